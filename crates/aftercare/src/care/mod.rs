@@ -1,0 +1,3 @@
+//! What buyers say.
+
+pub mod fact;

@@ -1,0 +1,27 @@
+//! The words every other crate speaks: identities, money, time, facts, problems and the two ports (`Ask`, `Progress`).
+//!
+//! Invariants: nothing here does IO, reads a clock, draws randomness or is `async`; no amount of money is a float; a
+//! fact, once made, is never changed; an id of one kind is never accepted where another is meant.
+
+pub mod ask;
+mod ctx;
+pub mod fact;
+pub mod id;
+mod market;
+mod money;
+mod problem;
+mod progress;
+mod time;
+
+pub use ask::{Ask, AskError};
+pub use ctx::{Actor, Ctx};
+pub use fact::{Fact, Record, Spec};
+pub use id::{Entity, Id, RawId};
+pub use market::{Market, UnknownZone, Zone};
+pub use money::{Currency, Money, MoneyError, split_by};
+pub use problem::{Kind, Problem};
+pub use progress::{Progress, Quiet};
+pub use time::{Date, Moment, TimeError};
+
+#[doc(hidden)]
+pub use inventory;

@@ -1,0 +1,3 @@
+//! A merchant's shops.
+
+pub mod fact;

@@ -1,0 +1,3 @@
+//! Carriers, parcels and where they are.
+
+pub mod fact;

@@ -1,0 +1,3 @@
+//! Payments towards a purchase.
+
+pub mod fact;
