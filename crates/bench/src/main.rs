@@ -1,1 +1,22 @@
-fn main(){}
+//! The benchmarks: `cargo xtask bench NAME [--quick]`. Each prints its figures as they come, and one JSON object last.
+
+mod harness;
+mod import;
+mod lake_bench;
+mod store_bench;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let name = args.next().unwrap_or_default();
+    let quick = args.any(|a| a == "--quick");
+    let figures = match name.as_str() {
+        "store" => store_bench::run(quick),
+        "import" => import::run(quick),
+        "lake" => lake_bench::run(quick),
+        _ => {
+            eprintln!("there is no bench \"{name}\": store, import, lake [--quick]");
+            std::process::exit(2);
+        }
+    };
+    println!("{}", serde_json::json!({ "bench": name, "figures": figures }));
+}
