@@ -1,0 +1,139 @@
+//! Who may talk to a program that has no sign-in yet: whoever sits at this machine, through a page of this program.
+//!
+//! Invariants: a request whose `Host` is not a name of this machine is refused (a foreign name that resolves to
+//! 127.0.0.1 would let a foreign page read everything); a write that a browser says comes from elsewhere is refused.
+//! Programs that send neither `Origin` nor `Sec-Fetch-Site` are not browsers and pass.
+
+use crate::problem::{Refusal, brief};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::Kind;
+
+/// The layer: see the module.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    match check(request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn check(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    let text = |name| headers.get(name).map(|v: &axum::http::HeaderValue| v.to_str().unwrap_or("?"));
+    let host = text(header::HOST);
+    if headers.get_all(header::HOST).iter().count() > 1 || host.is_some_and(|host| !is_local(host)) {
+        return Err(Refusal::new(
+            Kind::Forbidden,
+            "web.foreign_host",
+            format!(
+                "this program answers to localhost only, not to \"{}\": open it as http://127.0.0.1",
+                brief(host.unwrap_or("?"))
+            ),
+        ));
+    }
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let foreign = |said: &str| {
+        Err(Refusal::new(
+            Kind::Forbidden,
+            "web.cross_site",
+            format!(
+                "a write must come from a page of this program, and this one came from \"{}\"",
+                brief(said)
+            ),
+        ))
+    };
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site"))
+        && !matches!(site, "same-origin" | "none")
+    {
+        return foreign(site);
+    }
+    if let Some(origin) = text(header::ORIGIN) {
+        let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        if authority.is_none() || authority != host {
+            return foreign(origin);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a `Host` names this machine, with or without a port.
+fn is_local(host: &str) -> bool {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((name, port)) => (name, port.strip_prefix(':').or(port.is_empty().then_some("0"))),
+            None => return false,
+        },
+        None => match host.rsplit_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, Some("0")),
+        },
+    };
+    port.is_some_and(|port| port.parse::<u16>().is_ok())
+        && (name.eq_ignore_ascii_case("localhost")
+            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_local() {
+        for good in
+            ["localhost", "LOCALHOST:8618", "127.0.0.1", "127.0.0.1:1", "127.9.9.9", "[::1]", "[::1]:8618"]
+        {
+            assert!(is_local(good), "{good}");
+        }
+        for bad in [
+            "",
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.nip.io",
+            "10.0.0.1",
+            "[::2]",
+            "[::1",
+            "[::1]x",
+            "localhost:x",
+            "localhost:99999",
+            "0.0.0.0",
+            "::1",
+        ] {
+            assert!(!is_local(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_write_from_elsewhere_is_refused_and_a_read_is_not() {
+        let of = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, axum::http::HeaderValue::from_static(value));
+            }
+            headers
+        };
+        let host = ("host", "localhost:8618");
+        for (headers, post) in [
+            (of(&[host]), true),
+            (of(&[]), true),
+            (of(&[host, ("origin", "http://localhost:8618")]), true),
+            (of(&[host, ("sec-fetch-site", "same-origin"), ("origin", "http://localhost:8618")]), true),
+            (of(&[host, ("sec-fetch-site", "none")]), true),
+            (of(&[host, ("origin", "http://127.0.0.1:8618")]), false),
+            (of(&[host, ("origin", "http://localhost:9999")]), false),
+            (of(&[host, ("origin", "https://evil.example")]), false),
+            (of(&[host, ("origin", "null")]), false),
+            (of(&[host, ("sec-fetch-site", "cross-site")]), false),
+            (of(&[host, ("sec-fetch-site", "same-site")]), false),
+            (of(&[("origin", "http://localhost:8618")]), false),
+        ] {
+            assert_eq!(check(&Method::POST, &headers).is_ok(), post, "{headers:?}");
+            assert_eq!(check(&Method::DELETE, &headers).is_ok(), post, "{headers:?}");
+            assert!(check(&Method::GET, &headers).is_ok(), "{headers:?}");
+        }
+        assert!(check(&Method::GET, &of(&[("host", "evil.example")])).is_err());
+        assert!(check(&Method::GET, &of(&[host, ("host", "evil.example")])).is_err());
+    }
+}

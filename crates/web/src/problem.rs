@@ -1,0 +1,289 @@
+//! Refusals on the wire: every one is RFC 9457 problem+json, made from a `kernel::Problem` or from what the HTTP layer
+//! itself refuses. Only this module maps kinds to statuses.
+//!
+//! Invariants: what went wrong inside goes to the log and never to the client; a status of 503 always says when to come
+//! back; a panic is a 500 like any other.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::Kind;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+
+/// The media type of a refusal.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// After how many seconds to try again when nothing better is known.
+const RETRY_AFTER: u32 = 2;
+
+/// The status of a kind of problem.
+pub const fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Malformed => StatusCode::BAD_REQUEST,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Gone => StatusCode::GONE,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// One refusal, as the client sees it. It travels in the response's extensions too, so that pages can show it as a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Refusal {
+    /// A URI that names this refusal; it is a name, not an address.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: Cow<'static, str>,
+    /// The status again, for those who only keep the body.
+    pub status: u16,
+    /// What is true and which limit applies.
+    pub detail: String,
+    /// The stable name of the refusal: `module.code`.
+    pub code: Cow<'static, str>,
+    /// What the text of a policy breaks, if that is what was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Finding>,
+    /// In how many seconds trying again makes sense (503 and 429).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// One thing that is wrong with a policy's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Finding {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead, if the checker knows.
+    pub instead: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal of a kind.
+    pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        Self::of(status(kind), code, detail)
+    }
+
+    /// A refusal of the HTTP layer, which has statuses that no `Kind` stands for (405, 413, 415).
+    pub fn of(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        let code = code.into();
+        let later = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
+        Self {
+            kind: format!("urn:sanhao:problem:{code}"),
+            title: Cow::Borrowed(status.canonical_reason().unwrap_or("Refused")),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            diagnostics: Vec::new(),
+            retry_after: later.then_some(RETRY_AFTER),
+        }
+    }
+
+    /// The same refusal with what is wrong, line by line.
+    #[must_use]
+    pub fn with(mut self, diagnostics: Vec<Finding>) -> Self {
+        self.diagnostics = diagnostics;
+        self
+    }
+
+    /// It is not there. `what` names it with its article: "a shop", `which` is what was asked for.
+    pub fn missing(what: &str, which: &str) -> Self {
+        Self::new(Kind::NotFound, "web.not_found", format!("there is no {what} \"{}\" here", brief(which)))
+    }
+
+    /// It was read and breaks a rule of the interface.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, "web.invalid", detail)
+    }
+
+    /// Our fault. `err` goes to the log; the client learns only that it happened.
+    pub fn internal(err: impl std::fmt::Display) -> Self {
+        tracing::error!(error = %err, "a request failed inside");
+        Self::new(Kind::Internal, "web.internal", "something failed on our side; it has been logged")
+    }
+
+    /// The status as a number that HTTP accepts.
+    pub fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// At most 60 characters of what a client sent, for repeating it back.
+pub fn brief(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+impl<E: kernel::Problem> From<E> for Refusal {
+    fn from(err: E) -> Self {
+        match err.kind() {
+            Kind::Internal => {
+                tracing::error!(error = %err, code = err.code(), "a request failed inside");
+                Self::new(Kind::Internal, err.code(), "something failed on our side; it has been logged")
+            }
+            kind => Self::new(kind, err.code(), err.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_else(|_| b"{}".to_vec());
+        let mut response = (self.status_code(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The refusal for an address that leads nowhere.
+pub async fn no_such_route(uri: axum::http::Uri) -> Refusal {
+    Refusal::new(
+        Kind::NotFound,
+        "web.no_route",
+        format!("there is nothing at {}; /api/openapi.json lists what is", brief(uri.path())),
+    )
+}
+
+/// The refusal for a method that an address does not know.
+pub async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri) -> Refusal {
+    Refusal::of(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "web.method",
+        format!("{} does not take {}", brief(uri.path()), brief(method.as_str())),
+    )
+}
+
+/// What a panic becomes: a 500 like any other, with its text in the log.
+pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text");
+    Refusal::internal(format_args!("a handler panicked: {text}")).into_response()
+}
+
+/// The JSON body of a request. Bytes that are not JSON are 400, JSON of another shape is 422.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let sent = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let media = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        if media != "application/json" {
+            return Err(Refusal::of(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "web.media_type",
+                format!("the body must be application/json, not \"{}\"", brief(sent)),
+            ));
+        }
+        let bytes = bytes(request, state).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|err| match err.classify() {
+            serde_json::error::Category::Data => Refusal::invalid(format!("the body does not fit: {err}")),
+            _ => Refusal::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
+        })
+    }
+}
+
+/// The fields of an HTML form.
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        use axum::extract::rejection::FormRejection;
+        match axum::extract::Form::<T>::from_request(request, state).await {
+            Ok(axum::extract::Form(form)) => Ok(Self(form)),
+            Err(FormRejection::InvalidFormContentType(_)) => Err(Refusal::of(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "web.media_type",
+                "the body must be application/x-www-form-urlencoded",
+            )),
+            Err(FormRejection::BytesRejection(rejection)) => Err(unread(rejection)),
+            Err(other) => Err(Refusal::invalid(format!("the form does not fit: {}", other.body_text()))),
+        }
+    }
+}
+
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, state).await.map_err(unread)
+}
+
+fn unread(rejection: BytesRejection) -> Refusal {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Refusal::of(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "web.too_large",
+            "the body is larger than 256 KiB",
+        );
+    }
+    Refusal::new(Kind::Malformed, "web.body", "the body could not be read to its end")
+}
+
+/// The query of a request. A parameter that nobody knows, comes twice or does not fit is 422.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        axum::extract::Query::<T>::from_request_parts(parts, state).await.map(|q| Self(q.0)).map_err(|err| {
+            let text = err.body_text();
+            let why = text.split_once(": ").map_or(text.as_str(), |(_, why)| why);
+            Refusal::invalid(format!("the query does not fit: {why}"))
+        })
+    }
+}
+
+/// The variable parts of an address. They are read as texts or ids; what does not fit leads nowhere, so it is 404.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        use axum::extract::path::ErrorKind;
+        use axum::extract::rejection::PathRejection;
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(path)) => Ok(Self(path)),
+            Err(PathRejection::FailedToDeserializePathParams(err)) => Err(match err.into_kind() {
+                ErrorKind::InvalidUtf8InPathParam { .. } => {
+                    Refusal::new(Kind::Malformed, "web.path", "the address is not UTF-8")
+                }
+                ErrorKind::ParseErrorAtKey { value, expected_type, .. } => Refusal::new(
+                    Kind::NotFound,
+                    "web.not_found",
+                    format!("there is nothing at \"{}\": expected {expected_type}", brief(&value)),
+                ),
+                ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => Refusal::new(
+                    Kind::NotFound,
+                    "web.not_found",
+                    format!("there is nothing at this address: {message}"),
+                ),
+                other => Refusal::internal(other),
+            }),
+            Err(other) => Err(Refusal::internal(other)),
+        }
+    }
+}
