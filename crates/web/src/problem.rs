@@ -1,4 +1,4 @@
-//! Refusals on the wire: every one is RFC 9457 problem+json, made from a `kernel::Problem` or from what the HTTP layer
+//! Failures on the wire: every one is RFC 9457 problem+json, made from a `kernel::Problem` or from what the HTTP layer
 //! itself refuses. Only this module maps kinds to statuses.
 //!
 //! Invariants: what went wrong inside goes to the log and never to the client; a status of 503 always says when to come
@@ -38,7 +38,7 @@ pub const fn status(kind: Kind) -> StatusCode {
 
 /// One refusal, as the client sees it. It travels in the response's extensions too, so that pages can show it as a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Refusal {
+pub struct Failure {
     /// A URI that names this refusal; it is a name, not an address.
     #[serde(rename = "type")]
     pub kind: String,
@@ -50,6 +50,9 @@ pub struct Refusal {
     pub detail: String,
     /// The stable name of the refusal: `module.code`.
     pub code: Cow<'static, str>,
+    /// `detail` in Chinese, for pages; empty where only English is there.
+    #[serde(skip)]
+    pub zh: String,
     /// What the text of a policy breaks, if that is what was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Finding>,
@@ -71,7 +74,7 @@ pub struct Finding {
     pub instead: Option<String>,
 }
 
-impl Refusal {
+impl Failure {
     /// A refusal of a kind.
     pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         Self::of(status(kind), code, detail)
@@ -87,6 +90,7 @@ impl Refusal {
             status: status.as_u16(),
             detail: detail.into(),
             code,
+            zh: String::new(),
             diagnostics: Vec::new(),
             retry_after: later.then_some(RETRY_AFTER),
         }
@@ -99,9 +103,16 @@ impl Refusal {
         self
     }
 
-    /// It is not there. `what` names it with its article: "a shop", `which` is what was asked for.
-    pub fn missing(what: &str, which: &str) -> Self {
-        Self::new(Kind::NotFound, "web.not_found", format!("there is no {what} \"{}\" here", brief(which)))
+    /// The same refusal with its text in Chinese, for pages.
+    #[must_use]
+    pub fn zh(mut self, zh: impl Into<String>) -> Self {
+        self.zh = zh.into();
+        self
+    }
+
+    /// It is not there: what is true, in Chinese and in English.
+    pub fn not_found(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, "web.not_found", en).zh(zh)
     }
 
     /// It was read and breaks a rule of the interface.
@@ -113,6 +124,22 @@ impl Refusal {
     pub fn internal(err: impl std::fmt::Display) -> Self {
         tracing::error!(error = %err, "a request failed inside");
         Self::new(Kind::Internal, "web.internal", "something failed on our side; it has been logged")
+            .zh("我们这边出了错，已经记入日志。")
+    }
+
+    /// The lake could not answer. Our fault: every question is ours.
+    pub fn lake(err: kernel::AskError) -> Self {
+        Self::internal(err)
+    }
+
+    /// Work on another thread panicked.
+    pub fn panicked(err: tokio::task::JoinError) -> Self {
+        Self::internal(err)
+    }
+
+    /// The text in the reader's language.
+    pub fn text(&self, lang: crate::lang::Lang) -> &str {
+        if lang == crate::lang::Lang::Zh && !self.zh.is_empty() { &self.zh } else { &self.detail }
     }
 
     /// The status as a number that HTTP accepts.
@@ -126,19 +153,16 @@ pub fn brief(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-impl<E: kernel::Problem> From<E> for Refusal {
+impl<E: kernel::Problem> From<E> for Failure {
     fn from(err: E) -> Self {
         match err.kind() {
-            Kind::Internal => {
-                tracing::error!(error = %err, code = err.code(), "a request failed inside");
-                Self::new(Kind::Internal, err.code(), "something failed on our side; it has been logged")
-            }
+            Kind::Internal => Self { code: Cow::Borrowed(err.code()), ..Self::internal(&err) },
             kind => Self::new(kind, err.code(), err.to_string()),
         }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&self).unwrap_or_else(|_| b"{}".to_vec());
         let mut response = (self.status_code(), body).into_response();
@@ -154,8 +178,8 @@ impl IntoResponse for Refusal {
 }
 
 /// The refusal for an address that leads nowhere.
-pub async fn no_such_route(uri: axum::http::Uri) -> Refusal {
-    Refusal::new(
+pub async fn no_such_route(uri: axum::http::Uri) -> Failure {
+    Failure::new(
         Kind::NotFound,
         "web.no_route",
         format!("there is nothing at {}; /api/openapi.json lists what is", brief(uri.path())),
@@ -163,8 +187,8 @@ pub async fn no_such_route(uri: axum::http::Uri) -> Refusal {
 }
 
 /// The refusal for a method that an address does not know.
-pub async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri) -> Refusal {
-    Refusal::of(
+pub async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri) -> Failure {
+    Failure::of(
         StatusCode::METHOD_NOT_ALLOWED,
         "web.method",
         format!("{} does not take {}", brief(uri.path()), brief(method.as_str())),
@@ -178,7 +202,7 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no text");
-    Refusal::internal(format_args!("a handler panicked: {text}")).into_response()
+    Failure::internal(format_args!("a handler panicked: {text}")).into_response()
 }
 
 /// The JSON body of a request. Bytes that are not JSON are 400, JSON of another shape is 422.
@@ -186,12 +210,12 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Refusal;
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    type Rejection = Failure;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let sent = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         let media = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         if media != "application/json" {
-            return Err(Refusal::of(
+            return Err(Failure::of(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "web.media_type",
                 format!("the body must be application/json, not \"{}\"", brief(sent)),
@@ -199,8 +223,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         }
         let bytes = bytes(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|err| match err.classify() {
-            serde_json::error::Category::Data => Refusal::invalid(format!("the body does not fit: {err}")),
-            _ => Refusal::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
+            serde_json::error::Category::Data => Failure::invalid(format!("the body does not fit: {err}")),
+            _ => Failure::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
         })
     }
 }
@@ -210,35 +234,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 pub struct Form<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
-    type Rejection = Refusal;
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    type Rejection = Failure;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         use axum::extract::rejection::FormRejection;
         match axum::extract::Form::<T>::from_request(request, state).await {
             Ok(axum::extract::Form(form)) => Ok(Self(form)),
-            Err(FormRejection::InvalidFormContentType(_)) => Err(Refusal::of(
+            Err(FormRejection::InvalidFormContentType(_)) => Err(Failure::of(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "web.media_type",
                 "the body must be application/x-www-form-urlencoded",
             )),
             Err(FormRejection::BytesRejection(rejection)) => Err(unread(rejection)),
-            Err(other) => Err(Refusal::invalid(format!("the form does not fit: {}", other.body_text()))),
+            Err(other) => Err(Failure::invalid(format!("the form does not fit: {}", other.body_text()))),
         }
     }
 }
 
-async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
     Bytes::from_request(request, state).await.map_err(unread)
 }
 
-fn unread(rejection: BytesRejection) -> Refusal {
+fn unread(rejection: BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Refusal::of(
+        return Failure::of(
             StatusCode::PAYLOAD_TOO_LARGE,
             "web.too_large",
             "the body is larger than 256 KiB",
         );
     }
-    Refusal::new(Kind::Malformed, "web.body", "the body could not be read to its end")
+    Failure::new(Kind::Malformed, "web.body", "the body could not be read to its end")
 }
 
 /// The query of a request. A parameter that nobody knows, comes twice or does not fit is 422.
@@ -246,12 +270,12 @@ fn unread(rejection: BytesRejection) -> Refusal {
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Refusal;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         axum::extract::Query::<T>::from_request_parts(parts, state).await.map(|q| Self(q.0)).map_err(|err| {
             let text = err.body_text();
             let why = text.split_once(": ").map_or(text.as_str(), |(_, why)| why);
-            Refusal::invalid(format!("the query does not fit: {why}"))
+            Failure::invalid(format!("the query does not fit: {why}"))
         })
     }
 }
@@ -261,29 +285,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
-    type Rejection = Refusal;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         use axum::extract::path::ErrorKind;
         use axum::extract::rejection::PathRejection;
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(path)) => Ok(Self(path)),
             Err(PathRejection::FailedToDeserializePathParams(err)) => Err(match err.into_kind() {
                 ErrorKind::InvalidUtf8InPathParam { .. } => {
-                    Refusal::new(Kind::Malformed, "web.path", "the address is not UTF-8")
+                    Failure::new(Kind::Malformed, "web.path", "the address is not UTF-8")
                 }
-                ErrorKind::ParseErrorAtKey { value, expected_type, .. } => Refusal::new(
+                ErrorKind::ParseErrorAtKey { value, expected_type, .. } => Failure::new(
                     Kind::NotFound,
                     "web.not_found",
                     format!("there is nothing at \"{}\": expected {expected_type}", brief(&value)),
                 ),
-                ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => Refusal::new(
+                ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => Failure::new(
                     Kind::NotFound,
                     "web.not_found",
                     format!("there is nothing at this address: {message}"),
                 ),
-                other => Refusal::internal(other),
+                other => Failure::internal(other),
             }),
-            Err(other) => Err(Refusal::internal(other)),
+            Err(other) => Err(Failure::internal(other)),
         }
     }
 }

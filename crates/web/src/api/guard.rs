@@ -4,7 +4,7 @@
 //! 127.0.0.1 would let a foreign page read everything); a write that a browser says comes from elsewhere is refused.
 //! Programs that send neither `Origin` nor `Sec-Fetch-Site` are not browsers and pass.
 
-use crate::problem::{Refusal, brief};
+use crate::problem::{Failure, brief};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
@@ -19,11 +19,11 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     }
 }
 
-fn check(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+fn check(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
     let text = |name| headers.get(name).map(|v: &axum::http::HeaderValue| v.to_str().unwrap_or("?"));
     let host = text(header::HOST);
     if headers.get_all(header::HOST).iter().count() > 1 || host.is_some_and(|host| !is_local(host)) {
-        return Err(Refusal::new(
+        return Err(Failure::new(
             Kind::Forbidden,
             "web.foreign_host",
             format!(
@@ -36,7 +36,7 @@ fn check(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         return Ok(());
     }
     let foreign = |said: &str| {
-        Err(Refusal::new(
+        Err(Failure::new(
             Kind::Forbidden,
             "web.cross_site",
             format!(
