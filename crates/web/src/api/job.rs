@@ -1,0 +1,252 @@
+//! Rehearsals at work: at most two at once, some more in line, each with its progress.
+//!
+//! Invariants: how a rehearsal ended is in the store before it leaves this list; one that was cut off by the end of the
+//! program is marked so when the next one starts; nothing here holds a lock while it works.
+
+use crate::problem::Failure;
+use crate::{App, Site};
+use govern::draft::{self, Begin, End};
+use govern::policy::{self, Policy};
+use govern::rehearsal;
+use kernel::{Actor, Ctx, Id, Kind, Moment, Progress, id::Rehearsal};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Keys;
+use tokio::sync::Semaphore;
+
+/// How many run at once.
+const AT_ONCE: usize = 2;
+/// How many may run and wait together.
+const IN_ALL: usize = 10;
+
+/// What a running rehearsal tells.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    /// 0 while the draft runs, 1 while the text it is compared with runs.
+    leg: AtomicU64,
+    legs: u64,
+    done: AtomicU64,
+    total: AtomicU64,
+    started: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+/// How far a rehearsal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Far {
+    /// Steps that are done.
+    pub(crate) done: u64,
+    /// Steps in all; 0 while nobody knows.
+    pub(crate) total: u64,
+    /// Since when it runs; none while it waits.
+    pub(crate) since: Option<Moment>,
+}
+
+impl Meter {
+    fn new(legs: u64) -> Self {
+        Self {
+            leg: AtomicU64::new(0),
+            legs,
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            started: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
+        }
+    }
+    fn far(&self) -> Far {
+        let (leg, done, total) = (self.leg.load(Relaxed), self.done.load(Relaxed), self.total.load(Relaxed));
+        let since =
+            i64::try_from(self.started.load(Relaxed)).ok().filter(|at| *at > 0).map(Moment::from_micros);
+        Far { done: leg * total + done.min(total), total: self.legs * total, since }
+    }
+}
+
+impl Progress for Meter {
+    fn at(&self, _what: &'static str, done: u64, total: u64) {
+        self.done.store(done, Relaxed);
+        self.total.store(total, Relaxed);
+    }
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Relaxed)
+    }
+}
+
+/// The rehearsals that wait or run.
+pub(crate) struct Jobs {
+    live: Mutex<HashMap<Id<Rehearsal>, Arc<Meter>>>,
+    turns: Arc<Semaphore>,
+    seed: AtomicU64,
+}
+
+impl Jobs {
+    /// None at work yet. What an earlier program left unfinished is marked as cut off.
+    pub(crate) fn new(app: &App) -> Self {
+        let (db, at) = (app.db.clone(), (app.now)());
+        // The caller may stand on a thread that drives futures, and this waits for the disk once.
+        let swept = std::thread::spawn(move || {
+            db.write_blocking("rehearsal.cut_off", Keys::none(), move |tx| draft::cut_off(tx, at))
+        });
+        match swept.join() {
+            Ok(Ok(0)) => {}
+            Ok(Ok(count)) => tracing::info!(count, "rehearsals that the last stop cut off are marked so"),
+            Ok(Err(err)) => tracing::warn!(error = %err, "unfinished rehearsals could not be marked"),
+            Err(_) => tracing::warn!("unfinished rehearsals could not be marked"),
+        }
+        Self {
+            live: Mutex::default(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            seed: AtomicU64::new(at.micros().unsigned_abs()),
+        }
+    }
+
+    /// The context of one command.
+    pub(crate) fn ctx(&self, now: Moment) -> Ctx {
+        Ctx::new(now, Actor::Operator, self.seed.fetch_add(1, Relaxed))
+    }
+
+    /// How far a rehearsal is, if it waits or runs.
+    pub(crate) fn far(&self, id: Id<Rehearsal>) -> Option<Far> {
+        self.lock().get(&id).map(|meter| meter.far())
+    }
+
+    /// Asks a rehearsal to stop. False: it neither waits nor runs.
+    pub(crate) fn cancel(&self, id: Id<Rehearsal>) -> bool {
+        self.lock().get(&id).is_some_and(|meter| {
+            meter.cancelled.store(true, Relaxed);
+            true
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Id<Rehearsal>, Arc<Meter>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes down that a rehearsal was asked for and lets it run when its turn comes.
+pub(crate) async fn begin(
+    site: &Site,
+    begin: Begin,
+    policy: Policy,
+    against: Option<Policy>,
+) -> Result<Id<Rehearsal>, Failure> {
+    let jobs = site.jobs();
+    if jobs.lock().len() >= IN_ALL {
+        return Err(Failure::new(
+            Kind::Unavailable,
+            "rehearsal.busy",
+            format!(
+                "{AT_ONCE} rehearsals run and {} wait already; try again when one has ended",
+                IN_ALL - AT_ONCE
+            ),
+        )
+        .zh(format!("已有 {AT_ONCE} 次预演在跑、{} 次在等,等其中一次结束再来。", IN_ALL - AT_ONCE)));
+    }
+    let ctx = jobs.ctx((site.now)());
+    let plan = begin.clone();
+    let id = site
+        .db
+        .write("rehearsal.begin", Keys::none(), move |tx| draft::begin(tx, &ctx.clone(), &plan))
+        .await?;
+    let meter = Arc::new(Meter::new(1 + u64::from(against.is_some())));
+    jobs.lock().insert(id, meter.clone());
+    let (site, turns) = (site.clone(), jobs.turns.clone());
+    tokio::spawn(async move {
+        let turn = turns.acquire_owned().await;
+        let at_work = site.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let end = work(&at_work, id, &begin, &policy, against.as_ref(), &meter);
+            let Some(end) = end else { return };
+            finish(&at_work, id, end);
+        });
+        if let Err(err) = work.await {
+            tracing::error!(error = %err, rehearsal = %id, "a rehearsal panicked");
+            let at_end = site.clone();
+            let _ = tokio::task::spawn_blocking(move || {
+                finish(
+                    &at_end,
+                    id,
+                    End::Failed("the rehearsal failed inside; it has been logged".to_owned()),
+                );
+            })
+            .await;
+        }
+        drop(turn);
+        site.jobs().lock().remove(&id);
+    });
+    Ok(id)
+}
+
+/// Runs one rehearsal. None: it was taken back before its turn came, and the store knows already.
+fn work(
+    site: &Site,
+    id: Id<Rehearsal>,
+    begin: &Begin,
+    policy: &Policy,
+    against: Option<&Policy>,
+    meter: &Meter,
+) -> Option<End> {
+    let started = (site.now)();
+    match site.db.write_blocking("rehearsal.start", Keys::none(), move |tx| draft::start(tx, id)) {
+        Ok(true) => {}
+        Ok(false) => return None,
+        Err(err) => return Some(failed(&err)),
+    }
+    meter.started.store(started.micros().unsigned_abs(), Relaxed);
+    let snapshot = match (site.snapshot)() {
+        Ok(snapshot) => snapshot,
+        Err(err) => return Some(failed(&err)),
+    };
+    let run =
+        |policy: &Policy| rehearsal::rehearse(&*snapshot, &site.market, policy, begin.from, begin.to, meter);
+    let json = |result: &rehearsal::Rehearsal| serde_json::to_string(result);
+    let outcome = run(policy).and_then(|result| {
+        meter.leg.store(1.min(meter.legs - 1), Relaxed);
+        meter.done.store(0, Relaxed);
+        Ok((result, against.map(run).transpose()?))
+    });
+    let (result, other) = match outcome {
+        Ok(both) => both,
+        Err(govern::Error::Cancelled) => return Some(End::Cancelled),
+        Err(err) => return Some(failed_problem(&err)),
+    };
+    let took = (site.now)().micros() - started.micros();
+    let texts = json(&result).and_then(|text| Ok((text, other.as_ref().map(json).transpose()?)));
+    Some(match texts {
+        Ok((text, other)) => End::Done {
+            result: text,
+            against: other,
+            shops_hit: i64::try_from(result.shops_hit).unwrap_or(i64::MAX),
+            took,
+        },
+        Err(err) => failed(&err),
+    })
+}
+
+/// A failure of ours: the log has the reason.
+fn failed(err: &dyn std::fmt::Display) -> End {
+    tracing::error!(error = %err, "a rehearsal failed");
+    End::Failed("the rehearsal failed inside; it has been logged".to_owned())
+}
+
+/// A failure that whoever asked can understand, unless it is ours.
+fn failed_problem(err: &govern::Error) -> End {
+    use kernel::Problem;
+    if err.kind() == Kind::Internal { failed(err) } else { End::Failed(err.to_string()) }
+}
+
+/// Writes down how a rehearsal ended. One that was taken back in between stays taken back.
+fn finish(site: &Site, id: Id<Rehearsal>, end: End) {
+    let at = (site.now)();
+    match site.db.write_blocking("rehearsal.end", Keys::none(), move |tx| draft::end(tx, id, at, &end)) {
+        Ok(()) | Err(store::WriteError::Refused(draft::Error::Ended(_))) => {}
+        Err(err) => {
+            tracing::error!(error = %err, rehearsal = %id, "the end of a rehearsal could not be stored")
+        }
+    }
+}
+
+/// Checks a text; what is wrong comes back line by line.
+pub(crate) fn checked(site: &Site, text: &str) -> Result<Policy, Failure> {
+    policy::check(text, Some(&site.market)).map_err(|found| super::policy::refused(&found))
+}

@@ -1,0 +1,80 @@
+//! What market this is.
+
+use crate::Site;
+use crate::problem::Failure;
+use axum::extract::State;
+use kernel::{Ask, Moment};
+use serde::Serialize;
+
+/// A market and how far its facts reach.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MarketView {
+    /// Its IANA time zone.
+    pub zone: String,
+    /// Its ISO 4217 currency.
+    pub currency: String,
+    /// How many facts there are.
+    pub facts: i64,
+    /// How many shops have opened.
+    pub shops: i64,
+    /// The local day of the first order, null while there is none.
+    pub first_day: Option<String>,
+    /// The local day of the last fact about an order, null while there is none.
+    pub last_day: Option<String>,
+}
+
+/// The facts' count, first order and last fact. Static text for each kind of fact.
+const SPAN: &str = "
+select count(*), min(at), max(at) from order_placed
+union all select count(*), min(at), max(at) from order_paid
+union all select count(*), min(at), max(at) from order_cancelled
+union all select count(*), min(at), max(at) from parcel_picked_up
+union all select count(*), min(at), max(at) from parcel_delivered
+union all select count(*), min(at), max(at) from review_created
+union all select count(*), null, null from payment_recorded
+union all select count(*), null, null from shop_opened";
+
+/// How many facts there are and how far those about orders reach.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// How many facts of all kinds.
+    pub facts: i64,
+    /// The first and the last fact about an order.
+    pub reach: Option<(Moment, Moment)>,
+}
+
+/// How far the facts reach.
+pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
+    let mut span = Span { facts: 0, reach: None };
+    for row in ask.rows(SPAN, &[]).map_err(Failure::lake)? {
+        span.facts += row.int(0).map_err(Failure::lake)?;
+        let first = row.maybe_int(1).map_err(Failure::lake)?;
+        let last = row.maybe_int(2).map_err(Failure::lake)?;
+        if let (Some(first), Some(last)) = (first, last) {
+            let (first, last) = (Moment::from_micros(first), Moment::from_micros(last));
+            span.reach = Some(span.reach.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+        }
+    }
+    Ok(span)
+}
+
+/// The market: zone, currency, how many facts, first and last day.
+#[utoipa::path(get, path = "/market", tag = "market", responses((status = 200, body = MarketView)))]
+pub(crate) async fn get(State(site): State<Site>) -> Result<axum::Json<MarketView>, Failure> {
+    let view = site
+        .ask(|site, ask| {
+            let span = site.remember(ask, "api span", || span(ask))?;
+            let shops = super::shop::all(site, ask)?;
+            let day = |at: Moment| at.date(&site.market.zone).to_string();
+            Ok(MarketView {
+                zone: site.market.zone.name().to_owned(),
+                currency: site.market.currency.code().to_owned(),
+                facts: span.facts,
+                shops: i64::try_from(shops.len()).unwrap_or(i64::MAX),
+                first_day: span.reach.map(|r| day(r.0)),
+                last_day: span.reach.map(|r| day(r.1)),
+            })
+        })
+        .await?;
+    Ok(axum::Json(view))
+}

@@ -1,0 +1,212 @@
+//! `/api`: the same answers as the pages and the command line, as JSON, described by OpenAPI 3.1.
+//!
+//! Invariants: the router and the OpenAPI document are made from one list, so neither knows an operation that the other
+//! does not; every refusal is problem+json; every list is paged by key; a write is only taken from this program's own
+//! pages or from a program on this machine ([`guard`]).
+
+pub mod draft;
+mod guard;
+mod job;
+pub mod market;
+pub mod metric;
+pub mod order;
+pub mod policy;
+pub mod rehearsal;
+pub mod shop;
+
+pub(crate) use guard::guard;
+pub(crate) use job::Jobs;
+
+use crate::Site;
+use crate::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header;
+use axum::response::IntoResponse;
+use kernel::{Kind, Market, Moment};
+use serde::Serialize;
+use std::sync::{LazyLock, OnceLock};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The most bytes a body may have.
+const BODY_LIMIT: usize = 256 * 1024;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Sanhao",
+        description = "Governance of a marketplace as data. Times are RFC 3339 with the market's offset, money is minor \
+                       units with a currency, rates are fractions. Every refusal is application/problem+json.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "market", description = "What market this is"),
+        (name = "metrics", description = "One definition, one number"),
+        (name = "shops", description = "Shops, their figures and their orders"),
+        (name = "policies", description = "Rules: in force, being written, tried by hand"),
+        (name = "rehearsals", description = "Rules over past days"),
+    ),
+    components(schemas(Failure, crate::problem::Finding)),
+)]
+struct Doc;
+
+fn parts() -> (Router<Site>, OpenApi) {
+    let routes = OpenApiRouter::<Site>::new()
+        .routes(routes!(openapi_document))
+        .routes(routes!(market::get))
+        .routes(routes!(metric::list))
+        .routes(routes!(metric::readings))
+        .routes(routes!(shop::list))
+        .routes(routes!(shop::get))
+        .routes(routes!(metric::explain))
+        .routes(routes!(metric::series))
+        .routes(routes!(order::of_shop))
+        .routes(routes!(order::get))
+        .routes(routes!(policy::list))
+        .routes(routes!(policy::inputs))
+        .routes(routes!(policy::get))
+        .routes(routes!(policy::version))
+        .routes(routes!(policy::check))
+        .routes(routes!(policy::eval))
+        .routes(routes!(draft::list, draft::create))
+        .routes(routes!(draft::get, draft::save, draft::remove))
+        .routes(routes!(rehearsal::list, rehearsal::begin))
+        .routes(routes!(rehearsal::compare))
+        .routes(routes!(rehearsal::get, rehearsal::cancel))
+        .routes(routes!(rehearsal::episodes_csv))
+        .routes(routes!(rehearsal::episodes_json));
+    let doc = <Doc as utoipa::OpenApi>::openapi();
+    let (router, mut doc) = OpenApiRouter::with_openapi(doc).nest("/api", routes).split_for_parts();
+    refusals(&mut doc);
+    (router, doc)
+}
+
+/// Every operation may refuse, and every refusal looks the same.
+fn refusals(doc: &mut OpenApi) {
+    let refusal = ResponseBuilder::new()
+        .description("Refused: `status` and `code` say how, `detail` says why")
+        .content(
+            PROBLEM_JSON,
+            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Failure")))).build(),
+        )
+        .build();
+    for item in doc.paths.paths.values_mut() {
+        for operation in
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+        {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
+        }
+    }
+}
+
+/// The routes of the API.
+pub(crate) fn router() -> Router<Site> {
+    let (router, _) = parts();
+    // Addresses under /api that lead nowhere answer in the API's own words.
+    let strays = Router::new()
+        .route("/api", axum::routing::any(no_such_route))
+        .route("/api/", axum::routing::any(no_such_route))
+        .route("/api/{*rest}", axum::routing::any(no_such_route));
+    router
+        .merge(strays)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked_any))
+        .layer(axum::middleware::from_fn(guard))
+}
+
+fn panicked_any(panic: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
+    panicked(panic)
+}
+
+/// The OpenAPI document of this program.
+pub fn openapi() -> &'static OpenApi {
+    static DOC: LazyLock<OpenApi> = LazyLock::new(|| parts().1);
+    &DOC
+}
+
+/// The OpenAPI document as JSON, for people and for `docs`.
+pub fn openapi_json() -> String {
+    let mut text = serde_json::to_string_pretty(openapi()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", tag = "market", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+async fn openapi_document() -> impl IntoResponse {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.get_or_init(openapi_json).as_str())
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// What is on this page.
+    pub items: Vec<T>,
+    /// Give it as `after` to get the next page; null on the last one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page from up to `limit + 1` items: the extra one only says that there is more.
+    pub(crate) fn of(mut items: Vec<T>, limit: usize, key: impl Fn(&T) -> String) -> Self {
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = if more { items.last().map(key) } else { None };
+        Self { items, next }
+    }
+}
+
+/// How many items a page has: 100 if not said, 500 at most.
+pub(crate) fn limit(asked: Option<&str>) -> Result<usize, Failure> {
+    let Some(text) = asked else { return Ok(100) };
+    match text.parse::<usize>() {
+        Ok(limit @ 1..=500) => Ok(limit),
+        _ => {
+            Err(Failure::invalid(format!("limit must be 1 to 500, not \"{}\"", crate::problem::brief(text))))
+        }
+    }
+}
+
+/// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
+pub(crate) fn as_of(text: Option<&str>, site: &Site) -> Result<Moment, Failure> {
+    match text {
+        None => Ok((site.now)()),
+        Some(text) => {
+            moment(text, &site.market).map_err(|err| Failure::invalid(format!("as_of: {}", err.detail)))
+        }
+    }
+}
+
+/// A moment in the range that facts can have.
+fn moment(text: &str, market: &Market) -> Result<Moment, Failure> {
+    let at = Moment::parse_as_of(text, &market.zone).map_err(|err| Failure::invalid(err.to_string()))?;
+    if at < Moment::from_micros(0) || at > Moment::MAX.plus_days(-366) {
+        return Err(Failure::invalid(format!("{text} is outside the years 1970 to 9998")));
+    }
+    Ok(at)
+}
+
+/// A date from a query.
+pub(crate) fn date(name: &str, text: &str) -> Result<kernel::Date, Failure> {
+    text.parse()
+        .ok()
+        .filter(|day: &kernel::Date| text.len() == 10 && (1970..9999).contains(&day.year()))
+        .ok_or_else(|| {
+            Failure::invalid(format!(
+                "{name}: \"{}\" is not a date: write one such as 2018-04-30",
+                crate::problem::brief(text)
+            ))
+            .zh(format!("{name}:「{}」不是日期,请写成 2018-04-30 这样。", crate::problem::brief(text)))
+        })
+}
+
+/// Reads an id of an address; one that is not of its kind leads nowhere.
+pub(crate) fn id<T: kernel::Entity>(text: &str) -> Result<kernel::Id<T>, Failure> {
+    text.parse()
+        .map_err(|err: kernel::id::BadId| Failure::new(Kind::NotFound, "web.not_found", err.to_string()))
+}

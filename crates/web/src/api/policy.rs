@@ -1,0 +1,295 @@
+//! Policies: which there are, what one says, whether a text is one, and what one would decide.
+
+use super::rehearsal::Source;
+use crate::Site;
+use crate::problem::{Failure, Finding, Json, Path, brief};
+use axum::extract::State;
+use govern::Diagnostic;
+use govern::policy::{self, Policy};
+use kernel::{Date, Kind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What is wrong with a text, and where.
+pub type Problem = Finding;
+
+/// What is wrong with a text, as it goes over the wire.
+pub(crate) fn finding(d: &Diagnostic) -> Finding {
+    Finding {
+        line: d.line,
+        column: d.column,
+        message: d.message.clone(),
+        instead: Some(d.instead.clone()).filter(|text| !text.is_empty()),
+    }
+}
+
+/// What is wrong with a text; nothing, if it is a policy that can run on this market.
+pub(crate) fn diagnostics(site: &Site, text: &str) -> Vec<Finding> {
+    policy::check(text, Some(&site.market))
+        .map_or_else(|found| found.iter().map(finding).collect(), |_| Vec::new())
+}
+
+/// The refusal of a text that is no policy.
+pub(crate) fn refused(found: &[Diagnostic]) -> Failure {
+    let first = found.first().map(ToString::to_string).unwrap_or_default();
+    Failure::new(Kind::Invalid, "policy.invalid", format!("the text is not a policy that can run: {first}"))
+        .zh(format!("这段条文还不能运行:{first}"))
+        .with(found.iter().map(finding).collect())
+}
+
+/// The shipped policy of `id` (its newest version) or `id@version`.
+pub(crate) fn find(which: &str) -> Result<&'static Policy, Failure> {
+    let (id, version) = which.split_once('@').map_or((which, None), |(id, version)| (id, Some(version)));
+    let of_id = policy::shipped().iter().filter(|p| p.id == id);
+    let found = match version {
+        Some(version) => of_id.clone().find(|p| p.version.to_string() == version),
+        None => of_id.clone().max_by_key(|p| p.version),
+    };
+    found.ok_or_else(|| {
+        let which = brief(which);
+        let versions: Vec<String> = of_id.map(|p| p.version.to_string()).collect();
+        if versions.is_empty() {
+            let mut ids: Vec<&str> = policy::shipped().iter().map(|p| &*p.id).collect();
+            ids.dedup();
+            let ids = ids.join(", ");
+            return Failure::not_found(
+                format!("没有规则「{which}」。有这些:{ids}"),
+                format!("there is no policy \"{which}\": {ids}"),
+            );
+        }
+        let versions = versions.join(", ");
+        Failure::not_found(
+            format!("没有「{which}」这一版。有第 {versions} 版。"),
+            format!("there is no version \"{which}\": there are {versions}"),
+        )
+    })
+}
+
+/// Every version of one policy, newest first.
+pub(crate) fn versions(id: &str) -> Result<Vec<&'static Policy>, Failure> {
+    find(id.split('@').next().unwrap_or(id))?;
+    let mut versions: Vec<&'static Policy> = policy::shipped().iter().filter(|p| p.id == id).collect();
+    if versions.is_empty() {
+        return Err(find(id)
+            .err()
+            .unwrap_or_else(|| Failure::not_found("没有这条规则", "there is no such policy")));
+    }
+    versions.sort_by_key(|p| std::cmp::Reverse(p.version));
+    Ok(versions)
+}
+
+/// Whether a version is in force on a day, given all versions of its policy.
+pub(crate) fn in_force(versions: &[&Policy], of: &Policy, today: Date) -> &'static str {
+    let now =
+        versions.iter().filter(|p| p.effective_from <= today).max_by_key(|p| (p.effective_from, p.version));
+    if of.effective_from > today {
+        "announced"
+    } else if now.is_some_and(|now| now.version == of.version) {
+        "in_force"
+    } else {
+        "replaced"
+    }
+}
+
+/// A version of a policy.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct VersionView {
+    /// The policy.
+    pub policy: String,
+    /// The version.
+    pub version: i64,
+    /// Its title in Chinese.
+    pub zh: String,
+    /// Its title in English.
+    pub en: String,
+    /// From which day.
+    pub effective_from: String,
+    /// Before, during or after the fact.
+    pub stage: String,
+    /// `in_force`, `announced` (not yet) or `replaced`, today in the market's zone.
+    pub state: String,
+    /// The TOML text.
+    pub text: String,
+}
+
+/// A policy and its versions, newest first.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PolicyView {
+    /// The policy.
+    pub policy: String,
+    /// Its title in Chinese.
+    pub zh: String,
+    /// Its title in English.
+    pub en: String,
+    /// Its versions, newest first.
+    pub versions: Vec<VersionView>,
+}
+
+fn version_view(site: &Site, versions: &[&Policy], p: &Policy) -> VersionView {
+    let today = (site.now)().date(&site.market.zone);
+    VersionView {
+        policy: p.id.clone(),
+        version: i64::from(p.version),
+        zh: p.title_zh.clone(),
+        en: p.title_en.clone(),
+        effective_from: p.effective_from.to_string(),
+        stage: p.stage.to_string(),
+        state: in_force(versions, p, today).to_owned(),
+        text: p.text.to_string(),
+    }
+}
+
+fn policy_view(site: &Site, id: &str) -> Result<PolicyView, Failure> {
+    let versions = versions(id)?;
+    let newest = versions.first().copied().ok_or_else(|| Failure::internal("a policy without versions"))?;
+    Ok(PolicyView {
+        policy: newest.id.clone(),
+        zh: newest.title_zh.clone(),
+        en: newest.title_en.clone(),
+        versions: versions.iter().map(|p| version_view(site, &versions, p)).collect(),
+    })
+}
+
+/// The ids of all policies, each once, in order.
+pub(crate) fn ids() -> Vec<&'static str> {
+    let mut ids: Vec<&str> = policy::shipped().iter().map(|p| p.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Every policy with its versions.
+#[utoipa::path(get, path = "/policies", tag = "policies", responses((status = 200, body = Vec<PolicyView>)))]
+pub(crate) async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<PolicyView>>, Failure> {
+    Ok(axum::Json(ids().into_iter().map(|id| policy_view(&site, id)).collect::<Result<_, _>>()?))
+}
+
+/// One policy with its versions.
+#[utoipa::path(get, path = "/policies/{policy}", tag = "policies", params(("policy" = String, Path, description = "its id")), responses((status = 200, body = PolicyView)))]
+pub(crate) async fn get(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+) -> Result<axum::Json<PolicyView>, Failure> {
+    Ok(axum::Json(policy_view(&site, &id)?))
+}
+
+/// One version of a policy.
+#[utoipa::path(
+    get, path = "/policies/{policy}/versions/{version}", tag = "policies",
+    params(("policy" = String, Path, description = "its id"), ("version" = String, Path, description = "its number")),
+    responses((status = 200, body = VersionView))
+)]
+pub(crate) async fn version(
+    State(site): State<Site>,
+    Path((id, version)): Path<(String, String)>,
+) -> Result<axum::Json<VersionView>, Failure> {
+    let all = versions(&id)?;
+    let found = find(&format!("{id}@{version}"))?;
+    Ok(axum::Json(version_view(&site, &all, found)))
+}
+
+/// What a policy may read.
+#[utoipa::path(get, path = "/policies/inputs", tag = "policies", responses((status = 200, body = Vec<Object>)))]
+pub(crate) async fn inputs() -> Result<axum::Json<Value>, Failure> {
+    Ok(axum::Json(serde_json::to_value(policy::inputs()).map_err(Failure::internal)?))
+}
+
+/// A text that may be a policy.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// TOML.
+    text: String,
+}
+
+/// What the checks found.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Checked {
+    /// Whether it can be rehearsed.
+    pub ok: bool,
+    /// The policy's id, if it can.
+    pub policy: Option<String>,
+    /// The policy's version, if it can.
+    pub version: Option<i64>,
+    /// What is wrong, in the order of the text.
+    pub diagnostics: Vec<Finding>,
+}
+
+/// Checks a text as one types. A text with errors is a good question, so the answer is 200 with the errors.
+#[utoipa::path(post, path = "/policies/check", tag = "policies", request_body = Text, responses((status = 200, body = Checked)))]
+pub(crate) async fn check(State(site): State<Site>, Json(text): Json<Text>) -> axum::Json<Checked> {
+    axum::Json(match policy::check(&text.text, Some(&site.market)) {
+        Ok(policy) => Checked {
+            ok: true,
+            policy: Some(policy.id.clone()),
+            version: Some(i64::from(policy.version)),
+            diagnostics: Vec::new(),
+        },
+        Err(found) => Checked {
+            ok: false,
+            policy: None,
+            version: None,
+            diagnostics: found.iter().map(finding).collect(),
+        },
+    })
+}
+
+/// A question to a policy.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// A TOML text.
+    #[serde(default)]
+    text: Option<String>,
+    /// A policy: `id` or `id@version`.
+    #[serde(default)]
+    policy: Option<String>,
+    /// What it reads, by name: numbers, truths or texts.
+    #[schema(value_type = Object)]
+    inputs: Map<String, Value>,
+}
+
+/// What a policy decides.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VerdictShape {
+    /// The verdict.
+    verdict: String,
+    /// What it does.
+    #[schema(value_type = Vec<Object>)]
+    actions: Vec<Value>,
+    /// How it came to it, step by step.
+    #[schema(value_type = Vec<Object>)]
+    trace: Vec<Value>,
+}
+
+/// Asks a policy, or a text, what it would decide on given inputs.
+#[utoipa::path(post, path = "/policies/eval", tag = "policies", request_body = Question, responses((status = 200, body = VerdictShape)))]
+pub(crate) async fn eval(
+    State(site): State<Site>,
+    Json(question): Json<Question>,
+) -> Result<axum::Json<Value>, Failure> {
+    let source = Source { text: question.text, draft: None, policy: question.policy };
+    let text = match (&source.text, &source.policy) {
+        (Some(text), None) => text.clone(),
+        (None, Some(which)) => find(which)?.text.to_string(),
+        _ => return Err(Failure::invalid("give exactly one of \"text\" and \"policy\"")),
+    };
+    let policy = super::job::checked(&site, &text)?;
+    let mut given = Vec::with_capacity(question.inputs.len());
+    for (name, value) in question.inputs {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Bool(truth) => truth.to_string(),
+            _ => {
+                return Err(Failure::invalid(format!(
+                    "input {}: give a number, a truth or a text",
+                    brief(&name)
+                )));
+            }
+        };
+        given.push((name, text));
+    }
+    let verdict = policy.eval_text(&given)?;
+    Ok(axum::Json(serde_json::to_value(verdict).map_err(Failure::internal)?))
+}

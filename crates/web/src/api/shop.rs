@@ -1,0 +1,105 @@
+//! Shops.
+
+use super::Page;
+use crate::Site;
+use crate::problem::{Failure, Path, Query, brief};
+use axum::extract::State;
+use govern::{ShopName, Shops};
+use kernel::Ask;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A shop.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ShopView {
+    /// Our id.
+    pub shop: String,
+    /// What the system it came from calls it.
+    pub external_id: String,
+    /// Its public name.
+    pub name: String,
+    /// When it opened, RFC 3339.
+    pub opened_at: String,
+}
+
+impl ShopView {
+    fn of(shop: &ShopName, site: &Site) -> Self {
+        Self {
+            shop: shop.id.to_string(),
+            external_id: shop.external_id.clone(),
+            name: shop.name.clone(),
+            opened_at: shop.opened_at.rfc3339(&site.market.zone),
+        }
+    }
+}
+
+/// Every shop of the snapshot; remembered, because nearly every answer names shops.
+pub(crate) fn all(site: &Site, ask: &dyn Ask) -> Result<Arc<Shops>, Failure> {
+    site.remember(ask, "api shops", || Ok(govern::shops(ask)?))
+}
+
+/// The shop of an id or an external id.
+pub(crate) fn find<'a>(shops: &'a Shops, text: &str) -> Result<&'a ShopName, Failure> {
+    shops.named(text).map_err(|err| {
+        Failure::from(err).zh(format!("没有店铺「{}」。请写它的编号(shp_…)或外部编号。", brief(text)))
+    })
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 500; 100 if not said.
+    limit: Option<String>,
+}
+
+impl Paging {
+    /// The key to begin after.
+    pub(crate) fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+    /// How many items.
+    pub(crate) fn limit(&self) -> Result<usize, Failure> {
+        super::limit(self.limit.as_deref())
+    }
+    /// The id to begin after.
+    pub(crate) fn after_id<T: kernel::Entity>(&self) -> Result<Option<kernel::Id<T>>, Failure> {
+        let read = |text: &str| {
+            text.parse().map_err(|err: kernel::id::BadId| Failure::invalid(format!("after: {err}")))
+        };
+        self.after().map(read).transpose()
+    }
+}
+
+/// The shops, by id.
+#[utoipa::path(get, path = "/shops", tag = "shops", params(Paging), responses((status = 200, body = Page<ShopView>)))]
+pub(crate) async fn list(
+    State(site): State<Site>,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<Page<ShopView>>, Failure> {
+    let (after, limit) = (paging.after_id::<kernel::id::Shop>()?, paging.limit()?);
+    let page = site
+        .ask(move |site, ask| {
+            let shops = all(site, ask)?;
+            let mut sorted: Vec<&ShopName> =
+                shops.iter().filter(|s| after.is_none_or(|after| s.id > after)).collect();
+            sorted.sort_by_key(|shop| shop.id);
+            sorted.truncate(limit + 1);
+            let views = sorted.into_iter().map(|shop| ShopView::of(shop, site)).collect();
+            Ok(Page::of(views, limit, |view: &ShopView| view.shop.clone()))
+        })
+        .await?;
+    Ok(axum::Json(page))
+}
+
+/// One shop, by its id or its external id.
+#[utoipa::path(get, path = "/shops/{shop}", tag = "shops", params(("shop" = String, Path, description = "its id or external id")), responses((status = 200, body = ShopView)))]
+pub(crate) async fn get(
+    State(site): State<Site>,
+    Path(shop): Path<String>,
+) -> Result<axum::Json<ShopView>, Failure> {
+    let view = site.ask(move |site, ask| Ok(ShopView::of(find(&*all(site, ask)?, &shop)?, site))).await?;
+    Ok(axum::Json(view))
+}
