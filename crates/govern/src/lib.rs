@@ -1,1 +1,25 @@
-//! govern
+//! Governance as data: metrics are SQL files, policies are TOML files, and a draft can be rehearsed on the past.
+//!
+//! Invariants: every figure is a sum of contributions that name their order; nothing here looks past the moment it is
+//! asked about; no threshold is a constant in code; nothing here knows where facts are stored, it asks through
+//! [`kernel::Ask`].
+
+mod diagnostic;
+pub mod draft;
+mod error;
+mod files;
+pub mod metric;
+mod shop;
+pub mod view;
+
+pub use diagnostic::{Diagnostic, FileDiagnostic};
+pub use error::Error;
+pub use shop::{ShopName, Shops, shops};
+
+/// What a question to `govern` gives back.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The shared relations, as (name, SQL): the lake makes a view of each.
+pub fn relations() -> &'static [(&'static str, &'static str)] {
+    files::RELATIONS
+}

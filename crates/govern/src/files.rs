@@ -1,0 +1,51 @@
+//! The files of `governance/`, built into the program.
+//!
+//! Invariant: every file of those folders stands here (a test compares).
+
+macro_rules! files {
+    ($(#[$doc:meta])* $name:ident: $folder:literal, $ext:literal, [$($file:literal),* $(,)?]) => {
+        $(#[$doc])*
+        pub(crate) static $name: &[(&str, &str)] = &[
+            $(($file, include_str!(concat!("../../../governance/", $folder, "/", $file, $ext)))),*
+        ];
+    };
+}
+
+files! {
+    /// Views that everything shares.
+    RELATIONS: "relations", ".sql", ["shop", "shop_order"]
+}
+files! {
+    /// Metrics, in the order in which they are shown.
+    METRICS: "metrics", ".sql", [
+        "orders_paid",
+        "late_ship_rate",
+        "late_delivery_rate",
+        "mean_pickup_hours",
+        "cancel_rate",
+        "rating_mean",
+        "negative_review_rate",
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_governance_file_is_built_in() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../governance");
+        for (folder, ext, files) in
+            [("relations", "sql", super::RELATIONS), ("metrics", "sql", super::METRICS)]
+        {
+            let mut there: Vec<_> = std::fs::read_dir(root.join(folder))
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.extension().is_some_and(|e| e == ext))
+                .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+                .collect();
+            there.sort();
+            let mut here: Vec<_> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+            here.sort();
+            assert_eq!(here, there, "governance/{folder}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+-- name: cancel_rate
+-- title.zh: 取消率
+-- title.en: Cancel rate
+-- meaning.zh: 窗口内下单的店铺订单中，截至当时已取消的比例。
+-- meaning.en: Of the shop orders placed in the window, those cancelled so far.
+-- unit: ratio
+-- kind: ratio
+-- scale: 1
+-- numerator.zh: 已取消订单
+-- numerator.en: shop orders cancelled so far
+-- denominator.zh: 下单
+-- denominator.en: shop orders placed
+-- window_days: 30
+-- source: Issue 2, metric table, cancel_rate.
+
+select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
+from order_placed
+union all
+-- A cancellation belongs to the day its order was placed on, and is known from the moment it happened.
+select shop, placed_at, greatest(at, placed_at), 1, 0, subject
+from order_cancelled
