@@ -1,1 +1,108 @@
-//! web
+//! The console and the API over HTTP. The only crate that knows axum and status codes.
+//!
+//! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
+//! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
+
+pub mod api;
+mod assets;
+mod cache;
+pub mod fmt;
+pub mod lang;
+pub mod page;
+pub mod problem;
+mod security;
+pub mod ui;
+
+use axum::Router;
+use cache::Cache;
+use kernel::{Ask, AskError, Market, Moment};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Makes the snapshot a request answers from.
+pub type Snapshots = Arc<dyn Fn() -> Result<Arc<dyn Ask>, AskError> + Send + Sync>;
+
+/// What the site stands on.
+#[derive(Clone)]
+pub struct App {
+    /// The store.
+    pub db: store::Db,
+    /// The market's zone and currency.
+    pub market: Market,
+    /// Today's facts, as a consistent snapshot.
+    pub snapshot: Snapshots,
+    /// The clock.
+    pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
+}
+
+/// The state of every handler: the [`App`] and what the site remembers between requests.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+/// Behind a [`Site`].
+pub struct Inner {
+    app: App,
+    /// Answers that were computed already.
+    pub(crate) cache: Cache,
+    /// The rehearsals that wait or run.
+    jobs: api::Jobs,
+}
+
+impl Deref for Site {
+    type Target = App;
+    fn deref(&self) -> &App {
+        &self.0.app
+    }
+}
+
+impl Site {
+    fn new(app: App) -> Self {
+        let jobs = api::Jobs::new(&app);
+        Self(Arc::new(Inner { app, cache: Cache::new(512), jobs }))
+    }
+
+    /// The rehearsals that wait or run.
+    pub(crate) fn jobs(&self) -> &api::Jobs {
+        &self.0.jobs
+    }
+
+    /// Runs `f` on a thread that may block, with a snapshot of the facts. Lake and store are asked nowhere else.
+    pub async fn ask<T, F>(&self, f: F) -> Result<T, problem::Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Site, &dyn Ask) -> Result<T, problem::Failure> + Send + 'static,
+    {
+        let site = self.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let snapshot = (site.snapshot)().map_err(problem::Failure::lake)?;
+            f(&site, &*snapshot)
+        });
+        work.await.map_err(problem::Failure::panicked)?
+    }
+
+    /// The answer to a question about a snapshot: computed once for each version of the facts, then remembered.
+    pub fn remember<T, F>(&self, ask: &dyn Ask, question: impl Into<String>, f: F) -> Result<Arc<T>, problem::Failure>
+    where
+        T: Send + Sync + 'static,
+        F: FnOnce() -> Result<T, problem::Failure>,
+    {
+        self.0.cache.get(ask.version(), question.into(), f)
+    }
+}
+
+/// The whole site: pages, assets, and `/api`.
+pub fn router(app: App) -> Router {
+    let site = Site::new(app);
+    Router::new()
+        .merge(assets::router())
+        .merge(page::router())
+        .merge(page::policy::router())
+        .merge(page::rehearsal::router())
+        .merge(api::router())
+        .fallback(page::not_found)
+        .with_state(site)
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(problem::panicked))
+        .layer(axum::middleware::from_fn(page::refusals))
+        .layer(axum::middleware::from_fn(security::headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+}

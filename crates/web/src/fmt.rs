@@ -1,0 +1,309 @@
+//! Numbers, money, dates and durations as people read them, in both languages.
+//!
+//! Invariants: a minus is a true minus; nothing is rounded twice; an unknown value is 暂无 or "no data", never 0.
+
+use crate::lang::{Lang, t};
+use kernel::{Date, Market, Moment, Money};
+
+/// What a metric's value is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A share, shown in per cent.
+    Percent,
+    /// Hours.
+    Hours,
+    /// A score of 1 to 5.
+    Stars,
+    /// Orders.
+    Orders,
+    /// Anything else: the plain number.
+    Plain,
+}
+
+impl Unit {
+    /// Reads the unit of a metric file.
+    pub fn of(word: &str) -> Self {
+        match word {
+            "ratio" => Self::Percent,
+            "hours" => Self::Hours,
+            "stars" => Self::Stars,
+            "orders" => Self::Orders,
+            _ => Self::Plain,
+        }
+    }
+    /// What one multiplies the raw value by to show it.
+    pub const fn factor(self) -> f64 {
+        match self {
+            Self::Percent => 100.0,
+            _ => 1.0,
+        }
+    }
+    /// How many decimals it is shown with.
+    pub const fn digits(self) -> usize {
+        match self {
+            Self::Percent | Self::Stars => 2,
+            Self::Hours => 1,
+            Self::Orders | Self::Plain => 0,
+        }
+    }
+    /// What stands behind the number.
+    pub const fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Percent => "%",
+            Self::Hours => t(lang, "小时", "h"),
+            Self::Stars => t(lang, "分", "of 5"),
+            Self::Orders => t(lang, "单", "orders"),
+            Self::Plain => "",
+        }
+    }
+    /// The number alone: `1.84`.
+    pub fn number(self, value: f64) -> String {
+        decimal(value * self.factor(), self.digits())
+    }
+    /// Number and unit: `1.84%`, `18.1 小时`.
+    pub fn text(self, lang: Lang, value: f64) -> String {
+        match self {
+            Self::Percent => format!("{}%", self.number(value)),
+            Self::Plain => self.number(value),
+            _ => format!("{} {}", self.number(value), self.word(lang)),
+        }
+    }
+    /// The difference of two values: `+0.23`, in percentage points for shares.
+    pub fn change(self, lang: Lang, by: f64) -> String {
+        let number = signed(by * self.factor(), self.digits());
+        match self {
+            Self::Percent => format!("{number} {}", t(lang, "个百分点", "pp")),
+            _ => number,
+        }
+    }
+}
+
+/// A whole number with thousands apart: `1,284,306`.
+pub fn count(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    if n < 0 {
+        out.push('−');
+    }
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A number with so many decimals, thousands apart, a true minus, and no minus before zero.
+pub fn decimal(value: f64, digits: usize) -> String {
+    let text = format!("{:.digits$}", value.abs());
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(w, r)| (w, r));
+    let zero = text.bytes().all(|b| b == b'0' || b == b'.');
+    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), count);
+    let sign = if value < 0.0 && !zero { "−" } else { "" };
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+}
+
+/// As [`decimal`], with a plus before what is more than zero.
+pub fn signed(value: f64, digits: usize) -> String {
+    let text = decimal(value, digits);
+    let nonzero = text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if value > 0.0 && nonzero { format!("+{text}") } else { text }
+}
+
+/// An amount to the last minor unit: `¥1,284.00`, in English `CNY 1,284.00`.
+pub fn money(lang: Lang, money: Money) -> String {
+    let digits = money.currency.digits();
+    let unit = money.currency.unit().unsigned_abs();
+    let minor = money.minor.unsigned_abs();
+    let sign = if money.minor < 0 { "−" } else { "" };
+    let whole = count(i64::try_from(minor / unit).unwrap_or(i64::MAX));
+    let amount = match digits {
+        0 => whole,
+        _ => format!("{whole}.{:0width$}", minor % unit, width = digits as usize),
+    };
+    match lang {
+        Lang::Zh => format!("{sign}{}{}{amount}", money.currency.symbol(), gap(&money)),
+        Lang::En => format!("{sign}{} {amount}", money.currency),
+    }
+}
+
+/// An amount in rough: `¥21.8 万`, `¥218K`.
+pub fn money_rough(lang: Lang, money: Money) -> String {
+    let value = money.minor as f64 / money.currency.unit() as f64;
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{}{}{}", money.currency.symbol(), gap(&money), rough(lang, value.abs()))
+}
+
+/// A symbol of letters stands apart from its number.
+fn gap(money: &Money) -> &'static str {
+    if money.currency.symbol().ends_with(|c: char| c.is_ascii_alphabetic()) { " " } else { "" }
+}
+
+/// A large number in rough: `21.8 万`, `1.2 亿`; `218K`, `120M`. Small ones stay whole.
+pub fn rough(lang: Lang, value: f64) -> String {
+    let (size, steps): (f64, [(f64, &str); 2]) = match lang {
+        Lang::Zh => (1e4, [(1e8, " 亿"), (1e4, " 万")]),
+        Lang::En => (1e4, [(1e6, "M"), (1e3, "K")]),
+    };
+    if value.abs() < size {
+        return decimal(value, if value.abs() < 100.0 && value.fract() != 0.0 { 1 } else { 0 });
+    }
+    let (step, word) = steps.into_iter().find(|(step, _)| value.abs() >= *step).unwrap_or((1.0, ""));
+    let scaled = value / step;
+    let digits = if scaled.abs() >= 100.0 { 0 } else if scaled.abs() >= 10.0 { 1 } else { 2 };
+    format!("{}{word}", decimal(scaled, digits))
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn month(date: Date) -> &'static str {
+    MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)]
+}
+
+/// A date in the year at hand: `11-22`, `22 Nov`.
+pub fn day(lang: Lang, date: Date) -> String {
+    match lang {
+        Lang::Zh => format!("{:02}-{:02}", date.month(), date.day()),
+        Lang::En => format!("{} {}", date.day(), month(date)),
+    }
+}
+
+/// A date with its year: `2025-11-22`, `22 Nov 2025`.
+pub fn date(lang: Lang, date: Date) -> String {
+    match lang {
+        Lang::Zh => date.to_string(),
+        Lang::En => format!("{} {} {}", date.day(), month(date), date.year()),
+    }
+}
+
+/// The day of the week.
+pub fn weekday(lang: Lang, date: Date) -> &'static str {
+    let i = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0).min(6);
+    match lang {
+        Lang::Zh => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][i],
+        Lang::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][i],
+    }
+}
+
+/// Date and minute in the market's zone: `2025-11-22 09:00`, `22 Nov 2025, 09:00`.
+pub fn moment(lang: Lang, market: &Market, at: Moment) -> String {
+    let local = at.zoned(&market.zone);
+    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
+    match lang {
+        Lang::Zh => format!("{} {clock}", date(lang, local.date())),
+        Lang::En => format!("{}, {clock}", date(lang, local.date())),
+    }
+}
+
+/// Date and minute, without the year: `11-22 09:00`, `22 Nov, 09:00`.
+pub fn minute(lang: Lang, market: &Market, at: Moment) -> String {
+    let local = at.zoned(&market.zone);
+    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
+    match lang {
+        Lang::Zh => format!("{} {clock}", day(lang, local.date())),
+        Lang::En => format!("{}, {clock}", day(lang, local.date())),
+    }
+}
+
+/// A duration in its two largest units: `26 小时 10 分`, `3 天 9 小时`. Days begin at 48 hours.
+pub fn duration(lang: Lang, micros: i64) -> String {
+    let seconds = micros.unsigned_abs() / 1_000_000;
+    let minutes = seconds / 60;
+    let two = |a: u64, wa: &str, b: u64, wb: &str| if b == 0 { format!("{a} {wa}") } else { format!("{a} {wa} {b} {wb}") };
+    if seconds < 60 {
+        return format!("{seconds} {}", t(lang, "秒", "s"));
+    }
+    if minutes < 60 {
+        return format!("{minutes} {}", t(lang, "分", "min"));
+    }
+    let hours = minutes / 60;
+    if hours < 48 {
+        return two(hours, t(lang, "小时", "h"), minutes % 60, t(lang, "分", "min"));
+    }
+    two(hours / 24, t(lang, "天", "d"), hours % 24, t(lang, "小时", "h"))
+}
+
+/// What stands where a value is not known.
+pub const fn nothing(lang: Lang) -> &'static str {
+    t(lang, "暂无", "no data")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Lang::{En, Zh};
+    use kernel::Currency;
+
+    #[test]
+    fn money_is_written_to_its_last_unit_with_a_true_minus() {
+        let yuan = |minor| Money::new(minor, Currency::CNY);
+        for (minor, zh, en) in [
+            (128_400, "¥1,284.00", "CNY 1,284.00"),
+            (-3_120, "−¥31.20", "−CNY 31.20"),
+            (0, "¥0.00", "CNY 0.00"),
+            (i64::MIN, "−¥92,233,720,368,547,758.08", "−CNY 92,233,720,368,547,758.08"),
+        ] {
+            assert_eq!(money(Zh, yuan(minor)), zh);
+            assert_eq!(money(En, yuan(minor)), en);
+        }
+        assert_eq!(money(Zh, Money::new(28_816_000, Currency::BRL)), "R$288,160.00");
+        assert_eq!(money(Zh, Money::new(1_000, "JPY".parse().unwrap())), "¥1,000");
+        assert_eq!(money(Zh, Money::new(1_000, "SEK".parse().unwrap())), "SEK 10.00");
+        assert_eq!(money_rough(Zh, yuan(21_800_000)), "¥21.8 万");
+        assert_eq!(money_rough(En, yuan(21_800_000)), "¥218K");
+        assert_eq!(money_rough(Zh, yuan(12_000_000_000)), "¥1.20 亿");
+        assert_eq!(money_rough(En, yuan(12_000_000_000)), "¥120M");
+        assert_eq!(money_rough(Zh, yuan(-90_000)), "−¥900");
+    }
+
+    #[test]
+    fn numbers_keep_thousands_apart_and_zero_has_no_sign() {
+        assert_eq!(count(1_284_306), "1,284,306");
+        assert_eq!(count(-999), "−999");
+        assert_eq!(decimal(-0.001, 2), "0.00");
+        assert_eq!(decimal(-1234.567, 2), "−1,234.57");
+        assert_eq!(signed(0.234, 2), "+0.23");
+        assert_eq!(signed(0.001, 2), "0.00");
+        assert_eq!(signed(-1.2, 1), "−1.2");
+        assert_eq!(rough(Zh, 43_800.0), "4.38 万");
+        assert_eq!(rough(En, 43_800.0), "43.8K");
+        assert_eq!(rough(Zh, 612.0), "612");
+        assert_eq!(rough(En, 87.4), "87.4");
+    }
+
+    #[test]
+    fn values_carry_their_unit_in_both_languages() {
+        assert_eq!(Unit::of("ratio").text(Zh, 0.0114), "1.14%");
+        assert_eq!(Unit::of("hours").text(Zh, 18.07), "18.1 小时");
+        assert_eq!(Unit::of("hours").text(En, 18.07), "18.1 h");
+        assert_eq!(Unit::of("orders").text(En, 2162.0), "2,162 orders");
+        assert_eq!(Unit::of("stars").text(Zh, 4.7191), "4.72 分");
+        assert_eq!(Unit::of("ratio").change(Zh, 0.012), "+1.20 个百分点");
+        assert_eq!(Unit::of("ratio").change(En, -0.012), "−1.20 pp");
+        assert_eq!(Unit::of("furlongs").text(En, 3.0), "3");
+    }
+
+    #[test]
+    fn dates_and_durations_read_as_people_write_them() {
+        let market = Market { zone: "Asia/Shanghai".parse().unwrap(), currency: Currency::CNY };
+        let at: Moment = Moment::parse_as_of("2026-11-22T01:00:00Z", &market.zone).unwrap();
+        assert_eq!(moment(Zh, &market, at), "2026-11-22 09:00");
+        assert_eq!(moment(En, &market, at), "22 Nov 2026, 09:00");
+        assert_eq!(minute(Zh, &market, at), "11-22 09:00");
+        assert_eq!(minute(En, &market, at), "22 Nov, 09:00");
+        assert_eq!(weekday(Zh, at.date(&market.zone)), "周日");
+        assert_eq!(weekday(En, at.date(&market.zone)), "Sun");
+        let minutes = |m: i64| m * 60_000_000;
+        for (micros, zh, en) in [
+            (minutes(26 * 60 + 10), "26 小时 10 分", "26 h 10 min"),
+            (minutes(81 * 60), "3 天 9 小时", "3 d 9 h"),
+            (minutes(-72 * 60), "3 天", "3 d"),
+            (minutes(59), "59 分", "59 min"),
+            (7_000_000, "7 秒", "7 s"),
+        ] {
+            assert_eq!(duration(Zh, micros), zh);
+            assert_eq!(duration(En, micros), en);
+        }
+    }
+}

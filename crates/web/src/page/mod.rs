@@ -1,0 +1,125 @@
+//! The pages. Each asks the same functions as the API; each answers in both languages.
+
+pub mod policy;
+pub mod rehearsal;
+
+use crate::Site;
+use crate::lang::{Lang, Theme};
+use crate::problem::Failure;
+use crate::ui::{self, Area, Look, State};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use kernel::Kind;
+use maud::html;
+
+pub(crate) fn router() -> Router<Site> {
+    Router::new()
+        .route("/preferences", post(preferences))
+}
+
+/// The answer to an address that leads nowhere; [`refusals`] makes a page of it.
+pub async fn not_found() -> Failure {
+    Failure::new(Kind::NotFound, "web.no_route", "there is nothing at this address")
+}
+
+/// Shows a refusal as a page where a page was asked for. Failures of `/api` stay problem+json.
+pub async fn refusals(request: Request, next: Next) -> Response {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("text/html");
+    let for_reader = !request.uri().path().starts_with("/api")
+        && (accept.contains("text/html") || accept.contains("*/*"))
+        && !accept.starts_with("application/");
+    if !for_reader {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let look = Look::of(&parts);
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(refusal) = response.extensions().get::<Failure>() else { return response };
+    let mut page = (refusal.status_code(), refusal_page(&look, refusal)).into_response();
+    for name in [header::RETRY_AFTER, header::CACHE_CONTROL] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}
+
+fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
+    let no_route = refusal.code == "web.no_route";
+    let title = match refusal.status_code() {
+        StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
+        status if status.is_server_error() => look.t("没有做成,是我们的问题", "Not done, and the fault is ours"),
+        _ => look.t("没有做成", "Not done"),
+    };
+    let detail = match (no_route, refusal.status_code(), look.lang) {
+        (true, _, Lang::Zh) => "这个地址下没有页面。".to_owned(),
+        (true, _, Lang::En) => "There is no page at this address.".to_owned(),
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => "程序内部出错,已记入日志。数据没有被改动。".to_owned(),
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => "Something failed inside; it has been logged. Nothing was changed.".to_owned(),
+        _ => refusal.text(look.lang).to_owned(),
+    };
+    let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
+    ui::page(
+        look,
+        Area::Elsewhere,
+        title,
+        html! {
+            (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
+            section.q {
+                div.side { h2 { (look.t("怎么了?", "What happened?")) } }
+                div.answer.prose-like {
+                    p { (detail) }
+                    p {
+                        (look.t("接下来:", "What now: "))
+                        a href="/" { (look.t("回到总览", "go to the overview")) }
+                        (look.t(",或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
+                    }
+                }
+            }
+        },
+    )
+}
+
+#[derive(serde::Deserialize)]
+struct Choice {
+    lang: Option<String>,
+    theme: Option<String>,
+    back: Option<String>,
+}
+
+/// Keeps a choice of language or theme in a cookie for a year, and goes back to where the reader was.
+async fn preferences(crate::problem::Form(choice): crate::problem::Form<Choice>) -> Response {
+    let back = choice.back.as_deref().filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']));
+    let mut response = Redirect::to(&without_override(back.unwrap_or("/"))).into_response();
+    let lang = choice.lang.as_deref().and_then(Lang::parse).map(|l| ("sanhao_lang", l.tag()));
+    let theme = choice.theme.as_deref().and_then(Theme::parse).map(|t| ("sanhao_theme", t.word()));
+    for (name, value) in lang.into_iter().chain(theme) {
+        if let Ok(cookie) = HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// The address without `lang` and `theme`, which would hide the choice just made.
+fn without_override(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|p| !p.starts_with("lang=") && !p.starts_with("theme=")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_not_hidden_by_the_address_it_returns_to() {
+        assert_eq!(without_override("/shops?lang=en&sort=x"), "/shops?sort=x");
+        assert_eq!(without_override("/?theme=dark"), "/");
+        assert_eq!(without_override("/shops"), "/shops");
+    }
+}
