@@ -1,0 +1,145 @@
+//! The way of many facts into the log: made on one thread, written on the store's, thousands to a commit.
+//!
+//! Invariants: a fact whose id is there already is left as it was first told; what was committed before a kill stays,
+//! and telling the same facts again adds just the rest; facts go in in the order they are given.
+
+use kernel::{Kind, Market, Problem, Progress, Record};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use store::log::{self, Fate};
+use store::{Db, Keys, StoreError, WriteError, market};
+
+/// How many facts go into one commit.
+const CHUNK: usize = 8_192;
+
+/// What became of the facts of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Told {
+    /// Not known before: in the log now.
+    pub new: u64,
+    /// Known before, in the same words.
+    pub known: u64,
+    /// Known before with other values: kept as first told.
+    pub kept: u64,
+}
+
+/// Why facts did not go into the log, or not all of them.
+#[derive(Debug, thiserror::Error)]
+pub enum TellError {
+    /// The market measures in something else. Nothing has been written.
+    #[error(
+        "this market runs in {} and {}, these facts are in {} and {}: use an empty data folder",
+        has.zone, has.currency, needs.zone, needs.currency
+    )]
+    OtherMarket {
+        /// What the market is.
+        has: Box<Market>,
+        /// What the facts are measured in.
+        needs: Box<Market>,
+    },
+    /// Whoever asked has lost interest.
+    #[error("stopped after {told} facts: the same command completes it")]
+    Stopped {
+        /// Facts that are in the log for good.
+        told: u64,
+    },
+    /// The store failed.
+    #[error("{0}; the same command completes it")]
+    Store(#[from] StoreError),
+}
+
+impl Problem for TellError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::OtherMarket { .. } => Kind::Conflict,
+            Self::Stopped { .. } => Kind::Unavailable,
+            Self::Store(err) => err.kind(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::OtherMarket { .. } => "tell.other_market",
+            Self::Stopped { .. } => "tell.stopped",
+            Self::Store(err) => err.code(),
+        }
+    }
+}
+
+impl From<WriteError<TellError>> for TellError {
+    fn from(err: WriteError<TellError>) -> Self {
+        err.flatten()
+    }
+}
+
+/// Appends facts, setting the market if there is none yet. `about` is how many there are, for the progress.
+pub fn tell(
+    db: &Db,
+    needs: &Market,
+    facts: impl Iterator<Item = Record> + Send,
+    about: u64,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<&'static str, Told>, TellError> {
+    settle(db, needs)?;
+    let mut by_kind: BTreeMap<&'static str, Told> = BTreeMap::new();
+    let mut told = 0u64;
+    std::thread::scope(|scope| {
+        // Two chunks ahead: making facts and writing them take turns on two cores.
+        let (send, chunks) = sync_channel::<Vec<Record>>(2);
+        scope.spawn(move || {
+            let mut facts = facts;
+            loop {
+                let chunk: Vec<Record> = facts.by_ref().take(CHUNK).collect();
+                if chunk.is_empty() || send.send(chunk).is_err() {
+                    return;
+                }
+            }
+        });
+        progress.at("facts", 0, about);
+        for chunk in chunks {
+            if progress.cancelled() {
+                return Err(TellError::Stopped { told });
+            }
+            told += chunk.len() as u64;
+            append(db, chunk, &mut by_kind)?;
+            progress.at("facts", told, about.max(told));
+        }
+        progress.at("facts", told, told);
+        Ok(by_kind)
+    })
+}
+
+/// Sees to it that the market is the one the facts are measured in.
+fn settle(db: &Db, needs: &Market) -> Result<(), TellError> {
+    let refuse = |has: Market| TellError::OtherMarket { has: Box::new(has), needs: Box::new(needs.clone()) };
+    // A market that is there is only read: a refusal must not even touch the writer.
+    if let Some(has) = db.read(|q| market::get(q))? {
+        return if has == *needs { Ok(()) } else { Err(refuse(has)) };
+    }
+    let wanted = needs.clone();
+    db.write_blocking("tell.market", Keys::none(), move |tx| -> Result<(), TellError> {
+        Ok(market::set(tx, &wanted)?)
+    })?;
+    Ok(())
+}
+
+/// Appends one chunk and counts what became of it.
+fn append(db: &Db, chunk: Vec<Record>, by_kind: &mut BTreeMap<&'static str, Told>) -> Result<(), TellError> {
+    let chunk: Arc<[Record]> = chunk.into();
+    let written = chunk.clone();
+    let fates =
+        db.write_blocking("tell.facts", Keys::bulk(), move |tx| -> Result<Option<Vec<Fate>>, TellError> {
+            let known = log::known(tx, &written)?;
+            tx.append_records(&written)?;
+            Ok(known)
+        })?;
+    for (n, record) in chunk.iter().enumerate() {
+        let told = by_kind.entry(record.spec.kind).or_default();
+        match fates.as_ref().map_or(Fate::New, |fates| fates[n]) {
+            Fate::New => told.new += 1,
+            Fate::Known => told.known += 1,
+            Fate::Kept => told.kept += 1,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! Tests of the flows.
+
+mod folder;
+mod mapping;
+mod reference;
+mod refuse;

@@ -1,0 +1,111 @@
+//! The history of a market as facts: shops of hidden quality, carriers and distances, seasons, peaks and storms.
+//!
+//! Every order is a function of the plan and its number alone (randomness is a hash of seed, number and purpose), so
+//! memory depends on the number of shops and days and not on the number of orders, and the same plan gives the same
+//! bytes. Orders come in the order they were placed; the facts of one order stand together, in the order they
+//! happened; a shop opens before the first order that is placed after its opening. A purchase is one shop order.
+//!
+//! What is hidden in it, so that metrics have something to find:
+//! - most shops are reliable, some mediocre, some bad, some slip and some mend over weeks ([`Habit`](self));
+//! - the days around 618 and double eleven bring several times the orders, and weak shops fall behind then;
+//! - storms slow the parcels to and from a province for some days; Sundays and nights pick up less;
+//! - late and disappointed buyers cancel and rate worse; some orders are never paid, some never shipped.
+//!
+//! Invariants: no floats; nothing is told that happened after `until`; steps know each other as in
+//! `trade::order::fact`.
+
+mod calendar;
+mod names;
+mod orders;
+mod rand;
+mod shops;
+
+pub use orders::Facts;
+
+use flows::tell::{TellError, Told, tell};
+use kernel::{Currency, Date, Market, Moment, Progress, Zone};
+use std::collections::BTreeMap;
+use store::Db;
+
+/// Which history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Another seed, another market.
+    pub seed: u64,
+    /// How many shops, at least 1.
+    pub shops: u32,
+    /// How many shop orders.
+    pub orders: u64,
+    /// Over how many local days, at least 1.
+    pub days: u32,
+    /// The first of them.
+    pub from: Date,
+    /// Where the days begin and end.
+    pub zone: Zone,
+    /// What is paid with.
+    pub currency: Currency,
+    /// Nothing after this is told: what was on its way stays on its way. `None`: every order is told to its end.
+    pub until: Option<Moment>,
+}
+
+/// A plan that cannot be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Nobody to sell.
+    #[error("a history needs at least one shop")]
+    NoShops,
+    /// No day to sell on.
+    #[error("a history needs 1 to 20,000 days that the calendar has, starting in 1970 or later")]
+    NoDays,
+}
+
+impl Plan {
+    /// The demo's market: 150 shops and 40,000 orders over the 400 days that end with `last`, told until `until`.
+    pub fn demo(last: Date, until: Moment) -> Result<Self, PlanError> {
+        let zone: Zone = "Asia/Shanghai".parse().map_err(|_| PlanError::NoDays)?;
+        let from = last.checked_sub(jiff::Span::new().days(399)).map_err(|_| PlanError::NoDays)?;
+        Ok(Self {
+            seed: 618,
+            shops: 150,
+            orders: 40_000,
+            days: 400,
+            from,
+            zone,
+            currency: Currency::CNY,
+            until: Some(until),
+        })
+    }
+
+    /// What the history is measured in.
+    pub fn market(&self) -> Market {
+        Market { zone: self.zone.clone(), currency: self.currency }
+    }
+}
+
+/// All facts of a plan.
+pub fn facts(plan: &Plan) -> Result<Facts, PlanError> {
+    Facts::new(plan)
+}
+
+/// Why a history was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The plan cannot be carried out.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The log did not take it.
+    #[error(transparent)]
+    Tell(#[from] TellError),
+}
+
+/// Appends a history to the log, in chunks, as an import does; what is there already is kept.
+pub fn write(
+    db: &Db,
+    plan: &Plan,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<&'static str, Told>, WriteError> {
+    let facts = facts(plan)?;
+    // About so many facts has an order; the exact number is known only at the end.
+    let about = plan.orders * 5 + u64::from(plan.shops);
+    Ok(tell(db, &plan.market(), facts, about, progress)?)
+}
