@@ -1,1 +1,68 @@
-fn main(){}
+//! `cargo xtask`: every task of the repository, from the demo to the checks of CI.
+//!
+//! Invariants: a task does its own set-up and says in a sentence what it could not get; it leaves nothing running.
+
+mod assets;
+mod bench;
+mod browser;
+mod ci;
+mod demo;
+mod docs;
+mod postgres;
+mod realdata;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+
+const HELP: &str = "\
+cargo xtask TASK
+
+  demo [--data DIR]     builds, makes a synthetic market (once) and serves it on http://127.0.0.1:8618
+  build                 the release program, assets included: target/release/sanhao
+  test                  everything: unit, both databases, the real process, the browser
+  test -- FILTER        only the Rust tests whose names contain FILTER (any argument of cargo nextest or cargo test)
+  test --browser        only the browser journeys
+  ci                    what CI runs: format, assets, clippy, tidy, test, packs, generated pages
+  tidy                  the rules of the house that no compiler checks
+  docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
+  assets                style sheets and scripts of the pages, only if their sources changed
+  bench NAME [--quick]  a benchmark: store, import, lake
+  realdata              runs over real histories: SANHAO_REALDATA is the folder that holds them
+  help                  this page
+";
+
+fn main() -> std::process::ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = args.split_first().map_or(("help", &[][..]), |(task, rest)| (task.as_str(), rest));
+    let done = match task {
+        "demo" => demo::run(rest),
+        "build" => none(rest).and_then(|()| demo::release()),
+        "test" => test::run(rest),
+        "ci" => none(rest).and_then(|()| ci::run()),
+        "tidy" => none(rest).and_then(|()| tidy::run()),
+        "docs" => docs::run(rest),
+        "assets" => none(rest).and_then(|()| assets::build()),
+        "bench" => bench::run(rest),
+        "realdata" => none(rest).and_then(|()| realdata::run()),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("there is no task \"{task}\".\n\n{HELP}")),
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn none(rest: &[String]) -> run::Done {
+    match rest.first() {
+        None => Ok(()),
+        Some(arg) => Err(format!("this task takes no \"{arg}\"; `cargo xtask help` lists what each takes")),
+    }
+}

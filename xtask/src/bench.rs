@@ -1,0 +1,23 @@
+//! `bench`: the benchmarks of `crates/bench`, on a release build; `store` gets a PostgreSQL that loses nothing.
+
+use crate::postgres::{Cluster, Durability};
+use crate::run::{self, Done};
+
+/// Builds and runs one.
+pub(crate) fn run(args: &[String]) -> Done {
+    let Some(name) = args.first() else {
+        return Err("bench takes a name: store, import, lake; and perhaps --quick".into());
+    };
+    run::go(&mut run::cargo(&["build", "--release", "--package", "bench"]))?;
+    let mut bench = run::cargo(&["run", "--quiet", "--release", "--package", "bench", "--"]);
+    bench.args(args);
+    let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
+    let cluster = if name == "store" && !given { Some(Cluster::start(Durability::Full)?) } else { None };
+    if let Some(cluster) = &cluster {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let dirs = std::iter::once(cluster.bin.clone()).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(dirs).map_err(|err| err.to_string())?;
+        bench.env("SANHAO_TEST_POSTGRES", cluster.url()).env("PATH", path);
+    }
+    run::go(&mut bench)
+}

@@ -1,0 +1,52 @@
+//! `demo` and `build`: from a clone to a page, and to a program.
+
+use crate::run::{self, Done};
+use crate::{assets, setup};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+const ADDRESS: &str = "127.0.0.1:8618";
+
+/// Builds everything, makes the market if there is none yet, and becomes the server.
+pub(crate) fn run(args: &[String]) -> Done {
+    let data = match args {
+        [] => run::target()?.join("demo"),
+        [flag, dir] if flag == "--data" => PathBuf::from(dir),
+        _ => return Err("demo takes --data DIR, or nothing".into()),
+    };
+    setup::node()?;
+    free()?;
+    assets::build()?;
+    println!("building the program (the first time takes some minutes)");
+    run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
+    let sanhao = || {
+        let mut command = Command::new(run::target().unwrap_or_default().join("debug/sanhao"));
+        command.arg("--data").arg(&data);
+        command
+    };
+    run::go(sanhao().arg("demo-market"))?;
+    free()?;
+    println!("\n  三好 Sanhao: http://{ADDRESS}  (Ctrl-C stops it)\n");
+    // The server takes our place, so that whoever stops us stops it.
+    Err(format!("the program does not start: {}", sanhao().arg("serve").exec()))
+}
+
+/// Refuses early if somebody else listens where the demo is to be.
+fn free() -> Done {
+    std::net::TcpListener::bind(ADDRESS).map(drop).map_err(|err| match err.kind() {
+        std::io::ErrorKind::AddrInUse => format!(
+            "something already listens on {ADDRESS}, perhaps another demo: stop it first, or serve elsewhere with \
+             `sanhao --data DIR serve --listen 127.0.0.1:PORT`"
+        ),
+        _ => format!("cannot listen on {ADDRESS}: {err}"),
+    })
+}
+
+/// The program as it is given away.
+pub(crate) fn release() -> Done {
+    assets::build()?;
+    run::go(&mut run::cargo(&["build", "--release", "--package", "sanhao"]))?;
+    println!("{}", run::target()?.join("release/sanhao").display());
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! `test`: the Rust tests on SQLite and PostgreSQL, then the browser journeys.
+
+use crate::postgres::{Cluster, Durability};
+use crate::run::{self, Done};
+use crate::{assets, browser};
+
+/// All of it; or what the arguments say.
+pub(crate) fn run(args: &[String]) -> Done {
+    let filter = match args {
+        [] => &[][..],
+        [browser] if browser == "--browser" => {
+            assets::build()?;
+            run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
+            return browser::run();
+        }
+        [dashes, filter @ ..] if dashes == "--" => filter,
+        [other, ..] => return Err(format!("test takes --browser, or -- and a filter, not \"{other}\"")),
+    };
+    assets::build()?;
+    rust(filter)?;
+    if filter.is_empty() { browser::run() } else { Ok(()) }
+}
+
+fn rust(filter: &[String]) -> Done {
+    let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
+    let cluster = if given { None } else { Some(Cluster::start(Durability::None)?) };
+    let cargo = |args: &[&str], more: &[String]| {
+        let mut command = run::cargo(args);
+        command.args(more);
+        if let Some(cluster) = &cluster {
+            command.env("SANHAO_TEST_POSTGRES", cluster.url());
+        }
+        run::go(&mut command)
+    };
+    if run::which("cargo-nextest").is_none() {
+        return cargo(&["test", "--workspace"], filter);
+    }
+    cargo(&["nextest", "run", "--workspace", "--no-fail-fast"], filter)?;
+    if filter.is_empty() { cargo(&["test", "--workspace", "--doc", "--quiet"], &[]) } else { Ok(()) }
+}

@@ -1,0 +1,184 @@
+//! Who may stand on whom, checked against what cargo knows. Dev-dependencies are outside.
+
+use super::{Finding, Tree};
+
+const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
+
+/// Libraries that only some crates may know (by the start of their names), and those crates.
+const OWNED: [(&[&str], &[&str]); 4] = [
+    (
+        &["rusqlite", "libsqlite3", "postgres", "tokio-postgres", "deadpool", "sqlx", "diesel"],
+        &["store", "testkit", "bench"],
+    ),
+    (&["datafusion", "arrow", "parquet", "object_store", "ballista"], &["lake"]),
+    (&["cel"], &["govern"]),
+    (&["axum", "tower-http", "http", "hyper", "maud", "utoipa"], &["web"]),
+];
+
+/// The crates of ours that a crate may stand on; none for a crate that the table does not know.
+fn allowed(name: &str) -> Option<Vec<&'static str>> {
+    let low = ["store", "kernel"];
+    let over_contexts = [&CONTEXTS[..], &low].concat();
+    Some(match name {
+        "kernel" | "xtask" => vec![],
+        "store" => vec!["kernel"],
+        "lake" => low.to_vec(),
+        "flows" => over_contexts,
+        "web" | "sim" => [&over_contexts[..], &["flows"]].concat(),
+        "testkit" => [&over_contexts[..], &["flows", "lake"]].concat(),
+        "sanhao" | "bench" => [&over_contexts[..], &["flows", "lake", "web", "sim"]].concat(),
+        _ if CONTEXTS.contains(&name) => low.to_vec(),
+        _ => return None,
+    })
+}
+
+/// The dependencies of a package that are built into it.
+fn built_in(package: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
+    package["dependencies"].as_array().into_iter().flatten().filter(|dep| dep["kind"] != "dev")
+}
+
+fn manifest(name: &str) -> String {
+    if name == "xtask" { "xtask/Cargo.toml".into() } else { format!("crates/{name}/Cargo.toml") }
+}
+
+pub(super) fn between_crates(tree: &Tree) -> Vec<Finding> {
+    let ours: Vec<&str> = tree.packages().filter_map(|p| p["name"].as_str()).collect();
+    let mut found = Vec::new();
+    for package in tree.packages() {
+        let name = package["name"].as_str().unwrap_or("");
+        let Some(allowed) = allowed(name) else {
+            found.push(Finding::new(
+                &manifest(name),
+                1,
+                "the table of directions in xtask has no row for this crate",
+            ));
+            continue;
+        };
+        for dep in built_in(package).filter_map(|dep| dep["name"].as_str()) {
+            if ours.contains(&dep) && !allowed.contains(&dep) {
+                let may = if allowed.is_empty() { "none of ours".to_owned() } else { allowed.join(", ") };
+                found.push(Finding::new(
+                    &manifest(name),
+                    1,
+                    format!("{name} may not stand on {dep}, only on {may}"),
+                ));
+            }
+        }
+    }
+    found
+}
+
+pub(super) fn owned_libraries(tree: &Tree) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for package in tree.packages() {
+        let name = package["name"].as_str().unwrap_or("");
+        for dep in built_in(package).filter_map(|dep| dep["name"].as_str()) {
+            let of = |library: &&str| dep == *library || dep.starts_with(&format!("{library}-"));
+            for (_, owners) in OWNED.iter().filter(|(libraries, _)| libraries.iter().any(of)) {
+                if !owners.contains(&name) {
+                    let what = format!("{name} may not know {dep}: only {} may", owners.join(", "));
+                    found.push(Finding::new(&manifest(name), 1, what));
+                }
+            }
+        }
+    }
+    for (path, text) in tree.sources() {
+        if path.starts_with("crates/govern/src/") && !path.starts_with("crates/govern/src/policy") {
+            let source = super::source::Source::read(text);
+            for at in source.places("cel::") {
+                found.push(Finding::new(path, source.line(at), "only govern::policy may know CEL"));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dependency and its kind.
+    type Dep = (&'static str, Option<&'static str>);
+
+    fn packages(packages: &[(&str, &[Dep])]) -> Tree {
+        let packages: Vec<_> = packages
+            .iter()
+            .map(|(name, deps)| {
+                let deps: Vec<_> =
+                    deps.iter().map(|(dep, kind)| serde_json::json!({ "name": dep, "kind": kind })).collect();
+                serde_json::json!({ "name": name, "dependencies": deps })
+            })
+            .collect();
+        Tree { metadata: serde_json::json!({ "packages": packages }), ..Tree::default() }
+    }
+
+    fn whats(found: &[Finding]) -> Vec<&str> {
+        found.iter().map(|f| f.what.as_str()).collect()
+    }
+
+    #[test]
+    fn a_context_may_not_stand_on_another() {
+        let tree =
+            packages(&[("trade", &[("kernel", None), ("people", None)]), ("people", &[]), ("kernel", &[])]);
+        assert_eq!(whats(&between_crates(&tree)), ["trade may not stand on people, only on store, kernel"]);
+    }
+
+    #[test]
+    fn the_kernel_stands_on_nothing_and_nobody_ships_the_testkit() {
+        let tree =
+            packages(&[("kernel", &[("store", None)]), ("store", &[]), ("sanhao", &[("testkit", None)])]);
+        assert_eq!(whats(&between_crates(&tree)), ["kernel may not stand on store, only on none of ours"]);
+        let tree =
+            packages(&[("testkit", &[]), ("sanhao", &[("testkit", None), ("sim", None)]), ("sim", &[])]);
+        assert_eq!(between_crates(&tree).len(), 1);
+    }
+
+    #[test]
+    fn dev_dependencies_are_outside() {
+        let tree =
+            packages(&[("govern", &[("lake", Some("dev")), ("rusqlite", Some("dev"))]), ("lake", &[])]);
+        assert_eq!(between_crates(&tree), []);
+        assert_eq!(owned_libraries(&tree), []);
+    }
+
+    #[test]
+    fn a_build_dependency_is_a_dependency() {
+        let tree = packages(&[("kernel", &[("store", Some("build"))]), ("store", &[])]);
+        assert_eq!(between_crates(&tree).len(), 1);
+    }
+
+    #[test]
+    fn a_crate_without_a_row_is_reported() {
+        assert_eq!(between_crates(&packages(&[("utils", &[])])).len(), 1);
+    }
+
+    #[test]
+    fn drivers_and_engines_have_their_owners() {
+        for (name, dep, allowed) in [
+            ("flows", "rusqlite", false),
+            ("flows", "tokio-postgres", false),
+            ("store", "postgres", true),
+            ("govern", "datafusion-expr", false),
+            ("lake", "datafusion", true),
+            ("flows", "cel", false),
+            ("govern", "cel", true),
+            ("sanhao", "axum", false),
+            ("web", "axum", true),
+        ] {
+            assert_eq!(
+                owned_libraries(&packages(&[(name, &[(dep, None)])])).is_empty(),
+                allowed,
+                "{name} {dep}"
+            );
+        }
+    }
+
+    #[test]
+    fn within_govern_only_policies_know_cel() {
+        let tree = super::super::tree(&[
+            ("crates/govern/src/metric.rs", "use cel::Program;"),
+            ("crates/govern/src/policy/parse.rs", "use cel::Program;"),
+        ]);
+        assert_eq!(owned_libraries(&tree).len(), 1);
+    }
+}

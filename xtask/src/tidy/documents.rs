@@ -1,0 +1,123 @@
+//! Pages: their links lead somewhere, and they tell of every fact.
+
+use super::source::Source;
+use super::{Finding, Tree};
+use std::path::{Component, Path, PathBuf};
+
+pub(super) fn facts(tree: &Tree) -> Vec<Finding> {
+    let page = tree.files.get("docs/generated/facts.md").map_or("", String::as_str);
+    let mut found = Vec::new();
+    for (path, text) in tree.sources() {
+        let source = Source::read(text).without_tests();
+        for (line, kind) in source.macro_strings("facts!").into_iter().filter(|(_, kind)| is_kind(kind)) {
+            if !page.contains(&format!("`{kind}`")) {
+                let what = format!("{kind} is not in docs/generated/facts.md: run `cargo xtask docs`");
+                found.push(Finding::new(path, line, what));
+            }
+        }
+    }
+    found
+}
+
+/// `module.happened`.
+fn is_kind(text: &str) -> bool {
+    text.contains('.') && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_')
+}
+
+pub(super) fn links(tree: &Tree) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (path, text) in tree.under("", ".md") {
+        for (i, line) in prose(text) {
+            for target in targets(line) {
+                if let Err(why) = resolve(tree, path, target) {
+                    found.push(Finding::new(path, i, format!("the link to {target} leads nowhere: {why}")));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The lines outside of fenced blocks, from 1.
+fn prose(text: &str) -> Vec<(usize, &str)> {
+    let mut fenced = false;
+    let mut lines = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            lines.push((i + 1, line));
+        }
+    }
+    lines
+}
+
+/// What the links of a line point at: `b` in `[a](b)`.
+fn targets(line: &str) -> Vec<&str> {
+    let ends = line.match_indices("](").filter_map(|(at, _)| line[at + 2..].split([')', ' ']).next());
+    ends.filter(|target| !target.contains("://") && !target.starts_with("mailto:")).collect()
+}
+
+fn resolve(tree: &Tree, from: &str, target: &str) -> Result<(), &'static str> {
+    let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+    let mut path = PathBuf::from(from);
+    if !file.is_empty() {
+        path.pop();
+        for part in Path::new(file).components() {
+            match part {
+                Component::Normal(name) => path.push(name),
+                Component::ParentDir if path.pop() => {}
+                Component::CurDir => {}
+                _ => return Err("it leaves the repository"),
+            }
+        }
+    }
+    let name = path.to_string_lossy();
+    match tree.files.get(&*name) {
+        Some(text) if !heading.is_empty() && name.ends_with(".md") => {
+            let there = prose(text).iter().any(|(_, line)| line.starts_with('#') && slug(line) == heading);
+            if there { Ok(()) } else { Err("no such heading") }
+        }
+        Some(_) => Ok(()),
+        // A folder, or a file that is no text.
+        None if crate::run::root().join(&path).exists() => Ok(()),
+        None => Err("no such file"),
+    }
+}
+
+/// A heading as GitHub names it in links.
+fn slug(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    words.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect::<String>().replace(' ', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree;
+    use super::*;
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_caught() {
+        for (link, fine) in [
+            ("[a](docs/b.md)", true),
+            ("[a](docs/b.md#two-words)", true),
+            ("[a](https://example.com/x)", true),
+            ("![a](docs/nothing.png)", false),
+            ("[a](docs/b.md#three)", false),
+            ("[a](../outside.md)", false),
+            ("```\n[a](nowhere.md)\n```", true),
+        ] {
+            let tree = tree(&[("README.md", link), ("docs/b.md", "# B\n\n## Two words\n")]);
+            assert_eq!(links(&tree).is_empty(), fine, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_fact_that_no_page_tells_of_is_caught() {
+        let code = "facts! {\n /// It was.\n Placed \"order.placed\" of order: Order {}\n}";
+        for (page, fine) in [("| `order.placed` | it was |", true), ("nothing", false)] {
+            let tree = tree(&[("crates/trade/src/order/fact.rs", code), ("docs/generated/facts.md", page)]);
+            assert_eq!(facts(&tree).is_empty(), fine);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `tidy`: the rules of the house that no compiler checks. Each rule is a function from the tree to what breaks it, and
+//! has a test that breaks it.
+
+mod dependencies;
+mod directions;
+mod documents;
+mod packs;
+mod source;
+mod style;
+mod tables;
+
+use crate::run::{self, Done};
+use std::collections::BTreeMap;
+use std::process::Command;
+
+/// The files of the repository that hold text, by path, and what cargo knows of its crates.
+#[derive(Default)]
+pub(crate) struct Tree {
+    files: BTreeMap<String, String>,
+    metadata: serde_json::Value,
+}
+
+/// A place and what is wrong there.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    path: String,
+    line: usize,
+    what: String,
+}
+
+impl Finding {
+    fn new(path: &str, line: usize, what: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), line, what: what.into() }
+    }
+}
+
+type Rule = fn(&Tree) -> Vec<Finding>;
+
+const RULES: [(&str, Rule); 12] = [
+    ("directions between crates", directions::between_crates),
+    ("libraries that one crate alone may know", directions::owned_libraries),
+    ("tables are touched by their own module", tables::own_tables_only),
+    ("every statement is prepared on both engines", tables::statements_are_prepared),
+    ("clocks are read at the edges", style::clocks),
+    ("nothing panics on purpose", style::panics),
+    ("domain code is synchronous", style::asynchrony),
+    ("modules say what they are", style::module_docs),
+    ("nothing is left for later", style::leftovers),
+    ("dependencies have their line", dependencies::have_their_line),
+    ("facts are documented", documents::facts),
+    ("links lead somewhere", documents::links),
+];
+
+/// The rules on the sources, then every pack through the program.
+pub(crate) fn run() -> Done {
+    sources()?;
+    run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
+    packs()
+}
+
+/// The rules on the sources.
+pub(crate) fn sources() -> Done {
+    let tree = Tree::read()?;
+    let mut broken = 0;
+    for (name, rule) in RULES {
+        let mut findings = rule(&tree);
+        findings.sort();
+        broken += findings.len();
+        println!("{} {name}", if findings.is_empty() { "ok" } else { "--" });
+        for Finding { path, line, what } in findings {
+            println!("     {path}:{line}: {what}");
+        }
+    }
+    for (path, lines) in style::long_files(&tree) {
+        println!("     long: {path}, {lines} lines");
+    }
+    if broken == 0 { Ok(()) } else { Err(format!("{broken} places break a rule of the house")) }
+}
+
+/// Every pack, metric and policy loads, by the program that was built last.
+pub(crate) fn packs() -> Done {
+    let program = run::target()?.join("debug/sanhao");
+    packs::load(&Tree::read()?, &program)
+}
+
+impl Tree {
+    fn read() -> Result<Self, String> {
+        let mut git = Command::new("git");
+        git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(run::root());
+        let mut files = BTreeMap::new();
+        for path in run::output(&mut git)?.split('\0').filter(|path| !path.is_empty()) {
+            // What is no text (pictures) or was deleted is nothing to these rules.
+            if let Ok(text) = std::fs::read_to_string(run::root().join(path)) {
+                files.insert(path.to_owned(), text);
+            }
+        }
+        Ok(Self { files, metadata: run::metadata()? })
+    }
+
+    /// Files below a folder that end so.
+    fn under<'a>(&'a self, folder: &'a str, end: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let found =
+            self.files.iter().filter(move |(path, _)| path.starts_with(folder) && path.ends_with(end));
+        found.map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The sources of the crates, without their `tests` folders.
+    fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.under("crates/", ".rs").filter(|(path, _)| path.split('/').nth(2) == Some("src"))
+    }
+
+    /// The crates of the workspace.
+    fn packages(&self) -> impl Iterator<Item = &serde_json::Value> {
+        self.metadata["packages"].as_array().into_iter().flatten()
+    }
+}
+
+/// The crate a path belongs to: `store` for `crates/store/src/lib.rs`.
+fn crate_of(path: &str) -> &str {
+    path.strip_prefix("crates/").and_then(|rest| rest.split('/').next()).unwrap_or("")
+}
+
+#[cfg(test)]
+fn tree(files: &[(&str, &str)]) -> Tree {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    Tree { files, metadata: serde_json::Value::Null }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_repository_keeps_its_own_rules() {
+        sources().unwrap();
+    }
+
+    #[test]
+    fn a_path_belongs_to_its_crate() {
+        assert_eq!(crate_of("crates/store/src/lib.rs"), "store");
+        assert_eq!(crate_of("README.md"), "");
+    }
+}
