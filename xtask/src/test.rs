@@ -32,9 +32,11 @@ fn rust(filter: &[String]) -> Done {
         }
         run::go(&mut command)
     };
+    let some = filter.iter().any(|arg| arg == "-p" || arg.starts_with("--package"));
+    let all: &[&str] = if some { &[] } else { &["--workspace"] };
     if run::which("cargo-nextest").is_none() {
-        return cargo(&["test", "--workspace"], filter);
+        return cargo(&[&["test"], all].concat(), filter);
     }
-    cargo(&["nextest", "run", "--workspace", "--no-fail-fast"], filter)?;
+    cargo(&[&["nextest", "run", "--no-fail-fast"], all].concat(), filter)?;
     if filter.is_empty() { cargo(&["test", "--workspace", "--doc", "--quiet"], &[]) } else { Ok(()) }
 }
