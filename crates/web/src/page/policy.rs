@@ -1,0 +1,152 @@
+//! The pages of policies: the list, one with its versions, and the drafts.
+
+pub(crate) mod clauses;
+mod draft;
+mod lines;
+mod one;
+
+use crate::Site;
+use crate::api::policy as api;
+use crate::fmt;
+use crate::problem::Failure;
+use crate::ui::{self, Area, Look, Page, State as Mark};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use govern::draft::Draft;
+use maud::{Markup, html};
+
+pub(crate) fn router() -> Router<Site> {
+    Router::new()
+        .route("/policies", get(list))
+        .route("/policies/{policy}", get(one::page))
+        .route("/drafts", post(draft::create))
+        .route("/drafts/{draft}", get(draft::page).post(draft::submit))
+        .route("/drafts/{draft}/checks", post(draft::checks))
+        .route("/drafts/{draft}/delete", post(draft::delete))
+}
+
+/// Whether a version is in force, as a mark with its word.
+pub(crate) fn standing(look: &Look, state: &str) -> Markup {
+    match state {
+        "in_force" => ui::state(Mark::Kept, look.t("现行", "In force")),
+        "announced" => ui::state(Mark::Running, look.t("待生效", "Announced")),
+        _ => ui::state(Mark::None, look.t("已被取代", "Replaced")),
+    }
+}
+
+/// At which point a policy acts.
+pub(crate) fn stage<'a>(look: &Look, stage: &'a str) -> &'a str {
+    match stage {
+        "before" => look.t("事前", "Before"),
+        "during" => look.t("事中", "During"),
+        "after" => look.t("事后", "After"),
+        other => other,
+    }
+}
+
+/// The title of a draft: its policy's, as far as its text can be read.
+pub(crate) fn draft_title(look: &Look, draft: &Draft) -> String {
+    let wanted = look.t("title.zh", "title.en");
+    let mut found = None;
+    for line in draft.text.lines() {
+        let Some((key, value)) = line.split_once('=') else { continue };
+        let value = value.trim().trim_matches('"');
+        match key.trim() {
+            key if key == wanted || key == wanted.replace('.', "_") || key == "title" => return value.to_owned(),
+            "id" => found = found.or(Some(value)),
+            _ => {}
+        }
+    }
+    found.map_or_else(|| look.t("没有名字的草案", "Draft without a name").to_owned(), ToOwned::to_owned)
+}
+
+async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
+    let today = (site.now)().date(&site.market.zone);
+    let db = site.db.clone();
+    let read = tokio::task::spawn_blocking(move || db.read(|q| govern::draft::list(q, None, 50)));
+    let drafts = read.await.map_err(Failure::panicked)??;
+    let ids = api::ids();
+    let rules = html! {
+        div.paper { table.cards {
+            thead { tr {
+                th { (look.t("规则", "Policy")) }
+                th { (look.t("版本", "Version")) }
+                th { (look.t("管哪一段", "Acts")) }
+                th { (look.t("从哪天起", "Effective from")) }
+                th { (look.t("状态", "State")) }
+                th {}
+            } }
+            tbody {
+                @for id in &ids {
+                    @let versions = api::versions(id)?;
+                    @for (i, p) in versions.iter().enumerate() {
+                        tr {
+                            td.w { @if i == 0 { a href=(format!("/policies/{id}")) { (look.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } }
+                            td data-l=(look.t("版本", "Version")) { a href=(format!("/policies/{id}?v={}", p.version)) { "v" (p.version) } }
+                            td data-l=(look.t("管哪一段", "Acts")) { (stage(&look, &p.stage.to_string())) }
+                            td.nw data-l=(look.t("从哪天起", "Effective from")) { (fmt::date(look.lang, p.effective_from)) }
+                            td { (standing(&look, api::in_force(&versions, p, today))) }
+                            td.r {
+                                form action="/drafts" method="post" {
+                                    input type="hidden" name="policy" value=(format!("{id}@{}", p.version));
+                                    button.btn { (look.t("复制成草案", "Copy to a draft")) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        } }
+    };
+    let written = html! {
+        div.paper { table.cards {
+            thead { tr {
+                th { (look.t("草案", "Draft")) }
+                th { (look.t("基于", "Based on")) }
+                th.r { (look.t("保存过", "Saved")) }
+                th { (look.t("上次保存", "Last saved")) }
+                th { (look.t("检查", "Checks")) }
+            } }
+            tbody {
+                @for d in &drafts {
+                    tr {
+                        td.w { a href=(format!("/drafts/{}", d.id)) { (draft_title(&look, d)) } }
+                        td data-l=(look.t("基于", "Based on")) { (crate::api::draft::base(d).unwrap_or_else(|| "—".to_owned())) }
+                        td.r data-l=(look.t("保存过", "Saved")) { (d.version) (look.t(" 次", if d.version == 1 { " time" } else { " times" })) }
+                        td.nw.mut data-l=(look.t("上次保存", "Last saved")) { (fmt::moment(look.lang, &site.market, d.updated_at)) }
+                        td { (clauses::errors(&look, api::diagnostics(&site, &d.text).len())) }
+                    }
+                }
+            }
+        } }
+    };
+    Ok(ui::page(
+        &look,
+        Area::Policies,
+        look.t("规则", "Policies"),
+        html! {
+            (ui::head(
+                html! { (look.t("规则是数据:每一版都在这里", "Rules are data: every version stands here")) },
+                html! { (look.t("规则", "Policies")) },
+                false,
+                html! { span { (look.t("草案只能预演,不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
+                html! { a.btn href="/rehearsals" { (look.t("看预演", "See rehearsals")) } },
+            ))
+            (ui::question(
+                look.t("现在有哪些规则?", "Which rules are there?"),
+                html! { (look.t("每条规则的每一版,最新的在前。", "Every version of every rule, newest first.")) },
+                html! { @if ids.is_empty() { div.paper.sec { p.empty { (look.t("还没有规则。", "There are no rules yet.")) } } } @else { (rules) } },
+            ))
+            (ui::question(
+                look.t("谁在写什么?", "What is being written?"),
+                html! { (look.t("草案可以随时离开,回来再改。", "You can leave a draft and come back.")) },
+                html! {
+                    @if drafts.is_empty() {
+                        div.paper.sec { p.empty { (look.t("还没有草案。从现行规则复制一份,改一行就能预演。", "No drafts yet. Copy a rule in force, change one line and rehearse it.")) } }
+                    } @else { (written) }
+                },
+            ))
+        },
+    ))
+}

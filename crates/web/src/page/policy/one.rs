@@ -1,0 +1,142 @@
+//! One policy: what it says, what it reads, what it does, how its cases come out, and how its versions differ.
+
+use super::{clauses, lines, stage, standing};
+use crate::Site;
+use crate::api::policy as api;
+use crate::fmt;
+use crate::problem::{Failure, Path, Query};
+use crate::ui::{self, Area, Look, Page, State as Mark};
+use axum::extract::State;
+use govern::policy::Policy;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// Which version, and which one beside it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Which {
+    v: Option<String>,
+    beside: Option<String>,
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    look: Look,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Result<Page, Failure> {
+    let versions = api::versions(&id)?;
+    let shown: &Policy = match &which.v {
+        Some(version) => api::find(&format!("{id}@{version}"))?,
+        None => api::find(&id)?,
+    };
+    let other: Option<&Policy> = match &which.beside {
+        Some(version) => Some(api::find(&format!("{id}@{version}"))?),
+        None => versions.iter().copied().find(|p| p.version < shown.version),
+    };
+    let today = (site.now)().date(&site.market.zone);
+    let title = look.t(&shown.title_zh, &shown.title_en);
+    let address = |p: &Policy| format!("/policies/{id}?v={}", p.version);
+    let text = html! {
+        section.paper.ed {
+            div.hd {
+                h2 { (look.t("条文", "Text")) " v" (shown.version) }
+                div.tabs { @for p in &versions { a href=(address(p)) aria-current=[(p.version == shown.version).then_some("true")] { "v" (p.version) } } }
+            }
+            p.says { (clauses::sentence(&look, shown)) }
+            (clauses::list(&look, &shown.text, other.map(|p| &*p.text), &[]))
+        }
+    };
+    let body = html! {
+        (ui::head(
+            html! { a href="/policies" { (look.t("规则", "Policies")) } " / " span.mono { (id) } },
+            html! { (title) },
+            false,
+            html! {
+                span { "v" (shown.version) }
+                span { (look.t("从 ", "from ")) (fmt::date(look.lang, shown.effective_from)) (look.t(" 起", "")) }
+                span { (stage(&look, &shown.stage.to_string())) }
+                (standing(&look, api::in_force(&versions, shown, today)))
+            },
+            html! {
+                form action="/drafts" method="post" {
+                    input type="hidden" name="policy" value=(format!("{id}@{}", shown.version));
+                    button.btn.pri { (look.t("复制成草案,改一行预演", "Copy to a draft and rehearse")) }
+                }
+            },
+        ))
+        (ui::question(
+            look.t("这条规则说什么?", "What does the rule say?"),
+            html! { (look.t("左边有色边的行与上一版不同。", "Lines with a coloured edge differ from the version before.")) },
+            text,
+        ))
+        (ui::question(
+            look.t("它读什么?", "What does it read?"),
+            html! { (look.t("每个数都有一个口径,点开看怎么算。", "Every number has one definition; open it to see the sum.")) },
+            clauses::inputs_table(&look, shown),
+        ))
+        (ui::question(
+            look.t("命中后做什么?", "What does it do?"),
+            html! { (look.t("动作从命中那一刻起算,到期自动结束。", "An action begins at the moment that hit and ends by itself.")) },
+            clauses::actions_table(&look, &site.market, shown),
+        ))
+        (ui::question(
+            look.t("案例怎么判?", "How do its cases come out?"),
+            html! { (look.t("没有案例表的规则不能装载。", "A rule without its table of cases does not load.")) },
+            cases(&look, shown),
+        ))
+        @if let Some(other) = other {
+            (ui::question(
+                look.t("两版差在哪里?", "How do two versions differ?"),
+                html! { "v" (other.version) " → v" (shown.version) },
+                beside(&look, other, shown),
+            ))
+        }
+    };
+    Ok(ui::page(&look, Area::Policies, title, body))
+}
+
+/// Two versions side by side.
+fn beside(look: &Look, old: &Policy, new: &Policy) -> Markup {
+    html! {
+        div.paper.scroll { table.beside {
+            thead { tr { th { "v" (old.version) } th { "v" (new.version) } } }
+            tbody {
+                @for (left, right) in lines::beside(&old.text, &new.text) {
+                    @let changed = left != right;
+                    tr {
+                        td.old[changed] { code { (left.unwrap_or_default()) } @if changed && left.is_some() { span.vh { (look.t("(旧)", "(old)")) } } }
+                        td.new[changed && right.is_some()] { code { (right.unwrap_or_default()) } @if changed && right.is_some() { span.vh { (look.t("(新)", "(new)")) } } }
+                    }
+                }
+            }
+        } }
+    }
+}
+
+/// The cases of a policy with what they should and do come to.
+fn cases(look: &Look, policy: &Policy) -> Markup {
+    let results = clauses::case_results(look, policy);
+    if results.is_empty() {
+        return html! { div.paper.sec { p.empty { (look.t("这一版没有案例。", "This version has no cases.")) } } };
+    }
+    html! {
+        div.paper.scroll { table.cards {
+            thead { tr {
+                th { (look.t("案例", "Case")) }
+                th { (look.t("读到", "Given")) }
+                th { (look.t("应判", "Should be")) }
+                th { (look.t("判为", "Is")) }
+                th { (look.t("结果", "Result")) }
+            } }
+            tbody { @for case in &results {
+                tr {
+                    td.w { (case.name) }
+                    td.mono.w data-l=(look.t("读到", "Given")) { (case.given) }
+                    td data-l=(look.t("应判", "Should be")) { (case.expected) }
+                    td data-l=(look.t("判为", "Is")) { (case.actual) }
+                    td { @if case.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) } @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) } }
+                }
+            } }
+        } }
+    }
+}
