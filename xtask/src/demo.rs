@@ -10,9 +10,9 @@ const ADDRESS: &str = "127.0.0.1:8618";
 
 /// Builds everything, makes the market if there is none yet, and becomes the server.
 pub(crate) fn run(args: &[String]) -> Done {
-    let data = match args {
-        [] => run::target()?.join("demo"),
-        [flag, dir] if flag == "--data" => PathBuf::from(dir),
+    let (data, ours) = match args {
+        [] => (run::target()?.join("demo"), true),
+        [flag, dir] if flag == "--data" => (PathBuf::from(dir), false),
         _ => return Err("demo takes --data DIR, or nothing".into()),
     };
     setup::node()?;
@@ -20,12 +20,22 @@ pub(crate) fn run(args: &[String]) -> Done {
     assets::build()?;
     println!("building the program (the first time takes some minutes)");
     run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
+    let program = run::target()?.join("debug/sanhao");
     let sanhao = || {
-        let mut command = Command::new(run::target().unwrap_or_default().join("debug/sanhao"));
+        let mut command = Command::new(&program);
         command.arg("--data").arg(&data);
         command
     };
-    run::go(sanhao().arg("demo-market"))?;
+    // Whoever names a folder that holds a market wants that one. Our own is made anew if it was not finished.
+    let finished = data.join("demo-market");
+    let there = data.join("sanhao.db").exists();
+    if !there || (ours && !finished.exists()) {
+        if there {
+            std::fs::remove_dir_all(&data).map_err(|err| format!("{}: {err}", data.display()))?;
+        }
+        run::go(sanhao().arg("demo-market"))?;
+        std::fs::write(&finished, "").map_err(|err| format!("{}: {err}", finished.display()))?;
+    }
     free()?;
     println!("\n  三好 Sanhao: http://{ADDRESS}  (Ctrl-C stops it)\n");
     // The server takes our place, so that whoever stops us stops it.

@@ -23,6 +23,8 @@ pub(crate) fn run() -> Done {
     if data.exists() {
         std::fs::remove_dir_all(&data).map_err(|err| format!("{}: {err}", data.display()))?;
     }
+    // A test that finds real data runs on it and passes over it where there is none.
+    run::go(run::cargo(&["test", "--package", "flows", "--", "realdata"]).env("SANHAO_REALDATA", &folder))?;
     run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
     program(&data, &["import", "olist", &olist.to_string_lossy()])?;
     let again = program(&data, &["import", "olist", &olist.to_string_lossy()])?;
