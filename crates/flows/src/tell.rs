@@ -3,12 +3,11 @@
 //! Invariants: a fact whose id is there already is left as it was first told; what was committed before a kill stays,
 //! and telling the same facts again adds just the rest; facts go in in the order they are given.
 
-use kernel::{Kind, Market, Problem, Progress, Record};
-use std::collections::BTreeMap;
+use kernel::{Kind, Market, Problem, Progress, RawId, Record};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
-use store::log::{self, Fate};
-use store::{Db, Keys, StoreError, WriteError, market};
+use store::{Db, Keys, StoreError, WriteError, log, market};
 
 /// How many facts go into one commit.
 const CHUNK: usize = 8_192;
@@ -123,22 +122,44 @@ fn settle(db: &Db, needs: &Market) -> Result<(), TellError> {
     Ok(())
 }
 
-/// Appends one chunk and counts what became of it.
+/// Why a chunk was not simply appended.
+enum Tried {
+    SomeKnown,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Tried {
+    fn from(err: StoreError) -> Self {
+        Self::Store(err)
+    }
+}
+
+/// Appends one chunk and counts what became of it. Only if something of it was there already does it look what.
 fn append(db: &Db, chunk: Vec<Record>, by_kind: &mut BTreeMap<&'static str, Told>) -> Result<(), TellError> {
     let chunk: Arc<[Record]> = chunk.into();
-    let written = chunk.clone();
-    let fates =
-        db.write_blocking("tell.facts", Keys::bulk(), move |tx| -> Result<Option<Vec<Fate>>, TellError> {
-            let known = log::known(tx, &written)?;
-            tx.append_records(&written)?;
-            Ok(known)
-        })?;
-    for (n, record) in chunk.iter().enumerate() {
+    let records = chunk.clone();
+    let tried = db.write_blocking("tell.facts", Keys::bulk(), move |tx| -> Result<(), Tried> {
+        if tx.append_records(&records)? == records.len() as u64 { Ok(()) } else { Err(Tried::SomeKnown) }
+    });
+    let known = match tried.map_err(WriteError::flatten) {
+        Ok(()) => HashMap::new(),
+        Err(Tried::SomeKnown) => {
+            let records = chunk.clone();
+            db.write_blocking("tell.rest", Keys::bulk(), move |tx| -> Result<_, TellError> {
+                let ids: Vec<RawId> = records.iter().map(|record| record.id).collect();
+                let known = log::by_ids(tx, &ids)?;
+                tx.append_records(&records)?;
+                Ok(known.into_iter().map(|record| (record.id, record)).collect::<HashMap<_, _>>())
+            })?
+        }
+        Err(Tried::Store(err)) => return Err(err.into()),
+    };
+    for record in chunk.iter() {
         let told = by_kind.entry(record.spec.kind).or_default();
-        match fates.as_ref().map_or(Fate::New, |fates| fates[n]) {
-            Fate::New => told.new += 1,
-            Fate::Known => told.known += 1,
-            Fate::Kept => told.kept += 1,
+        match known.get(&record.id) {
+            None => told.new += 1,
+            Some(first) if first == record => told.known += 1,
+            Some(_) => told.kept += 1,
         }
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! Tests of the flows.
 
+mod apply;
+mod crash;
 mod folder;
 mod mapping;
+mod realdata;
 mod reference;
 mod refuse;

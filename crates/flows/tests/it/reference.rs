@@ -28,12 +28,19 @@ fn cents(text: &str) -> i64 {
     (text.parse::<f64>().unwrap() * 100.0).round() as i64
 }
 
+type Lines = BTreeMap<(String, String), Vec<HashMap<String, String>>>;
+
+/// The shop orders of an order.
+fn parts<'l>(lines: &'l Lines, order: &'l str) -> impl Iterator<Item = &'l (String, String)> {
+    lines.range((order.to_owned(), String::new())..).map(|(key, _)| key).take_while(move |(o, _)| o == order)
+}
+
 /// The mapping, in the words of its description.
 pub fn naive(dir: &Path) -> Vec<Plain> {
     let zone: Zone = "America/Sao_Paulo".parse().unwrap();
     let orders: HashMap<String, HashMap<String, String>> =
         table(dir, "olist_orders_dataset").into_iter().map(|row| (row["order_id"].clone(), row)).collect();
-    let mut lines: BTreeMap<(String, String), Vec<HashMap<String, String>>> = BTreeMap::new();
+    let mut lines = Lines::new();
     for row in table(dir, "olist_order_items_dataset") {
         lines.entry((row["order_id"].clone(), row["seller_id"].clone())).or_default().push(row);
     }
@@ -112,14 +119,14 @@ pub fn naive(dir: &Path) -> Vec<Plain> {
         }
     }
     for row in table(dir, "olist_order_reviews_dataset") {
-        for (order, seller) in lines.keys().filter(|(order, _)| *order == row["order_id"]) {
+        for (order, seller) in parts(&lines, &row["order_id"]) {
             let at = moment(&row["review_creation_date"]).unwrap();
             say("review.created", at, order, seller, &[("score", Some(row["review_score"].clone()))]);
         }
     }
     for row in table(dir, "olist_order_payments_dataset") {
         let order = &row["order_id"];
-        if lines.keys().any(|(o, _)| o == order) {
+        if parts(&lines, order).next().is_some() {
             let at = moment(&orders[order]["order_approved_at"])
                 .or(moment(&orders[order]["order_purchase_timestamp"]))
                 .unwrap();

@@ -22,9 +22,8 @@ mod shops;
 
 pub use orders::Facts;
 
-use flows::tell::{TellError, Told, tell};
-use kernel::{Currency, Date, Market, Moment, Progress, Zone};
-use std::collections::BTreeMap;
+use flows::tell::{TellError, tell};
+use kernel::{Currency, Date, Kind, Market, Moment, Problem, Progress, Zone};
 use store::Db;
 
 /// Which history.
@@ -60,20 +59,12 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// The demo's market: 150 shops and 40,000 orders over the 400 days that end with `last`, told until `until`.
-    pub fn demo(last: Date, until: Moment) -> Result<Self, PlanError> {
-        let zone: Zone = "Asia/Shanghai".parse().map_err(|_| PlanError::NoDays)?;
-        let from = last.checked_sub(jiff::Span::new().days(399)).map_err(|_| PlanError::NoDays)?;
-        Ok(Self {
-            seed: 618,
-            shops: 150,
-            orders: 40_000,
-            days: 400,
-            from,
-            zone,
-            currency: Currency::CNY,
-            until: Some(until),
-        })
+    /// A market to look at: 400 days that hold 618 twice and double eleven once, told until the end of the last day,
+    /// so that some parcels are still on their way.
+    pub fn demo(seed: u64, shops: u32, orders: u64, market: Market) -> Self {
+        let (from, last) = (Date::constant(2025, 5, 20), Date::constant(2026, 6, 23));
+        let until = Moment::day_end(last, &market.zone);
+        Self { seed, shops, orders, days: 400, from, zone: market.zone, currency: market.currency, until }
     }
 
     /// What the history is measured in.
@@ -98,14 +89,26 @@ pub enum WriteError {
     Tell(#[from] TellError),
 }
 
-/// Appends a history to the log, in chunks, as an import does; what is there already is kept.
-pub fn write(
-    db: &Db,
-    plan: &Plan,
-    progress: &dyn Progress,
-) -> Result<BTreeMap<&'static str, Told>, WriteError> {
+impl Problem for WriteError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Plan(_) => Kind::Invalid,
+            Self::Tell(err) => err.kind(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "history.plan",
+            Self::Tell(err) => err.code(),
+        }
+    }
+}
+
+/// Appends a history to the log, in chunks, as an import does; what is there already is kept. Returns how many facts
+/// were new.
+pub fn write(db: &Db, plan: &Plan, progress: &dyn Progress) -> Result<u64, WriteError> {
     let facts = facts(plan)?;
     // About so many facts has an order; the exact number is known only at the end.
     let about = plan.orders * 5 + u64::from(plan.shops);
-    Ok(tell(db, &plan.market(), facts, about, progress)?)
+    Ok(tell(db, &plan.market(), facts, about, progress)?.values().map(|told| told.new).sum())
 }

@@ -28,10 +28,25 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checked, ImportErro
     let payment_table = open("olist_order_payments_dataset")?;
     let review_table = open("olist_order_reviews_dataset")?;
 
-    let mut log = Log { rows: BTreeMap::new(), skipped: Vec::new(), progress };
+    let mut log = Log::new(progress);
     let (orders, of_order) = orders(&order_table, &mut log)?;
     let (mut sellers, of_seller) = sellers(&seller_table, &mut log)?;
-    let parts = items(&item_table, &mut log, &of_order, &of_seller, &orders)?;
+    // The larger half of what is left is read beside the other.
+    let (parts, money, said) = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| {
+            let mut log = Log::new(progress);
+            let money = payments(&payment_table, &mut log, &of_order)?;
+            let said = reviews(&review_table, &mut log, &of_order)?;
+            Ok((money, said, log))
+        });
+        let parts = items(&item_table, &mut log, &of_order, &of_seller, &orders);
+        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let parts = parts?;
+        let (money, said, beside) = beside?;
+        log.rows.extend(beside.rows);
+        log.skipped.extend(beside.skipped);
+        Ok((parts, money, said))
+    })?;
     for (n, order) in orders.iter().enumerate() {
         if parts.of(n as u32).is_empty() {
             log.skip(&order_table, u64::from(order.line), "the order has no items");
@@ -40,8 +55,9 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checked, ImportErro
     for part in &parts.all {
         sellers[part.seller as usize].sells = true;
     }
-    let (payments, methods) = payments(&payment_table, &mut log, &of_order, &parts)?;
-    let reviews = reviews(&review_table, &mut log, &of_order, &parts)?;
+    let (money, methods) = money;
+    let payments = grouped(money, &payment_table, "payment_sequential", "payment", &parts, &mut log)?;
+    let reviews = grouped(said, &review_table, "review_id", "review", &parts, &mut log)?;
 
     let mut sequence: Vec<u32> = (0..orders.len() as u32).filter(|n| !parts.of(*n).is_empty()).collect();
     sequence.sort_unstable_by(|a, b| {
@@ -74,7 +90,11 @@ struct Log<'p> {
     progress: &'p dyn Progress,
 }
 
-impl Log<'_> {
+impl<'p> Log<'p> {
+    fn new(progress: &'p dyn Progress) -> Self {
+        Self { rows: BTreeMap::new(), skipped: Vec::new(), progress }
+    }
+
     /// Reads all rows of a table, counting them.
     fn read<'t>(
         &mut self,
@@ -334,31 +354,77 @@ fn items(
     Ok(Group::new(orders.len(), parts.into_iter()))
 }
 
-/// The order of a payment or review, if it is there and has parts; else the row is skipped.
+/// The order of a payment or review, if it is there; else the row is skipped.
 fn known(
     row: &Row<'_, '_>,
     column: Column,
     table: &Table,
     log: &mut Log<'_>,
     of_order: &Index<'_>,
-    parts: &Group<Part>,
 ) -> Result<Option<u32>, ImportError> {
     let order = field(row, column, |t| Ok(of_order.get(id(t)?).copied()))?;
-    let reason = match order {
-        None => "its order is not there",
-        Some(order) if parts.of(order).is_empty() => "its order has no items",
-        Some(_) => return Ok(order),
-    };
-    log.skip(table, row.line(), reason);
-    Ok(None)
+    if order.is_none() {
+        log.skip(table, row.line(), "its order is not there");
+    }
+    Ok(order)
 }
 
-fn payments(
+/// Payments or reviews by order. Those of orders without items are skipped.
+fn grouped<K: Ord, T: PartialEq + Made<K>>(
+    mut rows: Vec<Keyed<K, T>>,
     table: &Table,
-    log: &mut Log<'_>,
-    of_order: &Index<'_>,
+    column: &str,
+    what: &str,
     parts: &Group<Part>,
-) -> Result<(Group<Payment>, Vec<Box<str>>), ImportError> {
+    log: &mut Log<'_>,
+) -> Result<Group<T::Thing>, ImportError> {
+    rows.retain(|row| {
+        let has = !parts.of(row.order).is_empty();
+        if !has {
+            log.skip(table, u64::from(row.line), "its order has no items");
+        }
+        has
+    });
+    unique(&mut rows, table, column, what, log)?;
+    Ok(Group::new(parts.ends.len(), rows.into_iter().map(|row| (row.order, row.value.made(row.key)))))
+}
+
+/// What a row becomes together with its key.
+trait Made<K> {
+    type Thing;
+    fn made(self, key: K) -> Self::Thing;
+}
+
+#[derive(PartialEq)]
+struct Money {
+    method: u32,
+    installments: u32,
+    amount: i64,
+}
+impl Made<u32> for Money {
+    type Thing = Payment;
+    fn made(self, sequential: u32) -> Payment {
+        let Self { method, installments, amount } = self;
+        Payment { sequential, method, installments, amount }
+    }
+}
+
+#[derive(PartialEq)]
+struct Said {
+    score: u8,
+    at: Moment,
+}
+impl Made<Box<str>> for Said {
+    type Thing = Review;
+    fn made(self, id: Box<str>) -> Review {
+        Review { id, score: self.score, at: self.at }
+    }
+}
+
+/// Rows of payments, and the words for how they were paid.
+type Payments = (Vec<Keyed<u32, Money>>, Vec<Box<str>>);
+
+fn payments(table: &Table, log: &mut Log<'_>, of_order: &Index<'_>) -> Result<Payments, ImportError> {
     let order_id = table.column("order_id")?;
     let sequential = table.column("payment_sequential")?;
     let method = table.column("payment_type")?;
@@ -377,25 +443,24 @@ fn payments(
         })?;
         let installments = field(row, installments, |t| whole(t, 0, 1_000))?;
         let amount = field(row, value, minor)?;
-        if let Some(order) = known(row, order_id, table, log, of_order, parts)? {
-            rows.push(Keyed { order, key, line: row.line() as u32, value: (method, installments, amount) });
+        if let Some(order) = known(row, order_id, table, log, of_order)? {
+            rows.push(Keyed {
+                order,
+                key,
+                line: row.line() as u32,
+                value: Money { method, installments, amount },
+            });
         }
         Ok(())
     })?;
-    unique(&mut rows, table, "payment_sequential", "payment", log)?;
-    let sorted = rows.into_iter().map(|row| {
-        let (method, installments, amount) = row.value;
-        (row.order, Payment { sequential: row.key, method, installments, amount })
-    });
-    Ok((Group::new(parts.ends.len(), sorted), methods))
+    Ok((rows, methods))
 }
 
 fn reviews(
     table: &Table,
     log: &mut Log<'_>,
     of_order: &Index<'_>,
-    parts: &Group<Part>,
-) -> Result<Group<Review>, ImportError> {
+) -> Result<Vec<Keyed<Box<str>, Said>>, ImportError> {
     let review_id = table.column("review_id")?;
     let order_id = table.column("order_id")?;
     let score = table.column("review_score")?;
@@ -406,17 +471,12 @@ fn reviews(
         let key: Box<str> = field(row, review_id, |t| id(t).map(Box::from))?;
         let score = field(row, score, |t| whole(t, 1, 5))? as u8;
         let at = field(row, created, |t| clock.time(t))?;
-        if let Some(order) = known(row, order_id, table, log, of_order, parts)? {
-            rows.push(Keyed { order, key, line: row.line() as u32, value: (score, at) });
+        if let Some(order) = known(row, order_id, table, log, of_order)? {
+            rows.push(Keyed { order, key, line: row.line() as u32, value: Said { score, at } });
         }
         Ok(())
     })?;
-    unique(&mut rows, table, "review_id", "review", log)?;
-    let sorted = rows.into_iter().map(|row| {
-        let (score, at) = row.value;
-        (row.order, Review { id: row.key, score, at })
-    });
-    Ok(Group::new(parts.ends.len(), sorted))
+    Ok(rows)
 }
 
 impl Checked {
