@@ -12,7 +12,7 @@ pub(crate) fn run() -> Done {
     let program = run::target()?.join("debug/sanhao");
     run::go(
         Command::new("node")
-            .args(["--test", "--test-concurrency=1", "journeys.test.mjs"])
+            .args(["--test", "journeys.test.mjs"])
             .current_dir(&dir)
             .env("SANHAO_CHROMIUM", chromium)
             .env("SANHAO_PROGRAM", program),
