@@ -2,9 +2,29 @@
 
 use std::fmt;
 
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The text cannot be used.
+    Error,
+    /// It can, but something is missing.
+    Warning,
+}
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
 /// One thing that is wrong with a text.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
     /// The line, from 1.
     pub line: usize,
     /// The character within the line, from 1.
@@ -27,7 +47,7 @@ impl fmt::Display for Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic at byte `offset` of `text`.
-    pub(crate) fn at(
+    pub(crate) fn error(
         text: &str,
         offset: usize,
         message: impl Into<String>,
@@ -40,11 +60,22 @@ impl Diagnostic {
         let before = &text[..end];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         Self {
+            severity: Severity::Error,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             message: message.into(),
             instead: instead.into(),
         }
+    }
+
+    /// The same as a warning.
+    pub(crate) fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// As one line, with the name of the file it is about.
+    pub fn at(&self, file: &str) -> String {
+        format!("{file}:{self}")
     }
 }
 
@@ -114,7 +145,7 @@ mod tests {
     #[test]
     fn lines_and_columns_count_characters() {
         let text = "ab\n晚发 x";
-        let d = Diagnostic::at(text, text.find('x').unwrap(), "m", "i");
+        let d = Diagnostic::error(text, text.find('x').unwrap(), "m", "i");
         assert_eq!((d.line, d.column), (2, 4));
         assert_eq!(d.to_string(), "2:4: m; write i");
     }

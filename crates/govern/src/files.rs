@@ -27,15 +27,21 @@ files! {
         "negative_review_rate",
     ]
 }
+files! {
+    /// Policies that come with the program.
+    EXAMPLES: "examples", ".toml", ["late-ship-cap", "late-ship-cap-lighter"]
+}
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn every_governance_file_is_built_in() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../governance");
-        for (folder, ext, files) in
-            [("relations", "sql", super::RELATIONS), ("metrics", "sql", super::METRICS)]
-        {
+        for (folder, ext, files) in [
+            ("relations", "sql", super::RELATIONS),
+            ("metrics", "sql", super::METRICS),
+            ("examples", "toml", super::EXAMPLES),
+        ] {
             let mut there: Vec<_> = std::fs::read_dir(root.join(folder))
                 .unwrap()
                 .map(|entry| entry.unwrap().path())

@@ -9,10 +9,11 @@ pub mod draft;
 mod error;
 mod files;
 pub mod metric;
+pub mod policy;
 mod shop;
 pub mod view;
 
-pub use diagnostic::{Diagnostic, FileDiagnostic};
+pub use diagnostic::{Diagnostic, FileDiagnostic, Severity};
 pub use error::Error;
 pub use shop::{ShopName, Shops, shops};
 
@@ -22,4 +23,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The shared relations, as (name, SQL): the lake makes a view of each.
 pub fn relations() -> &'static [(&'static str, &'static str)] {
     files::RELATIONS
+}
+
+/// What is wrong with the governance files that come with the program: nothing.
+pub fn problems() -> Vec<FileDiagnostic> {
+    let mut wrong = metric::problems();
+    wrong.extend_from_slice(policy::problems());
+    wrong
 }

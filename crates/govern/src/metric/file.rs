@@ -80,7 +80,7 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
             break;
         };
         match comment.split_once(':') {
-            None => wrong.push(Diagnostic::at(
+            None => wrong.push(Diagnostic::error(
                 text,
                 offset,
                 "a line of the header is not \"-- key: value\"",
@@ -90,21 +90,21 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
                 let (key, value) = (key.trim(), value.trim());
                 if !KEYS.contains(&key) {
                     let like = nearest(key, KEYS).map_or_else(|| KEYS.join(", "), str::to_owned);
-                    wrong.push(Diagnostic::at(
+                    wrong.push(Diagnostic::error(
                         text,
                         offset,
                         format!("\"{key}\" is not a key of a metric"),
                         like,
                     ));
                 } else if found.iter().any(|(k, ..)| *k == key) {
-                    wrong.push(Diagnostic::at(
+                    wrong.push(Diagnostic::error(
                         text,
                         offset,
                         format!("\"{key}\" stands here twice"),
                         "it once",
                     ));
                 } else if value.is_empty() {
-                    wrong.push(Diagnostic::at(
+                    wrong.push(Diagnostic::error(
                         text,
                         offset,
                         format!("\"{key}\" is empty"),
@@ -123,7 +123,7 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
             Some((_, value, at)) => ((*value).to_owned(), *at),
             None => {
                 if !wrong.iter().any(|d: &Diagnostic| d.message.contains(&format!("\"{key}\""))) {
-                    wrong.push(Diagnostic::at(
+                    wrong.push(Diagnostic::error(
                         text,
                         header_end,
                         format!("the header has no \"{key}\""),
@@ -147,7 +147,7 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
 
     let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sql");
     if !name.is_empty() && name != stem {
-        wrong.push(Diagnostic::at(
+        wrong.push(Diagnostic::error(
             text,
             name_at,
             format!("the name \"{name}\" is not the file's"),
@@ -159,7 +159,7 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
         "mean" => Kind::Mean,
         "count" => Kind::Count,
         other => {
-            wrong.push(Diagnostic::at(
+            wrong.push(Diagnostic::error(
                 text,
                 kind_at,
                 format!("\"{other}\" is not a kind"),
@@ -170,7 +170,7 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
     };
     let scale = positive(&scale_word, i64::MAX).unwrap_or_else(|| {
         if !scale_word.is_empty() {
-            wrong.push(Diagnostic::at(
+            wrong.push(Diagnostic::error(
                 text,
                 scale_at,
                 "the scale is not a whole number above 0",
@@ -182,14 +182,14 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
     let window_days = positive(&window_word, 3_660).unwrap_or_else(|| {
         if !window_word.is_empty() {
             let message = "the window is not a whole number of days from 1 to 3660";
-            wrong.push(Diagnostic::at(text, window_at, message, "-- window_days: 30"));
+            wrong.push(Diagnostic::error(text, window_at, message, "-- window_days: 30"));
         }
         30
     });
     let sql = text[body..].trim().trim_end_matches(';').to_owned();
     let code = sql.lines().find(|l| !l.trim_start().starts_with("--") && !l.trim().is_empty()).unwrap_or("");
     if !code.trim_start().to_ascii_lowercase().starts_with("select") {
-        wrong.push(Diagnostic::at(
+        wrong.push(Diagnostic::error(
             text,
             body,
             "after the header there is no select",

@@ -25,6 +25,10 @@ impl Reading {
     pub fn value(&self) -> Option<f64> {
         self.metric.value(self.num, self.den)
     }
+    /// The numerator in the metric's unit.
+    pub fn numerator(&self) -> f64 {
+        self.metric.scaled(self.num)
+    }
 }
 
 impl Metric {

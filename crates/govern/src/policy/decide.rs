@@ -1,0 +1,312 @@
+//! One question answered: a verdict, what follows from it, and how it came about.
+
+use super::cel::{MOST_INT, MOST_NUMBER, minor, money};
+use super::model::{Action, Amount, Basis, Case, Outcome, Policy, Rounding};
+use super::tree::{Expr, Op, Ty, Value, json, show};
+use crate::diagnostic::nearest;
+use crate::{Error, Result};
+use kernel::{Currency, Money};
+use std::fmt;
+
+/// What one step of the condition came to.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Step {
+    /// The sub-expression, as a policy has it.
+    pub text: String,
+    /// Its value; null is "no data".
+    pub value: serde_json::Value,
+}
+
+/// What follows from a hit.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Done {
+    /// The kind of action.
+    pub action: String,
+    /// What it costs, if it costs something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// For how many days of 24 h, if it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<i64>,
+    /// Its parameters.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// Why it does not apply, if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.action)?;
+        if let Some(amount) = &self.amount {
+            write!(f, " {amount}")?;
+        }
+        if let Some(days) = self.days {
+            write!(f, " for {days} days")?;
+        }
+        for (name, value) in &self.parameters {
+            write!(f, ", {name} {value}")?;
+        }
+        if let Some(why) = &self.not_applicable {
+            write!(f, " (not applicable: {why})")?;
+        }
+        Ok(())
+    }
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Verdict {
+    /// Hit, miss, or unknown.
+    pub verdict: Outcome,
+    /// What follows from a hit.
+    pub actions: Vec<Done>,
+    /// How it came about: every input and every sub-expression with its value.
+    pub trace: Vec<Step>,
+    /// The policy that was asked.
+    pub policy: String,
+    /// Its version.
+    pub version: u32,
+}
+
+impl Policy {
+    /// What the condition comes to on a row that holds a value for each input.
+    pub(crate) fn outcome(&self, row: &[Value]) -> Outcome {
+        match self.condition.eval(row) {
+            Value::Bool(true) => Outcome::Hit,
+            Value::Bool(false) => Outcome::Miss,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// Answers one question. Inputs are by name; one that may be without data may be left out.
+    pub fn eval(&self, inputs: &[(String, Value)]) -> Result<Verdict> {
+        let mut row = vec![Value::Null; self.inputs.len()];
+        let mut given = vec![false; self.inputs.len()];
+        for (name, value) in inputs {
+            let i = self.place(name)?;
+            let fits = match (value, self.inputs[i].ty) {
+                (Value::Bool(_), Ty::Bool) | (Value::Text(_), Ty::Text) => true,
+                (Value::Int(n), Ty::Int | Ty::Money(_)) => (-MOST_INT..=MOST_INT).contains(n),
+                (Value::Number(x), Ty::Number) => x.abs() <= MOST_NUMBER,
+                (Value::Null, _) => self.inputs[i].nullable() || self.inputs[i].from == super::From::Given,
+                _ => false,
+            };
+            if !fits {
+                return Err(self.unfit(i, None));
+            }
+            given[i] = true;
+            row[i] = match value {
+                // Negative zero is zero.
+                Value::Number(x) => Value::Number(x + 0.0),
+                other => other.clone(),
+            };
+        }
+        for (i, input) in self.inputs.iter().enumerate() {
+            if !given[i] && !input.nullable() {
+                let why = format!("it is not given; give --input {}={}", input.name, sample(input.ty));
+                return Err(Error::Input { name: input.name.clone(), why });
+            }
+        }
+        Ok(self.verdict(&row))
+    }
+
+    /// As [`Policy::eval`], with values as texts: `0.25`, `5`, `true`, `CNY 150.00`, `null`.
+    pub fn eval_text(&self, inputs: &[(String, String)]) -> Result<Verdict> {
+        let mut values = Vec::with_capacity(inputs.len());
+        let mut foreign: Vec<(usize, Currency)> = Vec::new();
+        for (name, text) in inputs {
+            let i = self.place(name)?;
+            if values.iter().any(|(given, _)| given == name) {
+                return Err(Error::Input { name: name.clone(), why: "it is given twice".to_owned() });
+            }
+            let text = text.trim();
+            let value = match self.inputs[i].ty {
+                _ if text == "null" => Some(Value::Null),
+                Ty::Bool => text.parse().ok().map(Value::Bool),
+                Ty::Int => text.parse().ok().map(Value::Int),
+                Ty::Number => text.parse().ok().filter(|x: &f64| x.is_finite()).map(Value::Number),
+                Ty::Text => Some(Value::Text(text.to_owned())),
+                Ty::Money(currency) => match money(text) {
+                    Some(other) if other.currency != currency => {
+                        foreign.push((i, other.currency));
+                        Some(Value::Null)
+                    }
+                    Some(amount) => Some(Value::Int(amount.minor)),
+                    None => minor(text, currency).map(Value::Int),
+                },
+            };
+            values.push((name.clone(), value.ok_or_else(|| self.unfit(i, Some(text)))?));
+        }
+        let mut verdict = self.eval(&values)?;
+        // An amount in another currency is never converted: what is counted from it does not apply.
+        for (done, action) in verdict.actions.iter_mut().zip(&self.actions) {
+            if let Some(Amount { basis: Basis::Share { of, .. }, currency, .. }) = &action.amount
+                && let Some((_, other)) = foreign.iter().find(|(i, _)| i == of)
+            {
+                done.not_applicable = Some(format!(
+                    "{} is in {other} and the action's money in {currency}; amounts are never converted",
+                    self.inputs[*of].name
+                ));
+            }
+        }
+        Ok(verdict)
+    }
+
+    fn place(&self, name: &str) -> Result<usize> {
+        self.inputs.iter().position(|input| input.name == name).ok_or_else(|| {
+            let names = self.names();
+            let why = match nearest(name, names.iter().copied()) {
+                Some(like) => format!("{} has no such input; did you mean {like}?", self.id),
+                None => format!("{} has no such input; it has {}", self.id, names.join(", ")),
+            };
+            Error::Input { name: name.chars().take(80).collect(), why }
+        })
+    }
+
+    fn unfit(&self, i: usize, text: Option<&str>) -> Error {
+        let input = &self.inputs[i];
+        let what = text.map_or_else(
+            || "its value does not fit".to_owned(),
+            |text| format!("\"{}\" does not fit", text.chars().take(80).collect::<String>()),
+        );
+        let why = format!("{what}; it is {}, such as {}", input.ty, sample(input.ty));
+        Error::Input { name: input.name.clone(), why }
+    }
+
+    pub(crate) fn verdict(&self, row: &[Value]) -> Verdict {
+        let verdict = self.outcome(row);
+        let actions = match verdict {
+            Outcome::Hit => self.actions.iter().map(|action| self.done(action, row)).collect(),
+            Outcome::Miss | Outcome::Unknown => Vec::new(),
+        };
+        let mut trace = Vec::new();
+        steps(&self.condition, row, &self.names(), &mut trace);
+        Verdict { verdict, actions, trace, policy: self.id.clone(), version: self.version }
+    }
+
+    fn done(&self, action: &Action, row: &[Value]) -> Done {
+        let mut done = Done {
+            action: action.kind.clone(),
+            amount: None,
+            days: action.days,
+            parameters: action.parameters.clone(),
+            not_applicable: None,
+        };
+        if let Some(amount) = &action.amount {
+            match self.currency {
+                Some(market) if market != amount.currency => {
+                    done.not_applicable = Some(format!(
+                        "its money is in {} and the market's in {market}; amounts are never converted",
+                        amount.currency
+                    ));
+                }
+                _ => match amount.minor(row) {
+                    Some(minor) => done.amount = Some(Money::new(minor, amount.currency)),
+                    None => {
+                        let of = match amount.basis {
+                            Basis::Share { of, .. } => self.inputs[of].name.as_str(),
+                            Basis::Fixed(_) => "",
+                        };
+                        done.not_applicable = Some(format!("there is no data for {of}"));
+                    }
+                },
+            }
+        }
+        done
+    }
+
+    /// Checks one row of the table of cases; says what differs.
+    pub(crate) fn differs(&self, case: &Case) -> Option<String> {
+        let verdict = self.verdict(&case.inputs);
+        if verdict.verdict != case.verdict {
+            let trace: Vec<_> =
+                verdict.trace.iter().map(|step| format!("{} is {}", step.text, step.value)).collect();
+            return Some(format!(
+                "it comes to {}, not {}: {}",
+                verdict.verdict,
+                case.verdict,
+                trace.join("; ")
+            ));
+        }
+        let Some(expected) = &case.actions else {
+            return None;
+        };
+        let list = |kinds: Vec<&str>| if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+        let want = list(expected.iter().map(|e| e.kind.as_str()).collect());
+        let got = list(verdict.actions.iter().map(|d| d.action.as_str()).collect());
+        if want != got {
+            return Some(format!("its actions are {got}, not {want}"));
+        }
+        for (expected, done) in expected.iter().zip(&verdict.actions) {
+            if expected.days.is_some() && expected.days != done.days {
+                let days = done.days.map_or("no".to_owned(), |days| days.to_string());
+                return Some(format!(
+                    "{} lasts {days} days, not {}",
+                    done.action,
+                    expected.days.unwrap_or(0)
+                ));
+            }
+            let amount = done.amount.map(|money| money.minor);
+            if expected.amount.is_some() && expected.amount != amount {
+                let is = done.amount.map_or("nothing".to_owned(), |money| money.to_string());
+                let want = Money::new(
+                    expected.amount.unwrap_or(0),
+                    done.amount.map_or(Currency::CNY, |money| money.currency),
+                );
+                return Some(format!("{} costs {is}, not {want}", done.action));
+            }
+        }
+        None
+    }
+}
+
+impl Amount {
+    /// The amount on a row, in minor units; none without data.
+    fn minor(&self, row: &[Value]) -> Option<i64> {
+        let millionths: i128 = match self.basis {
+            Basis::Fixed(minor) => i128::from(minor) * 1_000_000,
+            Basis::Share { ppm, of } => match row[of] {
+                Value::Int(minor) => i128::from(minor) * i128::from(ppm),
+                _ => return None,
+            },
+        };
+        let grain = match self.rounding {
+            Rounding::HalfUpUnit => i128::from(self.currency.unit()),
+            Rounding::HalfUpMinor => 1,
+        };
+        let step = 1_000_000 * grain;
+        let rounded = (millionths.abs() + step / 2) / step * grain * millionths.signum();
+        let minor = i64::try_from(rounded).ok()?;
+        let minor = self.max.map_or(minor, |max| minor.min(max));
+        Some(self.min.map_or(minor, |min| minor.max(min)))
+    }
+}
+
+/// Inputs and sub-expressions with their values, inner ones first, each once.
+fn steps(expr: &Expr, row: &[Value], names: &[&str], out: &mut Vec<Step>) {
+    for part in expr.parts() {
+        steps(part, row, names, out);
+    }
+    if matches!(expr.op, Op::Const(_)) {
+        return;
+    }
+    let text = expr.text(names);
+    if out.iter().all(|step| step.text != text) {
+        out.push(Step { text, value: json(&expr.eval(row), expr.ty) });
+    }
+}
+
+fn sample(ty: Ty) -> String {
+    match ty {
+        Ty::Bool => "true".to_owned(),
+        Ty::Int => "5".to_owned(),
+        Ty::Number => "0.25".to_owned(),
+        Ty::Text => "word".to_owned(),
+        Ty::Money(currency) => show(&Value::Int(100 * currency.unit()), Ty::Money(currency))
+            .trim_start_matches("money(\"")
+            .trim_end_matches("\")")
+            .to_owned(),
+    }
+}
