@@ -98,21 +98,40 @@ impl Tree {
     }
 
     /// Files below a folder that end so.
-    fn under<'a>(&'a self, folder: &'a str, end: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    fn under<'a>(
+        &'a self,
+        folder: &'a str,
+        end: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
         let found =
             self.files.iter().filter(move |(path, _)| path.starts_with(folder) && path.ends_with(end));
         found.map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The sources of the crates, without their `tests` folders.
+    /// The sources of the crates, without their `tests` folders and without modules that only tests have.
     fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.under("crates/", ".rs").filter(|(path, _)| path.split('/').nth(2) == Some("src"))
+        let all = self.under("crates/", ".rs").filter(|(path, _)| path.split('/').nth(2) == Some("src"));
+        let only_tests: Vec<String> = all.clone().flat_map(|(path, text)| test_modules(path, text)).collect();
+        all.filter(move |(path, _)| !only_tests.iter().any(|test| path.starts_with(test.as_str())))
     }
 
     /// The crates of the workspace.
     fn packages(&self) -> impl Iterator<Item = &serde_json::Value> {
         self.metadata["packages"].as_array().into_iter().flatten()
     }
+}
+
+/// Where the modules lie that a file declares for tests alone: `#[cfg(test)] mod tests;`.
+fn test_modules(path: &str, text: &str) -> Vec<String> {
+    let folder = match path.rsplit_once('/') {
+        Some((folder, "mod.rs" | "lib.rs" | "main.rs")) => folder,
+        _ => path.trim_end_matches(".rs"),
+    };
+    let declared = text.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+        let name = rest.trim_start().strip_prefix("mod ")?.split_once(';')?.0;
+        Some(name).filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    });
+    declared.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/")]).collect()
 }
 
 /// The crate a path belongs to: `store` for `crates/store/src/lib.rs`.
@@ -133,6 +152,20 @@ mod tests {
     #[test]
     fn the_repository_keeps_its_own_rules() {
         sources().unwrap();
+    }
+
+    #[test]
+    fn a_module_that_only_tests_have_is_no_source() {
+        let tree = tree(&[
+            ("crates/a/src/b/mod.rs", "mod c;\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\nmod d { mod e; }"),
+            ("crates/a/src/b/c.rs", ""),
+            ("crates/a/src/b/tests.rs", ""),
+            ("crates/a/src/b/tests/more.rs", ""),
+            ("crates/a/src/tests.rs", ""),
+            ("crates/a/tests/it.rs", ""),
+        ]);
+        let paths: Vec<&str> = tree.sources().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["crates/a/src/b/c.rs", "crates/a/src/b/mod.rs", "crates/a/src/tests.rs"]);
     }
 
     #[test]
