@@ -1,1 +1,40 @@
-//! store
+//! The database: one writer's queue, snapshots for readers, the fact log and its cursors, over SQLite or PostgreSQL.
+//!
+//! Everything below `web` is synchronous: a write is a closure over [`Tx`], handed to [`Db::write`], run by a writer
+//! thread together with its neighbours in one commit; a read is a closure over [`Read`], one consistent snapshot.
+//!
+//! Invariants:
+//! - A write is answered after its commit is on disk, never before. A refused closure leaves nothing behind and harms
+//!   no neighbour; a commit that fails refuses every closure in it.
+//! - A statement that fails dooms its closure, even if the closure looks away.
+//! - Facts are appended in the commit of what they tell; a fact's id is there at most once.
+//! - A cursor moves only from where it is, in the transaction of its own effect.
+//! - Readers never wait for the writer.
+//! - No other crate knows a driver, and every statement is a [`Sql`] that one test prepares on both engines.
+
+mod counter;
+mod db;
+mod error;
+pub mod job;
+mod keys;
+pub mod log;
+pub mod market;
+mod migration;
+mod pool;
+mod postgres;
+mod queue;
+mod sql;
+mod sqlite;
+pub mod timer;
+mod tx;
+
+pub use counter::Counter;
+pub use db::{Db, Engine, Source, Tuning};
+pub use error::{OpenError, StoreError, WriteError};
+pub use keys::{Key, Keys};
+pub use migration::Migration;
+pub use sql::{Declared, Engines, Query, Row, Sql, Val, prepare_all};
+pub use tx::{Read, Tx};
+
+#[doc(hidden)]
+pub use inventory;

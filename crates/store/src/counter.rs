@@ -1,0 +1,63 @@
+//! Counters with a limit: stock, caps, quotas. The one write pattern that many buyers aim at the same row.
+
+use crate::Sql;
+
+/// A column of a table that may move between 0 and another column of the same row, declared with
+/// [`counter!`](crate::counter).
+///
+/// [`Tx::take`](crate::Tx::take) is the guarded update `set held = held + n where ... held + n between 0 and limit`. On
+/// SQLite it is just that. On PostgreSQL the rows that a batch takes from are read once, under the batch's locks, each
+/// closure is decided in memory, and one update per batch writes the sums through the same guard: if a row does not
+/// take its sum (somebody wrote past the locks), the batch is rolled back and run again statement by statement.
+#[derive(Debug)]
+pub struct Counter {
+    /// The table.
+    pub table: &'static str,
+    /// Its key column.
+    pub key: &'static str,
+    /// The column that counts.
+    pub held: &'static str,
+    /// The column that limits it.
+    pub limit: &'static str,
+    /// The guarded update: `$1` the key, `$2` how many.
+    pub take: Sql,
+}
+
+impl PartialEq for Counter {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+impl Eq for Counter {}
+
+/// Declares a [`Counter`] static.
+///
+/// ```ignore
+/// store::counter! {
+///     /// Units that are spoken for.
+///     pub(crate) STOCK: stock[sku] held <= on_hand;
+/// }
+/// ```
+#[macro_export]
+macro_rules! counter {
+    ($(#[$doc:meta])* $vis:vis $name:ident : $table:ident [ $key:ident ] $held:ident <= $limit:ident;) => {
+        $(#[$doc])*
+        $vis static $name: $crate::Counter = $crate::Counter {
+            table: stringify!($table),
+            key: stringify!($key),
+            held: stringify!($held),
+            limit: stringify!($limit),
+            take: $crate::Sql::new(
+                concat!(module_path!(), "::", stringify!($name)),
+                concat!(
+                    "update ", stringify!($table), "\nset ", stringify!($held), " = ", stringify!($held),
+                    " + $2\nwhere ", stringify!($key), " = $1\n  and ", stringify!($held), " + $2 between 0 and ",
+                    stringify!($limit)
+                ),
+                file!(),
+                $crate::Engines::Both,
+            ),
+        };
+        $crate::inventory::submit! { $crate::Declared(&$name.take) }
+    };
+}

@@ -1,0 +1,652 @@
+//! One transaction of a lane: what its closures wrote and what of it was sent already.
+
+use super::link::{Form, Kept, Link, failed};
+use super::server;
+use crate::keys::{Held, Keys};
+use crate::sql::{Row, Sql, Val};
+use crate::{Counter, StoreError};
+use futures::future::{FutureExt, LocalBoxFuture, join_all};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use tokio_postgres::types::{ToSql, Type};
+
+/// PostgreSQL caches 64 subtransactions for each transaction; past that everybody who checks a row pays for it.
+const SAVEPOINTS: usize = 60;
+
+/// The transaction of one lane and what it keeps in memory.
+pub(crate) struct Batch {
+    pub(super) link: Link,
+    epoch: i64,
+    buffers: Vec<Buffer>,
+    counters: BTreeMap<usize, Counted>,
+    undo: Vec<(usize, Held, i64)>,
+    savepoint: bool,
+    /// The savepoint of an earlier closure is still open; it is released together with the next one's opening.
+    stale_savepoint: bool,
+    savepoints: usize,
+    careful: bool,
+    lost: Option<Lost>,
+}
+
+/// Why the whole transaction cannot go on.
+#[derive(Debug, Clone)]
+pub(super) enum Lost {
+    /// Run the batch again, each closure in its savepoint.
+    Guess(StoreError),
+    /// Run the batch again: nothing of it was kept.
+    Again(StoreError),
+}
+
+/// Rows of one insert statement that wait to be sent.
+struct Buffer {
+    sql: &'static Sql,
+    table: String,
+    columns: Vec<Vec<Kept>>,
+    rows: usize,
+    /// How many of them belong to earlier closures.
+    mark: usize,
+}
+
+struct Counted {
+    counter: &'static Counter,
+    cells: BTreeMap<Held, Option<Cell>>,
+}
+
+#[derive(Clone, Copy)]
+struct Cell {
+    held: i64,
+    limit: i64,
+    /// Taken and not sent yet.
+    pending: i64,
+}
+
+impl Batch {
+    pub(super) fn new(link: Link) -> Result<Self, StoreError> {
+        let epoch = server::epoch(&link)?;
+        Ok(Self {
+            link,
+            epoch,
+            buffers: Vec::new(),
+            counters: BTreeMap::new(),
+            undo: Vec::new(),
+            savepoint: false,
+            stale_savepoint: false,
+            savepoints: 0,
+            careful: false,
+            lost: None,
+        })
+    }
+
+    pub(crate) const fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// Begins a transaction, locks the keys in order and reads the counters they name, in one round trip.
+    pub(super) fn begin<'k>(
+        &mut self,
+        keys: impl Iterator<Item = &'k Keys>,
+        careful: bool,
+    ) -> Result<(), StoreError> {
+        for buffer in &mut self.buffers {
+            buffer.clear();
+        }
+        self.counters.clear();
+        self.undo.clear();
+        (self.savepoint, self.stale_savepoint, self.savepoints) = (false, false, 0);
+        (self.careful, self.lost) = (careful, None);
+        let mut locks = BTreeSet::new();
+        let mut wanted: BTreeMap<usize, (&'static Counter, BTreeSet<Held>)> = BTreeMap::new();
+        for key in keys.flat_map(|keys| &keys.keys) {
+            locks.insert(key.lock);
+            if let Some((counter, held)) = &key.counted {
+                wanted
+                    .entry(address(counter))
+                    .or_insert_with(|| (counter, BTreeSet::new()))
+                    .1
+                    .insert(held.clone());
+            }
+        }
+        let locks: Vec<i64> = locks.into_iter().collect();
+        let lock = if locks.is_empty() { None } else { Some(self.link.plain(&LOCK)?) };
+        let mut loads = Vec::new();
+        if !careful {
+            for (counter, keys) in wanted.into_values() {
+                loads.push((counter, self.load_statement(counter)?, keys.into_iter().collect::<Vec<Held>>()));
+            }
+        }
+        let client = &self.link.client;
+        let answers = self.link.wait(async {
+            let lock_params: [&(dyn ToSql + Sync); 1] = [&locks];
+            let load_params: Vec<[&(dyn ToSql + Sync); 1]> =
+                loads.iter().map(|(.., keys)| [keys as _]).collect();
+            let mut steps: Vec<LocalBoxFuture<'_, Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>>> =
+                vec![async { client.batch_execute("begin").await.map(|()| Vec::new()) }.boxed_local()];
+            if let Some(lock) = &lock {
+                steps.push(client.query(lock, &lock_params).boxed_local());
+            }
+            for ((_, statement, _), params) in loads.iter().zip(&load_params) {
+                steps.push(client.query(statement, params).boxed_local());
+            }
+            join_all(steps).await
+        });
+        let answers = first_error(answers).map_err(|err| failed("begin", &err))?;
+        let skip = answers.len() - loads.len();
+        for ((counter, _, keys), rows) in loads.into_iter().zip(answers.into_iter().skip(skip)) {
+            self.learn(counter, keys, &rows);
+        }
+        Ok(())
+    }
+
+    fn load_statement(&mut self, counter: &'static Counter) -> Result<tokio_postgres::Statement, StoreError> {
+        self.link.form(&counter.take, Form::LoadCounter, |_| {
+            let Counter { table, key, held, limit, .. } = counter;
+            Ok(format!("select {key}, {held}, {limit} from {table} where {key} = any($1)"))
+        })
+    }
+
+    fn learn(&mut self, counter: &'static Counter, keys: Vec<Held>, rows: &[tokio_postgres::Row]) {
+        let counted = self
+            .counters
+            .entry(address(counter))
+            .or_insert_with(|| Counted { counter, cells: BTreeMap::new() });
+        for key in keys {
+            counted.cells.insert(key, None);
+        }
+        for row in rows {
+            let key = match *row.columns()[0].type_() {
+                Type::BYTEA => Held::Blob(row.get::<_, &[u8]>(0).into()),
+                Type::TEXT | Type::VARCHAR => Held::Text(row.get::<_, &str>(0).into()),
+                _ => Held::Int(row.get::<_, super::AnyInt>(0).0),
+            };
+            let (held, limit) = (row.get::<_, super::AnyInt>(1).0, row.get::<_, super::AnyInt>(2).0);
+            counted.cells.insert(key, Some(Cell { held, limit, pending: 0 }));
+        }
+    }
+
+    /// Before a closure runs.
+    pub(super) fn start(&mut self) -> Result<(), StoreError> {
+        self.undo.clear();
+        for buffer in &mut self.buffers {
+            buffer.mark = buffer.rows;
+        }
+        self.savepoint = false;
+        if self.careful { self.open_savepoint() } else { Ok(()) }
+    }
+
+    /// After a closure said yes; in a careful run its rows are sent and checked now.
+    pub(super) fn keep(&mut self) -> Result<(), StoreError> {
+        if self.careful {
+            self.flush(|_| true, true)?;
+        }
+        self.stale_savepoint |= self.savepoint;
+        Ok(())
+    }
+
+    /// After a closure said no: nothing of it stays.
+    pub(super) fn forget(&mut self) -> Result<(), StoreError> {
+        for buffer in &mut self.buffers {
+            buffer.truncate(buffer.mark.min(buffer.rows));
+        }
+        if self.savepoint {
+            self.savepoint = false;
+            self.counters.clear();
+            self.link.batch("rollback to savepoint closure; release savepoint closure")?;
+        } else {
+            for (counter, key, n) in self.undo.drain(..).rev() {
+                let cell = self.counters.get_mut(&counter).and_then(|c| c.cells.get_mut(&key));
+                if let Some(Some(cell)) = cell {
+                    cell.held -= n;
+                    cell.pending -= n;
+                }
+            }
+        }
+        self.undo.clear();
+        Ok(())
+    }
+
+    /// Whether another closure may still join.
+    pub(super) const fn has_room(&self) -> bool {
+        self.savepoints < SAVEPOINTS
+    }
+
+    pub(super) const fn lost(&mut self) -> Option<Lost> {
+        self.lost.take()
+    }
+
+    /// Sends what is left.
+    pub(super) fn finish(&mut self) -> Result<(), StoreError> {
+        self.flush(|_| true, true)
+    }
+
+    /// The rows of earlier closures go first: rolling back to the savepoint must not take them along.
+    fn open_savepoint(&mut self) -> Result<(), StoreError> {
+        if self.savepoint {
+            return Ok(());
+        }
+        self.flush(|_| true, false)?;
+        let open = if std::mem::take(&mut self.stale_savepoint) {
+            "release savepoint closure; savepoint closure"
+        } else {
+            "savepoint closure"
+        };
+        self.link.batch(open).map_err(|err| self.note(err))?;
+        self.savepoint = true;
+        self.savepoints += 1;
+        for buffer in &mut self.buffers {
+            buffer.mark = 0;
+        }
+        Ok(())
+    }
+
+    /// What an error means for the transaction as a whole.
+    fn note(&mut self, err: StoreError) -> StoreError {
+        match &err {
+            StoreError::Again(_) | StoreError::Unreachable(_) => self.lost = Some(Lost::Again(err.clone())),
+            _ if !self.savepoint => self.lost = Some(Lost::Guess(err.clone())),
+            _ => {}
+        }
+        err
+    }
+
+    /// Sends the kept rows and takes of the tables that `which` names: those of earlier closures, or all.
+    fn flush(&mut self, which: impl Fn(&str) -> bool, own: bool) -> Result<(), StoreError> {
+        let mut sends = Vec::new();
+        for i in 0..self.buffers.len() {
+            let buffer = &self.buffers[i];
+            let n = if own { buffer.rows } else { buffer.mark.min(buffer.rows) };
+            if n > 0 && which(&buffer.table) {
+                let sql = buffer.sql;
+                let statement = self.link.form(sql, Form::ManyRows, |types| many_rows(sql, types));
+                let statement = statement.map_err(|err| self.note(err))?;
+                sends.push((sql.name, statement, Parcel::Rows(self.buffers[i].split(n)), None));
+            }
+        }
+        let mut mine: HashMap<(usize, &Held), i64> = HashMap::new();
+        if !own {
+            for (counter, key, n) in &self.undo {
+                *mine.entry((*counter, key)).or_default() += n;
+            }
+        }
+        let mut takes = Vec::new();
+        for (at, counted) in &mut self.counters {
+            if !which(counted.counter.table) {
+                continue;
+            }
+            let (mut keys, mut sums) = (Vec::new(), Vec::new());
+            for (key, cell) in &mut counted.cells {
+                let Some(cell) = cell else { continue };
+                let keep = mine.get(&(*at, key)).copied().unwrap_or(0);
+                if cell.pending != keep {
+                    keys.push(key.clone());
+                    sums.push(cell.pending - keep);
+                    cell.pending = keep;
+                }
+            }
+            if !keys.is_empty() {
+                takes.push((counted.counter, keys, sums));
+            }
+        }
+        for (counter, keys, sums) in takes {
+            let statement = self.link.form(&counter.take, Form::SaveCounter, |types| {
+                let Counter { table, key, held, limit, .. } = counter;
+                let ty = types[0].name();
+                Ok(format!(
+                    "update {table} as c set {held} = c.{held} + d.n \
+                     from unnest($1::{ty}[], $2::int8[]) as d(k, n) \
+                     where c.{key} = d.k and c.{held} + d.n between 0 and c.{limit}"
+                ))
+            });
+            let statement = statement.map_err(|err| self.note(err))?;
+            let rows = keys.len() as u64;
+            sends.push((counter.take.name, statement, Parcel::Takes(keys, sums), Some(rows)));
+        }
+        if sends.is_empty() {
+            return Ok(());
+        }
+        let client = &self.link.client;
+        let answers = self.link.wait(async {
+            let params: Vec<Vec<&(dyn ToSql + Sync)>> =
+                sends.iter().map(|(_, _, parcel, _)| parcel.params()).collect();
+            let steps = sends.iter().zip(&params).map(|((name, statement, _, rows), params)| {
+                async move {
+                    let touched =
+                        client.execute(statement, params).await.map_err(|err| failed(name, &err))?;
+                    match rows {
+                        Some(rows) if *rows != touched => Err(StoreError::Again(format!(
+                            "{name} was changed by somebody who did not lock it"
+                        ))),
+                        _ => Ok(()),
+                    }
+                }
+                .boxed_local()
+            });
+            join_in_order(steps.collect()).await
+        });
+        answers.into_iter().collect::<Result<(), _>>().map_err(|err| match err {
+            // Sums that do not fit any more: only one closure after the other can say which of them still do.
+            StoreError::Again(_) => {
+                self.lost = Some(Lost::Guess(err.clone()));
+                err
+            }
+            err => self.note(err),
+        })
+    }
+
+    /// Sends what a statement could see, and opens the savepoint it needs.
+    fn before(&mut self, sql: &'static Sql) -> Result<(), StoreError> {
+        let touched = |table: &str| has_word(sql.text, table);
+        let writes = !(starts_with_word(sql.text, "select") || starts_with_word(sql.text, "with"));
+        let own = self.buffers.iter().any(|b| b.rows > b.mark && touched(&b.table))
+            || self
+                .undo
+                .iter()
+                .any(|(at, ..)| self.counters.get(at).is_some_and(|c| touched(c.counter.table)));
+        if writes || own {
+            self.open_savepoint()?;
+        }
+        self.flush(touched, true)?;
+        if writes {
+            self.counters.retain(|_, counted| !touched(counted.counter.table));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn exec(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<u64, StoreError> {
+        self.before(sql)?;
+        self.link.exec(sql, params).map_err(|err| self.note(err))
+    }
+
+    pub(crate) fn each(
+        &mut self,
+        sql: &'static Sql,
+        params: &[Val<'_>],
+        f: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.before(sql)?;
+        let mut theirs = None;
+        let answer =
+            self.link.each(sql, params, &mut |row| f(row).inspect_err(|err| theirs = Some(err.clone())));
+        match theirs {
+            Some(err) => Err(err),
+            None => answer.map_err(|err| self.note(err)),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<(), StoreError> {
+        let i = match self.buffers.iter().position(|b| std::ptr::eq(b.sql, sql)) {
+            Some(i) => i,
+            None => {
+                let Some(insert) = Insert::parse(sql.text) else { return self.exec(sql, params).map(drop) };
+                let columns = params.iter().map(|_| Vec::new()).collect();
+                let table = insert.table.to_owned();
+                self.buffers.push(Buffer { sql, table, columns, rows: 0, mark: 0 });
+                self.buffers.len() - 1
+            }
+        };
+        let buffer = &mut self.buffers[i];
+        if buffer.columns.len() != params.len() {
+            let why = format!("{} parameters were given, then {}", buffer.columns.len(), params.len());
+            return Err(StoreError::Sql { statement: sql.name, why });
+        }
+        for (column, val) in buffer.columns.iter_mut().zip(params) {
+            column.push(Kept::of(val));
+        }
+        buffer.rows += 1;
+        Ok(())
+    }
+
+    /// Sends many rows at once; returns how many were put in.
+    pub(crate) fn insert_many<'v, const N: usize>(
+        &mut self,
+        sql: &'static Sql,
+        rows: impl Iterator<Item = [Val<'v>; N]>,
+    ) -> Result<u64, StoreError> {
+        self.before(sql)?;
+        let mut columns: Vec<Vec<Val<'v>>> = (0..N).map(|_| Vec::new()).collect();
+        for row in rows {
+            for (column, val) in columns.iter_mut().zip(row) {
+                column.push(val);
+            }
+        }
+        let statement = self.link.form(sql, Form::ManyRows, |types| many_rows(sql, types));
+        let statement = statement.map_err(|err| self.note(err))?;
+        let params: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as _).collect();
+        let answer = self.link.wait(self.link.client.execute(&statement, &params));
+        answer.map_err(|err| self.note(failed(sql.name, &err)))
+    }
+
+    pub(crate) fn take(
+        &mut self,
+        counter: &'static Counter,
+        key: &Val<'_>,
+        n: i64,
+    ) -> Result<bool, StoreError> {
+        let Some(held) = Held::of(key) else { return Ok(false) };
+        if self.careful {
+            return Ok(self.exec(&counter.take, &[*key, Val::Int(n)])? == 1);
+        }
+        let at = address(counter);
+        if !self.counters.get(&at).is_some_and(|c| c.cells.contains_key(&held)) {
+            // Not named beforehand: this one row costs a round trip. What was inserted into the table goes first.
+            self.flush_for_load(counter)?;
+            let statement = self.load_statement(counter).map_err(|err| self.note(err))?;
+            let keys = vec![held.clone()];
+            let rows = self.link.wait(self.link.client.query(&statement, &[&keys]));
+            let rows = rows.map_err(|err| self.note(failed(counter.take.name, &err)))?;
+            self.learn(counter, keys, &rows);
+        } else if self.buffers.iter().any(|b| b.rows > 0 && b.table == counter.table) {
+            // Rows of this very table wait to be sent, perhaps the one that is taken from.
+            return Ok(self.exec(&counter.take, &[*key, Val::Int(n)])? == 1);
+        }
+        let cell = self.counters.get_mut(&at).and_then(|c| c.cells.get_mut(&held));
+        let Some(Some(cell)) = cell else { return Ok(false) };
+        match cell.held.checked_add(n) {
+            Some(after) if (0..=cell.limit).contains(&after) => {
+                cell.held = after;
+                cell.pending += n;
+                self.undo.push((at, held, n));
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn flush_for_load(&mut self, counter: &'static Counter) -> Result<(), StoreError> {
+        if self.buffers.iter().any(|b| b.rows > b.mark && b.table == counter.table) {
+            self.open_savepoint()?;
+        }
+        let table = counter.table;
+        if self.buffers.iter().any(|b| b.rows > 0 && b.table == table) {
+            self.flush(|t| t == table, true)?;
+        }
+        Ok(())
+    }
+}
+
+enum Parcel {
+    Rows(Vec<Vec<Kept>>),
+    Takes(Vec<Held>, Vec<i64>),
+}
+
+impl Parcel {
+    fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
+        match self {
+            Self::Rows(columns) => columns.iter().map(|c| c as _).collect(),
+            Self::Takes(keys, sums) => vec![keys, sums],
+        }
+    }
+}
+
+impl Buffer {
+    fn clear(&mut self) {
+        self.truncate(0);
+        self.mark = 0;
+    }
+    fn truncate(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            column.truncate(rows);
+        }
+        self.rows = rows;
+    }
+    /// Takes out the first `n` rows.
+    fn split(&mut self, n: usize) -> Vec<Vec<Kept>> {
+        self.rows -= n;
+        self.mark = self.mark.saturating_sub(n);
+        self.columns
+            .iter_mut()
+            .map(|column| {
+                let rest = column.split_off(n);
+                std::mem::replace(column, rest)
+            })
+            .collect()
+    }
+}
+
+fn address(counter: &'static Counter) -> usize {
+    std::ptr::from_ref(counter).addr()
+}
+
+/// Sends everything before it waits for the first answer. `join_all` polls in order as long as there are few.
+async fn join_in_order<T>(steps: Vec<LocalBoxFuture<'_, T>>) -> Vec<T> {
+    let mut answers = Vec::with_capacity(steps.len());
+    let mut steps = steps.into_iter();
+    loop {
+        let some: Vec<_> = steps.by_ref().take(24).collect();
+        if some.is_empty() {
+            return answers;
+        }
+        answers.extend(join_all(some).await);
+    }
+}
+
+fn first_error<T, E>(answers: Vec<Result<T, E>>) -> Result<Vec<T>, E> {
+    answers.into_iter().collect()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(i, _)| {
+        !text[..i].chars().next_back().is_some_and(is_word)
+            && !text[i + word.len()..].chars().next().is_some_and(is_word)
+    })
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    let text = text.trim_start();
+    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+        && !text[word.len()..].chars().next().is_some_and(is_word)
+}
+
+/// The parts of an insert that can take many rows at once.
+struct Insert<'a> {
+    table: &'a str,
+    columns: &'a str,
+    values: &'a str,
+    tail: &'a str,
+}
+
+impl<'a> Insert<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let rest = text.trim_start().strip_prefix("insert into")?.trim_start();
+        let (table, rest) = rest.split_at(rest.find(|c| !is_word(c))?);
+        let (columns, rest) = parens(rest.trim_start())?;
+        let rest = rest.trim_start().strip_prefix("values")?;
+        let (values, tail) = parens(rest.trim_start())?;
+        // One statement may not update a row twice, and `returning` would have to be given to somebody.
+        let combines =
+            !has_word(tail, "update") && !has_word(tail, "returning") && !tail.trim_start().starts_with(',');
+        combines.then_some(Self { table, columns, values, tail })
+    }
+}
+
+/// What stands between the first parenthesis and its partner, and what follows.
+fn parens(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('(')?;
+    let (mut depth, mut quoted) = (1, false);
+    for (i, c) in inside.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&inside[..i], &inside[i + 1..]));
+        }
+    }
+    None
+}
+
+/// `insert into t (a, b) values ($1, $2)` as one statement that takes an array for each parameter.
+fn many_rows(sql: &Sql, types: &[Type]) -> Result<String, StoreError> {
+    let Some(Insert { table, columns, values, tail }) = Insert::parse(sql.text) else {
+        let why = "it is not an insert that takes many rows".to_owned();
+        return Err(StoreError::Sql { statement: sql.name, why });
+    };
+    let mut exprs = String::new();
+    let mut rest = values;
+    while let Some(i) = rest.find('$') {
+        exprs.push_str(&rest[..i]);
+        exprs.push_str("row.p");
+        rest = &rest[i + 1..];
+    }
+    exprs.push_str(rest);
+    let arrays: Vec<String> =
+        types.iter().enumerate().map(|(i, ty)| format!("${}::{}[]", i + 1, ty.name())).collect();
+    let names: Vec<String> = (1..=types.len()).map(|i| format!("p{i}")).collect();
+    Ok(format!(
+        "insert into {table} ({columns}) select {exprs} from unnest({}) as row({}) {tail}",
+        arrays.join(", "),
+        names.join(", ")
+    ))
+}
+
+crate::sql! {
+    LOCK on Postgres = "
+select pg_advisory_xact_lock(k)
+from unnest($1::bigint[]) as k";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_becomes_one_statement_for_many_rows() {
+        static INSERT: Sql = Sql::new(
+            "t",
+            "\ninsert into t_a (a, b, c)\nvalues ($1, coalesce($2, ')'), 3)\non conflict (a) do nothing",
+            "",
+            crate::Engines::Both,
+        );
+        assert_eq!(
+            many_rows(&INSERT, &[Type::INT8, Type::TEXT]).unwrap(),
+            "insert into t_a (a, b, c) select row.p1, coalesce(row.p2, ')'), 3 \
+             from unnest($1::int8[], $2::text[]) as row(p1, p2) \non conflict (a) do nothing"
+        );
+    }
+
+    #[test]
+    fn an_insert_that_updates_or_returns_is_not_combined() {
+        for text in [
+            "insert into t (a) values ($1) on conflict (a) do update set a = 1",
+            "insert into t (a) values ($1) returning a",
+            "insert into t (a) values ($1), ($2)",
+            "insert into t select 1",
+            "update t set a = 1",
+        ] {
+            assert!(Insert::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_found_as_a_word() {
+        assert!(has_word("select 1 from stock where x", "stock"));
+        assert!(!has_word("select 1 from stock_item where restock", "stock"));
+        assert!(starts_with_word("\n select 1", "select"));
+        assert!(!starts_with_word("selected", "select"));
+    }
+}

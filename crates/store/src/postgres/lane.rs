@@ -1,0 +1,117 @@
+//! A writer lane: takes what has queued up, runs it as one transaction, commits once, then tells everybody.
+
+use super::batch::{Batch, Lost};
+use super::{Link, Server};
+use crate::StoreError;
+use crate::queue::{Gather, Job, Queue, report_slow};
+use crate::tx::{Tx, TxSide};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// At most this many closures share a commit.
+const BATCH: usize = 128;
+/// How often a batch is run before its closures are told that it cannot be.
+const TRIES: usize = 6;
+
+/// Until the queue is closed and empty.
+pub(crate) fn run(server: &Arc<Server>, link: Link, queue: &Queue) {
+    let mut batch = Batch::new(link).ok();
+    let mut gather = Gather::new();
+    loop {
+        let mut jobs = queue.take(BATCH, gather.expected, gather.patience);
+        if jobs.is_empty() {
+            return;
+        }
+        let began = Instant::now();
+        let n = jobs.len();
+        while !jobs.is_empty() {
+            let (done, outcome) = commit(server, &mut batch, &mut jobs);
+            for job in jobs.drain(..done) {
+                job.answer(outcome.clone());
+            }
+        }
+        gather.learn(n, began.elapsed());
+    }
+}
+
+/// Runs as many of the first jobs as fit into a transaction; returns how many those were and how it ended.
+fn commit(
+    server: &Arc<Server>,
+    place: &mut Option<Batch>,
+    jobs: &mut [Box<dyn Job>],
+) -> (usize, Result<(), StoreError>) {
+    let mut careful = false;
+    let mut last = StoreError::Closed;
+    for _ in 0..TRIES {
+        let batch = match place {
+            Some(batch) if !batch.link.client.is_closed() => batch,
+            _ => match server.lane().and_then(Batch::new) {
+                Ok(batch) => place.insert(batch),
+                Err(err) => return (jobs.len(), Err(err)),
+            },
+        };
+        match attempt(batch, jobs, careful) {
+            Ok(done) => return (done, Ok(())),
+            Err(Failed::Commit(err)) => {
+                let _ = batch.link.batch("rollback");
+                return (jobs.len(), Err(err));
+            }
+            Err(Failed::Before(lost)) => {
+                let _ = batch.link.batch("rollback");
+                careful |= matches!(lost, Lost::Guess(_));
+                let (Lost::Again(err) | Lost::Guess(err)) = lost;
+                tracing::debug!(%err, careful, "a batch is run again");
+                last = err;
+            }
+        }
+    }
+    (jobs.len(), Err(last))
+}
+
+enum Failed {
+    /// Nothing was committed: the batch can be run again.
+    Before(Lost),
+    /// The commit itself.
+    Commit(StoreError),
+}
+
+fn attempt(batch: &mut Batch, jobs: &mut [Box<dyn Job>], careful: bool) -> Result<usize, Failed> {
+    let guess = |batch: &mut Batch, err: StoreError| {
+        Failed::Before(batch.lost().unwrap_or(match err {
+            StoreError::Again(_) | StoreError::Unreachable(_) => Lost::Again(err),
+            err => Lost::Guess(err),
+        }))
+    };
+    batch.begin(jobs.iter().map(|job| job.keys()), careful).map_err(|err| guess(batch, err))?;
+    let mut done = 0;
+    for job in jobs.iter_mut() {
+        if !batch.has_room() {
+            break;
+        }
+        let began = Instant::now();
+        batch.start().map_err(|err| guess(batch, err))?;
+        let mut good = job.run(&mut Tx::new(TxSide::Postgres(batch)));
+        if let Some(lost) = batch.lost() {
+            return Err(Failed::Before(lost));
+        }
+        if good && let Err(err) = batch.keep() {
+            if let Some(lost) = batch.lost() {
+                return Err(Failed::Before(lost));
+            }
+            job.refuse(err);
+            good = false;
+        }
+        if !good {
+            batch.forget().map_err(|err| guess(batch, err))?;
+        }
+        done += 1;
+        report_slow(&**job, began.elapsed());
+    }
+    batch.finish().map_err(|err| guess(batch, err))?;
+    batch.link.batch("commit").map_err(|err| match err {
+        StoreError::Again(_) => Failed::Before(Lost::Again(err)),
+        StoreError::Unreachable(why) => Failed::Commit(StoreError::Unknown(why)),
+        other => Failed::Commit(StoreError::Commit(other.to_string())),
+    })?;
+    Ok(done)
+}
