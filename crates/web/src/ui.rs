@@ -27,7 +27,9 @@ impl Look {
     /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page.
     pub fn of(parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or_default();
-        let asked = |name: &str| query.split('&').filter_map(|p| p.split_once('=')).find(|(k, _)| *k == name).map(|(_, v)| v);
+        let asked = |name: &str| {
+            query.split('&').filter_map(|p| p.split_once('=')).find(|(k, _)| *k == name).map(|(_, v)| v)
+        };
         let here: String = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         Self {
             lang: asked("lang")
@@ -113,6 +115,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                                     placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
                                 kbd aria-hidden="true" { "/" }
                             }
+                            a.findlink href="/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
                             form action="/preferences" method="post" {
                                 input type="hidden" name="back" value=(look.here);
                                 button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())
@@ -162,6 +165,7 @@ fn theme_switch(look: &Look) -> Markup {
     }
 }
 
+const LENS: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/><path d=\"m10.5 10.5 3.5 3.5\" stroke=\"currentColor\" stroke-width=\"1.6\" stroke-linecap=\"round\"/></svg>";
 const SUN: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"3\" fill=\"currentColor\"/><path d=\"M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6 13 13M3 13l1.4-1.4M11.6 4.4 13 3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/></svg>";
 const HALF: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"5.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"/><path d=\"M8 2.4a5.6 5.6 0 0 1 0 11.2z\" fill=\"currentColor\"/></svg>";
 const MOON: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M13.4 9.7A5.8 5.8 0 0 1 6.3 2.6a5.8 5.8 0 1 0 7.1 7.1z\" fill=\"currentColor\"/></svg>";
@@ -217,12 +221,30 @@ pub enum State {
 /// The mark of a state with its word.
 pub fn state(state: State, word: &str) -> Markup {
     let (class, glyph) = match state {
-        State::Running => ("st run", "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>"),
-        State::Kept => ("st kept", "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"),
-        State::Broken => ("st brk", "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>"),
-        State::Warning => ("st wrn", "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>"),
-        State::Hold => ("st hld", "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>"),
-        State::None => ("st non", "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>"),
+        State::Running => (
+            "st run",
+            "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
+        ),
+        State::Kept => (
+            "st kept",
+            "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
+        ),
+        State::Broken => (
+            "st brk",
+            "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
+        ),
+        State::Warning => (
+            "st wrn",
+            "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>",
+        ),
+        State::Hold => (
+            "st hld",
+            "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
+        ),
+        State::None => (
+            "st non",
+            "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
+        ),
     };
     html! {
         span class=(class) {
@@ -264,8 +286,27 @@ pub fn chart(lang: Lang, chart: &Chart<'_>) -> Markup {
 
 /// Data for the page's script: never executed, and unable to end its own element.
 pub fn json(value: &serde_json::Value) -> Markup {
-    let text = value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    let text = value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
     PreEscaped(format!("<script type=\"application/json\">{text}</script>"))
+}
+
+/// A text as part of a query.
+pub fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
 }
 
 /// A line without axes, for a table row. `None` leaves a gap. It is decoration: the row says the same in numbers.

@@ -1,7 +1,14 @@
 //! The pages. Each asks the same functions as the API; each answers in both languages.
 
+mod data;
+mod metrics;
+mod order;
+mod overview;
 pub mod policy;
 pub mod rehearsal;
+mod search;
+mod shop;
+mod shops;
 
 use crate::Site;
 use crate::lang::{Lang, Theme};
@@ -12,12 +19,20 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use kernel::Kind;
 use maud::html;
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
+        .route("/", get(overview::page))
+        .route("/shops", get(shops::page))
+        .route("/shops/{id}", get(shop::page))
+        .route("/shops/{id}/metrics/{name}", get(shop::explain))
+        .route("/orders/{id}", get(order::page))
+        .route("/metrics", get(metrics::catalogue))
+        .route("/metrics/{name}", get(metrics::page))
+        .route("/search", get(search::page))
         .route("/preferences", post(preferences))
 }
 
@@ -52,14 +67,20 @@ fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
     let no_route = refusal.code == "web.no_route";
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
-        status if status.is_server_error() => look.t("没有做成,是我们的问题", "Not done, and the fault is ours"),
+        status if status.is_server_error() => {
+            look.t("没有做成，是我们的问题", "Not done, and the fault is ours")
+        }
         _ => look.t("没有做成", "Not done"),
     };
     let detail = match (no_route, refusal.status_code(), look.lang) {
         (true, _, Lang::Zh) => "这个地址下没有页面。".to_owned(),
         (true, _, Lang::En) => "There is no page at this address.".to_owned(),
-        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => "程序内部出错,已记入日志。数据没有被改动。".to_owned(),
-        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => "Something failed inside; it has been logged. Nothing was changed.".to_owned(),
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => {
+            "程序内部出错，已记入日志。数据没有被改动。".to_owned()
+        }
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => {
+            "Something failed inside; it has been logged. Nothing was changed.".to_owned()
+        }
         _ => refusal.text(look.lang).to_owned(),
     };
     let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
@@ -70,13 +91,13 @@ fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
         html! {
             (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
             section.q {
-                div.side { h2 { (look.t("怎么了?", "What happened?")) } }
+                div.side { h2 { (look.t("怎么了？", "What happened?")) } }
                 div.answer.prose-like {
                     p { (detail) }
                     p {
-                        (look.t("接下来:", "What now: "))
+                        (look.t("接下来：", "What now: "))
                         a href="/" { (look.t("回到总览", "go to the overview")) }
-                        (look.t(",或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
+                        (look.t("，或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
                     }
                 }
             }
@@ -93,12 +114,17 @@ struct Choice {
 
 /// Keeps a choice of language or theme in a cookie for a year, and goes back to where the reader was.
 async fn preferences(crate::problem::Form(choice): crate::problem::Form<Choice>) -> Response {
-    let back = choice.back.as_deref().filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']));
+    let back = choice
+        .back
+        .as_deref()
+        .filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']));
     let mut response = Redirect::to(&without_override(back.unwrap_or("/"))).into_response();
     let lang = choice.lang.as_deref().and_then(Lang::parse).map(|l| ("sanhao_lang", l.tag()));
     let theme = choice.theme.as_deref().and_then(Theme::parse).map(|t| ("sanhao_theme", t.word()));
     for (name, value) in lang.into_iter().chain(theme) {
-        if let Ok(cookie) = HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")) {
+        if let Ok(cookie) =
+            HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))
+        {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
@@ -108,7 +134,8 @@ async fn preferences(crate::problem::Form(choice): crate::problem::Form<Choice>)
 /// The address without `lang` and `theme`, which would hide the choice just made.
 fn without_override(address: &str) -> String {
     let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|p| !p.starts_with("lang=") && !p.starts_with("theme=")).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|p| !p.starts_with("lang=") && !p.starts_with("theme=")).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 

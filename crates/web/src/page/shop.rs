@@ -1,0 +1,508 @@
+//! `/shops/{id}`: every metric of a shop with its arithmetic, its history, and the orders behind each number.
+
+use super::data::{self, History};
+use super::overview;
+use crate::Site;
+use crate::fmt::{self, Unit};
+use crate::lang::{Lang, t};
+use crate::problem::{Failure, Path, Query, brief};
+use crate::ui::{self, Area, Chart, Look, State as Mark};
+use axum::extract::State;
+use govern::metric::{self, Contribution, Explained, Grid, Kind, Metric};
+use govern::view::OrderView;
+use govern::{ShopName, Shops};
+use kernel::{Ask, Date, Id, Market, Money};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct Asked {
+    as_of: Option<String>,
+    metric: Option<String>,
+    days: Option<String>,
+    page: Option<String>,
+}
+
+/// The ranges of the history chart, in days.
+const RANGES: [(i64, &str, &str); 4] =
+    [(30, "30 天", "30 d"), (90, "90 天", "90 d"), (180, "半年", "6 mo"), (365, "一年", "1 y")];
+
+struct ShopPage {
+    history: Arc<Option<History>>,
+    day: Date,
+    shops: Arc<Shops>,
+    no: i64,
+    grids: Vec<Arc<Grid>>,
+    lines: Vec<Arc<Vec<(i64, i64)>>>,
+    chosen: usize,
+    days: i64,
+    line: Arc<Vec<(i64, i64)>>,
+    market: Arc<Vec<(i64, i64)>>,
+    orders: Arc<Vec<OrderView>>,
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    look: Look,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<ui::Page, Failure> {
+    let found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
+    Ok(match &found {
+        None => overview::empty(&look),
+        Some(found) => show(&site.market, &look, found),
+    })
+}
+
+/// A metric of one shop over the days up to one.
+fn line(
+    site: &Site,
+    ask: &dyn Ask,
+    metric: &Metric,
+    no: i64,
+    day: Date,
+    days: i64,
+) -> Result<Arc<Vec<(i64, i64)>>, Failure> {
+    site.remember(ask, format!("line {} {no} {day} {days}", metric.name), || {
+        let ends = site.market.day_ends(data::days_away(day, 1 - days), day);
+        let grid = metric::series(ask, metric, &ends, Some(no))?;
+        Ok((0..ends.len()).map(|i| grid.at(i, no)).collect())
+    })
+}
+
+fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Asked) -> Result<Option<ShopPage>, Failure> {
+    let history = data::history(site, ask)?;
+    let Some(known) = history.as_ref() else { return Ok(None) };
+    let shops = crate::api::shop::all(site, ask)?;
+    let no = crate::api::shop::find(&shops, id)?.no;
+    let day = data::day_asked(known, asked.as_of.as_deref())?;
+    let days = match asked.days.as_deref() {
+        None => 90,
+        Some(text) => text.parse().ok().filter(|n| RANGES.iter().any(|r| r.0 == *n)).ok_or_else(|| {
+            Failure::invalid(format!("days must be 30, 90, 180 or 365, not \"{}\"", brief(text)))
+                .zh(format!("天数只有 30、90、180、365，没有「{}」。", brief(text)))
+        })?,
+    };
+    let catalogue = metric::catalogue();
+    let wanted = metric::named(asked.metric.as_deref().unwrap_or("late_ship_rate"))?;
+    let chosen = catalogue.iter().position(|m| m.name == wanted.name).unwrap_or(0);
+    let grids = data::grids(site, ask, day)?;
+    let lines = data::side_by_side(catalogue, |m| line(site, ask, m, no, day, 30))?;
+    let mut both = data::side_by_side(&[true, false], |own| {
+        if *own {
+            line(site, ask, wanted, no, day, days)
+        } else {
+            data::totals(site, ask, wanted, wanted.window_days, day, days)
+        }
+    })?;
+    let (market, line) = (both.pop().unwrap_or_default(), both.pop().unwrap_or_default());
+    let orders =
+        site.remember(ask, format!("orders {no}"), || Ok(govern::view::orders(ask, no, None, 12)?))?;
+    Ok(Some(ShopPage { history, day, shops, no, grids, lines, chosen, days, line, market, orders }))
+}
+
+/// A shop's name as a page shows it.
+fn crumb(lang: Lang, shop: &ShopName) -> Markup {
+    html! {
+        a href="/shops" { (t(lang, "店铺", "Shops")) } " / "
+        span.mono { (shop.id) }
+        @if shop.external_id != shop.id.to_string() { " / " span.mono { (shop.external_id) } }
+    }
+}
+
+fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
+    let lang = look.lang;
+    let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
+        return overview::empty(look);
+    };
+    let catalogue = metric::catalogue();
+    let chosen = &catalogue[found.chosen];
+    let path = format!("/shops/{}", shop.id);
+    let days = found.days.to_string();
+    let meta = html! {
+        (overview::day_picker(look, &path, history, found.day, &[("metric", &chosen.name), ("days", &days)]))
+        span { (t(lang, "开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
+        span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
+    };
+    let acts = html! {
+        a.btn href={ "/api/shops/" (shop.id) "/metrics?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+        a.btn.pri href="/rehearsals" { (t(lang, "预演规则", "Rehearse a rule")) }
+    };
+    let body = html! {
+        (ui::head(crumb(lang, shop), html! { (shop.name) }, false, meta, acts))
+        (ui::question(
+            match lang { Lang::Zh => "七项指标各是多少？", Lang::En => "What do the seven metrics say?" },
+            html! {
+                (t(lang, "分子 ÷ 分母，窗口 ", "Numerator ÷ denominator, window "))
+                (fmt::day(lang, data::days_away(found.day, -29))) (t(lang, " 至 ", " to ")) (fmt::day(lang, found.day))
+                (t(lang, "。点分数看每一单。", ". Press the fraction to see every order."))
+            },
+            html! {
+                div.paper {
+                    table.cards.m {
+                        thead { tr {
+                            th scope="col" { (t(lang, "指标", "Metric")) }
+                            th.r scope="col" { (t(lang, "现在", "Now")) }
+                            th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
+                            th scope="col" { (t(lang, "全市场与位置", "Market and position")) }
+                            th scope="col" { (t(lang, "来源", "Source")) }
+                            th scope="col" { (t(lang, "30 天", "30 days")) }
+                        } }
+                        tbody {
+                            @for (i, m) in catalogue.iter().enumerate() { (row(lang, found, shop, m, i)) }
+                        }
+                    }
+                    div.foot {
+                        span { (t(lang, "样本少于 5 时不评好坏。没有事实是「暂无」，不是 0。", "With fewer than 5 samples nothing is judged. No facts is \"no data\", never 0.")) }
+                        a href="/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
+                    }
+                }
+            },
+        ))
+        (chart_section(look, found, shop, &path))
+        (orders_section(market, lang, found))
+    };
+    ui::page(look, Area::Shops, &shop.name, body)
+}
+
+/// Where a shop stands among those that have the figure: how many do worse, of how many.
+fn position(metric: &Metric, grid: &Grid, no: i64) -> Option<(usize, usize)> {
+    let (num, den) = grid.at(0, no);
+    let mine = if (num, den) == (0, 0) { None } else { metric.value(num, den) }?;
+    let up = data::more_is_better(metric);
+    let (mut worse, mut all) = (0, 0);
+    for value in grid.day(0).filter_map(|r| metric.value(r.num, r.den)) {
+        all += 1;
+        worse += usize::from(if up { value < mine } else { value > mine });
+    }
+    Some((worse, all))
+}
+
+fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize) -> Markup {
+    let unit = Unit::of(&metric.unit);
+    let (num, den) = found.grids[i].at(0, found.no);
+    let value = if (num, den) == (0, 0) { None } else { metric.value(num, den) };
+    let whole = found.grids[i].totals().first().copied().unwrap_or_default();
+    let of_market = if metric.kind == Kind::Count { None } else { metric.value(whole.0, whole.1) };
+    let place = position(metric, &found.grids[i], found.no);
+    let mark = match (value, of_market) {
+        (Some(v), Some(m)) if den >= 5 => {
+            let better = (v > m) == data::more_is_better(metric);
+            let far = (v - m).abs() > m.abs() * 0.2;
+            far.then(|| {
+                if better {
+                    (Mark::Kept, t(lang, "好于市场", "better than market"))
+                } else {
+                    (Mark::Broken, t(lang, "差于市场", "worse than market"))
+                }
+            })
+        }
+        (Some(_), Some(_)) => Some((Mark::None, t(lang, "样本少", "few samples"))),
+        _ => None,
+    };
+    let line: Vec<Option<f64>> =
+        found.lines[i].iter().map(|p| if *p == (0, 0) { None } else { data::plotted(metric, *p) }).collect();
+    let detail = format!("/shops/{}/metrics/{}?as_of={}", shop.id, metric.name, found.day);
+    html! {
+        tr {
+            td.nm.w {
+                a href={ "/metrics/" (metric.name) } { (data::title(lang, metric)) }
+                @if let Some((state, word)) = mark { " " (ui::state(state, word)) }
+            }
+            td.r.big data-l=(t(lang, "现在", "Now")) {
+                @match value {
+                    None => span.none { (fmt::nothing(lang)) },
+                    Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }
+                }
+            }
+            td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) {
+                @if value.is_some() { a.mono href=(detail) { (data::fraction(metric, num, den)) } } @else { a.mono href=(detail) { "0 ÷ 0" } }
+                small { (t(lang, &metric.den_zh, &metric.den_en)) }
+            }
+            td data-l=(t(lang, "全市场与位置", "Market and position")) {
+                @if let Some(m) = of_market { (unit.text(lang, m)) } @else { (t(lang, "市场共 ", "market ")) (fmt::count(whole.0)) }
+                @if let Some((worse, all)) = place {
+                    small.blk { (t(lang, "好于 ", "better than ")) (fmt::count(worse as i64)) " / " (fmt::count(all as i64)) (t(lang, " 家", " shops")) }
+                }
+            }
+            td.src data-l=(t(lang, "来源", "Source")) { (&metric.source) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
+            td.sp data-l=(t(lang, "30 天", "30 days")) { (ui::spark(&line)) }
+        }
+    }
+}
+
+fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> Markup {
+    let lang = look.lang;
+    let catalogue = metric::catalogue();
+    let metric = &catalogue[found.chosen];
+    let unit = Unit::of(&metric.unit);
+    let days = data::days_to(found.day, found.days);
+    let own: Vec<Option<f64>> =
+        found.line.iter().map(|p| if *p == (0, 0) { None } else { data::plotted(metric, *p) }).collect();
+    let mut series = vec![json!({ "name": t(lang, "本店", "shop"), "values": own, "color": "ink" })];
+    if metric.kind != Kind::Count {
+        let market: Vec<_> = found.market.iter().map(|p| data::plotted(metric, *p)).collect();
+        series.push(
+            json!({ "name": t(lang, "全市场", "market"), "values": market, "color": "ink-3", "dash": true }),
+        );
+    }
+    let (word, digits) = data::unit(lang, metric);
+    let name = data::title(lang, metric);
+    let last = found.line.last().copied().unwrap_or_default();
+    let now = metric
+        .value(last.0, last.1)
+        .filter(|_| last != (0, 0))
+        .map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v));
+    let label = match lang {
+        Lang::Zh => format!("{}的{name}，{} 天，现在 {now}", shop.name, found.days),
+        Lang::En => format!("{name} of {} over {} days, now {now}", shop.name, found.days),
+    };
+    let spec = json!({
+        "kind": "line", "days": days, "series": series, "unit": word, "digits": digits,
+        "zero": unit != Unit::Stars,
+        "num": found.line.iter().map(|p| data::rounded(metric.scaled(p.0))).collect::<Vec<_>>(),
+        "den": found.line.iter().map(|p| p.1).collect::<Vec<_>>(),
+    });
+    let text = |p: &(i64, i64)| {
+        if *p == (0, 0) {
+            fmt::nothing(lang).to_owned()
+        } else {
+            metric.value(p.0, p.1).map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v))
+        }
+    };
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { (t(lang, "截至", "As of")) }
+                th.r scope="col" { (t(lang, "本店", "Shop")) }
+                th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
+                th.r scope="col" { (t(lang, "全市场", "Market")) }
+            } }
+            tbody { @for ((d, p), m) in days.iter().zip(found.line.iter()).zip(found.market.iter()).rev() {
+                tr {
+                    td.nw { a href={ (path) "/metrics/" (metric.name) "?as_of=" (d) } { (fmt::date(lang, *d)) } }
+                    td.r { (text(p)) } td.r.mono.nw { (data::fraction(metric, p.0, p.1)) } td.r { (text(m)) }
+                }
+            } }
+        }
+    };
+    let address = |m: &str, days: i64| format!("{path}?as_of={}&metric={m}&days={days}", found.day);
+    html! {
+        div id="history" {
+            (ui::question(
+                t(lang, "为什么变了？", "Why did it change?"),
+                html! { (t(lang, "每一点是那天结束时的 30 天窗口。虚线是全市场，用同一口径。表格里点日期，看那天算进去的每一单。",
+                    "Each point is the 30-day window at the end of that day; the dashed line is the whole market. In the table, press a day to see its orders.")) },
+                html! {
+                    div.bar2 {
+                        div.pick role="group" aria-label=(t(lang, "看哪个指标", "Which metric")) {
+                            @for m in catalogue {
+                                a.chip href={ (address(&m.name, found.days)) "#history" } hx-get=(address(&m.name, found.days)) hx-select="#history" hx-target="#history" hx-swap="outerHTML"
+                                    aria-current=[(m.name == metric.name).then_some("true")] { (data::title(lang, m)) }
+                            }
+                        }
+                        div.pick role="group" aria-label=(t(lang, "多长", "How long")) {
+                            @for (n, zh, en) in RANGES {
+                                a.chip href={ (address(&metric.name, n)) "#history" } hx-get=(address(&metric.name, n)) hx-select="#history" hx-target="#history" hx-swap="outerHTML"
+                                    aria-current=[(n == found.days).then_some("true")] { (t(lang, zh, en)) }
+                            }
+                        }
+                    }
+                    div.paper {
+                        div.lead { b { (now) } span.sub { (name) (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, found.day)) } span.mono.mut { (data::fraction(metric, last.0, last.1)) } }
+                        div.chw { (ui::chart(lang, &Chart { id: "history-chart", label: &label, size: "h-260", spec, table })) }
+                    }
+                },
+            ))
+        }
+    }
+}
+
+fn orders_section(market: &Market, lang: Lang, found: &ShopPage) -> Markup {
+    ui::question(
+        t(lang, "最近卖了什么单？", "Which orders came last?"),
+        html! { (t(lang, "按下单时间倒序，到今天为止的全部事实。", "By time of placing, latest first, from all facts to date.")) },
+        html! {
+            div.paper {
+                table.cards.orders {
+                    thead { tr {
+                        th scope="col" { (t(lang, "订单", "Order")) }
+                        th scope="col" { (t(lang, "下单", "Placed")) }
+                        th scope="col" { (t(lang, "发货", "Ship")) }
+                        th scope="col" { (t(lang, "送达", "Deliver")) }
+                        th.r scope="col" { (t(lang, "金额", "Amount")) }
+                    } }
+                    tbody {
+                        @for o in found.orders.iter() {
+                            tr {
+                                td.w { a.mono.id href={ "/orders/" (o.id) } { (o.external_id) } }
+                                td data-l=(t(lang, "下单", "Placed")) { (fmt::minute(lang, market, o.placed_at)) }
+                                td data-l=(t(lang, "发货", "Ship")) { (super::order::promise_mark(lang, o.ship_by, o.picked_up_at, o.cancelled_at)) }
+                                td data-l=(t(lang, "送达", "Deliver")) { (super::order::promise_mark(lang, o.deliver_by, o.delivered_at, o.cancelled_at)) }
+                                td.r data-l=(t(lang, "金额", "Amount")) { (fmt::money(lang, Money::new(o.gmv, market.currency))) }
+                            }
+                        }
+                        @if found.orders.is_empty() { tr { td.w colspan="5" { (t(lang, "这家店铺还没有订单。", "This shop has no orders yet.")) } } }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// How many orders a page of the drill-down holds.
+const PAGE: usize = 100;
+
+struct Detail {
+    history: Arc<Option<History>>,
+    day: Date,
+    shops: Arc<Shops>,
+    no: i64,
+    metric: &'static Metric,
+    explained: Arc<Explained>,
+    page: usize,
+}
+
+/// `/shops/{id}/metrics/{name}`: the orders that make one number.
+pub(super) async fn explain(
+    State(site): State<Site>,
+    look: Look,
+    Path((id, name)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<ui::Page, Failure> {
+    let found = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let metric = metric::named(&name)
+                .map_err(|err| Failure::from(err).zh(format!("没有指标「{}」。", brief(&name))))?;
+            let shops = crate::api::shop::all(site, ask)?;
+            let no = crate::api::shop::find(&shops, &id)?.no;
+            let day = data::day_asked(known, asked.as_of.as_deref())?;
+            let page = match asked.page.as_deref() {
+                None => 1,
+                Some(text) => text.parse().ok().filter(|n| (1..=1_000_000).contains(n)).ok_or_else(|| {
+                    Failure::invalid("page must be a whole number from 1").zh("页码是从 1 开始的整数。")
+                })?,
+            };
+            let end = data::end_of(site, day)?;
+            let explained = site.remember(ask, format!("explain {} {no} {day}", metric.name), || {
+                Ok(metric::explain(ask, metric, no, end)?)
+            })?;
+            Ok(Some(Detail { history, day, shops, no, metric, explained, page }))
+        })
+        .await?;
+    Ok(match &found {
+        None => overview::empty(&look),
+        Some(found) => show_detail(&site.market, &look, found),
+    })
+}
+
+fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
+    let lang = look.lang;
+    let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
+        return overview::empty(look);
+    };
+    let metric = found.metric;
+    let unit = Unit::of(&metric.unit);
+    let name = data::title(lang, metric);
+    let explained = &*found.explained;
+    let value = if (explained.num, explained.den) == (0, 0) {
+        None
+    } else {
+        metric.value(explained.num, explained.den)
+    };
+    let value_text = value.map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v));
+    let title = match lang {
+        Lang::Zh => format!("{}的{name}：{value_text}", shop.name),
+        Lang::En => format!("{name} of {}: {value_text}", shop.name),
+    };
+    let path = format!("/shops/{}/metrics/{}", shop.id, metric.name);
+    let counted = explained.contributions.iter().filter(|c| c.counts()).count();
+    let out = explained.contributions.len() - counted;
+    let pages = explained.contributions.len().div_ceil(PAGE).max(1);
+    let page = found.page.min(pages);
+    let from = (page - 1) * PAGE;
+    let to = (from + PAGE).min(explained.contributions.len());
+    let crumb = html! {
+        a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/metrics/" (metric.name) } { (name) }
+    };
+    let (num_name, den_name) =
+        (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
+    let body = html! {
+        (ui::head(crumb, html! { (title) }, false, html! { (overview::day_picker(look, &path, history, found.day, &[])) }, html! {
+            a.btn href={ "/api/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+        }))
+        (ui::question(
+            t(lang, "这个数怎么来的？", "Where does this number come from?"),
+            html! { (t(lang, &metric.meaning_zh, &metric.meaning_en)) },
+            html! {
+                dl.sum2 {
+                    div { dt { (num_name) } dd.mono { (data::numerator(metric, explained.num)) } }
+                    @if metric.kind != Kind::Count { div { dt { "÷ " (den_name) } dd.mono { (fmt::count(explained.den)) } } }
+                    div.tot { dt { "= " (name) } dd { (value_text) } }
+                    div.win { dt { (t(lang, "窗口", "Window")) } dd { (fmt::moment(lang, market, explained.window.0)) (t(lang, "（不含）至 ", " (excluded) to ")) (fmt::moment(lang, market, explained.window.1)) } }
+                    div.win { dt { (t(lang, "来源", "Source")) } dd { (&metric.source) } }
+                }
+            },
+        ))
+        (ui::question(
+            t(lang, "是哪些订单？", "Which orders?"),
+            html! {
+                (t(lang, "先是计入分子的，再是只计入分母的，最后是两边抵消的。", "First those in the numerator, then those in the denominator only, then those that cancel out."))
+                @if out > 0 { (t(lang, " 其中 ", " ")) (out) (t(lang, " 单按口径剔除，不进分母。", " are taken out by the definition.")) }
+            },
+            html! {
+                div.paper {
+                    @if explained.contributions.is_empty() {
+                        p.pad { (t(lang, "这个窗口里没有算进这个数的订单。", "No order of this window is part of this number.")) }
+                    } @else {
+                        table.cards.orders {
+                            thead { tr {
+                                th scope="col" { (t(lang, "订单", "Order")) }
+                                th scope="col" { (t(lang, "归属时刻", "Belongs to")) }
+                                th scope="col" { (t(lang, "何时得知", "Known at")) }
+                                th.r scope="col" { (t(lang, "分子", "Num")) }
+                                th.r scope="col" { (t(lang, "分母", "Den")) }
+                                th scope="col" { (t(lang, "计入？", "Counts?")) }
+                            } }
+                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c)) } }
+                        }
+                        div.foot {
+                            span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
+                            span.pages {
+                                @if page > 1 { a rel="prev" href={ (path) "?as_of=" (found.day) "&page=" (page - 1) } { (t(lang, "上一页", "Previous page")) } }
+                                @if page < pages { a rel="next" href={ (path) "?as_of=" (found.day) "&page=" (page + 1) } { (t(lang, "下一页", "Next page")) } }
+                            }
+                        }
+                    }
+                }
+            },
+        ))
+    };
+    ui::page(look, Area::Shops, &title, body)
+}
+
+fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution) -> Markup {
+    let id: Id<kernel::id::Order> = Id::from_raw(c.order);
+    let trouble = metric.kind == Kind::Ratio;
+    let mark = match (c.num != 0, c.counts(), trouble) {
+        (true, _, true) => ui::state(Mark::Broken, t(lang, "计入分子", "in numerator")),
+        (true, _, false) => ui::state(Mark::Running, t(lang, "计入", "counts")),
+        (false, true, true) => ui::state(Mark::Kept, t(lang, "只计分母", "denominator only")),
+        (false, true, false) => ui::state(Mark::None, t(lang, "只计分母", "denominator only")),
+        (false, false, _) => ui::state(Mark::None, t(lang, "已剔除", "taken out")),
+    };
+    html! {
+        tr {
+            td.w { a.mono.id href={ "/orders/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } } }
+            td.nw data-l=(t(lang, "归属时刻", "Belongs to")) { (fmt::moment(lang, market, c.anchor)) }
+            td.nw data-l=(t(lang, "何时得知", "Known at")) { (fmt::moment(lang, market, c.known_at)) }
+            td.r.mono data-l=(t(lang, "分子", "Num")) { (data::numerator(metric, c.num)) }
+            td.r.mono data-l=(t(lang, "分母", "Den")) { (fmt::count(c.den)) }
+            td data-l=(t(lang, "计入？", "Counts?")) { (mark) }
+        }
+    }
+}
