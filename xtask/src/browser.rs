@@ -2,19 +2,30 @@
 
 use crate::run::{self, Done};
 use crate::{assets, setup};
+use std::path::PathBuf;
 use std::process::Command;
 
-/// Runs them all.
-pub(crate) fn run() -> Done {
-    let dir = run::root().join("e2e");
-    assets::install(&dir)?;
-    let chromium = setup::chromium()?;
-    let program = run::target()?.join("debug/sanhao");
-    run::go(
-        Command::new("node")
-            .args(["--test", "journeys.test.mjs"])
-            .current_dir(&dir)
-            .env("SANHAO_CHROMIUM", chromium)
-            .env("SANHAO_PROGRAM", program),
-    )
+/// What the journeys need, found or installed before anything is built.
+pub(crate) struct Browser {
+    chromium: PathBuf,
+}
+
+impl Browser {
+    /// Finds or installs it.
+    pub(crate) fn ready() -> Result<Self, String> {
+        let chromium = setup::chromium()?;
+        assets::install(&run::root().join("e2e"))?;
+        Ok(Self { chromium })
+    }
+
+    /// Runs all journeys.
+    pub(crate) fn run(&self) -> Done {
+        run::go(
+            Command::new("node")
+                .args(["--test", "journeys.test.mjs"])
+                .current_dir(run::root().join("e2e"))
+                .env("SANHAO_CHROMIUM", &self.chromium)
+                .env("SANHAO_PROGRAM", run::target()?.join("debug/sanhao")),
+        )
+    }
 }

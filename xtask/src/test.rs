@@ -1,24 +1,32 @@
 //! `test`: the Rust tests on SQLite and PostgreSQL, then the browser journeys.
 
+use crate::browser::Browser;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
-use crate::{assets, browser};
+use crate::{assets, setup};
 
-/// All of it; or what the arguments say.
+/// All of it; or what the arguments say. What is missing is said before anything is built.
 pub(crate) fn run(args: &[String]) -> Done {
-    let filter = match args {
-        [] => &[][..],
-        [browser] if browser == "--browser" => {
+    match args {
+        [] => {
+            setup::postgres()?;
+            let browser = Browser::ready()?;
+            assets::build()?;
+            rust(&[])?;
+            browser.run()
+        }
+        [flag] if flag == "--browser" => {
+            let browser = Browser::ready()?;
             assets::build()?;
             run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
-            return browser::run();
+            browser.run()
         }
-        [dashes, filter @ ..] if dashes == "--" => filter,
-        [other, ..] => return Err(format!("test takes --browser, or -- and a filter, not \"{other}\"")),
-    };
-    assets::build()?;
-    rust(filter)?;
-    if filter.is_empty() { browser::run() } else { Ok(()) }
+        [dashes, filter @ ..] if dashes == "--" => {
+            assets::build()?;
+            rust(filter)
+        }
+        [other, ..] => Err(format!("test takes --browser, or -- and a filter, not \"{other}\"")),
+    }
 }
 
 fn rust(filter: &[String]) -> Done {
