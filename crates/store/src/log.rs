@@ -14,7 +14,7 @@ use crate::postgres::Batch;
 use crate::sql::{Query, Row, Val};
 use crate::sqlite::Conn;
 use crate::{Engine, StoreError, Tx, vals};
-use kernel::{Record, Spec};
+use kernel::{RawId, Record, Spec};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
@@ -119,6 +119,16 @@ limit 1";
 
     pub(crate) ANY = "select 1 from log_fact limit 1";
 
+    BY_IDS = "
+select 0, 0, 0, id, kind, at, shop, subject, body
+from log_fact
+where id in (
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+  $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
+  $31, $32, $33, $34, $35, $36, $37, $38, $39, $40
+)";
+
     CURSOR = "
 select epoch, xid, seq
 from log_cursor
@@ -212,6 +222,22 @@ pub fn after(q: &mut impl Query, from: Position, limit: usize) -> Result<Vec<Ent
     })?;
     Ok(entries)
 }
+
+/// The facts of these ids that the log holds, in no particular order.
+pub fn by_ids(q: &mut impl Query, ids: &[RawId]) -> Result<Vec<Record>, StoreError> {
+    let mut records = Vec::new();
+    for chunk in ids.chunks(BY_IDS_AT_ONCE) {
+        // One text for any number: what is missing repeats the last one.
+        let id = |i: usize| Val::Id(chunk[i.min(chunk.len() - 1)]);
+        let params: [Val<'_>; BY_IDS_AT_ONCE] = std::array::from_fn(id);
+        q.each(&BY_IDS, &params, &mut |row| {
+            records.push(entry(row)?.record);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(records)
+}
+const BY_IDS_AT_ONCE: usize = 40;
 
 /// The position of the newest fact that readers can see.
 pub fn head(q: &mut impl Query) -> Result<Position, StoreError> {
