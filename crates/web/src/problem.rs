@@ -64,6 +64,8 @@ pub struct Failure {
 /// One thing that is wrong with a policy's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Finding {
+    /// `error`: it cannot be rehearsed; `warning`: it can, and could not be published.
+    pub severity: &'static str,
     /// The line, from 1.
     pub line: usize,
     /// The column, from 1.
@@ -72,6 +74,13 @@ pub struct Finding {
     pub message: String,
     /// What to write instead, if the checker knows.
     pub instead: Option<String>,
+}
+
+impl Finding {
+    /// Whether it stops a rehearsal.
+    pub fn is_error(&self) -> bool {
+        self.severity == "error"
+    }
 }
 
 impl Failure {

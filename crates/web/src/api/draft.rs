@@ -42,7 +42,7 @@ impl DraftView {
             base: base(draft),
             created_at: time(draft.created_at),
             updated_at: time(draft.updated_at),
-            diagnostics: policy::diagnostics(site, &draft.text),
+            diagnostics: policy::checked(site, &draft.text).1,
         }
     }
 

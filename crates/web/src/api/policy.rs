@@ -4,7 +4,7 @@ use super::rehearsal::Source;
 use crate::Site;
 use crate::problem::{Failure, Finding, Json, Path, brief};
 use axum::extract::State;
-use govern::Diagnostic;
+use govern::{Diagnostic, Severity};
 use govern::policy::{self, Policy};
 use kernel::{Date, Kind};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,10 @@ pub type Problem = Finding;
 /// What is wrong with a text, as it goes over the wire.
 pub(crate) fn finding(d: &Diagnostic) -> Finding {
     Finding {
+        severity: match d.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
         line: d.line,
         column: d.column,
         message: d.message.clone(),
@@ -23,10 +27,10 @@ pub(crate) fn finding(d: &Diagnostic) -> Finding {
     }
 }
 
-/// What is wrong with a text; nothing, if it is a policy that can run on this market.
-pub(crate) fn diagnostics(site: &Site, text: &str) -> Vec<Finding> {
-    policy::check(text, Some(&site.market))
-        .map_or_else(|found| found.iter().map(finding).collect(), |_| Vec::new())
+/// Everything there is to say about a text on this market.
+pub(crate) fn checked(site: &Site, text: &str) -> (Option<Policy>, Vec<Finding>) {
+    let checked = policy::check_all(text, Some(&site.market));
+    (checked.policy, checked.diagnostics.iter().map(finding).collect())
 }
 
 /// The refusal of a text that is no policy.
@@ -78,10 +82,9 @@ pub(crate) fn versions(id: &str) -> Result<Vec<&'static Policy>, Failure> {
     Ok(versions)
 }
 
-/// Whether a version is in force on a day, given all versions of its policy.
-pub(crate) fn in_force(versions: &[&Policy], of: &Policy, today: Date) -> &'static str {
-    let now =
-        versions.iter().filter(|p| p.effective_from <= today).max_by_key(|p| (p.effective_from, p.version));
+/// Whether a version is in force on a day.
+pub(crate) fn standing(of: &Policy, today: Date) -> &'static str {
+    let now = policy::in_force(policy::shipped(), &of.id, today);
     if of.effective_from > today {
         "announced"
     } else if now.is_some_and(|now| now.version == of.version) {
@@ -125,7 +128,7 @@ pub struct PolicyView {
     pub versions: Vec<VersionView>,
 }
 
-fn version_view(site: &Site, versions: &[&Policy], p: &Policy) -> VersionView {
+fn version_view(site: &Site, p: &Policy) -> VersionView {
     let today = (site.now)().date(&site.market.zone);
     VersionView {
         policy: p.id.clone(),
@@ -134,7 +137,7 @@ fn version_view(site: &Site, versions: &[&Policy], p: &Policy) -> VersionView {
         en: p.title_en.clone(),
         effective_from: p.effective_from.to_string(),
         stage: p.stage.to_string(),
-        state: in_force(versions, p, today).to_owned(),
+        state: standing(p, today).to_owned(),
         text: p.text.to_string(),
     }
 }
@@ -146,7 +149,7 @@ fn policy_view(site: &Site, id: &str) -> Result<PolicyView, Failure> {
         policy: newest.id.clone(),
         zh: newest.title_zh.clone(),
         en: newest.title_en.clone(),
-        versions: versions.iter().map(|p| version_view(site, &versions, p)).collect(),
+        versions: versions.iter().map(|p| version_view(site, p)).collect(),
     })
 }
 
@@ -183,9 +186,7 @@ pub(crate) async fn version(
     State(site): State<Site>,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<axum::Json<VersionView>, Failure> {
-    let all = versions(&id)?;
-    let found = find(&format!("{id}@{version}"))?;
-    Ok(axum::Json(version_view(&site, &all, found)))
+    Ok(axum::Json(version_view(&site, find(&format!("{id}@{version}"))?)))
 }
 
 /// What a policy may read.
@@ -218,19 +219,12 @@ pub struct Checked {
 /// Checks a text as one types. A text with errors is a good question, so the answer is 200 with the errors.
 #[utoipa::path(post, path = "/policies/check", tag = "policies", request_body = Text, responses((status = 200, body = Checked)))]
 pub(crate) async fn check(State(site): State<Site>, Json(text): Json<Text>) -> axum::Json<Checked> {
-    axum::Json(match policy::check(&text.text, Some(&site.market)) {
-        Ok(policy) => Checked {
-            ok: true,
-            policy: Some(policy.id.clone()),
-            version: Some(i64::from(policy.version)),
-            diagnostics: Vec::new(),
-        },
-        Err(found) => Checked {
-            ok: false,
-            policy: None,
-            version: None,
-            diagnostics: found.iter().map(finding).collect(),
-        },
+    let (policy, diagnostics) = checked(&site, &text.text);
+    axum::Json(Checked {
+        ok: policy.is_some(),
+        version: policy.as_ref().map(|p| i64::from(p.version)),
+        policy: policy.map(|p| p.id),
+        diagnostics,
     })
 }
 

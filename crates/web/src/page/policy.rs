@@ -53,7 +53,9 @@ pub(crate) fn draft_title(look: &Look, draft: &Draft) -> String {
         let Some((key, value)) = line.split_once('=') else { continue };
         let value = value.trim().trim_matches('"');
         match key.trim() {
-            key if key == wanted || key == wanted.replace('.', "_") || key == "title" => return value.to_owned(),
+            key if key == wanted || key == wanted.replace('.', "_") || key == "title" => {
+                return value.to_owned();
+            }
             "id" => found = found.or(Some(value)),
             _ => {}
         }
@@ -86,7 +88,7 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                             td data-l=(look.t("版本", "Version")) { a href=(format!("/policies/{id}?v={}", p.version)) { "v" (p.version) } }
                             td data-l=(look.t("管哪一段", "Acts")) { (stage(&look, &p.stage.to_string())) }
                             td.nw data-l=(look.t("从哪天起", "Effective from")) { (fmt::date(look.lang, p.effective_from)) }
-                            td { (standing(&look, api::in_force(&versions, p, today))) }
+                            td { (standing(&look, api::standing(p, today))) }
                             td.r {
                                 form action="/drafts" method="post" {
                                     input type="hidden" name="policy" value=(format!("{id}@{}", p.version));
@@ -115,7 +117,7 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                         td data-l=(look.t("基于", "Based on")) { (crate::api::draft::base(d).unwrap_or_else(|| "—".to_owned())) }
                         td.r data-l=(look.t("保存过", "Saved")) { (d.version) (look.t(" 次", if d.version == 1 { " time" } else { " times" })) }
                         td.nw.mut data-l=(look.t("上次保存", "Last saved")) { (fmt::moment(look.lang, &site.market, d.updated_at)) }
-                        td { (clauses::errors(&look, api::diagnostics(&site, &d.text).len())) }
+                        td { (clauses::errors(&look, &api::checked(&site, &d.text).1)) }
                     }
                 }
             }

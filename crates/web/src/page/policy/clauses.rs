@@ -3,11 +3,16 @@
 use super::lines::{self, Mark};
 use crate::problem::Finding;
 use crate::ui::{self, Look};
-use govern::metric::{self, Metric};
-use govern::policy::Policy;
+use crate::fmt;
+use crate::lang::Lang;
+use govern::metric::Metric;
+use govern::policy::{Basis, Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
+use kernel::{Market, Money};
 use maud::{Markup, PreEscaped, html};
 
 const CROSS: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/></svg>";
+
+const TRIANGLE: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/></svg>";
 
 /// What is wrong with a line, and whether a press of a button repairs it.
 pub(crate) struct Note<'a> {
@@ -28,7 +33,8 @@ pub(crate) fn list(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'
                 @let changed = line.mark != Mark::Same;
                 @let comment = line.text.trim_start().starts_with('#');
                 @let section = line.text.trim_start().starts_with('[');
-                li.chg[changed].err[!here.is_empty()].sect[section] {
+                @let wrong = here.iter().any(|n| n.finding.is_error());
+                li.chg[changed].err[wrong].wrn[!wrong && !here.is_empty()].sect[section] {
                     span.no { (line.no) }
                     code.cm[comment] { (words(line.text, here.first().map(|n| n.finding.column), changed)) }
                     @match &line.mark {
@@ -46,9 +52,10 @@ pub(crate) fn list(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'
 
 fn message(look: &Look, note: &Note<'_>) -> Markup {
     let instead = note.finding.instead.as_deref().unwrap_or_default();
+    let error = note.finding.is_error();
     html! {
-        li.msg.brk role="note" {
-            (PreEscaped(CROSS))
+        li.msg.brk[error].wrn[!error] role="note" {
+            (PreEscaped(if error { CROSS } else { TRIANGLE }))
             span {
                 (note.finding.message)
                 @if note.repairs {
@@ -69,40 +76,430 @@ fn words(text: &str, wrong: Option<usize>, changed: bool) -> Markup {
     }
     let Some((key, value)) = text.split_once('=').filter(|(key, _)| {
         let key = key.trim();
-        !key.is_empty() && !text.trim_start().starts_with(['#', '"', '\'', '[']) && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
+        !key.is_empty()
+            && !text.trim_start().starts_with(['#', '"', '\'', '['])
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
     }) else {
         return html! { (text) };
     };
     html! { i { (key) "=" } @if changed { b { (value) } } @else { (value) } }
 }
 
-/// The metric that a policy turns on: the first that one of its inputs reads.
+/// The metric that a policy turns on: the first that one of its inputs reads the value of.
 pub(crate) fn main_metric(policy: &Policy) -> Option<&'static Metric> {
-    policy.inputs.iter().filter_map(|input| metric_of(&input.reads)).next()
-}
-
-/// The metric behind what an input reads.
-pub(crate) fn metric_of(reads: &str) -> Option<&'static Metric> {
-    let name = reads.split(['.', '@', ' ', '(']).next().unwrap_or(reads);
-    metric::named(name).ok()
+    let read = |value_only: bool| {
+        policy.inputs.iter().find_map(move |input| match input.from {
+            From::Metric { metric, part, day: Day::Today, window_days }
+                if window_days == metric.window_days && (part == Part::Value || !value_only) =>
+            {
+                Some(metric)
+            }
+            _ => None,
+        })
+    };
+    read(true).or_else(|| read(false))
 }
 
 /// What a reader calls an input.
+fn title(look: &Look, input: &Input) -> String {
+    match input.from {
+        From::Metric { metric, window_days, part, day } => {
+            let name = match part {
+                Part::Value => look.t(&metric.zh, &metric.en),
+                Part::Numerator => look.t(&metric.num_zh, &metric.num_en),
+                Part::Denominator => look.t(&metric.den_zh, &metric.den_en),
+            };
+            let yesterday = if day == Day::Yesterday { look.t("昨日", "yesterday's ") } else { "" };
+            let window = match (window_days == metric.window_days, look.lang) {
+                (true, _) => String::new(),
+                (false, Lang::Zh) => format!("({window_days} 天)"),
+                (false, Lang::En) => format!(" ({window_days} d)"),
+            };
+            format!("{yesterday}{name}{window}")
+        }
+        From::Episodes(Within::WindowDays(days)) => match look.lang {
+            Lang::Zh => format!("近 {days} 天命中次数"),
+            Lang::En => format!("hits in {days} days"),
+        },
+        From::Episodes(Within::CalendarYear) => look.t("本年命中次数", "hits this year").to_owned(),
+        From::Given => input.name.clone(),
+    }
+}
+
+/// What a reader calls an input of that name.
 pub(crate) fn input_title(look: &Look, policy: Option<&Policy>, name: &str) -> String {
-    let _ = (look, policy);
-    name.to_owned()
+    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
+    input.map_or_else(|| name.to_owned(), |input| title(look, input))
+}
+
+fn is_share(input: &Input) -> bool {
+    matches!(input.from, From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio")
+}
+
+/// At most four decimals, none that say nothing.
+fn plain(value: f64, digits: usize) -> String {
+    let text = fmt::decimal(value, digits);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The value of an input as a reader writes it.
-pub(crate) fn input_value(look: &Look, policy: Option<&Policy>, name: &str, value: Option<&serde_json::Value>) -> String {
-    let _ = (look, policy, name);
-    value.map_or_else(|| "—".to_owned(), ToString::to_string)
+pub(crate) fn input_value(
+    look: &Look,
+    policy: Option<&Policy>,
+    name: &str,
+    value: Option<&serde_json::Value>,
+) -> String {
+    let share = policy.and_then(|p| p.inputs.iter().find(|i| i.name == name)).is_some_and(is_share);
+    match value {
+        None | Some(serde_json::Value::Null) => look.t("暂无", "no data").to_owned(),
+        Some(value) => match value.as_f64() {
+            Some(number) if share => format!("{}%", fmt::decimal(number * 100.0, 2)),
+            Some(number) => plain(number, 2),
+            None => value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned),
+        },
+    }
 }
 
-/// A mark for a number of errors.
-pub(crate) fn errors(look: &Look, n: usize) -> Markup {
-    match n {
-        0 => ui::state(ui::State::Kept, look.t("可以预演", "Can be rehearsed")),
-        n => ui::state(ui::State::Broken, &format!("{n}{}", look.t(" 处错误", if n == 1 { " error" } else { " errors" }))),
+/// A field of the try by hand.
+pub(crate) struct Field {
+    /// The input's name.
+    pub(crate) name: String,
+    /// What a reader calls it.
+    pub(crate) title: String,
+    /// How it is written.
+    pub(crate) hint: String,
+}
+
+/// What a policy reads, as fields to fill in.
+pub(crate) fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
+    let hint = |input: &Input| match (input.ty, is_share(input)) {
+        (_, true) => look.t("0.25 或 25%", "0.25 or 25%").to_owned(),
+        (Ty::Bool, _) => look.t("true 或 false", "true or false").to_owned(),
+        (Ty::Int, _) => look.t("整数", "a whole number").to_owned(),
+        (Ty::Number, _) => look.t("数", "a number").to_owned(),
+        (Ty::Text, _) => look.t("文字", "a text").to_owned(),
+        (Ty::Money(currency), _) => format!("{currency} 100.00"),
+    };
+    let field = |input: &Input| Field {
+        name: input.name.clone(),
+        title: title(look, input),
+        hint: if input.nullable() { format!("{}{}", hint(input), look.t(";空着 = 暂无", "; empty = no data")) } else { hint(input) },
+    };
+    policy.inputs.iter().map(field).collect()
+}
+
+/// The condition in words: names of inputs become what readers call them, shares become per cent.
+pub(crate) fn condition(look: &Look, policy: &Policy) -> Markup {
+    let text = policy.condition_printed();
+    let tokens = tokens(&text);
+    let known = |word: &str| policy.inputs.iter().find(|input| input.name == word);
+    // A number beside a comparison with a share is a share.
+    let beside = |i: usize| {
+        let near = [i.checked_sub(2), Some(i + 2)];
+        near.into_iter().flatten().filter_map(|j| tokens.get(j)).any(|word| known(word).is_some_and(is_share))
+    };
+    html! {
+        @for (i, token) in tokens.iter().enumerate() {
+            @if i > 0 && !matches!(*token, ")" | ",") && !matches!(tokens[i - 1], "(" | "!") { " " }
+            @match (*token, known(token)) {
+                (_, Some(input)) => b { (title(look, input)) },
+                ("&&", _) => (look.t("且", "and")),
+                ("||", _) => (look.t("或", "or")),
+                ("!", _) => (look.t("非", "not ")),
+                (">=", _) => "≥",
+                ("<=", _) => "≤",
+                ("!=", _) => "≠",
+                ("==", _) => "=",
+                ("null", _) => (look.t("暂无", "no data")),
+                (word, _) => {
+                    @match word.parse::<f64>() {
+                        Ok(number) if beside(i) => b { (plain(number * 100.0, 4)) "%" },
+                        Ok(number) => b { (plain(number, 4)) },
+                        Err(_) => (word),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A condition's words, numbers and signs.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let len = if first == '"' {
+            rest[1..].find('"').map_or(rest.len(), |end| end + 2)
+        } else if first.is_alphanumeric() || first == '_' {
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len())
+        } else if ["&&", "||", ">=", "<=", "==", "!="].iter().any(|sign| rest.starts_with(sign)) {
+            2
+        } else {
+            first.len_utf8()
+        };
+        out.push(&rest[..len]);
+        rest = rest[len..].trim_start();
+    }
+    out
+}
+
+/// What an action is called.
+fn action_name<'a>(look: &Look, kind: &'a str) -> &'a str {
+    match kind {
+        "order_cap" => look.t("每日限单", "cap on orders"),
+        "hold" => look.t("冻结货款", "hold of money"),
+        "notice" => look.t("通知", "notice"),
+        "warn" => look.t("警告", "warning"),
+        "compensate" => look.t("赔付买家", "compensation"),
+        "deduct" => look.t("扣分", "deduction"),
+        "hide" => look.t("隐藏商品", "hiding"),
+        "close" => look.t("关店", "closing"),
+        other => other,
+    }
+}
+
+/// A parameter of an action in words.
+fn parameter(look: &Look, name: &str, value: &serde_json::Value) -> String {
+    match (name, value.as_i64(), look.lang) {
+        ("orders_per_day", Some(n), Lang::Zh) => format!("每天 {} 单", fmt::count(n)),
+        ("orders_per_day", Some(n), Lang::En) => format!("{} orders a day", fmt::count(n)),
+        _ => format!("{name} = {value}"),
+    }
+}
+
+fn lasts(look: &Look, days: i64) -> String {
+    match look.lang {
+        Lang::Zh => format!("{days} 天"),
+        Lang::En => format!("{days} {}", if days == 1 { "day" } else { "days" }),
+    }
+}
+
+/// An action in a few words: 每日限单,每天 100 单,7 天.
+fn action(look: &Look, kind: &str, parameters: &serde_json::Map<String, serde_json::Value>, days: Option<i64>) -> String {
+    let mut parts = vec![action_name(look, kind).to_owned()];
+    parts.extend(parameters.iter().map(|(name, value)| parameter(look, name, value)));
+    parts.extend(days.map(|days| lasts(look, days)));
+    parts.join(look.t(",", ", "))
+}
+
+/// The rule in one sentence, read from what was checked and not from what its author says about it.
+pub(crate) fn sentence(look: &Look, policy: &Policy) -> Markup {
+    let actions: Vec<String> =
+        policy.actions.iter().map(|a| action(look, &a.kind, &a.parameters, a.days)).collect();
+    html! {
+        (look.t("当 ", "When "))
+        (condition(look, policy))
+        (look.t(" 时:", ": "))
+        b { (actions.join(look.t(";", "; "))) }
+        (look.t("。", "."))
+    }
+}
+
+/// What a policy reads, with the metric behind each.
+pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
+    html! {
+        div.paper.scroll { table.cards {
+            thead { tr {
+                th { (look.t("叫什么", "Called")) }
+                th { (look.t("在条文里", "In the text")) }
+                th { (look.t("从哪来", "From")) }
+                th { (look.t("窗口", "Window")) }
+                th { (look.t("没有数据时", "Without data")) }
+            } }
+            tbody { @for input in &policy.inputs {
+                tr {
+                    td.w { (title(look, input)) }
+                    td.mono data-l=(look.t("在条文里", "In the text")) { (input.name) }
+                    td data-l=(look.t("从哪来", "From")) {
+                        @match input.from {
+                            From::Metric { metric, part, .. } => {
+                                a href=(format!("/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
+                                @match part {
+                                    Part::Value => {},
+                                    Part::Numerator => (look.t(" 的分子", ", its numerator")),
+                                    Part::Denominator => (look.t(" 的分母", ", its denominator")),
+                                }
+                            }
+                            From::Episodes(_) => (look.t("本规则以前的命中", "earlier hits of this rule")),
+                            From::Given => (look.t("人工给出", "given by hand")),
+                        }
+                    }
+                    td.nw data-l=(look.t("窗口", "Window")) {
+                        @match input.from {
+                            From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t(",到昨天为止", ", until yesterday") } else { "" }) }
+                            From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
+                            From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
+                            From::Given => "—",
+                        }
+                    }
+                    td data-l=(look.t("没有数据时", "Without data")) { @if input.nullable() { (look.t("不命中任何店", "hits nobody")) } @else { (look.t("计为 0", "counts as 0")) } }
+                }
+            } }
+        } }
+    }
+}
+
+/// What follows a hit.
+pub(crate) fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Markup {
+    html! {
+        div.paper {
+            dl.facts {
+                @for a in &policy.actions {
+                    dt { (action_name(look, &a.kind)) }
+                    dd {
+                        (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t(",", ", ")))
+                        @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t(",", ", ")) } (lasts(look, days)) }
+                        @if let Some(amount) = &a.amount {
+                            " "
+                            @match amount.basis {
+                                Basis::Fixed(minor) => (fmt::money(look.lang, Money::new(minor, amount.currency))),
+                                Basis::Share { ppm, of } => { (policy.inputs.get(of).map(|i| title(look, i)).unwrap_or_default()) " × " (plain(ppm as f64 / 10_000.0, 4)) "%" }
+                            }
+                            @if amount.currency != market.currency { " " (ui::state(ui::State::Warning, look.t("本市场不适用:币种不同", "not applicable here: another currency"))) }
+                        }
+                    }
+                }
+                @if let Some(notice) = &policy.notice { dt { (look.t("告诉店铺", "The shop is told")) } dd.clause { (look.t(&notice.zh, &notice.en)) } }
+                @for exemption in &policy.exemptions { dt { (look.t("豁免", "Exempt")) } dd.clause { (look.t(&exemption.zh, &exemption.en)) } }
+                @if let Some(appeal) = &policy.appeal {
+                    dt { (look.t("申诉", "Appeal")) }
+                    dd {
+                        @match look.lang {
+                            Lang::Zh => { (appeal.window_days) " 天内可以申诉," (appeal.answer_days) " 天内答复," (if appeal.suspends { "期间动作暂停" } else { "期间动作不停" }) "。" }
+                            Lang::En => { "Within " (lasts(look, appeal.window_days)) ", answered within " (lasts(look, appeal.answer_days)) "; the action " (if appeal.suspends { "waits" } else { "goes on" }) " meanwhile." }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn outcome(look: &Look, outcome: Outcome) -> &str {
+    match outcome {
+        Outcome::Hit => look.t("命中", "hit"),
+        Outcome::Miss => look.t("不命中", "miss"),
+        Outcome::Unknown => look.t("数据不足", "unknown"),
+    }
+}
+
+/// The verdict on inputs given by hand, with its steps.
+pub(crate) fn verdict(look: &Look, policy: &Policy, given: &[(String, String)]) -> Markup {
+    let given: Vec<(String, String)> = given
+        .iter()
+        .map(|(name, text)| {
+            let share = policy.inputs.iter().any(|input| input.name == *name && is_share(input));
+            let percent = text.strip_suffix('%').filter(|_| share).and_then(|n| n.trim().parse::<f64>().ok());
+            (name.clone(), percent.map_or_else(|| text.clone(), |n| (n / 100.0).to_string()))
+        })
+        .collect();
+    let verdict = match policy.eval_text(&given) {
+        Ok(verdict) => verdict,
+        Err(err) => return html! { p { (ui::state(ui::State::Broken, look.t("没有算成", "Not computed"))) " " (err) } },
+    };
+    let mark = match verdict.verdict {
+        Outcome::Hit => ui::State::Broken,
+        Outcome::Miss => ui::State::Kept,
+        Outcome::Unknown => ui::State::None,
+    };
+    html! {
+        p.big {
+            (ui::state(mark, outcome(look, verdict.verdict))) " "
+            @for done in &verdict.actions {
+                (action(look, &done.action, &done.parameters, done.days))
+                @if let Some(amount) = done.amount { " " (fmt::money(look.lang, amount)) }
+                @if let Some(why) = &done.not_applicable { span.hint { " " (why) } }
+                " "
+            }
+            @if verdict.actions.is_empty() { (look.t("什么也不做", "nothing happens")) }
+        }
+        table {
+            thead { tr { th { (look.t("一步一步", "Step by step")) } th.r { (look.t("得到", "Comes to")) } } }
+            tbody { @for step in &verdict.trace {
+                tr { td.mono { (step.text) } td.r.mono { @if step.value.is_null() { (look.t("暂无", "no data")) } @else { (step.value) } } }
+            } }
+        }
+    }
+}
+
+/// A row of a policy's table of cases, with what it comes to.
+pub(crate) struct CaseResult {
+    /// What it is about.
+    pub(crate) name: String,
+    /// What it is given.
+    pub(crate) given: String,
+    /// What it should come to.
+    pub(crate) expected: String,
+    /// What it comes to.
+    pub(crate) actual: String,
+    /// Whether the two agree.
+    pub(crate) passes: bool,
+}
+
+/// The cases of a policy, computed now.
+pub(crate) fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
+    let row = |case: &Case| {
+        let inputs: Vec<(String, Value)> =
+            policy.inputs.iter().zip(&case.inputs).map(|(input, value)| (input.name.clone(), value.clone())).collect();
+        let given = policy.inputs.iter().zip(&case.inputs).filter(|(_, value)| **value != Value::Null);
+        let given: Vec<String> = given.map(|(input, value)| format!("{} = {}", input.name, shown(input, value))).collect();
+        let actual = policy.eval(&inputs).map(|verdict| verdict.verdict);
+        CaseResult {
+            name: case.name.clone(),
+            given: given.join(", "),
+            expected: outcome(look, case.verdict).to_owned(),
+            actual: actual.as_ref().map_or_else(ToString::to_string, |actual| outcome(look, *actual).to_owned()),
+            passes: actual.is_ok_and(|actual| actual == case.verdict),
+        }
+    };
+    policy.cases.iter().map(row).collect()
+}
+
+fn shown(input: &Input, value: &Value) -> String {
+    match (value, input.ty) {
+        (Value::Null, _) => "null".to_owned(),
+        (Value::Bool(truth), _) => truth.to_string(),
+        (Value::Int(minor), Ty::Money(currency)) => Money::new(*minor, currency).to_string(),
+        (Value::Int(n), _) => n.to_string(),
+        (Value::Number(x), _) => x.to_string(),
+        (Value::Text(text), _) => format!("\"{text}\""),
+    }
+}
+
+/// Marks for the number of errors and of warnings.
+pub(crate) fn errors(look: &Look, findings: &[Finding]) -> Markup {
+    let n = findings.iter().filter(|f| f.is_error()).count();
+    let warnings = findings.len() - n;
+    html! {
+        @match n {
+            0 => (ui::state(ui::State::Kept, look.t("可以预演", "Can be rehearsed"))),
+            1 => (ui::state(ui::State::Broken, look.t("1 处错误", "1 error"))),
+            n => (ui::state(ui::State::Broken, &format!("{n}{}", look.t(" 处错误", " errors")))),
+        }
+        @if warnings > 0 { " " (ui::state(ui::State::Warning, &format!("{warnings}{}", look.t(" 处提醒", if warnings == 1 { " warning" } else { " warnings" })))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_falls_into_words_numbers_and_signs() {
+        assert_eq!(
+            tokens("late_ship_rate >= 0.20 && !(due<5||x == \"a b\")"),
+            ["late_ship_rate", ">=", "0.20", "&&", "!", "(", "due", "<", "5", "||", "x", "==", "\"a b\"", ")"]
+        );
+        assert_eq!(tokens(""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_shipped_rule_reads_as_a_sentence_in_both_languages() {
+        let policy = govern::policy::shipped().iter().find(|p| p.id == "late-ship-cap").unwrap();
+        let zh = sentence(&Look::default(), policy).into_string();
+        assert!(zh.contains("20%") && zh.contains('且') && zh.contains("每日限单,每天 100 单,7 天"), "{zh}");
+        let en = sentence(&Look { lang: Lang::En, ..Look::default() }, policy).into_string();
+        assert!(en.contains("20%") && en.contains("and") && en.contains("cap on orders, 100 orders a day, 7 days"), "{en}");
+        assert!(case_results(&Look::default(), policy).iter().all(|case| case.passes));
     }
 }

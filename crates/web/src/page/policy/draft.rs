@@ -17,7 +17,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use govern::draft::{Draft, DraftKind};
-use govern::policy::{self, Policy};
+use govern::policy::Policy;
 use kernel::{Date, Id};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -43,7 +43,8 @@ impl Desk {
                 // A browser sends line breaks as CR LF whatever the text had.
                 "text" => desk.text = value.replace("\r\n", "\n"),
                 "version" => {
-                    desk.version = value.parse().map_err(|_| Failure::invalid("version must be a whole number"))?;
+                    desk.version =
+                        value.parse().map_err(|_| Failure::invalid("version must be a whole number"))?;
                 }
                 "from" => desk.from = value,
                 "to" => desk.to = value,
@@ -70,10 +71,8 @@ struct Checks {
 
 impl Checks {
     fn of(site: &Site, text: &str) -> Self {
-        match policy::check(text, Some(&site.market)) {
-            Ok(policy) => Self { policy: Some(policy), findings: Vec::new() },
-            Err(found) => Self { policy: None, findings: found.iter().map(api::finding).collect() },
-        }
+        let (policy, findings) = api::checked(site, text);
+        Self { policy, findings }
     }
 
     /// A repair is offered only if the repaired text was checked and has fewer errors.
@@ -108,7 +107,10 @@ fn base_text(draft: &Draft) -> Option<String> {
 }
 
 /// Begins a draft as a copy of a policy and opens it.
-pub(super) async fn create(State(site): State<Site>, Form(fields): Form<Fields>) -> Result<Redirect, Failure> {
+pub(super) async fn create(
+    State(site): State<Site>,
+    Form(fields): Form<Fields>,
+) -> Result<Redirect, Failure> {
     let which = fields.iter().find(|(name, _)| name == "policy").map(|(_, value)| value.as_str());
     let draft = drafts::begin(&site, None, which).await?;
     Ok(Redirect::to(&format!("/drafts/{}", draft.id)))
@@ -258,7 +260,8 @@ fn gutter(text: &str, base: Option<&str>, findings: &[Finding], swap: bool) -> M
         ol id="gutter" aria-hidden="true" hx-swap-oob=[swap.then_some("true")] {
             @for no in 1..=count {
                 @let changed = marked.get(no - 1).is_some_and(|line| line.mark != lines::Mark::Same);
-                li.chg[changed].err[findings.iter().any(|f| f.line == no)] { (no) }
+                @let wrong = findings.iter().any(|f| f.line == no && f.is_error());
+                li.chg[changed].err[wrong].wrn[!wrong && findings.iter().any(|f| f.line == no)] { (no) }
             }
         }
     }
@@ -273,7 +276,7 @@ fn mark(look: &Look, desk: &Desk, draft: &Draft, checks: &Checks, swap: bool) ->
             } @else {
                 (ui::state(Mark::Warning, look.t("有改动,没有保存", "Changed, not saved")))
             }
-            " " (clauses::errors(look, checks.findings.len()))
+            " " (clauses::errors(look, &checks.findings))
         }
     }
 }

@@ -185,8 +185,14 @@ mod tests {
     #[test]
     fn a_repair_replaces_the_word_it_is_about() {
         let text = "when = late_shp_rate >= 0.2\nkind = \"order.cp\"\n";
-        assert_eq!(replaced(text, 1, 8, "late_ship_rate").unwrap(), "when = late_ship_rate >= 0.2\nkind = \"order.cp\"\n");
-        assert_eq!(replaced(text, 2, 8, "\"order.cap\"").unwrap(), "when = late_shp_rate >= 0.2\nkind = \"order.cap\"\n");
+        assert_eq!(
+            replaced(text, 1, 8, "late_ship_rate").unwrap(),
+            "when = late_ship_rate >= 0.2\nkind = \"order.cp\"\n"
+        );
+        assert_eq!(
+            replaced(text, 2, 8, "\"order.cap\"").unwrap(),
+            "when = late_shp_rate >= 0.2\nkind = \"order.cap\"\n"
+        );
         assert_eq!(replaced(text, 9, 1, "x"), None);
         assert_eq!(replaced(text, 1, 900, "x"), None);
         assert_eq!(replaced("晚发 x", 1, 4, "y").unwrap(), "晚发 y");

@@ -55,7 +55,7 @@ pub(super) async fn page(
                 span { "v" (shown.version) }
                 span { (look.t("从 ", "from ")) (fmt::date(look.lang, shown.effective_from)) (look.t(" 起", "")) }
                 span { (stage(&look, &shown.stage.to_string())) }
-                (standing(&look, api::in_force(&versions, shown, today)))
+                (standing(&look, api::standing(shown, today)))
             },
             html! {
                 form action="/drafts" method="post" {
