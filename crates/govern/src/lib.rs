@@ -10,6 +10,7 @@ mod error;
 mod files;
 pub mod metric;
 pub mod policy;
+pub mod rehearsal;
 mod shop;
 pub mod view;
 

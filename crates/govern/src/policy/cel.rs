@@ -263,9 +263,9 @@ impl Checker<'_> {
                 }
             }
             (op::EQUALS | op::NOT_EQUALS, [a, b]) if is_null(a) || is_null(b) => {
-                let (a, null) = if is_null(b) { (a, b) } else { (b, a) };
+                let a = if is_null(b) { a } else { b };
                 if is_null(a) {
-                    self.say(null, "null is compared with null", "x == null");
+                    self.say(at, "null is compared with null", "x == null");
                     return None;
                 }
                 let checked = self.expr(a)?;
