@@ -20,6 +20,10 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// After how many seconds to try again when nothing better is known.
 const RETRY_AFTER: u32 = 2;
 
+/// All that a client learns of what failed inside.
+const INSIDE: &str = "something failed on our side; it has been logged";
+const INSIDE_ZH: &str = "我们这边出了错,已经记入日志。";
+
 /// The status of a kind of problem.
 pub const fn status(kind: Kind) -> StatusCode {
     match kind {
@@ -36,9 +40,20 @@ pub const fn status(kind: Kind) -> StatusCode {
     }
 }
 
-/// One refusal, as the client sees it. It travels in the response's extensions too, so that pages can show it as a page.
+/// A refusal on its way out. It travels in the response's extensions too, so that pages can show it as a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(Box<Problem>);
+
+impl std::ops::Deref for Failure {
+    type Target = Problem;
+    fn deref(&self) -> &Problem {
+        &self.0
+    }
+}
+
+/// One refusal, as the client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Failure {
+pub struct Problem {
     /// A URI that names this refusal; it is a name, not an address.
     #[serde(rename = "type")]
     pub kind: String,
@@ -93,7 +108,7 @@ impl Failure {
     pub fn of(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         let code = code.into();
         let later = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
-        Self {
+        Self(Box::new(Problem {
             kind: format!("urn:sanhao:problem:{code}"),
             title: Cow::Borrowed(status.canonical_reason().unwrap_or("Refused")),
             status: status.as_u16(),
@@ -102,20 +117,20 @@ impl Failure {
             zh: String::new(),
             diagnostics: Vec::new(),
             retry_after: later.then_some(RETRY_AFTER),
-        }
+        }))
     }
 
     /// The same refusal with what is wrong, line by line.
     #[must_use]
     pub fn with(mut self, diagnostics: Vec<Finding>) -> Self {
-        self.diagnostics = diagnostics;
+        self.0.diagnostics = diagnostics;
         self
     }
 
     /// The same refusal with its text in Chinese, for pages.
     #[must_use]
     pub fn zh(mut self, zh: impl Into<String>) -> Self {
-        self.zh = zh.into();
+        self.0.zh = zh.into();
         self
     }
 
@@ -132,8 +147,7 @@ impl Failure {
     /// Our fault. `err` goes to the log; the client learns only that it happened.
     pub fn internal(err: impl std::fmt::Display) -> Self {
         tracing::error!(error = %err, "a request failed inside");
-        Self::new(Kind::Internal, "web.internal", "something failed on our side; it has been logged")
-            .zh("我们这边出了错，已经记入日志。")
+        Self::new(Kind::Internal, "web.internal", INSIDE).zh(INSIDE_ZH)
     }
 
     /// The lake could not answer. Our fault: every question is ours.
@@ -165,7 +179,10 @@ pub fn brief(text: &str) -> String {
 impl<E: kernel::Problem> From<E> for Failure {
     fn from(err: E) -> Self {
         match err.kind() {
-            Kind::Internal => Self { code: Cow::Borrowed(err.code()), ..Self::internal(&err) },
+            Kind::Internal => {
+                tracing::error!(error = %err, code = err.code(), "a request failed inside");
+                Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
+            }
             kind => Self::new(kind, err.code(), err.to_string()),
         }
     }
@@ -173,7 +190,7 @@ impl<E: kernel::Problem> From<E> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_else(|_| b"{}".to_vec());
+        let body = serde_json::to_vec(&self.0).unwrap_or_else(|_| b"{}".to_vec());
         let mut response = (self.status_code(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

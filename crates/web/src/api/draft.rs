@@ -1,10 +1,10 @@
 //! Drafts of policies. Whoever saves says which version they saw; a draft that moved on in between is a 409.
 
 use super::Page;
-use super::policy::{self, Problem};
+use super::policy;
 use super::shop::Paging;
 use crate::Site;
-use crate::problem::{Failure, Json, Path};
+use crate::problem::{Failure, Finding, Json, Path};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -29,7 +29,7 @@ pub struct DraftView {
     /// When it was last saved.
     pub updated_at: String,
     /// What is wrong with it; empty: it can be rehearsed.
-    pub diagnostics: Vec<Problem>,
+    pub diagnostics: Vec<Finding>,
 }
 
 impl DraftView {
@@ -122,13 +122,13 @@ pub(crate) async fn store(site: &Site, id: Id<DraftKind>, seen: i64, text: Strin
     let ctx = site.jobs().ctx((site.now)());
     let save =
         site.db.write("draft.save", Keys::none(), move |tx| draft::save(tx, &ctx.clone(), id, seen, &text));
-    Ok(save.await.map_err(translated)?)
+    save.await.map_err(translated)
 }
 
 /// Deletes a draft that is still at the version its reader saw.
 pub(crate) async fn delete(site: &Site, id: Id<DraftKind>, seen: i64) -> Result<(), Failure> {
     let remove = site.db.write("draft.remove", Keys::none(), move |tx| draft::remove(tx, id, seen));
-    Ok(remove.await.map_err(translated)?)
+    remove.await.map_err(translated)
 }
 
 fn translated(err: store::WriteError<draft::Error>) -> Failure {

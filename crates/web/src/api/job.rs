@@ -20,14 +20,20 @@ const AT_ONCE: usize = 2;
 /// How many may run and wait together.
 const IN_ALL: usize = 10;
 
+/// The steps of a rehearsal, and how much of the way is behind when one begins, in thousandths.
+const STEPS: [(&str, u64); 4] = [("metrics", 0), ("condition", 400), ("days", 550), ("orders", 850)];
+/// Thousandths of the whole way.
+const WAY: u64 = 1_000;
+
 /// What a running rehearsal tells.
 #[derive(Debug)]
 pub(crate) struct Meter {
-    /// 0 while the draft runs, 1 while the text it is compared with runs.
-    leg: AtomicU64,
+    /// How many texts are run: the draft, and perhaps what it is compared with.
     legs: u64,
+    leg: AtomicU64,
+    /// Thousandths of this leg.
     done: AtomicU64,
-    total: AtomicU64,
+    step: AtomicU64,
     started: AtomicU64,
     cancelled: AtomicBool,
 }
@@ -35,10 +41,12 @@ pub(crate) struct Meter {
 /// How far a rehearsal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Far {
-    /// Steps that are done.
+    /// Thousandths that are done, over all texts.
     pub(crate) done: u64,
-    /// Steps in all; 0 while nobody knows.
+    /// Thousandths in all.
     pub(crate) total: u64,
+    /// What it is doing: `metrics`, `condition`, `days` or `orders`.
+    pub(crate) step: &'static str,
     /// Since when it runs; none while it waits.
     pub(crate) since: Option<Moment>,
 }
@@ -46,26 +54,35 @@ pub(crate) struct Far {
 impl Meter {
     fn new(legs: u64) -> Self {
         Self {
-            leg: AtomicU64::new(0),
             legs,
+            leg: AtomicU64::new(0),
             done: AtomicU64::new(0),
-            total: AtomicU64::new(0),
+            step: AtomicU64::new(0),
             started: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
         }
     }
     fn far(&self) -> Far {
-        let (leg, done, total) = (self.leg.load(Relaxed), self.done.load(Relaxed), self.total.load(Relaxed));
         let since =
             i64::try_from(self.started.load(Relaxed)).ok().filter(|at| *at > 0).map(Moment::from_micros);
-        Far { done: leg * total + done.min(total), total: self.legs * total, since }
+        let step = usize::try_from(self.step.load(Relaxed)).unwrap_or(0).min(STEPS.len() - 1);
+        Far {
+            done: self.leg.load(Relaxed) * WAY + self.done.load(Relaxed),
+            total: self.legs * WAY,
+            step: STEPS[step].0,
+            since,
+        }
     }
 }
 
 impl Progress for Meter {
-    fn at(&self, _what: &'static str, done: u64, total: u64) {
-        self.done.store(done, Relaxed);
-        self.total.store(total, Relaxed);
+    fn at(&self, what: &'static str, done: u64, total: u64) {
+        let Some(step) = STEPS.iter().position(|(name, _)| *name == what) else { return };
+        let (begin, end) = (STEPS[step].1, STEPS.get(step + 1).map_or(WAY, |next| next.1));
+        let within = ((end - begin) * done.min(total)).checked_div(total).unwrap_or(0);
+        // A bar that went back would say that work was lost.
+        self.done.fetch_max(begin + within, Relaxed);
+        self.step.store(step as u64, Relaxed);
     }
     fn cancelled(&self) -> bool {
         self.cancelled.load(Relaxed)
@@ -201,8 +218,10 @@ fn work(
         |policy: &Policy| rehearsal::rehearse(&*snapshot, &site.market, policy, begin.from, begin.to, meter);
     let json = |result: &rehearsal::Rehearsal| serde_json::to_string(result);
     let outcome = run(policy).and_then(|result| {
-        meter.leg.store(1.min(meter.legs - 1), Relaxed);
-        meter.done.store(0, Relaxed);
+        if against.is_some() {
+            meter.done.store(0, Relaxed);
+            meter.leg.store(1, Relaxed);
+        }
         Ok((result, against.map(run).transpose()?))
     });
     let (result, other) = match outcome {
@@ -249,4 +268,34 @@ fn finish(site: &Site, id: Id<Rehearsal>, end: End) {
 /// Checks a text; what is wrong comes back line by line.
 pub(crate) fn checked(site: &Site, text: &str) -> Result<Policy, Failure> {
     policy::check(text, Some(&site.market)).map_err(|found| super::policy::refused(&found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_only_grows_and_ends_at_its_end() {
+        let meter = Meter::new(2);
+        let mut last = 0;
+        for leg in 0..2 {
+            if leg == 1 {
+                meter.done.store(0, Relaxed);
+                meter.leg.store(1, Relaxed);
+            }
+            for (step, _) in STEPS {
+                for done in [0, 3, 7, 7] {
+                    meter.at(step, done, 7);
+                    let far = meter.far();
+                    assert!(far.done >= last, "{far:?} after {last}");
+                    assert_eq!(far.step, step);
+                    last = far.done;
+                }
+            }
+        }
+        assert_eq!(meter.far().done, meter.far().total);
+        meter.at("metrics", 0, 0);
+        meter.at("something else", 1, 2);
+        assert_eq!(meter.far().done, last);
+    }
 }

@@ -15,7 +15,7 @@ pub mod rehearsal;
 pub mod shop;
 
 pub(crate) use guard::guard;
-pub(crate) use job::Jobs;
+pub(crate) use job::{Far, Jobs};
 
 use crate::Site;
 use crate::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
@@ -49,7 +49,7 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "policies", description = "Rules: in force, being written, tried by hand"),
         (name = "rehearsals", description = "Rules over past days"),
     ),
-    components(schemas(Failure, crate::problem::Finding)),
+    components(schemas(crate::problem::Problem, crate::problem::Finding)),
 )]
 struct Doc;
 
@@ -90,7 +90,7 @@ fn refusals(doc: &mut OpenApi) {
         .description("Refused: `status` and `code` say how, `detail` says why")
         .content(
             PROBLEM_JSON,
-            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Failure")))).build(),
+            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
         )
         .build();
     for item in doc.paths.paths.values_mut() {

@@ -4,14 +4,11 @@ use super::rehearsal::Source;
 use crate::Site;
 use crate::problem::{Failure, Finding, Json, Path, brief};
 use axum::extract::State;
-use govern::{Diagnostic, Severity};
 use govern::policy::{self, Policy};
+use govern::{Diagnostic, Severity};
 use kernel::{Date, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-/// What is wrong with a text, and where.
-pub type Problem = Finding;
 
 /// What is wrong with a text, as it goes over the wire.
 pub(crate) fn finding(d: &Diagnostic) -> Finding {

@@ -3,7 +3,7 @@
 mod result;
 
 use crate::Site;
-use crate::api::rehearsal as api;
+use crate::api::{Far, rehearsal as api};
 use crate::fmt;
 use crate::lang::Lang;
 use crate::problem::{Failure, Path, Query};
@@ -143,9 +143,8 @@ fn seconds(lang: Lang, micros: i64) -> String {
 }
 
 async fn load(site: &Site, id: &str) -> Result<Run, Failure> {
-    let id: Id<id::Rehearsal> = id
-        .parse()
-        .map_err(|_| Failure::not_found("没有这次预演。", "there is no such rehearsal"))?;
+    let id: Id<id::Rehearsal> =
+        id.parse().map_err(|_| Failure::not_found("没有这次预演。", "there is no such rehearsal"))?;
     api::load(site, id).await
 }
 
@@ -212,7 +211,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
             let far = site.jobs().far(head.id);
             let (done, total) = far.map_or((0, 0), |far| (far.done, far.total));
             let share = if total > 0 { done as f64 / total as f64 } else { 0.0 };
-            let say = sentence(site, look, head, done, total, far.and_then(|far| far.since));
+            let say = sentence(site, look, head, far);
             html! {
                 div.prog id="progress" hx-get=(format!("/rehearsals/{}/progress", head.id)) hx-trigger="every 500ms" hx-swap="outerHTML" {
                     p.say role="status" { (say) }
@@ -229,7 +228,9 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
                 }
             }
         }
-        Life::Done => html! { div id="progress" { a href=(format!("/rehearsals/{}", head.id)) { (look.t("看结果", "See the result")) } } },
+        Life::Done => {
+            html! { div id="progress" { a href=(format!("/rehearsals/{}", head.id)) { (look.t("看结果", "See the result")) } } }
+        }
         Life::Failed | Life::Cancelled | Life::CutOff => html! {
             div.verdict id="progress" {
                 h2 {
@@ -246,32 +247,43 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
     }
 }
 
-/// 正在重放 ...,已到 10-07(49%),约 2 秒。
-fn sentence(
-    site: &Site,
-    look: &Look,
-    head: &RunHead,
-    done: u64,
-    total: u64,
-    since: Option<kernel::Moment>,
-) -> String {
-    let Some(since) = since else {
-        return look.t("在排队,前面的预演结束就开始。", "Waiting for its turn: it starts when an earlier rehearsal ends.").to_owned();
+/// 正在重放过去的日子,已到 2018-03-07(71%),约 2 秒。
+fn sentence(site: &Site, look: &Look, head: &RunHead, far: Option<Far>) -> String {
+    let Some((far, since)) = far.and_then(|far| Some((far, far.since?))) else {
+        return look
+            .t(
+                "在排队,前面的预演结束就开始。",
+                "Waiting for its turn: it starts when an earlier rehearsal ends.",
+            )
+            .to_owned();
     };
-    if total == 0 {
-        return look.t("正在读事实。", "Reading the facts.").to_owned();
-    }
-    let share = (done as f64 / total as f64).clamp(0.0, 1.0);
-    let length = head.from.until(head.to).map_or(0, |span| span.get_days());
-    let reached = head.from.saturating_add(jiff::Span::new().days((f64::from(length) * share) as i64));
+    let share = far.done as f64 / far.total.max(1) as f64;
     let spent = ((site.now)().micros() - since.micros()).max(0) as f64;
-    let left = if share > 0.02 { Some(((spent / share) * (1.0 - share) / 1e6).ceil() as i64) } else { None };
-    let (day, percent) = (fmt::date(look.lang, reached), fmt::decimal(share * 100.0, 0));
+    let left = (share > 0.05).then(|| ((spent / share) * (1.0 - share) / 1e6).ceil() as i64);
+    let percent = fmt::decimal(share * 100.0, 0);
+    let doing = match far.step {
+        "metrics" => {
+            look.t("正在从事实算出每家店每一天的数", "Adding up the facts of every shop and day").to_owned()
+        }
+        "orders" => look.t("正在数受限期间的订单", "Counting the orders touched").to_owned(),
+        _ => {
+            // Days are gone through in order, so a share of the way is a day.
+            let length = head.from.until(head.to).map_or(0, |span| span.get_days());
+            let within = far.done % 1_000;
+            let passed =
+                (f64::from(length) * (within.saturating_sub(400) as f64 / 450.0)).min(f64::from(length));
+            let day = fmt::date(look.lang, head.from.saturating_add(jiff::Span::new().days(passed as i64)));
+            match look.lang {
+                Lang::Zh => format!("正在重放过去的日子,已到 {day}"),
+                Lang::En => format!("Replaying past days, at {day}"),
+            }
+        }
+    };
     match (look.lang, left) {
-        (Lang::Zh, Some(left)) => format!("正在重放过去的日子,已到 {day}({percent}%),还要约 {left} 秒。"),
-        (Lang::Zh, None) => format!("正在重放过去的日子,已到 {day}({percent}%)。"),
-        (Lang::En, Some(left)) => format!("Replaying past days, at {day} ({percent}%), about {left} s left."),
-        (Lang::En, None) => format!("Replaying past days, at {day} ({percent}%)."),
+        (Lang::Zh, Some(left)) => format!("{doing}({percent}%),还要约 {left} 秒。"),
+        (Lang::Zh, None) => format!("{doing}({percent}%)。"),
+        (Lang::En, Some(left)) => format!("{doing} ({percent}%), about {left} s left."),
+        (Lang::En, None) => format!("{doing} ({percent}%)."),
     }
 }
 

@@ -51,7 +51,8 @@ impl Episode {
     }
     /// How many days of 24 h it lasts.
     fn days(&self) -> f64 {
-        (Moment::from_timestamp(self.end).micros() - Moment::from_timestamp(self.start).micros()) as f64 / 86_400e6
+        (Moment::from_timestamp(self.end).micros() - Moment::from_timestamp(self.start).micros()) as f64
+            / 86_400e6
     }
 }
 
@@ -124,7 +125,8 @@ type Sums = BTreeMap<(String, i64), (i64, i64)>;
 
 /// The page of a finished rehearsal.
 pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize) -> Result<Page, Failure> {
-    let outcome = Outcome::read(run.result.as_deref())?.ok_or_else(|| Failure::internal("done without a result"))?;
+    let outcome =
+        Outcome::read(run.result.as_deref())?.ok_or_else(|| Failure::internal("done without a result"))?;
     let other = Outcome::read(run.against_result.as_deref())?;
     let policy = policy::check(&run.text, Some(&site.market)).ok();
     let sums = sums(site, &outcome, policy.as_ref()).await?;
@@ -183,13 +185,20 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
         return Err(Failure::new(
             kernel::Kind::Invalid,
             "rehearsal.other_days",
-            format!("the two cover {} to {} and {} to {}: only the same days can be compared", one.from, one.to, two.from, two.to),
+            format!(
+                "the two cover {} to {} and {} to {}: only the same days can be compared",
+                one.from, one.to, two.from, two.to
+            ),
         )
-        .zh(format!("两次预演的日子不同({} 至 {},{} 至 {}),只有同一段日子才能对比。", one.from, one.to, two.from, two.to)));
+        .zh(format!(
+            "两次预演的日子不同({} 至 {},{} 至 {}),只有同一段日子才能对比。",
+            one.from, one.to, two.from, two.to
+        )));
     }
     let policy = policy::check(&a.text, Some(&site.market)).ok();
     let sums = sums(site, &one, policy.as_ref()).await?;
-    let sides = Sides { this: look.t("这次", "This").to_owned(), other: look.t("那次", "That").to_owned() };
+    let sides =
+        Sides { this: look.t("这次", "This").to_owned(), other: look.t("那次", "That").to_owned() };
     let body = html! {
         (ui::head(
             html! { a href="/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (look.t("对比", "Comparison")) },
@@ -314,7 +323,9 @@ fn numbers(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) 
     let against = |value: &dyn Fn(&Outcome) -> String| -> Markup {
         html! { @if let Some(other) = other { small { (sides.other) " " (value(other)) } } }
     };
-    let days = |o: &Outcome| fmt::decimal(o.restricted_shop_days, usize::from(o.restricted_shop_days.fract() != 0.0));
+    let days = |o: &Outcome| {
+        fmt::decimal(o.restricted_shop_days, usize::from(o.restricted_shop_days.fract() != 0.0))
+    };
     html! {
         dl.cmp {
             div { dt { (look.t("被命中店铺", "Shops hit")) } dd { (fmt::count(this.shops_hit)) (against(&|o| fmt::count(o.shops_hit))) } }
@@ -339,7 +350,9 @@ fn stretches(site: &Site, this: &Outcome, other: Option<&Outcome>) -> (i32, Vec<
     let mut add = |outcome: &Outcome, second: bool| {
         for episode in &outcome.episodes {
             let day = this.from.until(episode.day(site)).map_or(-1, |span| span.get_days());
-            if let Some(row) = usize::try_from(day / width).ok().filter(|_| day >= 0).and_then(|i| rows.get_mut(i)) {
+            if let Some(row) =
+                usize::try_from(day / width).ok().filter(|_| day >= 0).and_then(|i| rows.get_mut(i))
+            {
                 if second { row.2 += 1 } else { row.1 += 1 }
             }
         }
@@ -362,17 +375,23 @@ fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides
         (Lang::En, w) => format!("hits in {w} days"),
     };
     let label = match (look.lang, peak) {
-        (Lang::Zh, Some(p)) => format!("每 {width} 天命中次数,最多的是从 {} 起的 {} 次。", fmt::date(look.lang, p.0), p.1),
-        (Lang::En, Some(p)) => format!("Hits in every {width} days; most, {}, from {}.", p.1, fmt::date(look.lang, p.0)),
+        (Lang::Zh, Some(p)) => {
+            format!("每 {width} 天命中次数,最多的是从 {} 起的 {} 次。", fmt::date(look.lang, p.0), p.1)
+        }
+        (Lang::En, Some(p)) => {
+            format!("Hits in every {width} days; most, {}, from {}.", p.1, fmt::date(look.lang, p.0))
+        }
         (Lang::Zh, None) => "这段日子里没有命中。".to_owned(),
         (Lang::En, None) => "No hits in these days.".to_owned(),
     };
     let spec = serde_json::json!({
         "kind": "mirror",
         "days": rows.iter().map(|r| r.0.to_string()).collect::<Vec<_>>(),
-        "up": { "name": sides.this, "values": rows.iter().map(|r| r.1).collect::<Vec<_>>() },
-        "down": other.map(|_| serde_json::json!({ "name": sides.other, "values": rows.iter().map(|r| r.2).collect::<Vec<_>>() })),
-        "unit": per,
+        "up": rows.iter().map(|r| r.1).collect::<Vec<_>>(),
+        "down": rows.iter().map(|r| r.2).collect::<Vec<_>>(),
+        "upName": sides.this,
+        "downName": sides.other,
+        "unit": look.t("次", "hits"),
     });
     let table = html! {
         table {
@@ -388,7 +407,11 @@ fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides
             @if rows.iter().all(|r| r.1 + r.2 == 0) {
                 p.empty { (label) }
             } @else {
-                div.in { (ui::chart(look.lang, &Chart { id: "when", label: &label, size: "h-260", spec, table })) }
+                div.in {
+                    p.way.up { (sides.this) " ↑" }
+                    (ui::chart(look.lang, &Chart { id: "when", label: &label, size: "h-260", spec, table }))
+                    @if other.is_some() { p.way { (sides.other) " ↓" } }
+                }
             }
         }
     }
@@ -442,19 +465,25 @@ fn shops(
     let mut hits: Vec<Hit<'_>> = this
         .episodes
         .iter()
-        .map(|episode| Hit { episode, side: if theirs.contains(episode.shop.as_str()) { Who::Both } else { Who::New } })
+        .map(|episode| Hit {
+            episode,
+            side: if theirs.contains(episode.shop.as_str()) { Who::Both } else { Who::New },
+        })
         .collect();
     if let Some(other) = other {
         let gone = other.episodes.iter().filter(|e| !mine.contains(e.shop.as_str()));
         hits.extend(gone.map(|episode| Hit { episode, side: Who::Gone }));
     }
     let total = |side| {
-        let set: BTreeSet<&str> = hits.iter().filter(|h| h.side == side).map(|h| h.episode.shop.as_str()).collect();
+        let set: BTreeSet<&str> =
+            hits.iter().filter(|h| h.side == side).map(|h| h.episode.shop.as_str()).collect();
         size(set.len())
     };
     let (new, both, gone) = (total(Who::New), total(Who::Both), total(Who::Gone));
     let mut rows: Vec<&Hit<'_>> = hits.iter().filter(|h| who == Who::All || h.side == who).collect();
-    rows.sort_by(|a, b| b.episode.start.cmp(&a.episode.start).then_with(|| a.episode.external_id.cmp(&b.episode.external_id)));
+    rows.sort_by(|a, b| {
+        b.episode.start.cmp(&a.episode.start).then_with(|| a.episode.external_id.cmp(&b.episode.external_id))
+    });
     let pages = rows.len().div_ceil(ROWS).max(1);
     let at = at.min(pages);
     let shown = rows.iter().skip((at - 1) * ROWS).take(ROWS);

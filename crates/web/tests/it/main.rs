@@ -1,0 +1,3 @@
+//! The site from outside: requests in, answers out, over a small market.
+
+mod api;
