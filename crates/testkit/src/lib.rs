@@ -1,3 +1,4 @@
 //! testkit
 
+pub mod db;
 pub mod olist;

@@ -1,0 +1,474 @@
+//! Closures, their neighbours, and the commit they share.
+
+use crate::{
+    DEBT, GUARDED, NEW_SHELF, NOTE, No, PROMISE, SELL, SHELF, fact, held, number, record, sales, sell, sold,
+};
+use kernel::{Actor, Ctx, Kind, Moment, Problem};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use store::{Db, Engine, Key, Keys, Query, StoreError, Tuning, Tx, WriteError, log, vals};
+use testkit::db::{on_both, on_both_tuned};
+
+const ONE_LANE: Tuning = Tuning { queue: 64, lanes: 1, readers: 4 };
+
+/// Keeps the writer busy until the sender is dropped, so that what is queued meanwhile becomes one batch.
+fn hold(db: &Db) -> (SyncSender<()>, JoinHandle<Result<(), WriteError<No>>>) {
+    let (release, wait) = sync_channel::<()>(0);
+    let (inside, entered) = sync_channel::<()>(1);
+    let wait = Arc::new(Mutex::new(wait));
+    let db = db.clone();
+    let held = std::thread::spawn(move || {
+        db.write_blocking("hold", Keys::bulk(), move |_: &mut Tx<'_>| -> Result<(), No> {
+            let _ = inside.send(());
+            let wait: std::sync::MutexGuard<'_, Receiver<()>> =
+                wait.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let _ = wait.recv();
+            Ok(())
+        })
+    });
+    entered.recv().unwrap();
+    (release, held)
+}
+
+type Write<T> = std::pin::Pin<Box<dyn Future<Output = Result<T, WriteError<No>>>>>;
+
+/// Queues writes behind a held writer, lets it go, and returns their answers in order.
+fn together<T: 'static>(db: &Db, writes: Vec<Write<T>>) -> Vec<Result<T, WriteError<No>>> {
+    let (release, held) = hold(db);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let answers = runtime.block_on(async {
+        let mut writes = writes;
+        // The first poll queues a write; none can be answered yet.
+        for write in &mut writes {
+            let polled = futures::poll!(write.as_mut());
+            assert!(polled.is_pending());
+        }
+        drop(release);
+        let mut answers = Vec::new();
+        for write in writes {
+            answers.push(write.await);
+        }
+        answers
+    });
+    held.join().unwrap().unwrap();
+    answers
+}
+
+fn write<T: Send + 'static>(db: &Db, f: impl Fn(&mut Tx<'_>) -> Result<T, No> + Send + 'static) -> Write<T> {
+    let db = db.clone();
+    Box::pin(async move { db.write("test", Keys::none(), f).await })
+}
+
+fn now<T: Send + 'static>(db: &Db, f: impl Fn(&mut Tx<'_>) -> Result<T, No> + Send + 'static) -> T {
+    db.write_blocking("test", Keys::none(), f).unwrap()
+}
+
+fn ctx() -> Ctx {
+    Ctx::new(Moment::from_micros(1), Actor::System, 7)
+}
+
+#[test]
+fn a_refused_closure_leaves_nothing_and_its_neighbours_stay() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 10])?));
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(sell(tx, 1, 1)?)),
+                write(db, |tx| {
+                    sell(tx, 2, 1)?;
+                    assert!(tx.take(&SHELF, 1, 4)?);
+                    tx.append(&ctx(), &fact(2))?;
+                    Err(No::Refused)
+                }),
+                write(db, |tx| {
+                    sell(tx, 3, 1)?;
+                    // A direct statement: this closure needs a savepoint.
+                    tx.exec(&NOTE, vals![1, "by the third"])?;
+                    Err(No::Refused)
+                }),
+                write(db, |tx| {
+                    assert!(tx.take(&SHELF, 1, 10)?, "the refused one gave its four back");
+                    tx.append(&ctx(), &fact(4))?;
+                    Ok(sell(tx, 4, 1)?)
+                }),
+            ],
+        );
+        assert_eq!(answers[0], Ok(()));
+        assert_eq!(answers[1], Err(WriteError::Refused(No::Refused)));
+        assert_eq!(answers[2], Err(WriteError::Refused(No::Refused)));
+        assert_eq!(answers[3], Ok(()));
+        let (ids, taken, facts) = db
+            .read(|q| {
+                Ok::<_, StoreError>((sales(q)?, held(q, 1)?, log::after(q, log::Position::default(), 9)?))
+            })
+            .unwrap();
+        assert_eq!((ids, taken), (vec![1, 4], 10));
+        assert_eq!(facts.iter().map(|e| number(&e.record)).collect::<Vec<_>>(), [4]);
+    });
+}
+
+#[test]
+fn a_panic_is_refused_and_its_neighbours_stay() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(sell(tx, 1, 1)?)),
+                write(db, |tx| {
+                    sell(tx, 2, 1)?;
+                    assert_eq!(sales(tx)?, [1, 2], "it sees its own rows and its neighbours'");
+                    panic!("on purpose");
+                }),
+                write(db, |tx| Ok(sell(tx, 3, 1)?)),
+            ],
+        );
+        assert_eq!(answers[1], Err(WriteError::Store(StoreError::Panicked("test"))));
+        assert!(answers[0].is_ok() && answers[2].is_ok());
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1, 3]);
+    });
+}
+
+#[test]
+fn a_row_that_is_there_already_refuses_only_its_own_closure() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(sell(tx, 1, 1)?)),
+                write(db, |tx| {
+                    sell(tx, 2, 1)?;
+                    Ok(sell(tx, 1, 1)?)
+                }),
+                write(db, |tx| Ok(sell(tx, 3, 1)?)),
+            ],
+        );
+        assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
+        let Err(WriteError::Refused(No::Store(err))) = &answers[1] else { panic!("{answers:?}") };
+        assert_eq!((err.kind(), err.code()), (Kind::Conflict, "store.constraint"));
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1, 3]);
+    });
+}
+
+#[test]
+fn a_failed_commit_refuses_the_whole_batch() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(sell(tx, 1, 1)?)),
+                // Checked at the commit: the promise is never made.
+                write(db, |tx| Ok(tx.insert(&DEBT, vals![1, 77])?)),
+                write(db, |_| Err(No::Refused)),
+            ],
+        );
+        for answer in &answers {
+            let Err(WriteError::Store(err @ StoreError::Commit(_))) = answer else { panic!("{answers:?}") };
+            assert_eq!(err.kind(), Kind::Unavailable);
+        }
+        assert!(db.read(|q| sales(q)).unwrap().is_empty());
+        now(db, |tx| {
+            tx.insert(&DEBT, vals![1, 77])?;
+            Ok(tx.insert(&PROMISE, vals![77])?)
+        });
+    });
+}
+
+#[test]
+fn past_a_full_queue_writes_are_turned_away() {
+    let small = Tuning { queue: 3, ..ONE_LANE };
+    on_both_tuned(&small, |db| {
+        let (release, held) = hold(db);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut waiting: Vec<Write<()>> =
+                (0..3).map(|i| write(db, move |tx| Ok(sell(tx, i, 1)?))).collect();
+            for write in &mut waiting {
+                assert!(futures::poll!(write.as_mut()).is_pending());
+            }
+            let err = write(db, |tx| Ok(sell(tx, 9, 1)?)).await.unwrap_err();
+            assert_eq!(err, WriteError::Store(StoreError::Busy));
+            let WriteError::Store(err) = err else { unreachable!() };
+            assert_eq!(err.kind(), Kind::Unavailable);
+            drop(release);
+            for write in waiting {
+                write.await.unwrap();
+            }
+        });
+        held.join().unwrap().unwrap();
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [0, 1, 2]);
+    });
+}
+
+#[test]
+fn a_statement_that_failed_dooms_its_closure_even_if_that_looks_away() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| Ok(sell(tx, 1, 1)?));
+        let answer = db.write_blocking("test", Keys::none(), |tx: &mut Tx<'_>| {
+            let _ = tx.exec(&SELL, vals![1, 1, 1, "again"]);
+            let _ = tx.exec(&SELL, vals![2, 1, 1, "after"]);
+            Ok::<_, No>(())
+        });
+        assert!(
+            matches!(answer, Err(WriteError::Refused(No::Store(StoreError::Constraint { .. })))),
+            "{answer:?}"
+        );
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1]);
+    });
+}
+
+#[test]
+fn a_closure_sees_what_it_wrote_itself() {
+    on_both(|db| {
+        now(db, |tx| {
+            tx.insert(&NEW_SHELF, vals![1, 5])?;
+            assert!(tx.take(&SHELF, 1, 3)?);
+            assert_eq!(held(tx, 1)?, 3);
+            assert!(!tx.take(&SHELF, 1, 3)?);
+            assert_eq!(tx.exec(&GUARDED, vals![1, 1])?, 1);
+            assert_eq!(held(tx, 1)?, 4);
+            assert!(tx.take(&SHELF, 1, 1)?);
+            assert!(!tx.take(&SHELF, 1, 1)?);
+            assert!(tx.take(&SHELF, 1, -5)?);
+            assert!(!tx.take(&SHELF, 1, -1)?, "not below zero");
+            assert!(!tx.take(&SHELF, 2, 1)?, "no such shelf");
+            assert!(tx.take(&SHELF, 1, 2)?);
+            sell(tx, 1, 1)?;
+            assert_eq!(sales(tx)?, [1]);
+            assert_eq!(tx.exec(&NOTE, vals![1, "seen"])?, 1);
+            Ok(())
+        });
+        assert_eq!(db.read(|q| held(q, 1)).unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_refusal_after_reading_and_updating_gives_everything_back() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 10])?));
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(assert!(tx.take(&SHELF, 1, 1)?))),
+                write(db, |tx| {
+                    assert!(tx.take(&SHELF, 1, 2)?);
+                    assert_eq!(held(tx, 1)?, 3);
+                    assert_eq!(tx.exec(&GUARDED, vals![1, 4])?, 1);
+                    assert!(tx.take(&SHELF, 1, 3)?);
+                    Err(No::Refused)
+                }),
+                write(db, |tx| Ok(assert!(tx.take(&SHELF, 1, 9)?))),
+                write(db, |tx| if tx.take(&SHELF, 1, 1)? { Ok(()) } else { Err(No::SoldOut) }),
+            ],
+        );
+        assert_eq!(answers[1], Err(WriteError::Refused(No::Refused)));
+        assert_eq!(answers[3], Err(WriteError::Refused(No::SoldOut)));
+        assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
+        assert_eq!(db.read(|q| held(q, 1)).unwrap(), 10);
+    });
+}
+
+#[test]
+fn many_buyers_of_few_things_are_never_sold_more_than_there_is() {
+    on_both(|db| {
+        now(db, |tx| {
+            tx.exec(&NEW_SHELF, vals![1, 100])?;
+            Ok(tx.exec(&NEW_SHELF, vals![2, 100])?)
+        });
+        let buyers: Vec<_> = (0..8)
+            .map(|buyer| {
+                let db = db.db();
+                std::thread::spawn(move || {
+                    let mut bought = 0;
+                    for i in 0..60 {
+                        let id = buyer * 1_000 + i;
+                        // Half of them name their keys; one in eight goes around the counter.
+                        let keys = if buyer % 2 == 0 {
+                            Keys::of([Key::counter(&SHELF, 1), Key::counter(&SHELF, 2)])
+                        } else {
+                            Keys::none()
+                        };
+                        let answer = db.write_blocking("buy", keys, move |tx: &mut Tx<'_>| {
+                            for sku in [1 + buyer % 2, 2 - buyer % 2] {
+                                let got = if buyer == 7 {
+                                    tx.exec(&GUARDED, vals![sku, 1])? == 1
+                                } else {
+                                    tx.take(&SHELF, sku, 1)?
+                                };
+                                if !got {
+                                    return Err(No::SoldOut);
+                                }
+                                tx.insert(&SELL, vals![id * 2 + sku % 2, sku, 1, "sold"])?;
+                            }
+                            Ok(())
+                        });
+                        match answer {
+                            Ok(()) => bought += 1,
+                            Err(WriteError::Refused(No::SoldOut)) => {}
+                            Err(err) => panic!("{err:?}"),
+                        }
+                    }
+                    bought
+                })
+            })
+            .collect();
+        let bought: i64 = buyers.into_iter().map(|b| b.join().unwrap()).sum();
+        let found = db
+            .read(|q| {
+                Ok::<_, StoreError>((
+                    held(q, 1)?,
+                    sold(q, 1)?,
+                    held(q, 2)?,
+                    sold(q, 2)?,
+                    sales(q)?.len() as i64,
+                ))
+            })
+            .unwrap();
+        assert_eq!(bought, 100);
+        assert_eq!(found, (100, 100, 100, 100, 200));
+    });
+}
+
+#[test]
+fn a_counter_that_was_changed_past_its_lock_is_still_guarded() {
+    let test = testkit::db::TestDb::tuned(Engine::Postgres, &ONE_LANE);
+    now(&test, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 10])?));
+    let url = test.url().unwrap().to_owned();
+    let answer = test.write_blocking("test", Keys::of([Key::counter(&SHELF, 1)]), move |tx: &mut Tx<'_>| {
+        let taken = tx.take(&SHELF, 1, 2)?;
+        // Another program takes nine, after our batch has read the row.
+        let mut other = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        other.batch_execute("update test_shelf set held = 9 where held = 0").unwrap();
+        if taken { Ok(()) } else { Err(No::SoldOut) }
+    });
+    assert_eq!(answer, Err(WriteError::Refused(No::SoldOut)));
+    assert_eq!(test.read(|q| held(q, 1)).unwrap(), 9);
+}
+
+#[test]
+fn writers_that_meet_in_a_deadlock_are_run_again() {
+    let test = testkit::db::TestDb::tuned(Engine::Postgres, &Tuning { lanes: 2, ..ONE_LANE });
+    now(&test, |tx| {
+        tx.exec(&NEW_SHELF, vals![1, 1_000])?;
+        Ok(tx.exec(&NEW_SHELF, vals![2, 1_000])?)
+    });
+    let threads: Vec<_> = (0..4i64)
+        .map(|t| {
+            let db = test.db();
+            std::thread::spawn(move || {
+                for _ in 0..10 {
+                    // Without keys, in opposite orders.
+                    db.write_blocking("cross", Keys::none(), move |tx: &mut Tx<'_>| {
+                        tx.exec(&GUARDED, vals![1 + t % 2, 1])?;
+                        tx.exec(&GUARDED, vals![2 - t % 2, 1])?;
+                        Ok::<_, No>(())
+                    })
+                    .unwrap();
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(test.read(|q| Ok::<_, StoreError>((held(q, 1)?, held(q, 2)?))).unwrap(), (40, 40));
+}
+
+#[test]
+fn a_lane_whose_connection_was_cut_connects_again() {
+    let test = testkit::db::TestDb::tuned(Engine::Postgres, &ONE_LANE);
+    now(&test, |tx| Ok(sell(tx, 1, 1)?));
+    test.read(|q| sales(q)).unwrap();
+    let mut admin = postgres::Client::connect(&testkit::db::cluster(), postgres::NoTls).unwrap();
+    let database = test.url().unwrap().rsplit('/').next().unwrap().to_owned();
+    admin
+        .execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", &[&database])
+        .unwrap();
+    now(&test, |tx| Ok(sell(tx, 2, 1)?));
+    assert_eq!(test.read(|q| sales(q)).unwrap(), [1, 2]);
+}
+
+#[test]
+fn closing_finishes_what_was_queued() {
+    on_both(|db| {
+        let (tell, told) = std::sync::mpsc::channel();
+        for i in 0..20 {
+            let (db, tell) = (db.db(), tell.clone());
+            std::thread::spawn(move || {
+                let _ = tell.send(db.write_blocking(
+                    "late",
+                    Keys::none(),
+                    move |tx: &mut Tx<'_>| -> Result<(), No> { Ok(sell(tx, i, 1)?) },
+                ));
+            });
+        }
+        drop(tell);
+        db.close();
+        assert!(told.iter().all(|answer| answer.is_ok()));
+        db.reopen();
+        assert_eq!(db.read(|q| sales(q)).unwrap().len(), 20);
+    });
+}
+
+#[test]
+fn a_read_is_one_snapshot_and_does_not_wait_for_the_writer() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| Ok(sell(tx, 1, 1)?));
+        let (release, held) = hold(db);
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1], "while the writer is inside a transaction");
+        drop(release);
+        held.join().unwrap().unwrap();
+        db.read(|q| {
+            assert_eq!(sales(q)?, [1]);
+            now(db, |tx| Ok(sell(tx, 2, 1)?));
+            assert_eq!(sales(q)?, [1], "the snapshot stays");
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1, 2]);
+    });
+}
+
+#[test]
+fn bulk_appends_count_what_was_new() {
+    on_both(|db| {
+        let some: Vec<_> = (0..5_000).map(record).collect();
+        let more: Vec<_> = (4_000..9_000).map(record).collect();
+        let (first, second) = (some.clone(), more);
+        assert_eq!(now(db, move |tx| Ok(tx.append_records(&first)?)), 5_000);
+        assert_eq!(now(db, move |tx| Ok(tx.append_records(&second)?)), 4_000);
+        assert_eq!(now(db, move |tx| Ok(tx.append_records(&some)?)), 0);
+        assert_eq!(db.read(|q| log::count(q)).unwrap(), 9_000);
+    });
+}
+
+#[test]
+fn writing_and_reading_work_inside_async_runtimes_of_both_sorts() {
+    on_both(|db| {
+        for multi in [false, true] {
+            let mut builder = if multi {
+                tokio::runtime::Builder::new_multi_thread()
+            } else {
+                tokio::runtime::Builder::new_current_thread()
+            };
+            builder.build().unwrap().block_on(async {
+                let id = i64::from(multi);
+                db.write("async", Keys::none(), move |tx: &mut Tx<'_>| -> Result<(), No> {
+                    Ok(sell(tx, id, 1)?)
+                })
+                .await
+                .unwrap();
+                assert!(db.read(|q| sales(q)).unwrap().contains(&id));
+                let again = Db::open_read(db.source()).unwrap();
+                assert!(again.read(|q| sales(q)).unwrap().contains(&id));
+                drop(again);
+                db.read(|q| {
+                    assert_eq!(q.engine(), db.engine());
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+            });
+        }
+    });
+}
