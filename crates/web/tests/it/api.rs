@@ -36,7 +36,8 @@ impl Market {
         let dir = tempfile::tempdir().unwrap();
         let db = store::Db::open(&store::Source::Dir(dir.path().to_owned())).unwrap();
         sim::history::write(&db, &plan(), &Quiet).unwrap();
-        let lake = Arc::new(lake::Lake::open(db.clone(), &dir.path().join("lake"), govern::relations()).unwrap());
+        let lake =
+            Arc::new(lake::Lake::open(db.clone(), &dir.path().join("lake"), govern::relations()).unwrap());
         lake.catch_up(&Quiet).unwrap();
         let market = plan().market();
         let router = router(&db, &lake, &market);
@@ -87,7 +88,9 @@ fn router(db: &store::Db, lake: &Arc<lake::Lake>, market: &kernel::Market) -> Ro
             Ok(snapshot) => Ok(snapshot as Arc<dyn kernel::Ask>),
             Err(err) => Err(kernel::AskError(err.to_string())),
         }),
-        now: Arc::new(|| "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()),
+        now: Arc::new(|| {
+            "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()
+        }),
     })
 }
 
@@ -101,7 +104,11 @@ impl Answer {
     async fn of(response: axum::response::Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap();
-        Self { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
     fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|err| panic!("{err}: {}", self.text))
@@ -142,7 +149,7 @@ async fn the_market_says_how_far_its_facts_reach() {
     assert_eq!(view["zone"], "Asia/Shanghai");
     assert_eq!(view["currency"], "CNY");
     assert_eq!(view["shops"], 24);
-    let facts = market.db.read(store::log::count).unwrap();
+    let facts = market.db.read(|q| store::log::count(q)).unwrap();
     assert_eq!(view["facts"].as_i64().unwrap(), i64::try_from(facts).unwrap());
     assert!(view["first_day"].as_str().unwrap() >= "2025-03-01", "{view}");
     assert!(view["first_day"].as_str().unwrap() < view["last_day"].as_str().unwrap(), "{view}");
@@ -166,9 +173,11 @@ async fn readings_are_what_govern_says_and_look_like_the_command_line() {
     }
     let shop = market.a_shop().await;
     let (id, external) = (shop["shop"].as_str().unwrap(), shop["external_id"].as_str().unwrap());
-    let by_id = market.get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={id}&metric=late_ship_rate")).await;
-    let by_external =
-        market.get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={external}&metric=late_ship_rate")).await;
+    let by_id =
+        market.get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={id}&metric=late_ship_rate")).await;
+    let by_external = market
+        .get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={external}&metric=late_ship_rate"))
+        .await;
     assert_eq!(by_id.text, by_external.text);
     assert_eq!(by_id.json().as_array().unwrap().len(), 1);
     let shops = govern::shops(&*ask).unwrap();
@@ -184,14 +193,22 @@ async fn an_explanation_adds_up_to_the_reading_and_to_the_last_point_of_the_seri
     let shop = market.a_shop().await["shop"].as_str().unwrap().to_owned();
     for metric in govern::metric::catalogue() {
         let name = &metric.name;
-        let explained = market.get(&format!("/api/shops/{shop}/metrics/{name}?as_of=2025-05-10")).await.json();
-        let sum: i64 = explained["orders"].as_array().unwrap().iter().map(|o| o["denominator"].as_i64().unwrap()).sum();
+        let explained =
+            market.get(&format!("/api/shops/{shop}/metrics/{name}?as_of=2025-05-10")).await.json();
+        let sum: i64 =
+            explained["orders"].as_array().unwrap().iter().map(|o| o["denominator"].as_i64().unwrap()).sum();
         assert_eq!(explained["denominator"].as_i64().unwrap(), sum, "{name}");
-        let series =
-            market.get(&format!("/api/shops/{shop}/metrics/{name}/series?from=2025-05-01&to=2025-05-10")).await.json();
+        let series = market
+            .get(&format!("/api/shops/{shop}/metrics/{name}/series?from=2025-05-01&to=2025-05-10"))
+            .await
+            .json();
         let last = series.as_array().unwrap().last().unwrap();
         assert_eq!(last["day"], "2025-05-10");
-        assert_eq!((&last["numerator"], &last["denominator"]), (&explained["numerator"], &explained["denominator"]), "{name}");
+        assert_eq!(
+            (&last["numerator"], &last["denominator"]),
+            (&explained["numerator"], &explained["denominator"]),
+            "{name}"
+        );
     }
 }
 
@@ -216,7 +233,10 @@ async fn lists_are_paged_by_key_and_every_item_comes_once() {
         let page = market.get(&format!("/api/shops/{shop}/orders?limit=50{after}")).await.json();
         for order in page["items"].as_array().unwrap() {
             assert_eq!(order["shop"].as_str(), Some(shop.as_str()));
-            orders.push((order["placed_at"].as_str().unwrap().to_owned(), order["order"].as_str().unwrap().to_owned()));
+            orders.push((
+                order["placed_at"].as_str().unwrap().to_owned(),
+                order["order"].as_str().unwrap().to_owned(),
+            ));
         }
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
@@ -244,7 +264,8 @@ async fn policies_say_which_version_is_in_force() {
     let one = market.get("/api/policies/late-ship-cap").await.json();
     assert_eq!(&one, example);
     let newest = &one["versions"][0];
-    let version = market.get(&format!("/api/policies/late-ship-cap/versions/{}", newest["version"])).await.json();
+    let version =
+        market.get(&format!("/api/policies/late-ship-cap/versions/{}", newest["version"])).await.json();
     assert_eq!(&version, newest);
     assert_eq!(version["text"].as_str().unwrap(), &*super::api::example().text);
     let inputs = market.get("/api/policies/inputs").await.json();
@@ -263,7 +284,9 @@ async fn a_text_is_checked_line_by_line() {
     assert!(first["line"].as_u64().unwrap() > 1, "{bad}");
     assert!(bad.to_string().contains("late_ship_rate"), "{bad}");
     // The same text where a policy is needed is a refusal with the same findings.
-    let refused = market.post("/api/rehearsals", &json!({ "text": broken, "from": "2025-04-01", "to": "2025-04-02" })).await;
+    let refused = market
+        .post("/api/rehearsals", &json!({ "text": broken, "from": "2025-04-01", "to": "2025-04-02" }))
+        .await;
     refused.refused(422, "policy.invalid");
     assert_eq!(refused.json()["diagnostics"], bad["diagnostics"]);
 }
@@ -288,9 +311,12 @@ async fn a_policy_is_tried_by_hand() {
     let miss = market.post("/api/policies/eval", &ask(inputs(0.1, 10))).await.json();
     assert_ne!(miss["verdict"], hit["verdict"]);
     assert_eq!(miss["actions"], json!([]));
-    let strange = market.post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "weather": 1 } })).await;
+    let strange = market
+        .post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "weather": 1 } }))
+        .await;
     assert!(strange.refused(422, "policy.input").contains("weather"));
-    let nested = market.post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "x": [] } })).await;
+    let nested =
+        market.post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "x": [] } })).await;
     nested.refused(422, "web.invalid");
     let both = market.post("/api/policies/eval", &json!({ "policy": "a", "text": "b", "inputs": {} })).await;
     both.refused(422, "web.invalid");
@@ -311,7 +337,8 @@ async fn a_draft_lives_from_copy_to_deletion() {
     assert_eq!(draft["diagnostics"], json!([]));
     assert_eq!(market.get(&format!("/api/drafts/{id}")).await.json(), draft);
 
-    let put = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "half a", "version": 1 }));
+    let put =
+        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "half a", "version": 1 }));
     let saved = market.send(put).await;
     assert_eq!((saved.status, saved.json()["version"].as_i64()), (StatusCode::OK, Some(2)));
     assert!(!saved.json()["diagnostics"].as_array().unwrap().is_empty());
@@ -320,7 +347,10 @@ async fn a_draft_lives_from_copy_to_deletion() {
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 
     let delete = |tag: &'static str| {
-        Request::delete(format!("/api/drafts/{id}")).header(header::IF_MATCH, tag).body(Body::empty()).unwrap()
+        Request::delete(format!("/api/drafts/{id}"))
+            .header(header::IF_MATCH, tag)
+            .body(Body::empty())
+            .unwrap()
     };
     market.send(delete("\"1\"")).await.refused(409, "draft.stale");
     assert_eq!(market.send(delete("\"2\"")).await.status, StatusCode::NO_CONTENT);
@@ -330,7 +360,10 @@ async fn a_draft_lives_from_copy_to_deletion() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_writers_who_saw_the_same_version_one_is_refused_and_nothing_is_lost() {
     let market = Market::new();
-    let id = market.post("/api/drafts", &json!({ "text": "start" })).await.json()["draft"].as_str().unwrap().to_owned();
+    let id = market.post("/api/drafts", &json!({ "text": "start" })).await.json()["draft"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let put = |text: &str| {
         let mut request = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": text }));
         request.headers_mut().insert(header::IF_MATCH, "\"1\"".parse().unwrap());
@@ -347,11 +380,13 @@ async fn of_two_writers_who_saw_the_same_version_one_is_refused_and_nothing_is_l
 
     let bare = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "x" }));
     market.send(bare).await.refused(422, "draft.version_needed");
-    let mut torn = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "x", "version": 2 }));
+    let mut torn =
+        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "x", "version": 2 }));
     torn.headers_mut().insert(header::IF_MATCH, "\"1\"".parse().unwrap());
     market.send(torn).await.refused(422, "web.invalid");
     let long = "x".repeat(70_000);
-    let long = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": long, "version": 2 }));
+    let long =
+        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": long, "version": 2 }));
     market.send(long).await.refused(422, "draft.too_long");
 }
 
@@ -398,9 +433,14 @@ async fn a_draft_is_rehearsed_against_the_rule_it_was_copied_from() {
     let (a, b) = (view["rehearsal"].as_str().unwrap(), other["rehearsal"].as_str().unwrap());
     let compared = market.get(&format!("/api/rehearsals/compare?a={a}&b={b}")).await;
     assert_eq!(compared.json(), view["comparison"]);
-    let short = market.rehearsed(&json!({ "policy": "late-ship-cap", "from": "2025-04-01", "to": "2025-04-02" })).await;
+    let short = market
+        .rehearsed(&json!({ "policy": "late-ship-cap", "from": "2025-04-01", "to": "2025-04-02" }))
+        .await;
     let short = short["rehearsal"].as_str().unwrap();
-    market.get(&format!("/api/rehearsals/compare?a={a}&b={short}")).await.refused(422, "rehearsal.other_days");
+    market
+        .get(&format!("/api/rehearsals/compare?a={a}&b={short}"))
+        .await
+        .refused(422, "rehearsal.other_days");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -410,12 +450,24 @@ async fn a_rehearsal_is_refused_with_the_reason() {
         (json!({ "policy": "late-ship-cap", "from": "2025-04-02", "to": "2025-04-01" }), 422, "web.invalid"),
         (json!({ "policy": "late-ship-cap", "from": "2025-04-02", "to": "soon" }), 422, "web.invalid"),
         (json!({ "policy": "late-ship-cap", "from": "1990-01-01", "to": "2025-04-01" }), 422, "web.invalid"),
-        (json!({ "policy": "late-ship-cap@77", "from": "2025-04-01", "to": "2025-04-02" }), 404, "web.not_found"),
+        (
+            json!({ "policy": "late-ship-cap@77", "from": "2025-04-01", "to": "2025-04-02" }),
+            404,
+            "web.not_found",
+        ),
         (json!({ "policy": "x", "text": "y", "from": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
         (json!({ "from": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
-        (json!({ "draft": "dft_00000000000000000000000000", "from": "2025-04-01", "to": "2025-04-02" }), 404, "draft.not_found"),
+        (
+            json!({ "draft": "dft_00000000000000000000000000", "from": "2025-04-01", "to": "2025-04-02" }),
+            404,
+            "draft.not_found",
+        ),
         (json!({ "draft": "me", "from": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
-        (json!({ "policy": "late-ship-cap", "against": {}, "from": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
+        (
+            json!({ "policy": "late-ship-cap", "against": {}, "from": "2025-04-01", "to": "2025-04-02" }),
+            422,
+            "web.invalid",
+        ),
         (json!({ "policy": "late-ship-cap", "form": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
     ] {
         market.post("/api/rehearsals", &order).await.refused(status, code);
@@ -486,7 +538,8 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
     let id = market
         .db
         .write("test.begin", store::Keys::none(), move |tx| {
-            let ctx = kernel::Ctx::new(Moment::from_micros(1_750_000_000_000_000), kernel::Actor::Operator, 99);
+            let ctx =
+                kernel::Ctx::new(Moment::from_micros(1_750_000_000_000_000), kernel::Actor::Operator, 99);
             let id = govern::draft::begin(tx, &ctx, &begin)?;
             govern::draft::start(tx, id)?;
             Ok::<_, govern::draft::Error>(id)
@@ -495,7 +548,10 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
         .unwrap();
     let again = Market { router: router(&market.db, &market.lake, &market.market), ..market };
     let cut = again.get(&format!("/api/rehearsals/{id}")).await.json();
-    assert_eq!((&cut["state"], &cut["result"], &cut["progress"]), (&json!("cut_off"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&cut["state"], &cut["result"], &cut["progress"]),
+        (&json!("cut_off"), &Value::Null, &Value::Null)
+    );
     assert!(cut["ended_at"].is_string());
     let kept = again.get(&format!("/api/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
     assert_eq!(kept, done);
@@ -511,7 +567,10 @@ async fn what_leads_nowhere_is_a_problem_too() {
     market.get("/api/orders/none-such").await.refused(404, "order.unknown");
     let shop = market.a_shop().await["shop"].as_str().unwrap().to_owned();
     market.get(&format!("/api/shops/{shop}/metrics/weather")).await.refused(404, "metric.unknown");
-    market.get(&format!("/api/shops/{shop}/metrics/weather/series?from=2025-01-01&to=2025-01-02")).await.refused(404, "metric.unknown");
+    market
+        .get(&format!("/api/shops/{shop}/metrics/weather/series?from=2025-01-01&to=2025-01-02"))
+        .await
+        .refused(404, "metric.unknown");
     market.get("/api/shops/%FF").await.refused(400, "web.path");
     market.get("/api/policies/none").await.refused(404, "web.not_found");
     market.get("/api/policies/late-ship-cap/versions/99").await.refused(404, "web.not_found");
@@ -531,7 +590,10 @@ async fn what_leads_nowhere_is_a_problem_too() {
         market.get(uri).await.refused(422, "web.invalid");
     }
     market.get(&format!("/api/shops/{shop}/orders?after=x")).await.refused(422, "web.invalid");
-    market.get(&format!("/api/shops/{shop}/metrics/late_ship_rate/series?from=2025-01-01")).await.refused(422, "web.invalid");
+    market
+        .get(&format!("/api/shops/{shop}/metrics/late_ship_rate/series?from=2025-01-01"))
+        .await
+        .refused(422, "web.invalid");
     let put = Request::put("/api/market").body(Body::empty()).unwrap();
     market.send(put).await.refused(405, "web.method");
 }
@@ -544,11 +606,17 @@ async fn a_body_that_cannot_be_taken_says_why() {
         request.body(Body::from(body)).unwrap()
     };
     market.send(post("text/plain", b"{}".to_vec())).await.refused(415, "web.media_type");
-    market.send(Request::post("/api/drafts").body(Body::empty()).unwrap()).await.refused(415, "web.media_type");
+    market
+        .send(Request::post("/api/drafts").body(Body::empty()).unwrap())
+        .await
+        .refused(415, "web.media_type");
     market.send(post("application/json", b"{".to_vec())).await.refused(400, "web.json");
     market.send(post("application/json", b"\xff".to_vec())).await.refused(400, "web.json");
     market.send(post("application/json", b"{\"text\":1}".to_vec())).await.refused(422, "web.invalid");
-    market.send(post("application/json; charset=utf-8", b"{\"txt\":\"\"}".to_vec())).await.refused(422, "web.invalid");
+    market
+        .send(post("application/json; charset=utf-8", b"{\"txt\":\"\"}".to_vec()))
+        .await
+        .refused(422, "web.invalid");
     let huge = format!("{{\"text\":\"{}\"}}", "x".repeat(300 * 1024));
     market.send(post("application/json", huge.into_bytes())).await.refused(413, "web.too_large");
 }
@@ -614,7 +682,10 @@ async fn the_document_lists_exactly_the_operations_and_each_answers() {
                 continue;
             }
             listed.insert((method.clone(), path.clone()));
-            assert!(operation["responses"]["default"]["content"]["application/problem+json"].is_object(), "{path}");
+            assert!(
+                operation["responses"]["default"]["content"]["application/problem+json"].is_object(),
+                "{path}"
+            );
             assert!(operation["summary"].is_string() || operation["description"].is_string(), "{path}");
         }
     }
@@ -629,9 +700,13 @@ async fn the_document_lists_exactly_the_operations_and_each_answers() {
     // An operation that is not routed would be 404 web.no_route or 405.
     for (method, path) in OPERATIONS {
         let uri = path.replace(['{', '}'], "");
-        let request = Request::builder().method(method.to_uppercase().as_str()).uri(&uri).body(Body::empty()).unwrap();
+        let request =
+            Request::builder().method(method.to_uppercase().as_str()).uri(&uri).body(Body::empty()).unwrap();
         let answer = market.send(request).await;
-        assert!(!answer.text.contains("web.no_route") && !answer.text.contains("web.method"), "{method} {path}");
+        assert!(
+            !answer.text.contains("web.no_route") && !answer.text.contains("web.method"),
+            "{method} {path}"
+        );
     }
 }
 
@@ -650,19 +725,42 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
         (shop, of(&orders["items"][0]["order"]), of(&draft["draft"]), of(&done["rehearsal"]))
     });
     let piece = prop_oneof![
-        Just(shop.clone()), Just(order), Just(draft), Just(done), Just("late_ship_rate".to_owned()), Just("late-ship-cap".to_owned()),
-        Just("late-ship-cap@1".to_owned()), Just("1".to_owned()), Just("2025-04-01".to_owned()), Just("9998-12-31".to_owned()),
-        Just("-9223372036854775808".to_owned()), Just("%00".to_owned()), Just("%FF%FE".to_owned()), Just("..".to_owned()),
+        Just(shop.clone()),
+        Just(order),
+        Just(draft),
+        Just(done),
+        Just("late_ship_rate".to_owned()),
+        Just("late-ship-cap".to_owned()),
+        Just("late-ship-cap@1".to_owned()),
+        Just("1".to_owned()),
+        Just("2025-04-01".to_owned()),
+        Just("9998-12-31".to_owned()),
+        Just("-9223372036854775808".to_owned()),
+        Just("%00".to_owned()),
+        Just("%FF%FE".to_owned()),
+        Just("..".to_owned()),
         "[a-z0-9_@.%'\"-]{1,12}",
     ];
     let name = prop_oneof![
-        Just("as_of"), Just("shop"), Just("metric"), Just("after"), Just("limit"), Just("from"), Just("to"), Just("a"), Just("b"), Just("x")
+        Just("as_of"),
+        Just("shop"),
+        Just("metric"),
+        Just("after"),
+        Just("limit"),
+        Just("from"),
+        Just("to"),
+        Just("a"),
+        Just("b"),
+        Just("x")
     ];
     let query = proptest::collection::vec((name, piece.clone()), 0..4);
     let body = prop_oneof![
         Just(json!({ "text": &*example().text, "version": 1 }).to_string()),
         Just(json!({ "policy": "late-ship-cap", "from": "2025-04-01", "to": "2025-04-03" }).to_string()),
-        Just(json!({ "policy": "late-ship-cap", "inputs": { "late_ship_rate": 1e308, "due": -1 } }).to_string()),
+        Just(
+            json!({ "policy": "late-ship-cap", "inputs": { "late_ship_rate": 1e308, "due": -1 } })
+                .to_string()
+        ),
         Just(json!({ "text": "[[a]]\nb = {", "inputs": {} }).to_string()),
         "\\{\"(text|policy|draft|from|inputs|against)\":(null|1|\"[ -~]{0,20}\"|\\{\\}|\\[\\])\\}",
         "[ -~]{0,40}",
@@ -677,8 +775,10 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
     let outcome = runner.run(&case, |(which, pieces, query, body)| {
         let (method, path) = OPERATIONS[which];
         let mut parts = pieces.iter();
-        let path: Vec<&str> =
-            path.split('/').map(|p| if p.starts_with('{') { parts.next().map_or("x", String::as_str) } else { p }).collect();
+        let path: Vec<&str> = path
+            .split('/')
+            .map(|p| if p.starts_with('{') { parts.next().map_or("x", String::as_str) } else { p })
+            .collect();
         let query: Vec<String> = query.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let uri = format!("{}?{}", path.join("/"), query.join("&").replace(['"', '\''], "%27"));
         let request = Request::builder()
@@ -689,9 +789,18 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
             .body(Body::from(body));
         let Ok(request) = request else { return Ok(()) };
         let answer = runtime.block_on(market.send(request));
-        prop_assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{} {}: {}", method, uri, answer.text);
+        prop_assert!(
+            answer.status != StatusCode::INTERNAL_SERVER_ERROR,
+            "{} {}: {}",
+            method,
+            uri,
+            answer.text
+        );
         if !answer.status.is_success() {
-            prop_assert_eq!(answer.headers[header::CONTENT_TYPE].to_str().unwrap(), "application/problem+json");
+            prop_assert_eq!(
+                answer.headers[header::CONTENT_TYPE].to_str().unwrap(),
+                "application/problem+json"
+            );
         }
         Ok(())
     });

@@ -1,3 +1,4 @@
 //! The site from outside: requests in, answers out, over a small market.
 
 mod api;
+mod api_desk;
