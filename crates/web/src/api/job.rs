@@ -92,6 +92,9 @@ impl Progress for Meter {
 /// The rehearsals that wait or run.
 pub(crate) struct Jobs {
     live: Mutex<HashMap<Id<Rehearsal>, Arc<Meter>>>,
+    /// Whoever waits or runs holds a seat.
+    seats: Arc<Semaphore>,
+    /// Whoever runs holds a turn.
     turns: Arc<Semaphore>,
     seed: AtomicU64,
 }
@@ -112,6 +115,7 @@ impl Jobs {
         }
         Self {
             live: Mutex::default(),
+            seats: Arc::new(Semaphore::new(IN_ALL)),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             seed: AtomicU64::new(at.micros().unsigned_abs()),
         }
@@ -148,17 +152,15 @@ pub(crate) async fn begin(
     against: Option<Policy>,
 ) -> Result<Id<Rehearsal>, Failure> {
     let jobs = site.jobs();
-    if jobs.lock().len() >= IN_ALL {
+    let Ok(seat) = jobs.seats.clone().try_acquire_owned() else {
+        let waiting = IN_ALL - AT_ONCE;
         return Err(Failure::new(
             Kind::Unavailable,
             "rehearsal.busy",
-            format!(
-                "{AT_ONCE} rehearsals run and {} wait already; try again when one has ended",
-                IN_ALL - AT_ONCE
-            ),
+            format!("{AT_ONCE} rehearsals run and {waiting} wait already; try again when one has ended"),
         )
-        .zh(format!("已有 {AT_ONCE} 次预演在跑、{} 次在等,等其中一次结束再来。", IN_ALL - AT_ONCE)));
-    }
+        .zh(format!("已有 {AT_ONCE} 次预演在跑、{waiting} 次在等,等其中一次结束再来。")));
+    };
     let ctx = jobs.ctx((site.now)());
     let plan = begin.clone();
     let id = site
@@ -188,8 +190,8 @@ pub(crate) async fn begin(
             })
             .await;
         }
-        drop(turn);
         site.jobs().lock().remove(&id);
+        drop((turn, seat));
     });
     Ok(id)
 }

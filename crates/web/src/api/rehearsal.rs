@@ -120,18 +120,16 @@ pub struct RehearsalHead {
     pub progress: Option<ProgressView>,
 }
 
-/// A rehearsal with its result.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+/// A rehearsal with its result. The results are kept as text and go out as they were written, to the last digit.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RehearsalView {
     /// What lists show.
     #[serde(flatten)]
     pub head: RehearsalHead,
     /// The result, once it is done: the object that the command line prints.
-    #[schema(value_type = Option<ResultShape>)]
-    pub result: Option<Value>,
+    pub result: Option<ResultShape>,
     /// The result of what it was compared with.
-    #[schema(value_type = Option<ResultShape>)]
-    pub against: Option<Value>,
+    pub against: Option<ResultShape>,
     /// How the two differ.
     #[schema(value_type = Option<Object>)]
     pub comparison: Option<Value>,
@@ -217,24 +215,31 @@ pub(crate) fn stored(text: Option<&str>) -> Result<Option<Rehearsal>, Failure> {
     text.map(serde_json::from_str).transpose().map_err(Failure::internal)
 }
 
-fn view(run: &Run, site: &Site) -> Result<RehearsalView, Failure> {
-    let value = |text: &Option<String>| -> Result<Option<Value>, Failure> {
-        text.as_deref().map(serde_json::from_str).transpose().map_err(Failure::internal)
-    };
+/// The JSON of a [`RehearsalView`]: the stored results are put in as they are.
+fn view(run: &Run, site: &Site) -> Result<String, Failure> {
     let (a, b) = (stored(run.result.as_deref())?, stored(run.against_result.as_deref())?);
-    let comparison = match (&a, &b) {
-        (Some(a), Some(b)) => {
-            Some(serde_json::to_value(rehearsal::compare(a, b)).map_err(Failure::internal)?)
-        }
-        _ => None,
-    };
-    Ok(RehearsalView {
-        head: RehearsalHead::of(&run.head, site),
-        result: value(&run.result)?,
-        against: value(&run.against_result)?,
-        comparison,
-        error: run.error.clone(),
-    })
+    let comparison = a.as_ref().zip(b.as_ref()).map(|(a, b)| rehearsal::compare(a, b));
+    let mut text = json(&RehearsalHead::of(&run.head, site))?;
+    text.pop();
+    for (name, part) in [
+        ("result", run.result.clone()),
+        ("against", run.against_result.clone()),
+        ("comparison", comparison.as_ref().map(json).transpose()?),
+        ("error", run.error.as_ref().map(json).transpose()?),
+    ] {
+        let _ = write!(text, ",\"{name}\":{}", part.as_deref().unwrap_or("null"));
+    }
+    text.push('}');
+    Ok(text)
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(Failure::internal)
+}
+
+/// A JSON text as an answer.
+fn answer(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 /// One rehearsal from the store.
@@ -308,17 +313,14 @@ pub(crate) async fn begin(State(site): State<Site>, Json(order): Json<Order>) ->
     let id = start(&site, order).await?;
     let run = load(&site, id).await?;
     let place = [(header::LOCATION, format!("/api/rehearsals/{id}"))];
-    Ok((StatusCode::ACCEPTED, place, axum::Json(view(&run, &site)?)).into_response())
+    Ok((StatusCode::ACCEPTED, place, answer(view(&run, &site)?)).into_response())
 }
 
 /// One rehearsal: its state, its progress, its result.
 #[utoipa::path(get, path = "/rehearsals/{rehearsal}", tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 200, body = RehearsalView)))]
-pub(crate) async fn get(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-) -> Result<axum::Json<RehearsalView>, Failure> {
+pub(crate) async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
     let run = load(&site, super::id(&id)?).await?;
-    Ok(axum::Json(view(&run, &site)?))
+    Ok(answer(view(&run, &site)?))
 }
 
 /// Takes a rehearsal back that waits or runs; one that has ended is a 409.
@@ -410,8 +412,16 @@ fn csv(result: &Rehearsal) -> String {
         }
         for name in &names {
             out.push(',');
-            if let Some(value) = episode.inputs.get(*name) {
-                let _ = write!(out, "{value}");
+            match episode.inputs.get(*name) {
+                None | Some(Value::Null) => {}
+                Some(Value::String(text)) => cell(&mut out, text),
+                Some(Value::Number(number)) if number.is_f64() => {
+                    let value = number.as_f64().unwrap_or_default();
+                    // Fifteen digits are what a number that was read back surely has.
+                    let value = format!("{value:.14e}").parse().unwrap_or(value);
+                    let _ = write!(out, "{value}");
+                }
+                Some(value) => cell(&mut out, &value.to_string()),
             }
         }
         out.push_str("\r\n");

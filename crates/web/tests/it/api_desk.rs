@@ -37,7 +37,10 @@ fn begin(db: &Db, n: i64) -> Id<Rehearsal> {
 fn a_draft_reads_back_as_it_was_saved() {
     on_both(|db| {
         let made = create(db, 1, "标题 = \"x\"\r\n");
-        assert_eq!((made.version, made.base.as_deref(), made.base_version), (1, Some("late-ship-cap"), Some(1)));
+        assert_eq!(
+            (made.version, made.base.as_deref(), made.base_version),
+            (1, Some("late-ship-cap"), Some(1))
+        );
         assert_eq!(db.read(|q| draft::load(q, made.id)).unwrap(), made);
         let id = made.id;
         let saved = write(db, move |tx| draft::save(tx, &ctx(2), id, 1, "")).unwrap();
@@ -90,7 +93,10 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
     on_both(|db| {
         let id = begin(db, 1);
         let run = db.read(|q| draft::run(q, id)).unwrap();
-        assert_eq!((run.head.state, run.text.as_str(), run.against.as_deref()), (State::Queued, "条文 \"x\"\n", Some("")));
+        assert_eq!(
+            (run.head.state, run.text.as_str(), run.against.as_deref()),
+            (State::Queued, "条文 \"x\"\n", Some(""))
+        );
         assert_eq!(run.head.draft.map(|d| d.1), Some(2));
         assert!(write(db, move |tx| draft::start(tx, id)).unwrap());
         assert!(!write(db, move |tx| draft::start(tx, id)).unwrap(), "it starts once");
@@ -98,8 +104,10 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
         let done = End::Done { result: "{}".into(), against: None, shops_hit: 4, took: 17 };
         write(db, move |tx| draft::end(tx, id, at, &done)).unwrap();
         let run = db.read(|q| draft::run(q, id)).unwrap();
-        assert_eq!((run.head.state, run.result.as_deref(), run.head.shops_hit, run.head.took, run.head.ended_at),
-            (State::Done, Some("{}"), Some(4), Some(17), Some(at)));
+        assert_eq!(
+            (run.head.state, run.result.as_deref(), run.head.shops_hit, run.head.took, run.head.ended_at),
+            (State::Done, Some("{}"), Some(4), Some(17), Some(at))
+        );
         for end in [End::Cancelled, End::Failed("no".into())] {
             let late = write(db, move |tx| draft::end(tx, id, at, &end)).unwrap_err();
             assert!(matches!(late, WriteError::Refused(Error::Ended("done"))), "{late:?}");
