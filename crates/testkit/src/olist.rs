@@ -254,7 +254,8 @@ fn order(plan: &Plan, n: u64, written: &mut Written, outs: [&mut Out; 4]) -> Res
         8..=9 => "canceled",
         _ => "delivered",
     };
-    let paid = !matches!(status, "created") && !(status == "canceled" && dice.below(2) == 0);
+    let unpaid = status == "created" || (status == "canceled" && dice.below(2) == 0);
+    let paid = !unpaid;
     let mut approved = paid.then(|| purchase + dice.between(0, 2 * DAY));
     let sent = matches!(status, "shipped" | "delivered") || (status == "canceled" && dice.below(3) == 0);
     let mut carrier = sent.then(|| purchase + dice.between(DAY / 2, 6 * DAY));
@@ -321,7 +322,7 @@ fn order(plan: &Plan, n: u64, written: &mut Written, outs: [&mut Out; 4]) -> Res
         let answered = Local(created.0.map(|at| at + 90_061));
         reviews.line(format_args!("\"{of}\",\"{order}\",{},,{text},{created},{answered}", 1 + dice.below(5)))
     };
-    if n % 3 != 0 {
+    if !n.is_multiple_of(3) {
         review(id(seed, 7, n), key, &mut dice)?;
         written.reviews += 1;
         written.lost_reviews += u64::from(none);

@@ -59,7 +59,7 @@ fn time(fact: &Record, name: &str) -> Option<Moment> {
 /// One order of one seller with one line.
 fn single(status: &str, placed: &str, paid: &str, sent: &str, got: &str) -> Vec<Record> {
     let mut folder = Folder::empty();
-    folder.seller("s1").order("o1", status, placed, paid, sent, got, "2017-03-20");
+    folder.seller("s1").order("o1", status, [placed, paid, sent, got], "2017-03-20");
     folder.item("o1", 1, "s1", "2017-03-05 10:30:00", "10", "1");
     facts_of(&folder)
 }
@@ -193,19 +193,13 @@ fn odd_times_are_kept_and_counted() {
     folder.order(
         "o1",
         "delivered",
-        "2017-03-05 10:00:00",
-        "2017-03-05 09:00:00",
-        "2017-03-04 12:00:00",
-        "2017-03-03 12:00:00",
+        ["2017-03-05 10:00:00", "2017-03-05 09:00:00", "2017-03-04 12:00:00", "2017-03-03 12:00:00"],
         "2017-03-04",
     );
     folder.order(
         "o2",
         "delivered",
-        "2017-03-05 10:00:00",
-        "2017-03-05 11:00:00",
-        "",
-        "2017-03-08 12:00:00",
+        ["2017-03-05 10:00:00", "2017-03-05 11:00:00", "", "2017-03-08 12:00:00"],
         "2017-03-14",
     );
     for order in ["o1", "o2"] {
@@ -251,7 +245,7 @@ fn an_ambiguous_time_is_the_earlier_and_a_missing_one_is_shifted_forward() {
     assert_eq!(the(&facts, "parcel.picked_up").at.to_string(), "2018-02-18T01:30:00Z");
     assert_eq!(the(&facts, "parcel.delivered").at.to_string(), "2018-02-18T03:30:00Z");
     let mut folder = Folder::empty();
-    folder.seller("s1").order("o1", "created", "2018-02-10 10:00:00", "", "", "", "2018-02-17");
+    folder.seller("s1").order("o1", "created", ["2018-02-10 10:00:00", "", "", ""], "2018-02-17");
     folder.item("o1", 1, "s1", "2018-02-12 10:00:00", "1", "1");
     assert_eq!(
         time(the(&facts_of(&folder), "order.placed"), "deliver_by").unwrap().to_string(),
@@ -280,7 +274,7 @@ fn a_review_counts_for_every_shop_order_of_its_order() {
 #[test]
 fn a_payment_is_told_at_the_approval_or_else_at_the_purchase() {
     let mut folder = Folder::small();
-    folder.order("o3", "created", "2017-03-05 10:00:00", "", "", "", "2017-03-20").item(
+    folder.order("o3", "created", ["2017-03-05 10:00:00", "", "", ""], "2017-03-20").item(
         "o3",
         1,
         "s1",
@@ -310,7 +304,7 @@ fn a_payment_is_told_at_the_approval_or_else_at_the_purchase() {
 fn a_shop_opens_with_its_earliest_order_and_idle_sellers_are_not_opened() {
     let mut folder = Folder::small();
     folder.seller("idle");
-    folder.order("o0", "shipped", "2017-02-01 10:00:00", "", "", "", "2017-03-20").item(
+    folder.order("o0", "shipped", ["2017-02-01 10:00:00", "", "", ""], "2017-03-20").item(
         "o0",
         1,
         "s2",
@@ -331,7 +325,7 @@ fn ids_do_not_depend_on_what_else_is_in_the_folder_nor_on_the_order_of_rows() {
     let small = facts_of(&Folder::small());
     let mut larger = Folder::empty();
     larger.seller("s0").seller("s2").seller("s1");
-    larger.order("o0", "shipped", "2016-02-01 10:00:00", "", "", "", "2017-03-20").item(
+    larger.order("o0", "shipped", ["2016-02-01 10:00:00", "", "", ""], "2017-03-20").item(
         "o0",
         1,
         "s1",

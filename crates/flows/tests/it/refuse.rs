@@ -159,7 +159,7 @@ fn harmless_differences_are_tolerated() {
 fn rows_that_can_be_left_out_are_reported_one_by_one() {
     let dir = tempfile::tempdir().unwrap();
     let mut folder = Folder::small();
-    folder.order("o3", "unavailable", "2017-03-05 10:00:00", "", "", "", "2017-03-20");
+    folder.order("o3", "unavailable", ["2017-03-05 10:00:00", "", "", ""], "2017-03-20");
     folder.payment("o3", 1, "10").payment("gone", 1, "11.5");
     folder.review("r2", "gone", 1, "", "2017-03-09").review("r3", "o3", 2, "", "2017-03-09");
     folder.item("o2", 1, "s1", "2017-03-06 09:10:00", "51.00", "7.50");

@@ -1,9 +1,10 @@
 //! A history is repeatable, in order, and holds what its metrics are to find.
 
 use kernel::fact::Value;
-use kernel::{Currency, Moment, RawId, Record};
-use sim::history::{Plan, PlanError, facts};
+use kernel::{Currency, Moment, Quiet, RawId, Record};
+use sim::history::{Plan, PlanError, facts, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::{log, market};
 
 fn plan() -> Plan {
     Plan {
@@ -86,7 +87,9 @@ fn orders_come_as_they_were_placed_and_the_facts_of_one_as_they_happened() {
     let mut opened = BTreeMap::new();
     for fact in &facts {
         match fact.spec.kind {
-            "shop.opened" => drop(opened.insert(fact.subject, fact.at)),
+            "shop.opened" => {
+                opened.insert(fact.subject, fact.at);
+            }
             "order.placed" => {
                 assert!(placed <= fact.at);
                 placed = fact.at;
@@ -193,7 +196,7 @@ fn late_parcels_are_rated_worse() {
     for fact in &facts {
         match fact.spec.kind {
             "parcel.delivered" => {
-                drop(late.insert(fact.subject, fact.at.micros() > time(fact, "deliver_by").unwrap()))
+                late.insert(fact.subject, fact.at.micros() > time(fact, "deliver_by").unwrap());
             }
             "review.created" => {
                 let Some(Value::Id(order)) = fact.get("order_id") else { panic!("no order") };
@@ -230,4 +233,26 @@ fn a_plan_without_shops_or_days_is_refused() {
     assert_eq!(facts(&Plan { shops: 0, ..plan() }).err(), Some(PlanError::NoShops));
     assert_eq!(facts(&Plan { days: 0, ..plan() }).err(), Some(PlanError::NoDays));
     assert_eq!(facts(&Plan { from: "1969-12-31".parse().unwrap(), ..plan() }).err(), Some(PlanError::NoDays));
+}
+
+#[test]
+fn a_history_that_was_written_is_written_again_without_a_trace() {
+    testkit::db::on_both(|db| {
+        let plan = Plan { orders: 3_000, ..plan() };
+        let facts = all(&plan);
+        assert_eq!(write(db, &plan, &Quiet).unwrap(), facts.len() as u64);
+        assert_eq!(db.read(|q| market::get(q)).unwrap(), Some(plan.market()));
+        assert_eq!(write(db, &plan, &Quiet).unwrap(), 0);
+        assert_eq!(db.read(|q| log::count(q)).unwrap(), facts.len() as u64);
+        let ids: Vec<RawId> = facts.iter().map(|f| f.id).collect();
+        let mut told = db.read(|q| log::by_ids(q, &ids)).unwrap();
+        let mut facts = facts;
+        told.sort_by_key(|f| f.id);
+        facts.sort_by_key(|f| f.id);
+        assert!(told == facts);
+        // Another market does not mix with this one.
+        let other = Plan { currency: Currency::BRL, ..plan };
+        let err = write(db, &other, &Quiet).unwrap_err();
+        assert!(err.to_string().contains("BRL"), "{err}");
+    });
 }
