@@ -1,5 +1,6 @@
 //! The benchmarks: `cargo xtask bench NAME [--quick]`. Each prints its figures as they come, and one JSON object last.
 
+mod cluster;
 mod harness;
 mod import;
 mod lake_bench;

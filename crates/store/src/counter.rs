@@ -32,7 +32,7 @@ impl Eq for Counter {}
 
 /// Declares a [`Counter`] static.
 ///
-/// ```ignore
+/// ```text
 /// store::counter! {
 ///     /// Units that are spoken for.
 ///     pub(crate) STOCK: stock[sku] held <= on_hand;

@@ -115,6 +115,12 @@ where epoch < (select max(epoch) from store_cluster)
 order by epoch desc, xid desc, seq desc
 limit 1";
 
+    HIDDEN on Postgres = "
+select count(*)
+from log_fact
+where epoch = (select max(epoch) from store_cluster)
+  and xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+
     COUNT = "select count(*) from log_fact";
 
     pub(crate) ANY = "select 1 from log_fact limit 1";
@@ -251,6 +257,15 @@ pub fn head(q: &mut impl Query) -> Result<Position, StoreError> {
 /// How many facts the log holds. Counts them: not for every request.
 pub fn count(q: &mut impl Query) -> Result<u64, StoreError> {
     Ok(q.one(&COUNT, &[], |row| row.int(0))?.unwrap_or(0).unsigned_abs())
+}
+
+/// How many committed facts readers have to wait for, because a transaction that began before them still runs somewhere
+/// in the PostgreSQL cluster. Always 0 on SQLite.
+pub fn hidden(q: &mut impl Query) -> Result<u64, StoreError> {
+    match q.engine() {
+        Engine::Sqlite => Ok(0),
+        Engine::Postgres => Ok(q.one(&HIDDEN, &[], |row| row.int(0))?.unwrap_or(0).unsigned_abs()),
+    }
 }
 
 /// Where the reader `name` stands; before everything, if it never moved.

@@ -21,7 +21,7 @@ inventory::collect!(Migration);
 
 /// Declares a migration.
 ///
-/// ```ignore
+/// ```text
 /// store::migration! { context: "trade", number: 1, name: "orders", sql: "create table trade_order (...)" }
 /// ```
 ///

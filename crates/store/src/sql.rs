@@ -61,7 +61,7 @@ inventory::collect!(Declared);
 /// Declares statements: each becomes a `static NAME: store::Sql` and a line in the registry that
 /// [`prepare_all`] walks. `NAME on Sqlite` and `NAME on Postgres` declare texts that truly differ.
 ///
-/// ```ignore
+/// ```text
 /// store::sql! {
 ///     /// One order by its id.
 ///     pub(crate) LOAD = "

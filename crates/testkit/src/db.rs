@@ -138,6 +138,22 @@ pub fn on_both_tuned(tuning: &Tuning, body: impl Fn(&mut TestDb)) {
     }
 }
 
+/// Waits until readers of the log see every fact that is committed. On PostgreSQL a transaction of any other test in the
+/// cluster holds newer facts back for as long as it runs.
+///
+/// # Panics
+/// If that takes longer than a minute.
+pub fn settle(db: &Db) {
+    let began = std::time::Instant::now();
+    while db.read(|q| store::log::hidden(q)).expect("the log can be read") > 0 {
+        assert!(
+            began.elapsed().as_secs() < 60,
+            "a transaction in the cluster keeps the log's readers waiting"
+        );
+        std::thread::yield_now();
+    }
+}
+
 /// The address of the cluster for tests.
 ///
 /// # Panics

@@ -115,7 +115,8 @@ fn the_market_is_fixed_once_it_has_facts() {
 fn a_timer_fires_once_when_it_is_due_unless_it_was_cancelled_or_moved() {
     on_both(|db| {
         let at = Moment::from_micros;
-        let timer = move |n, due| Timer { id: id(n), kind: "ship_by".into(), subject: id(100 + n), due_at: at(due) };
+        let timer =
+            move |n, due| Timer { id: id(n), kind: "ship_by".into(), subject: id(100 + n), due_at: at(due) };
         write(db, move |tx| {
             for (n, due) in [(1, 10), (2, 20), (3, 30), (4, 5)] {
                 timer::set(tx, &timer(n, due))?;

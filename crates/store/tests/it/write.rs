@@ -99,6 +99,7 @@ fn a_refused_closure_leaves_nothing_and_its_neighbours_stay() {
         assert_eq!(answers[1], Err(WriteError::Refused(No::Refused)));
         assert_eq!(answers[2], Err(WriteError::Refused(No::Refused)));
         assert_eq!(answers[3], Ok(()));
+        testkit::db::settle(db);
         let (ids, taken, facts) = db
             .read(|q| {
                 Ok::<_, StoreError>((sales(q)?, held(q, 1)?, log::after(q, log::Position::default(), 9)?))
@@ -390,22 +391,18 @@ fn a_lane_whose_connection_was_cut_connects_again() {
 }
 
 #[test]
-fn closing_finishes_what_was_queued() {
-    on_both(|db| {
-        let (tell, told) = std::sync::mpsc::channel();
-        for i in 0..20 {
-            let (db, tell) = (db.db(), tell.clone());
-            std::thread::spawn(move || {
-                let _ = tell.send(db.write_blocking(
-                    "late",
-                    Keys::none(),
-                    move |tx: &mut Tx<'_>| -> Result<(), No> { Ok(sell(tx, i, 1)?) },
-                ));
-            });
-        }
-        drop(tell);
-        db.close();
-        assert!(told.iter().all(|answer| answer.is_ok()));
+fn closing_finishes_what_was_queued_even_if_nobody_waits_for_it() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let (release, held) = hold(db);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            for i in 0..20 {
+                let mut gone = write(db, move |tx| Ok(sell(tx, i, 1)?));
+                assert!(futures::poll!(gone.as_mut()).is_pending());
+            }
+        });
+        drop(release);
+        held.join().unwrap().unwrap();
         db.reopen();
         assert_eq!(db.read(|q| sales(q)).unwrap().len(), 20);
     });
