@@ -249,12 +249,16 @@ impl Checker<'_> {
             }
             (op::NEGATE, [a]) => {
                 let checked = self.expr(a)?;
-                match checked.expr.ty {
+                let ty = checked.expr.ty;
+                match ty {
                     Ty::Int | Ty::Money(_) | Ty::Number => {
                         let (low, high, most) = (-checked.high, -checked.low, checked.most);
-                        let new =
-                            Checked::new(checked.expr.ty, Op::Neg(Box::new(checked.expr)), checked.nullable);
-                        Some(Checked { low, high, most, ..new })
+                        let op = match checked.expr.op {
+                            Op::Const(Value::Int(n)) => Op::Const(Value::Int(-n)),
+                            Op::Const(Value::Number(x)) => Op::Const(Value::Number(0.0 - x)),
+                            op => Op::Neg(Box::new(Expr { ty, op })),
+                        };
+                        Some(Checked { low, high, most, ..Checked::new(ty, op, checked.nullable) })
                     }
                     ty => {
                         self.say(a, format!("{} has no negative", kind(ty)), "a number, or ! for \"not\"");

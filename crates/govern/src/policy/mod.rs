@@ -3,6 +3,8 @@
 //! Invariants: a [`Policy`] has been checked whole and its cases hold; "no data" never hits anyone; money is never
 //! converted; of a policy's versions exactly one is in force on any day from its first on.
 
+#[cfg(test)]
+mod agree;
 pub(crate) mod cel;
 mod decide;
 mod file;

@@ -255,18 +255,19 @@ impl Expr {
         let mut infix = |a: &Expr, op: &str, b: &Expr| {
             a.print(names, level, out);
             out.push_str(op);
-            b.print(names, level + 1, out);
+            // And and or are associative: the parser balances chains of them as it likes.
+            b.print(names, if level <= 3 { level } else { level + 1 }, out);
         };
         match &self.op {
             Op::Const(value) => out.push_str(&show(value, self.ty)),
             Op::Input(i) => out.push_str(names[*i]),
             Op::Not(a) => {
                 out.push('!');
-                a.print(names, level, out);
+                a.print(names, 8, out);
             }
             Op::Neg(a) => {
                 out.push('-');
-                a.print(names, level, out);
+                a.print(names, 8, out);
             }
             Op::And(a, b) => infix(a, " && ", b),
             Op::Or(a, b) => infix(a, " || ", b),

@@ -1,0 +1,6 @@
+//! Metrics and rehearsals over real lakes.
+
+mod history;
+mod metrics;
+mod rehearsals;
+mod views;
