@@ -11,12 +11,16 @@
 mod bulk;
 mod error;
 mod file;
+mod lake;
+mod lease;
 mod rows;
 mod scan;
 mod snapshot;
+mod sql;
 
 pub use bulk::Bulk;
 pub use error::LakeError;
+pub use lake::{Caught, Lake};
 pub use snapshot::Snapshot;
 
 /// Facts that are written in one go: large enough for files worth reading, small enough for memory.
