@@ -15,7 +15,7 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// What an import did. Prints as a summary; every skipped row is in `skipped`.
+/// What an import did. Prints every skipped row, then a summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
     /// Rows read, by file.
@@ -51,6 +51,9 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.skipped {
+            writeln!(f, "skipped {}, line {}: {}", row.file, row.line, row.reason)?;
+        }
         for (file, rows) in &self.rows {
             writeln!(f, "{file}: {rows} rows read")?;
         }

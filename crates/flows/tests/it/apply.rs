@@ -90,6 +90,10 @@ fn importing_twice_adds_nothing() {
         let facts = told(db);
         assert_eq!(first.total().new, facts.len() as u64);
         assert!(!first.skipped.is_empty());
+        let row = &first.skipped[0];
+        let line = format!("skipped {}, line {}: {}\n", row.file, row.line, row.reason);
+        assert!(first.to_string().starts_with(&line), "{first}");
+        assert_eq!(first.to_string().matches("skipped olist_").count(), first.skipped.len());
         let second = import(db, dir.path()).unwrap();
         assert_eq!(second.total(), Told { known: first.total().new, ..Told::default() });
         assert_eq!(second.skipped, first.skipped);

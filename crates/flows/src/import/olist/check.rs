@@ -34,17 +34,18 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checked, ImportErro
     // The larger half of what is left is read beside the other.
     let (parts, money, said) = std::thread::scope(|scope| {
         let beside = scope.spawn(|| {
-            let mut log = Log::new(progress);
+            let hushed = Hushed(progress);
+            let mut log = Log::new(&hushed);
             let money = payments(&payment_table, &mut log, &of_order)?;
             let said = reviews(&review_table, &mut log, &of_order)?;
-            Ok((money, said, log))
+            Ok((money, said, log.rows, log.skipped))
         });
         let parts = items(&item_table, &mut log, &of_order, &of_seller, &orders);
         let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let parts = parts?;
-        let (money, said, beside) = beside?;
-        log.rows.extend(beside.rows);
-        log.skipped.extend(beside.skipped);
+        let (money, said, rows, skipped) = beside?;
+        log.rows.extend(rows);
+        log.skipped.extend(skipped);
         Ok((parts, money, said))
     })?;
     for (n, order) in orders.iter().enumerate() {
@@ -82,6 +83,16 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checked, ImportErro
     checked.odd = checked.odd_times();
     checked.facts = checked.count();
     Ok(checked)
+}
+
+/// Work beside other work: it can be stopped, and tells nothing, so that a bar shows one thing at a time.
+struct Hushed<'p>(&'p dyn Progress);
+
+impl Progress for Hushed<'_> {
+    fn at(&self, _what: &'static str, _done: u64, _total: u64) {}
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
 }
 
 struct Log<'p> {
