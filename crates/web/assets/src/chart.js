@@ -179,7 +179,7 @@ function option(spec, c, width) {
           lineStyle: { width: n === 0 ? 2 : 1.5, color, type: s.dash ? [4, 4] : "solid" },
           itemStyle: { color },
           emphasis: { disabled: true },
-          endLabel: { show: !small, color: n === 0 ? c.ink : c["ink-2"], fontSize: 12, fontWeight: n === 0 ? 600 : 400, distance: 8, formatter: (p) => (p.value === null || p.value === undefined || Number.isNaN(p.value) ? "" : `${s.name} ${withUnit(p.value, spec)}`) },
+          endLabel: { show: !small, color: n === 0 ? c.ink : c["ink-2"], fontSize: 12, fontWeight: n === 0 ? 600 : 400, distance: 8, formatter: (p) => (p.value === null || p.value === undefined || Number.isNaN(p.value) ? "" : `${s.name} ${withUnit(p.value, spec)}`.trim()) },
           labelLayout: { moveOverlap: "shiftY" },
           markLine: s.gate === undefined ? undefined : { silent: true, symbol: "none", data: [{ yAxis: s.gate }], lineStyle: { color: c["ink-2"], type: [2, 3] }, label: { ...text, formatter: s.gateName } },
         };
@@ -197,7 +197,7 @@ function option(spec, c, width) {
         { type: "category", data: bins.map((b) => b[0]), show: false },
         { type: "value", position: "bottom", min: bins[0]?.[0], max: bins.at(-1)?.[1], splitNumber: small ? 4 : 8, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: c["line-strong"] } }, axisTick: { show: false }, axisPointer: { show: false }, axisLabel: { ...text, formatter: (v) => (spec.unit === "%" ? `${+v.toFixed(2)}%` : short(v)), hideOverlap: true } },
       ],
-      yAxis: { type: "value", splitNumber: 4, minInterval: 1, axisLabel: { ...text, formatter: short }, splitLine: hair },
+      yAxis: { type: "value", splitNumber: 4, minInterval: 1, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, formatter: short }, splitLine: hair },
       series: [
         { type: "bar", xAxisIndex: 0, data: bins.map((b) => b[2]), barCategoryGap: "6%", itemStyle: { color: c["data-8"] }, emphasis: { itemStyle: { color: c.ink } } },
         {

@@ -172,7 +172,7 @@ fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
                 (t(lang, "每行是一条贡献：从 anchor 与 known_at 的较晚者起计入，满窗口后离开。更正用新的负贡献，历史不改写。",
                     "Each row is a contribution: it counts from the later of anchor and known_at until the window has passed. Corrections are new negative rows; history is not rewritten."))
             },
-            html! { div.paper { div.codehead { span.mono { (&metric.file) } } pre.code tabindex="0" { code { (sql(&metric.sql)) } } } },
+            html! { div.paper { div.codehead { span.mono { (&metric.file) } } pre.sql tabindex="0" { code { (sql(&metric.sql)) } } } },
         ))
     };
     ui::page(look, Area::Metrics, name, body)

@@ -85,7 +85,7 @@ pub(super) fn empty(look: &Look) -> ui::Page {
                 div.paper.pad {
                     p { (look.t("指标、店铺和预演都从事实算出。停下程序，导入一段历史，再打开：",
                         "Metrics, shops and rehearsals are computed from facts. Stop the program, import a history, and start it again:")) }
-                    pre.code { code { "sanhao --data DIR import olist PATH\nsanhao --data DIR serve" } }
+                    pre.sql { code { "sanhao --data DIR import olist PATH\nsanhao --data DIR serve" } }
                     p.s12.mut { (look.t("没有现成数据？在源码目录运行 cargo xtask demo，会生成一个合成市场。",
                         "No data at hand? In the source tree, cargo xtask demo makes a synthetic market.")) }
                 }
@@ -134,19 +134,19 @@ fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
     let acts = html! { a.btn.pri href="/rehearsals" { (t(lang, "预演一条规则", "Rehearse a rule")) } };
     let crumb = html! { (t(lang, "全平台 / 近 12 周，截至 ", "Whole market / 12 weeks to ")) (fmt::date(lang, found.day)) };
     let body = html! {
-        (ui::head(crumb, html! { (verdict) }, true, meta, acts))
+        (ui::head(crumb, verdict, true, meta, acts))
         (ui::question(
             t(lang, "市场好不好？", "How is the market?"),
             html! {
-                (t(lang, "细线是当天，粗线是到那天为止的 7 天。每一点只用那天结束时已知的事实。状态与四周前比。",
-                    "Thin: the day alone. Thick: the seven days up to it. Each point uses only what was known at the end of that day. States compare with four weeks before."))
+                (t(lang, "细线是当天，粗线是到那天为止的 7 天。每一点只用那天结束时已知的事实。与四周前相差不到两倍标准误，就说分不出高低。",
+                    "Thin: the day alone. Thick: the seven days up to it. Each point uses only what was known at the end of that day. A difference from four weeks before of less than two standard errors is called noise."))
             },
             html! {
                 div.paper {
                     div.sms { @for small in &smalls { (small_multiple(lang, small)) } }
                     div.foot {
-                        span { (t(lang, "新发生的单还可能被取消或补评：近几天的取消率和评分会再变。",
-                            "Recent orders may still be cancelled or reviewed: cancel rate and rating of the last days will move.")) }
+                        span { (t(lang, "取消常在下单几天之后，所以取消率的细线低于粗线；近几天的单还会再变。",
+                            "Orders are often cancelled days after they were placed, so the thin line of the cancel rate runs below the thick one; the last days will still move.")) }
                         a href="/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
                     }
                 }
@@ -176,12 +176,12 @@ pub(super) fn day_picker(
     html! {
         form.day action=(path) method="get" {
             @for (k, v) in keep { input type="hidden" name=(k) value=(v); }
-            @if let Some(before) = before {
-                a.step href={ (path) "?as_of=" (before) (rest) } aria-label=(t(lang, "前一天", "Previous day")) title=(t(lang, "前一天", "Previous day")) { "‹" }
-            }
             label {
                 span.vh { (t(lang, "截至哪一天", "As of which day")) }
                 input type="date" name="as_of" value=(day) min=(history.first) max=(history.last) data-go="" required;
+            }
+            @if let Some(before) = before {
+                a.step href={ (path) "?as_of=" (before) (rest) } aria-label=(t(lang, "前一天", "Previous day")) title=(t(lang, "前一天", "Previous day")) { "‹" }
             }
             @if let Some(after) = after {
                 a.step href={ (path) "?as_of=" (after) (rest) } aria-label=(t(lang, "后一天", "Next day")) title=(t(lang, "后一天", "Next day")) { "›" }
@@ -265,12 +265,24 @@ fn sales(site: &Site, lang: Lang, history: &History, days: &[Date], gmv: bool) -
     }
 }
 
-/// How a metric moved in four weeks: now, then, and whether that is better. None without both.
+/// How a metric moved in four weeks: now, then, and whether that is better. None without both; neither better nor worse
+/// where the difference is less than twice its standard error, or too small to read.
 fn moved(metric: &Metric, week: &[(i64, i64)]) -> Option<(f64, f64, Option<bool>)> {
-    let at = |i: usize| week.get(i).and_then(|(n, d)| metric.value(*n, *d));
-    let (now, then) = (at(week.len().checked_sub(1)?)?, at(week.len().checked_sub(29)?)?);
+    let at = |back: usize| {
+        let (num, den) = week.get(week.len().checked_sub(back)?).copied()?;
+        Some((metric.value(num, den)?, den as f64))
+    };
+    let ((now, n), (then, m)) = (at(1)?, at(29)?);
+    let far = match metric.kind {
+        Kind::Ratio => {
+            let both = (now * n + then * m) / (n + m);
+            2.0 * (both * (1.0 - both) * (1.0 / n + 1.0 / m)).max(0.0).sqrt()
+        }
+        // A mean tells nothing of its spread; a score of 1 to 5 has one of about 1.
+        _ => 2.0 * (1.0 / n + 1.0 / m).sqrt(),
+    };
     let step = if Unit::of(&metric.unit) == Unit::Percent { 0.0005 } else { 0.005 };
-    let better = ((now - then).abs() >= step).then(|| (now > then) == data::more_is_better(metric));
+    let better = ((now - then).abs() >= far.max(step)).then(|| (now > then) == data::more_is_better(metric));
     Some((now, then, better))
 }
 
@@ -281,7 +293,7 @@ fn rate(lang: Lang, metric: &Metric, trend: &data::Trend, days: &[Date], day: Da
     let value = metric.value(num, den);
     let mark = match moved(metric, &trend.week) {
         None => (Mark::None, t(lang, "没有四周前可比", "nothing to compare").to_owned()),
-        Some((_, _, None)) => (Mark::None, t(lang, "与四周前持平", "as 4 weeks before").to_owned()),
+        Some((_, _, None)) => (Mark::None, t(lang, "与四周前分不出高低", "4 weeks: within noise").to_owned()),
         Some((now, then, Some(better))) => (
             if better { Mark::Kept } else { Mark::Broken },
             format!("{}{}", t(lang, "较四周前 ", "4 weeks: "), unit.change(lang, now - then)),
@@ -356,7 +368,7 @@ fn small_multiple(lang: Lang, small: &Small) -> Markup {
 }
 
 /// One sentence about the four rates: whether more of them got better or worse in four weeks, and the largest of each.
-fn verdict(lang: Lang, trends: &[data::Trend]) -> String {
+fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
     let (mut better, mut worse) = (Vec::new(), Vec::new());
     let mut known = 0;
     for (name, trend) in TRENDS.iter().zip(trends) {
@@ -389,34 +401,27 @@ fn verdict(lang: Lang, trends: &[data::Trend]) -> String {
             (Lang::En, false) => format!("{} down {step}", title.to_lowercase()),
         }
     };
-    if known == 0 {
-        return t(lang, "还没有四周的事实可以比较", "Not yet four weeks of facts to compare").to_owned();
-    }
-    let lead = match (lang, better.len().cmp(&worse.len())) {
-        (Lang::Zh, std::cmp::Ordering::Greater) => "市场在变好",
-        (Lang::Zh, std::cmp::Ordering::Less) => "市场在变差",
-        (Lang::Zh, std::cmp::Ordering::Equal) => "市场有好有坏",
-        (Lang::En, std::cmp::Ordering::Greater) => "The market is getting better",
-        (Lang::En, std::cmp::Ordering::Less) => "The market is getting worse",
-        (Lang::En, std::cmp::Ordering::Equal) => "The market is mixed",
+    let (better_first, lead) = match (known, better.len().cmp(&worse.len())) {
+        (0, _) => (true, t(lang, "还没有四周的事实可以比较", "Not yet four weeks of facts to compare")),
+        _ if better.is_empty() && worse.is_empty() => {
+            (true, t(lang, "市场与四周前分不出高低", "The market is as it was four weeks ago"))
+        }
+        (_, std::cmp::Ordering::Greater) => (true, t(lang, "市场在变好：", "The market is getting better: ")),
+        (_, std::cmp::Ordering::Less) => (false, t(lang, "市场在变差：", "The market is getting worse: ")),
+        (_, std::cmp::Ordering::Equal) => (true, t(lang, "市场有好有坏：", "The market is mixed: ")),
     };
-    match (better.first(), worse.first(), lang) {
-        (None, None, Lang::Zh) => "市场与四周前持平".to_owned(),
-        (None, None, Lang::En) => "The market is as it was four weeks ago".to_owned(),
-        (Some(good), None, Lang::Zh) => format!("{lead}：四周里{}", tell(good)),
-        (Some(good), None, Lang::En) => format!("{lead}: {} in four weeks", tell(good)),
-        (None, Some(bad), Lang::Zh) => format!("{lead}：四周里{}", tell(bad)),
-        (None, Some(bad), Lang::En) => format!("{lead}: {} in four weeks", tell(bad)),
-        (Some(good), Some(bad), Lang::Zh) if better.len() >= worse.len() => {
-            format!("{lead}：四周里{}；坏的一处是{}", tell(good), tell(bad))
+    let (first, second) =
+        if better_first { (better.first(), worse.first()) } else { (worse.first(), better.first()) };
+    let (first, second) = if first.is_none() { (second, None) } else { (first, second) };
+    let turn =
+        if better_first { t(lang, "坏的一处是", "but ") } else { t(lang, "好的一处是", "though ") };
+    // A line breaks between clauses rather than inside one.
+    html! {
+        span { (lead) }
+        @if let Some(first) = first {
+            span { (t(lang, "四周里", "")) (tell(first)) (t(lang, "", " in four weeks")) @if second.is_some() { (t(lang, "；", ", ")) } }
         }
-        (Some(good), Some(bad), Lang::Zh) => format!("{lead}：四周里{}；好的一处是{}", tell(bad), tell(good)),
-        (Some(good), Some(bad), Lang::En) if better.len() >= worse.len() => {
-            format!("{lead}: {} in four weeks, but {}", tell(good), tell(bad))
-        }
-        (Some(good), Some(bad), Lang::En) => {
-            format!("{lead}: {} in four weeks, though {}", tell(bad), tell(good))
-        }
+        @if let Some(second) = second { span { (turn) (tell(second)) } }
     }
 }
 
@@ -434,7 +439,10 @@ fn spread(look: &Look, found: &Overview) -> Markup {
         Kind::Count => (!values.is_empty()).then(|| num as f64 / values.len() as f64),
         _ => metric.value(num, den).map(|v| v * unit.factor()),
     };
-    let bins = bins(&values, unit);
+    // Where most shops have none of the trouble, one tall bar would hide all others: they are said, the rest is drawn.
+    let zeros = values.iter().filter(|v| **v == 0.0).count();
+    let apart = metric.kind == Kind::Ratio && zeros * 2 > values.len() && zeros < values.len();
+    let bins = bins(&values[if apart { zeros } else { 0 }..], unit);
     let n = i64::try_from(values.len()).unwrap_or(0);
     let show = |v: f64| fmt::decimal(v, unit.digits().min(if unit == Unit::Percent { 1 } else { 2 }));
     let tail = if unit == Unit::Percent { "%" } else { "" };
@@ -457,7 +465,7 @@ fn spread(look: &Look, found: &Overview) -> Markup {
     let table = html! {
         table {
             thead { tr { th scope="col" { (name) } th.r scope="col" { (t(lang, "店铺数", "Shops")) } } }
-            tbody { @for (from, to, n) in &bins { tr { td.nw { (show(*from)) "–" (show(*to)) (tail) } td.r { (fmt::count(*n)) } } } }
+            tbody { @if apart { tr { td.nw { "0%" } td.r { (fmt::count(zeros as i64)) } } } @for (from, to, n) in &bins { tr { td.nw { (show(*from)) "–" (show(*to)) (tail) } td.r { (fmt::count(*n)) } } } }
         }
     };
     let quantile = |q: f64| -> Option<f64> {
@@ -481,7 +489,18 @@ fn spread(look: &Look, found: &Overview) -> Markup {
                         }
                     }
                     div.paper.hs {
+                        div {
+                        div.lead {
+                            @if apart {
+                                b { (fmt::count(n - zeros as i64)) (t(lang, " 家", " shops")) }
+                                span.sub { (t(lang, "的", "with a ")) (name) (t(lang, "高于 0，见下图；另外 ", " above 0 are drawn; ")) b { (fmt::count(zeros as i64)) } (t(lang, " 家是 0%", " more have 0%")) }
+                            } @else {
+                                b { (fmt::count(n)) (t(lang, " 家", " shops")) }
+                                span.sub { (t(lang, "有这项事实", "have such facts")) }
+                            }
+                        }
                         div.chw { (ui::chart(lang, &Chart { id: "spread-chart", label: &label, size: "h-260", spec, table })) }
+                        }
                         div.nb {
                             table {
                                 thead { tr { th scope="col" { (t(lang, "位置", "Position")) } th.r scope="col" { (name) } } }
@@ -634,7 +653,7 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
                             span {
                                 (t(lang, "这 ", "These ")) (worst.len()) (t(lang, " 家占全市场", " shops make ")) @if lang == Lang::Zh { (num_name) "的 " }
                                 (fmt::decimal(share as f64 / whole.0 as f64 * 100.0, 1)) "%"
-                                (t(lang, ":", " of all: ")) span.mono { (fmt::count(share)) " ÷ " (fmt::count(whole.0)) }
+                                (t(lang, "：", " of all: ")) span.mono { (fmt::count(share)) " ÷ " (fmt::count(whole.0)) }
                             }
                         } @else { span { (t(lang, "窗口 ", "Window: ")) (metric.window_days) (t(lang, " 天", " days")) } }
                         a href={ "/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "全部店铺", "All shops")) }
@@ -699,6 +718,21 @@ pub(super) fn kind_name(lang: Lang, kind: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_within_noise_is_neither_better_nor_worse() {
+        let metric = metric::named("cancel_rate").unwrap();
+        let weeks = |then: (i64, i64), now: (i64, i64)| {
+            let mut weeks = vec![then; 29];
+            weeks[28] = now;
+            weeks
+        };
+        assert_eq!(moved(metric, &weeks((0, 369), (1, 369))).unwrap().2, None);
+        assert_eq!(moved(metric, &weeks((10, 1000), (60, 1000))).unwrap().2, Some(false));
+        assert_eq!(moved(metric, &weeks((60, 1000), (10, 1000))).unwrap().2, Some(true));
+        assert_eq!(moved(metric, &weeks((0, 0), (10, 1000))), None);
+        assert_eq!(moved(metric, &[(1, 2)]), None);
+    }
 
     #[test]
     fn every_shop_falls_into_one_bin_and_edges_are_even() {

@@ -180,6 +180,12 @@ fn position(metric: &Metric, grid: &Grid, no: i64) -> Option<(usize, usize)> {
     Some((worse, all))
 }
 
+/// The last sentence of a source, which names the clause; the metric's own page has the whole.
+fn clause(source: &str) -> &str {
+    let source = source.trim_end_matches('.');
+    source.rsplit_once(". ").map_or(source, |(_, last)| last).trim_start_matches("Counterpart of ")
+}
+
 fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize) -> Markup {
     let unit = Unit::of(&metric.unit);
     let (num, den) = found.grids[i].at(0, found.no);
@@ -227,7 +233,7 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
                     small.blk { (t(lang, "好于 ", "better than ")) (fmt::count(worse as i64)) " / " (fmt::count(all as i64)) (t(lang, " 家", " shops")) }
                 }
             }
-            td.src data-l=(t(lang, "来源", "Source")) { (&metric.source) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
+            td.src data-l=(t(lang, "来源", "Source")) { (clause(&metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
             td.sp data-l=(t(lang, "30 天", "30 days")) { (ui::spark(&line)) }
         }
     }
@@ -353,7 +359,7 @@ fn orders_section(market: &Market, lang: Lang, found: &ShopPage) -> Markup {
 }
 
 /// How many orders a page of the drill-down holds.
-const PAGE: usize = 100;
+const PAGE: usize = 50;
 
 struct Detail {
     history: Arc<Option<History>>,

@@ -1,0 +1,499 @@
+//! The pages: every address in both languages with the right numbers, every refusal as a page, and nothing a browser
+//! should not trust.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use kernel::fact::{Fact, Minor};
+use kernel::{Currency, Id, Market, Moment, RawId, Record};
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+use tower::ServiceExt;
+
+/// The end of the first day of the history, in hours from its beginning.
+const DAY: i64 = 24;
+
+fn market() -> Market {
+    Market { zone: "Asia/Shanghai".parse().unwrap(), currency: Currency::CNY }
+}
+
+/// So many hours after 2026-03-01 00:00 in the market's zone.
+fn at(hours: i64) -> Moment {
+    Moment::day_start("2026-03-01".parse().unwrap(), &market().zone).unwrap().plus_hours(hours)
+}
+
+fn id<T>(name: &str) -> Id<T> {
+    Id::from_raw(RawId::of_external(at(0), "test", &[name]))
+}
+
+/// One order of a shop, told as its facts: placed at `hours`, picked up and delivered so many hours later.
+fn order(
+    facts: &mut Vec<Record>,
+    shop: &str,
+    name: &str,
+    hours: i64,
+    picked: Option<i64>,
+    delivered: Option<i64>,
+    score: Option<i64>,
+) {
+    let shop = Some(id(shop));
+    let (placed_at, ship_by, deliver_by) = (at(hours), at(hours + 48), at(hours + 120));
+    facts.push(
+        trade::order::fact::Placed {
+            at: placed_at,
+            shop,
+            order: id(name),
+            purchase: id(name),
+            external_id: name.into(),
+            lines: 1,
+            goods: Minor(128_000),
+            freight: Minor(400),
+            gmv: Minor(128_400),
+            ship_by,
+            deliver_by,
+        }
+        .record(),
+    );
+    facts.push(trade::order::fact::Paid { at: at(hours + 1), shop, order: id(name), placed_at }.record());
+    let picked_up_at = picked.map(|h| at(hours + h));
+    if let Some(told) = picked_up_at {
+        facts.push(
+            supply::logistics::fact::PickedUp {
+                at: told,
+                shop,
+                order: id(name),
+                placed_at,
+                paid_at: Some(at(hours + 1)),
+                ship_by,
+                cancelled_at: None,
+            }
+            .record(),
+        );
+    }
+    if let Some(h) = delivered {
+        facts.push(
+            supply::logistics::fact::Delivered {
+                at: at(hours + h),
+                shop,
+                order: id(name),
+                placed_at,
+                picked_up_at,
+                deliver_by,
+                cancelled_at: None,
+            }
+            .record(),
+        );
+    }
+    if let Some(score) = score {
+        facts.push(
+            aftercare::care::fact::Created {
+                at: at(hours + 150),
+                shop,
+                review: id(name),
+                order_id: id(name),
+                score,
+            }
+            .record(),
+        );
+    }
+}
+
+/// Two shops: the first ships one of four orders 26 h 10 min late (24 h and more), the second keeps everything.
+fn facts() -> Vec<Record> {
+    let mut facts = Vec::new();
+    for (shop, name) in [("S-1", "青屿<器物>"), ("S-2", "Plain & Good")] {
+        facts.push(
+            people::merchant::fact::Opened {
+                at: at(-24 * 30),
+                shop: None,
+                subject: id(shop),
+                external_id: shop.into(),
+                name: name.into(),
+            }
+            .record(),
+        );
+    }
+    order(&mut facts, "S-1", "A-1", 10, Some(20), Some(100), Some(5));
+    order(&mut facts, "S-1", "A-2", 34, Some(74), Some(110), Some(1));
+    order(&mut facts, "S-1", "A-3", 58, Some(30), Some(90), None);
+    order(&mut facts, "S-1", "A-4", 82, Some(30), Some(90), None);
+    for i in 0..6 {
+        order(&mut facts, "S-2", &format!("B-{i}"), 10 + 12 * i, Some(10), Some(60), Some(4));
+    }
+    // The last order of the history, twelve days on, so that every promise above has come due.
+    order(&mut facts, "S-2", "B-9", 12 * DAY + 9, None, None, None);
+    facts
+}
+
+struct Site {
+    _dir: tempfile::TempDir,
+    router: Router,
+}
+
+fn site(records: &[Record]) -> Site {
+    let dir = tempfile::tempdir().unwrap();
+    let mut bulk = lake::Bulk::new(&dir.path().join("lake")).unwrap();
+    for record in records {
+        bulk.push(record).unwrap();
+    }
+    let snapshot: Arc<dyn kernel::Ask> = Arc::new(bulk.finish(govern::relations()).unwrap());
+    let app = web::App {
+        db: store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap(),
+        market: market(),
+        snapshot: Arc::new(move || Ok(snapshot.clone())),
+        now: Arc::new(|| at(20 * DAY)),
+    };
+    Site { router: web::router(app), _dir: dir }
+}
+
+fn full() -> &'static Site {
+    static SITE: OnceLock<Site> = OnceLock::new();
+    SITE.get_or_init(|| std::thread::spawn(|| site(&facts())).join().unwrap())
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Site {
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = to_bytes(response.into_body(), 16 << 20).await.unwrap();
+        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+    async fn get(&self, path: &str, lang: &str) -> Answer {
+        let request =
+            Request::get(path).header("cookie", format!("sanhao_lang={lang}")).header("accept", "text/html");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+    /// A page that must be there and be well made.
+    async fn page(&self, path: &str, lang: &str) -> String {
+        let answer = self.get(path, lang).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        well_made(path, &answer.text, lang);
+        answer.text
+    }
+}
+
+/// What every page must be: one language, one heading, ids that are unique, and nothing inline that a policy refuses.
+fn well_made(path: &str, html: &str, lang: &str) {
+    assert!(html.starts_with("<!DOCTYPE html>"), "{path}");
+    assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{path}");
+    assert_eq!(html.matches("<h1").count(), 1, "{path} has one h1");
+    assert_eq!(html.matches("<main").count(), 1, "{path}");
+    let mut seen = HashSet::new();
+    for part in html.split(" id=\"").skip(1) {
+        let id = part.split('"').next().unwrap();
+        assert!(seen.insert(id), "{path}: id \"{id}\" stands twice");
+    }
+    for bad in [
+        " onclick=",
+        " onload=",
+        " onchange=",
+        " onsubmit=",
+        " style=\"",
+        "<style",
+        "javascript:",
+        "src=\"http",
+        "href=\"http",
+    ] {
+        assert!(!html.contains(bad), "{path} holds {bad}");
+    }
+    for script in html.split("<script").skip(1) {
+        let head = script.split('>').next().unwrap();
+        assert!(
+            head.contains("src=\"/assets/") || head.contains("application/json"),
+            "{path}: <script{head}>"
+        );
+    }
+    // Every chart has its table and its sentence.
+    assert_eq!(
+        html.matches("<figure class=\"chart\"").count(),
+        html.matches("<details class=\"data\"").count(),
+        "{path}"
+    );
+    for tag in ["div", "table", "section", "figure", "ol", "ul", "dl", "form", "tr", "td", "a", "span", "p"] {
+        let open = html.matches(&format!("<{tag} ")).count() + html.matches(&format!("<{tag}>")).count();
+        assert_eq!(open, html.matches(&format!("</{tag}>")).count(), "{path}: <{tag}>");
+    }
+}
+
+fn shop() -> String {
+    id::<kernel::id::Shop>("S-1").to_string()
+}
+
+#[tokio::test]
+async fn every_page_is_there_in_both_languages_and_well_made() {
+    let order = id::<kernel::id::Order>("A-2").to_string();
+    let shop = shop();
+    let addresses = [
+        "/".to_owned(),
+        "/?metric=rating_mean&as_of=2026-03-12".to_owned(),
+        "/?metric=orders_paid".to_owned(),
+        "/?metric=mean_pickup_hours".to_owned(),
+        "/shops".to_owned(),
+        "/shops?sort=late_ship_rate&dir=up".to_owned(),
+        "/shops?sort=name&q=plain".to_owned(),
+        "/shops?q=nobody".to_owned(),
+        format!("/shops/{shop}"),
+        "/shops/S-1?metric=orders_paid&days=365".to_owned(),
+        format!("/shops/{shop}/metrics/late_ship_rate"),
+        format!("/shops/{shop}/metrics/mean_pickup_hours?as_of=2026-03-09"),
+        format!("/orders/{order}"),
+        "/orders/B-9".to_owned(),
+        "/metrics".to_owned(),
+        "/metrics/late_ship_rate".to_owned(),
+        "/metrics/orders_paid?as_of=2026-03-05".to_owned(),
+        "/search".to_owned(),
+        "/search?q=zzz".to_owned(),
+    ];
+    for address in &addresses {
+        for lang in ["zh-CN", "en"] {
+            full().page(address, lang).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_shops_numbers_stand_next_to_what_made_them() {
+    let page = full().page(&format!("/shops/{}?as_of=2026-03-12", shop()), "zh-CN").await;
+    assert!(page.contains("青屿&lt;器物&gt;"), "names are escaped");
+    for part in ["25.00<small>%</small>", "1 ÷ 4", "应发订单", "3.00<small>分</small>", "6 ÷ 2", "商家体验分"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-12", shop()), "en").await;
+    for part in ["Late-ship rate of", "25.00%", "in numerator", "denominator only", ">A-2<", ">A-4<"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert_eq!(page.matches("in numerator").count(), 1);
+}
+
+#[tokio::test]
+async fn a_page_knows_only_what_its_day_knew() {
+    // A-2 fell due on 4 March at 10:00: a day before, nothing was late.
+    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-03", shop()), "en").await;
+    assert!(page.contains("0.00%") && !page.contains("in numerator"));
+    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-04", shop()), "en").await;
+    assert!(page.contains("in numerator"), "due and not told picked up");
+}
+
+#[tokio::test]
+async fn an_order_shows_how_late_it_was() {
+    let page = full().page("/orders/A-2", "zh-CN").await;
+    for part in ["没守住", "晚 26 小时", "守住了", "早 10 小时", "¥1,284.00", "parcel.picked_up", "买家评价"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    let page = full().page("/orders/A-2", "en").await;
+    for part in ["late by 26 h", "early by 10 h", "CNY 1,284.00", "5 Mar, 12:00"] {
+        assert!(page.contains(part), "{part}");
+    }
+    let page = full().page("/orders/B-9", "zh-CN").await;
+    assert!(page.contains("还剩"), "its promises still run where the facts end");
+}
+
+#[tokio::test]
+async fn the_overview_counts_the_market() {
+    let page = full().page("/?as_of=2026-03-12", "zh-CN").await;
+    // Ten orders came due by then, one of them late.
+    for part in ["10.00%", "11 个店铺订单", "Asia/Shanghai", "order.placed", "1 ÷ 4"] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_source_of_a_metric_is_shown_as_it_runs() {
+    let page = full().page("/metrics/late_ship_rate", "en").await;
+    assert!(
+        page.contains("governance/metrics/late_ship_rate.sql")
+            && page.contains("order_placed")
+            && page.contains("at &lt;= ship_by")
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_that_says_so() {
+    for (path, zh, en) in [
+        ("/shops/S-404", "没有店铺「S-404」", "there is no shop"),
+        ("/shops/shp_x/metrics/late_ship_rate", "没有店铺", "there is no shop"),
+        ("/shops/S-1/metrics/weather", "没有指标「weather」", "there is no metric"),
+        ("/metrics/weather", "没有指标", "there is no metric"),
+        ("/orders/nothing", "没有订单「nothing」", "there is no shop order"),
+        ("/nowhere", "这个地址下没有页面", "There is no page at this address"),
+    ] {
+        for (lang, words) in [("zh-CN", zh), ("en", en)] {
+            let answer = full().get(path, lang).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            well_made(path, &answer.text, lang);
+            assert!(answer.text.contains(words), "{path}: {}", answer.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_with_what_to_write() {
+    for (path, words) in [
+        ("/?as_of=2026-02-30", "不是日期"),
+        ("/?as_of=yesterday", "2018-04-30"),
+        ("/?as_of=1999-01-01", "请选 2026-03-01 到"),
+        ("/?metric=weather", "weather"),
+        ("/shops?dir=sideways", "up 和 down"),
+        ("/shops?after=x", "翻页位置"),
+        ("/shops/S-1?days=7", "30、90、180、365"),
+        ("/shops/S-1/metrics/late_ship_rate?page=0", "页码"),
+        ("/shops/S-1?as_of=%3Cb%3E", "&lt;b&gt;"),
+    ] {
+        let answer = full().get(path, "zh-CN").await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+        well_made(path, &answer.text, "zh-CN");
+        assert!(answer.text.contains(words), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_market_without_facts_says_how_to_begin() {
+    let site = std::thread::spawn(|| site(&[])).join().unwrap();
+    for lang in ["zh-CN", "en"] {
+        for path in ["/", "/shops"] {
+            assert!(site.page(path, lang).await.contains("sanhao --data DIR import olist PATH"));
+        }
+        assert!(site.page("/metrics", lang).await.contains("late_ship_rate"), "definitions need no facts");
+        site.page("/metrics/late_ship_rate", lang).await;
+    }
+}
+
+#[tokio::test]
+async fn shops_are_paged_by_key_without_gaps_or_repeats() {
+    let records: Vec<Record> = (0..95)
+        .flat_map(|i| {
+            let name = format!("P-{i:03}");
+            let mut facts = vec![
+                people::merchant::fact::Opened {
+                    at: at(0),
+                    shop: None,
+                    subject: id(&name),
+                    external_id: name.as_str().into(),
+                    name: name.as_str().into(),
+                }
+                .record(),
+            ];
+            order(
+                &mut facts,
+                &name,
+                &format!("O-{i}"),
+                i % 40,
+                Some(if i % 3 == 0 { 60 } else { 20 }),
+                None,
+                None,
+            );
+            facts
+        })
+        .collect();
+    let site = std::thread::spawn(move || site(&records)).join().unwrap();
+    for sort in ["late_ship_rate&dir=down", "name&dir=up", "rating_mean&dir=up", "orders_paid&dir=down"] {
+        let (mut path, mut seen, mut pages) = (format!("/shops?sort={sort}"), Vec::new(), 0);
+        loop {
+            let page = site.page(&path, "en").await;
+            pages += 1;
+            seen.extend(
+                page.split("<span class=\"ext mono\">")
+                    .skip(1)
+                    .map(|p| p.split('<').next().unwrap().to_owned()),
+            );
+            seen.extend(
+                page.split("class=\"nm\" href=")
+                    .skip(1)
+                    .map(|p| p.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()),
+            );
+            match page.split("rel=\"next\" href=\"").nth(1) {
+                Some(rest) => path = rest.split('"').next().unwrap().replace("&amp;", "&"),
+                None => break,
+            }
+        }
+        assert_eq!(pages, 3, "{sort}");
+        assert_eq!(seen.len(), 95, "{sort}");
+        assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 95, "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_with_one_answer_goes_there() {
+    let answer = full().get("/search?q=A-2", "en").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.headers["location"], format!("/orders/{}", id::<kernel::id::Order>("A-2")));
+    let answer = full().get("/search?q=plain", "en").await;
+    assert_eq!(answer.headers["location"], format!("/shops/{}", id::<kernel::id::Shop>("S-2")));
+    assert!(full().page("/search?q=s-", "en").await.contains("2 found"));
+}
+
+#[tokio::test]
+async fn language_and_theme_are_kept_and_the_way_back_stays_here() {
+    let post = |body: &'static str| {
+        Request::post("/preferences")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap()
+    };
+    let answer = full().send(post("lang=en&back=%2Fshops%3Fsort%3Dname%26lang%3Dzh")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.headers["location"], "/shops?sort=name");
+    assert!(
+        answer.headers["set-cookie"]
+            .to_str()
+            .unwrap()
+            .starts_with("sanhao_lang=en; Path=/; Max-Age=31536000")
+    );
+    for away in ["back=https%3A%2F%2Fevil.example", "back=%2F%2Fevil.example", "back=%2F%5Cevil.example"] {
+        let answer = full().send(post(away)).await;
+        assert_eq!(answer.headers["location"], "/", "{away}");
+    }
+    let request = Request::get("/").header("cookie", "sanhao_theme=dark").body(Body::empty()).unwrap();
+    assert!(full().send(request).await.text.contains("data-theme=\"sanhao-dark\""));
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let page = full().send(request).await.text;
+    assert!(page.contains("<html lang=\"zh-CN\">"), "Chinese first, and the system's theme");
+}
+
+#[tokio::test]
+async fn every_answer_tells_a_browser_to_trust_nothing_else() {
+    for path in ["/", "/nowhere", "/favicon.svg", "/api/market", "/assets/none"] {
+        let answer = full().get(path, "en").await;
+        let header =
+            |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let policy = header("content-security-policy");
+        assert!(
+            policy.contains("script-src 'self'")
+                && policy.contains("default-src 'none'")
+                && !policy.contains("unsafe"),
+            "{path}: {policy}"
+        );
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_good_and_sent_compressed() {
+    let page = full().page("/", "en").await;
+    for (marker, mime) in
+        [("<link rel=\"stylesheet\" href=\"", "text/css"), ("<script src=\"", "text/javascript")]
+    {
+        let path = page.split(marker).nth(1).unwrap().split('"').next().unwrap();
+        let answer = full().get(path, "en").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.headers["content-type"].to_str().unwrap().starts_with(mime));
+        assert!(answer.headers["cache-control"].to_str().unwrap().contains("immutable"));
+        let etag = answer.headers["etag"].clone();
+        let request = Request::get(path).header("if-none-match", etag).body(Body::empty()).unwrap();
+        assert_eq!(full().send(request).await.status, StatusCode::NOT_MODIFIED);
+        let request = Request::get(path).header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
+        let small = full().send(request).await;
+        assert_eq!(small.headers["content-encoding"], "gzip");
+        assert!(small.text.len() < answer.text.len());
+    }
+}
