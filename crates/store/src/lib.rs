@@ -32,7 +32,7 @@ pub use counter::Counter;
 pub use db::{Db, Engine, Source, Tuning};
 pub use error::{OpenError, StoreError, WriteError};
 pub use keys::{Key, Keys};
-pub use migration::Migration;
+pub use migration::{Migration, tables_markdown};
 pub use sql::{Declared, Engines, Query, Row, Sql, Val, prepare_all};
 pub use tx::{Read, Tx};
 

@@ -114,3 +114,17 @@ create table if not exists store_migration (
 )";
 pub(crate) const LIST: &str =
     "select context, number, name, checksum from store_migration order by context, number";
+
+/// Every migration of the program, as a page: what tables there are, as SQLite is told.
+pub fn tables_markdown() -> String {
+    let mut all: Vec<&Migration> = inventory::iter::<Migration>.into_iter().collect();
+    all.sort_by_key(|m| (m.context, m.number));
+    let mut out = String::from(
+        "# Tables\n\nBy context, in the order in which they came to be; the text is SQLite's.\n",
+    );
+    for migration in all {
+        let text = migration.text(Engine::Sqlite);
+        out += &format!("\n## {}\n\n```sql\n{}\n```\n", migration.title(), text.trim());
+    }
+    out
+}

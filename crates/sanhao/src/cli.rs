@@ -1,0 +1,187 @@
+//! What one may type.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Sanhao 三好: a marketplace with its governance built in.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Where the market is kept. With SANHAO_DATABASE=postgres://... the log is in PostgreSQL and this folder holds
+    /// the lake.
+    #[arg(long, value_name = "DIR", env = "SANHAO_DATA", default_value = "data", global = true)]
+    pub(crate) data: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Bring a marketplace's history in.
+    #[command(subcommand)]
+    Import(Import),
+    /// Fill an empty folder with a synthetic market (Asia/Shanghai, CNY).
+    DemoMarket(DemoMarket),
+    /// Every shop's metrics as of a moment.
+    Metrics(Metrics),
+    /// One metric of one shop down to its orders.
+    Explain(Explain),
+    /// Run a draft policy over past days: who would have been hit, when and for how long.
+    Rehearse(Rehearse),
+    /// Check, list and try policies.
+    #[command(subcommand)]
+    Policy(Policy),
+    /// Open the console and the API.
+    Serve(Serve),
+    /// Print a reference page from the program itself.
+    Docs(Docs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// A folder of Olist CSV files (.csv or .csv.zst).
+    Olist {
+        /// The folder.
+        path: PathBuf,
+        /// How to print the report.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoMarket {
+    /// The same seed gives the same market.
+    #[arg(long, default_value_t = 618)]
+    pub(crate) seed: u64,
+    /// How many shops.
+    #[arg(long, default_value_t = 160, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) shops: u32,
+    /// How many shop orders.
+    #[arg(long, default_value_t = 40_000, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
+    pub(crate) orders: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// One JSON value.
+    Json,
+    /// Comma-separated, with a header line.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Metrics {
+    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: String,
+    /// Only this shop: its id or its external id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) shop: Option<String>,
+    /// Only this metric.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) metric: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The shop: its id or its external id.
+    pub(crate) shop: String,
+    /// The metric.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) metric: String,
+    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: String,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    /// The draft.
+    pub(crate) policy: PathBuf,
+    /// First day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day, included.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: String,
+    /// Another draft to compare with.
+    #[arg(long, value_name = "OTHER.toml")]
+    pub(crate) against: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Check a policy file: errors with line, column and what to write instead.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// What a policy may read.
+    Inputs {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// The policies that come with the program.
+    List {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Answer one question by hand.
+    Eval {
+        /// A file, or the id of a policy that comes with the program.
+        policy: String,
+        /// Which version of that id (the newest by default).
+        #[arg(long)]
+        version: Option<String>,
+        /// An input: name=value. `null` means no data.
+        #[arg(long = "input", value_name = "NAME=VALUE")]
+        inputs: Vec<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen. Only loopback addresses, until people can sign in.
+    #[arg(long, default_value = "127.0.0.1:8618")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// Which page.
+    #[arg(value_enum)]
+    pub(crate) what: Page,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Page {
+    /// Every kind of fact with its columns.
+    Facts,
+    /// Every metric with its definition.
+    Metrics,
+    /// Every table of the store.
+    Tables,
+    /// The API as OpenAPI 3.1.
+    Openapi,
+}

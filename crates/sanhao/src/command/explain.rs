@@ -1,0 +1,122 @@
+//! `explain`: one metric of one shop, down to the orders behind it.
+
+use super::metrics::{find, shop};
+use crate::cli::{Explain, Format};
+use crate::market::Open;
+use crate::output::{self, Exit, Sheet, json_number, number};
+use govern::metric;
+use kernel::{Id, Moment, id::Order};
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Answer {
+    shop: String,
+    external_id: String,
+    metric: &'static str,
+    as_of: String,
+    window: Window,
+    numerator: serde_json::Value,
+    denominator: i64,
+    value: Option<serde_json::Value>,
+    unit: &'static str,
+    meaning: &'static str,
+    source: &'static str,
+    orders: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Window {
+    days: i64,
+    after: String,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct Line {
+    order: String,
+    external_id: String,
+    anchor: String,
+    known_at: String,
+    numerator: serde_json::Value,
+    denominator: i64,
+}
+
+pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
+    let open = Open::reading(dir)?;
+    let market = open.market(dir)?;
+    let at = Moment::parse_as_of(&question.as_of, &market.zone)
+        .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
+    let metric = find(&question.metric)?;
+    let ask = open.snapshot()?;
+    let shops = govern::shops(&*ask).map_err(Exit::failed)?;
+    let shop = shop(&shops, &question.shop)?;
+    let explained = metric::explain(&*ask, metric, shop.no, at).map_err(Exit::failed)?;
+    let answer = Answer {
+        shop: shop.id.to_string(),
+        external_id: shop.external_id.clone(),
+        metric: &metric.name,
+        as_of: at.rfc3339(&market.zone),
+        window: Window {
+            days: metric.window_days,
+            after: explained.window.0.rfc3339(&market.zone),
+            until: explained.window.1.rfc3339(&market.zone),
+        },
+        numerator: json_number(metric.scaled(explained.num)),
+        denominator: explained.den,
+        value: metric.value(explained.num, explained.den).map(json_number),
+        unit: &metric.unit,
+        meaning: &metric.meaning_en,
+        source: &metric.source,
+        orders: explained
+            .contributions
+            .iter()
+            .map(|c| Line {
+                order: Id::<Order>::from_raw(c.order).to_string(),
+                external_id: c.external_id.clone(),
+                anchor: c.anchor.rfc3339(&market.zone),
+                known_at: c.known_at.rfc3339(&market.zone),
+                numerator: json_number(metric.scaled(c.num)),
+                denominator: c.den,
+            })
+            .collect(),
+    };
+    if question.format == Format::Table {
+        println!("{} {}  {}", shop.name, answer.external_id, answer.shop);
+        println!(
+            "{} = {}",
+            metric.en,
+            answer.value.as_ref().and_then(|v| v.as_f64()).map_or("no data".into(), number)
+        );
+        println!(
+            "  {} ({})\n  ÷ {} ({})",
+            answer.numerator.as_f64().map_or_else(String::new, number),
+            metric.num_en,
+            answer.denominator,
+            metric.den_en
+        );
+        println!(
+            "window: after {} until {} ({} days of 24 h)",
+            answer.window.after, answer.window.until, answer.window.days
+        );
+        println!("meaning: {}\nsource: {}\n", answer.meaning, answer.source);
+    }
+    output::print(question.format, &answer, || Sheet {
+        head: vec!["order", "external_id", "anchor", "known_at", "numerator", "denominator"],
+        right: vec![4, 5],
+        rows: answer
+            .orders
+            .iter()
+            .map(|line| {
+                vec![
+                    line.order.clone(),
+                    line.external_id.clone(),
+                    line.anchor.clone(),
+                    line.known_at.clone(),
+                    line.numerator.as_f64().map_or_else(String::new, number),
+                    line.denominator.to_string(),
+                ]
+            })
+            .collect(),
+    })
+}

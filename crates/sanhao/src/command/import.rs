@@ -1,0 +1,43 @@
+//! `import`: a marketplace's history comes in as facts.
+
+use crate::cli::{Format, Import};
+use crate::market::Open;
+use crate::output::Exit;
+use crate::progress::Bar;
+use flows::import::olist;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
+    let Import::Olist { path, format } = import;
+    let bar = Bar::new();
+    // Everything is read and checked before the folder is even opened for writing.
+    let checked = olist::check(path, &bar).map_err(|err| Exit::of(&err))?;
+    let open = Open::writing(dir)?;
+    let stop = AtomicBool::new(false);
+    let report = std::thread::scope(|scope| {
+        // The lake follows while facts are still being written: two cores, one import.
+        let follower = scope.spawn(|| {
+            while !stop.load(Ordering::Acquire) {
+                match open.lake.catch_up(&kernel::Quiet) {
+                    Ok(caught) if caught.facts > 0 => {}
+                    Ok(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
+                    Err(err) => return Err(err),
+                }
+            }
+            Ok(())
+        });
+        let report = olist::apply(&open.db, &checked, &bar);
+        stop.store(true, Ordering::Release);
+        let followed = follower.join().map_err(|_| Exit::failed("the lake's writer failed"))?;
+        followed.map_err(Exit::failed)?;
+        report.map_err(|err| Exit::of(&err))
+    })?;
+    open.lake.catch_up(&bar).map_err(Exit::failed)?;
+    drop(bar);
+    match format {
+        Format::Json => println!("{}", serde_json::to_string(&report).map_err(Exit::failed)?),
+        Format::Table | Format::Csv => print!("{report}"),
+    }
+    Ok(())
+}

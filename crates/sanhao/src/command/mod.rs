@@ -1,0 +1,27 @@
+//! One file for each command.
+
+mod demo;
+mod docs;
+mod explain;
+mod import;
+mod metrics;
+mod policy;
+mod rehearse;
+mod serve;
+
+use crate::cli::{Cli, Command};
+use crate::output::Exit;
+
+/// Carries a command out.
+pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
+    match &cli.command {
+        Command::Import(import) => import::run(&cli.data, import),
+        Command::DemoMarket(plan) => demo::run(&cli.data, plan),
+        Command::Metrics(question) => metrics::run(&cli.data, question),
+        Command::Explain(question) => explain::run(&cli.data, question),
+        Command::Rehearse(question) => rehearse::run(&cli.data, question),
+        Command::Policy(question) => policy::run(question),
+        Command::Serve(serve) => serve::run(&cli.data, serve),
+        Command::Docs(docs) => docs::run(docs.what),
+    }
+}

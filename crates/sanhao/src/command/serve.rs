@@ -1,0 +1,74 @@
+//! `serve`: the console and the API on a loopback address.
+
+use crate::cli::Serve;
+use crate::market::Open;
+use crate::output::Exit;
+use kernel::{AskError, Moment};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
+    let listen = serve.listen;
+    if !listen.ip().is_loopback() {
+        return Err(Exit::Input(format!(
+            "--listen {listen}: until people can sign in, the console opens on a loopback address only, such as 127.0.0.1:8618"
+        )));
+    }
+    let open = Open::writing(dir)?;
+    let market = open.market(dir)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|err| Exit::failed(format!("the server cannot start: {err}")))?;
+    let lake = Arc::new(open.lake);
+    let app = web::App {
+        db: open.db.clone(),
+        market,
+        snapshot: {
+            let lake = lake.clone();
+            Arc::new(move || match lake.snapshot() {
+                Ok(snapshot) => Ok(snapshot as Arc<dyn kernel::Ask>),
+                Err(err) => Err(AskError(err.to_string())),
+            })
+        },
+        now: Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now())),
+    };
+    let stopping = Arc::new(AtomicBool::new(false));
+    let follower = {
+        let stopping = stopping.clone();
+        let lake = lake.clone();
+        std::thread::spawn(move || follow(&lake, &stopping))
+    };
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|err| match err.kind() {
+            std::io::ErrorKind::AddrInUse => Exit::Failed(format!(
+                "{listen} is taken by another program: stop it, or choose another with --listen 127.0.0.1:PORT"
+            )),
+            _ => Exit::Failed(format!("{listen} cannot be opened: {err}")),
+        })?;
+        let at = listener.local_addr()?;
+        eprintln!("三好 is open on http://{at}  (stop with Ctrl-C)");
+        web::serve(listener, app, async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+        .await
+        .map_err(Exit::from)
+    });
+    stopping.store(true, Ordering::Release);
+    let _ = follower.join();
+    served
+}
+
+/// Keeps the lake close behind the log.
+fn follow(lake: &lake::Lake, stopping: &AtomicBool) {
+    while !stopping.load(Ordering::Acquire) {
+        match lake.catch_up(&kernel::Quiet) {
+            Ok(_) => {}
+            Err(err) => tracing::error!("the lake cannot follow the log: {err}"),
+        }
+        std::thread::park_timeout(Duration::from_millis(500));
+    }
+}

@@ -1,0 +1,49 @@
+//! Opening the market of a folder: for reading beside others, or for writing alone.
+
+use crate::output::Exit;
+use kernel::Market;
+use lake::Lake;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Db, Source};
+
+/// An open market.
+pub(crate) struct Open {
+    pub(crate) db: Db,
+    pub(crate) lake: Lake,
+}
+
+impl Open {
+    /// For commands that only read: works while another process writes.
+    pub(crate) fn reading(dir: &Path) -> Result<Self, Exit> {
+        let db = Db::open_read(&Source::new(dir)).map_err(|err| Exit::of(&err))?;
+        Self::with(db, dir)
+    }
+
+    /// For commands that write: alone.
+    pub(crate) fn writing(dir: &Path) -> Result<Self, Exit> {
+        let db = Db::open(&Source::new(dir)).map_err(|err| Exit::of(&err))?;
+        Self::with(db, dir)
+    }
+
+    fn with(db: Db, dir: &Path) -> Result<Self, Exit> {
+        let lake = Lake::open(db.clone(), &dir.join("lake"), govern::relations()).map_err(Exit::failed)?;
+        Ok(Self { db, lake })
+    }
+
+    /// The facts of this moment.
+    pub(crate) fn snapshot(&self) -> Result<Arc<dyn kernel::Ask>, Exit> {
+        Ok(self.lake.snapshot().map_err(Exit::failed)?)
+    }
+
+    /// The market's zone and currency; an empty folder has none.
+    pub(crate) fn market(&self, dir: &Path) -> Result<Market, Exit> {
+        self.db.read(|q| store::market::get(q)).map_err(|err| Exit::of(&err))?.ok_or_else(|| {
+            let dir = dir.display();
+            Exit::Input(format!(
+                "{dir} holds no market yet: fill it with `sanhao --data {dir} import olist PATH` or \
+                 `sanhao --data {dir} demo-market`"
+            ))
+        })
+    }
+}

@@ -1,0 +1,6 @@
+//! The program from the outside: real processes, real files, real exit codes.
+
+mod cli;
+mod folder;
+mod serving;
+mod statements;

@@ -1,0 +1,98 @@
+//! The server as a process: what it lets happen beside itself, and what it refuses.
+
+use crate::folder::{Folder, sanhao};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+struct Server {
+    child: Child,
+    at: String,
+}
+
+impl Server {
+    fn start(folder: &Folder) -> Self {
+        let mut child = sanhao(&folder.data())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let at = line.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        Self { child, at }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.at).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn reading_goes_on_beside_a_server_and_a_second_writer_is_refused() {
+    let folder = Folder::imported();
+    let server = Server::start(&folder);
+    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    let beside = folder.json(&["metrics", "--as-of", "2018-03-25"]);
+    assert!(beside.as_array().unwrap().len() > 7);
+    let second = folder.import();
+    let text = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{text}");
+    assert!(text.contains("writing to"), "{text}");
+}
+
+#[test]
+fn the_api_and_the_command_line_give_the_same_numbers() {
+    let folder = Folder::imported();
+    let said = folder.json(&["metrics", "--as-of", "2018-03-25"]);
+    let server = Server::start(&folder);
+    let answer = server.get("/api/metrics/readings?as_of=2018-03-25");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+    let body = if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        unchunk(body)
+    } else {
+        body.to_owned()
+    };
+    let api: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let key = |row: &serde_json::Value| format!("{}{}", row["external_id"], row["metric"]);
+    let sorted = |value: &serde_json::Value| {
+        let mut rows = value.as_array().unwrap().clone();
+        rows.sort_by_key(key);
+        rows
+    };
+    let api = sorted(api.get("items").unwrap_or(&api));
+    for (ours, theirs) in sorted(&said).iter().zip(&api) {
+        for field in ["shop", "external_id", "metric"] {
+            assert_eq!(ours[field], theirs[field]);
+        }
+        for field in ["numerator", "denominator", "value"] {
+            assert_eq!(ours[field].as_f64(), theirs[field].as_f64(), "{ours} {theirs}");
+        }
+    }
+    assert_eq!(said.as_array().unwrap().len(), api.len());
+}
+
+fn unchunk(mut body: &str) -> String {
+    let mut out = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        out.push_str(&rest[..size]);
+        body = &rest[size + 2..];
+    }
+    out
+}
