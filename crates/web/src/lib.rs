@@ -18,6 +18,7 @@ use cache::Cache;
 use kernel::{Ask, AskError, Market, Moment};
 use std::ops::Deref;
 use std::sync::Arc;
+use tokio::net::TcpListener;
 
 /// Makes the snapshot a request answers from.
 pub type Snapshots = Arc<dyn Fn() -> Result<Arc<dyn Ask>, AskError> + Send + Sync>;
@@ -81,7 +82,12 @@ impl Site {
     }
 
     /// The answer to a question about a snapshot: computed once for each version of the facts, then remembered.
-    pub fn remember<T, F>(&self, ask: &dyn Ask, question: impl Into<String>, f: F) -> Result<Arc<T>, problem::Failure>
+    pub fn remember<T, F>(
+        &self,
+        ask: &dyn Ask,
+        question: impl Into<String>,
+        f: F,
+    ) -> Result<Arc<T>, problem::Failure>
     where
         T: Send + Sync + 'static,
         F: FnOnce() -> Result<T, problem::Failure>,
@@ -102,7 +108,17 @@ pub fn router(app: App) -> Router {
         .fallback(page::not_found)
         .with_state(site)
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(problem::panicked))
+        .layer(axum::middleware::from_fn(api::guard))
         .layer(axum::middleware::from_fn(page::refusals))
         .layer(axum::middleware::from_fn(security::headers))
         .layer(tower_http::compression::CompressionLayer::new())
+}
+
+/// Answers on `listener` until `stop` is ready; requests under way are answered to the end.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
 }
