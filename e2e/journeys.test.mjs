@@ -29,7 +29,7 @@ async function downToAnOrder(window, page, name) {
   await page.locator('main a.nm[href^="/shops/"]').first().click();
   await page.waitForURL(/\/shops\/[^/?]+/);
   await window.look(`${name}shop`);
-  await page.locator('main a[href*="/metrics/"]').first().click();
+  await page.locator('main a[href^="/shops/"][href*="/metrics/"]').first().click();
   await page.waitForURL(/\/shops\/[^/]+\/metrics\/\w+/);
   await window.look(`${name}shop-metric`);
   await page.locator('main a[href^="/orders/"]').first().click();
@@ -78,7 +78,11 @@ journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window,
   await window.look("draft-with-an-error");
   await page.locator("#clauses .msg button").first().waitFor({ state: "attached" });
 
+  // Half the rule is changed: a case of the policy no longer holds, and the editor says so.
   await text.fill(good.replace("0.20", "0.10"));
+  await page.locator("#clauses .msg", { hasText: "case" }).first().waitFor();
+  // Action and cases together are another rule, which can be rehearsed.
+  await text.fill(good.replaceAll(/\bdays = 7/g, "days = 14"));
   await page.locator("#clauses .msg").first().waitFor({ state: "detached" });
   await page.locator('button[name="do"][value="rehearse"]').click();
   await page.waitForURL(/\/rehearsals\/\w+/);
