@@ -54,7 +54,7 @@ fn from_the_log_and_from_files_a_fact_is_the_same() {
     testkit::db::on_both(|db| {
         let lake = lake::Lake::open(db.db(), &db.folder().join("lake"), &[]).unwrap();
         let told = told::facts(1, 60);
-        crate::log::append(db, told.clone());
+        crate::log::tell(db, told.clone());
         let before = lake.snapshot().unwrap();
         let numbers = told::shop_numbers(&*before, &told);
         lake.catch_up(&kernel::Quiet).unwrap();

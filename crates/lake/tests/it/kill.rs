@@ -1,6 +1,6 @@
 //! A process that is killed while it writes the lake loses no fact, doubles none and leaves nothing for good.
 
-use crate::log::{append, parquet};
+use crate::log::{append, parquet, settle};
 use crate::told;
 use kernel::Quiet;
 use lake::Lake;
@@ -36,6 +36,7 @@ fn a_child_files_facts_until_it_is_killed() {
 
 /// Every fact of the log is in the snapshot once.
 fn whole(db: &TestDb, lake: &Lake) {
+    settle(db);
     let mut told = Vec::new();
     db.read(|q| {
         store::log::each_after(q, Default::default(), usize::MAX, |entry| {

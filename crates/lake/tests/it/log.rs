@@ -9,6 +9,30 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use store::{Db, Keys, StoreError};
 use testkit::db::{TestDb, on_both};
 
+/// Waits until readers of the log see everything: on PostgreSQL they wait for every transaction of the cluster that
+/// began earlier, those of other tests among them.
+pub(crate) fn settle(db: &Db) {
+    let shown = || {
+        db.read(|q| {
+            let mut shown = 0;
+            store::log::each_after(q, Default::default(), usize::MAX, |_| {
+                shown += 1;
+                Ok(())
+            })?;
+            Ok::<_, StoreError>(shown == store::log::count(q)?)
+        })
+    };
+    while !shown().unwrap() {
+        std::thread::yield_now();
+    }
+}
+
+/// Tells facts and waits until they can be read.
+pub(crate) fn tell(db: &Db, records: Vec<Record>) {
+    append(db, records);
+    settle(db);
+}
+
 pub(crate) fn append(db: &Db, records: Vec<Record>) {
     db.write_blocking("test.append", Keys::bulk(), move |tx| {
         tx.append_records(&records).map(drop)?;
@@ -39,10 +63,10 @@ fn nothing_told_is_nothing_found() {
 fn a_snapshot_is_the_same_one_until_something_is_told() {
     on_both(|db| {
         let lake = open(db);
-        append(db, told::facts(0, 10));
+        tell(db, told::facts(0, 10));
         let first = lake.snapshot().unwrap();
         assert!(std::sync::Arc::ptr_eq(&first, &lake.snapshot().unwrap()));
-        append(db, told::facts(10, 10));
+        tell(db, told::facts(10, 10));
         let second = lake.snapshot().unwrap();
         assert_eq!((first.facts(), second.facts()), (10, 20));
         assert_ne!(first.version(), second.version());
@@ -93,6 +117,7 @@ fn facts_are_there_once_between_files_and_log_whatever_is_appended_and_filed_mea
             for writer in writers {
                 writer.join().unwrap();
             }
+            settle(db);
             done.store(true, Ordering::SeqCst);
             assert_eq!(filer.join().unwrap(), told.load(Ordering::SeqCst) as u64);
             reader.join().unwrap();
@@ -110,7 +135,7 @@ fn a_reader_keeps_the_files_it_holds_while_they_are_replaced() {
     on_both(|db| {
         let lake = open(db);
         let dir = db.folder().join("lake");
-        append(db, told::facts(0, 700));
+        tell(db, told::facts(0, 700));
         lake.catch_up(&Quiet).unwrap();
         // Another lake stands for another process: locks know no difference.
         let elsewhere = open(db);
@@ -119,7 +144,7 @@ fn a_reader_keeps_the_files_it_holds_while_they_are_replaced() {
         let files = held.files();
         let mut replaced = 0;
         for n in 1..12 {
-            append(db, told::facts(n * 700, 700));
+            tell(db, told::facts(n * 700, 700));
             replaced += lake.catch_up(&Quiet).unwrap().replaced;
         }
         assert!(replaced > 0, "small files become larger ones");
@@ -130,7 +155,7 @@ fn a_reader_keeps_the_files_it_holds_while_they_are_replaced() {
         // Let go, they are cleared away.
         drop(held);
         drop(now);
-        append(db, told::facts(100_000, 1));
+        tell(db, told::facts(100_000, 1));
         lake.catch_up(&Quiet).unwrap();
         let now = lake.snapshot().unwrap();
         lake.catch_up(&Quiet).unwrap();
@@ -142,17 +167,17 @@ fn a_reader_keeps_the_files_it_holds_while_they_are_replaced() {
 fn a_process_that_only_reads_sees_files_and_tail() {
     on_both(|db| {
         let lake = open(db);
-        append(db, told::facts(0, 50));
+        tell(db, told::facts(0, 50));
         lake.catch_up(&Quiet).unwrap();
-        append(db, told::facts(50, 25));
+        tell(db, told::facts(50, 25));
         let read = Db::open_read(db.source()).unwrap();
         let reader = Lake::open(read, &db.folder().join("lake"), &[]).unwrap();
         told::each_once(&*reader.snapshot().unwrap(), &told::facts(0, 75));
-        append(db, told::facts(75, 25));
+        tell(db, told::facts(75, 25));
         lake.catch_up(&Quiet).unwrap();
         told::each_once(&*reader.snapshot().unwrap(), &told::facts(0, 100));
         assert!(matches!(reader.catch_up(&Quiet), Ok(Caught { facts: 0, .. })));
-        append(db, told::facts(100, 1));
+        tell(db, told::facts(100, 1));
         let refused = reader.catch_up(&Quiet).unwrap_err();
         assert!(matches!(refused, LakeError::Store(StoreError::ReadOnly)), "{refused}");
     });
@@ -162,7 +187,7 @@ fn a_process_that_only_reads_sees_files_and_tail() {
 fn two_lakes_of_one_database_do_not_file_a_fact_twice() {
     on_both(|db| {
         let lakes = [open(db), open(db)];
-        append(db, told::facts(0, 400));
+        tell(db, told::facts(0, 400));
         let filed: u64 = std::thread::scope(|scope| {
             let both = lakes.iter().map(|lake| scope.spawn(|| lake.catch_up(&Quiet).unwrap().facts));
             both.collect::<Vec<_>>().into_iter().map(|t| t.join().unwrap()).sum()
@@ -189,7 +214,7 @@ impl Progress for Impatient {
 fn catching_up_tells_how_far_it_is_and_can_be_cancelled() {
     on_both(|db| {
         let lake = open(db);
-        append(db, told::facts(0, 100));
+        tell(db, told::facts(0, 100));
         let impatient = Impatient(AtomicUsize::new(1));
         assert!(matches!(lake.catch_up(&impatient), Err(LakeError::Cancelled)));
         assert_eq!(lake.snapshot().unwrap().files(), 0);
@@ -202,7 +227,7 @@ fn catching_up_tells_how_far_it_is_and_can_be_cancelled() {
 fn a_lake_whose_tables_another_has_moved_refuses() {
     on_both(|db| {
         let lake = open(db);
-        append(db, told::facts(0, 10));
+        tell(db, told::facts(0, 10));
         db.write_blocking("test.move", Keys::none(), |tx| {
             store::log::move_cursor(
                 tx,
