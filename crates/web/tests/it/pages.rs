@@ -105,7 +105,7 @@ fn facts() -> Vec<Record> {
         facts.push(
             people::merchant::fact::Opened {
                 at: at(-24 * 30),
-                shop: None,
+                shop: Some(id(shop)),
                 subject: id(shop),
                 external_id: shop.into(),
                 name: name.into(),
@@ -374,7 +374,7 @@ async fn shops_are_paged_by_key_without_gaps_or_repeats() {
             let mut facts = vec![
                 people::merchant::fact::Opened {
                     at: at(0),
-                    shop: None,
+                    shop: Some(id(&name)),
                     subject: id(&name),
                     external_id: name.as_str().into(),
                     name: name.as_str().into(),
