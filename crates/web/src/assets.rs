@@ -27,15 +27,21 @@ const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 2
     stroke=\"#A8174F\" stroke-width=\"3\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 
 pub(crate) fn router() -> Router<Site> {
-    Router::new().route("/assets/{name}", get(serve)).route("/favicon.svg", get(icon)).route("/favicon.ico", get(icon))
+    Router::new()
+        .route("/assets/{name}", get(serve))
+        .route("/favicon.svg", get(icon))
+        .route("/favicon.ico", get(icon))
 }
 
 async fn icon() -> Response {
-    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON).into_response()
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON)
+        .into_response()
 }
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = [&APP_CSS, &APP_JS].into_iter().find(|a| a.path.strip_prefix("/assets/") == Some(&name)) else {
+    let Some(asset) =
+        [&APP_CSS, &APP_JS].into_iter().find(|a| a.path.strip_prefix("/assets/") == Some(&name))
+    else {
         return (StatusCode::NOT_FOUND, "no such asset").into_response();
     };
     let etag = format!("\"{name}\"");
@@ -45,7 +51,10 @@ async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
         (header::VARY, "accept-encoding"),
     ];
     let has = |name, word: &str| {
-        headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|part| part.trim() == word))
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.split(',').any(|part| part.trim() == word))
     };
     if has(header::IF_NONE_MATCH, &etag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();

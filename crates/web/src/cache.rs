@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_failure_is_not_remembered() {
         let cache = Cache::new(2);
-        assert!(cache.get::<i32, _>(1, "q".into(), || Err(Failure::not_found("没有","no"))).is_err());
+        assert!(cache.get::<i32, _>(1, "q".into(), || Err(Failure::not_found("没有", "no"))).is_err());
         assert_eq!(*cache.get::<i32, _>(1, "q".into(), || Ok(3)).unwrap(), 3);
     }
 }

@@ -151,11 +151,18 @@ pub fn rough(lang: Lang, value: f64) -> String {
     }
     let (step, word) = steps.into_iter().find(|(step, _)| value.abs() >= *step).unwrap_or((1.0, ""));
     let scaled = value / step;
-    let digits = if scaled.abs() >= 100.0 { 0 } else if scaled.abs() >= 10.0 { 1 } else { 2 };
+    let digits = if scaled.abs() >= 100.0 {
+        0
+    } else if scaled.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
     format!("{}{word}", decimal(scaled, digits))
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn month(date: Date) -> &'static str {
     MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)]
@@ -210,7 +217,9 @@ pub fn minute(lang: Lang, market: &Market, at: Moment) -> String {
 pub fn duration(lang: Lang, micros: i64) -> String {
     let seconds = micros.unsigned_abs() / 1_000_000;
     let minutes = seconds / 60;
-    let two = |a: u64, wa: &str, b: u64, wb: &str| if b == 0 { format!("{a} {wa}") } else { format!("{a} {wa} {b} {wb}") };
+    let two = |a: u64, wa: &str, b: u64, wb: &str| {
+        if b == 0 { format!("{a} {wa}") } else { format!("{a} {wa} {b} {wb}") }
+    };
     if seconds < 60 {
         return format!("{seconds} {}", t(lang, "秒", "s"));
     }

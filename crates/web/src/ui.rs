@@ -94,7 +94,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                 title { (title) " · " (t(lang, "三好平台后台", "Sanhao console")) }
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href=(assets::CSS);
-                meta name="htmx-config" content="{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true}";
+                meta name="htmx-config" content="{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true,\"historyCacheSize\":0}";
                 script src=(assets::JS) defer {}
             }
             body {

@@ -163,6 +163,7 @@ function option(spec, c, width) {
         type: "value",
         scale: !spec.zero,
         min: spec.zero ? 0 : undefined,
+        max: spec.unit === "%" ? (range) => (range.max > 60 ? 100 : null) : undefined,
         splitNumber: 4,
         axisLabel: { ...text, formatter: short },
         splitLine: hair,

@@ -483,7 +483,7 @@ fn spread(look: &Look, found: &Overview) -> Markup {
                             legend.vh { (t(lang, "看哪个指标", "Which metric")) }
                             @for m in metric::catalogue() {
                                 a.chip href={ "/?as_of=" (found.day) "&metric=" (m.name) "#by-metric" }
-                                    hx-get={ "/?as_of=" (found.day) "&metric=" (m.name) } hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML"
+                                    hx-get={ "/?as_of=" (found.day) "&metric=" (m.name) } hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true"
                                     aria-current=[(m.name == metric.name).then_some("true")] { (data::title(lang, m)) }
                             }
                         }
@@ -585,7 +585,8 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
         let order = a.value.total_cmp(&b.value);
         (if up { order.reverse() } else { order }).then(b.den.cmp(&a.den)).then(a.shop.no.cmp(&b.shop.no))
     });
-    let best: Vec<usize> = best.into_iter().take(6).collect();
+    let half = best.len() / 2;
+    let best: Vec<usize> = best.into_iter().take(if by_harm { 6 } else { half.min(6) }).collect();
     let best: Vec<(String, String, String, String)> = best
         .into_iter()
         .map(|i| {
@@ -612,7 +613,9 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
         order.then(b.den.cmp(&a.den)).then(a.shop.no.cmp(&b.shop.no))
     });
     let whole = found.grid.totals().first().copied().unwrap_or_default();
-    let worst: Vec<&Placed<'_>> = all.iter().filter(|p| !by_harm || p.num > 0).take(8).collect();
+    // The same shop is not shown as worst and as best.
+    let most = if by_harm { 8 } else { all.len().div_ceil(2).min(8) };
+    let worst: Vec<&Placed<'_>> = all.iter().filter(|p| !by_harm || p.num > 0).take(most).collect();
     let share: i64 = worst.iter().map(|p| p.num).sum();
     let size = |p: &Placed<'_>| if by_harm { p.num as f64 } else { p.value };
     let top = worst.iter().map(|p| size(p)).fold(0.0, f64::max).max(1e-9);

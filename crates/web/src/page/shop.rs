@@ -305,13 +305,13 @@ fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> 
                     div.bar2 {
                         div.pick role="group" aria-label=(t(lang, "看哪个指标", "Which metric")) {
                             @for m in catalogue {
-                                a.chip href={ (address(&m.name, found.days)) "#history" } hx-get=(address(&m.name, found.days)) hx-select="#history" hx-target="#history" hx-swap="outerHTML"
+                                a.chip href={ (address(&m.name, found.days)) "#history" } hx-get=(address(&m.name, found.days)) hx-select="#history" hx-target="#history" hx-swap="outerHTML" hx-replace-url="true"
                                     aria-current=[(m.name == metric.name).then_some("true")] { (data::title(lang, m)) }
                             }
                         }
                         div.pick role="group" aria-label=(t(lang, "多长", "How long")) {
                             @for (n, zh, en) in RANGES {
-                                a.chip href={ (address(&metric.name, n)) "#history" } hx-get=(address(&metric.name, n)) hx-select="#history" hx-target="#history" hx-swap="outerHTML"
+                                a.chip href={ (address(&metric.name, n)) "#history" } hx-get=(address(&metric.name, n)) hx-select="#history" hx-target="#history" hx-swap="outerHTML" hx-replace-url="true"
                                     aria-current=[(n == found.days).then_some("true")] { (t(lang, zh, en)) }
                             }
                         }

@@ -292,11 +292,8 @@ mod tests {
         let shops = Shops::default();
         for down in [true, false] {
             let sort = Sort { by: Some(0), down };
-            let mut lines = vec![
-                Line { no: 0, key: None },
-                Line { no: 1, key: Some(1.0) },
-                Line { no: 2, key: Some(2.0) },
-            ];
+            let mut lines =
+                [Line { no: 0, key: None }, Line { no: 1, key: Some(1.0) }, Line { no: 2, key: Some(2.0) }];
             lines.sort_by(|a, b| order(sort, &shops, a, b));
             let numbers: Vec<_> = lines.iter().map(|l| l.no).collect();
             assert_eq!(numbers, if down { [2, 1, 0] } else { [1, 2, 0] });
