@@ -22,7 +22,7 @@ const RETRY_AFTER: u32 = 2;
 
 /// All that a client learns of what failed inside.
 const INSIDE: &str = "something failed on our side; it has been logged";
-const INSIDE_ZH: &str = "我们这边出了错,已经记入日志。";
+const INSIDE_ZH: &str = "我们这边出了错，已经记入日志。";
 
 /// The status of a kind of problem.
 pub const fn status(kind: Kind) -> StatusCode {

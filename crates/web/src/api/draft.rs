@@ -107,7 +107,7 @@ pub(crate) async fn begin(site: &Site, text: Option<String>, copied: Option<&str
         }
         (None, None) => {
             return Err(Failure::invalid("say what to start from: \"text\", or \"policy\" to copy")
-                .zh("请说明从什么开始:一段条文,或要复制的规则。"));
+                .zh("请说明从什么开始：一段条文，或要复制的规则。"));
         }
     };
     let ctx = site.jobs().ctx((site.now)());
@@ -134,11 +134,11 @@ pub(crate) async fn delete(site: &Site, id: Id<DraftKind>, seen: i64) -> Result<
 fn translated(err: store::WriteError<draft::Error>) -> Failure {
     let zh = match &err {
         store::WriteError::Refused(draft::Error::Stale { seen, now }) => {
-            format!("没有保存:这份草案已经到第 {now} 版,你改的是第 {seen} 版。请重新打开,再改一次。")
+            format!("没有保存：这份草案已经到第 {now} 版，你改的是第 {seen} 版。请重新打开，再改一次。")
         }
-        store::WriteError::Refused(draft::Error::NoDraft(id)) => format!("没有草案 {id},它可能已经被删除。"),
+        store::WriteError::Refused(draft::Error::NoDraft(id)) => format!("没有草案 {id}，它可能已经被删除。"),
         store::WriteError::Refused(draft::Error::TooLong(bytes)) => {
-            format!("没有保存:条文有 {bytes} 字节,最多 65536 字节。")
+            format!("没有保存：条文有 {bytes} 字节，最多 65536 字节。")
         }
         _ => String::new(),
     };

@@ -6,7 +6,7 @@
 use crate::problem::Failure;
 use crate::{App, Site};
 use govern::draft::{self, Begin, End};
-use govern::policy::{self, Policy};
+use govern::policy::Policy;
 use govern::rehearsal;
 use kernel::{Actor, Ctx, Id, Kind, Moment, Progress, id::Rehearsal};
 use std::collections::HashMap;
@@ -159,7 +159,7 @@ pub(crate) async fn begin(
             "rehearsal.busy",
             format!("{AT_ONCE} rehearsals run and {waiting} wait already; try again when one has ended"),
         )
-        .zh(format!("已有 {AT_ONCE} 次预演在跑、{waiting} 次在等,等其中一次结束再来。")));
+        .zh(format!("已有 {AT_ONCE} 次预演在跑、{waiting} 次在等，等其中一次结束再来。")));
     };
     let ctx = jobs.ctx((site.now)());
     let plan = begin.clone();
@@ -269,7 +269,8 @@ fn finish(site: &Site, id: Id<Rehearsal>, end: End) {
 
 /// Checks a text; what is wrong comes back line by line.
 pub(crate) fn checked(site: &Site, text: &str) -> Result<Policy, Failure> {
-    policy::check(text, Some(&site.market)).map_err(|found| super::policy::refused(&found))
+    let (policy, findings) = super::policy::checked(site, text);
+    policy.ok_or_else(|| super::policy::refused(findings))
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct MetricView {
 pub(crate) fn find(name: &str) -> Result<&'static Metric, Failure> {
     metric::named(name).map_err(|err| {
         let names: Vec<&str> = metric::catalogue().iter().map(|m| m.name.as_str()).collect();
-        Failure::from(err).zh(format!("没有指标「{}」。有这些:{}", brief(name), names.join(", ")))
+        Failure::from(err).zh(format!("没有指标「{}」。有这些：{}", brief(name), names.join(", ")))
     })
 }
 
@@ -272,7 +272,7 @@ pub(crate) fn period(from: &str, to: &str) -> Result<(kernel::Date, kernel::Date
     let (from, to) = (date("from", from)?, date("to", to)?);
     if to < from {
         return Err(Failure::invalid(format!("to {to} is before from {from}: the period would hold no day"))
-            .zh(format!("结束日 {to} 早于开始日 {from},这段时间里一天也没有。")));
+            .zh(format!("结束日 {to} 早于开始日 {from}，这段时间里一天也没有。")));
     }
     let days = from.until(to).map_or(LONGEST, |span| i64::from(span.get_days()));
     if days >= LONGEST {

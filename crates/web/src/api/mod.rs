@@ -200,7 +200,7 @@ pub(crate) fn date(name: &str, text: &str) -> Result<kernel::Date, Failure> {
                 "{name}: \"{}\" is not a date: write one such as 2018-04-30",
                 crate::problem::brief(text)
             ))
-            .zh(format!("{name}:「{}」不是日期,请写成 2018-04-30 这样。", crate::problem::brief(text)))
+            .zh(format!("{name}：「{}」不是日期，请写成 2018-04-30 这样。", crate::problem::brief(text)))
         })
 }
 

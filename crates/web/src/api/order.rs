@@ -160,7 +160,7 @@ pub(crate) async fn get(
         .ask(move |site, ask| {
             let page = view::order(ask, &order).map_err(|err| {
                 Failure::from(err)
-                    .zh(format!("没有订单「{}」。请写它的编号(ord_…)或外部编号。", brief(&order)))
+                    .zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&order)))
             })?;
             let shops = shop::all(site, ask)?;
             let shop = shops.get(page.order.shop).ok_or_else(|| Failure::internal("an order of no shop"))?;

@@ -41,7 +41,7 @@ pub(crate) fn all(site: &Site, ask: &dyn Ask) -> Result<Arc<Shops>, Failure> {
 /// The shop of an id or an external id.
 pub(crate) fn find<'a>(shops: &'a Shops, text: &str) -> Result<&'a ShopName, Failure> {
     shops.named(text).map_err(|err| {
-        Failure::from(err).zh(format!("没有店铺「{}」。请写它的编号(shp_…)或外部编号。", brief(text)))
+        Failure::from(err).zh(format!("没有店铺「{}」。请写它的编号（shp_…）或外部编号。", brief(text)))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::ui::{self, Area, Look, Page, State as Mark};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use govern::draft::Draft;
+use govern::policy::Policy;
 use maud::{Markup, html};
 
 pub(crate) fn router() -> Router<Site> {
@@ -45,22 +45,14 @@ pub(crate) fn stage<'a>(look: &Look, stage: &'a str) -> &'a str {
     }
 }
 
-/// The title of a draft: its policy's, as far as its text can be read.
-pub(crate) fn draft_title(look: &Look, draft: &Draft) -> String {
-    let wanted = look.t("title.zh", "title.en");
-    let mut found = None;
-    for line in draft.text.lines() {
-        let Some((key, value)) = line.split_once('=') else { continue };
-        let value = value.trim().trim_matches('"');
-        match key.trim() {
-            key if key == wanted || key == wanted.replace('.', "_") || key == "title" => {
-                return value.to_owned();
-            }
-            "id" => found = found.or(Some(value)),
-            _ => {}
-        }
+/// The title of a draft: its policy's; while its text is no policy, the id it gives itself.
+pub(crate) fn draft_title(look: &Look, policy: Option<&Policy>, text: &str) -> String {
+    if let Some(policy) = policy {
+        return look.t(&policy.title_zh, &policy.title_en).to_owned();
     }
-    found.map_or_else(|| look.t("没有名字的草案", "Draft without a name").to_owned(), ToOwned::to_owned)
+    let id = text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "id");
+    let id = id.map(|(_, value)| value.trim().trim_matches('"')).filter(|id| !id.is_empty());
+    id.unwrap_or(look.t("没有名字的草案", "Draft without a name")).to_owned()
 }
 
 async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
@@ -112,12 +104,13 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
             } }
             tbody {
                 @for d in &drafts {
+                    @let (policy, findings) = api::checked(&site, &d.text);
                     tr {
-                        td.w { a href=(format!("/drafts/{}", d.id)) { (draft_title(&look, d)) } }
+                        td.w { a href=(format!("/drafts/{}", d.id)) { (draft_title(&look, policy.as_ref(), &d.text)) } }
                         td data-l=(look.t("基于", "Based on")) { (crate::api::draft::base(d).unwrap_or_else(|| "—".to_owned())) }
                         td.r data-l=(look.t("保存过", "Saved")) { (d.version) (look.t(" 次", if d.version == 1 { " time" } else { " times" })) }
                         td.nw.mut data-l=(look.t("上次保存", "Last saved")) { (fmt::moment(look.lang, &site.market, d.updated_at)) }
-                        td { (clauses::errors(&look, &api::checked(&site, &d.text).1)) }
+                        td { (clauses::errors(&look, &findings)) }
                     }
                 }
             }
@@ -129,23 +122,23 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
         look.t("规则", "Policies"),
         html! {
             (ui::head(
-                html! { (look.t("规则是数据:每一版都在这里", "Rules are data: every version stands here")) },
+                html! { (look.t("规则是数据：每一版都在这里", "Rules are data: every version stands here")) },
                 html! { (look.t("规则", "Policies")) },
                 false,
-                html! { span { (look.t("草案只能预演,不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
+                html! { span { (look.t("草案只能预演，不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
                 html! { a.btn href="/rehearsals" { (look.t("看预演", "See rehearsals")) } },
             ))
             (ui::question(
-                look.t("现在有哪些规则?", "Which rules are there?"),
-                html! { (look.t("每条规则的每一版,最新的在前。", "Every version of every rule, newest first.")) },
+                look.t("现在有哪些规则？", "Which rules are there?"),
+                html! { (look.t("每条规则的每一版，最新的在前。", "Every version of every rule, newest first.")) },
                 html! { @if ids.is_empty() { div.paper.sec { p.empty { (look.t("还没有规则。", "There are no rules yet.")) } } } @else { (rules) } },
             ))
             (ui::question(
-                look.t("谁在写什么?", "What is being written?"),
-                html! { (look.t("草案可以随时离开,回来再改。", "You can leave a draft and come back.")) },
+                look.t("谁在写什么？", "What is being written?"),
+                html! { (look.t("草案可以随时离开，回来再改。", "You can leave a draft and come back.")) },
                 html! {
                     @if drafts.is_empty() {
-                        div.paper.sec { p.empty { (look.t("还没有草案。从现行规则复制一份,改一行就能预演。", "No drafts yet. Copy a rule in force, change one line and rehearse it.")) } }
+                        div.paper.sec { p.empty { (look.t("还没有草案。从现行规则复制一份，改一行就能预演。", "No drafts yet. Copy a rule in force, change one line and rehearse it.")) } }
                     } @else { (written) }
                 },
             ))

@@ -100,7 +100,7 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
                 }
             }
             div.foot {
-                span { (look.t("勾选两次完成的预演,看它们差在哪里。", "Tick two finished rehearsals to see how they differ.")) }
+                span { (look.t("勾选两次完成的预演，看它们差在哪里。", "Tick two finished rehearsals to see how they differ.")) }
                 @if done >= 2 { button.btn { (look.t("对比勾选的两次", "Compare the two")) } }
                 @if let Some(next) = &next { a href=(next) { (look.t("更早的", "Earlier")) } }
             }
@@ -108,7 +108,7 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
     };
     let empty = html! {
         div.paper.sec { p.empty {
-            (look.t("还没有预演。从现行规则复制一份草案,改一行,就能在过去的日子里看它会命中谁。", "No rehearsals yet. Copy a rule in force, change one line and see whom it would have hit."))
+            (look.t("还没有预演。从现行规则复制一份草案，改一行，就能在过去的日子里看它会命中谁。", "No rehearsals yet. Copy a rule in force, change one line and see whom it would have hit."))
             " " a href="/policies" { (look.t("去看规则", "See the policies")) }
         } }
     };
@@ -121,11 +121,11 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
                 html! { (look.t("规则在过去的日子里", "Rules over past days")) },
                 html! { (look.t("预演", "Rehearsals")) },
                 false,
-                html! { span { (look.t("结果会留着;同样的事实,同样的结果。", "Results stay; the same facts give the same result.")) } },
+                html! { span { (look.t("结果会留着；同样的事实，同样的结果。", "Results stay; the same facts give the same result.")) } },
                 html! { a.btn href="/policies" { (look.t("从规则开始", "Start from a policy")) } },
             ))
             section.q {
-                div.side { h2 { (look.t("预演过什么?", "What was rehearsed?")) } p { (look.t("最新的在前。", "Newest first.")) } }
+                div.side { h2 { (look.t("预演过什么？", "What was rehearsed?")) } p { (look.t("最新的在前。", "Newest first.")) } }
                 div.answer { @if runs.is_empty() { (empty) } @else { (table) } }
             }
         },
@@ -195,7 +195,7 @@ fn waiting(site: &Site, look: &Look, run: &Run) -> Page {
                 html! { @if let Some((draft, _)) = head.draft { a.btn href=(format!("/drafts/{draft}")) { (look.t("回到草案", "Back to the draft")) } } },
             ))
             div.two {
-                (result::draft_card(look, run))
+                (result::draft_card(site, look, run))
                 div { (standing(site, look, run)) }
             }
         },
@@ -220,7 +220,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
                     } @else {
                         progress value="0" max="1" aria-label=(look.t("预演进度", "Progress of the rehearsal")) {}
                     }
-                    p.hint { (look.t("可以离开,结果会留在这里。", "You can leave; the result stays here.")) }
+                    p.hint { (look.t("可以离开，结果会留在这里。", "You can leave; the result stays here.")) }
                     form.row action=(format!("/rehearsals/{}/cancel", head.id)) method="post" {
                         button.btn { (look.t("取消预演", "Cancel")) }
                     }
@@ -235,24 +235,24 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
             div.verdict id="progress" {
                 h2 {
                     @match head.state {
-                        Life::Cancelled => (look.t("这次预演被取消了,没有结果。", "This rehearsal was cancelled; it has no result.")),
-                        Life::CutOff => (look.t("程序在预演当中停了,没有结果。", "The program stopped in the middle; there is no result.")),
+                        Life::Cancelled => (look.t("这次预演被取消了，没有结果。", "This rehearsal was cancelled; it has no result.")),
+                        Life::CutOff => (look.t("程序在预演当中停了，没有结果。", "The program stopped in the middle; there is no result.")),
                         _ => (look.t("这次预演没有做成。", "This rehearsal failed.")),
                     }
                 }
                 @if let Some(why) = &run.error { p { (why) } }
-                p { (look.t("条文和日期都还在,再跑一次就好:", "Text and days are kept; run it again: ")) a href=(again) { (look.t("重新预演", "Rehearse again")) } }
+                p { (look.t("条文和日期都还在，再跑一次就好：", "Text and days are kept; run it again: ")) a href=(again) { (look.t("重新预演", "Rehearse again")) } }
             }
         },
     }
 }
 
-/// 正在重放过去的日子,已到 2018-03-07(71%),约 2 秒。
+/// 正在重放过去的日子，已到 2018-03-07(71%)，约 2 秒。
 fn sentence(site: &Site, look: &Look, head: &RunHead, far: Option<Far>) -> String {
     let Some((far, since)) = far.and_then(|far| Some((far, far.since?))) else {
         return look
             .t(
-                "在排队,前面的预演结束就开始。",
+                "在排队，前面的预演结束就开始。",
                 "Waiting for its turn: it starts when an earlier rehearsal ends.",
             )
             .to_owned();
@@ -274,13 +274,13 @@ fn sentence(site: &Site, look: &Look, head: &RunHead, far: Option<Far>) -> Strin
                 (f64::from(length) * (within.saturating_sub(400) as f64 / 450.0)).min(f64::from(length));
             let day = fmt::date(look.lang, head.from.saturating_add(jiff::Span::new().days(passed as i64)));
             match look.lang {
-                Lang::Zh => format!("正在重放过去的日子,已到 {day}"),
+                Lang::Zh => format!("正在重放过去的日子，已到 {day}"),
                 Lang::En => format!("Replaying past days, at {day}"),
             }
         }
     };
     match (look.lang, left) {
-        (Lang::Zh, Some(left)) => format!("{doing}({percent}%),还要约 {left} 秒。"),
+        (Lang::Zh, Some(left)) => format!("{doing}（{percent}%)，还要约 {left} 秒。"),
         (Lang::Zh, None) => format!("{doing}({percent}%)。"),
         (Lang::En, Some(left)) => format!("{doing} ({percent}%), about {left} s left."),
         (Lang::En, None) => format!("{doing} ({percent}%)."),
@@ -320,7 +320,7 @@ async fn compare(State(site): State<Site>, look: Look, uri: axum::http::Uri) -> 
         .collect();
     let [a, b] = chosen.as_slice() else {
         return Err(Failure::invalid("choose exactly two finished rehearsals to compare")
-            .zh(format!("请勾选两次预演来对比,现在勾选了 {} 次。", chosen.len())));
+            .zh(format!("请勾选两次预演来对比，现在勾选了 {} 次。", chosen.len())));
     };
     let (a, b) = (load(&site, a).await?, load(&site, b).await?);
     result::compare(&site, look, a, b).await

@@ -299,6 +299,18 @@ async fn a_text_is_checked_line_by_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_whose_cases_are_behind_can_be_rehearsed_and_says_so() {
+    let market = Market::new();
+    let text = example().text.replacen("0.20", "0.35", 1);
+    let checked = market.post("/api/policies/check", &json!({ "text": text })).await.json();
+    assert_eq!(checked["ok"], true, "{checked}");
+    let found = checked["diagnostics"].as_array().unwrap();
+    assert!(!found.is_empty() && found.iter().all(|d| d["severity"] == "warning"), "{checked}");
+    let view = market.rehearsed(&json!({ "text": text, "from": "2025-04-01", "to": "2025-04-10" })).await;
+    assert_eq!(view["state"], "done", "{view}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_policy_is_tried_by_hand() {
     let market = Market::new();
     let inputs = |rate: f64, due: i64| {

@@ -1,10 +1,10 @@
 //! A rule as numbered clauses, and its inputs and conditions in words.
 
 use super::lines::{self, Mark};
-use crate::problem::Finding;
-use crate::ui::{self, Look};
 use crate::fmt;
 use crate::lang::Lang;
+use crate::problem::Finding;
+use crate::ui::{self, Look};
 use govern::metric::Metric;
 use govern::policy::{Basis, Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
 use kernel::{Market, Money};
@@ -18,34 +18,88 @@ const TRIANGLE: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=
 pub(crate) struct Note<'a> {
     /// What is wrong.
     pub(crate) finding: &'a Finding,
-    /// Whether the checker's text can stand there: the repaired text was checked and has fewer errors.
+    /// Whether the checker's text can stand there: the repaired text was checked, and the error is gone.
     pub(crate) repairs: bool,
 }
 
-/// The text as numbered lines, marked against another, with what is wrong under each line.
-pub(crate) fn list(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>]) -> Markup {
+/// The text as numbered lines, marked against another, with what is wrong under each line. `then` is the word before a
+/// value of the other text: 现行.
+pub(crate) fn list(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
+    let lines = lines::marked(text, other);
+    html! {
+        ol.code { (items(look, &lines, notes, lines.len(), then)) }
+        @if lines.is_empty() { ol.code { @for note in notes { (message(look, note)) } } }
+    }
+}
+
+/// As [`list`], with the table of cases folded away.
+pub(crate) fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -> Markup {
+    let lines = lines::marked(text, other);
+    let cases = lines.iter().position(|line| line.text.trim() == "[[cases]]").unwrap_or(lines.len());
+    let (rule, cases) = lines.split_at(cases);
+    let count = cases.iter().filter(|line| line.text.trim() == "[[cases]]").count();
+    html! {
+        ol.code { (items(look, rule, &[], lines.len(), then)) }
+        @if count > 0 {
+            details.fold {
+                summary { (look.t("案例 ", "Cases: ")) (count) (look.t(" 条", "")) }
+                ol.code { (items(look, cases, &[], lines.len(), then)) }
+            }
+        }
+    }
+}
+
+/// Only the lines that differ or that something is said about; the whole text is folded away.
+pub(crate) fn noted(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
     let lines = lines::marked(text, other);
     let last = lines.len();
+    let said =
+        |no: usize| notes.iter().any(|n| n.finding.line == no || (no == last && n.finding.line > last));
+    let (mut shown, mut rest) = (Vec::new(), 0);
+    for line in &lines {
+        if line.mark != Mark::Same || said(line.no) {
+            shown.push(line.clone());
+        } else {
+            rest += 1;
+        }
+    }
     html! {
-        ol.code {
-            @for line in &lines {
-                @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
-                @let changed = line.mark != Mark::Same;
-                @let comment = line.text.trim_start().starts_with('#');
-                @let section = line.text.trim_start().starts_with('[');
-                @let wrong = here.iter().any(|n| n.finding.is_error());
-                li.chg[changed].err[wrong].wrn[!wrong && !here.is_empty()].sect[section] {
-                    span.no { (line.no) }
-                    code.cm[comment] { (words(line.text, here.first().map(|n| n.finding.column), changed)) }
-                    @match &line.mark {
-                        Mark::Same => {},
-                        Mark::New => em { (look.t("新增", "new")) },
-                        Mark::Was(value) => em { (look.t("现行 ", "now ")) (value) },
-                    }
-                }
-                @for note in here { (message(look, note)) }
+        @if shown.is_empty() && notes.is_empty() {
+            p.calm {
+                @if other.is_some() { (look.t("与它复制的那一版逐行相同。改一行，这里就会标出来。", "Line for line the version it was copied from. Change a line and it shows here.")) }
+                @else { (look.t("没有错误。", "No errors.")) }
             }
-            @if lines.is_empty() { @for note in notes { (message(look, note)) } }
+        } @else {
+            ol.code { (items(look, &shown, notes, last, then)) @if lines.is_empty() { @for note in notes { (message(look, note)) } } }
+        }
+        @if rest > 0 {
+            details.fold {
+                summary { (look.t("全部条文，", "The whole text, ")) (last) (look.t(" 行", " lines")) }
+                ol.code { (items(look, &lines, &[], last, then)) }
+            }
+        }
+    }
+}
+
+fn items(look: &Look, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize, then: &str) -> Markup {
+    html! {
+        @for line in lines {
+            @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
+            @let changed = line.mark != Mark::Same;
+            @let comment = line.text.trim_start().starts_with('#');
+            @let section = line.text.trim_start().starts_with('[');
+            @let wrong = here.iter().any(|n| n.finding.is_error());
+            @let long = matches!(&line.mark, Mark::Was(value) if value.chars().count() > 12);
+            li.chg[changed].err[wrong].wrn[!wrong && !here.is_empty()].sect[section].long[long] {
+                span.no { (line.no) }
+                code.cm[comment] { (words(line.text, here.first().map(|n| n.finding.column), changed && !long)) }
+                @match &line.mark {
+                    Mark::Same => {},
+                    Mark::New => em { (look.t("新增", "new")) },
+                    Mark::Was(value) => em { (then) " " (value) },
+                }
+            }
+            @for note in here { (message(look, note)) }
         }
     }
 }
@@ -62,7 +116,7 @@ fn message(look: &Look, note: &Note<'_>) -> Markup {
                     " " button type="submit" name="repair" value=(format!("{}:{}", note.finding.line, note.finding.column))
                     { (look.t("换成 ", "Use ")) (instead) }
                 } @else if !instead.is_empty() {
-                    (look.t("。改成:", ". Instead: ")) (instead)
+                    (look.t("。改成：", ". Instead: ")) (instead)
                 }
             }
         }
@@ -112,7 +166,7 @@ fn title(look: &Look, input: &Input) -> String {
             let yesterday = if day == Day::Yesterday { look.t("昨日", "yesterday's ") } else { "" };
             let window = match (window_days == metric.window_days, look.lang) {
                 (true, _) => String::new(),
-                (false, Lang::Zh) => format!("({window_days} 天)"),
+                (false, Lang::Zh) => format!("（{window_days} 天）"),
                 (false, Lang::En) => format!(" ({window_days} d)"),
             };
             format!("{yesterday}{name}{window}")
@@ -183,7 +237,11 @@ pub(crate) fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
     let field = |input: &Input| Field {
         name: input.name.clone(),
         title: title(look, input),
-        hint: if input.nullable() { format!("{}{}", hint(input), look.t(";空着 = 暂无", "; empty = no data")) } else { hint(input) },
+        hint: if input.nullable() {
+            format!("{}{}", hint(input), look.t("；空着 = 暂无", "; empty = no data"))
+        } else {
+            hint(input)
+        },
     };
     policy.inputs.iter().map(field).collect()
 }
@@ -274,12 +332,17 @@ fn lasts(look: &Look, days: i64) -> String {
     }
 }
 
-/// An action in a few words: 每日限单,每天 100 单,7 天.
-fn action(look: &Look, kind: &str, parameters: &serde_json::Map<String, serde_json::Value>, days: Option<i64>) -> String {
+/// An action in a few words: 每日限单，每天 100 单，7 天.
+fn action(
+    look: &Look,
+    kind: &str,
+    parameters: &serde_json::Map<String, serde_json::Value>,
+    days: Option<i64>,
+) -> String {
     let mut parts = vec![action_name(look, kind).to_owned()];
     parts.extend(parameters.iter().map(|(name, value)| parameter(look, name, value)));
     parts.extend(days.map(|days| lasts(look, days)));
-    parts.join(look.t(",", ", "))
+    parts.join(look.t("，", ", "))
 }
 
 /// The rule in one sentence, read from what was checked and not from what its author says about it.
@@ -289,8 +352,8 @@ pub(crate) fn sentence(look: &Look, policy: &Policy) -> Markup {
     html! {
         (look.t("当 ", "When "))
         (condition(look, policy))
-        (look.t(" 时:", ": "))
-        b { (actions.join(look.t(";", "; "))) }
+        (look.t(" 时：", ": "))
+        b { (actions.join(look.t("；", "; "))) }
         (look.t("。", "."))
     }
 }
@@ -326,7 +389,7 @@ pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
                     }
                     td.nw data-l=(look.t("窗口", "Window")) {
                         @match input.from {
-                            From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t(",到昨天为止", ", until yesterday") } else { "" }) }
+                            From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
                             From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
                             From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
                             From::Given => "—",
@@ -347,15 +410,15 @@ pub(crate) fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Ma
                 @for a in &policy.actions {
                     dt { (action_name(look, &a.kind)) }
                     dd {
-                        (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t(",", ", ")))
-                        @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t(",", ", ")) } (lasts(look, days)) }
+                        (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t("，", ", ")))
+                        @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t("，", ", ")) } (lasts(look, days)) }
                         @if let Some(amount) = &a.amount {
                             " "
                             @match amount.basis {
                                 Basis::Fixed(minor) => (fmt::money(look.lang, Money::new(minor, amount.currency))),
                                 Basis::Share { ppm, of } => { (policy.inputs.get(of).map(|i| title(look, i)).unwrap_or_default()) " × " (plain(ppm as f64 / 10_000.0, 4)) "%" }
                             }
-                            @if amount.currency != market.currency { " " (ui::state(ui::State::Warning, look.t("本市场不适用:币种不同", "not applicable here: another currency"))) }
+                            @if amount.currency != market.currency { " " (ui::state(ui::State::Warning, look.t("本市场不适用：币种不同", "not applicable here: another currency"))) }
                         }
                     }
                 }
@@ -365,7 +428,7 @@ pub(crate) fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Ma
                     dt { (look.t("申诉", "Appeal")) }
                     dd {
                         @match look.lang {
-                            Lang::Zh => { (appeal.window_days) " 天内可以申诉," (appeal.answer_days) " 天内答复," (if appeal.suspends { "期间动作暂停" } else { "期间动作不停" }) "。" }
+                            Lang::Zh => { (appeal.window_days) " 天内可以申诉，" (appeal.answer_days) " 天内答复，" (if appeal.suspends { "期间动作暂停" } else { "期间动作不停" }) "。" }
                             Lang::En => { "Within " (lasts(look, appeal.window_days)) ", answered within " (lasts(look, appeal.answer_days)) "; the action " (if appeal.suspends { "waits" } else { "goes on" }) " meanwhile." }
                         }
                     }
@@ -395,7 +458,9 @@ pub(crate) fn verdict(look: &Look, policy: &Policy, given: &[(String, String)]) 
         .collect();
     let verdict = match policy.eval_text(&given) {
         Ok(verdict) => verdict,
-        Err(err) => return html! { p { (ui::state(ui::State::Broken, look.t("没有算成", "Not computed"))) " " (err) } },
+        Err(err) => {
+            return html! { p { (ui::state(ui::State::Broken, look.t("没有算成", "Not computed"))) " " (err) } };
+        }
     };
     let mark = match verdict.verdict {
         Outcome::Hit => ui::State::Broken,
@@ -439,16 +504,23 @@ pub(crate) struct CaseResult {
 /// The cases of a policy, computed now.
 pub(crate) fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
     let row = |case: &Case| {
-        let inputs: Vec<(String, Value)> =
-            policy.inputs.iter().zip(&case.inputs).map(|(input, value)| (input.name.clone(), value.clone())).collect();
+        let inputs: Vec<(String, Value)> = policy
+            .inputs
+            .iter()
+            .zip(&case.inputs)
+            .map(|(input, value)| (input.name.clone(), value.clone()))
+            .collect();
         let given = policy.inputs.iter().zip(&case.inputs).filter(|(_, value)| **value != Value::Null);
-        let given: Vec<String> = given.map(|(input, value)| format!("{} = {}", input.name, shown(input, value))).collect();
+        let given: Vec<String> =
+            given.map(|(input, value)| format!("{} = {}", input.name, shown(input, value))).collect();
         let actual = policy.eval(&inputs).map(|verdict| verdict.verdict);
         CaseResult {
             name: case.name.clone(),
             given: given.join(", "),
             expected: outcome(look, case.verdict).to_owned(),
-            actual: actual.as_ref().map_or_else(ToString::to_string, |actual| outcome(look, *actual).to_owned()),
+            actual: actual
+                .as_ref()
+                .map_or_else(ToString::to_string, |actual| outcome(look, *actual).to_owned()),
             passes: actual.is_ok_and(|actual| actual == case.verdict),
         }
     };
@@ -488,7 +560,22 @@ mod tests {
     fn a_condition_falls_into_words_numbers_and_signs() {
         assert_eq!(
             tokens("late_ship_rate >= 0.20 && !(due<5||x == \"a b\")"),
-            ["late_ship_rate", ">=", "0.20", "&&", "!", "(", "due", "<", "5", "||", "x", "==", "\"a b\"", ")"]
+            [
+                "late_ship_rate",
+                ">=",
+                "0.20",
+                "&&",
+                "!",
+                "(",
+                "due",
+                "<",
+                "5",
+                "||",
+                "x",
+                "==",
+                "\"a b\"",
+                ")"
+            ]
         );
         assert_eq!(tokens(""), Vec::<&str>::new());
     }
@@ -497,9 +584,17 @@ mod tests {
     fn the_shipped_rule_reads_as_a_sentence_in_both_languages() {
         let policy = govern::policy::shipped().iter().find(|p| p.id == "late-ship-cap").unwrap();
         let zh = sentence(&Look::default(), policy).into_string();
-        assert!(zh.contains("20%") && zh.contains('且') && zh.contains("每日限单,每天 100 单,7 天"), "{zh}");
+        assert!(
+            zh.contains("20%") && zh.contains('且') && zh.contains("每日限单，每天 100 单，7 天"),
+            "{zh}"
+        );
         let en = sentence(&Look { lang: Lang::En, ..Look::default() }, policy).into_string();
-        assert!(en.contains("20%") && en.contains("and") && en.contains("cap on orders, 100 orders a day, 7 days"), "{en}");
+        assert!(
+            en.contains("20%")
+                && en.contains("and")
+                && en.contains("cap on orders, 100 orders a day, 7 days"),
+            "{en}"
+        );
         assert!(case_results(&Look::default(), policy).iter().all(|case| case.passes));
     }
 }

@@ -75,12 +75,26 @@ impl Checks {
         Self { policy, findings }
     }
 
-    /// A repair is offered only if the repaired text was checked and has fewer errors.
+    /// How many errors stand before one.
+    fn before(&self, finding: &Finding) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.is_error() && (f.line, f.column) < (finding.line, finding.column))
+            .count()
+    }
+
+    /// A repair is offered only if the repaired text was checked, and the error is gone.
     fn notes(&self, site: &Site, text: &str) -> Vec<Note<'_>> {
         let better = |finding: &Finding| {
             let by = finding.instead.as_deref()?;
             let repaired = lines::replaced(text, finding.line, finding.column, by)?;
-            Some(Self::of(site, &repaired).findings.len() < self.findings.len())
+            // What is found later, because this no longer hides it, does not count against the repair.
+            let after = Self::of(site, &repaired).findings;
+            let gone = !after.iter().any(|f| (f.line, f.column) == (finding.line, finding.column));
+            Some(
+                gone && after.iter().filter(|f| f.is_error() && f.line <= finding.line).count()
+                    <= self.before(finding),
+            )
         };
         let offered = self.findings.iter().take(8);
         let mut notes: Vec<Note<'_>> =
@@ -246,7 +260,7 @@ fn card(site: &Site, look: &Look, desk: &Desk, checks: &Checks, base: Option<&st
     html! {
         div id="clauses" {
             @if let Some(policy) = &checks.policy { p.says { (clauses::sentence(look, policy)) } }
-            (clauses::list(look, &desk.text, base, &checks.notes(site, &desk.text)))
+            (clauses::noted(look, &desk.text, base, &checks.notes(site, &desk.text), look.t("现行", "now")))
         }
     }
 }
@@ -274,7 +288,7 @@ fn mark(look: &Look, desk: &Desk, draft: &Draft, checks: &Checks, swap: bool) ->
             @if desk.text == draft.text && desk.version == draft.version {
                 (ui::state(Mark::None, look.t("已保存", "Saved")))
             } @else {
-                (ui::state(Mark::Warning, look.t("有改动,没有保存", "Changed, not saved")))
+                (ui::state(Mark::Warning, look.t("有改动，没有保存", "Changed, not saved")))
             }
             " " (clauses::errors(look, &checks.findings))
         }
@@ -297,7 +311,7 @@ fn fields_of(look: &Look, desk: &Desk, checks: &Checks, swap: bool) -> Markup {
                     }
                 }
                 None => {
-                    p.hint { (look.t("先改掉条文里的错误,才知道它要读什么。", "Mend the text first; then it is known what it reads.")) }
+                    p.hint { (look.t("先改掉条文里的错误，才知道它要读什么。", "Mend the text first; then it is known what it reads.")) }
                     // What was typed stays, so that it is there again when the text is mended.
                     @for (name, value) in &desk.inputs { input type="hidden" name=(format!("in.{name}")) value=(value); }
                 }
@@ -310,7 +324,7 @@ fn fields_of(look: &Look, desk: &Desk, checks: &Checks, swap: bool) -> Markup {
 fn tried(site: &Site, look: &Look, desk: &Desk, checks: &Checks) -> Markup {
     let _ = site;
     let Some(policy) = &checks.policy else {
-        return html! { p { (look.t("条文还有错误,不能试。", "The text still has errors, so it cannot be tried.")) } };
+        return html! { p { (look.t("条文还有错误，不能试。", "The text still has errors, so it cannot be tried.")) } };
     };
     let given: Vec<(String, String)> = desk
         .inputs
@@ -346,7 +360,7 @@ async fn editor(
     }
     let base = base_text(draft);
     let checks = Checks::of(site, &desk.text);
-    let title = draft_title(look, draft);
+    let title = draft_title(look, checks.policy.as_ref(), &desk.text);
     let place = format!("/drafts/{}", draft.id);
     let body = html! {
         (ui::head(
@@ -357,7 +371,7 @@ async fn editor(
                 @if let Some(base) = drafts::base(draft) {
                     span { (look.t("基于 ", "based on ")) a href=(format!("/policies/{}", base.split('@').next().unwrap_or_default())) { (base.replace('@', " v")) } }
                 }
-                span { (look.t("第 ", "save ")) (draft.version) (look.t(" 次保存,", ", ")) (fmt::moment(look.lang, &site.market, draft.updated_at)) }
+                span { (look.t("第 ", "save ")) (draft.version) (look.t(" 次保存，", ", ")) (fmt::moment(look.lang, &site.market, draft.updated_at)) }
                 (mark(look, &desk, draft, &checks, false))
             },
             html! {
@@ -374,7 +388,7 @@ async fn editor(
                 span { (failure.text(look.lang)) }
                 @if failure.status == 409 {
                     span.acts {
-                        a.btn href=(place) { (look.t("打开新版,丢掉我的", "Open theirs, drop mine")) }
+                        a.btn href=(place) { (look.t("打开新版，丢掉我的", "Open theirs, drop mine")) }
                         button.btn form="draft" name="do" value="override" { (look.t("用我的盖过去", "Overwrite with mine")) }
                     }
                 }
@@ -385,7 +399,7 @@ async fn editor(
             div {
                 section.paper.sec.ed {
                     div.hd {
-                        h2 { label for="text" { (look.t("条文(TOML)", "Text (TOML)")) } }
+                        h2 { label for="text" { (look.t("条文（TOML)", "Text (TOML)")) } }
                         button.btn name="do" value="save" { (look.t("保存", "Save")) }
                     }
                     div.pen {
@@ -398,19 +412,18 @@ async fn editor(
                     }
                 }
                 section.paper.sec.try id="try" {
-                    div.hd { h2 { (look.t("手工试一次:这样的店会怎样?", "Try by hand: what about such a shop?")) } }
+                    div.hd { h2 { (look.t("手工试一次：这样的店会怎样？", "Try by hand: what about such a shop?")) } }
                     (fields_of(look, &desk, &checks, false))
-                    div.row { button.btn name="do" value="try" { (look.t("试一试", "Try")) } span.hint { (look.t("只算这一次,不保存,不碰店铺。", "Computed once; nothing is saved, no shop is touched.")) } }
+                    div.row { button.btn name="do" value="try" { (look.t("试一试", "Try")) } span.hint { (look.t("只算这一次，不保存，不碰店铺。", "Computed once; nothing is saved, no shop is touched.")) } }
                     @if let Some(tried) = tried { div.out role="status" { (tried) } }
                 }
             }
             section.paper.ed aria-label=(look.t("检查过的条文", "The text, checked")) {
-                div.hd { h2 { (look.t("检查", "Checks")) } span.note { (look.t("边写边查", "as you type")) } }
-                (card(site, look, &desk, &checks, base.as_deref()))
+                div.hd { h2 { (look.t("预演与检查", "Rehearsal and checks")) } span.note { (look.t("边写边查", "checked as you type")) } }
                 div.go {
                     div.rowx {
                         label { (look.t("从哪天", "From")) input type="date" name="from" value=(desk.from); }
-                        label { (look.t("到哪天(含)", "To (included)")) input type="date" name="to" value=(desk.to); }
+                        label { (look.t("到哪天（含）", "To (included)")) input type="date" name="to" value=(desk.to); }
                     }
                     label { (look.t("与谁比", "Against"))
                         select name="against" {
@@ -426,11 +439,12 @@ async fn editor(
                     button.btn.pri name="do" value="rehearse" { (look.t("保存并预演", "Save and rehearse")) }
                     p.hint {
                         @match look.lang {
-                            Lang::Zh => "每个本地日结束时判断一次,动作期内不重复命中。草案不会碰到任何店铺。",
+                            Lang::Zh => "每个本地日结束时判断一次，动作期内不重复命中。草案不会碰到任何店铺。",
                             Lang::En => "Decided at the end of every local day; a shop is not hit again while the action lasts. A draft touches no shop.",
                         }
                     }
                 }
+                (card(site, look, &desk, &checks, base.as_deref()))
             }
         }
     };

@@ -43,7 +43,7 @@ pub(super) async fn page(
                 div.tabs { @for p in &versions { a href=(address(p)) aria-current=[(p.version == shown.version).then_some("true")] { "v" (p.version) } } }
             }
             p.says { (clauses::sentence(&look, shown)) }
-            (clauses::list(&look, &shown.text, other.map(|p| &*p.text), &[]))
+            (clauses::list(&look, &shown.text, other.map(|p| &*p.text), &[], look.t("上一版", "before")))
         }
     };
     let body = html! {
@@ -60,33 +60,33 @@ pub(super) async fn page(
             html! {
                 form action="/drafts" method="post" {
                     input type="hidden" name="policy" value=(format!("{id}@{}", shown.version));
-                    button.btn.pri { (look.t("复制成草案,改一行预演", "Copy to a draft and rehearse")) }
+                    button.btn.pri { (look.t("复制成草案，改一行预演", "Copy to a draft and rehearse")) }
                 }
             },
         ))
         (ui::question(
-            look.t("这条规则说什么?", "What does the rule say?"),
+            look.t("这条规则说什么？", "What does the rule say?"),
             html! { (look.t("左边有色边的行与上一版不同。", "Lines with a coloured edge differ from the version before.")) },
             text,
         ))
         (ui::question(
-            look.t("它读什么?", "What does it read?"),
-            html! { (look.t("每个数都有一个口径,点开看怎么算。", "Every number has one definition; open it to see the sum.")) },
+            look.t("它读什么？", "What does it read?"),
+            html! { (look.t("每个数都有一个口径，点开看怎么算。", "Every number has one definition; open it to see the sum.")) },
             clauses::inputs_table(&look, shown),
         ))
         (ui::question(
-            look.t("命中后做什么?", "What does it do?"),
-            html! { (look.t("动作从命中那一刻起算,到期自动结束。", "An action begins at the moment that hit and ends by itself.")) },
+            look.t("命中后做什么？", "What does it do?"),
+            html! { (look.t("动作从命中那一刻起算，到期自动结束。", "An action begins at the moment that hit and ends by itself.")) },
             clauses::actions_table(&look, &site.market, shown),
         ))
         (ui::question(
-            look.t("案例怎么判?", "How do its cases come out?"),
+            look.t("案例怎么判？", "How do its cases come out?"),
             html! { (look.t("没有案例表的规则不能装载。", "A rule without its table of cases does not load.")) },
             cases(&look, shown),
         ))
         @if let Some(other) = other {
             (ui::question(
-                look.t("两版差在哪里?", "How do two versions differ?"),
+                look.t("两版差在哪里？", "How do two versions differ?"),
                 html! { "v" (other.version) " → v" (shown.version) },
                 beside(&look, other, shown),
             ))
@@ -104,8 +104,8 @@ fn beside(look: &Look, old: &Policy, new: &Policy) -> Markup {
                 @for (left, right) in lines::beside(&old.text, &new.text) {
                     @let changed = left != right;
                     tr {
-                        td.old[changed] { code { (left.unwrap_or_default()) } @if changed && left.is_some() { span.vh { (look.t("(旧)", "(old)")) } } }
-                        td.new[changed && right.is_some()] { code { (right.unwrap_or_default()) } @if changed && right.is_some() { span.vh { (look.t("(新)", "(new)")) } } }
+                        td.old[changed] { code { (left.unwrap_or_default()) } @if changed && left.is_some() { span.vh { (look.t("（旧）", "(old)")) } } }
+                        td.new[changed && right.is_some()] { code { (right.unwrap_or_default()) } @if changed && right.is_some() { span.vh { (look.t("（新）", "(new)")) } } }
                     }
                 }
             }

@@ -5,13 +5,14 @@
 
 use super::{days, life, seconds};
 use crate::Site;
+use crate::api::policy as policies;
 use crate::fmt;
 use crate::lang::Lang;
 use crate::page::policy::clauses;
 use crate::problem::Failure;
 use crate::ui::{self, Area, Chart, Look, Page, State as Mark};
 use govern::draft::Run;
-use govern::policy::{self, Policy};
+use govern::policy::Policy;
 use kernel::{Date, Moment, Money};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -106,7 +107,7 @@ struct Sides {
 }
 
 /// The text that was rehearsed, as numbered clauses.
-pub(super) fn draft_card(look: &Look, run: &Run) -> Markup {
+pub(super) fn draft_card(site: &Site, look: &Look, run: &Run) -> Markup {
     html! {
         section.paper.ed aria-label=(look.t("预演的条文", "The text that was rehearsed")) {
             div.hd {
@@ -115,7 +116,8 @@ pub(super) fn draft_card(look: &Look, run: &Run) -> Markup {
                     span.note { a href=(format!("/drafts/{id}")) { (look.t("第", "version ")) (version) (look.t(" 次保存", "")) } }
                 }
             }
-            (clauses::list(look, &run.text, run.against.as_deref(), &[]))
+            @if let Some(policy) = policies::checked(site, &run.text).0 { p.says { (clauses::sentence(look, &policy)) } }
+            (clauses::folded(look, &run.text, run.against.as_deref(), look.t("那边", "there")))
         }
     }
 }
@@ -123,20 +125,34 @@ pub(super) fn draft_card(look: &Look, run: &Run) -> Markup {
 /// What a metric's numerator and denominator were.
 type Sums = BTreeMap<(String, i64), (i64, i64)>;
 
+/// What else the facts say about the shops that were hit.
+#[derive(Default)]
+struct Facts {
+    sums: Sums,
+    names: BTreeMap<String, String>,
+}
+
 /// The page of a finished rehearsal.
 pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize) -> Result<Page, Failure> {
     let outcome =
         Outcome::read(run.result.as_deref())?.ok_or_else(|| Failure::internal("done without a result"))?;
     let other = Outcome::read(run.against_result.as_deref())?;
-    let policy = policy::check(&run.text, Some(&site.market)).ok();
-    let sums = sums(site, &outcome, policy.as_ref()).await?;
+    let policy = policies::checked(site, &run.text).0;
+    let sides_all: Vec<&Outcome> = [Some(&outcome), other.as_ref()].into_iter().flatten().collect();
+    let facts = facts(site, &sides_all, policy.as_ref()).await?;
+    let title_of = |policy: Option<&Policy>, outcome: &Outcome| {
+        policy.map_or_else(|| outcome.name(), |p| look.t(&p.title_zh, &p.title_en).to_owned())
+    };
+    let against = run.against.as_deref().and_then(|text| policies::checked(site, text).0);
     let sides = match &other {
-        Some(other) if other.policy == outcome.policy && other.version == outcome.version => Sides {
-            this: look.t("草案", "Draft").to_owned(),
+        Some(other) if other.policy == outcome.policy => Sides {
+            this: look.t("草案", "The draft").to_owned(),
             other: format!("{} v{}", look.t("现行", "In force"), other.version),
         },
-        Some(other) => Sides { this: outcome.name(), other: other.name() },
-        None => Sides { this: outcome.name(), other: String::new() },
+        Some(other) => {
+            Sides { this: title_of(policy.as_ref(), &outcome), other: title_of(against.as_ref(), other) }
+        }
+        None => Sides { this: title_of(policy.as_ref(), &outcome), other: String::new() },
     };
     let head = &run.head;
     let title = policy.as_ref().map_or(head.policy.as_str(), |p| look.t(&p.title_zh, &p.title_en));
@@ -153,19 +169,25 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
                 (life(&look, head.state))
             },
             html! {
+                @if back.is_none() && crate::api::policy::find(&format!("{}@{}", head.policy, head.version)).is_ok() {
+                    form action="/drafts" method="post" {
+                        input type="hidden" name="policy" value=(format!("{}@{}", head.policy, head.version));
+                        button.btn.pri { (look.t("复制成草案再改", "Copy to a draft")) }
+                    }
+                }
                 @if let Some(id) = back { a.btn.pri href=(format!("/drafts/{id}")) { (look.t("改一行再预演", "Change a line, rehearse again")) } }
                 a.btn href=(format!("/api/rehearsals/{}/episodes.csv", head.id)) download { "CSV" }
                 a.btn href=(format!("/api/rehearsals/{}/episodes.json", head.id)) download { "JSON" }
             },
         ))
         div.two {
-            (draft_card(&look, &run))
+            (draft_card(site, &look, &run))
             div {
                 (verdict(&look, &outcome, other.as_ref(), &sides))
                 (numbers(&look, &outcome, other.as_ref(), &sides))
                 (when(site, &look, &outcome, other.as_ref(), &sides))
                 @if let Some(other) = &other { (cost(&look, &outcome, other, &sides)) }
-                (shops(site, &look, &format!("/rehearsals/{}", head.id), &outcome, other.as_ref(), policy.as_ref(), &sums, who, at))
+                (shops(site, &look, &format!("/rehearsals/{}", head.id), &outcome, other.as_ref(), policy.as_ref(), &facts, who, at))
                 (behind(&look, &outcome, head.took))
             }
         }
@@ -177,7 +199,7 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
 pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<Page, Failure> {
     let missing = |run: &Run| {
         Failure::new(kernel::Kind::Conflict, "rehearsal.no_result", format!("{} has no result", run.head.id))
-            .zh(format!("{} 没有结果,不能对比。", run.head.id))
+            .zh(format!("{} 没有结果，不能对比。", run.head.id))
     };
     let one = Outcome::read(a.result.as_deref())?.ok_or_else(|| missing(&a))?;
     let two = Outcome::read(b.result.as_deref())?.ok_or_else(|| missing(&b))?;
@@ -191,18 +213,18 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
             ),
         )
         .zh(format!(
-            "两次预演的日子不同({} 至 {},{} 至 {}),只有同一段日子才能对比。",
+            "两次预演的日子不同（{} 至 {}，{} 至 {})，只有同一段日子才能对比。",
             one.from, one.to, two.from, two.to
         )));
     }
-    let policy = policy::check(&a.text, Some(&site.market)).ok();
-    let sums = sums(site, &one, policy.as_ref()).await?;
+    let policy = policies::checked(site, &a.text).0;
+    let facts = facts(site, &[&one, &two], policy.as_ref()).await?;
     let sides =
         Sides { this: look.t("这次", "This").to_owned(), other: look.t("那次", "That").to_owned() };
     let body = html! {
         (ui::head(
             html! { a href="/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (look.t("对比", "Comparison")) },
-            html! { (look.t("两次预演差在哪里?", "How do two rehearsals differ?")) },
+            html! { (look.t("两次预演差在哪里？", "How do two rehearsals differ?")) },
             false,
             html! {
                 span { (sides.this) ": " a href=(format!("/rehearsals/{}", a.head.id)) { (a.head.policy) " v" (a.head.version) ", " (fmt::moment(look.lang, &site.market, a.head.created_at)) } }
@@ -214,14 +236,14 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
         div.two {
             section.paper.ed aria-label=(look.t("条文差在哪里", "How the texts differ")) {
                 div.hd { h2 { (look.t("这次的条文", "This text")) } span.note { (look.t("右边是那次的值", "at the right, that one's value")) } }
-                (clauses::list(&look, &a.text, Some(&b.text), &[]))
+                (clauses::folded(&look, &a.text, Some(&b.text), look.t("那次", "that")))
             }
             div {
                 (verdict(&look, &one, Some(&two), &sides))
                 (numbers(&look, &one, Some(&two), &sides))
                 (when(site, &look, &one, Some(&two), &sides))
                 (cost(&look, &one, &two, &sides))
-                (shops(site, &look, "", &one, Some(&two), policy.as_ref(), &sums, Who::All, 1))
+                (shops(site, &look, "", &one, Some(&two), policy.as_ref(), &facts, Who::All, 1))
                 (behind(&look, &one, a.head.took))
             }
         }
@@ -230,24 +252,36 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
 }
 
 /// What was behind the metric of every episode, asked from the same facts at the moment it hit.
-async fn sums(site: &Site, outcome: &Outcome, policy: Option<&Policy>) -> Result<Sums, Failure> {
-    let Some(metric) = policy.and_then(clauses::main_metric) else { return Ok(Sums::new()) };
-    let (from, to) = (outcome.from, outcome.to);
-    let wanted: Vec<(String, i64)> =
-        outcome.episodes.iter().map(|e| (e.shop.clone(), Moment::from_timestamp(e.start).micros())).collect();
+async fn facts(site: &Site, all: &[&Outcome], policy: Option<&Policy>) -> Result<Facts, Failure> {
+    let metric = policy.and_then(clauses::main_metric);
+    let Some(first) = all.first() else { return Ok(Facts::default()) };
+    let (from, to) = (first.from, first.to);
+    let wanted: Vec<(String, i64)> = all
+        .iter()
+        .flat_map(|outcome| &outcome.episodes)
+        .map(|e| (e.shop.clone(), Moment::from_timestamp(e.start).micros()))
+        .collect();
     site.ask(move |site, ask| {
         let shops = crate::api::shop::all(site, ask)?;
         let ends = site.market.day_ends(from, to);
-        let question = format!("rehearsal grid {} {from} {to}", metric.name);
-        let grid = site.remember(ask, question, || Ok(govern::metric::series(ask, metric, &ends, None)?))?;
-        let mut sums = Sums::new();
+        let mut facts = Facts::default();
+        let grid = match metric {
+            Some(metric) => {
+                let question = format!("rehearsal grid {} {from} {to}", metric.name);
+                Some(site.remember(ask, question, || Ok(govern::metric::series(ask, metric, &ends, None)?))?)
+            }
+            None => None,
+        };
+        let by_id: BTreeMap<String, &govern::ShopName> =
+            shops.iter().map(|s| (s.id.to_string(), s)).collect();
         for (shop, start) in wanted {
-            let day = ends.binary_search_by_key(&start, |end| end.micros());
-            if let (Ok(day), Some(name)) = (day, shops.find(&shop)) {
-                sums.insert((shop, start), grid.at(day, name.no));
+            let Some(name) = by_id.get(&shop) else { continue };
+            facts.names.entry(shop.clone()).or_insert_with(|| name.name.clone());
+            if let (Some(grid), Ok(day)) = (&grid, ends.binary_search_by_key(&start, |end| end.micros())) {
+                facts.sums.insert((shop, start), grid.at(day, name.no));
             }
         }
-        Ok(sums)
+        Ok(facts)
     })
     .await
 }
@@ -279,18 +313,26 @@ fn verdict(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) 
                     @let gone = size(theirs.difference(&mine).count());
                     h2 {
                         @match look.lang {
-                            Lang::Zh => { (sides.this) "会命中 " b { (fmt::count(hit)) " 家" } "店," (sides.other) " " (fmt::count(other.shops_hit)) " 家。" br;
-                                @if new == 0 && gone == 0 { "两边命中的是同样的店。" }
-                                @else { "多出 " (fmt::count(new)) " 家,少了 " (fmt::count(gone)) " 家。" } }
+                            Lang::Zh => { (sides.this) "会命中 " b { (fmt::count(hit)) " 家" } "店，" (sides.other) " " (fmt::count(other.shops_hit)) " 家。" br;
+                                @match (new, gone) {
+                                    (0, 0) => "两边命中的是同样的店。",
+                                    (new, 0) => { "多出 " (fmt::count(new)) " 家，一家不少。" }
+                                    (0, gone) => { "少了 " (fmt::count(gone)) " 家，没有多出来的。" }
+                                    (new, gone) => { "多出 " (fmt::count(new)) " 家，少了 " (fmt::count(gone)) " 家。" }
+                                } }
                             Lang::En => { (sides.this) " hits " b { (shops_word(look, hit)) } ", " (sides.other) " " (fmt::count(other.shops_hit)) "." br;
-                                @if new == 0 && gone == 0 { "Both hit the same shops." }
-                                @else { (fmt::count(new)) " more, " (fmt::count(gone)) " fewer." } }
+                                @match (new, gone) {
+                                    (0, 0) => "Both hit the same shops.",
+                                    (new, 0) => { (fmt::count(new)) " more, none fewer." }
+                                    (0, gone) => { (fmt::count(gone)) " fewer, none more." }
+                                    (new, gone) => { (fmt::count(new)) " more, " (fmt::count(gone)) " fewer." }
+                                } }
                         }
                     }
                     @let before = if other.shops_hit > 0 { other.restricted_shop_days / other.shops_hit as f64 } else { 0.0 };
                     p {
                         @match look.lang {
-                            Lang::Zh => { "命中的店平均每家被限 " (mean_text) " 天(" (sides.other) " " (fmt::decimal(before, 1)) " 天),受限期间下了 " (fmt::count(this.orders_touched)) " 单(" (sides.other) " " (fmt::count(other.orders_touched)) " 单)。" }
+                            Lang::Zh => { "命中的店平均每家被限 " (mean_text) " 天（" (sides.other) " " (fmt::decimal(before, 1)) " 天），受限期间下了 " (fmt::count(this.orders_touched)) " 单（" (sides.other) " " (fmt::count(other.orders_touched)) " 单）。" }
                             Lang::En => { "A shop that is hit is restricted for " (mean_text) " days on average (" (sides.other) " " (fmt::decimal(before, 1)) "); " (fmt::count(this.orders_touched)) " orders were placed meanwhile (" (sides.other) " " (fmt::count(other.orders_touched)) ")." }
                         }
                     }
@@ -300,7 +342,7 @@ fn verdict(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) 
                         @match (look.lang, hit) {
                             (Lang::Zh, 0) => { "这段日子里不会命中任何店。" }
                             (Lang::En, 0) => { "It hits no shop in these days." }
-                            (Lang::Zh, _) => { "会命中 " b { (fmt::count(hit)) " 家" } "店,共 " (fmt::count(episodes)) " 次。" }
+                            (Lang::Zh, _) => { "会命中 " b { (fmt::count(hit)) " 家" } "店，共 " (fmt::count(episodes)) " 次。" }
                             (Lang::En, _) => { "It hits " b { (shops_word(look, hit)) } ", " (fmt::count(episodes)) (if episodes == 1 { " time" } else { " times" }) " in all." }
                         }
                     }
@@ -308,7 +350,7 @@ fn verdict(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) 
                         @match (look.lang, hit) {
                             (Lang::Zh, 0) => { "放宽条件或换一段日子再试。" }
                             (Lang::En, 0) => { "Loosen the condition, or choose other days." }
-                            (Lang::Zh, _) => { "平均每家被限 " (mean_text) " 天,受限期间下了 " (fmt::count(this.orders_touched)) " 单。" }
+                            (Lang::Zh, _) => { "平均每家被限 " (mean_text) " 天，受限期间下了 " (fmt::count(this.orders_touched)) " 单。" }
                             (Lang::En, _) => { "A shop that is hit is restricted for " (mean_text) " days on average; " (fmt::count(this.orders_touched)) " orders were placed meanwhile." }
                         }
                     }
@@ -376,7 +418,7 @@ fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides
     };
     let label = match (look.lang, peak) {
         (Lang::Zh, Some(p)) => {
-            format!("每 {width} 天命中次数,最多的是从 {} 起的 {} 次。", fmt::date(look.lang, p.0), p.1)
+            format!("每 {width} 天命中次数，最多的是从 {} 起的 {} 次。", fmt::date(look.lang, p.0), p.1)
         }
         (Lang::En, Some(p)) => {
             format!("Hits in every {width} days; most, {}, from {}.", p.1, fmt::date(look.lang, p.0))
@@ -403,14 +445,13 @@ fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides
     };
     html! {
         section.paper.sec {
-            div.hd { h2 { (look.t("什么时候会命中?", "When would it have hit?")) } span.note { (per) } }
+            div.hd { h2 { (look.t("什么时候会命中？", "When would it have hit?")) } span.note { (per) } }
             @if rows.iter().all(|r| r.1 + r.2 == 0) {
                 p.empty { (label) }
             } @else {
                 div.in {
-                    p.way.up { (sides.this) " ↑" }
+                    p.way { span.up { "↑ " (sides.this) } @if other.is_some() { span { "↓ " (sides.other) } } }
                     (ui::chart(look.lang, &Chart { id: "when", label: &label, size: "h-260", spec, table }))
-                    @if other.is_some() { p.way { (sides.other) " ↓" } }
                 }
             }
         }
@@ -425,7 +466,7 @@ fn cost(look: &Look, this: &Outcome, other: &Outcome, sides: &Sides) -> Markup {
     let sign = if change > 0 { "+" } else { "" };
     html! {
         section.paper.sec {
-            div.hd { h2 { (look.t("花多少、省多少?", "What does it cost, what does it save?")) } span.note { (fmt::date(look.lang, this.from)) " – " (fmt::date(look.lang, this.to)) } }
+            div.hd { h2 { (look.t("花多少、省多少？", "What does it cost, what does it save?")) } span.note { (fmt::date(look.lang, this.from)) " – " (fmt::date(look.lang, this.to)) } }
             table.cost {
                 thead { tr { th { (look.t("什么", "What")) } th.r { (sides.other) } th.r { (sides.this) } th.r { (look.t("差", "Difference")) } } }
                 tbody {
@@ -457,7 +498,7 @@ fn shops(
     this: &Outcome,
     other: Option<&Outcome>,
     policy: Option<&Policy>,
-    sums: &Sums,
+    facts: &Facts,
     who: Who,
     at: usize,
 ) -> Markup {
@@ -495,7 +536,7 @@ fn shops(
     html! {
         section.paper.sec id="who" {
             div.hd {
-                h2 { (look.t("会轮到谁?", "Who would it have been?")) }
+                h2 { (look.t("会轮到谁？", "Who would it have been?")) }
                 @if other.is_some() && !here.is_empty() {
                     div.tabs {
                         (tab(Who::All, look.t("全部", "All"), new + both + gone))
@@ -521,12 +562,13 @@ fn shops(
                         @let e = hit.episode;
                         @let day = e.day(site);
                         tr {
-                            td { a href=(format!("/shops/{}?as_of={day}", e.shop)) { (e.external_id) } }
+                            @let name = facts.names.get(&e.shop).filter(|name| **name != e.external_id);
+                            td { a href=(format!("/shops/{}?as_of={day}", e.shop)) { (name.unwrap_or(&e.external_id)) } @if name.is_some() { br; span.mono.mut { (e.external_id) } } }
                             td.nw.mut data-l=(look.t("日期", "Day")) { (fmt::date(look.lang, day)) }
                             @if let Some(m) = metric {
                                 td.r.nw.mono data-l=(format!("{} ÷ {}", look.t(&m.num_zh, &m.num_en), look.t(&m.den_zh, &m.den_en))) {
-                                    @match sums.get(&(e.shop.clone(), Moment::from_timestamp(e.start).micros())) {
-                                        Some((num, den)) if (hit.side != Who::Gone) => { (fmt::decimal(m.scaled(*num), usize::from(m.scale != 1))) " / " (fmt::count(*den)) }
+                                    @match facts.sums.get(&(e.shop.clone(), Moment::from_timestamp(e.start).micros())) {
+                                        Some((num, den)) => { (fmt::decimal(m.scaled(*num), usize::from(m.scale != 1))) " / " (fmt::count(*den)) }
                                         _ => "—",
                                     }
                                 }
@@ -577,14 +619,14 @@ fn input_names(this: &Outcome) -> Vec<&str> {
 fn behind(look: &Look, this: &Outcome, took: Option<i64>) -> Markup {
     html! {
         section.paper.sec {
-            div.hd { h2 { (look.t("凭什么这样说?", "What does this stand on?")) } }
+            div.hd { h2 { (look.t("凭什么这样说？", "What does this stand on?")) } }
             div.foot {
                 span {
-                    @if let Some(facts) = this.facts_read { (look.t("读了 ", "")) (fmt::count(facts)) (look.t(" 条事实", " facts read")) (look.t(",", ", ")) }
+                    @if let Some(facts) = this.facts_read { (look.t("读了 ", "")) (fmt::count(facts)) (look.t(" 条事实", " facts read")) (look.t("，", ", ")) }
                     @if let Some(took) = took { (look.t("用时 ", "took ")) (seconds(look.lang, took)) }
                 }
                 span.mono {
-                    (look.t("同样的事实,同样的结果", "The same facts, the same result"))
+                    (look.t("同样的事实，同样的结果", "The same facts, the same result"))
                     @if let Some(print) = &this.fingerprint { " · " (print) }
                 }
             }
