@@ -20,6 +20,8 @@ use store::{Db, Keys};
 const CURSOR: &str = "lake";
 /// Facts read from the log at a time.
 const PAGE: usize = 50_000;
+/// Facts for which [`Lake::follow`] writes files.
+const WORTHWHILE: usize = 200_000;
 /// So many files of about one size become one ...
 const TOGETHER: usize = 8;
 /// ... unless they have this many facts already.
@@ -92,23 +94,34 @@ impl Lake {
     /// Brings the files up to the log. May be called at any time, from any thread, beside writes to the log and
     /// snapshots. What was done before an error or a cancellation is kept.
     pub fn catch_up(&self, progress: &dyn Progress) -> Result<Caught, LakeError> {
+        self.work(1, progress)
+    }
+
+    /// As [`catch_up`](Self::catch_up), but leaves the newest facts in the log until they are worth a file: for calling
+    /// often while much is being written.
+    pub fn follow(&self, progress: &dyn Progress) -> Result<Caught, LakeError> {
+        self.work(WORTHWHILE, progress)
+    }
+
+    fn work(&self, least: usize, progress: &dyn Progress) -> Result<Caught, LakeError> {
         let _work = lease::work(self.files.dir())?;
         if !self.swept.load(Ordering::Acquire) {
             self.sweep()?;
             self.swept.store(true, Ordering::Release);
         }
-        let mut caught = self.drain(progress)?;
+        let mut caught = self.drain(least, progress)?;
         caught.replaced = self.compact(progress)?;
         self.clear()?;
         Ok(caught)
     }
 
     /// Reads the log on this thread and writes files on others, one round behind.
-    fn drain(&self, progress: &dyn Progress) -> Result<Caught, LakeError> {
+    fn drain(&self, least: usize, progress: &dyn Progress) -> Result<Caught, LakeError> {
         let (state, from, head, known) = self.db.read(|q| {
             Ok::<_, LakeError>((sql::state(q)?, log::cursor(q, CURSOR)?, log::head(q)?, sql::shops(q, 0)?))
         })?;
-        if from == head {
+        // Numbers may have gaps, so this is the most there can be: enough to leave at once what is too little.
+        if from == head || head.seq - from.seq < least as i64 && head.epoch == from.epoch {
             return Ok(Caught::default());
         }
         let mut shops = Shops::default();
@@ -140,7 +153,7 @@ impl Lake {
                         done += read as u64;
                         progress.at("facts", done, total.max(done));
                     }
-                    if mixed.len() > 0 {
+                    if mixed.len() >= least {
                         let facts = mixed.len() as u64;
                         let taken = mixed.take()?;
                         let shops = (first, shops.since(first).to_vec());

@@ -434,3 +434,87 @@ fn column(array: &ArrayRef) -> Col<'_> {
         _ => Col::Int(Cow::Owned(vec![0; array.len()]), Some(vec![false; array.len()])),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::Writer;
+    use crate::rows::{Rows, Shops};
+    use kernel::fact::{Column, Type, Value};
+    use kernel::{Moment, Record};
+
+    const OLD: Column = Column { name: "old", ty: Type::Int, optional: false, meaning: "Was always there." };
+    const NEW: Column = Column { name: "new", ty: Type::Text, optional: true, meaning: "Came later." };
+    static BEFORE: Spec =
+        Spec { kind: "test.grown", meaning: "A test grew.", subject: "ord", columns: &[OLD] };
+    static AFTER: Spec =
+        Spec { kind: "test.grown", meaning: "A test grew.", subject: "ord", columns: &[OLD, NEW] };
+
+    /// A file of two facts, told at ten times its number and a moment later.
+    fn file(dir: &std::path::Path, spec: &'static Spec, number: i64, values: Vec<Value>) -> Entry {
+        let id = RawId([number as u8; 16]);
+        let mut rows = Rows::new(spec);
+        for at in [10 * number, 10 * number + 1] {
+            let (at, values) = (Moment::from_micros(at), values.clone());
+            let record = Record { spec, id, at, shop: None, subject: id, values };
+            rows.push(&record, &mut Shops::default()).unwrap();
+        }
+        let taken = rows.take().unwrap();
+        let mut writer = Writer::begin(dir, spec.kind, number, &taken.batch.schema()).unwrap();
+        writer.write(&taken.batch, taken.span).unwrap();
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn a_column_that_came_later_is_empty_in_older_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let entries = vec![
+            file(dir.path(), &BEFORE, 1, vec![Value::Int(10)]),
+            file(dir.path(), &AFTER, 2, vec![Value::Int(20), Value::Text("here".into())]),
+        ];
+        let files = Arc::new(Files::new(dir.path()));
+        let ask = Snapshot::new(Parts {
+            engine: &Engine::new(&[]),
+            specs: &[&AFTER],
+            files: &files,
+            entries: entries.clone(),
+            tail: &HashMap::new(),
+            version: 0,
+            lease: None,
+        })
+        .unwrap();
+        let rows = ask.rows("select old, new from test_grown where at % 10 = 0 order by old", &[]).unwrap();
+        let text = |row: &kernel::ask::Row| (row.int(0).unwrap(), row.text(1).unwrap());
+        assert_eq!(rows.iter().map(text).collect::<Vec<_>>(), [(10, String::new()), (20, "here".into())]);
+        // Merging files gives the older ones the column.
+        let schema = crate::rows::schema(&AFTER);
+        files
+            .read(&entries[0], &mut |batch| {
+                let wide = crate::file::widen(batch, &schema)?;
+                assert_eq!((wide.num_columns(), wide.column(5).null_count()), (6, 2));
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn only_files_that_may_hold_an_answer_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let entries: Vec<Entry> = (1..4).map(|n| file(dir.path(), &BEFORE, n, vec![Value::Int(n)])).collect();
+        // The first is gone; whoever asks for later moments does not miss it.
+        std::fs::remove_file(dir.path().join(&entries[0].name)).unwrap();
+        let ask = Snapshot::new(Parts {
+            engine: &Engine::new(&[("grown", "select at, old from test_grown")]),
+            specs: &[&BEFORE],
+            files: &Arc::new(Files::new(dir.path())),
+            entries,
+            tail: &HashMap::new(),
+            version: 0,
+            lease: None,
+        })
+        .unwrap();
+        let rows = ask.rows("select sum(old) from grown where at >= $1", &[Param::Int(20)]).unwrap();
+        assert_eq!(rows[0].int(0).unwrap(), 10);
+        assert!(ask.rows("select sum(old) from grown", &[]).is_err());
+    }
+}

@@ -199,6 +199,18 @@ fn two_lakes_of_one_database_do_not_file_a_fact_twice() {
     });
 }
 
+#[test]
+fn following_leaves_a_few_facts_in_the_log_and_loses_none() {
+    on_both(|db| {
+        let lake = open(db);
+        tell(db, told::facts(0, 300));
+        assert_eq!(lake.follow(&Quiet).unwrap(), Caught::default());
+        told::each_once(&*lake.snapshot().unwrap(), &told::facts(0, 300));
+        assert_eq!(lake.catch_up(&Quiet).unwrap().facts, 300);
+        told::each_once(&*lake.snapshot().unwrap(), &told::facts(0, 300));
+    });
+}
+
 struct Impatient(AtomicUsize);
 impl Progress for Impatient {
     fn at(&self, _what: &'static str, done: u64, total: u64) {
