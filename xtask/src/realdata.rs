@@ -50,11 +50,11 @@ fn summary(metrics: &str, rehearsal: &str) -> Done {
     };
     let (metrics, rehearsal) = (parse(metrics)?, parse(rehearsal)?);
     let rows = metrics.as_array().ok_or("metrics printed no array")?;
-    let mut sums = std::collections::BTreeMap::<&str, (i64, i64, u64)>::new();
+    let mut sums = std::collections::BTreeMap::<&str, (f64, f64, u64)>::new();
     for row in rows {
         let sum = sums.entry(row["metric"].as_str().unwrap_or("?")).or_default();
-        sum.0 += row["numerator"].as_i64().unwrap_or(0);
-        sum.1 += row["denominator"].as_i64().unwrap_or(0);
+        sum.0 += row["numerator"].as_f64().unwrap_or(0.0);
+        sum.1 += row["denominator"].as_f64().unwrap_or(0.0);
         sum.2 += 1;
     }
     for (metric, (num, den, shops)) in sums {
