@@ -154,6 +154,8 @@ function option(spec, c, width) {
   if (spec.kind === "line") {
     const ends = spec.series.map((s) => s.name);
     const longest = Math.max(...ends.map((n) => [...n].reduce((w, ch) => w + (ch > "⺀" ? 12 : 6.6), 0)), 30);
+    // A share ends at 100.
+    const most = spec.unit === "%" ? Math.max(...spec.series.flatMap((s) => s.values.map((v) => v ?? 0))) : 0;
     const right = small ? 12 : Math.min(150, longest + 62);
     return {
       ...base,
@@ -163,7 +165,7 @@ function option(spec, c, width) {
         type: "value",
         scale: !spec.zero,
         min: spec.zero ? 0 : undefined,
-        max: spec.unit === "%" ? (range) => (range.max > 60 ? 100 : null) : undefined,
+        ...(most > 60 ? { max: 100, interval: 25 } : {}),
         splitNumber: 4,
         axisLabel: { ...text, formatter: short },
         splitLine: hair,

@@ -574,10 +574,10 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
         })
         .collect();
     // A rate of two orders says little: of shops with the most, down to a floor that still leaves ten.
-    let floor = [50, 20, 10, 5, 1]
+    let floor = [50, 20, 10, 5, 3]
         .into_iter()
         .find(|f| all.iter().filter(|p| p.den >= *f).count() >= 10)
-        .unwrap_or(1);
+        .unwrap_or(3);
     let by_harm = metric.kind == Kind::Ratio;
     let mut best: Vec<usize> = (0..all.len()).filter(|i| all[*i].den >= floor).collect();
     best.sort_by(|a, b| {
