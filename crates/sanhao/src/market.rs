@@ -5,7 +5,7 @@ use kernel::Market;
 use lake::Lake;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Db, Source};
+use store::{Db, OpenError, Source};
 
 /// An open market.
 pub(crate) struct Open {
@@ -16,7 +16,10 @@ pub(crate) struct Open {
 impl Open {
     /// For commands that only read: works while another process writes.
     pub(crate) fn reading(dir: &Path) -> Result<Self, Exit> {
-        let db = Db::open_read(&Source::new(dir)).map_err(|err| Exit::of(&err))?;
+        let db = Db::open_read(&Source::new(dir)).map_err(|err| match err {
+            OpenError::NoMarket(_) => empty(dir),
+            other => Exit::of(&other),
+        })?;
         Self::with(db, dir)
     }
 
@@ -38,12 +41,15 @@ impl Open {
 
     /// The market's zone and currency; an empty folder has none.
     pub(crate) fn market(&self, dir: &Path) -> Result<Market, Exit> {
-        self.db.read(|q| store::market::get(q)).map_err(|err| Exit::of(&err))?.ok_or_else(|| {
-            let dir = dir.display();
-            Exit::Input(format!(
-                "{dir} holds no market yet: fill it with `sanhao --data {dir} import olist PATH` or \
-                 `sanhao --data {dir} demo-market`"
-            ))
-        })
+        self.db.read(|q| store::market::get(q)).map_err(|err| Exit::of(&err))?.ok_or_else(|| empty(dir))
     }
+}
+
+/// What to do about a folder without a market.
+fn empty(dir: &Path) -> Exit {
+    let dir = dir.display();
+    Exit::Input(format!(
+        "{dir} holds no market yet: fill it with `sanhao --data {dir} import olist PATH` or \
+         `sanhao --data {dir} demo-market`"
+    ))
 }

@@ -16,8 +16,9 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
             "--listen {listen}: until people can sign in, the console opens on a loopback address only, such as 127.0.0.1:8618"
         )));
     }
+    // Looked at first, so that a mistyped folder is not made.
+    let market = Open::reading(dir)?.market(dir)?;
     let open = Open::writing(dir)?;
-    let market = open.market(dir)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

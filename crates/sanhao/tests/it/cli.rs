@@ -245,7 +245,7 @@ fn a_policy_can_be_asked_by_hand() {
         "--input",
         "late_ship_rate=0.2",
         "--input",
-        "orders_due=5",
+        "due=5",
     ]);
     assert_eq!(shipped["verdict"], "hit");
 }
@@ -254,15 +254,15 @@ fn a_policy_can_be_asked_by_hand() {
 fn a_wrong_policy_is_named_by_line_and_column() {
     let folder = Folder::imported();
     let draft = folder.path("draft.toml");
-    std::fs::write(&draft, RULE.replace("late >= 0.5", "late >= \"a\"")).unwrap();
+    std::fs::write(&draft, RULE.replace("late >= 0.5", "late >= true")).unwrap();
     let draft = draft.to_str().unwrap();
     let (code, text) = folder.refused(&["rehearse", draft, "--from", "2018-03-01", "--to", "2018-03-31"]);
     assert_eq!(code, 2);
-    assert!(text.contains("draft.toml:8:"), "{text}");
+    assert!(text.contains("draft.toml:9:"), "{text}");
     let checked = folder.run(&["policy", "check", draft, "--format", "json"]);
     assert_eq!(checked.status.code(), Some(2));
     let found: Value = serde_json::from_slice(&checked.stdout).unwrap();
-    assert_eq!(found[0]["line"], 8);
+    assert_eq!(found[0]["line"], 9);
 }
 
 #[test]
@@ -295,5 +295,6 @@ fn an_empty_folder_says_how_to_fill_it() {
         let (code, text) = folder.refused(&args);
         assert_eq!(code, 2, "{text}");
         assert!(text.contains("import olist"), "{text}");
+        assert!(!folder.data().exists(), "the folder was made");
     }
 }
