@@ -78,7 +78,7 @@ fn import(folder: &Path, facts: u64) -> Stages {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(Ordering::Acquire) {
-                if lake.catch_up(&Quiet).expect("the lake follows").facts == 0 {
+                if lake.follow(&Quiet).expect("the lake follows").facts == 0 {
                     std::thread::sleep(Duration::from_millis(2));
                 }
             }

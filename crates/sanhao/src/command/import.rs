@@ -19,7 +19,7 @@ pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
         // The lake follows while facts are still being written: two cores, one import.
         let follower = scope.spawn(|| {
             while !stop.load(Ordering::Acquire) {
-                match open.lake.catch_up(&kernel::Quiet) {
+                match open.lake.follow(&kernel::Quiet) {
                     Ok(caught) if caught.facts > 0 => {}
                     Ok(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
                     Err(err) => return Err(err),

@@ -63,10 +63,10 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     served
 }
 
-/// Keeps the lake close behind the log.
+/// Keeps the lake behind the log; the newest facts are read from the log until they are worth a file.
 fn follow(lake: &lake::Lake, stopping: &AtomicBool) {
     while !stopping.load(Ordering::Acquire) {
-        match lake.catch_up(&kernel::Quiet) {
+        match lake.follow(&kernel::Quiet) {
             Ok(_) => {}
             Err(err) => tracing::error!("the lake cannot follow the log: {err}"),
         }
