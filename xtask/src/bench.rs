@@ -1,15 +1,20 @@
 //! `bench`: the benchmarks of `crates/bench`, on a release build; `store` gets a PostgreSQL that loses nothing.
 
+use crate::assets;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
+use std::process::Command;
 
 /// Builds and runs one.
 pub(crate) fn run(args: &[String]) -> Done {
     let Some(name) = args.first() else {
         return Err("bench takes a name: store, import, lake; and perhaps --quick".into());
     };
-    run::go(&mut run::cargo(&["build", "--release", "--package", "bench"]))?;
-    let mut bench = run::cargo(&["run", "--quiet", "--release", "--package", "bench", "--"]);
+    // Built together with the program, so that both share what they stand on: alone, the bench would have other features
+    // and everything would be built twice.
+    assets::build()?;
+    run::go(&mut run::cargo(&["build", "--release", "--package", "bench", "--package", "sanhao"]))?;
+    let mut bench = Command::new(run::target()?.join("release/bench"));
     bench.args(args);
     let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
     let cluster = if name == "store" && !given { Some(Cluster::start(Durability::Full)?) } else { None };
