@@ -257,6 +257,6 @@ mod tests {
         assert!(
             side_by_side(&items, |i| if *i == 7 { Err(Failure::invalid("seven")) } else { Ok(()) }).is_err()
         );
-        assert_eq!(side_by_side(&[0i64; 0], |i| Ok(*i)).unwrap(), []);
+        assert_eq!(side_by_side(&[0i64; 0], |i| Ok(*i)).unwrap(), [0i64; 0]);
     }
 }
