@@ -153,7 +153,10 @@ pub(super) struct Engine<'a> {
     index: Ends<'a>,
     window: i64,
     shops: usize,
+    // A row for each end, and a spare one for the steps after the last.
     cells: Cells,
+    // Where the steps of a batch go.
+    steps: Vec<(u32, u32)>,
     // An upper bound of what any narrow cell can hold.
     weight: i64,
     read: u64,
@@ -163,10 +166,10 @@ impl<'a> Engine<'a> {
     /// `ends` are sorted; `shops` is how many there are as far as known; `narrow` if sums are expected to be small.
     pub(super) fn new(ends: &'a [Moment], window_days: i64, shops: usize, narrow: bool) -> Result<Self> {
         debug_assert!(ends.is_sorted());
-        let size = room(ends.len(), shops, if narrow { 8 } else { 16 })?;
+        let size = room(ends.len() + 1, shops, if narrow { 8 } else { 16 })?;
         let cells = if narrow { Cells::Narrow(vec![[0; 2]; size]) } else { Cells::Wide(vec![[0; 2]; size]) };
         let window = window_days.saturating_mul(DAY);
-        Ok(Self { ends, index: Ends::new(ends), window, shops, cells, weight: 0, read: 0 })
+        Ok(Self { ends, index: Ends::new(ends), window, shops, cells, steps: Vec::new(), weight: 0, read: 0 })
     }
 
     /// Takes a batch of contributions.
@@ -200,32 +203,31 @@ impl<'a> Engine<'a> {
                 self.weight = self.weight.saturating_add(n.saturating_abs().max(d.saturating_abs()));
             }
             if self.weight > i64::from(i32::MAX) {
-                room(self.ends.len(), self.shops, 16).map_err(|err| AskError(err.to_string()))?;
+                room(self.ends.len() + 1, self.shops, 16).map_err(|err| AskError(err.to_string()))?;
                 self.cells =
                     Cells::Wide(narrow.iter().map(|[n, d]| [i64::from(*n), i64::from(*d)]).collect());
             }
         }
-        let (index, window, shops, days) = (&self.index, self.window, self.shops, self.ends.len());
+        // First where, then what: in a short loop without branches more of the scattered writes are under way at once.
+        self.steps.clear();
+        for i in 0..rows {
+            let from = self.index.at_or_after(anchor[i].max(known_at[i]));
+            let to = self.index.at_or_after(anchor[i].saturating_add(self.window)).max(from);
+            let shop = subject[i] as usize;
+            // `room` keeps a grid far below 2^32 cells.
+            self.steps.push(((from * self.shops + shop) as u32, (to * self.shops + shop) as u32));
+        }
+        let steps = &self.steps;
         macro_rules! steps {
             ($cells:expr, $int:ty) => {
-                for i in 0..rows {
-                    let from = index.at_or_after(anchor[i].max(known_at[i]));
-                    if from == days {
-                        continue;
-                    }
-                    let to = index.at_or_after(anchor[i].saturating_add(window));
-                    if from >= to {
-                        continue;
-                    }
-                    let (shop, num, den) = (subject[i] as usize, num[i] as $int, den[i] as $int);
-                    let cell = &mut $cells[from * shops + shop];
+                for ((from, to), (num, den)) in steps.iter().zip(num.iter().zip(den)) {
+                    let (num, den) = (*num as $int, *den as $int);
+                    let cell = &mut $cells[*from as usize];
                     cell[0] = cell[0].wrapping_add(num);
                     cell[1] = cell[1].wrapping_add(den);
-                    if to < days {
-                        let cell = &mut $cells[to * shops + shop];
-                        cell[0] = cell[0].wrapping_sub(num);
-                        cell[1] = cell[1].wrapping_sub(den);
-                    }
+                    let cell = &mut $cells[*to as usize];
+                    cell[0] = cell[0].wrapping_sub(num);
+                    cell[1] = cell[1].wrapping_sub(den);
                 }
             };
         }
@@ -246,7 +248,7 @@ impl<'a> Engine<'a> {
             new
         }
         let shops = wanted.max(self.shops + self.shops / 2);
-        let days = self.ends.len();
+        let days = self.ends.len() + 1;
         match &mut self.cells {
             Cells::Narrow(cells) => {
                 room(days, shops, 8)?;
@@ -263,8 +265,10 @@ impl<'a> Engine<'a> {
 
     /// Sums the steps up.
     pub(super) fn finish(mut self) -> Grid {
+        let size = self.ends.len() * self.shops;
         macro_rules! sum {
-            ($cells:expr) => {
+            ($cells:expr) => {{
+                $cells.truncate(size);
                 for day in 1..self.ends.len() {
                     let (before, rest) = $cells.split_at_mut(day * self.shops);
                     let before = &before[(day - 1) * self.shops..];
@@ -273,7 +277,7 @@ impl<'a> Engine<'a> {
                         now[1] = now[1].wrapping_add(then[1]);
                     }
                 }
-            };
+            }};
         }
         match &mut self.cells {
             Cells::Narrow(cells) => sum!(cells),
@@ -286,7 +290,7 @@ impl<'a> Engine<'a> {
 fn room(days: usize, shops: usize, each: usize) -> Result<usize> {
     days.checked_mul(shops)
         .filter(|cells| cells.checked_mul(each).is_some_and(|bytes| bytes <= MAX_BYTES))
-        .ok_or(Error::TooLarge { shops, days })
+        .ok_or(Error::TooLarge { shops, days: days - 1 })
 }
 
 #[cfg(test)]
