@@ -11,7 +11,7 @@
 -- denominator.zh: 下单
 -- denominator.en: shop orders placed
 -- window_days: 30
--- source: Issue 2, metric table, cancel_rate.
+-- source: Sanhao metric definitions 2026-11, cancel_rate.
 
 select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
 from order_placed

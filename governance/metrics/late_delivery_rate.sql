@@ -11,7 +11,7 @@
 -- denominator.zh: 应到订单
 -- denominator.en: shop orders due for delivery
 -- window_days: 30
--- source: Issue 2, metric table, late_delivery_rate. Counterpart of 商家体验分 1.3, 运单配送时效达成率.
+-- source: Sanhao metric definitions 2026-11, late_delivery_rate. Counterpart of 商家体验分 1.3, 运单配送时效达成率.
 
 -- The same shape as late_ship_rate, with the other promise.
 select shop as subject, deliver_by as anchor, at as known_at, 1 as num, 1 as den, subject as ref

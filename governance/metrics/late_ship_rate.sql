@@ -11,7 +11,7 @@
 -- denominator.zh: 应发订单
 -- denominator.en: shop orders due for pick-up
 -- window_days: 30
--- source: Issue 2, metric table, late_ship_rate. Counterpart of 发货时效规则, 发货超时.
+-- source: Sanhao metric definitions 2026-11, late_ship_rate. Counterpart of 发货时效规则, 发货超时.
 
 -- Every order counts as late from the moment its promise falls due ...
 select shop as subject, ship_by as anchor, at as known_at, 1 as num, 1 as den, subject as ref

@@ -11,7 +11,7 @@
 -- denominator.zh: 揽收订单
 -- denominator.en: shop orders picked up
 -- window_days: 30
--- source: Issue 2, metric table, mean_pickup_hours. Counterpart of 商家体验分 1.3, 平均揽收时长.
+-- source: Sanhao metric definitions 2026-11, mean_pickup_hours. Counterpart of 商家体验分 1.3, 平均揽收时长.
 
 -- Microseconds, so that sums stay exact; the scale makes hours of them.
 select shop as subject, at as anchor, at as known_at, at - paid_at as num, 1 as den, subject as ref

@@ -11,7 +11,7 @@
 -- denominator.zh: 评价
 -- denominator.en: reviews
 -- window_days: 30
--- source: Issue 2, metric table, negative_review_rate. Counterpart of 商家体验分 1.1, 商品差评率.
+-- source: Sanhao metric definitions 2026-11, negative_review_rate. Counterpart of 商家体验分 1.1, 商品差评率.
 
 select shop as subject, at as anchor, at as known_at, case when score <= 2 then 1 else 0 end as num, 1 as den, order_id as ref
 from review_created

@@ -11,7 +11,7 @@
 -- denominator.zh: 付款订单
 -- denominator.en: shop orders paid
 -- window_days: 30
--- source: Issue 2, metric table, orders_paid. Counterpart of 商家体验分 1.4, 有效支付订单 (30 d).
+-- source: Sanhao metric definitions 2026-11, orders_paid. Counterpart of 商家体验分 1.4, 有效支付订单 (30 d).
 
 select shop as subject, at as anchor, at as known_at, 1 as num, 1 as den, subject as ref
 from order_paid

@@ -11,7 +11,7 @@
 -- denominator.zh: 评价
 -- denominator.en: reviews
 -- window_days: 30
--- source: Issue 2, metric table, rating_mean. Counterpart of 商家体验分 1.3, 商品综合评分.
+-- source: Sanhao metric definitions 2026-11, rating_mean. Counterpart of 商家体验分 1.3, 商品综合评分.
 
 select shop as subject, at as anchor, at as known_at, score as num, 1 as den, order_id as ref
 from review_created

@@ -37,7 +37,7 @@ fn metrics() -> String {
         String::from("# Metrics\n\nOne definition, one number. Each is a file in `governance/metrics`.\n");
     for m in metric::catalogue() {
         out += &format!(
-            "\n## {} {}\n\n`{}`, {} over {} days.\n\n{}\n\n{}\n\nNumerator: {}. Denominator: {}. Source: {}.\n",
+            "\n## {} {}\n\n`{}`, {} over {} days.\n\n{}\n\n{}\n\nNumerator: {}. Denominator: {}. Source: {}\n",
             m.en,
             m.zh,
             m.name,
