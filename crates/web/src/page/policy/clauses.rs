@@ -22,17 +22,8 @@ pub(crate) struct Note<'a> {
     pub(crate) repairs: bool,
 }
 
-/// The text as numbered lines, marked against another, with what is wrong under each line. `then` is the word before a
+/// The text as numbered lines, marked against another, with the table of cases folded away. `then` is the word before a
 /// value of the other text: 现行.
-pub(crate) fn list(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
-    let lines = lines::marked(text, other);
-    html! {
-        ol.code { (items(look, &lines, notes, lines.len(), then)) }
-        @if lines.is_empty() { ol.code { @for note in notes { (message(look, note)) } } }
-    }
-}
-
-/// As [`list`], with the table of cases folded away.
 pub(crate) fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -> Markup {
     let lines = lines::marked(text, other);
     let cases = lines.iter().position(|line| line.text.trim() == "[[cases]]").unwrap_or(lines.len());
@@ -184,6 +175,17 @@ fn title(look: &Look, input: &Input) -> String {
 pub(crate) fn input_title(look: &Look, policy: Option<&Policy>, name: &str) -> String {
     let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
     input.map_or_else(|| name.to_owned(), |input| title(look, input))
+}
+
+/// Whether an input is the numerator or the denominator of a metric that stands beside it as a fraction already.
+pub(crate) fn part_of(policy: Option<&Policy>, name: &str, metric: &Metric) -> bool {
+    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
+    input.is_some_and(|input| match input.from {
+        From::Metric { metric: of, window_days, part, day: Day::Today } => {
+            of.name == metric.name && window_days == metric.window_days && part != Part::Value
+        }
+        _ => false,
+    })
 }
 
 fn is_share(input: &Input) -> bool {

@@ -42,8 +42,9 @@ pub(super) async fn page(
                 h2 { (look.t("条文", "Text")) " v" (shown.version) }
                 div.tabs { @for p in &versions { a href=(address(p)) aria-current=[(p.version == shown.version).then_some("true")] { "v" (p.version) } } }
             }
-            p.says { (clauses::sentence(&look, shown)) }
-            (clauses::list(&look, &shown.text, other.map(|p| &*p.text), &[], look.t("上一版", "before")))
+            p.says.clause { (look.t(&shown.text_zh, &shown.text_en)) }
+            p.says { (look.t("程序读作：", "Read by the program as: ")) (clauses::sentence(&look, shown)) }
+            (clauses::folded(&look, &shown.text, other.map(|p| &*p.text), look.t("上一版", "before")))
         }
     };
     let body = html! {

@@ -180,7 +180,7 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
                 a.btn href=(format!("/api/rehearsals/{}/episodes.json", head.id)) download { "JSON" }
             },
         ))
-        div.two {
+        div.two.res {
             (draft_card(site, &look, &run))
             div {
                 (verdict(&look, &outcome, other.as_ref(), &sides))
@@ -233,7 +233,7 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
             },
             html! {},
         ))
-        div.two {
+        div.two.res {
             section.paper.ed aria-label=(look.t("条文差在哪里", "How the texts differ")) {
                 div.hd { h2 { (look.t("这次的条文", "This text")) } span.note { (look.t("右边是那次的值", "at the right, that one's value")) } }
                 (clauses::folded(&look, &a.text, Some(&b.text), look.t("那次", "that")))
@@ -532,7 +532,8 @@ fn shops(
     let tab = |side: Who, label: &str, n: i64| {
         html! { a href=(format!("{here}?who={}#who", side.word())) aria-current=[(who == side).then_some("true")] { (label) " " (fmt::count(n)) } }
     };
-    let names = input_names(this);
+    let mut names = input_names(this);
+    names.retain(|name| !metric.is_some_and(|m| clauses::part_of(policy, name, m)));
     html! {
         section.paper.sec id="who" {
             div.hd {
