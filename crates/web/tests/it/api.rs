@@ -831,3 +831,90 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
     });
     outcome.unwrap();
 }
+
+fn form(uri: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let escaped = |text: &str| -> String {
+        text.bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect()
+    };
+    let body: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+    Request::post(uri)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body.join("&")))
+        .unwrap()
+}
+
+/// From the list of rules to a draft, a repair, a try, a conflict, a rehearsal and its result, without any script.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_copied_changed_and_rehearsed_without_scripts() {
+    let market = Market::new();
+    for lang in ["zh", "en"] {
+        for page in ["/policies", "/policies/late-ship-cap", "/rehearsals"] {
+            let answer = market.get(&format!("{page}?lang={lang}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text);
+        }
+    }
+    assert_eq!(market.get("/policies/none").await.status, StatusCode::NOT_FOUND);
+    let made = market.send(form("/drafts", &[("policy", "late-ship-cap@1")])).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER);
+    let draft = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(market.get(&draft).await.status, StatusCode::OK);
+
+    // A wrong word stands under its line with a button; pressing it mends the text and saves nothing.
+    let wrong = example().text.replace("late_ship_rate >=", "late_shp_rate >=").replace('\n', "\r\n");
+    let checks = market.send(form(&format!("{draft}/checks"), &[("text", &wrong), ("version", "1")])).await;
+    assert!(checks.text.contains("name=\"repair\" value=\"7:14\""), "{}", checks.text);
+    let mended = market.send(form(&draft, &[("text", &wrong), ("version", "1"), ("repair", "7:14")])).await;
+    assert!(mended.text.contains("late_ship_rate &gt;= 0.20") && !mended.text.contains("late_shp_rate"));
+
+    let text = &*example().text;
+    let tried =
+        [("text", text), ("version", "1"), ("do", "try"), ("in.late_ship_rate", "30%"), ("in.due", "8")];
+    let tried = market.send(form(&draft, &tried)).await;
+    assert!(tried.text.contains("命中") && tried.text.contains("每日限单"), "{}", tried.text);
+
+    let saved = market
+        .send(form(&draft, &[("text", &format!("{text}\n# a")), ("version", "1"), ("do", "save")]))
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    // Somebody who still sees the first version is refused, and keeps what was typed.
+    let late = market.send(form(&draft, &[("text", "# mine"), ("version", "1"), ("do", "save")])).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("# mine") && late.text.contains("value=\"override\""));
+
+    let fields = [
+        ("text", text),
+        ("version", "2"),
+        ("do", "rehearse"),
+        ("from", "2025-04-01"),
+        ("to", "2025-05-20"),
+        ("against", "late-ship-cap-lighter@1"),
+    ];
+    let begun = market.send(form(&draft, &fields)).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+    let page = begun.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(market.get(&page).await.status, StatusCode::OK);
+    market.ended(page.rsplit('/').next().unwrap()).await;
+    let progress = market.get(&format!("{page}/progress")).await;
+    assert_eq!(progress.headers["hx-refresh"], "true");
+    for view in ["?lang=zh", "?lang=en", "?who=new", "?who=both", "?who=gone&page=9"] {
+        let result = market.get(&format!("{page}{view}")).await;
+        assert_eq!(result.status, StatusCode::OK, "{}", result.text);
+        assert!(result.text.contains("episodes.csv") && result.text.contains("id=\"when\""), "{view}");
+    }
+    let id = page.rsplit('/').next().unwrap();
+    let compared = market.get(&format!("/rehearsals/compare?r={id}&r={id}")).await;
+    assert_eq!(compared.status, StatusCode::OK, "{}", compared.text);
+    assert_eq!(market.get("/rehearsals/compare?r=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let backwards =
+        [("text", text), ("version", "3"), ("do", "rehearse"), ("from", "2025-04-02"), ("to", "2025-04-01")];
+    let backwards = market.send(form(&draft, &backwards)).await;
+    assert_eq!(backwards.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(backwards.text.contains("role=\"alert\""));
+    let deleted = market.send(form(&format!("{draft}/delete"), &[("version", "3")])).await;
+    assert_eq!(deleted.status, StatusCode::SEE_OTHER);
+    assert_eq!(market.get(&draft).await.status, StatusCode::NOT_FOUND);
+}

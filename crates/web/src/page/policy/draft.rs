@@ -138,11 +138,19 @@ pub(super) async fn page(
     uri: Uri,
 ) -> Result<Page, Failure> {
     let draft = drafts::load(&site, draft_id(&id)?).await?;
-    let saved = uri.query().is_some_and(|query| query.split('&').any(|part| part == "saved"));
+    let parts: Vec<&str> = uri.query().unwrap_or_default().split('&').collect();
+    let saved = parts.contains(&"saved");
+    // The days of the rehearsal that the reader comes from.
+    let day = |name: &str| {
+        let found = parts.iter().find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        found.filter(|text| text.parse::<Date>().is_ok()).unwrap_or_default().to_owned()
+    };
     let desk = Desk {
         text: draft.text.clone(),
         version: draft.version,
         against: drafts::base(&draft).unwrap_or_default(),
+        from: day("from"),
+        to: day("to"),
         ..Desk::default()
     };
     editor(&site, &look, &draft, desk, if saved { Say::Saved } else { Say::Nothing }, None).await

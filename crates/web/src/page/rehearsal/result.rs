@@ -175,7 +175,7 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
                         button.btn.pri { (look.t("复制成草案再改", "Copy to a draft")) }
                     }
                 }
-                @if let Some(id) = back { a.btn.pri href=(format!("/drafts/{id}")) { (look.t("改一行再预演", "Change a line, rehearse again")) } }
+                @if let Some(id) = back { a.btn.pri href=(format!("/drafts/{id}?from={}&to={}", head.from, head.to)) { (look.t("改一行再预演", "Change a line, rehearse again")) } }
                 a.btn href=(format!("/api/rehearsals/{}/episodes.csv", head.id)) download { "CSV" }
                 a.btn href=(format!("/api/rehearsals/{}/episodes.json", head.id)) download { "JSON" }
             },
