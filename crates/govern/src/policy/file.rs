@@ -27,6 +27,16 @@ pub struct Checked {
 
 /// Reads and checks a policy for a market, or for none in particular.
 pub fn check_all(text: &str, market: Option<&Market>) -> Checked {
+    read(text, market, false)
+}
+
+/// As [`check_all`], for a draft that is being changed: its rule must be sound, but its table of cases may still say what
+/// the rule said before. What is wrong in the table is a warning here; it keeps a rule from being published only.
+pub fn check_draft(text: &str, market: Option<&Market>) -> Checked {
+    read(text, market, true)
+}
+
+fn read(text: &str, market: Option<&Market>, draft: bool) -> Checked {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let mut diagnostics: Vec<_> = errors
@@ -41,7 +51,7 @@ pub fn check_all(text: &str, market: Option<&Market>) -> Checked {
         diagnostics.sort_by_key(|d| (d.line, d.column));
         return Checked { policy: None, diagnostics };
     }
-    let mut reader = Reader { text, wrong: Vec::new() };
+    let mut reader = Reader { text, wrong: Vec::new(), draft };
     let policy = reader.policy(table.get_ref(), market.map(|m| m.currency));
     let mut diagnostics = reader.wrong;
     diagnostics.sort_by_key(|d| (d.severity, d.line, d.column));
@@ -61,6 +71,8 @@ pub fn check_all(text: &str, market: Option<&Market>) -> Checked {
 struct Reader<'t> {
     text: &'t str,
     wrong: Vec<Diagnostic>,
+    /// Whether errors in the table of cases are warnings.
+    draft: bool,
 }
 
 /// A table with the place it stands at.
@@ -303,7 +315,11 @@ impl Reader<'_> {
             text: self.text.to_owned(),
         };
         if self.wrong.iter().all(|d| d.severity != Severity::Error) {
+            let before = self.wrong.len();
             self.cases(&top, &mut policy);
+            for found in self.wrong.iter_mut().skip(before).filter(|_| self.draft) {
+                found.severity = Severity::Warning;
+            }
         }
         policy.currency = market;
         Some(policy)

@@ -16,7 +16,7 @@ pub(crate) mod tree;
 mod versions;
 
 pub use decide::{Done, Step, Verdict};
-pub use file::{Checked, check_all};
+pub use file::{Checked, check_all, check_draft};
 pub use inputs::{Readable, inputs};
 pub use model::{
     ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Input, Outcome, Part, Policy,

@@ -23,13 +23,19 @@ fn read(path: &Path) -> Result<String, Exit> {
     String::from_utf8(bytes).map_err(|_| Exit::Input(format!("{} is not UTF-8 text", path.display())))
 }
 
-/// Reads and checks a policy file; every error names file, line, column and what to write instead.
+/// Reads and checks a draft; every error names file, line, column and what to write instead, warnings go to stderr.
 pub(crate) fn load(path: &Path, market: Option<&Market>) -> Result<Policy, Exit> {
     let text = read(path)?;
-    policy::check(&text, market).map_err(|found| {
-        let lines: Vec<String> = found.iter().map(|d| d.at(&path.display().to_string())).collect();
-        Exit::Input(format!("{} is not a policy that can run:\n{}", path.display(), lines.join("\n")))
-    })
+    let name = path.display().to_string();
+    let checked = policy::check_draft(&text, market);
+    let lines: Vec<String> = checked.diagnostics.iter().map(|d| format!("{}: {}", d.severity, d.at(&name))).collect();
+    let Some(policy) = checked.policy else {
+        return Err(Exit::Input(format!("{name} is not a policy that can run:\n{}", lines.join("\n"))));
+    };
+    for line in lines {
+        eprintln!("{line}");
+    }
+    Ok(policy)
 }
 
 fn check(path: &Path, format: Format) -> Result<(), Exit> {

@@ -210,6 +210,21 @@ fn a_rehearsal_says_who_would_have_been_hit_and_what_it_would_have_touched() {
 }
 
 #[test]
+fn a_draft_whose_cases_lag_behind_is_rehearsed_with_a_warning_but_does_not_pass_the_check() {
+    let folder = Folder::imported();
+    let shipped = include_str!("../../../../governance/examples/late-ship-cap.toml");
+    let draft = folder.path("draft.toml");
+    std::fs::write(&draft, shipped.replace("late_ship_rate >= 0.20", "late_ship_rate >= 0.60")).unwrap();
+    let draft = draft.to_str().unwrap();
+    let out = folder.run(&["rehearse", draft, "--from", "2018-03-01", "--to", "2018-03-31", "--format", "json"]);
+    assert_eq!(out.status.code(), Some(0));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("does not hold"));
+    let found: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(found["shops_hit"], 0);
+    assert_eq!(folder.run(&["policy", "check", draft]).status.code(), Some(2));
+}
+
+#[test]
 fn a_policy_can_be_asked_by_hand() {
     let folder = Folder::new();
     let draft = folder.path("draft.toml");

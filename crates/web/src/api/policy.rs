@@ -9,7 +9,6 @@ use govern::{Diagnostic, Severity};
 use kernel::{Date, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 /// What is wrong with a text, as it goes over the wire.
 pub(crate) fn finding(d: &Diagnostic) -> Finding {
@@ -26,47 +25,9 @@ pub(crate) fn finding(d: &Diagnostic) -> Finding {
 }
 
 /// Everything there is to say about a text on this market, and the policy if it can be tried and rehearsed.
-///
-/// A draft whose rule is sound can be rehearsed while its table of cases still says what the rule said before it was
-/// changed: errors in the table are warnings here, as they only keep a rule from being published.
 pub(crate) fn checked(site: &Site, text: &str) -> (Option<Policy>, Vec<Finding>) {
-    let whole = policy::check_all(text, Some(&site.market));
-    let mut findings: Vec<Finding> = whole.diagnostics.iter().map(finding).collect();
-    if whole.policy.is_some() {
-        return (whole.policy, findings);
-    }
-    let (rule, table) = without_cases(text);
-    let sound = |finding: &Finding| !finding.is_error() || table.contains(&finding.line);
-    if !findings.iter().all(sound) {
-        return (None, findings);
-    }
-    let Some(mut policy) = policy::check_all(&rule, Some(&site.market)).policy else {
-        return (None, findings);
-    };
-    text.clone_into(&mut policy.text);
-    for finding in &mut findings {
-        finding.severity = "warning";
-    }
-    (Some(policy), findings)
-}
-
-/// The text with the lines of its table of cases left empty, and which lines those are.
-fn without_cases(text: &str) -> (String, BTreeSet<usize>) {
-    let (mut rule, mut lines, mut inside) = (String::with_capacity(text.len()), BTreeSet::new(), false);
-    for (no, line) in text.lines().enumerate() {
-        let head = line.trim_start();
-        if head.starts_with('[') && head.trim_end().ends_with(']') {
-            inside =
-                head.starts_with("[[cases]]") || head.starts_with("[cases.") || head.starts_with("[[cases.");
-        }
-        if inside {
-            lines.insert(no + 1);
-        } else {
-            rule.push_str(line);
-        }
-        rule.push('\n');
-    }
-    (rule, lines)
+    let checked = policy::check_draft(text, Some(&site.market));
+    (checked.policy, checked.diagnostics.iter().map(finding).collect())
 }
 
 /// The refusal of a text that is no policy.
@@ -323,18 +284,4 @@ pub(crate) async fn eval(
     }
     let verdict = policy.eval_text(&given)?;
     Ok(axum::Json(serde_json::to_value(verdict).map_err(Failure::internal)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_cases_is_left_out_and_lines_keep_their_numbers() {
-        let text = "a = 1\n[[cases]]\nname = \"x\"\ninputs = [\n 1 ]\n[notice]\nzh = \"y\"\n[[cases]]\nb = 2";
-        let (rule, lines) = without_cases(text);
-        assert_eq!(rule, "a = 1\n\n\n\n\n[notice]\nzh = \"y\"\n\n\n");
-        assert_eq!(lines.into_iter().collect::<Vec<_>>(), [2, 3, 4, 5, 8, 9]);
-        assert_eq!(without_cases(""), (String::new(), BTreeSet::new()));
-    }
 }
