@@ -50,8 +50,8 @@ pub(crate) fn run(quick: bool) -> Value {
     let (ours, theirs, ratio) = pairs(
         size.rounds,
         || {
-            let exe = std::env::current_exe().expect("this program");
-            let mut command = Command::new(exe);
+            // Whatever a build puts in its place meanwhile, this is the program that runs.
+            let mut command = Command::new("/proc/self/exe");
             command.args(["lake", if quick { "--quick" } else { "--full" }]).env(SIDE, &dir);
             side("sanhao", &a, &mut command)
         },
