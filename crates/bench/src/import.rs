@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use store::{Db, Source};
 
 pub(crate) fn run(quick: bool) -> serde_json::Value {
-    let (orders, rounds) = if quick { (60_000, 3) } else { (1_000_000, 5) };
+    let (orders, rounds) = if quick { (150_000, 3) } else { (1_000_000, 5) };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let plan = testkit::olist::Plan { seed: 1, orders, sellers: 3_000, packed: false };
     let written = testkit::olist::write(folder.path(), &plan).expect("a generated folder");
