@@ -28,7 +28,8 @@ pub(crate) fn load(path: &Path, market: Option<&Market>) -> Result<Policy, Exit>
     let text = read(path)?;
     let name = path.display().to_string();
     let checked = policy::check_draft(&text, market);
-    let lines: Vec<String> = checked.diagnostics.iter().map(|d| format!("{}: {}", d.severity, d.at(&name))).collect();
+    let lines: Vec<String> =
+        checked.diagnostics.iter().map(|d| format!("{}: {}", d.severity, d.at(&name))).collect();
     let Some(policy) = checked.policy else {
         return Err(Exit::Input(format!("{name} is not a policy that can run:\n{}", lines.join("\n"))));
     };

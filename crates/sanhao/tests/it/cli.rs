@@ -216,7 +216,8 @@ fn a_draft_whose_cases_lag_behind_is_rehearsed_with_a_warning_but_does_not_pass_
     let draft = folder.path("draft.toml");
     std::fs::write(&draft, shipped.replace("late_ship_rate >= 0.20", "late_ship_rate >= 0.60")).unwrap();
     let draft = draft.to_str().unwrap();
-    let out = folder.run(&["rehearse", draft, "--from", "2018-03-01", "--to", "2018-03-31", "--format", "json"]);
+    let out =
+        folder.run(&["rehearse", draft, "--from", "2018-03-01", "--to", "2018-03-31", "--format", "json"]);
     assert_eq!(out.status.code(), Some(0));
     assert!(String::from_utf8(out.stderr).unwrap().contains("does not hold"));
     let found: Value = serde_json::from_slice(&out.stdout).unwrap();
