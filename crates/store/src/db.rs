@@ -56,7 +56,8 @@ impl Source {
 pub struct Tuning {
     /// How many writes may wait in front of each writer before further ones are refused.
     pub queue: usize,
-    /// Writer lanes on PostgreSQL.
+    /// Writer lanes on PostgreSQL. Each keeps about a core of the server busy, and together they make smaller batches: on
+    /// two cores one lane wrote 1.5 to 2 times what two did.
     pub lanes: usize,
     /// Connections for readers.
     pub readers: usize,
@@ -64,7 +65,8 @@ pub struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { queue: 4096, lanes: 2, readers: 8 }
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { queue: 4096, lanes: (cores / 2).clamp(1, 4), readers: 8 }
     }
 }
 

@@ -75,11 +75,13 @@ pub(crate) struct Queue {
 struct State {
     jobs: VecDeque<Box<dyn Job>>,
     closed: bool,
+    /// From how many jobs on the taker wants to be woken: waking it for each would cost more than some closures do.
+    wanted: usize,
 }
 
 impl Queue {
     pub(crate) fn new(limit: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), closed: false };
+        let state = State { jobs: VecDeque::new(), closed: false, wanted: 1 };
         Self { state: Mutex::new(state), ready: Condvar::new(), limit }
     }
 
@@ -97,7 +99,9 @@ impl Queue {
             return Err((job, StoreError::Busy));
         }
         state.jobs.push_back(job);
-        self.ready.notify_one();
+        if state.jobs.len() == state.wanted {
+            self.ready.notify_one();
+        }
         Ok(())
     }
 
@@ -110,6 +114,7 @@ impl Queue {
     /// Waits for a job, then for `expected` of them at most `patience`, and takes at most `most`. Empty: closed.
     pub(crate) fn take(&self, most: usize, expected: usize, patience: Duration) -> Vec<Box<dyn Job>> {
         let mut state = self.lock();
+        state.wanted = 1;
         while state.jobs.is_empty() {
             if state.closed {
                 return Vec::new();
@@ -117,7 +122,8 @@ impl Queue {
             state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         let until = Instant::now() + patience;
-        while state.jobs.len() < expected.min(most) && !state.closed {
+        state.wanted = expected.min(most).min(self.limit).max(1);
+        while state.jobs.len() < state.wanted && !state.closed {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;

@@ -53,7 +53,7 @@ impl TestDb {
     /// # Panics
     /// If PostgreSQL is asked for and no test cluster is there.
     pub fn new(engine: Engine) -> Self {
-        Self::tuned(engine, &Tuning::default())
+        Self::tuned(engine, &two_lanes())
     }
 
     /// A new database with sizes of one's own.
@@ -116,12 +116,17 @@ impl TestDb {
     }
 }
 
+/// Two writers even on a small machine: what they do to each other is what tests are for.
+fn two_lanes() -> Tuning {
+    Tuning { lanes: 2, ..Tuning::default() }
+}
+
 /// Runs `body` on a new SQLite database, then on a new PostgreSQL database.
 ///
 /// # Panics
 /// If `body` does; the message says on which engine.
 pub fn on_both(body: impl Fn(&mut TestDb)) {
-    on_both_tuned(&Tuning::default(), body);
+    on_both_tuned(&two_lanes(), body);
 }
 
 /// [`on_both`] with sizes of one's own.

@@ -111,6 +111,60 @@ fn a_refused_closure_leaves_nothing_and_its_neighbours_stay() {
 }
 
 #[test]
+fn a_refusal_before_the_first_change_costs_its_neighbours_nothing() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let runs = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let answers = together(
+            db,
+            vec![
+                write(db, move |tx| {
+                    counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    Ok(sell(tx, 1, 1)?)
+                }),
+                write(db, |tx| {
+                    if sales(tx)? == [1] && !tx.take(&SHELF, 9, 1)? { Err(No::SoldOut) } else { Ok(()) }
+                }),
+            ],
+        );
+        assert_eq!(answers, [Ok(()), Err(WriteError::Refused(No::SoldOut))]);
+        assert_eq!(runs.load(std::sync::atomic::Ordering::SeqCst), 1);
+        assert_eq!(db.read(|q| sales(q)).unwrap(), [1]);
+    });
+}
+
+#[test]
+fn batch_after_batch_of_refusals_leaves_only_what_was_accepted() {
+    on_both(|db| {
+        let threads: Vec<_> = (0..8i64)
+            .map(|t| {
+                let db = db.db();
+                std::thread::spawn(move || {
+                    for i in 0..40 {
+                        let id = t * 100 + i;
+                        let answer = db.write_blocking("test", Keys::none(), move |tx: &mut Tx<'_>| {
+                            sell(tx, id, 1)?;
+                            match id % 7 {
+                                0 => Err(No::Refused),
+                                1 => panic!("on purpose"),
+                                _ => Ok(()),
+                            }
+                        });
+                        assert_eq!(answer.is_ok(), id % 7 > 1, "{answer:?}");
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        let wanted: Vec<i64> =
+            (0..8).flat_map(|t| (0..40).map(move |i| t * 100 + i)).filter(|id| id % 7 > 1).collect();
+        assert_eq!(db.read(|q| sales(q)).unwrap(), wanted);
+    });
+}
+
+#[test]
 fn a_panic_is_refused_and_its_neighbours_stay() {
     on_both_tuned(&ONE_LANE, |db| {
         let answers = together(
