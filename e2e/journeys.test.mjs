@@ -73,10 +73,12 @@ journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window,
   assert.match(good, /late_ship_rate/);
   await window.lookAround("draft");
 
-  await text.fill(good.replaceAll("late_ship_rate", "late_shop_rate"));
-  await page.locator("#clauses .msg").first().waitFor();
+  await text.fill(good.replace('"late_ship_rate >=', '"late_shop_rate >='));
+  const repair = page.locator('#clauses button[name="repair"]').first();
+  await repair.waitFor();
   await window.look("draft-with-an-error");
-  await page.locator("#clauses .msg button").first().waitFor({ state: "attached" });
+  await repair.click();
+  await page.waitForFunction((good) => document.getElementById("text").value.trim() === good.trim(), good);
 
   // Half the rule is changed: a case of the policy no longer holds, and the editor says so.
   await text.fill(good.replace("0.20", "0.10"));

@@ -99,7 +99,7 @@ fn message(look: &Look, note: &Note<'_>) -> Markup {
     let instead = note.finding.instead.as_deref().unwrap_or_default();
     let error = note.finding.is_error();
     html! {
-        li.msg.brk[error].wrn[!error] role="note" {
+        li.msg.brk[error].wrn[!error] {
             (PreEscaped(if error { CROSS } else { TRIANGLE }))
             span {
                 (note.finding.message)
