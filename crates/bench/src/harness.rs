@@ -1,7 +1,11 @@
 //! Fair comparison on a noisy machine: the two sides take turns, and the medians are compared.
 
 /// Runs `a` and `b` in turn, `rounds` times each; returns the median of each and of the ratios a/b of the pairs.
-pub(crate) fn pairs(rounds: usize, mut a: impl FnMut() -> f64, mut b: impl FnMut() -> f64) -> (f64, f64, f64) {
+pub(crate) fn pairs(
+    rounds: usize,
+    mut a: impl FnMut() -> f64,
+    mut b: impl FnMut() -> f64,
+) -> (f64, f64, f64) {
     let (mut of_a, mut of_b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         // Who goes first changes, so that neither side always finds the caches the other left.
@@ -33,6 +37,9 @@ pub(crate) fn median(values: &mut [f64]) -> f64 {
 /// The most memory this process has held so far, in MiB (Linux: VmHWM).
 pub(crate) fn peak_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().split(' ').next()?.parse::<f64>().ok());
+    let kib = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .and_then(|l| l.trim().split(' ').next()?.parse::<f64>().ok());
     kib.unwrap_or(f64::NAN) / 1024.0
 }

@@ -179,7 +179,9 @@ pub trait Ask: Send + Sync {
     fn rows(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>, AskError> {
         let mut rows = Vec::new();
         self.ask(&Query { sql, params, given: &[] }, &mut |batch| {
-            rows.extend((0..batch.rows).map(|r| Row((0..batch.cols.len()).map(|c| batch.cell(r, c)).collect())));
+            rows.extend(
+                (0..batch.rows).map(|r| Row((0..batch.cols.len()).map(|c| batch.cell(r, c)).collect())),
+            );
             Ok(())
         })?;
         Ok(rows)

@@ -15,7 +15,8 @@ impl RawId {
     pub fn new(at: Moment, bits: u128) -> Self {
         let millis = at.micros().div_euclid(1000).clamp(0, (1 << 48) - 1) as u128;
         let rand = bits & ((1 << 74) - 1);
-        let word = (millis << 80) | (0x7 << 76) | ((rand >> 62) << 64) | (0b10 << 62) | (rand & ((1 << 62) - 1));
+        let word =
+            (millis << 80) | (0x7 << 76) | ((rand >> 62) << 64) | (0b10 << 62) | (rand & ((1 << 62) - 1));
         Self(word.to_be_bytes())
     }
 
@@ -240,7 +241,10 @@ mod tests {
         assert!(early < late);
         assert_eq!(early.0[6] >> 4, 7);
         assert_eq!(early.0[8] >> 6, 0b10);
-        assert_ne!(RawId::of_external(Moment::from_micros(0), "s", &["ab", "c"]), RawId::of_external(Moment::from_micros(0), "s", &["a", "bc"]));
+        assert_ne!(
+            RawId::of_external(Moment::from_micros(0), "s", &["ab", "c"]),
+            RawId::of_external(Moment::from_micros(0), "s", &["a", "bc"])
+        );
     }
 
     proptest! {

@@ -7,13 +7,17 @@ use std::fmt;
 pub type Date = jiff::civil::Date;
 
 /// A point in time, in microseconds UTC. Written as RFC 3339 outside, as an integer inside.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Moment(i64);
 
 /// Why a text is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is not a time: write a date such as 2018-04-30, or RFC 3339 such as 2018-04-30T12:00:00-03:00")]
+#[error(
+    "\"{text}\" is not a time: write a date such as 2018-04-30, or RFC 3339 such as 2018-04-30T12:00:00-03:00"
+)]
 pub struct TimeError {
     /// What was given.
     pub text: String,
