@@ -298,6 +298,11 @@ fn a_closure_sees_what_it_wrote_itself() {
     });
 }
 
+fn taken(tx: &mut Tx<'_>, n: i64) -> Result<(), No> {
+    assert!(tx.take(&SHELF, 1, n)?);
+    Ok(())
+}
+
 #[test]
 fn a_refusal_after_reading_and_updating_gives_everything_back() {
     on_both_tuned(&ONE_LANE, |db| {
@@ -305,7 +310,7 @@ fn a_refusal_after_reading_and_updating_gives_everything_back() {
         let answers = together(
             db,
             vec![
-                write(db, |tx| Ok(assert!(tx.take(&SHELF, 1, 1)?))),
+                write(db, |tx| taken(tx, 1)),
                 write(db, |tx| {
                     assert!(tx.take(&SHELF, 1, 2)?);
                     assert_eq!(held(tx, 1)?, 3);
@@ -313,7 +318,7 @@ fn a_refusal_after_reading_and_updating_gives_everything_back() {
                     assert!(tx.take(&SHELF, 1, 3)?);
                     Err(No::Refused)
                 }),
-                write(db, |tx| Ok(assert!(tx.take(&SHELF, 1, 9)?))),
+                write(db, |tx| taken(tx, 9)),
                 write(db, |tx| if tx.take(&SHELF, 1, 1)? { Ok(()) } else { Err(No::SoldOut) }),
             ],
         );
