@@ -3,14 +3,15 @@
 //! process of its own, in turn.
 
 use crate::harness::{median, pairs, peak_mib};
-use kernel::{Date, Moment};
-use lake::Bulk;
+use kernel::{Ask, Date, Moment, Quiet};
+use lake::{Bulk, Lake};
 use serde_json::{Value, json};
 use sim::history::{Plan, facts};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+use store::{Db, Source};
 
 const METRIC: &str = "late_ship_rate";
 const DAYS: u32 = 365;
@@ -76,7 +77,9 @@ pub(crate) fn run(quick: bool) -> Value {
         median(&mut all.iter().filter_map(|answer| answer["peak_mib"].as_f64()).collect::<Vec<_>>()).round()
     };
     let round = |x: f64| (x * 1_000.0).round() / 1_000.0;
+    let log = from_log();
     json!({
+        "from_log": log,
         "orders": size.orders,
         "shops": size.shops,
         "days": DAYS,
@@ -133,6 +136,52 @@ fn ours(dir: &Path, plan: &Plan) -> Value {
     });
     let seconds = started.elapsed().as_secs_f64();
     json!({ "seconds": seconds, "series": read, "count": count, "hash": hash, "peak_mib": peak_mib() })
+}
+
+/// The way from the log: how quickly the lake catches up, reads what it has not caught up with, opens and answers.
+fn from_log() -> Value {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let db = Db::open(&Source::Dir(dir.path().to_owned())).expect("a database");
+    let plan = plan(&Size { orders: 60_000, shops: 1_000, rounds: 1 });
+    let facts = sim::history::write(&db, &plan, &Quiet).expect("a history in the log") as f64;
+    let open = || {
+        let lake = Lake::open(db.clone(), &dir.path().join("lake"), govern::relations()).expect("a lake");
+        let snapshot = lake.snapshot().expect("a snapshot");
+        (lake, snapshot)
+    };
+    let (clock, mut laps) = (Instant::now(), Vec::new());
+    let mut lap = || {
+        let before: f64 = laps.iter().sum();
+        let seconds = clock.elapsed().as_secs_f64() - before;
+        laps.push(seconds);
+        seconds
+    };
+    let (lake, tail) = open();
+    let decoded = lap();
+    lake.catch_up(&Quiet).expect("the lake catches up");
+    let caught = lap();
+    drop((lake, tail));
+    lap();
+    let (_lake, snapshot) = open();
+    let opened = lap();
+    snapshot.rows("select count(*), max(at) from order_placed", &[]).expect("an answer");
+    let first = lap();
+    let metrics: Vec<_> = govern::metric::catalogue().iter().collect();
+    let at = ends(&plan)[200];
+    govern::metric::as_of(&*snapshot, &metrics, at, None).expect("readings");
+    let all = lap();
+    govern::metric::as_of(&*snapshot, &metrics, at, Some(7)).expect("readings");
+    let one = lap();
+    let millis = |seconds: f64| (seconds * 10_000.0).round() / 10.0;
+    json!({
+        "facts": facts,
+        "tail_facts_per_second": (facts / decoded).round(),
+        "caught_up_facts_per_second": (facts / caught).round(),
+        "open_ms": millis(opened),
+        "first_answer_ms": millis(first),
+        "seven_metrics_of_all_shops_ms": millis(all),
+        "seven_metrics_of_a_shop_ms": millis(one),
+    })
 }
 
 fn child(command: &mut Command) -> Value {

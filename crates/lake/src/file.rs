@@ -49,7 +49,8 @@ pub(crate) struct Entry {
 }
 
 /// How the columns of a kind are stored: times and numbers as deltas, ids as they are (they are random bits, nothing
-/// makes them smaller), texts compressed.
+/// makes them smaller), texts compressed. Of plain numbers and deltas, each bare, with lz4 and with zstd, bare deltas
+/// were read fastest and were nearly the smallest.
 fn properties(schema: &Schema) -> WriterProperties {
     let mut built = WriterProperties::builder()
         .set_created_by("sanhao".to_owned())
@@ -57,13 +58,13 @@ fn properties(schema: &Schema) -> WriterProperties {
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()));
-    for (i, field) in schema.fields().iter().enumerate() {
+    for field in schema.fields() {
         let path = ColumnPath::from(field.name().as_str());
         built = match field.data_type() {
             DataType::Int64 => built
                 .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path.clone(), int_encoding(i))
-                .set_column_compression(path, int_compression()),
+                .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
+                .set_column_compression(path, Compression::UNCOMPRESSED),
             DataType::FixedSizeBinary(_) => built
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path.clone(), Encoding::PLAIN)
@@ -72,20 +73,6 @@ fn properties(schema: &Schema) -> WriterProperties {
         };
     }
     built.build()
-}
-
-fn int_encoding(_column: usize) -> Encoding {
-    match std::env::var("LAKE_ENC").as_deref() {
-        Ok("plain") => Encoding::PLAIN,
-        _ => Encoding::DELTA_BINARY_PACKED,
-    }
-}
-fn int_compression() -> Compression {
-    match std::env::var("LAKE_COMP").as_deref() {
-        Ok("lz4") => Compression::LZ4_RAW,
-        Ok("zstd") => Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()),
-        _ => Compression::UNCOMPRESSED,
-    }
 }
 
 /// Writes one file of a kind, batch by batch.
