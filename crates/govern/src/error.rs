@@ -38,6 +38,14 @@ pub enum Error {
         /// Last day.
         to: String,
     },
+    /// A rehearsal over more days than one can ask for.
+    #[error("{days} days are more than one rehearsal takes: ask for at most {most}")]
+    TooManyDays {
+        /// How many days.
+        days: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// The answer would not fit into memory.
     #[error("{shops} shops over {days} days are more than fit into memory at once: ask for fewer days")]
     TooLarge {
@@ -67,9 +75,11 @@ impl Problem for Error {
         match self {
             Self::Ask(_) | Self::Metric { .. } => Kind::Internal,
             Self::NoMetric { .. } | Self::NoShop(_) | Self::NoOrder(_) => Kind::NotFound,
-            Self::NoDays { .. } | Self::TooLarge { .. } | Self::Input { .. } | Self::NotRehearsable(_) => {
-                Kind::Invalid
-            }
+            Self::NoDays { .. }
+            | Self::TooManyDays { .. }
+            | Self::TooLarge { .. }
+            | Self::Input { .. }
+            | Self::NotRehearsable(_) => Kind::Invalid,
             Self::Cancelled => Kind::Unavailable,
         }
     }
@@ -81,6 +91,7 @@ impl Problem for Error {
             Self::NoShop(_) => "shop.unknown",
             Self::NoOrder(_) => "order.unknown",
             Self::NoDays { .. } => "rehearsal.no_days",
+            Self::TooManyDays { .. } => "rehearsal.too_many_days",
             Self::TooLarge { .. } => "metric.too_large",
             Self::Input { .. } => "policy.input",
             Self::NotRehearsable(_) => "rehearsal.not_rehearsable",

@@ -79,24 +79,43 @@ pub(crate) fn print<T: Serialize>(
     value: &T,
     sheet: impl FnOnce() -> Sheet,
 ) -> Result<(), Exit> {
+    print_below("", format, value, sheet)
+}
+
+/// As [`print`], with some lines of text above the table; JSON and CSV stay without them.
+pub(crate) fn print_below<T: Serialize>(
+    above: &str,
+    format: Format,
+    value: &T,
+    sheet: impl FnOnce() -> Sheet,
+) -> Result<(), Exit> {
     let stdout = std::io::stdout();
     let mut out = std::io::BufWriter::new(stdout.lock());
     match format {
         Format::Json => {
-            serde_json::to_writer(&mut out, value).map_err(std::io::Error::from)?;
+            serde_json::to_writer(&mut out, value).map_err(|err| match err.io_error_kind() {
+                Some(kind) => Exit::from(std::io::Error::from(kind)),
+                None => Exit::failed(err),
+            })?;
             writeln!(out)?;
         }
         Format::Csv => {
             let sheet = sheet();
             let mut csv = csv::Writer::from_writer(&mut out);
-            let fail = |err: csv::Error| Exit::from(std::io::Error::from(err));
+            let fail = |err: csv::Error| match err.into_kind() {
+                csv::ErrorKind::Io(err) => Exit::from(err),
+                other => Exit::failed(format!("the answer cannot be written: {other:?}")),
+            };
             csv.write_record(&sheet.head).map_err(fail)?;
             for row in &sheet.rows {
                 csv.write_record(row).map_err(fail)?;
             }
             csv.flush()?;
         }
-        Format::Table => table(&mut out, &sheet())?,
+        Format::Table => {
+            out.write_all(above.as_bytes())?;
+            table(&mut out, &sheet())?;
+        }
     }
     out.flush()?;
     Ok(())

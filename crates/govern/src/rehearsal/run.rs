@@ -123,7 +123,7 @@ impl Readings {
             return Err(if days < 0 {
                 none()
             } else {
-                Error::TooLarge { shops: 0, days: days as usize + 1 }
+                Error::TooManyDays { days: days as usize + 1, most: MOST_DAYS }
             });
         }
         let ends = market.day_ends(from, to);

@@ -4,6 +4,7 @@ use crate::cli::Page;
 use crate::output::Exit;
 use govern::metric;
 use kernel::fact;
+use std::io::Write;
 
 pub(crate) fn run(what: Page) -> Result<(), Exit> {
     let text = match what {
@@ -12,8 +13,7 @@ pub(crate) fn run(what: Page) -> Result<(), Exit> {
         Page::Tables => store::tables_markdown(),
         Page::Openapi => web::api::openapi_json(),
     };
-    print!("{text}");
-    Ok(())
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
 
 fn facts() -> String {

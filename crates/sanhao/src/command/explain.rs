@@ -1,7 +1,7 @@
 //! `explain`: one metric of one shop, down to the orders behind it.
 
 use super::metrics::{find, shop};
-use crate::cli::{Explain, Format};
+use crate::cli::Explain;
 use crate::market::Open;
 use crate::output::{self, Exit, Sheet, json_number, number};
 use govern::metric;
@@ -81,27 +81,20 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
             })
             .collect(),
     };
-    if question.format == Format::Table {
-        println!("{} {}  {}", shop.name, answer.external_id, answer.shop);
-        println!(
-            "{} = {}",
-            metric.en,
-            answer.value.as_ref().and_then(|v| v.as_f64()).map_or("no data".into(), number)
-        );
-        println!(
-            "  {} ({})\n  ÷ {} ({})",
-            answer.numerator.as_f64().map_or_else(String::new, number),
-            metric.num_en,
-            answer.denominator,
-            metric.den_en
-        );
-        println!(
+    let value = answer.value.as_ref().and_then(|v| v.as_f64()).map_or("no data".into(), number);
+    let above = [
+        format!("{} {}  {}", shop.name, answer.external_id, answer.shop),
+        format!("{} = {value}", metric.en),
+        format!("  {} ({})", answer.numerator.as_f64().map_or_else(String::new, number), metric.num_en),
+        format!("  ÷ {} ({})", answer.denominator, metric.den_en),
+        format!(
             "window: after {} until {} ({} days of 24 h)",
             answer.window.after, answer.window.until, answer.window.days
-        );
-        println!("meaning: {}\nsource: {}\n", answer.meaning, answer.source);
-    }
-    output::print(question.format, &answer, || Sheet {
+        ),
+        format!("meaning: {}", answer.meaning),
+        format!("source: {}\n\n", answer.source),
+    ];
+    output::print_below(&above.join("\n"), question.format, &answer, || Sheet {
         head: vec!["order", "external_id", "anchor", "known_at", "numerator", "denominator"],
         right: vec![4, 5],
         rows: answer

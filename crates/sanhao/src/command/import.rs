@@ -5,6 +5,7 @@ use crate::market::Open;
 use crate::output::Exit;
 use crate::progress::Bar;
 use flows::import::olist;
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,9 +36,10 @@ pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
     })?;
     open.lake.catch_up(&bar).map_err(Exit::failed)?;
     drop(bar);
+    let mut out = std::io::stdout().lock();
     match format {
-        Format::Json => println!("{}", serde_json::to_string(&report).map_err(Exit::failed)?),
-        Format::Table | Format::Csv => print!("{report}"),
+        Format::Json => writeln!(out, "{}", serde_json::to_string(&report).map_err(Exit::failed)?)?,
+        Format::Table | Format::Csv => write!(out, "{report}")?,
     }
     Ok(())
 }

@@ -74,7 +74,9 @@ fn inputs(format: Format) -> Result<(), Exit> {
         right: vec![],
         rows: inputs
             .iter()
-            .map(|i| vec![i.name.clone(), i.ty.to_string(), i.declare.clone(), i.meaning_en.clone()])
+            .map(|i| {
+                vec![i.name.clone(), i.ty.to_string(), i.declare.replace('\n', "; "), i.meaning_en.clone()]
+            })
             .collect(),
     })
 }
@@ -109,14 +111,12 @@ fn eval(which: &str, version: Option<&str>, inputs: &[String], format: Format) -
         given.push((name.trim().to_owned(), value.trim().to_owned()));
     }
     let verdict = policy.eval_text(&given).map_err(|err| Exit::of(&err))?;
-    if format == Format::Table {
-        println!("{}", verdict.verdict);
-        for action in &verdict.actions {
-            println!("  {action}");
-        }
-        println!();
+    let mut above = format!("{}\n", verdict.verdict);
+    for action in &verdict.actions {
+        above += &format!("  {action}\n");
     }
-    output::print(format, &verdict, || Sheet {
+    above.push('\n');
+    output::print_below(&above, format, &verdict, || Sheet {
         head: vec!["step", "value"],
         right: vec![],
         rows: verdict.trace.iter().map(|step| vec![step.text.clone(), step.value.to_string()]).collect(),

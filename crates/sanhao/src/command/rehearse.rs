@@ -5,7 +5,7 @@ use crate::market::Open;
 use crate::output::{self, Exit, Sheet, number};
 use crate::progress::Bar;
 use govern::rehearsal::{self, Rehearsal};
-use kernel::{Date, Market};
+use kernel::Date;
 use serde::Serialize;
 use std::path::Path;
 
@@ -34,20 +34,19 @@ pub(crate) fn run(dir: &Path, question: &Rehearse) -> Result<(), Exit> {
     let against = other.as_ref().map(run).transpose()?;
     drop(bar);
     let Some(against) = against else {
-        return show(question.format, &result, &result, &market);
+        return show(&sentence(&result), question.format, &result, &result);
     };
     let comparison = rehearsal::compare(&result, &against);
     let both = Both { draft: &result, against: &against, comparison: &comparison };
-    if question.format == Format::Table {
-        print!("{}", sentence(&against));
-        println!(
-            "only the first hits {} shops, only the second {}, both hit {}\n",
-            comparison.only_a.len(),
-            comparison.only_b.len(),
-            comparison.both.len()
-        );
-    }
-    show(question.format, &both, &result, &market)
+    let above = format!(
+        "{}{}only the first hits {} shops, only the second {}, both hit {}\n",
+        sentence(&result),
+        sentence(&against),
+        comparison.only_a.len(),
+        comparison.only_b.len(),
+        comparison.both.len()
+    );
+    show(&above, question.format, &both, &result)
 }
 
 fn date(option: &str, text: &str) -> Result<Date, Exit> {
@@ -72,11 +71,8 @@ fn sentence(result: &Rehearsal) -> String {
     )
 }
 
-fn show(format: Format, value: &impl Serialize, result: &Rehearsal, _market: &Market) -> Result<(), Exit> {
-    if format == Format::Table {
-        println!("{}", sentence(result));
-    }
-    output::print(format, value, || Sheet {
+fn show(above: &str, format: Format, value: &impl Serialize, result: &Rehearsal) -> Result<(), Exit> {
+    output::print_below(&format!("{above}\n"), format, value, || Sheet {
         head: vec!["shop", "external_id", "start", "end", "inputs"],
         right: vec![],
         rows: result

@@ -284,6 +284,7 @@ fn a_wrong_policy_is_named_by_line_and_column() {
 #[test]
 fn wrong_usage_and_wrong_input_are_2_and_say_what_to_write() {
     let folder = Folder::imported();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../governance/examples/late-ship-cap.toml");
     for (args, said) in [
         (vec!["metrics", "--as-of", "yesterday"], "RFC 3339"),
         (vec!["metrics", "--as-of", "2018-02-30"], "2018-02-30"),
@@ -293,6 +294,7 @@ fn wrong_usage_and_wrong_input_are_2_and_say_what_to_write() {
         (vec!["explain", "s77", "--metric", "rating_mean", "--as-of", "2018-03-25"], "s77"),
         (vec!["rehearse", "absent.toml", "--from", "2018-03-01", "--to", "2018-03-02"], "absent.toml"),
         (vec!["rehearse", "absent.toml", "--from", "2018-03-05", "--to", "2018-03-02"], "before"),
+        (vec!["rehearse", shipped, "--from", "1900-01-01", "--to", "2300-01-01"], "at most"),
         (vec!["rehearse", "absent.toml", "--from", "soon", "--to", "2018-03-02"], "--from"),
         (vec!["serve", "--listen", "0.0.0.0:0"], "loopback"),
         (vec!["fly"], "fly"),
@@ -301,6 +303,25 @@ fn wrong_usage_and_wrong_input_are_2_and_say_what_to_write() {
         let (code, text) = folder.refused(&args);
         assert_eq!(code, 2, "{args:?}: {text}");
         assert!(text.contains(said), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_error() {
+    use std::io::Read;
+    let folder = Folder::imported();
+    for args in [["docs", "openapi"], ["docs", "facts"]] {
+        let mut child = crate::folder::sanhao(&folder.data())
+            .args(args)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(child.wait().unwrap().success(), "{said}");
+        assert_eq!(said, "");
     }
 }
 
