@@ -33,6 +33,28 @@ pub enum LakeError {
         /// What DataFusion says.
         why: String,
     },
+    /// The folder holds the lake of another database: writing would delete that one's files, reading would show them.
+    #[error(
+        "{} holds the lake of another database; set SANHAO_DATABASE as it was when this folder was written, or name \
+         another folder with --data",
+        .dir.display()
+    )]
+    AnotherDatabase {
+        /// Which folder.
+        dir: PathBuf,
+    },
+    /// The files of this database are in another folder.
+    #[error(
+        "{} is not the folder of this database's lake: {file} is not in it; name the folder that was used with this \
+         database before with --data, or move its files here",
+        .dir.display()
+    )]
+    AnotherFolder {
+        /// Which folder.
+        dir: PathBuf,
+        /// A file that should be in it.
+        file: String,
+    },
     /// Somebody else moved the lake's cursor or its manifest: two writers.
     #[error("another writer moved the lake on")]
     Moved,
@@ -58,7 +80,7 @@ impl LakeError {
 impl Problem for LakeError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Moved => Kind::Conflict,
+            Self::Moved | Self::AnotherDatabase { .. } | Self::AnotherFolder { .. } => Kind::Conflict,
             Self::Cancelled => Kind::Gone,
             Self::Store(_)
             | Self::File { .. }
@@ -73,6 +95,8 @@ impl Problem for LakeError {
             Self::File { .. } => "lake.file",
             Self::Misfit { .. } => "lake.misfit",
             Self::Relation { .. } => "lake.relation",
+            Self::AnotherDatabase { .. } => "lake.another_database",
+            Self::AnotherFolder { .. } => "lake.another_folder",
             Self::Moved => "lake.moved",
             Self::Cancelled => "lake.cancelled",
             Self::Engine(_) => "lake.engine",

@@ -4,7 +4,7 @@ use crate::file::{self, Entry, Files, UNFINISHED, Writer};
 use crate::rows::{Mixed, Shops, Taken};
 use crate::snapshot::{Engine, Parts, Snapshot};
 use crate::sql::{self, Change, State};
-use crate::{LakeError, ROUND, lease, rows};
+use crate::{LakeError, ROUND, identity, lease, rows};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
 use kernel::{Progress, RawId, Spec};
@@ -45,6 +45,8 @@ pub struct Lake {
     files: Arc<Files>,
     specs: Vec<&'static Spec>,
     swept: AtomicBool,
+    /// The folder is known to be that of this database.
+    ours: AtomicBool,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -87,6 +89,7 @@ impl Lake {
             files: Arc::new(Files::new(dir)),
             specs: kernel::fact::all(),
             swept: AtomicBool::new(false),
+            ours: AtomicBool::new(false),
             seen: Mutex::new(None),
         })
     }
@@ -106,6 +109,7 @@ impl Lake {
     fn work(&self, least: usize, progress: &dyn Progress) -> Result<Caught, LakeError> {
         let _work = lease::work(self.files.dir())?;
         if !self.swept.load(Ordering::Acquire) {
+            self.claim()?;
             self.sweep()?;
             self.swept.store(true, Ordering::Release);
         }
@@ -115,13 +119,38 @@ impl Lake {
         Ok(caught)
     }
 
+    /// Refuses the folder of another database.
+    fn check(&self) -> Result<(), LakeError> {
+        if !self.ours.load(Ordering::Acquire) {
+            // The folder is asked after the manifest: whatever the manifest names came after the mark.
+            let (id, entries) = self.db.read(|q| Ok::<_, LakeError>((sql::identity(q)?, sql::files(q)?)))?;
+            let marked = identity::check(self.files.dir(), &id, &entries)?;
+            self.ours.store(marked, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Makes sure, before anything is written or deleted, that this folder and no other is the lake's.
+    fn claim(&self) -> Result<(), LakeError> {
+        let (id, entries) = self.db.read(|q| Ok::<_, LakeError>((sql::identity(q)?, sql::files(q)?)))?;
+        let marked = identity::check(self.files.dir(), &id, &entries)?;
+        // Two folders may bear the mark, if the first of them got no file at the time.
+        identity::whole(self.files.dir(), &entries)?;
+        if !marked && self.db.is_writer() {
+            identity::mark(self.files.dir(), &id)?;
+        }
+        Ok(())
+    }
+
     /// Reads the log on this thread and writes files on others, one round behind.
     fn drain(&self, least: usize, progress: &dyn Progress) -> Result<Caught, LakeError> {
         let (state, from, head, known) = self.db.read(|q| {
             Ok::<_, LakeError>((sql::state(q)?, log::cursor(q, CURSOR)?, log::head(q)?, sql::shops(q, 0)?))
         })?;
-        // Numbers may have gaps, so this is the most there can be: enough to leave at once what is too little.
-        if from == head || head.seq - from.seq < least as i64 && head.epoch == from.epoch {
+        // A guess, which saves reading what is too little. On PostgreSQL the head may have a smaller number than facts
+        // before it: transactions end in another order than they take numbers in. Who wants everything does not guess.
+        let little = least > 1 && head.epoch == from.epoch && head.seq - from.seq < least as i64;
+        if from == head || little {
             return Ok(Caught::default());
         }
         let mut shops = Shops::default();
@@ -359,6 +388,7 @@ impl Lake {
                 *batches = vec![concat_batches(&schema, batches.iter()).map_err(LakeError::engine)?];
             }
         }
+        self.check()?;
         let lease = lease::take(self.files.dir(), state.generation)?;
         // A lease counts only if the generation was still this one when it was taken.
         if self.db.read(|q| sql::state(q))? != state {

@@ -6,11 +6,13 @@
 //!   manifest names, those after it straight from the log.
 //! - The manifest, the numbers of shops and the cursor move in one transaction, after the files are on the disk.
 //! - A file that the manifest has ever named is deleted only when no snapshot of any process can still want it.
+//! - A folder belongs to one database and says so: with another one nothing in it is read, written or deleted.
 //! - No other crate knows Arrow, Parquet or DataFusion; nothing here is `async` for its callers.
 
 mod bulk;
 mod error;
 mod file;
+mod identity;
 mod lake;
 mod lease;
 mod rows;

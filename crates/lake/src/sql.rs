@@ -26,7 +26,30 @@ create table lake_file (
 create table lake_shop (no bigint primary key, id {blob} not null unique);",
 }
 
+// The id ties the folder of the files to this database. It comes with the table, so that there is one before anything is
+// written.
+store::migration! {
+    context: "lake", number: 2, name: "identity of the lake",
+    sqlite: "
+create table lake_identity (
+  only_one bigint primary key check (only_one = 1),
+  id text not null
+);
+insert into lake_identity (only_one, id) values (1, lower(hex(randomblob(16))));",
+    postgres: "
+create table lake_identity (
+  only_one bigint primary key check (only_one = 1),
+  id text not null
+);
+insert into lake_identity (only_one, id) values (1, replace(gen_random_uuid()::text, '-', ''));",
+}
+
 store::sql! {
+    IDENTITY = "
+select id
+from lake_identity
+where only_one = 1";
+
     STATE = "
 select generation, next_file
 from lake_state
@@ -87,6 +110,12 @@ pub(crate) struct State {
 pub(crate) fn state(q: &mut impl Query) -> Result<State, LakeError> {
     let row = |row: &store::Row<'_>| Ok(State { generation: row.int(0)?, next_file: row.int(1)? });
     Ok(q.one(&STATE, &[], row)?.unwrap_or_default())
+}
+
+/// What the lake of this database is called in its folder.
+pub(crate) fn identity(q: &mut impl Query) -> Result<String, LakeError> {
+    let id = q.one(&IDENTITY, &[], |row| Ok(row.text(0)?.to_owned()))?;
+    id.ok_or_else(|| LakeError::engine("the lake of this database has no id"))
 }
 
 pub(crate) fn files(q: &mut impl Query) -> Result<Vec<Entry>, LakeError> {

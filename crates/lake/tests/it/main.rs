@@ -3,6 +3,7 @@
 mod answers;
 mod columns;
 mod damage;
+mod identity;
 mod kill;
 mod log;
 mod told;
