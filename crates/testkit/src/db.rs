@@ -106,6 +106,25 @@ impl TestDb {
     pub fn close(&mut self) {
         self.db = None;
     }
+    /// Waits until the server has nothing left to do for a process that was killed: what it was committing is there or
+    /// never will be. To be called while the database is closed; on SQLite nothing outlives the process.
+    ///
+    /// # Panics
+    /// If somebody is connected for longer than a minute.
+    pub fn deserted(&self) {
+        let Some(made) = &self.made else { return };
+        let mut client =
+            postgres::Client::connect(&made.cluster, postgres::NoTls).expect("the test cluster answers");
+        let began = std::time::Instant::now();
+        let others =
+            "select count(*) from pg_stat_activity where datname = $1 and backend_type = 'client backend'";
+        while client.query_one(others, &[&made.name]).expect("the server tells who is there").get::<_, i64>(0)
+            > 0
+        {
+            assert!(began.elapsed().as_secs() < 60, "somebody is still connected to {}", made.name);
+            std::thread::yield_now();
+        }
+    }
     /// Opens it again.
     ///
     /// # Panics
