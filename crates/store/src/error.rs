@@ -9,6 +9,11 @@ pub enum StoreError {
     /// The queue of writes is full.
     #[error("too many writes are waiting; try again in a moment")]
     Busy,
+    /// Somebody else held a row, a key or a table for longer than the program waits.
+    #[error(
+        "something that is to be changed was held by another for too long, and nothing was written: {0}; try again later"
+    )]
+    Locked(String),
     /// The store is being closed.
     #[error("the program is stopping; nothing was written")]
     Closed,
@@ -79,6 +84,7 @@ impl Problem for StoreError {
     fn kind(&self) -> Kind {
         match self {
             Self::Busy
+            | Self::Locked(_)
             | Self::Closed
             | Self::Commit(_)
             | Self::Unknown(_)
@@ -95,6 +101,7 @@ impl Problem for StoreError {
     fn code(&self) -> &'static str {
         match self {
             Self::Busy => "store.busy",
+            Self::Locked(_) => "store.locked",
             Self::Closed => "store.closed",
             Self::Commit(_) => "store.commit_failed",
             Self::Unknown(_) => "store.commit_unknown",

@@ -35,6 +35,19 @@ pub(super) enum Lost {
     Guess(StoreError),
     /// Run the batch again: nothing of it was kept.
     Again(StoreError),
+    /// Tell everybody in the batch: it has waited long enough.
+    Locked(StoreError),
+}
+
+impl Lost {
+    /// What an error outside of any closure does to the batch.
+    pub(super) fn by(err: StoreError) -> Self {
+        match err {
+            StoreError::Again(_) | StoreError::Unreachable(_) => Self::Again(err),
+            StoreError::Locked(_) => Self::Locked(err),
+            err => Self::Guess(err),
+        }
+    }
 }
 
 /// Rows of one insert statement that wait to be sent.
@@ -241,7 +254,9 @@ impl Batch {
     /// What an error means for the transaction as a whole.
     fn note(&mut self, err: StoreError) -> StoreError {
         match &err {
-            StoreError::Again(_) | StoreError::Unreachable(_) => self.lost = Some(Lost::Again(err.clone())),
+            StoreError::Again(_) | StoreError::Unreachable(_) | StoreError::Locked(_) => {
+                self.lost = Some(Lost::by(err.clone()));
+            }
             _ if !self.savepoint => self.lost = Some(Lost::Guess(err.clone())),
             _ => {}
         }

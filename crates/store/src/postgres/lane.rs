@@ -52,14 +52,15 @@ fn commit(
         };
         match attempt(batch, jobs, careful) {
             Ok(done) => return (done, Ok(())),
-            Err(Failed::Commit(err)) => {
+            // After a lock that did not come, another try would only wait as long again, and everybody behind it too.
+            Err(Failed::Commit(err) | Failed::Before(Lost::Locked(err))) => {
                 let _ = batch.link.batch("rollback");
                 return (jobs.len(), Err(err));
             }
             Err(Failed::Before(lost)) => {
                 let _ = batch.link.batch("rollback");
                 careful |= matches!(lost, Lost::Guess(_));
-                let (Lost::Again(err) | Lost::Guess(err)) = lost;
+                let (Lost::Again(err) | Lost::Guess(err) | Lost::Locked(err)) = lost;
                 tracing::debug!(%err, careful, "a batch is run again");
                 last = err;
             }
@@ -76,12 +77,8 @@ enum Failed {
 }
 
 fn attempt(batch: &mut Batch, jobs: &mut [Box<dyn Job>], careful: bool) -> Result<usize, Failed> {
-    let guess = |batch: &mut Batch, err: StoreError| {
-        Failed::Before(batch.lost().unwrap_or(match err {
-            StoreError::Again(_) | StoreError::Unreachable(_) => Lost::Again(err),
-            err => Lost::Guess(err),
-        }))
-    };
+    let guess =
+        |batch: &mut Batch, err: StoreError| Failed::Before(batch.lost().unwrap_or_else(|| Lost::by(err)));
     batch.begin(jobs.iter().map(|job| job.keys()), careful).map_err(|err| guess(batch, err))?;
     let mut done = 0;
     for job in jobs.iter_mut() {

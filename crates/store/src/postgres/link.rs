@@ -74,6 +74,8 @@ pub(super) fn failed(name: &'static str, err: &tokio_postgres::Error) -> StoreEr
     let code = db.code();
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         StoreError::Again(why)
+    } else if *code == SqlState::LOCK_NOT_AVAILABLE {
+        StoreError::Locked(why)
     } else if code.code().starts_with("23") {
         StoreError::Constraint { statement: name, why }
     } else if code.code().starts_with("57P") || code.code().starts_with("08") || code.code() == "25P03" {

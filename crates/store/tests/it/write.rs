@@ -4,11 +4,12 @@ use crate::{
     DEBT, GUARDED, NEW_SHELF, NOTE, No, PROMISE, SELL, SHELF, fact, held, number, record, sales, sell, sold,
 };
 use kernel::{Actor, Ctx, Kind, Moment, Problem};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use store::{Db, Engine, Key, Keys, Query, StoreError, Tuning, Tx, WriteError, log, vals};
-use testkit::db::{on_both, on_both_tuned};
+use testkit::db::{TestDb, on_both, on_both_tuned};
 
 const ONE_LANE: Tuning = Tuning { queue: 64, lanes: 1, readers: 4 };
 
@@ -527,4 +528,41 @@ fn writing_and_reading_work_inside_async_runtimes_of_both_sorts() {
             });
         }
     });
+}
+
+#[test]
+fn a_lock_that_does_not_come_is_a_refusal_after_one_try() {
+    store::sql! {
+        SOON on Postgres = "set lock_timeout = '50ms'";
+    }
+    let db = TestDb::tuned(Engine::Postgres, &ONE_LANE);
+    db.write_blocking("shelf", Keys::none(), |tx: &mut Tx<'_>| -> Result<(), No> {
+        tx.insert(&NEW_SHELF, vals![1, 10])?;
+        // For all that this lane does from now on.
+        tx.exec(&SOON, &[]).map(drop)?;
+        Ok(())
+    })
+    .unwrap();
+    let mut other = postgres::Client::connect(db.url().unwrap(), postgres::NoTls).unwrap();
+    let mut other = other.transaction().unwrap();
+    other.batch_execute("lock table test_shelf in access exclusive mode").unwrap();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let buy = |keys: Keys| {
+        let runs = runs.clone();
+        db.write_blocking("buy", keys, move |tx: &mut Tx<'_>| -> Result<bool, No> {
+            runs.fetch_add(1, Ordering::SeqCst);
+            Ok(tx.exec(&GUARDED, vals![1, 1])? == 1)
+        })
+    };
+    // In the closure, and before it, where the counter of a key is read.
+    for (keys, tries) in [(Keys::none(), 1), (Key::counter(&SHELF, 1).into(), 1)] {
+        let err = buy(keys).unwrap_err();
+        assert!(matches!(err, WriteError::Store(StoreError::Locked(_))), "{err:?}");
+        let WriteError::Store(why) = err else { return };
+        assert_eq!((why.kind(), why.code()), (Kind::Unavailable, "store.locked"));
+        assert_eq!(runs.load(Ordering::SeqCst), tries);
+    }
+    other.rollback().unwrap();
+    assert_eq!(buy(Keys::none()), Ok(true));
+    assert_eq!(db.read(|q| held(q, 1)).unwrap(), 1);
 }
