@@ -23,6 +23,14 @@ impl Open {
         Self::with(db, dir)
     }
 
+    /// Whether anything is there, of whatever age: an older market is brought up to date by opening it for writing.
+    pub(crate) fn exists(dir: &Path) -> Result<(), Exit> {
+        match Db::open_read(&Source::new(dir)) {
+            Err(OpenError::NoMarket(_)) => Err(empty(dir)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// For commands that write: alone.
     pub(crate) fn writing(dir: &Path) -> Result<Self, Exit> {
         let db = Db::open(&Source::new(dir)).map_err(|err| Exit::of(&err))?;

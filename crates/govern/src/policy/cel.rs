@@ -28,10 +28,35 @@ pub(crate) const MOST_INT: i64 = 1_000_000_000_000_000;
 /// The largest number an input may hold, both ways.
 pub(crate) const MOST_NUMBER: f64 = 1e18;
 /// The longest SQL a condition may become.
-const MOST_SQL: usize = 200_000;
+const MOST_SQL: usize = 20_000;
+/// How many levels of arithmetic, comparison and choice a condition may nest; the lake's SQL takes no more.
+const MOST_DEPTH: usize = 12;
+/// What reading 8,192 bytes of operators may take at the very most: the parser goes one call deeper for each of them.
+const STACK: usize = 256 << 20;
 
 /// Reads a condition, which is a truth over `inputs`.
+///
+/// A thread of its own has the stack for whatever somebody types; what it gives back is shallow.
 pub(crate) fn condition(text: &str, inputs: &[Known]) -> Result<Expr, Vec<Wrong>> {
+    std::thread::scope(|scope| {
+        let reading =
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(text, inputs));
+        let wrong = |message: &str| {
+            vec![Wrong {
+                at: 0,
+                message: message.to_owned(),
+                instead: "the same again in a moment".to_owned(),
+            }]
+        };
+        match reading.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(read)) => read,
+            Ok(Err(_)) => Err(wrong("the condition could not be read")),
+            Err(_) => Err(wrong("there is no memory to read the condition now")),
+        }
+    })
+}
+
+fn read(text: &str, inputs: &[Known]) -> Result<Expr, Vec<Wrong>> {
     let wrong = |at, message: &str, instead: &str| {
         vec![Wrong { at, message: message.to_owned(), instead: instead.to_owned() }]
     };
@@ -62,6 +87,10 @@ pub(crate) fn condition(text: &str, inputs: &[Known]) -> Result<Expr, Vec<Wrong>
     }
     match checked {
         Some(checked) if checker.wrong.is_empty() => {
+            if checked.expr.depth() > MOST_DEPTH {
+                let message = format!("the condition nests more than {MOST_DEPTH} levels deep");
+                return Err(wrong(0, &message, "fewer operations in one another, or two policies"));
+            }
             let columns: Vec<_> = inputs.iter().map(|input| Some(input.name.clone())).collect();
             let mut sql = String::new();
             checked.expr.sql(&columns, &mut sql);

@@ -230,6 +230,11 @@ impl Expr {
         matches!(self.op, Op::Input(i) if which(i)) || self.parts().iter().any(|part| part.reads(which))
     }
 
+    /// How many levels it nests; an input alone is one.
+    pub(crate) fn depth(&self) -> usize {
+        1 + self.parts().iter().map(|part| part.depth()).max().unwrap_or(0)
+    }
+
     /// The expressions it is made of.
     pub(crate) fn parts(&self) -> Vec<&Expr> {
         match &self.op {

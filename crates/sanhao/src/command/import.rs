@@ -28,8 +28,11 @@ pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
             }
             Ok(())
         });
-        let report = olist::apply(&open.db, &checked, &bar);
-        stop.store(true, Ordering::Release);
+        let report = {
+            // Also when this thread panics: or else the follower would be waited for without end.
+            let _told = Told(&stop);
+            olist::apply(&open.db, &checked, &bar)
+        };
         let followed = follower.join().map_err(|_| Exit::failed("the lake's writer failed"))?;
         followed.map_err(Exit::failed)?;
         report.map_err(|err| Exit::of(&err))
@@ -42,4 +45,13 @@ pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
         Format::Table | Format::Csv => write!(out, "{report}")?,
     }
     Ok(())
+}
+
+/// Tells the follower to stop when it goes.
+struct Told<'a>(&'a AtomicBool);
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
 }

@@ -34,25 +34,32 @@ pub(crate) fn run(dir: &Path, question: &Rehearse) -> Result<(), Exit> {
     let against = other.as_ref().map(run).transpose()?;
     drop(bar);
     let Some(against) = against else {
-        return show(&sentence(&result), question.format, &result, &result);
+        return show(&sentence(&result), question.format, &result, &[&result]);
     };
     let comparison = rehearsal::compare(&result, &against);
     let both = Both { draft: &result, against: &against, comparison: &comparison };
     let above = format!(
-        "{}{}only the first hits {} shops, only the second {}, both hit {}\n",
+        "{}{}only {} hits {} shops, only {} hits {}, both hit {}\n",
         sentence(&result),
         sentence(&against),
+        named(&result),
         comparison.only_a.len(),
+        named(&against),
         comparison.only_b.len(),
         comparison.both.len()
     );
-    show(&above, question.format, &both, &result)
+    show(&above, question.format, &both, &[&result, &against])
 }
 
 fn date(option: &str, text: &str) -> Result<Date, Exit> {
     text.parse().ok().filter(|_| text.len() == 10).ok_or_else(|| {
         Exit::Input(format!("{option}: \"{text}\" is not a date: write one such as 2018-04-30"))
     })
+}
+
+/// Which draft a rehearsal ran.
+fn named(result: &Rehearsal) -> String {
+    format!("{} version {}", result.policy, result.version)
 }
 
 /// What a rehearsal found, in a few lines.
@@ -71,27 +78,33 @@ fn sentence(result: &Rehearsal) -> String {
     )
 }
 
-fn show(above: &str, format: Format, value: &impl Serialize, result: &Rehearsal) -> Result<(), Exit> {
-    output::print_below(&format!("{above}\n"), format, value, || Sheet {
-        head: vec!["shop", "external_id", "start", "end", "inputs"],
-        right: vec![],
-        rows: result
-            .episodes
-            .iter()
-            .map(|episode| {
+/// The episodes as a table; with two drafts, the first column says whose.
+fn show(above: &str, format: Format, value: &impl Serialize, results: &[&Rehearsal]) -> Result<(), Exit> {
+    let both = results.len() > 1;
+    output::print_below(&format!("{above}\n"), format, value, || {
+        let mut head = vec!["shop", "external_id", "start", "end", "inputs"];
+        if both {
+            head.insert(0, "draft");
+        }
+        let mut rows = Vec::new();
+        for result in results {
+            for episode in &result.episodes {
                 let inputs: Vec<String> = episode
                     .inputs
                     .iter()
                     .map(|(name, value)| format!("{name}={}", value.as_f64().map_or("null".into(), number)))
                     .collect();
-                vec![
+                let mut row = if both { vec![named(result)] } else { Vec::new() };
+                row.extend([
                     episode.shop.clone(),
                     episode.external_id.clone(),
                     episode.start.clone(),
                     episode.end.clone(),
                     inputs.join(" "),
-                ]
-            })
-            .collect(),
+                ]);
+                rows.push(row);
+            }
+        }
+        Sheet { head, right: vec![], rows }
     })
 }

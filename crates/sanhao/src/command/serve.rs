@@ -17,8 +17,9 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         )));
     }
     // Looked at first, so that a mistyped folder is not made.
-    let market = Open::reading(dir)?.market(dir)?;
+    Open::exists(dir)?;
     let open = Open::writing(dir)?;
+    let market = open.market(dir)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -52,15 +53,26 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         })?;
         let at = listener.local_addr()?;
         eprintln!("三好 is open on http://{at}  (stop with Ctrl-C)");
-        web::serve(listener, app, async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await
-        .map_err(Exit::from)
+        web::serve(listener, app, stopped()).await.map_err(Exit::from)
     });
+    // Rehearsals under way are not waited for: the next start marks them as cut off.
+    runtime.shutdown_background();
     stopping.store(true, Ordering::Release);
     let _ = follower.join();
     served
+}
+
+/// Ready when somebody wants the program to end: Ctrl-C, or a service manager's SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    if let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Keeps the lake behind the log; the newest facts are read from the log until they are worth a file.

@@ -279,6 +279,11 @@ fn a_wrong_policy_is_named_by_line_and_column() {
     assert_eq!(checked.status.code(), Some(2));
     let found: Value = serde_json::from_slice(&checked.stdout).unwrap();
     assert_eq!(found[0]["line"], 9);
+    // However long a chain somebody types, it is refused and nothing breaks.
+    std::fs::write(draft, RULE.replace("due >= 3", &format!("due{} >= 3", "+1".repeat(3000)))).unwrap();
+    let (code, text) = folder.refused(&["rehearse", draft, "--from", "2018-03-01", "--to", "2018-03-31"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("levels deep"), "{text}");
 }
 
 #[test]

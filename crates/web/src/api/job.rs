@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Keys;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many run at once.
 const AT_ONCE: usize = 2;
@@ -161,15 +161,27 @@ pub(crate) async fn begin(
         )
         .zh(format!("已有 {AT_ONCE} 次预演在跑、{waiting} 次在等，等其中一次结束再来。")));
     };
-    let ctx = jobs.ctx((site.now)());
+    // On a task of its own: what was written down runs, also when whoever asked has gone in between.
+    let begun = tokio::spawn(written(site.clone(), begin, policy, against, seat));
+    begun.await.map_err(Failure::panicked)?
+}
+
+async fn written(
+    site: Site,
+    begin: Begin,
+    policy: Policy,
+    against: Option<Policy>,
+    seat: OwnedSemaphorePermit,
+) -> Result<Id<Rehearsal>, Failure> {
+    let ctx = site.jobs().ctx((site.now)());
     let plan = begin.clone();
     let id = site
         .db
         .write("rehearsal.begin", Keys::none(), move |tx| draft::begin(tx, &ctx.clone(), &plan))
         .await?;
     let meter = Arc::new(Meter::new(1 + u64::from(against.is_some())));
-    jobs.lock().insert(id, meter.clone());
-    let (site, turns) = (site.clone(), jobs.turns.clone());
+    site.jobs().lock().insert(id, meter.clone());
+    let turns = site.jobs().turns.clone();
     tokio::spawn(async move {
         let turn = turns.acquire_owned().await;
         let at_work = site.clone();
