@@ -8,7 +8,7 @@
 use super::clauses::{self, Note};
 use super::{draft_title, lines};
 use crate::Site;
-use crate::api::{draft as drafts, market, metric, policy as api, rehearsal as runs};
+use crate::api::{draft as drafts, metric, policy as api, rehearsal as runs};
 use crate::fmt;
 use crate::lang::Lang;
 use crate::problem::{Failure, Finding, Form, Path};
@@ -343,12 +343,12 @@ fn tried(site: &Site, look: &Look, desk: &Desk, checks: &Checks) -> Markup {
     clauses::verdict(look, policy, &given)
 }
 
-/// Which days to offer first: the last 90 of the history.
+/// Which days to offer first: the last 90 on which orders were placed; after them a rule has nothing to touch.
 async fn days(site: &Site) -> Result<Option<(Date, Date)>, Failure> {
     site.ask(|site, ask| {
-        let span = site.remember(ask, "api span", || market::span(ask))?;
-        Ok(span.reach.map(|(first, last)| {
-            let (first, last) = (first.date(&site.market.zone), last.date(&site.market.zone));
+        let extent = site.remember(ask, "draft extent", || Ok(govern::view::extent(ask)?))?;
+        Ok(extent.as_ref().as_ref().map(|orders| {
+            let (first, last) = (orders.first.date(&site.market.zone), orders.last.date(&site.market.zone));
             (first.max(last.saturating_sub(jiff::Span::new().days(89))), last)
         }))
     })
