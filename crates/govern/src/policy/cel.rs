@@ -31,16 +31,21 @@ pub(crate) const MOST_NUMBER: f64 = 1e18;
 const MOST_SQL: usize = 20_000;
 /// How many levels of arithmetic, comparison and choice a condition may nest; the lake's SQL takes no more.
 const MOST_DEPTH: usize = 12;
-/// What reading 8,192 bytes of operators may take at the very most: the parser goes one call deeper for each of them.
-const STACK: usize = 256 << 20;
+/// The stack that reading a text of no length takes, with what surrounds the parser.
+const STACK: usize = 2 << 20;
+/// The stack that one byte may take at the very most: the parser goes one call deeper for each operator.
+const STACK_A_BYTE: usize = 32 << 10;
+/// The longest condition, in bytes.
+const MOST_TEXT: usize = 8_192;
 
 /// Reads a condition, which is a truth over `inputs`.
 ///
 /// A thread of its own has the stack for whatever somebody types; what it gives back is shallow.
 pub(crate) fn condition(text: &str, inputs: &[Known]) -> Result<Expr, Vec<Wrong>> {
     std::thread::scope(|scope| {
+        let stack = STACK + STACK_A_BYTE * text.len().min(MOST_TEXT);
         let reading =
-            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(text, inputs));
+            std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || read(text, inputs));
         let wrong = |message: &str| {
             vec![Wrong {
                 at: 0,
@@ -63,8 +68,9 @@ fn read(text: &str, inputs: &[Known]) -> Result<Expr, Vec<Wrong>> {
     if text.trim().is_empty() {
         return Err(wrong(0, "the condition is empty", "a condition such as late_ship_rate >= 0.20"));
     }
-    if text.len() > 8_192 {
-        return Err(wrong(0, "the condition is longer than 8192 bytes", "two policies"));
+    if text.len() > MOST_TEXT {
+        let message = format!("the condition is longer than {MOST_TEXT} bytes");
+        return Err(wrong(0, &message, "two policies"));
     }
     let (expr, source) = cel::parser::Parser::new().parse_with_source_info(text).map_err(|errors| {
         errors

@@ -99,6 +99,10 @@ pub struct Expr {
 pub(crate) const TINY: f64 = 1e-9;
 
 impl Expr {
+    fn is_const(&self) -> bool {
+        matches!(self.op, Op::Const(_))
+    }
+
     /// The value on one row; `row` holds a value for each input.
     pub(crate) fn eval(&self, row: &[Value]) -> Value {
         match &self.op {
@@ -183,6 +187,12 @@ impl Expr {
             Op::Neg(a) => join(out, columns, "(- ", a, ")"),
             Op::And(a, b) => infix(out, columns, a, " and ", b),
             Op::Or(a, b) => infix(out, columns, a, " or ", b),
+            Op::Compare(cmp @ (Cmp::Eq | Cmp::Ne), a, b) if a.is_const() != b.is_const() => {
+                let open = if a.is_const() { b } else { a };
+                join(out, columns, GUARD, open, " is not null then ");
+                infix(out, columns, a, cmp.sql(), b);
+                out.push_str(" end)");
+            }
             Op::Compare(cmp, a, b) => infix(out, columns, a, cmp.sql(), b),
             Op::Arith(Arith::Div | Arith::Rem, a, b) if self.ty == Ty::Number => {
                 join(out, columns, "(case when abs(", b, ") >= 1e-9 then ");
@@ -212,14 +222,15 @@ impl Expr {
                 join(out, columns, "(", a, if *wanted { " is null)" } else { " is not null)" });
             }
             Op::In(a, list) => {
-                join(out, columns, "(", a, " in (");
+                join(out, columns, GUARD, a, " is not null then ");
+                join(out, columns, "", a, " in (");
                 for (i, value) in list.iter().enumerate() {
                     if i > 0 {
                         out.push_str(", ");
                     }
                     literal(value, a.ty, out);
                 }
-                out.push_str("))");
+                out.push_str(") end)");
             }
             Op::ToNumber(a) => join(out, columns, "cast(", a, " as double)"),
         }
@@ -360,6 +371,10 @@ fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
         _ => None,
     }
 }
+
+/// What the lake must not see through: it joins lists and equalities of one column as if that were never null, and says
+/// that `x in (1) and x in (2)` is false where x has no data.
+const GUARD: &str = "(case when ";
 
 fn join(out: &mut String, columns: &[Option<String>], before: &str, a: &Expr, after: &str) {
     out.push_str(before);
