@@ -5,6 +5,7 @@
 //! [`kernel::Ask`].
 
 mod diagnostic;
+mod document;
 pub mod draft;
 mod error;
 mod files;

@@ -9,12 +9,10 @@ use super::model::{
 use super::tree::{Expr, Ty, Value};
 use crate::Diagnostic;
 use crate::diagnostic::{Severity, nearest};
+use crate::document::{Reader, Section, integer, is_word, places, scalar};
 use crate::metric::{self, Kind};
-use kernel::{Currency, Date, Market};
-use std::ops::Range;
+use kernel::{Currency, Market};
 use toml::de::{DeTable, DeValue};
-
-type Pair<'d, 'i> = (&'d str, Range<usize>, &'d DeValue<'i>, Range<usize>);
 
 /// A policy if the text is one, and everything there is to say about the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,159 +66,7 @@ fn read(text: &str, market: Option<&Market>, draft: bool) -> Checked {
     Checked { policy, diagnostics }
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    wrong: Vec<Diagnostic>,
-    /// Whether errors in the table of cases are warnings.
-    draft: bool,
-}
-
-/// A table with the place it stands at.
-struct Section<'d, 'i> {
-    pairs: Vec<Pair<'d, 'i>>,
-    at: usize,
-    name: String,
-}
-
-impl<'d, 'i> Section<'d, 'i> {
-    fn get(&self, key: &str) -> Option<(&'d DeValue<'i>, Range<usize>)> {
-        self.pairs.iter().find(|(k, ..)| *k == key).map(|(_, _, value, at)| (*value, at.clone()))
-    }
-}
-
 impl Reader<'_> {
-    fn say(&mut self, at: usize, message: impl Into<String>, instead: impl Into<String>) {
-        self.wrong.push(Diagnostic::error(self.text, at, message, instead));
-    }
-
-    fn warn(&mut self, at: usize, message: impl Into<String>, instead: impl Into<String>) {
-        self.wrong.push(Diagnostic::error(self.text, at, message, instead).warning());
-    }
-
-    fn section<'d, 'i>(
-        &mut self,
-        table: &'d DeTable<'i>,
-        at: usize,
-        name: impl Into<String>,
-        keys: &[&str],
-    ) -> Section<'d, 'i> {
-        let name = name.into();
-        let mut pairs: Vec<Pair<'d, 'i>> = Vec::new();
-        for (key, value) in table.iter() {
-            let word: &str = key.get_ref();
-            if !keys.is_empty() && !keys.contains(&word) {
-                let like = nearest(word, keys.iter().copied()).map_or_else(|| keys.join(", "), str::to_owned);
-                self.say(key.span().start, format!("\"{word}\" is not a key of {name}"), like);
-                continue;
-            }
-            pairs.push((word, key.span(), value.get_ref(), value.span()));
-        }
-        pairs.sort_by_key(|(_, at, ..)| at.start);
-        Section { pairs, at, name }
-    }
-
-    fn missing(&mut self, section: &Section<'_, '_>, key: &str, sample: &str) {
-        self.say(section.at, format!("{} has no \"{key}\"", section.name), format!("{key} = {sample}"));
-    }
-
-    fn string<'d>(&mut self, section: &Section<'d, '_>, key: &str, sample: &str) -> Option<&'d str> {
-        match section.get(key) {
-            None => {
-                self.missing(section, key, sample);
-                None
-            }
-            Some((DeValue::String(text), at)) => {
-                if text.trim().is_empty() {
-                    self.say(at.start, format!("\"{key}\" is empty"), format!("{key} = {sample}"));
-                    return None;
-                }
-                Some(text)
-            }
-            Some((_, at)) => {
-                self.say(at.start, format!("\"{key}\" is not a text"), format!("{key} = {sample}"));
-                None
-            }
-        }
-    }
-
-    /// A whole number of a range; absent is none and fine.
-    fn whole(
-        &mut self,
-        section: &Section<'_, '_>,
-        key: &str,
-        range: std::ops::RangeInclusive<i64>,
-    ) -> Option<i64> {
-        let (value, at) = section.get(key)?;
-        let found = integer(value).filter(|n| range.contains(n));
-        if found.is_none() {
-            let message =
-                format!("\"{key}\" is not a whole number from {} to {}", range.start(), range.end());
-            self.say(at.start, message, format!("{key} = {}", (*range.start()).max(7.min(*range.end()))));
-        }
-        found
-    }
-
-    fn word<T: Copy>(
-        &mut self,
-        section: &Section<'_, '_>,
-        key: &str,
-        words: &[(&str, T)],
-        default: Option<T>,
-    ) -> Option<T> {
-        let list = || words.iter().map(|(w, _)| format!("\"{w}\"")).collect::<Vec<_>>().join(" or ");
-        let Some((value, at)) = section.get(key) else {
-            if default.is_none() {
-                self.missing(section, key, &list());
-            }
-            return default;
-        };
-        let found = match value {
-            DeValue::String(text) => words.iter().find(|(w, _)| *w == &**text).map(|(_, t)| *t),
-            _ => None,
-        };
-        if found.is_none() {
-            self.say(at.start, format!("\"{key}\" is none of the words it can be"), list());
-        }
-        found
-    }
-
-    fn words(&mut self, section: &Section<'_, '_>, key: &str) -> Option<Words> {
-        let (value, at) = section.get(key)?;
-        let DeValue::Table(table) = value else {
-            self.say(
-                at.start,
-                format!("\"{key}\" must have both languages"),
-                format!("{key} = {{ zh = \"...\", en = \"...\" }}"),
-            );
-            return None;
-        };
-        let inner = self.section(table, at.start, format!("\"{key}\""), &["zh", "en"]);
-        let (zh, en) = (self.string(&inner, "zh", "\"...\""), self.string(&inner, "en", "\"...\""));
-        Some(Words { zh: zh?.to_owned(), en: en?.to_owned() })
-    }
-
-    fn currency(&mut self, section: &Section<'_, '_>) -> Option<Currency> {
-        let text = self.string(section, "currency", "\"CNY\"")?;
-        let found = text.parse().ok();
-        if found.is_none() {
-            let at = section.get("currency").map_or(section.at, |(_, at)| at.start);
-            self.say(at, format!("\"{text}\" is not a currency"), "currency = \"CNY\"");
-        }
-        found
-    }
-
-    /// An amount in whole units: `2`, `2.5`, `"2.50"`.
-    fn amount(&mut self, section: &Section<'_, '_>, key: &str, currency: Currency) -> Option<i64> {
-        let (value, at) = section.get(key)?;
-        let found = scalar(value).and_then(|text| minor(&text, currency));
-        if found.is_none() {
-            let message =
-                format!("\"{key}\" is not an amount in {currency} of at most {} decimals", currency.digits());
-            self.say(at.start, message, format!("{key} = 10"));
-        }
-        found
-    }
-
     fn policy(&mut self, table: &DeTable<'_>, market: Option<Currency>) -> Option<Policy> {
         const KEYS: [&str; 14] = [
             "id",
@@ -272,7 +118,7 @@ impl Reader<'_> {
         let before = self.wrong.len();
         let inputs = self.inputs(&top);
         let inputs_fine = self.wrong.len() == before;
-        let condition = self.condition(&top, &inputs, inputs_fine);
+        let condition = self.condition(&top, "condition", &inputs, inputs_fine);
         let actions = self.actions(&top, &inputs);
         let notice = self.words(&top, "notice");
         let exemptions = self.exemptions(&top);
@@ -335,23 +181,7 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&mut self, top: &Section<'_, '_>) -> Option<Date> {
-        let Some((value, at)) = top.get("effective_from") else {
-            self.missing(top, "effective_from", "2026-01-01");
-            return None;
-        };
-        let found = match value {
-            DeValue::Datetime(date) if date.time.is_none() => date.to_string().parse().ok(),
-            DeValue::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        if found.is_none() {
-            self.say(at.start, "\"effective_from\" is not a date", "effective_from = 2026-01-01");
-        }
-        found
-    }
-
-    fn inputs(&mut self, top: &Section<'_, '_>) -> Vec<Input> {
+    pub(crate) fn inputs(&mut self, top: &Section<'_, '_>) -> Vec<Input> {
         let Some((value, at)) = top.get("inputs") else {
             self.missing(top, "inputs", "a table [inputs.NAME] for each input");
             return Vec::new();
@@ -530,15 +360,17 @@ impl Reader<'_> {
         }
     }
 
-    fn condition(
+    /// A condition over inputs; `complete` says whether all of them could be read.
+    pub(crate) fn condition(
         &mut self,
         top: &Section<'_, '_>,
+        key: &str,
         inputs: &[Input],
         complete: bool,
     ) -> Option<(Expr, String)> {
         let sample = "\"late_ship_rate >= 0.20 && due >= 5\"";
-        let text = self.string(top, "condition", sample)?;
-        let (_, span) = top.get("condition")?;
+        let text = self.string(top, key, sample)?;
+        let (_, span) = top.get(key)?;
         let known: Vec<Known> = inputs
             .iter()
             .map(|input| Known { name: input.name.clone(), ty: input.ty, nullable: input.nullable() })
@@ -558,29 +390,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    /// The tables of an array of tables.
-    fn tables<'d, 'i>(
-        &mut self,
-        top: &Section<'d, 'i>,
-        key: &str,
-        keys: &[&str],
-        name: &str,
-    ) -> Option<Vec<Section<'d, 'i>>> {
-        let (value, at) = top.get(key)?;
-        let DeValue::Array(list) = value else {
-            self.say(at.start, format!("\"{key}\" is not a list of tables"), format!("[[{key}]]"));
-            return None;
-        };
-        let mut found = Vec::new();
-        for item in list.iter() {
-            match item.get_ref() {
-                DeValue::Table(table) => found.push(self.section(table, item.span().start, name, keys)),
-                _ => self.say(item.span().start, format!("{name} is not a table"), format!("[[{key}]]")),
-            }
-        }
-        Some(found)
     }
 
     fn actions(&mut self, top: &Section<'_, '_>, inputs: &[Input]) -> Vec<Action> {
@@ -900,29 +709,6 @@ impl Reader<'_> {
     }
 }
 
-fn is_word(text: &str, joint: char) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.len() <= 64
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
-}
-
-fn integer(value: &DeValue<'_>) -> Option<i64> {
-    match value {
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok(),
-        _ => None,
-    }
-}
-
-/// A number or a text as its digits.
-fn scalar(value: &DeValue<'_>) -> Option<String> {
-    match value {
-        DeValue::Integer(n) if n.radix() == 10 => Some(n.as_str().trim_start_matches('+').to_owned()),
-        DeValue::Float(x) => Some(x.as_str().trim_start_matches('+').to_owned()),
-        DeValue::String(text) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
 fn parameter(value: &DeValue<'_>) -> Option<serde_json::Value> {
     match value {
         DeValue::Integer(_) => integer(value).map(Into::into),
@@ -933,59 +719,4 @@ fn parameter(value: &DeValue<'_>) -> Option<serde_json::Value> {
         DeValue::Boolean(truth) => Some((*truth).into()),
         _ => None,
     }
-}
-
-/// For each byte of a TOML string's value, the byte of the file where its character begins; and one more for the end.
-fn places(file: &str, span: Range<usize>) -> Vec<usize> {
-    let raw = file.get(span.clone()).unwrap_or("");
-    let (quote, escapes) = match raw.as_bytes() {
-        [b'"', b'"', b'"', ..] => (3, true),
-        [b'\'', b'\'', b'\'', ..] => (3, false),
-        [b'"', ..] => (1, true),
-        _ => (1, false),
-    };
-    let mut at = quote.min(raw.len());
-    let end = raw.len().saturating_sub(quote).max(at);
-    // A newline right behind three quotes is not part of the text.
-    if quote == 3 {
-        if raw[at..].starts_with("\r\n") {
-            at += 2;
-        } else if raw[at..].starts_with('\n') {
-            at += 1;
-        }
-    }
-    let mut places = Vec::with_capacity(raw.len());
-    let mut skip_blank = false;
-    while at < end {
-        let Some(c) = raw[at..].chars().next() else {
-            break;
-        };
-        if skip_blank && c.is_ascii_whitespace() {
-            at += 1;
-            continue;
-        }
-        skip_blank = false;
-        if escapes && c == '\\' {
-            let length = match raw.as_bytes().get(at + 1) {
-                Some(b'u') => 6,
-                Some(b'U') => 10,
-                Some(b'x') => 4,
-                Some(b'\n' | b'\r' | b' ' | b'\t') => {
-                    skip_blank = true;
-                    at += 1;
-                    continue;
-                }
-                _ => 2,
-            };
-            let code = if length > 2 { raw.get(at + 2..at + length) } else { None };
-            let code = code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
-            places.extend(std::iter::repeat_n(span.start + at, code.map_or(1, char::len_utf8)));
-            at += length;
-            continue;
-        }
-        places.extend(std::iter::repeat_n(span.start + at, c.len_utf8()));
-        at += c.len_utf8();
-    }
-    places.push(span.start + at.min(raw.len()));
-    places
 }
