@@ -9,6 +9,7 @@ mod document;
 pub mod draft;
 mod error;
 mod files;
+pub mod incident;
 pub mod metric;
 pub mod policy;
 pub mod rehearsal;

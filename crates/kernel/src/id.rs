@@ -218,6 +218,26 @@ entities! {
     Rehearsal "reh";
     /// A background job.
     Job "job";
+    /// A buyer's request for money back or a return.
+    Aftersale "afs";
+    /// A conversation between a buyer and a shop.
+    Session "ses";
+    /// A request that was taken to the platform.
+    Dispute "dsp";
+    /// A complaint about an order.
+    Complaint "cmp";
+    /// A buyer's answer to a survey.
+    Survey "srv";
+    /// A finding of the platform about how an order was fulfilled.
+    Incident "inc";
+    /// A finding that a shop broke a rule.
+    Violation "vio";
+    /// A listing: one product that a shop offers.
+    Product "prd";
+    /// A span of time over which a shop insures the freight of returns.
+    Insurance "ins";
+    /// A version of a rule set that this market took up.
+    Adoption "adp";
 }
 
 #[cfg(test)]

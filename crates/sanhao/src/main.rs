@@ -10,6 +10,9 @@ mod market;
 mod output;
 mod progress;
 
+// Linked for the kinds of fact that they declare.
+use offer as _;
+
 use clap::Parser;
 use std::process::ExitCode;
 

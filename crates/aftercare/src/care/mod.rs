@@ -1,3 +1,3 @@
-//! What buyers say.
+//! What buyers say and ask, and what the shop answers.
 
 pub mod fact;

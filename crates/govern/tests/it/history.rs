@@ -92,29 +92,97 @@ pub fn facts(n: usize, story: &Story) -> Vec<Record> {
             gmv: Minor(story.gmv),
             ship_by,
             deliver_by,
+            excluded: None,
+            rules: None,
         }
         .record(),
     ];
-    facts.extend(story.paid.map(|paid| Paid { at: at(paid), shop, order, placed_at }.record()));
+    facts.extend(story.paid.map(|paid| {
+        Paid {
+            at: at(paid),
+            shop,
+            order,
+            placed_at,
+            excluded: None,
+            rules: None,
+            pickup_from: None,
+            pass_pickup_by: None,
+            insured: None,
+        }
+        .record()
+    }));
     facts.extend(story.picked_up.map(|picked| {
         let cancelled_at = story.cancelled.filter(|_| !before_cancel(picked_told)).map(at);
         let paid_at = story.paid.filter(|paid| *paid <= picked).map(at);
-        PickedUp { at: at(picked), shop, order, placed_at, paid_at, ship_by, cancelled_at }.record()
+        PickedUp {
+            at: at(picked),
+            shop,
+            order,
+            placed_at,
+            paid_at,
+            ship_by,
+            cancelled_at,
+            excluded: None,
+            rules: None,
+            pickup_from: None,
+            standard_by: None,
+            pass_pickup_by: None,
+        }
+        .record()
     }));
     facts.extend(story.delivered.map(|delivered| {
         let cancelled_at = story.cancelled.filter(|_| !before_cancel(delivered_told)).map(at);
         let picked_up_at = story.picked_up.filter(|_| picked_told < delivered_told).map(at);
-        Delivered { at: at(delivered), shop, order, placed_at, picked_up_at, deliver_by, cancelled_at }
-            .record()
+        Delivered {
+            at: at(delivered),
+            shop,
+            order,
+            placed_at,
+            picked_up_at,
+            deliver_by,
+            cancelled_at,
+            excluded: None,
+            rules: None,
+            paid_at: None,
+            standard_by: None,
+            next_day_by: None,
+            claimed_at: None,
+            claimed: None,
+            found_at: None,
+            install: None,
+            remote: None,
+        }
+        .record()
     }));
     facts.extend(story.cancelled.map(|cancelled| {
         let picked_up_at = story.picked_up.filter(|_| before_cancel(picked_told)).map(at);
         let delivered_at = story.delivered.filter(|_| before_cancel(delivered_told)).map(at);
         let at = at(cancelled);
-        Cancelled { at, shop, order, placed_at, ship_by, deliver_by, picked_up_at, delivered_at }.record()
+        Cancelled {
+            at,
+            shop,
+            order,
+            placed_at,
+            ship_by,
+            deliver_by,
+            picked_up_at,
+            delivered_at,
+            excluded: None,
+            pass_pickup_by: None,
+        }
+        .record()
     }));
     facts.extend(story.review.map(|(when, score)| {
-        Created { at: at(when), shop, review: id(4, n as u64), order_id: order, score }.record()
+        Created {
+            at: at(when),
+            shop,
+            review: id(4, n as u64),
+            order_id: order,
+            score,
+            excluded: None,
+            rules: None,
+        }
+        .record()
     }));
     facts
 }
@@ -132,8 +200,16 @@ pub fn pond(stories: &[Story], until: Option<i64>) -> Pond {
     for n in 0..3u64 {
         assert_eq!(bulk.shop(shop_id(n).raw()), n as i64);
         let (external_id, name) = (format!("s{n}").into(), format!("Shop {n}").into());
-        let opened =
-            Opened { at: at(-30 * DAY), shop: None, subject: shop_id(n), external_id, name }.record();
+        let opened = Opened {
+            at: at(-30 * DAY),
+            shop: None,
+            subject: shop_id(n),
+            external_id,
+            name,
+            industry: None,
+            kind: None,
+        }
+        .record();
         bulk.push(&Record { shop: Some(shop_id(n).raw()), ..opened }).unwrap();
     }
     for record in stories.iter().enumerate().flat_map(|(n, story)| facts(n, story)) {

@@ -9,5 +9,9 @@ facts! {
         external_id: Box<str>,
         /// Its public name.
         name: Box<str>,
+        /// What it mainly sells: fashion, beauty, food, fresh, digital, home, baby or sports; absent if not known.
+        industry: Option<Box<str>>,
+        /// Who stands behind it: company, flagship or person; absent if not known.
+        kind: Option<Box<str>>,
     }
 }

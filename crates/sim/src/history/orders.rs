@@ -239,6 +239,8 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
         gmv: Minor(amounts.goods + amounts.freight),
         ship_by,
         deliver_by,
+        excluded: None,
+        rules: None,
     };
     each(placed_at, placed.record());
     if let Some(at) = life.paid {
@@ -252,7 +254,21 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
             amount: Minor(amounts.goods + amounts.freight),
         };
         each(at, recorded.record());
-        each(at, order::fact::Paid { at, shop, order, placed_at }.record());
+        each(
+            at,
+            order::fact::Paid {
+                at,
+                shop,
+                order,
+                placed_at,
+                excluded: None,
+                rules: None,
+                pickup_from: None,
+                pass_pickup_by: None,
+                insured: None,
+            }
+            .record(),
+        );
     }
     // A pick-up and a cancellation can come in either order; a delivery never meets a cancellation here.
     let cancel = |each: &mut dyn FnMut(Moment, Record)| {
@@ -267,6 +283,8 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
                 deliver_by,
                 picked_up_at,
                 delivered_at: None,
+                excluded: None,
+                pass_pickup_by: None,
             };
             each(at, fact.record());
         }
@@ -279,8 +297,21 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
         let paid_at = life.paid.filter(|paid| *paid <= at);
         each(
             at,
-            logistics::fact::PickedUp { at, shop, order, placed_at, paid_at, ship_by, cancelled_at: first }
-                .record(),
+            logistics::fact::PickedUp {
+                at,
+                shop,
+                order,
+                placed_at,
+                paid_at,
+                ship_by,
+                cancelled_at: first,
+                excluded: None,
+                rules: None,
+                pickup_from: None,
+                standard_by: None,
+                pass_pickup_by: None,
+            }
+            .record(),
         );
     }
     if let Some(at) = life.delivered {
@@ -292,6 +323,16 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
             picked_up_at: life.picked_up,
             deliver_by,
             cancelled_at: None,
+            excluded: None,
+            rules: None,
+            paid_at: None,
+            standard_by: None,
+            next_day_by: None,
+            claimed_at: None,
+            claimed: None,
+            found_at: None,
+            install: None,
+            remote: None,
         };
         each(at, fact.record());
     }
@@ -299,6 +340,18 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
         cancel(&mut each);
     }
     if let Some((at, score)) = life.review {
-        each(at, care::fact::Created { at, shop, review: ids.review, order_id: order, score }.record());
+        each(
+            at,
+            care::fact::Created {
+                at,
+                shop,
+                review: ids.review,
+                order_id: order,
+                score,
+                excluded: None,
+                rules: None,
+            }
+            .record(),
+        );
     }
 }

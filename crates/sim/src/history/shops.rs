@@ -136,6 +136,8 @@ impl Shop {
             subject: self.id,
             external_id: format!("S{:06}", self.number + 1).into(),
             name: names::shop(&mut dice).into(),
+            industry: None,
+            kind: None,
         }
         .record()
     }

@@ -2,6 +2,9 @@
 //!
 //! A later fact of an order carries what was fixed when it was placed (its promises) and which of the other steps had
 //! been told by then. Of two steps exactly one knows the other; that makes every metric a sum over facts, without joins.
+//!
+//! Of an order that was placed elsewhere and imported the house has no rules, no clocks and nothing after the sale:
+//! `rules` is absent, and what needs such a record leaves the order out.
 
 use kernel::fact::Minor;
 use kernel::{Id, Moment, facts, id::Purchase};
@@ -25,12 +28,26 @@ facts! {
         ship_by: Moment,
         /// By when the buyer was promised to have it.
         deliver_by: Moment,
+        /// Why indicators leave it out: gift, lucky_bag, low_price, instant_refund or abnormal; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under; absent for an imported order.
+        rules: Option<Box<str>>,
     }
 
     /// The buyer's payment for a shop order was approved.
     Paid "order.paid" of order: Order {
         /// When the order was placed.
         placed_at: Moment,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under; absent for an imported order.
+        rules: Option<Box<str>>,
+        /// When the pick-up clock started: at payment, or in the morning after an evening or a night.
+        pickup_from: Option<Moment>,
+        /// By when a shop in its growth stage must have handed it to the carrier.
+        pass_pickup_by: Option<Moment>,
+        /// Which insurance of return freight it carries: small or bulky.
+        insured: Option<Box<str>>,
     }
 
     /// A shop order was cancelled.
@@ -45,5 +62,68 @@ facts! {
         picked_up_at: Option<Moment>,
         /// When the buyer had received it, if that was told before this.
         delivered_at: Option<Moment>,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// By when a shop in its growth stage had to hand it to the carrier, if it was paid.
+        pass_pickup_by: Option<Moment>,
+    }
+
+    /// A shop order turned out not to count. It carries all that was told of the order before, so that each indicator
+    /// can take it out from here on; what is told of the order later says that it is excluded.
+    Voided "order.voided" of order: Order {
+        /// Why: gift, lucky_bag, low_price, instant_refund or abnormal.
+        reason: Box<str>,
+        /// When the order was placed.
+        placed_at: Moment,
+        /// When it was paid.
+        paid_at: Option<Moment>,
+        /// When the pick-up clock started.
+        pickup_from: Option<Moment>,
+        /// When the carrier picked it up.
+        picked_up_at: Option<Moment>,
+        /// By when a shop in its growth stage had to hand it to the carrier.
+        pass_pickup_by: Option<Moment>,
+        /// By when its lane's standard had it delivered.
+        standard_by: Option<Moment>,
+        /// When the buyer received it.
+        delivered_at: Option<Moment>,
+        /// By when a delivery was one of the next day.
+        next_day_by: Option<Moment>,
+        /// When it was reviewed.
+        review_at: Option<Moment>,
+        /// How many stars that review gave.
+        review_score: Option<i64>,
+        /// The word of the rule set it was placed under; absent for an imported order.
+        rules: Option<Box<str>>,
+        /// Why indicators left it out already; then there is nothing to take out.
+        excluded: Option<Box<str>>,
+        /// When it was cancelled.
+        cancelled_at: Option<Moment>,
+        /// When the buyer first asked for money back or a return.
+        claimed_at: Option<Moment>,
+        /// The reason given then.
+        claimed: Option<Box<str>>,
+        /// When the platform first found that it was not fulfilled as it should be.
+        found_at: Option<Moment>,
+        /// When its tracking was first found stalled or abnormal.
+        stalled_at: Option<Moment>,
+        /// When the refund of what was shipped or returned succeeded; an order has at most one.
+        refunded_at: Option<Moment>,
+        /// How long the shop's review of that refund took, in microseconds of its clock.
+        review_micros: Option<i64>,
+        /// When the buyer first asked the merchant about it.
+        asked_at: Option<Moment>,
+        /// When it was first taken to the platform.
+        escalated_at: Option<Moment>,
+        /// When somebody first complained about it.
+        complained_at: Option<Moment>,
+        /// Whether installation at the buyer's was in scope, if it was delivered.
+        install: Option<bool>,
+        /// When it was installed.
+        installed_at: Option<Moment>,
+        /// Whether it went to a remote area, if it was delivered.
+        remote: Option<bool>,
+        /// Which insurance of return freight it carries: small or bulky.
+        insured: Option<Box<str>>,
     }
 }

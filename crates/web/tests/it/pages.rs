@@ -51,10 +51,25 @@ fn order(
             gmv: Minor(128_400),
             ship_by,
             deliver_by,
+            excluded: None,
+            rules: None,
         }
         .record(),
     );
-    facts.push(trade::order::fact::Paid { at: at(hours + 1), shop, order: id(name), placed_at }.record());
+    facts.push(
+        trade::order::fact::Paid {
+            at: at(hours + 1),
+            shop,
+            order: id(name),
+            placed_at,
+            excluded: None,
+            rules: None,
+            pickup_from: None,
+            pass_pickup_by: None,
+            insured: None,
+        }
+        .record(),
+    );
     let picked_up_at = picked.map(|h| at(hours + h));
     if let Some(told) = picked_up_at {
         facts.push(
@@ -66,6 +81,11 @@ fn order(
                 paid_at: Some(at(hours + 1)),
                 ship_by,
                 cancelled_at: None,
+                excluded: None,
+                rules: None,
+                pickup_from: None,
+                standard_by: None,
+                pass_pickup_by: None,
             }
             .record(),
         );
@@ -80,6 +100,16 @@ fn order(
                 picked_up_at,
                 deliver_by,
                 cancelled_at: None,
+                excluded: None,
+                rules: None,
+                paid_at: None,
+                standard_by: None,
+                next_day_by: None,
+                claimed_at: None,
+                claimed: None,
+                found_at: None,
+                install: None,
+                remote: None,
             }
             .record(),
         );
@@ -92,6 +122,8 @@ fn order(
                 review: id(name),
                 order_id: id(name),
                 score,
+                excluded: None,
+                rules: None,
             }
             .record(),
         );
@@ -109,6 +141,8 @@ fn facts() -> Vec<Record> {
                 subject: id(shop),
                 external_id: shop.into(),
                 name: name.into(),
+                industry: None,
+                kind: None,
             }
             .record(),
         );
@@ -378,6 +412,8 @@ async fn shops_are_paged_by_key_without_gaps_or_repeats() {
                     subject: id(&name),
                     external_id: name.as_str().into(),
                     name: name.as_str().into(),
+                    industry: None,
+                    kind: None,
                 }
                 .record(),
             ];

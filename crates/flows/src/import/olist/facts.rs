@@ -50,6 +50,8 @@ impl Checked {
                     subject: shop,
                     external_id,
                     name,
+                    industry: None,
+                    kind: None,
                 };
                 queue.push((row.placed, Rank::Opened, fact.record()));
             }
@@ -64,6 +66,8 @@ impl Checked {
                     review: Id::from_raw(RawId::of_external(row.placed, "olist", &key)),
                     order_id: order,
                     score: i64::from(review.score),
+                    excluded: None,
+                    rules: None,
                 };
                 queue.push((review.at, Rank::Reviewed, fact.record()));
             }
@@ -104,10 +108,23 @@ impl Checked {
             gmv: Minor(part.goods + part.freight),
             ship_by,
             deliver_by,
+            excluded: None,
+            rules: None,
         };
         queue.push((placed_at, Rank::Placed, fact.record()));
         if let Some(at) = row.paid {
-            queue.push((at, Rank::Paid, order::fact::Paid { at, shop, order, placed_at }.record()));
+            let fact = order::fact::Paid {
+                at,
+                shop,
+                order,
+                placed_at,
+                excluded: None,
+                rules: None,
+                pickup_from: None,
+                pass_pickup_by: None,
+                insured: None,
+            };
+            queue.push((at, Rank::Paid, fact.record()));
         }
         if let Some(at) = row.picked_up {
             let fact = logistics::fact::PickedUp {
@@ -118,6 +135,11 @@ impl Checked {
                 paid_at: row.paid.filter(|paid| *paid <= at),
                 ship_by,
                 cancelled_at: cancelled.filter(|cancelled| *cancelled < at),
+                excluded: None,
+                rules: None,
+                pickup_from: None,
+                standard_by: None,
+                pass_pickup_by: None,
             };
             queue.push((at, Rank::PickedUp, fact.record()));
         }
@@ -130,6 +152,16 @@ impl Checked {
                 picked_up_at: row.picked_up.filter(|picked_up| *picked_up <= at),
                 deliver_by,
                 cancelled_at: cancelled.filter(|cancelled| *cancelled < at),
+                excluded: None,
+                rules: None,
+                paid_at: None,
+                standard_by: None,
+                next_day_by: None,
+                claimed_at: None,
+                claimed: None,
+                found_at: None,
+                install: None,
+                remote: None,
             };
             queue.push((at, Rank::Delivered, fact.record()));
         }
@@ -143,6 +175,8 @@ impl Checked {
                 deliver_by,
                 picked_up_at: row.picked_up.filter(|picked_up| *picked_up <= at),
                 delivered_at: row.delivered.filter(|delivered| *delivered <= at),
+                excluded: None,
+                pass_pickup_by: None,
             };
             queue.push((at, Rank::Cancelled, fact.record()));
         }

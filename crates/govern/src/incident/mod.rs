@@ -1,0 +1,3 @@
+//! What the platform finds about orders and shops.
+
+pub mod fact;

@@ -1,0 +1,3 @@
+//! Listings.
+
+pub mod fact;
