@@ -93,6 +93,25 @@ impl Reader<'_> {
         }
     }
 
+    /// What all versions of a file's subject are called.
+    pub(crate) fn id(&mut self, top: &Section<'_, '_>, sample: &str) -> Option<String> {
+        let id = self.string(top, "id", &format!("\"{sample}\""))?;
+        if !is_word(id, '-') {
+            let at = top.get("id").map_or(0, |(_, at)| at.start);
+            let like: String = id
+                .to_lowercase()
+                .chars()
+                .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
+                .collect();
+            self.say(
+                at,
+                "an id has small letters, digits and hyphens only",
+                format!("id = \"{}\"", like.trim_matches('-')),
+            );
+        }
+        Some(id.to_owned())
+    }
+
     /// A whole number of a range; absent is none and fine.
     pub(crate) fn whole(
         &mut self,
@@ -209,6 +228,21 @@ impl Reader<'_> {
         }
         Some(found)
     }
+}
+
+/// What is wrong with a text that is not TOML at all.
+pub(crate) fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<_> = errors
+        .iter()
+        .take(20)
+        .map(|err| {
+            let at = err.span().map_or(0, |span| span.start);
+            let message = format!("this is not TOML: {}", err.message().replace('\n', "; "));
+            Diagnostic::error(text, at, message, "key = value, with texts in quotes")
+        })
+        .collect();
+    diagnostics.sort_by_key(|d| (d.line, d.column));
+    diagnostics
 }
 
 pub(crate) fn is_word(text: &str, joint: char) -> bool {

@@ -31,6 +31,18 @@ files! {
     /// Policies that come with the program.
     EXAMPLES: "examples", ".toml", ["late-ship-cap", "late-ship-cap-lighter"]
 }
+files! {
+    /// Promises and clocks of the default pack.
+    SANHAO_PROMISES: "packs/sanhao/promises", ".toml", [
+        "aftersale-review-clock",
+        "chat-hours",
+        "pickup-clock",
+        "ship-48h",
+        "ship-next-day",
+        "ship-qic",
+        "ship-same-day",
+    ]
+}
 
 #[cfg(test)]
 mod tests {
@@ -41,6 +53,7 @@ mod tests {
             ("relations", "sql", super::RELATIONS),
             ("metrics", "sql", super::METRICS),
             ("examples", "toml", super::EXAMPLES),
+            ("packs/sanhao/promises", "toml", super::SANHAO_PROMISES),
         ] {
             let mut there: Vec<_> = std::fs::read_dir(root.join(folder))
                 .unwrap()

@@ -7,11 +7,13 @@
 mod diagnostic;
 mod document;
 pub mod draft;
+mod edition;
 mod error;
 mod files;
 pub mod incident;
 pub mod metric;
 pub mod policy;
+pub mod promise;
 pub mod rehearsal;
 mod shop;
 pub mod view;
@@ -32,5 +34,6 @@ pub fn relations() -> &'static [(&'static str, &'static str)] {
 pub fn problems() -> Vec<FileDiagnostic> {
     let mut wrong = metric::problems();
     wrong.extend_from_slice(policy::problems());
+    wrong.extend_from_slice(promise::problems());
     wrong
 }

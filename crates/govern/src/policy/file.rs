@@ -9,7 +9,7 @@ use super::model::{
 use super::tree::{Expr, Ty, Value};
 use crate::Diagnostic;
 use crate::diagnostic::{Severity, nearest};
-use crate::document::{Reader, Section, integer, is_word, places, scalar};
+use crate::document::{Reader, Section, integer, is_word, not_toml, places, scalar};
 use crate::metric::{self, Kind};
 use kernel::{Currency, Market};
 use toml::de::{DeTable, DeValue};
@@ -37,17 +37,7 @@ pub fn check_draft(text: &str, market: Option<&Market>) -> Checked {
 fn read(text: &str, market: Option<&Market>, draft: bool) -> Checked {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut diagnostics: Vec<_> = errors
-            .iter()
-            .take(20)
-            .map(|err| {
-                let at = err.span().map_or(0, |span| span.start);
-                let message = format!("this is not TOML: {}", err.message().replace('\n', "; "));
-                Diagnostic::error(text, at, message, "key = value, with texts in quotes")
-            })
-            .collect();
-        diagnostics.sort_by_key(|d| (d.line, d.column));
-        return Checked { policy: None, diagnostics };
+        return Checked { policy: None, diagnostics: not_toml(text, &errors) };
     }
     let mut reader = Reader { text, wrong: Vec::new(), draft };
     let policy = reader.policy(table.get_ref(), market.map(|m| m.currency));
@@ -85,22 +75,7 @@ impl Reader<'_> {
             "cases",
         ];
         let top = self.section(table, 0, "a policy", &KEYS);
-        let id = self.string(&top, "id", "\"late-ship-cap\"").map(str::to_owned);
-        if let Some(id) = &id
-            && !is_word(id, '-')
-        {
-            let at = top.get("id").map_or(0, |(_, at)| at.start);
-            let like: String = id
-                .to_lowercase()
-                .chars()
-                .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
-                .collect();
-            self.say(
-                at,
-                "an id has small letters, digits and hyphens only",
-                format!("id = \"{}\"", like.trim_matches('-')),
-            );
-        }
+        let id = self.id(&top, "late-ship-cap");
         if top.get("version").is_none() {
             self.missing(&top, "version", "1");
         }

@@ -2,6 +2,7 @@
 
 use super::{Policy, check_all};
 use crate::diagnostic::Severity;
+use crate::edition::{Edition, overlaps};
 use crate::{Diagnostic, FileDiagnostic, files};
 use kernel::Date;
 use std::sync::LazyLock;
@@ -38,35 +39,18 @@ pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Vec<Pol
         }));
         read.extend(checked.policy.map(|policy| (file, policy)));
     }
+    wrong.extend(overlaps(
+        read.iter()
+            .map(|(file, policy)| Edition {
+                file,
+                id: &policy.id,
+                version: policy.version,
+                effective_from: policy.effective_from,
+                text: &policy.text,
+            })
+            .collect(),
+    ));
     read.sort_by(|(_, a), (_, b)| (&a.id, a.version).cmp(&(&b.id, b.version)));
-    for pair in read.windows(2) {
-        let [(before, a), (file, b)] = pair else {
-            continue;
-        };
-        if a.id != b.id {
-            continue;
-        }
-        let (key, message, instead) = if a.version == b.version {
-            let message = format!("version {} of {} stands in {before} as well", b.version, b.id);
-            ("version", message, format!("version = {}", b.version + 1))
-        } else if a.effective_from >= b.effective_from {
-            let message = format!(
-                "version {} of {} overlaps version {}, which is in force from {}",
-                b.version, b.id, a.version, a.effective_from
-            );
-            ("effective_from", message, format!("a date after {}", a.effective_from))
-        } else {
-            continue;
-        };
-        let at = b.text.lines().scan(0, |at, line| {
-            let start = *at;
-            *at += line.len() + 1;
-            Some((start, line))
-        });
-        let at = at.filter(|(_, line)| line.starts_with(key)).map(|(at, _)| at).next().unwrap_or(0);
-        let diagnostic = Diagnostic::error(&b.text, at, message, instead);
-        wrong.push(FileDiagnostic { file: (*file).to_owned(), diagnostic });
-    }
     (read.into_iter().map(|(_, policy)| policy).collect(), wrong)
 }
 
