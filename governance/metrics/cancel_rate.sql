@@ -5,6 +5,7 @@
 -- meaning.en: Of the shop orders placed in the window, those cancelled so far.
 -- unit: ratio
 -- kind: ratio
+-- better: less
 -- scale: 1
 -- numerator.zh: 已取消订单
 -- numerator.en: shop orders cancelled so far

@@ -5,6 +5,7 @@
 -- meaning.en: Of the shop orders promised to arrive in the window and not cancelled by then, those not delivered by then.
 -- unit: ratio
 -- kind: ratio
+-- better: less
 -- scale: 1
 -- numerator.zh: 晚到订单
 -- numerator.en: shop orders not delivered by their promise

@@ -5,6 +5,7 @@
 -- meaning.en: Of the shop orders promised to be picked up in the window and not cancelled by then, those not picked up by then.
 -- unit: ratio
 -- kind: ratio
+-- better: less
 -- scale: 1
 -- numerator.zh: 晚发订单
 -- numerator.en: shop orders not picked up by their promise

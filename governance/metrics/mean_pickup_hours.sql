@@ -5,6 +5,7 @@
 -- meaning.en: Hours from payment to pick-up, over shop orders picked up in the window whose payment is known and not after the pick-up.
 -- unit: hours
 -- kind: mean
+-- better: less
 -- scale: 3600000000
 -- numerator.zh: 付款到揽收的小时数之和
 -- numerator.en: hours from payment to pick-up, summed

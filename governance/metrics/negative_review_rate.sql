@@ -5,6 +5,7 @@
 -- meaning.en: Of the reviews created in the window, one for each shop order, those with a score of 1 or 2.
 -- unit: ratio
 -- kind: ratio
+-- better: less
 -- scale: 1
 -- numerator.zh: 差评
 -- numerator.en: reviews with a score of 1 or 2

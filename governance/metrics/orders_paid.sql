@@ -5,6 +5,7 @@
 -- meaning.en: Shop orders paid in the window.
 -- unit: orders
 -- kind: count
+-- better: more
 -- scale: 1
 -- numerator.zh: 付款订单
 -- numerator.en: shop orders paid

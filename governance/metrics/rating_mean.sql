@@ -5,7 +5,10 @@
 -- meaning.en: Mean score (1 to 5) of the reviews created in the window, one for each shop order.
 -- unit: stars
 -- kind: mean
+-- better: more
 -- scale: 1
+-- low: 1
+-- high: 5
 -- numerator.zh: 评分之和
 -- numerator.en: sum of scores
 -- denominator.zh: 评价

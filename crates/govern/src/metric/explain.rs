@@ -1,4 +1,4 @@
-//! Drill-down: the orders behind one reading.
+//! Drill-down: the orders, sessions or findings behind one reading.
 
 use super::Metric;
 use super::engine::DAY;
@@ -8,12 +8,12 @@ use kernel::ask::{Cell, Param, Query};
 use kernel::{Ask, AskError, Moment, RawId};
 use std::collections::BTreeMap;
 
-/// What one order adds to a reading, all its contributions together.
+/// What one order, or whatever else the metric counts, adds to a reading, all its contributions together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
-    /// The order.
-    pub order: RawId,
-    /// What the system it came from calls it; empty if it was never placed.
+    /// What it is: the metric's `refs` says of what kind, [`Metric::ref_id`] writes it.
+    pub of: RawId,
+    /// What the system it came from calls the order; empty if it was never placed, or is none.
     pub external_id: String,
     /// The moment by which it belongs to the window.
     pub anchor: Moment,
@@ -28,7 +28,7 @@ pub struct Contribution {
 }
 
 impl Contribution {
-    /// Whether the order counts at all: one whose parts cancel out (cancelled in time) does not.
+    /// Whether it counts at all: one whose parts cancel out (cancelled in time) does not.
     pub fn counts(&self) -> bool {
         self.num != 0 || self.den != 0
     }
@@ -56,12 +56,12 @@ pub struct Explained {
     pub den: i64,
     /// The window: after the first moment, up to and at the second.
     pub window: (Moment, Moment),
-    /// The orders behind it: those in the numerator first, then the others that count, then those that cancel out;
+    /// What is behind it: those in the numerator first, then the others that count, then those that cancel out;
     /// each group from the latest anchor back.
     pub contributions: Vec<Contribution>,
 }
 
-/// The orders behind a metric of a shop at a moment.
+/// What is behind a metric of a shop at a moment.
 pub fn explain(ask: &dyn Ask, metric: &Metric, shop: i64, at: Moment) -> Result<Explained> {
     let sql = format!(
         "select anchor, known_at, num, den, ref\nfrom (\n{}\n) as contribution\nwhere subject = {shop} and {} and known_at <= {}",
@@ -69,15 +69,15 @@ pub fn explain(ask: &dyn Ask, metric: &Metric, shop: i64, at: Moment) -> Result<
         window_filter(&[at], metric.window_days),
         at.micros()
     );
-    let mut orders: BTreeMap<RawId, Vec<Touch>> = BTreeMap::new();
+    let mut counted: BTreeMap<RawId, Vec<Touch>> = BTreeMap::new();
     ask.ask(&Query { sql: &sql, params: &[], given: &[] }, &mut |batch| {
         let (anchor, known_at) = (batch.ints(0)?, batch.ints(1)?);
         let (num, den) = (batch.ints(2)?, batch.ints(3)?);
         for row in 0..batch.rows {
-            let Cell::Id(order) = batch.cell(row, 4) else {
-                return Err(AskError("column 5 (\"ref\") must be an order's id without nulls".to_owned()));
+            let Cell::Id(of) = batch.cell(row, 4) else {
+                return Err(AskError("column 5 (\"ref\") must be an id without nulls".to_owned()));
             };
-            orders.entry(order).or_default().push(Touch {
+            counted.entry(of).or_default().push(Touch {
                 anchor: Moment::from_micros(anchor[row]),
                 known_at: Moment::from_micros(known_at[row]),
                 num: num[row],
@@ -88,12 +88,12 @@ pub fn explain(ask: &dyn Ask, metric: &Metric, shop: i64, at: Moment) -> Result<
     })
     .map_err(|err| broken(metric, err))?;
 
-    let mut contributions: Vec<_> = orders
+    let mut contributions: Vec<_> = counted
         .into_iter()
-        .map(|(order, mut parts)| {
+        .map(|(of, mut parts)| {
             parts.sort_by_key(|part| (part.known_at.max(part.anchor), std::cmp::Reverse(part.den)));
             Contribution {
-                order,
+                of,
                 external_id: String::new(),
                 anchor: parts.iter().map(|p| p.anchor).max().unwrap_or_default(),
                 known_at: parts.iter().map(|p| p.known_at).max().unwrap_or_default(),
@@ -103,10 +103,12 @@ pub fn explain(ask: &dyn Ask, metric: &Metric, shop: i64, at: Moment) -> Result<
             }
         })
         .collect();
-    name(ask, shop, &mut contributions)?;
+    if metric.refs == "order" {
+        name(ask, shop, &mut contributions)?;
+    }
     contributions.sort_by_key(|c| {
         let group = if c.num != 0 { 0 } else { 1 + i32::from(!c.counts()) };
-        (group, std::cmp::Reverse(c.anchor), c.order)
+        (group, std::cmp::Reverse(c.anchor), c.of)
     });
     Ok(Explained {
         num: contributions.iter().map(|c| c.num).sum(),
@@ -122,7 +124,7 @@ fn name(ask: &dyn Ask, shop: i64, contributions: &mut [Contribution]) -> Result<
     }
     let sql = "select subject, external_id from order_placed where shop = $1";
     let mut names: BTreeMap<RawId, String> = BTreeMap::new();
-    let wanted: std::collections::BTreeSet<RawId> = contributions.iter().map(|c| c.order).collect();
+    let wanted: std::collections::BTreeSet<RawId> = contributions.iter().map(|c| c.of).collect();
     ask.ask(&Query { sql, params: &[Param::Int(shop)], given: &[] }, &mut |batch| {
         for row in 0..batch.rows {
             if let (Cell::Id(order), Cell::Text(name)) = (batch.cell(row, 0), batch.cell(row, 1))
@@ -134,7 +136,7 @@ fn name(ask: &dyn Ask, shop: i64, contributions: &mut [Contribution]) -> Result<
         Ok(())
     })?;
     for contribution in contributions {
-        contribution.external_id = names.remove(&contribution.order).unwrap_or_default();
+        contribution.external_id = names.remove(&contribution.of).unwrap_or_default();
     }
     Ok(())
 }

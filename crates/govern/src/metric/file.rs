@@ -2,6 +2,7 @@
 
 use crate::Diagnostic;
 use crate::diagnostic::nearest;
+use kernel::{Entity, RawId, id};
 
 /// How a metric's value comes from its sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -16,7 +17,7 @@ pub enum Kind {
 }
 
 /// One metric: a definition, not a figure.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Metric {
     /// Its name in commands, policies and the API.
     pub name: String,
@@ -46,13 +47,49 @@ pub struct Metric {
     pub window_days: i64,
     /// Where the definition comes from.
     pub source: String,
+    /// Whether more of it is better; of what a market counts, most is trouble.
+    pub better_more: bool,
+    /// The least a single value of a mean can be, in its unit.
+    pub low: Option<f64>,
+    /// The most a single value of a mean can be, in its unit.
+    pub high: Option<f64>,
+    /// Whether Wilson's interval says how sure a value is: each of the denominator is one sample between the bounds.
+    pub interval: bool,
+    /// What each contribution names: order, session, violation, product, survey, shop or insurance.
+    pub refs: String,
     /// The `select` that returns its contributions.
     pub sql: String,
     /// Its file, from the root of the repository.
     pub file: String,
 }
 
-const KEYS: [&str; 14] = [
+// The bounds are finite numbers: `parse` takes no others.
+impl Eq for Metric {}
+
+impl Metric {
+    /// The id of what a contribution names, as it is written: `ord_...`.
+    pub fn ref_id(&self, raw: RawId) -> String {
+        format!("{}_{raw}", prefix(&self.refs).unwrap_or(id::Order::PREFIX))
+    }
+}
+
+const REFS: [(&str, &str); 7] = [
+    ("order", id::Order::PREFIX),
+    ("session", id::Session::PREFIX),
+    ("violation", id::Violation::PREFIX),
+    ("product", id::Product::PREFIX),
+    ("survey", id::Survey::PREFIX),
+    ("shop", id::Shop::PREFIX),
+    ("insurance", id::Insurance::PREFIX),
+];
+
+/// What the ids of a `ref` begin with.
+fn prefix(word: &str) -> Option<&'static str> {
+    REFS.iter().find(|(w, _)| *w == word).map(|(_, prefix)| *prefix)
+}
+
+/// Must stand in every header.
+const NEEDED: [&str; 14] = [
     "name",
     "title.zh",
     "title.en",
@@ -68,6 +105,8 @@ const KEYS: [&str; 14] = [
     "window_days",
     "source",
 ];
+/// May be left out.
+const OPTIONAL: [&str; 5] = ["better", "low", "high", "interval", "ref"];
 
 /// Reads a metric's file, or says everything that is wrong with it.
 pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
@@ -88,8 +127,10 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
             )),
             Some((key, value)) => {
                 let (key, value) = (key.trim(), value.trim());
-                if !KEYS.contains(&key) {
-                    let like = nearest(key, KEYS).map_or_else(|| KEYS.join(", "), str::to_owned);
+                if !NEEDED.contains(&key) && !OPTIONAL.contains(&key) {
+                    let keys = NEEDED.into_iter().chain(OPTIONAL);
+                    let like = nearest(key, keys.clone())
+                        .map_or_else(|| keys.collect::<Vec<_>>().join(", "), str::to_owned);
                     wrong.push(Diagnostic::error(
                         text,
                         offset,
@@ -186,6 +227,54 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
         }
         30
     });
+    let said = |key: &str| found.iter().find(|(k, ..)| *k == key).map(|(_, value, at)| (*value, *at));
+    let mut word = |key: &str, words: &[&str]| -> Option<usize> {
+        let (value, at) = said(key)?;
+        let known = words.iter().position(|w| *w == value);
+        if known.is_none() {
+            let message = format!("\"{value}\" is not a word for \"{key}\"");
+            wrong.push(Diagnostic::error(text, at, message, words.join(", ")));
+        }
+        known
+    };
+    let better_more = word("better", &["more", "less"]) == Some(0);
+    let wilson = word("interval", &["wilson", "none"]).map(|n| n == 0);
+    let refs = REFS[word("ref", &REFS.map(|(w, _)| w)).unwrap_or(0)].0.to_owned();
+    let mut bound = |key: &str| -> Option<f64> {
+        let (value, at) = said(key)?;
+        let number = value.parse::<f64>().ok().filter(|n| n.is_finite());
+        if number.is_none() {
+            let message = format!("\"{key}\" is not a number");
+            wrong.push(Diagnostic::error(text, at, message, format!("-- {key}: 1")));
+        } else if kind != Kind::Mean {
+            let message = format!("\"{key}\" bounds the single values of a mean, and this is none");
+            wrong.push(Diagnostic::error(text, at, message, "-- kind: mean, or no bounds"));
+        }
+        number
+    };
+    let (low, high) = (bound("low"), bound("high"));
+    let bound_at = said("low").or_else(|| said("high")).map_or(header_end, |(_, at)| at);
+    match (said("low"), said("high"), low.zip(high)) {
+        (Some(_), None, _) | (None, Some(_), _) => wrong.push(Diagnostic::error(
+            text,
+            bound_at,
+            "one bound of a value stands here without the other",
+            "-- low: ... and -- high: ...",
+        )),
+        (_, _, Some((low, high))) if low >= high => wrong.push(Diagnostic::error(
+            text,
+            bound_at,
+            "the low bound is not below the high one",
+            "-- low: 1 and -- high: 5",
+        )),
+        _ => {}
+    }
+    let sampled = kind == Kind::Ratio || (kind == Kind::Mean && said("low").is_some());
+    if let (Some(true), false, Some((_, at))) = (wilson, sampled, said("interval")) {
+        let message = "Wilson's interval needs a ratio, or a mean whose single values have bounds";
+        wrong.push(Diagnostic::error(text, at, message, "-- interval: none, or -- low: and -- high:"));
+    }
+    let interval = wilson.unwrap_or(sampled);
     let sql = text[body..].trim().trim_end_matches(';').to_owned();
     let code = sql.lines().find(|l| !l.trim_start().starts_with("--") && !l.trim().is_empty()).unwrap_or("");
     if !code.trim_start().to_ascii_lowercase().starts_with("select") {
@@ -215,6 +304,11 @@ pub fn parse(file: &str, text: &str) -> Result<Metric, Vec<Diagnostic>> {
         den_en,
         window_days,
         source,
+        better_more,
+        low,
+        high,
+        interval,
+        refs,
         sql,
         file: file.to_owned(),
     })
@@ -236,27 +330,63 @@ mod tests {
         let metric = parse(FILE, GOOD).unwrap();
         assert_eq!((metric.kind, metric.scale, metric.window_days), (Kind::Ratio, 1, 30));
         assert_eq!(metric.zh, "晚发率");
+        assert_eq!(
+            (metric.better_more, metric.low, metric.interval, &*metric.refs),
+            (false, None, true, "order")
+        );
         assert!(metric.sql.contains("order_cancelled") && !metric.sql.contains("title.zh"));
     }
 
     #[test]
+    fn what_may_be_left_out_is_read_where_it_stands() {
+        let more = "-- better: more\n-- low: 1\n-- high: 5\n-- interval: none\n-- ref: session";
+        let mean = GOOD.replacen("-- kind: ratio", "-- kind: mean", 1);
+        let metric = parse(FILE, &mean.replacen("-- better: less", more, 1)).unwrap();
+        assert_eq!((metric.low, metric.high, metric.better_more), (Some(1.0), Some(5.0), true));
+        assert!(!metric.interval);
+        assert!(metric.ref_id(RawId::default()).starts_with("ses_0000"));
+        let sampled = more.replace("-- interval: none\n", "");
+        assert!(parse(FILE, &mean.replacen("-- better: less", &sampled, 1)).unwrap().interval);
+        assert!(!parse(FILE, &mean).unwrap().interval);
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_line_and_what_to_write() {
-        let cases: [(&str, &str, usize, &str, &str); 9] = [
+        let cases: [(&str, &str, usize, &str, &str); 16] = [
             ("-- kind: ratio", "-- kind: share", 7, "\"share\" is not a kind", "ratio, mean or count"),
-            ("-- scale: 1\n", "-- scale: 0\n", 8, "not a whole number above 0", "-- scale: 1"),
+            ("-- scale: 1\n", "-- scale: 0\n", 9, "not a whole number above 0", "-- scale: 1"),
             (
                 "-- window_days: 30",
                 "-- window_days: a month",
-                13,
+                14,
                 "whole number of days",
                 "-- window_days: 30",
             ),
-            ("-- unit: ratio\n", "", 13, "no \"unit\"", "-- unit: ..."),
+            ("-- unit: ratio\n", "", 14, "no \"unit\"", "-- unit: ..."),
             ("-- unit:", "-- unti:", 6, "\"unti\" is not a key", "unit"),
             ("-- title.en: Late-ship rate", "-- title.en:", 3, "\"title.en\" is empty", "-- title.en: ..."),
             ("-- name: late_ship_rate", "-- name: late", 1, "not the file's", "-- name: late_ship_rate"),
             ("-- unit: ratio", "-- kind: ratio", 7, "stands here twice", "it once"),
-            ("-- source:", "-- a free remark\n-- source:", 14, "not \"-- key: value\"", "a blank line"),
+            (
+                "-- kind: ratio",
+                "-- kind: ratio\n-- better: yes",
+                8,
+                "\"yes\" is not a word for \"better\"",
+                "more",
+            ),
+            ("-- kind: ratio", "-- kind: ratio\n-- ref: parcel", 8, "not a word for \"ref\"", "session"),
+            (
+                "-- kind: ratio",
+                "-- kind: ratio\n-- low: 1\n-- high: 5",
+                8,
+                "bounds the single values",
+                "mean",
+            ),
+            ("-- kind: ratio", "-- kind: mean\n-- low: 1", 8, "without the other", "-- high"),
+            ("-- kind: ratio", "-- kind: mean\n-- low: 5\n-- high: 5", 8, "not below", "-- low: 1"),
+            ("-- kind: ratio", "-- kind: mean\n-- low: one\n-- high: 5", 8, "not a number", "-- low: 1"),
+            ("-- kind: ratio", "-- kind: mean\n-- interval: wilson", 8, "Wilson's interval needs", "none"),
+            ("-- source:", "-- a free remark\n-- source:", 15, "not \"-- key: value\"", "a blank line"),
         ];
         for (old, new, line, message, instead) in cases {
             let found = parse(FILE, &GOOD.replacen(old, new, 1)).unwrap_err();

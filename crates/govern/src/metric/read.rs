@@ -197,7 +197,7 @@ pub(super) fn broken(metric: &Metric, err: AskError) -> Error {
     Error::Metric {
         file: metric.file.clone(),
         why: format!(
-            "{err}; a metric must return subject, anchor, known_at, num and den as whole numbers without nulls, and ref as an order's id"
+            "{err}; a metric must return subject, anchor, known_at, num and den as whole numbers without nulls, and ref as an id"
         ),
     }
 }

@@ -81,7 +81,7 @@ proptest! {
                 prop_assert_eq!((explained.num, explained.den), want);
                 prop_assert_eq!(explained.window, (at(t - 30 * DAY), at(t)));
                 for c in &explained.contributions {
-                    let n = (0..stories.len()).find(|n| order_id(*n).raw() == c.order).unwrap();
+                    let n = (0..stories.len()).find(|n| order_id(*n).raw() == c.of).unwrap();
                     prop_assert_eq!(&c.external_id, &format!("o{n:03}"));
                     let one = &stories[n..=n];
                     prop_assert_eq!((c.num, c.den), reference(one, &metric.name, shop as u64, t, 30));

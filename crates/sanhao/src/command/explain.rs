@@ -5,7 +5,7 @@ use crate::cli::Explain;
 use crate::market::Open;
 use crate::output::{self, Exit, Sheet, json_number, number};
 use govern::metric;
-use kernel::{Id, Moment, id::Order};
+use kernel::Moment;
 use serde::Serialize;
 use std::path::Path;
 
@@ -72,7 +72,7 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
             .contributions
             .iter()
             .map(|c| Line {
-                order: Id::<Order>::from_raw(c.order).to_string(),
+                order: metric.ref_id(c.of),
                 external_id: c.external_id.clone(),
                 anchor: c.anchor.rfc3339(&market.zone),
                 known_at: c.known_at.rfc3339(&market.zone),

@@ -5,7 +5,6 @@ use crate::Site;
 use crate::problem::{Failure, Path, Query, brief};
 use axum::extract::State;
 use govern::metric::{self, Metric};
-use kernel::{Id, id::Order};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -171,10 +170,10 @@ pub struct WindowView {
     pub until: String,
 }
 
-/// What one order adds.
+/// What one order adds, or whatever else the metric counts.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ContributionView {
-    /// The order.
+    /// The order; the id of another thing has its own prefix.
     pub order: String,
     /// What the system it came from calls it.
     pub external_id: String,
@@ -217,7 +216,7 @@ pub(crate) async fn explain(
             let explained = metric::explain(ask, metric, shop.no, at)?;
             let zone = &site.market.zone;
             let orders = explained.contributions.iter().map(|c| ContributionView {
-                order: Id::<Order>::from_raw(c.order).to_string(),
+                order: metric.ref_id(c.of),
                 external_id: c.external_id.clone(),
                 anchor: c.anchor.rfc3339(zone),
                 known_at: c.known_at.rfc3339(zone),

@@ -181,9 +181,9 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-/// Whether more of this is better. Of what a market counts, shares and hours are of trouble.
+/// Whether more of this is better, as its definition says.
 pub(super) fn more_is_better(metric: &Metric) -> bool {
-    matches!(Unit::of(&metric.unit), Unit::Stars | Unit::Orders | Unit::Plain)
+    metric.better_more
 }
 
 /// A metric's title.

@@ -11,7 +11,7 @@ use axum::extract::State;
 use govern::metric::{self, Contribution, Explained, Grid, Kind, Metric};
 use govern::view::OrderView;
 use govern::{ShopName, Shops};
-use kernel::{Ask, Date, Id, Market, Money};
+use kernel::{Ask, Date, Market, Money};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
@@ -492,7 +492,8 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
 }
 
 fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution) -> Markup {
-    let id: Id<kernel::id::Order> = Id::from_raw(c.order);
+    let id = metric.ref_id(c.of);
+    let order = metric.refs == "order";
     let trouble = metric.kind == Kind::Ratio;
     let mark = match (c.num != 0, c.counts(), trouble) {
         (true, _, true) => ui::state(Mark::Broken, t(lang, "计入分子", "in numerator")),
@@ -503,7 +504,13 @@ fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution) 
     };
     html! {
         tr {
-            td.w { a.mono.id href={ "/orders/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } } }
+            td.w {
+                @if order {
+                    a.mono.id href={ "/orders/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
+                } @else {
+                    span.mono.id { (id) }
+                }
+            }
             td.nw data-l=(t(lang, "归属时刻", "Belongs to")) { (fmt::moment(lang, market, c.anchor)) }
             td.nw data-l=(t(lang, "何时得知", "Known at")) { (fmt::moment(lang, market, c.known_at)) }
             td.r.mono data-l=(t(lang, "分子", "Num")) { (data::numerator(metric, c.num)) }
