@@ -30,6 +30,14 @@ pub enum Error {
     /// There is no such order.
     #[error("there is no shop order \"{0}\": give its id (ord_...) or its external id")]
     NoOrder(String),
+    /// There is no such scorecard.
+    #[error("there is no scorecard \"{name}\"; there are {known}")]
+    NoScorecard {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// The days asked about are none, or not in order.
     #[error("the days from {from} to {to} are none: the first must not be after the last")]
     NoDays {
@@ -74,7 +82,9 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Ask(_) | Self::Metric { .. } => Kind::Internal,
-            Self::NoMetric { .. } | Self::NoShop(_) | Self::NoOrder(_) => Kind::NotFound,
+            Self::NoMetric { .. } | Self::NoShop(_) | Self::NoOrder(_) | Self::NoScorecard { .. } => {
+                Kind::NotFound
+            }
             Self::NoDays { .. }
             | Self::TooManyDays { .. }
             | Self::TooLarge { .. }
@@ -89,6 +99,7 @@ impl Problem for Error {
             Self::Metric { .. } => "metric.broken",
             Self::NoMetric { .. } => "metric.unknown",
             Self::NoShop(_) => "shop.unknown",
+            Self::NoScorecard { .. } => "scorecard.unknown",
             Self::NoOrder(_) => "order.unknown",
             Self::NoDays { .. } => "rehearsal.no_days",
             Self::TooManyDays { .. } => "rehearsal.too_many_days",

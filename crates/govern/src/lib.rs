@@ -15,6 +15,7 @@ pub mod metric;
 pub mod policy;
 pub mod promise;
 pub mod rehearsal;
+pub mod scorecard;
 mod shop;
 pub mod view;
 
@@ -34,6 +35,7 @@ pub fn relations() -> &'static [(&'static str, &'static str)] {
 pub fn problems() -> Vec<FileDiagnostic> {
     let mut wrong = metric::problems();
     wrong.extend_from_slice(policy::problems());
+    wrong.extend_from_slice(scorecard::problems());
     wrong.extend_from_slice(promise::problems());
     wrong
 }

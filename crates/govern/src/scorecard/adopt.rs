@@ -1,0 +1,59 @@
+//! Which version of which scorecard is in force: a market takes one into force from a date of its own.
+
+use super::model::Scorecard;
+use super::versions::shipped;
+use crate::Result;
+use kernel::{Ask, Moment};
+
+/// The scorecard of a market that never adopted one: an import, whose shops are young here.
+pub const DEFAULT: &str = "small-market";
+
+/// One adoption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adopted {
+    /// The scorecard.
+    pub scorecard: String,
+    /// Its version.
+    pub version: u32,
+    /// From when on.
+    pub from: Moment,
+    /// When it was decided.
+    pub at: Moment,
+}
+
+/// The adoptions of a market, by the moment from which they count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adoptions(pub Vec<Adopted>);
+
+/// Reads the adoptions. One that was decided after the moment from which it would count does not reach back: it counts
+/// from when it was decided.
+pub fn adoptions(ask: &dyn Ask) -> Result<Adoptions> {
+    let sql = "select scorecard, version, \"from\", at from scorecard_adopted order by at, \"from\"";
+    let mut list = Vec::new();
+    for row in ask.rows(sql, &[])? {
+        let at = Moment::from_micros(row.int(3)?);
+        list.push(Adopted {
+            scorecard: row.text(0)?,
+            version: u32::try_from(row.int(1)?).unwrap_or(0),
+            from: Moment::from_micros(row.int(2)?).max(at),
+            at,
+        });
+    }
+    // Of two from the same moment the one decided later counts: it stands later.
+    list.sort_by_key(|adopted| adopted.from);
+    Ok(Adoptions(list))
+}
+
+impl Adoptions {
+    /// The adoption in force at a moment.
+    pub fn at(&self, at: Moment) -> Option<&Adopted> {
+        self.0.iter().rev().find(|adopted| adopted.from <= at)
+    }
+    /// The scorecard in force at a moment; the default where none was adopted by then.
+    pub fn card(&self, at: Moment) -> Option<&'static Scorecard> {
+        let adopted = self.at(at);
+        let named =
+            adopted.and_then(|a| shipped().iter().find(|c| c.id == a.scorecard && c.version == a.version));
+        named.or_else(|| shipped().iter().filter(|c| c.id == DEFAULT).min_by_key(|c| c.version))
+    }
+}
