@@ -43,6 +43,20 @@ files! {
         "ship-same-day",
     ]
 }
+files! {
+    /// Policies of the default pack.
+    SANHAO_POLICIES: "packs/sanhao/policies", ".toml", [
+        "mall-product",
+        "refusal-unjustified",
+        "ship-fraud",
+        "ship-late",
+        "ship-late-limit",
+        "ship-late-stop",
+        "ship-out-of-stock",
+        "track-abnormal",
+        "track-stalled",
+    ]
+}
 
 #[cfg(test)]
 mod tests {
@@ -54,6 +68,7 @@ mod tests {
             ("metrics", "sql", super::METRICS),
             ("examples", "toml", super::EXAMPLES),
             ("packs/sanhao/promises", "toml", super::SANHAO_PROMISES),
+            ("packs/sanhao/policies", "toml", super::SANHAO_POLICIES),
         ] {
             let mut there: Vec<_> = std::fs::read_dir(root.join(folder))
                 .unwrap()

@@ -1,6 +1,6 @@
 //! One question answered: a verdict, what follows from it, and how it came about.
 
-use super::cel::{MOST_INT, MOST_NUMBER, minor, money};
+use super::cel::{MOST_INT, MOST_NUMBER, money};
 use super::model::{Action, Amount, Basis, Case, Outcome, Policy, Rounding};
 use super::tree::{Expr, Op, Ty, Value, json, show};
 use crate::diagnostic::nearest;
@@ -82,12 +82,18 @@ impl Policy {
 
     /// Answers one question. Inputs are by name; one that may be without data may be left out.
     pub fn eval(&self, inputs: &[(String, Value)]) -> Result<Verdict> {
+        Ok(self.verdict(&self.row(inputs)?))
+    }
+
+    /// A value for each input.
+    fn row(&self, inputs: &[(String, Value)]) -> Result<Vec<Value>> {
         let mut row = vec![Value::Null; self.inputs.len()];
         let mut given = vec![false; self.inputs.len()];
         for (name, value) in inputs {
             let i = self.place(name)?;
             let fits = match (value, self.inputs[i].ty) {
-                (Value::Bool(_), Ty::Bool) | (Value::Text(_), Ty::Text) => true,
+                (Value::Bool(_), Ty::Bool) => true,
+                (Value::Text(text), Ty::Text) => self.inputs[i].can_be(text),
                 (Value::Int(n), Ty::Int | Ty::Money(_)) => (-MOST_INT..=MOST_INT).contains(n),
                 (Value::Number(x), Ty::Number) => x.abs() <= MOST_NUMBER,
                 (Value::Null, _) => self.inputs[i].nullable() || self.inputs[i].from == super::From::Given,
@@ -109,10 +115,11 @@ impl Policy {
                 return Err(Error::Input { name: input.name.clone(), why });
             }
         }
-        Ok(self.verdict(&row))
+        Ok(row)
     }
 
-    /// As [`Policy::eval`], with values as texts: `0.25`, `5`, `true`, `CNY 150.00`, `null`.
+    /// As [`Policy::eval`], with values as texts: `0.25`, `5`, `true`, `null`, and for an amount its minor units
+    /// (`15000`) or the amount with its currency (`CNY 150.00`).
     pub fn eval_text(&self, inputs: &[(String, String)]) -> Result<Verdict> {
         let mut values = Vec::with_capacity(inputs.len());
         let mut foreign: Vec<(usize, Currency)> = Vec::new();
@@ -134,24 +141,13 @@ impl Policy {
                         Some(Value::Null)
                     }
                     Some(amount) => Some(Value::Int(amount.minor)),
-                    None => minor(text, currency).map(Value::Int),
+                    // "150.00" alone could be meant either way, so it is neither.
+                    None => text.parse().ok().map(Value::Int),
                 },
             };
             values.push((name.clone(), value.ok_or_else(|| self.unfit(i, Some(text)))?));
         }
-        let mut verdict = self.eval(&values)?;
-        // An amount in another currency is never converted: what is counted from it does not apply.
-        for (done, action) in verdict.actions.iter_mut().zip(&self.actions) {
-            if let Some(Amount { basis: Basis::Share { of, .. }, currency, .. }) = &action.amount
-                && let Some((_, other)) = foreign.iter().find(|(i, _)| i == of)
-            {
-                done.not_applicable = Some(format!(
-                    "{} is in {other} and the action's money in {currency}; amounts are never converted",
-                    self.inputs[*of].name
-                ));
-            }
-        }
-        Ok(verdict)
+        Ok(self.verdict_of(&self.row(&values)?, &foreign))
     }
 
     fn place(&self, name: &str) -> Result<usize> {
@@ -171,22 +167,75 @@ impl Policy {
             || "its value does not fit".to_owned(),
             |text| format!("\"{}\" does not fit", text.chars().take(80).collect::<String>()),
         );
-        let why = format!("{what}; it is {}, such as {}", input.ty, sample(input.ty));
+        let why = if input.words.is_empty() {
+            format!("{what}; it is {}, such as {}", input.ty, sample(input.ty))
+        } else {
+            format!("{what}; it is one of {}", input.words.join(", "))
+        };
         Error::Input { name: input.name.clone(), why }
     }
 
     pub(crate) fn verdict(&self, row: &[Value]) -> Verdict {
+        self.verdict_of(row, &[])
+    }
+
+    /// The verdict on a row; `foreign` are the inputs that were given in another currency than theirs.
+    fn verdict_of(&self, row: &[Value], foreign: &[(usize, Currency)]) -> Verdict {
         let verdict = self.outcome(row);
-        let actions = match verdict {
-            Outcome::Hit => self.actions.iter().map(|action| self.done(action, row)).collect(),
-            Outcome::Miss | Outcome::Unknown => Vec::new(),
-        };
         let mut trace = Vec::new();
-        steps(&self.condition, row, &self.names(), &mut trace);
+        let names = self.names();
+        for (i, input) in self.inputs.iter().enumerate().filter(|(_, input)| input.context) {
+            trace.push(Step { text: input.name.clone(), value: json(&row[i], input.ty) });
+        }
+        steps(&self.condition, row, &names, &mut trace);
+        let mut actions = Vec::new();
+        if verdict == Outcome::Hit {
+            for action in &self.actions {
+                if let Some(guard) = &action.when {
+                    steps(&guard.expr, row, &names, &mut trace);
+                }
+                if action.follows(row) {
+                    let done = self.done(action, row, foreign);
+                    if done.not_applicable.is_none() {
+                        trace.extend(action.amount.iter().flat_map(|amount| self.sum(action, amount, row)));
+                    }
+                    actions.push(done);
+                }
+            }
+        }
         Verdict { verdict, actions, trace, policy: self.id.clone(), version: self.version }
     }
 
-    fn done(&self, action: &Action, row: &[Value]) -> Done {
+    /// The arithmetic of an amount, in two steps: the share, and what rounding and bounds make of it.
+    fn sum(&self, action: &Action, amount: &Amount, row: &[Value]) -> Vec<Step> {
+        let Some(minor) = amount.minor(row) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if let (Basis::Share { ppm, of }, Some(millionths)) = (amount.basis, amount.millionths(row)) {
+            let text =
+                format!("{}: {}% of {}", action.kind, decimals(i128::from(ppm), 4), self.inputs[of].name);
+            let share = decimals(millionths, 6 + amount.currency.digits());
+            found.push(Step { text, value: format!("{} {share}", amount.currency).into() });
+        }
+        let mut text = format!(
+            "{}: {}",
+            action.kind,
+            match amount.rounding {
+                Rounding::HalfUpUnit => "half up to a whole unit",
+                Rounding::HalfUpMinor => "half up to a minor unit",
+            }
+        );
+        for (word, bound) in [("at least", amount.min), ("at most", amount.max)] {
+            if let Some(bound) = bound {
+                text += &format!(", {word} {}", Money::new(bound, amount.currency));
+            }
+        }
+        found.push(Step { text, value: json(&Value::Int(minor), Ty::Money(amount.currency)) });
+        found
+    }
+
+    fn done(&self, action: &Action, row: &[Value], foreign: &[(usize, Currency)]) -> Done {
         let mut done = Done {
             action: action.kind.clone(),
             amount: None,
@@ -206,10 +255,18 @@ impl Policy {
                     Some(minor) => done.amount = Some(Money::new(minor, amount.currency)),
                     None => {
                         let of = match amount.basis {
-                            Basis::Share { of, .. } => self.inputs[of].name.as_str(),
-                            Basis::Fixed(_) => "",
+                            Basis::Share { of, .. } => of,
+                            Basis::Fixed(_) => 0,
                         };
-                        done.not_applicable = Some(format!("there is no data for {of}"));
+                        let name = &self.inputs[of].name;
+                        // An amount in another currency is never converted: what is counted from it does not apply.
+                        done.not_applicable = Some(match foreign.iter().find(|(i, _)| *i == of) {
+                            Some((_, other)) => format!(
+                                "{name} is in {other} and the action's money in {}; amounts are never converted",
+                                amount.currency
+                            ),
+                            None => format!("there is no data for {name}"),
+                        });
                     }
                 },
             }
@@ -263,15 +320,20 @@ impl Policy {
 }
 
 impl Amount {
+    /// The amount on a row before it is rounded and bounded, in millionths of a minor unit; none without data.
+    fn millionths(&self, row: &[Value]) -> Option<i128> {
+        match self.basis {
+            Basis::Fixed(minor) => Some(i128::from(minor) * 1_000_000),
+            Basis::Share { ppm, of } => match row[of] {
+                Value::Int(minor) => Some(i128::from(minor) * i128::from(ppm)),
+                _ => None,
+            },
+        }
+    }
+
     /// The amount on a row, in minor units; none without data.
     fn minor(&self, row: &[Value]) -> Option<i64> {
-        let millionths: i128 = match self.basis {
-            Basis::Fixed(minor) => i128::from(minor) * 1_000_000,
-            Basis::Share { ppm, of } => match row[of] {
-                Value::Int(minor) => i128::from(minor) * i128::from(ppm),
-                _ => return None,
-            },
-        };
+        let millionths = self.millionths(row)?;
         let grain = match self.rounding {
             Rounding::HalfUpUnit => i128::from(self.currency.unit()),
             Rounding::HalfUpMinor => 1,
@@ -282,6 +344,15 @@ impl Amount {
         let minor = self.max.map_or(minor, |max| minor.min(max));
         Some(self.min.map_or(minor, |min| minor.max(min)))
     }
+}
+
+/// A whole number of the last of `digits` decimals, without needless zeros.
+fn decimals(value: i128, digits: u32) -> String {
+    let unit = 10i128.pow(digits);
+    let part = format!("{:0width$}", value.abs() % unit, width = digits as usize);
+    let part = part.trim_end_matches('0');
+    let (sign, point) = (if value < 0 { "-" } else { "" }, if part.is_empty() { "" } else { "." });
+    format!("{sign}{}{point}{part}", value.abs() / unit)
 }
 
 /// Inputs and sub-expressions with their values, inner ones first, each once.
@@ -304,9 +375,12 @@ fn sample(ty: Ty) -> String {
         Ty::Int => "5".to_owned(),
         Ty::Number => "0.25".to_owned(),
         Ty::Text => "word".to_owned(),
-        Ty::Money(currency) => show(&Value::Int(100 * currency.unit()), Ty::Money(currency))
-            .trim_start_matches("money(\"")
-            .trim_end_matches("\")")
-            .to_owned(),
+        Ty::Money(currency) => {
+            show(&Value::Int(100 * currency.unit()), Ty::Money(currency))
+                .trim_start_matches("money(\"")
+                .trim_end_matches("\")")
+                .to_owned()
+                + &format!(" (or {} in minor units)", 100 * currency.unit())
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::cel::{self, Known, MOST_INT, decimal, minor, money};
 use super::model::{
-    ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Input, Outcome, Part, Policy,
+    ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Guard, Input, Outcome, Part, Policy,
     Rounding, Stage, Within, Words,
 };
 use super::tree::{Expr, Ty, Value};
@@ -58,12 +58,13 @@ fn read(text: &str, market: Option<&Market>, draft: bool) -> Checked {
 
 impl Reader<'_> {
     fn policy(&mut self, table: &DeTable<'_>, market: Option<Currency>) -> Option<Policy> {
-        const KEYS: [&str; 14] = [
+        const KEYS: [&str; 15] = [
             "id",
             "version",
             "effective_from",
             "stage",
             "subject",
+            "source",
             "condition",
             "title",
             "text",
@@ -83,7 +84,12 @@ impl Reader<'_> {
         let effective_from = self.date(&top);
         let stages = [("before", Stage::Before), ("during", Stage::During), ("after", Stage::After)];
         let stage = self.word(&top, "stage", &stages, None);
-        let subject = self.word(&top, "subject", &[("shop", "shop")], None);
+        let subjects = [("shop", "shop"), ("order", "order"), ("product", "product")];
+        let subject = self.word(&top, "subject", &subjects, None);
+        let source = match top.get("source") {
+            Some(_) => self.string(&top, "source", "\"the clause it comes from\"").map(str::to_owned),
+            None => None,
+        };
         for key in ["title", "text"] {
             if top.get(key).is_none() {
                 self.missing(&top, key, "{ zh = \"...\", en = \"...\" }");
@@ -94,21 +100,22 @@ impl Reader<'_> {
         let inputs = self.inputs(&top);
         let inputs_fine = self.wrong.len() == before;
         let condition = self.condition(&top, "condition", &inputs, inputs_fine);
-        let actions = self.actions(&top, &inputs);
+        let actions = self.actions(&top, &inputs, inputs_fine);
         let notice = self.words(&top, "notice");
         let exemptions = self.exemptions(&top);
         let appeal = self.appeal(&top);
         let (condition, condition_text) = condition?;
         for (i, input) in inputs.iter().enumerate() {
-            let of_amount = actions.iter().any(|action: &Action| {
+            let of_action = actions.iter().any(|action: &Action| {
                 matches!(action.amount, Some(Amount { basis: Basis::Share { of, .. }, .. }) if of == i)
+                    || action.when.as_ref().is_some_and(|guard| guard.expr.reads(&|place| place == i))
             });
-            if !of_amount && !condition.reads(&|place| place == i) {
+            if !of_action && !input.context && !condition.reads(&|place| place == i) {
                 let at = self.key_at(&top, &input.name);
                 self.warn(
                     at,
                     format!("input \"{}\" is declared and not read", input.name),
-                    "a condition that reads it, or leave it out",
+                    "a condition that reads it, context = true if it is only shown, or leave it out",
                 );
             }
         }
@@ -118,6 +125,7 @@ impl Reader<'_> {
             effective_from: effective_from?,
             stage: stage?,
             subject: subject?.to_owned(),
+            source,
             title_zh: title.as_ref()?.zh.clone(),
             title_en: title?.en,
             text_zh: body.as_ref()?.zh.clone(),
@@ -218,8 +226,19 @@ impl Reader<'_> {
     }
 
     fn input(&mut self, name: &str, table: &DeTable<'_>, at: usize) -> Option<Input> {
-        const KEYS: [&str; 8] =
-            ["metric", "window_days", "part", "day", "episodes", "type", "unit", "currency"];
+        const KEYS: [&str; 11] = [
+            "metric",
+            "window_days",
+            "part",
+            "day",
+            "episodes",
+            "type",
+            "unit",
+            "currency",
+            "meaning",
+            "words",
+            "context",
+        ];
         let section = self.section(table, at, format!("input \"{name}\""), &KEYS);
         let kinds: Vec<_> =
             ["metric", "episodes", "type"].into_iter().filter(|key| section.get(key).is_some()).collect();
@@ -234,7 +253,7 @@ impl Reader<'_> {
         let allowed: &[&str] = match kind {
             "metric" => &["metric", "window_days", "part", "day"],
             "episodes" => &["episodes"],
-            _ => &["type", "unit", "currency"],
+            _ => &["type", "unit", "currency", "meaning", "words", "context"],
         };
         for (key, key_at, ..) in &section.pairs {
             if !allowed.contains(key) {
@@ -273,7 +292,7 @@ impl Reader<'_> {
                     Part::Numerator | Part::Value => Ty::Number,
                 };
                 let from = From::Metric { metric, window_days, part, day };
-                Some(Input { name: name.to_owned(), ty, from, unit: None })
+                Some(Input::read(name, ty, from))
             }
             "episodes" => {
                 let (value, at) = section.get("episodes")?;
@@ -297,7 +316,7 @@ impl Reader<'_> {
                         return None;
                     }
                 };
-                Some(Input { name: name.to_owned(), ty: Ty::Int, from: From::Episodes(within), unit: None })
+                Some(Input::read(name, Ty::Int, From::Episodes(within)))
             }
             _ => {
                 let ty = self.string(&section, "type", "\"number\"")?;
@@ -330,9 +349,44 @@ impl Reader<'_> {
                     }
                     None => None,
                 };
-                Some(Input { name: name.to_owned(), ty, from: From::Given, unit })
+                let meaning = self.words(&section, "meaning");
+                let words = self.allowed_words(&section, ty);
+                let context = match section.get("context") {
+                    Some((DeValue::Boolean(truth), _)) => *truth,
+                    Some((_, at)) => {
+                        self.say(at.start, "\"context\" is not true or false", "context = true");
+                        false
+                    }
+                    None => false,
+                };
+                Some(Input { unit, meaning, words, context, ..Input::read(name, ty, From::Given) })
             }
         }
+    }
+
+    /// The only texts an input can be; none if it can be any.
+    fn allowed_words(&mut self, section: &Section<'_, '_>, ty: Ty) -> Vec<String> {
+        let Some((value, at)) = section.get("words") else {
+            return Vec::new();
+        };
+        let list: Option<Vec<String>> = match value {
+            DeValue::Array(list) if ty == Ty::Text && !list.is_empty() => list
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(word) if !word.trim().is_empty() => Some(word.to_string()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        };
+        if list.is_none() {
+            self.say(
+                at.start,
+                "\"words\" is not a list of the texts that an input of type \"text\" can be",
+                "words = [\"first\", \"second\"]",
+            );
+        }
+        list.unwrap_or_default()
     }
 
     /// A condition over inputs; `complete` says whether all of them could be read.
@@ -367,8 +421,8 @@ impl Reader<'_> {
         }
     }
 
-    fn actions(&mut self, top: &Section<'_, '_>, inputs: &[Input]) -> Vec<Action> {
-        let keys = ["kind", "days", "parameters", "amount"];
+    fn actions(&mut self, top: &Section<'_, '_>, inputs: &[Input], complete: bool) -> Vec<Action> {
+        let keys = ["kind", "when", "days", "parameters", "amount"];
         let Some(list) = self.tables(top, "actions", &keys, "an action") else {
             if top.get("actions").is_none() {
                 self.say(
@@ -390,6 +444,12 @@ impl Reader<'_> {
                     .map_or_else(|| format!("one of {}", ACTIONS.join(", ")), str::to_owned);
                 self.say(at, format!("\"{kind}\" is not a kind of action"), instead);
             }
+            let when = match section.get("when") {
+                Some(_) => self
+                    .condition(&section, "when", inputs, complete)
+                    .map(|(expr, text)| Guard { expr, text }),
+                None => None,
+            };
             let days = self.whole(&section, "days", 1..=3_660);
             if matches!(kind, "order_cap" | "hold" | "hide" | "close") && section.get("days").is_none() {
                 self.missing(&section, "days", "7");
@@ -422,7 +482,7 @@ impl Reader<'_> {
                     );
                 }
             }
-            actions.push(Action { kind: kind.to_owned(), days, parameters, amount });
+            actions.push(Action { kind: kind.to_owned(), when, days, parameters, amount });
         }
         actions
     }
@@ -441,11 +501,11 @@ impl Reader<'_> {
             (Some((percent, at)), None) => {
                 let Some(ppm) = scalar(percent)
                     .and_then(|text| decimal(&text, 4))
-                    .filter(|p| (1..=10_000_000).contains(p))
+                    .filter(|p| (1..=1_000_000).contains(p))
                 else {
                     self.say(
                         at.start,
-                        "\"percent\" is not a number above 0 and up to 1000, of at most 4 decimals",
+                        "\"percent\" is not a number above 0 and up to 100, of at most 4 decimals",
                         "percent = 5",
                     );
                     return None;
@@ -543,7 +603,7 @@ impl Reader<'_> {
     }
 
     fn cases(&mut self, top: &Section<'_, '_>, policy: &mut Policy) {
-        let keys = ["name", "inputs", "verdict", "actions"];
+        let keys = ["name", "clause", "inputs", "verdict", "actions"];
         let list = self.tables(top, "cases", &keys, "a case").unwrap_or_default();
         if list.is_empty() {
             let message = "the policy has no table of cases";
@@ -553,6 +613,10 @@ impl Reader<'_> {
             let name = match section.get("name") {
                 Some(_) => self.string(&section, "name", "\"at the line\"").unwrap_or_default(),
                 None => "",
+            };
+            let clause = match section.get("clause") {
+                Some(_) => self.string(&section, "clause", "\"the clause it comes from\"").map(str::to_owned),
+                None => None,
             };
             let words = [("hit", Outcome::Hit), ("miss", Outcome::Miss), ("unknown", Outcome::Unknown)];
             let Some(verdict) = self.word(&section, "verdict", &words, None) else {
@@ -565,7 +629,7 @@ impl Reader<'_> {
                 continue;
             };
             let line = Diagnostic::error(self.text, section.at, "", "").line;
-            let case = Case { name: name.to_owned(), line, inputs, verdict, actions };
+            let case = Case { name: name.to_owned(), clause, line, inputs, verdict, actions };
             if let Some(difference) = policy.differs(&case) {
                 let name = if name.is_empty() { "the case" } else { name };
                 self.say(
@@ -606,7 +670,9 @@ impl Reader<'_> {
                         .and_then(|text| text.parse::<f64>().ok())
                         .filter(|x| x.abs() <= cel::MOST_NUMBER)
                         .map(|x| Value::Number(x + 0.0)),
-                    (Ty::Text, DeValue::String(text)) => Some(Value::Text(text.to_string())),
+                    (Ty::Text, DeValue::String(text)) => {
+                        Some(text.to_string()).filter(|text| input.can_be(text)).map(Value::Text)
+                    }
                     (Ty::Money(currency), value) => scalar(value)
                         .and_then(|text| {
                             money(&text)
@@ -622,13 +688,18 @@ impl Reader<'_> {
                 Some(value) => row.push(value),
                 None => {
                     let at = inner.get(&input.name).map_or(at.start, |(_, at)| at.start);
-                    let message = format!("\"{}\" is not {}", input.name, input.ty);
-                    let instead = match input.ty {
-                        Ty::Bool => "true",
-                        Ty::Int => "5",
-                        Ty::Number => "0.25",
-                        Ty::Text => "\"word\"",
-                        Ty::Money(_) => "150.00",
+                    let (message, instead) = if input.words.is_empty() {
+                        let sample = match input.ty {
+                            Ty::Bool => "true",
+                            Ty::Int => "5",
+                            Ty::Number => "0.25",
+                            Ty::Text => "\"word\"",
+                            Ty::Money(_) => "150.00",
+                        };
+                        (format!("\"{}\" is not {}", input.name, input.ty), sample.to_owned())
+                    } else {
+                        let words: Vec<_> = input.words.iter().map(|word| format!("\"{word}\"")).collect();
+                        (format!("\"{}\" is none of its words", input.name), words.join(" or "))
                     };
                     self.say(at, message, format!("{} = {instead}", input.name));
                     fine = false;

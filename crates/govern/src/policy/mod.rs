@@ -19,7 +19,7 @@ pub use decide::{Done, Step, Verdict};
 pub use file::{Checked, check_all, check_draft};
 pub use inputs::{Readable, inputs};
 pub use model::{
-    ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Input, Outcome, Part, Policy,
+    ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Guard, Input, Outcome, Part, Policy,
     Rounding, Stage, Within, Words,
 };
 pub use tree::{Expr, Ty, Value};

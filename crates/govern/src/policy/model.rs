@@ -100,9 +100,26 @@ pub struct Input {
     pub from: From,
     /// The unit of one that is given by hand.
     pub unit: Option<String>,
+    /// What one that is given by hand means, if the file says so.
+    pub meaning: Option<Words>,
+    /// The only texts it can be; empty if it can be any.
+    pub words: Vec<String>,
+    /// Whether it stands in the trace only, for whoever reads the verdict, and decides nothing.
+    pub context: bool,
 }
 
 impl Input {
+    /// One that is read and not given by hand.
+    pub(crate) fn read(name: &str, ty: Ty, from: From) -> Self {
+        let (name, words) = (name.to_owned(), Vec::new());
+        Self { name, ty, from, unit: None, meaning: None, words, context: false }
+    }
+
+    /// Whether a text is one of those it can be.
+    pub(crate) fn can_be(&self, text: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| word == text)
+    }
+
     /// Whether there may be no data.
     pub fn nullable(&self) -> bool {
         match self.from {
@@ -156,17 +173,28 @@ pub struct Amount {
 pub const ACTIONS: [&str; 8] =
     ["order_cap", "hold", "notice", "warn", "compensate", "deduct", "hide", "close"];
 
-/// What happens to a shop that is hit.
+/// What follows a hit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
     /// One of [`ACTIONS`].
     pub kind: String,
+    /// On which hits only: it follows where this is true, and not where it is false or without data.
+    pub when: Option<Guard>,
     /// For how many days of 24 h.
     pub days: Option<i64>,
     /// Its parameters: whole numbers, numbers, truths and texts.
     pub parameters: serde_json::Map<String, serde_json::Value>,
     /// What it costs.
     pub amount: Option<Amount>,
+}
+
+/// A condition of one action.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guard {
+    /// As checked.
+    pub(crate) expr: Expr,
+    /// As written.
+    pub text: String,
 }
 
 /// On which terms a shop may appeal.
@@ -218,6 +246,8 @@ pub struct Expected {
 pub struct Case {
     /// What it is about.
     pub name: String,
+    /// The clause it comes from, if the file says so.
+    pub clause: Option<String>,
     /// The line it stands on.
     pub line: usize,
     /// A value for each input, in their order.
@@ -239,8 +269,10 @@ pub struct Policy {
     pub effective_from: Date,
     /// When it acts.
     pub stage: Stage,
-    /// Whom it judges: `shop`.
+    /// What it judges: `shop`, `order` or `product`.
     pub subject: String,
+    /// The clause it comes from, if the file says so.
+    pub source: Option<String>,
     /// Its title in Chinese.
     pub title_zh: String,
     /// Its title in English.
@@ -274,9 +306,24 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// For how many days a hit restricts a shop: the longest of the actions that apply in its market.
+    /// For how many days a hit can restrict a shop: the longest of the actions that apply in its market.
     pub fn days(&self) -> i64 {
         self.applicable().filter_map(|action| action.days).max().unwrap_or(0)
+    }
+
+    /// For how many days a hit on a row restricts a shop: the longest of the actions that follow on it.
+    pub(crate) fn days_on(&self, row: &[Value]) -> i64 {
+        self.applicable()
+            .filter(|action| action.follows(row))
+            .filter_map(|action| action.days)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Whether its condition, or that of an action, reads an input for which `which` holds.
+    pub(crate) fn reads(&self, which: &dyn Fn(usize) -> bool) -> bool {
+        let guards = self.actions.iter().filter_map(|action| action.when.as_ref());
+        self.condition.reads(which) || guards.into_iter().any(|guard| guard.expr.reads(which))
     }
 
     /// The actions that apply in its market.
@@ -292,6 +339,11 @@ impl Policy {
         }
     }
 
+    /// The condition of an action with canonical spacing, if it has one.
+    pub fn when_printed(&self, action: &Action) -> Option<String> {
+        action.when.as_ref().map(|guard| guard.expr.text(&self.names()))
+    }
+
     /// The condition with canonical spacing.
     pub fn condition_printed(&self) -> String {
         self.condition.text(&self.names())
@@ -299,5 +351,12 @@ impl Policy {
 
     pub(crate) fn names(&self) -> Vec<&str> {
         self.inputs.iter().map(|input| input.name.as_str()).collect()
+    }
+}
+
+impl Action {
+    /// Whether it follows a hit on a row; a condition of its own that is without data never acts.
+    pub(crate) fn follows(&self, row: &[Value]) -> bool {
+        self.when.as_ref().is_none_or(|guard| guard.expr.eval(row) == Value::Bool(true))
     }
 }

@@ -37,7 +37,22 @@ fn refusal(condition: &str) -> Diagnostic {
 fn the_shipped_policies_load_with_cases_and_without_a_word() {
     assert_eq!(problems(), []);
     let ids: Vec<_> = shipped().iter().map(|p| (p.id.as_str(), p.version, p.days())).collect();
-    assert_eq!(ids, [("late-ship-cap", 1, 7), ("late-ship-cap-lighter", 1, 3)]);
+    assert_eq!(
+        ids,
+        [
+            ("late-ship-cap", 1, 7),
+            ("late-ship-cap-lighter", 1, 3),
+            ("mall-product", 1, 1),
+            ("refusal-unjustified", 1, 0),
+            ("ship-fraud", 1, 0),
+            ("ship-late", 1, 0),
+            ("ship-late-limit", 1, 7),
+            ("ship-late-stop", 1, 7),
+            ("ship-out-of-stock", 1, 0),
+            ("track-abnormal", 1, 0),
+            ("track-stalled", 1, 0),
+        ]
+    );
     assert!(shipped().iter().all(|p| p.cases.len() >= 3 && p.warnings.is_empty()));
 }
 
@@ -99,7 +114,9 @@ fn compensation(extra: &str) -> String {
 #[test]
 fn an_amount_is_a_share_rounded_half_up_and_bounded() {
     let policy = check(&compensation(""), Some(&market("CNY"))).unwrap();
-    for (paid, minor) in [("150", 800), ("149.99", 700), ("CNY 10.00", 200), ("5000", 5000), ("0.00", 200)] {
+    for (paid, minor) in
+        [("15000", 800), ("CNY 149.99", 700), ("CNY 10.00", 200), ("500000", 5000), ("0", 200)]
+    {
         let verdict = policy.eval_text(&given(&[("hours_late", "48"), ("paid", paid)])).unwrap();
         let amount = verdict.actions[0].amount;
         assert_eq!(amount, Some(Money::new(minor, "CNY".parse().unwrap())), "{paid}");
@@ -109,10 +126,161 @@ fn an_amount_is_a_share_rounded_half_up_and_bounded() {
     assert!(none.actions[0].not_applicable.as_deref().unwrap().contains("no data for paid"));
 }
 
+const TIERS: &str = r#"
+id = "tiers"
+version = 1
+effective_from = 2026-01-01
+stage = "after"
+subject = "order"
+source = "a table"
+title = { zh = "规", en = "t" }
+text = { zh = "规", en = "t" }
+condition = "late > 0.0 && (exempt == null || !exempt)"
+[inputs.late]
+type = "number"
+unit = "hours"
+meaning = { zh = "晚了多久", en = "how late" }
+[inputs.promise]
+type = "number"
+unit = "hours"
+[inputs.exempt]
+type = "bool"
+[inputs.goods]
+type = "text"
+words = ["gold", "other"]
+[inputs.scan]
+type = "text"
+context = true
+[inputs.paid]
+type = "money"
+currency = "CNY"
+[[actions]]
+kind = "deduct"
+when = "promise > 48.0"
+amount = { percent = 1, of = "paid", min = 2, max = 50, currency = "CNY" }
+[[actions]]
+kind = "hide"
+days = 3
+when = "goods == 'gold'"
+[[cases]]
+name = "over the line"
+clause = "the table's second row"
+inputs = { late = 1, promise = 48.01, paid = 150 }
+verdict = "hit"
+actions = [{ kind = "deduct", amount = 2 }]
+[[cases]]
+name = "on the line"
+inputs = { late = 1, promise = 48, goods = "gold" }
+verdict = "hit"
+actions = ["hide"]
+"#;
+
+#[test]
+fn an_action_follows_only_where_its_own_condition_is_true() {
+    let policy = check(TIERS, None).unwrap();
+    assert_eq!(policy.source.as_deref(), Some("a table"));
+    assert_eq!(policy.cases[0].clause.as_deref(), Some("the table's second row"));
+    assert_eq!(policy.when_printed(&policy.actions[0]).as_deref(), Some("promise > 48.0"));
+    let ask = |pairs: &[(&str, &str)]| {
+        let verdict = policy.eval_text(&given(pairs)).unwrap();
+        let actions: Vec<_> = verdict.actions.iter().map(ToString::to_string).collect();
+        (verdict.verdict, actions.join("; "))
+    };
+    let hit = |actions: &str| (Outcome::Hit, actions.to_owned());
+    assert_eq!(ask(&[("late", "1"), ("promise", "48"), ("paid", "15000")]), hit(""));
+    assert_eq!(ask(&[("late", "1"), ("promise", "72"), ("paid", "15000")]), hit("deduct CNY 2.00"));
+    assert_eq!(
+        ask(&[("late", "1"), ("promise", "72"), ("paid", "15000"), ("goods", "gold")]),
+        hit("deduct CNY 2.00; hide for 3 days")
+    );
+    // Without data an action does not follow; without a word about an exemption there is none.
+    assert_eq!(ask(&[("late", "1"), ("paid", "15000")]), hit(""));
+    assert_eq!(ask(&[("late", "1"), ("exempt", "false")]), hit(""));
+    assert_eq!(ask(&[("late", "1"), ("exempt", "true")]).0, Outcome::Miss);
+    assert_eq!(ask(&[("exempt", "null")]).0, Outcome::Unknown);
+    // What is given in another currency costs nothing, and the other actions still follow.
+    assert_eq!(
+        ask(&[("late", "1"), ("promise", "72"), ("paid", "BRL 150.00"), ("goods", "gold")]),
+        hit(
+            "deduct (not applicable: paid is in BRL and the action's money in CNY; amounts are never converted); \
+             hide for 3 days"
+        )
+    );
+    let verdict = policy
+        .eval_text(&given(&[("late", "2"), ("promise", "72"), ("paid", "15050"), ("scan", "none")]))
+        .unwrap();
+    let steps: Vec<_> = verdict.trace.iter().map(|step| format!("{} -> {}", step.text, step.value)).collect();
+    assert_eq!(
+        steps,
+        [
+            "scan -> \"none\"",
+            "late -> 2.0",
+            "late > 0.0 -> true",
+            "exempt -> null",
+            "exempt == null -> true",
+            "!exempt -> null",
+            "exempt == null || !exempt -> true",
+            "late > 0.0 && (exempt == null || !exempt) -> true",
+            "promise -> 72.0",
+            "promise > 48.0 -> true",
+            "deduct: 1% of paid -> \"CNY 1.505\"",
+            "deduct: half up to a whole unit, at least CNY 2.00, at most CNY 50.00 -> {\"minor\":200,\"currency\":\"CNY\"}",
+            "goods -> null",
+            "goods == \"gold\" -> null",
+        ]
+    );
+}
+
+#[test]
+fn words_shares_and_conditions_of_actions_are_checked_where_they_stand() {
+    for (old, new, message, instead) in [
+        ("promise > 48.0", "promse > 48.0", "there is no input \"promse\"", "promise"),
+        ("promise > 48.0", "promise > 48", "do not mix", "48.0"),
+        ("promise > 48.0", "promise", "is a number, not true or false", "comparison"),
+        ("percent = 1", "percent = 100.1", "up to 100", "percent = 5"),
+        ("percent = 1", "percent = 0", "up to 100", "percent = 5"),
+        ("words = [\"gold\", \"other\"]", "words = []", "not a list of the texts", "words = ["),
+        ("goods = \"gold\"", "goods = \"gild\"", "none of its words", "goods = \"gold\" or \"other\""),
+        ("context = true", "context = 1", "\"context\" is not true or false", "context = true"),
+        (
+            "amount = 2 }]",
+            "amount = 3 }]",
+            "deduct costs CNY 2.00, not CNY 3.00",
+            "a condition for which it holds",
+        ),
+        (
+            "promise = 48.01",
+            "promise = 48",
+            "its actions are none, not deduct",
+            "a condition for which it holds",
+        ),
+        ("source = \"a table\"", "source = 5", "\"source\" is not a text", "the clause"),
+    ] {
+        let text = TIERS.replacen(old, new, 1);
+        assert_ne!(text, TIERS, "{old}");
+        let wrong = check(&text, None).unwrap_err();
+        let line = 1 + TIERS[..TIERS.find(old).unwrap()].matches('\n').count();
+        let hit = wrong.iter().find(|d| d.message.contains(message));
+        let hit = hit.unwrap_or_else(|| panic!("{new}: {wrong:?}"));
+        // A case that does not hold is named where it begins.
+        let line = if hit.message.contains("does not hold") { 37 } else { line };
+        assert!(hit.line == line && hit.instead.contains(instead), "{new}: {hit}, not line {line}");
+    }
+    let policy = check(TIERS, None).unwrap();
+    for (pair, why) in [
+        (("goods", "gild"), "it is one of gold, other"),
+        (("paid", "150.00"), "such as CNY 100.00 (or 10000 in minor units)"),
+        (("paid", "1e3"), "such as CNY 100.00"),
+    ] {
+        let err = policy.eval_text(&given(&[pair])).unwrap_err().to_string();
+        assert!(err.contains(why), "{pair:?}: {err}");
+    }
+}
+
 #[test]
 fn money_of_another_currency_is_not_applicable_and_never_converted() {
     let foreign = check(&compensation(""), Some(&market("BRL"))).unwrap();
-    let verdict = foreign.eval_text(&given(&[("hours_late", "50"), ("paid", "150")])).unwrap();
+    let verdict = foreign.eval_text(&given(&[("hours_late", "50"), ("paid", "15000")])).unwrap();
     assert_eq!((verdict.verdict, verdict.actions[0].amount), (Outcome::Hit, None));
     assert!(verdict.actions[0].not_applicable.as_deref().unwrap().contains("in CNY and the market's in BRL"));
     assert_eq!(foreign.applicable().count(), 0);
@@ -329,6 +497,6 @@ fn division_by_zero_is_no_data_and_missing_data_never_hits() {
     assert_eq!(ask("!(rate > 0.1)", &[]), Outcome::Unknown);
     assert_eq!(ask("rate == null ? due > 5 : rate > 0.5", &[]), Outcome::Hit);
     assert_eq!(ask("due in [1, 10]", &[]), Outcome::Hit);
-    assert_eq!(ask("paid - money(\"CNY 0.50\") >= money(\"CNY 10\")", &[("paid", "10.5")]), Outcome::Hit);
+    assert_eq!(ask("paid - money(\"CNY 0.50\") >= money(\"CNY 10\")", &[("paid", "1050")]), Outcome::Hit);
     assert_eq!(ask("vip && why == \"storm\"", &[("vip", "true"), ("why", "storm")]), Outcome::Hit);
 }

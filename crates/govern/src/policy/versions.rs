@@ -8,9 +8,15 @@ use kernel::Date;
 use std::sync::LazyLock;
 
 static SHIPPED: LazyLock<(Vec<Policy>, Vec<FileDiagnostic>)> = LazyLock::new(|| {
-    let files: Vec<_> = files::EXAMPLES
+    let folders = [
+        ("governance/examples", files::EXAMPLES),
+        ("governance/packs/sanhao/policies", files::SANHAO_POLICIES),
+    ];
+    let files: Vec<_> = folders
         .iter()
-        .map(|(name, text)| (format!("governance/examples/{name}.toml"), *text))
+        .flat_map(|(folder, files)| {
+            files.iter().map(move |(name, text)| (format!("{folder}/{name}.toml"), *text))
+        })
         .collect();
     load(files.iter().map(|(file, text)| (file.as_str(), *text)))
 });

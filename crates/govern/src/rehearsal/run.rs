@@ -31,9 +31,8 @@ pub fn rehearse(
     let shops = shops(ask)?;
     let candidates = candidates(ask, &policy, &readings, &shops, progress)?;
     let hits = days(market, &policy, &readings, candidates, progress)?;
-    let (orders, gmv, orders_read) = touched(ask, &policy, &hits, progress)?;
+    let (orders, gmv, orders_read) = touched(ask, &hits, progress)?;
 
-    let length = policy.days();
     let mut order: Vec<&Hit> = hits.iter().collect();
     let name = |shop: i64| shops.get(shop).map_or("", |s| s.external_id.as_str());
     order.sort_by(|a, b| (a.start, name(a.shop), a.shop).cmp(&(b.start, name(b.shop), b.shop)));
@@ -50,7 +49,7 @@ pub fn rehearse(
                 shop: shops.get(hit.shop).map_or_else(String::new, |s| s.id.to_string()),
                 external_id: name(hit.shop).to_owned(),
                 start: hit.start.rfc3339(&market.zone),
-                end: hit.start.plus_days(length).rfc3339(&market.zone),
+                end: hit.end().rfc3339(&market.zone),
                 inputs,
             }
         })
@@ -61,12 +60,12 @@ pub fn rehearse(
         from,
         to,
         shops_hit: hits.iter().map(|hit| hit.shop).collect::<HashSet<_>>().len() as u64,
-        restricted_shop_days: length.unsigned_abs() * episodes.len() as u64,
+        restricted_shop_days: hits.iter().map(|hit| hit.length.unsigned_abs()).sum(),
         episodes,
         orders_touched: orders,
         gmv_touched: Money::new(gmv, market.currency),
-        action_days: u32::try_from(length).unwrap_or(u32::MAX),
-        days: counts(market, &readings, &hits, length),
+        action_days: u32::try_from(policy.days()).unwrap_or(u32::MAX),
+        days: counts(market, &readings, &hits),
         facts_read: readings.read + orders_read,
         fingerprint: String::new(),
     };
@@ -76,7 +75,13 @@ pub fn rehearse(
 
 /// What cannot be rehearsed at all.
 fn refuse(policy: &Policy, market: &Market) -> Result<()> {
-    let read = |i: usize| policy.condition.reads(&|place| place == i);
+    if policy.subject != "shop" {
+        return Err(Error::NotRehearsable(format!(
+            "{} judges each {}, and a rehearsal judges shops",
+            policy.id, policy.subject
+        )));
+    }
+    let read = |i: usize| policy.reads(&|place| place == i);
     if let Some((_, input)) =
         policy.inputs.iter().enumerate().find(|(i, input)| input.from == From::Given && read(*i))
     {
@@ -329,7 +334,15 @@ struct Hit {
     shop: i64,
     start: Moment,
     day: usize,
+    /// For how many days of 24 h.
+    length: i64,
     inputs: Vec<Value>,
+}
+
+impl Hit {
+    fn end(&self) -> Moment {
+        self.start.plus_days(self.length)
+    }
 }
 
 /// Goes through the days in order.
@@ -340,8 +353,8 @@ fn days(
     candidates: Vec<(usize, i64)>,
     progress: &dyn Progress,
 ) -> Result<Vec<Hit>> {
-    let length = policy.days();
     let mut past: HashMap<i64, Vec<Moment>> = HashMap::new();
+    let mut until: HashMap<i64, Moment> = HashMap::new();
     let mut hits = Vec::new();
     let total = candidates.len() as u64;
     for (done, (day, shop)) in candidates.into_iter().enumerate() {
@@ -353,7 +366,7 @@ fn days(
         }
         let now = readings.ends[day];
         let starts = past.entry(shop).or_default();
-        if starts.last().is_some_and(|start| now < start.plus_days(length)) {
+        if until.get(&shop).is_some_and(|until| now < *until) {
             continue;
         }
         let mut row = Vec::with_capacity(policy.inputs.len());
@@ -365,7 +378,9 @@ fn days(
         }
         if policy.outcome(&row) == Outcome::Hit {
             starts.push(now);
-            hits.push(Hit { shop, start: now, day, inputs: row });
+            let hit = Hit { shop, start: now, day, length: policy.days_on(&row), inputs: row };
+            until.insert(shop, hit.end());
+            hits.push(hit);
         }
     }
     progress.at("days", total, total);
@@ -382,33 +397,32 @@ fn episodes(market: &Market, starts: &[Moment], now: Moment, within: Within) -> 
 }
 
 /// How many orders were placed during the episodes of their shop, what they are worth, and how many were read.
-fn touched(ask: &dyn Ask, policy: &Policy, hits: &[Hit], progress: &dyn Progress) -> Result<(u64, i64, u64)> {
-    let length = policy.days();
-    let (Some(first), Some(last)) = (hits.iter().map(|h| h.start).min(), hits.iter().map(|h| h.start).max())
+fn touched(ask: &dyn Ask, hits: &[Hit], progress: &dyn Progress) -> Result<(u64, i64, u64)> {
+    let (Some(first), Some(last)) = (hits.iter().map(|h| h.start).min(), hits.iter().map(Hit::end).max())
     else {
         return Ok((0, 0, 0));
     };
-    let mut of_shop: HashMap<i64, Vec<i64>> = HashMap::new();
+    let mut of_shop: HashMap<i64, Vec<(i64, i64)>> = HashMap::new();
     for hit in hits {
         // Hits come in order of days, so that each list is sorted; episodes of one shop do not overlap.
-        of_shop.entry(hit.shop).or_default().push(hit.start.micros());
+        of_shop.entry(hit.shop).or_default().push((hit.start.micros(), hit.end().micros()));
     }
     progress.at("orders", 0, 0);
     let sql = format!(
         "select shop, at, gmv from order_placed where at >= {} and at < {}",
         first.micros(),
-        last.plus_days(length).micros()
+        last.micros()
     );
     let (mut orders, mut gmv, mut read) = (0u64, 0i64, 0u64);
     ask.ask(&Query { sql: &sql, params: &[], given: &[] }, &mut |batch| {
         let (shop, at, worth) = (batch.ints(0)?, batch.ints(1)?, batch.ints(2)?);
         read += batch.rows as u64;
         for row in 0..batch.rows {
-            let Some(starts) = of_shop.get(&shop[row]) else {
+            let Some(episodes) = of_shop.get(&shop[row]) else {
                 continue;
             };
-            let before = starts.partition_point(|start| *start <= at[row]);
-            if before > 0 && at[row] < Moment::from_micros(starts[before - 1]).plus_days(length).micros() {
+            let before = episodes.partition_point(|(start, _)| *start <= at[row]);
+            if before > 0 && at[row] < episodes[before - 1].1 {
                 orders += 1;
                 gmv = gmv.checked_add(worth[row]).ok_or_else(|| {
                     AskError("the orders touched are worth more than an account can hold".to_owned())
@@ -423,12 +437,12 @@ fn touched(ask: &dyn Ask, policy: &Policy, hits: &[Hit], progress: &dyn Progress
     Ok((orders, gmv, read))
 }
 
-fn counts(market: &Market, readings: &Readings, hits: &[Hit], length: i64) -> Vec<DayCount> {
+fn counts(market: &Market, readings: &Readings, hits: &[Hit]) -> Vec<DayCount> {
     let mut days: Vec<DayCount> =
         readings.ends.iter().map(|end| DayCount { date: end.date(&market.zone), hit: 0, under: 0 }).collect();
     for hit in hits {
         days[hit.day].hit += 1;
-        let end = hit.start.plus_days(length);
+        let end = hit.end();
         for (day, at) in days.iter_mut().zip(&readings.ends).skip(hit.day) {
             if *at >= end {
                 break;
