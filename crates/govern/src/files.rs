@@ -25,6 +25,42 @@ files! {
         "cancel_rate",
         "rating_mean",
         "negative_review_rate",
+        "product_rating",
+        "quality_return_rate",
+        "pickup_hours",
+        "lane_on_time_rate",
+        "damage_return_rate",
+        "logistics_return_rate",
+        "aftersale_review_hours",
+        "im_response_seconds",
+        "im_dissatisfaction_rate",
+        "platform_help_rate",
+        "valid_orders",
+        "listings_on_sale",
+        "growth_late_pickups",
+        "next_day_share",
+        "insurance_small_on",
+        "insurance_bulky_on",
+        "insured_small_orders",
+        "insured_bulky_orders",
+        "installation_share",
+        "remote_orders",
+        "deduct_after_sale_address",
+        "deduct_invoice_refused",
+        "deduct_fake_trade",
+        "deduct_false_advertising",
+        "deduct_fraud_shipping",
+        "deduct_brand_qualification",
+        "fault_negative_service",
+        "deduct_mocking_buyer",
+        "deduct_unjustified_refusal",
+        "nps",
+        "nps_promoter_rate",
+        "nps_detractor_rate",
+        "complaint_rate",
+        "complaints_per_million",
+        "contacts_per_order",
+        "platform_incidence_rate",
     ]
 }
 files! {
@@ -42,6 +78,14 @@ files! {
         "ship-qic",
         "ship-same-day",
     ]
+}
+files! {
+    /// Scorecards of the default pack.
+    SANHAO_SCORECARDS: "packs/sanhao/scorecards", ".toml", ["sanhao-1", "sanhao-2", "sanhao-3", "small-market-1"]
+}
+files! {
+    /// Scorecards of the pack that keeps the peers' practice.
+    DOUYIN_SCORECARDS: "packs/douyin-2026/scorecards", ".toml", ["douyin-2026-1", "douyin-2026-2", "douyin-2026-3"]
 }
 files! {
     /// Policies of the default pack.
@@ -69,6 +113,8 @@ mod tests {
             ("examples", "toml", super::EXAMPLES),
             ("packs/sanhao/promises", "toml", super::SANHAO_PROMISES),
             ("packs/sanhao/policies", "toml", super::SANHAO_POLICIES),
+            ("packs/sanhao/scorecards", "toml", super::SANHAO_SCORECARDS),
+            ("packs/douyin-2026/scorecards", "toml", super::DOUYIN_SCORECARDS),
         ] {
             let mut there: Vec<_> = std::fs::read_dir(root.join(folder))
                 .unwrap()

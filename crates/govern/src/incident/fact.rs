@@ -29,6 +29,8 @@ facts! {
         first: bool,
         /// When the tracking had first been found stalled or abnormal, if that was told before this.
         stalled_at: Option<Moment>,
+        /// When the order had been cancelled, if that was told before this.
+        cancelled_at: Option<Moment>,
     }
 
     /// The platform found that a shop broke a rule.

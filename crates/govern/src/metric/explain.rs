@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// What one order, or whatever else the metric counts, adds to a reading, all its contributions together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
-    /// What it is: the metric's `refs` says of what kind, [`Metric::ref_id`] writes it.
+    /// What it is: the metric's `refs` says of what kind.
     pub of: RawId,
     /// What the system it came from calls the order; empty if it was never placed, or is none.
     pub external_id: String,
@@ -28,6 +28,10 @@ pub struct Contribution {
 }
 
 impl Contribution {
+    /// The id of what it is, as it is written: `ord_...`, `ses_...`.
+    pub fn name(&self, metric: &Metric) -> String {
+        metric.ref_id(self.of)
+    }
     /// Whether it counts at all: one whose parts cancel out (cancelled in time) does not.
     pub fn counts(&self) -> bool {
         self.num != 0 || self.den != 0

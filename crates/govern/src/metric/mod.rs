@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seven_metrics_load_and_are_found_by_name() {
+    fn the_metrics_load_in_their_order_and_are_found_by_name() {
         assert_eq!(problems(), []);
         let names: Vec<_> = catalogue().iter().map(|m| m.name.as_str()).collect();
         assert_eq!(
@@ -75,7 +75,43 @@ mod tests {
                 "mean_pickup_hours",
                 "cancel_rate",
                 "rating_mean",
-                "negative_review_rate"
+                "negative_review_rate",
+                "product_rating",
+                "quality_return_rate",
+                "pickup_hours",
+                "lane_on_time_rate",
+                "damage_return_rate",
+                "logistics_return_rate",
+                "aftersale_review_hours",
+                "im_response_seconds",
+                "im_dissatisfaction_rate",
+                "platform_help_rate",
+                "valid_orders",
+                "listings_on_sale",
+                "growth_late_pickups",
+                "next_day_share",
+                "insurance_small_on",
+                "insurance_bulky_on",
+                "insured_small_orders",
+                "insured_bulky_orders",
+                "installation_share",
+                "remote_orders",
+                "deduct_after_sale_address",
+                "deduct_invoice_refused",
+                "deduct_fake_trade",
+                "deduct_false_advertising",
+                "deduct_fraud_shipping",
+                "deduct_brand_qualification",
+                "fault_negative_service",
+                "deduct_mocking_buyer",
+                "deduct_unjustified_refusal",
+                "nps",
+                "nps_promoter_rate",
+                "nps_detractor_rate",
+                "complaint_rate",
+                "complaints_per_million",
+                "contacts_per_order",
+                "platform_incidence_rate",
             ]
         );
         assert_eq!(named("cancel_rate").unwrap().window_days, 30);

@@ -1,5 +1,8 @@
 //! Metrics and rehearsals over real lakes.
 
+// Linked for the kinds of fact that it declares.
+use offer as _;
+
 mod history;
 mod metrics;
 mod rehearsals;

@@ -1,4 +1,4 @@
-//! The seven metrics against the definitions.
+//! The metrics against the definitions.
 
 use crate::history::{DAY, HOUR, Story, at, order_id, pond, reference, stories};
 use govern::metric::{self, Metric};
@@ -19,7 +19,7 @@ fn expected(stories: &[Story], t: i64) -> Vec<(i64, &'static str, i64, i64)> {
     let mut rows = Vec::new();
     for shop in 0..3 {
         for metric in all() {
-            let (num, den) = reference(stories, &metric.name, shop, t, 30);
+            let (num, den) = reference(stories, &metric.name, shop, t, metric.window_days);
             if (num, den) != (0, 0) {
                 rows.push((shop as i64, metric.name.as_str(), num, den));
             }
@@ -50,7 +50,7 @@ proptest! {
             for (day, t) in times.iter().enumerate() {
                 let mut sum = (0, 0);
                 for shop in 0..3 {
-                    let want = reference(&stories, &metric.name, shop, *t, 30);
+                    let want = reference(&stories, &metric.name, shop, *t, metric.window_days);
                     prop_assert_eq!(grid.at(day, shop as i64), want);
                     if shop == 1 {
                         prop_assert_eq!(one.at(day, 1), want);
@@ -77,14 +77,14 @@ proptest! {
         for metric in all() {
             for shop in 0..3 {
                 let explained = metric::explain(&pond.ask, metric, shop, at(t)).unwrap();
-                let want = reference(&stories, &metric.name, shop as u64, t, 30);
+                let want = reference(&stories, &metric.name, shop as u64, t, metric.window_days);
                 prop_assert_eq!((explained.num, explained.den), want);
-                prop_assert_eq!(explained.window, (at(t - 30 * DAY), at(t)));
+                prop_assert_eq!(explained.window, (at(t - metric.window_days * DAY), at(t)));
                 for c in &explained.contributions {
                     let n = (0..stories.len()).find(|n| order_id(*n).raw() == c.of).unwrap();
                     prop_assert_eq!(&c.external_id, &format!("o{n:03}"));
                     let one = &stories[n..=n];
-                    prop_assert_eq!((c.num, c.den), reference(one, &metric.name, shop as u64, t, 30));
+                    prop_assert_eq!((c.num, c.den), reference(one, &metric.name, shop as u64, t, metric.window_days));
                 }
             }
         }
@@ -179,6 +179,9 @@ fn readings_are_written_as_numbers_in_the_metrics_unit() {
             "\"s0\" \"cancel_rate\" 0 1 0.0",
             "\"s0\" \"rating_mean\" 2 1 2.0",
             "\"s0\" \"negative_review_rate\" 1 1 1.0",
+            "\"s0\" \"product_rating\" 2 1 2.0",
+            "\"s0\" \"pickup_hours\" 23.5 1 23.5",
+            "\"s0\" \"valid_orders\" 1 1 1",
         ]
     );
     assert!(json[0]["shop"].as_str().unwrap().starts_with("shp_"));

@@ -9,4 +9,4 @@ mod log;
 mod told;
 
 // Linked for the kinds of fact that they declare.
-use {aftercare as _, people as _, supply as _, trade as _};
+use {aftercare as _, offer as _, people as _, supply as _, trade as _};

@@ -285,6 +285,8 @@ fn tell(life: &Life, number: u64, ids: Ids, amounts: &Amounts, mut each: impl Fn
                 delivered_at: None,
                 excluded: None,
                 pass_pickup_by: None,
+                standard_by: None,
+                stalled_at: None,
             };
             each(at, fact.record());
         }

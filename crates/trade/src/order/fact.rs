@@ -66,6 +66,10 @@ facts! {
         excluded: Option<Box<str>>,
         /// By when a shop in its growth stage had to hand it to the carrier, if it was paid.
         pass_pickup_by: Option<Moment>,
+        /// By when the standard of its lane had it delivered, if it was picked up.
+        standard_by: Option<Moment>,
+        /// When its tracking had first been found stalled or abnormal, if that was told before this.
+        stalled_at: Option<Moment>,
     }
 
     /// A shop order turned out not to count. It carries all that was told of the order before, so that each indicator

@@ -177,6 +177,8 @@ impl Checked {
                 delivered_at: row.delivered.filter(|delivered| *delivered <= at),
                 excluded: None,
                 pass_pickup_by: None,
+                standard_by: None,
+                stalled_at: None,
             };
             queue.push((at, Rank::Cancelled, fact.record()));
         }
