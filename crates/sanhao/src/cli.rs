@@ -25,8 +25,13 @@ pub(crate) enum Command {
     DemoMarket(DemoMarket),
     /// Every shop's metrics as of a moment.
     Metrics(Metrics),
-    /// One metric of one shop down to its orders.
+    /// Every shop's experience score as of a moment.
+    Score(Score),
+    /// A shop's score, or one metric of it, with the whole arithmetic down to the orders.
     Explain(Explain),
+    /// List, check, adopt and try scorecards.
+    #[command(subcommand)]
+    Scorecard(Scorecard),
     /// Run a draft policy over past days: who would have been hit, when and for how long.
     Rehearse(Rehearse),
     /// Check, list and try policies.
@@ -93,15 +98,71 @@ pub(crate) struct Metrics {
 pub(crate) struct Explain {
     /// The shop: its id or its external id.
     pub(crate) shop: String,
-    /// The metric.
+    /// One metric instead of the score.
     #[arg(long, value_name = "NAME")]
-    pub(crate) metric: String,
+    pub(crate) metric: Option<String>,
     /// RFC 3339, or a date, which means the end of that day in the market's zone.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: String,
+    /// Another scorecard than the one in force: ID or ID@VERSION.
+    #[arg(long, value_name = "ID[@VERSION]", conflicts_with = "metric")]
+    pub(crate) scorecard: Option<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Score {
+    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: String,
+    /// Only this shop: its id or its external id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) shop: Option<String>,
+    /// Another scorecard than the one in force: ID or ID@VERSION.
+    #[arg(long, value_name = "ID[@VERSION]")]
+    pub(crate) scorecard: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Scorecard {
+    /// The scorecards that come with the program, and which of them the market has adopted.
+    List {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Check a scorecard file: errors with line, column and what to write instead.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Score figures given by hand: points of dimensions or indicators, bonus, deduction, what the stages read.
+    Eval {
+        /// ID, ID@VERSION, `default`, or a file.
+        scorecard: String,
+        /// An input: name=value. `null` means no data.
+        #[arg(long = "input", value_name = "NAME=VALUE")]
+        inputs: Vec<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Take a version into force from a day on. Days before keep their scores.
+    Adopt {
+        /// ID or ID@VERSION.
+        scorecard: String,
+        /// The first day, after the last that has facts.
+        #[arg(long, value_name = "DATE")]
+        from: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,11 @@
 //! Which version of which scorecard is in force: a market takes one into force from a date of its own.
 
+use super::fact;
 use super::model::Scorecard;
 use super::versions::shipped;
 use crate::Result;
-use kernel::{Ask, Moment};
+use kernel::{Ask, Ctx, Kind, Moment, Problem, Zone};
+use store::{StoreError, Tx};
 
 /// The scorecard of a market that never adopted one: an import, whose shops are young here.
 pub const DEFAULT: &str = "small-market";
@@ -55,5 +57,70 @@ impl Adoptions {
         let named =
             adopted.and_then(|a| shipped().iter().find(|c| c.id == a.scorecard && c.version == a.version));
         named.or_else(|| shipped().iter().filter(|c| c.id == DEFAULT).min_by_key(|c| c.version))
+    }
+}
+
+/// Why a scorecard was not adopted.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// Days that are over keep their scores.
+    #[error(
+        "{card} cannot be in force from {from}: that is not after {now}, and days that are over keep their scores"
+    )]
+    Past {
+        /// The scorecard.
+        card: String,
+        /// The moment asked for.
+        from: String,
+        /// The moment it was asked.
+        now: String,
+    },
+    /// The log did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Problem for AdoptError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Past { .. } => Kind::Invalid,
+            Self::Store(err) => err.kind(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Past { .. } => "scorecard.past",
+            Self::Store(err) => err.code(),
+        }
+    }
+}
+
+/// Takes a version of a scorecard into force from a moment that is yet to come.
+pub fn adopt(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    zone: &Zone,
+    card: &Scorecard,
+    from: Moment,
+) -> Result<(), AdoptError> {
+    if from <= ctx.now {
+        return Err(AdoptError::Past {
+            card: card.name(),
+            from: from.rfc3339(zone),
+            now: ctx.now.rfc3339(zone),
+        });
+    }
+    Ok(tx.append(ctx, &adopted(ctx, card, from))?)
+}
+
+/// The fact that a version is in force from a moment on.
+pub fn adopted(ctx: &Ctx, card: &Scorecard, from: Moment) -> fact::Adopted {
+    fact::Adopted {
+        at: ctx.now,
+        shop: None,
+        adoption: ctx.id(),
+        scorecard: card.id.as_str().into(),
+        version: i64::from(card.version),
+        from,
     }
 }

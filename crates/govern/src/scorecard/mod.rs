@@ -24,7 +24,7 @@ mod score;
 mod tests;
 mod versions;
 
-pub use adopt::{Adopted, Adoptions, DEFAULT, adoptions};
+pub use adopt::{AdoptError, Adopted, Adoptions, DEFAULT, adopt, adopted, adoptions};
 pub use bench::{Bench, Mark};
 pub use board::{Board, Day, Line, each_day};
 pub use compose::{Composed, Given, Step, eval};

@@ -1,4 +1,4 @@
-//! `explain`: one metric of one shop, down to the orders behind it.
+//! `explain`: the score of one shop, or one metric of it, down to the orders behind it.
 
 use super::metrics::{find, shop};
 use crate::cli::Explain;
@@ -43,11 +43,14 @@ struct Line {
 }
 
 pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
+    let Some(name) = &question.metric else {
+        return super::score::explain(dir, question);
+    };
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
     let at = Moment::parse_as_of(&question.as_of, &market.zone)
         .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
-    let metric = find(&question.metric)?;
+    let metric = find(name)?;
     let ask = open.snapshot()?;
     let shops = govern::shops(&*ask).map_err(Exit::failed)?;
     let shop = shop(&shops, &question.shop)?;

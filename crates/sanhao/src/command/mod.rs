@@ -7,6 +7,8 @@ mod import;
 mod metrics;
 mod policy;
 mod rehearse;
+mod score;
+mod scorecard;
 mod serve;
 
 use crate::cli::{Cli, Command};
@@ -19,6 +21,8 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::DemoMarket(plan) => demo::run(&cli.data, plan),
         Command::Metrics(question) => metrics::run(&cli.data, question),
         Command::Explain(question) => explain::run(&cli.data, question),
+        Command::Score(question) => score::run(&cli.data, question),
+        Command::Scorecard(question) => scorecard::run(&cli.data, question),
         Command::Rehearse(question) => rehearse::run(&cli.data, question),
         Command::Policy(question) => policy::run(question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
