@@ -12,7 +12,7 @@ fn mix(mut x: u64) -> u64 {
 }
 
 pub(crate) fn id(n: u64) -> RawId {
-    RawId::new(Moment::from_micros(1_500_000_000_000_000 + n as i64), u128::from(mix(n)))
+    RawId::new(Moment::from_micros(1_500_000_000_000_000 + (n % (1 << 40)) as i64), u128::from(mix(n)))
 }
 
 /// A fact of a kind. `n` decides everything; every third optional value is missing, every seventh shop too.
