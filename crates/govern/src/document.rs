@@ -238,7 +238,14 @@ pub(crate) fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic
         .map(|err| {
             let at = err.span().map_or(0, |span| span.start);
             let message = format!("this is not TOML: {}", err.message().replace('\n', "; "));
-            Diagnostic::error(text, at, message, "key = value, with texts in quotes")
+            let instead = if message.contains("duplicate key") {
+                "each key once; a list of tables begins each table with [[...]]"
+            } else if message.contains("date") {
+                "a date such as 2026-01-01"
+            } else {
+                "key = value, with texts in quotes"
+            };
+            Diagnostic::error(text, at, message, instead)
         })
         .collect();
     diagnostics.sort_by_key(|d| (d.line, d.column));

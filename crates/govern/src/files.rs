@@ -101,6 +101,47 @@ files! {
         "track-stalled",
     ]
 }
+files! {
+    /// Policies of the pack that keeps the peers' practice.
+    DOUYIN_POLICIES: "packs/douyin-2026/policies", ".toml", [
+        "ship-late-1",
+        "ship-late-2",
+        "ship-late-limit",
+        "ship-late-stop",
+        "ship-out-of-stock",
+    ]
+}
+
+/// A folder of a pack: its name, and its files as (name, text).
+pub(crate) type Folder = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The files of a pack that comes with the program.
+pub(crate) struct PackFiles {
+    /// The name of its folder.
+    pub(crate) name: &'static str,
+    /// Its `pack.toml`.
+    pub(crate) head: &'static str,
+    /// The folders in it.
+    pub(crate) folders: &'static [Folder],
+}
+
+/// The packs that come with the program, the default one first.
+pub(crate) static PACKS: &[PackFiles] = &[
+    PackFiles {
+        name: "sanhao",
+        head: include_str!("../../../governance/packs/sanhao/pack.toml"),
+        folders: &[
+            ("promises", SANHAO_PROMISES),
+            ("policies", SANHAO_POLICIES),
+            ("scorecards", SANHAO_SCORECARDS),
+        ],
+    },
+    PackFiles {
+        name: "douyin-2026",
+        head: include_str!("../../../governance/packs/douyin-2026/pack.toml"),
+        folders: &[("policies", DOUYIN_POLICIES), ("scorecards", DOUYIN_SCORECARDS)],
+    },
+];
 
 #[cfg(test)]
 mod tests {
@@ -113,6 +154,7 @@ mod tests {
             ("examples", "toml", super::EXAMPLES),
             ("packs/sanhao/promises", "toml", super::SANHAO_PROMISES),
             ("packs/sanhao/policies", "toml", super::SANHAO_POLICIES),
+            ("packs/douyin-2026/policies", "toml", super::DOUYIN_POLICIES),
             ("packs/sanhao/scorecards", "toml", super::SANHAO_SCORECARDS),
             ("packs/douyin-2026/scorecards", "toml", super::DOUYIN_SCORECARDS),
         ] {
@@ -127,5 +169,13 @@ mod tests {
             here.sort();
             assert_eq!(here, there, "governance/{folder}");
         }
+        let mut packs: Vec<_> = std::fs::read_dir(root.join("packs"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        packs.sort();
+        let mut here: Vec<_> = super::PACKS.iter().map(|pack| pack.name.to_owned()).collect();
+        here.sort();
+        assert_eq!(here, packs);
     }
 }

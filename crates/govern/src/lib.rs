@@ -12,6 +12,7 @@ mod error;
 mod files;
 pub mod incident;
 pub mod metric;
+pub mod pack;
 pub mod policy;
 pub mod promise;
 pub mod rehearsal;
@@ -37,5 +38,8 @@ pub fn problems() -> Vec<FileDiagnostic> {
     wrong.extend_from_slice(policy::problems());
     wrong.extend_from_slice(scorecard::problems());
     wrong.extend_from_slice(promise::problems());
+    // A pack says again what its files say; what is its own is that they fit together.
+    let own: Vec<_> = pack::problems().iter().filter(|problem| !wrong.contains(problem)).cloned().collect();
+    wrong.extend(own);
     wrong
 }

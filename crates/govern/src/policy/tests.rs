@@ -40,6 +40,11 @@ fn the_shipped_policies_load_with_cases_and_without_a_word() {
     assert_eq!(
         ids,
         [
+            ("douyin-ship-late", 1, 0),
+            ("douyin-ship-late", 2, 0),
+            ("douyin-ship-late-limit", 1, 7),
+            ("douyin-ship-late-stop", 1, 7),
+            ("douyin-ship-out-of-stock", 1, 0),
             ("late-ship-cap", 1, 7),
             ("late-ship-cap-lighter", 1, 3),
             ("mall-product", 1, 1),

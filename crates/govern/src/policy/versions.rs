@@ -11,6 +11,7 @@ static SHIPPED: LazyLock<(Vec<Policy>, Vec<FileDiagnostic>)> = LazyLock::new(|| 
     let folders = [
         ("governance/examples", files::EXAMPLES),
         ("governance/packs/sanhao/policies", files::SANHAO_POLICIES),
+        ("governance/packs/douyin-2026/policies", files::DOUYIN_POLICIES),
     ];
     let files: Vec<_> = folders
         .iter()
