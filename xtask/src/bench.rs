@@ -8,7 +8,7 @@ use std::process::Command;
 /// Builds and runs one.
 pub(crate) fn run(args: &[String]) -> Done {
     let Some(name) = args.first() else {
-        return Err("bench takes a name: store, import, lake; and perhaps --quick".into());
+        return Err("bench takes a name: store, import, lake, score; and perhaps --quick".into());
     };
     // Built together with the program, so that both share what they stand on: alone, the bench would have other features
     // and everything would be built twice.

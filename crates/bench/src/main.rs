@@ -4,6 +4,8 @@ mod cluster;
 mod harness;
 mod import;
 mod lake_bench;
+mod made;
+mod score_bench;
 mod store_bench;
 
 fn main() {
@@ -14,8 +16,9 @@ fn main() {
         "store" => store_bench::run(quick),
         "import" => import::run(quick),
         "lake" => lake_bench::run(quick),
+        "score" => score_bench::run(quick),
         _ => {
-            eprintln!("there is no bench \"{name}\": store, import, lake [--quick]");
+            eprintln!("there is no bench \"{name}\": store, import, lake, score [--quick]");
             std::process::exit(2);
         }
     };

@@ -4,9 +4,11 @@ use crate::cli::DemoMarket;
 use crate::market::Open;
 use crate::output::Exit;
 use crate::progress::Bar;
-use kernel::{Currency, Market};
+use govern::scorecard;
+use kernel::{Actor, Ctx, Currency, Fact, Market, Moment};
 use sim::history::{self, Plan};
 use std::path::Path;
+use store::Keys;
 
 pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     let zone = "Asia/Shanghai".parse().map_err(Exit::failed)?;
@@ -21,6 +23,7 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     }
     let bar = Bar::new();
     let facts = history::write(&open.db, &plan, &bar).map_err(|err| Exit::of(&err))?;
+    adopt(&open, &plan)?;
     open.lake.catch_up(&bar).map_err(Exit::failed)?;
     drop(bar);
     eprintln!(
@@ -30,4 +33,21 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
         dir.display()
     );
     Ok(())
+}
+
+/// The market begins with the oldest version of the default scorecard and takes the newest up twelve weeks before its
+/// last day, so that a change of rules can be looked at.
+fn adopt(open: &Open, plan: &Plan) -> Result<(), Exit> {
+    let cards: Vec<_> = scorecard::shipped().iter().filter(|card| card.id == "sanhao").collect();
+    let begin = Moment::day_start(plan.from, &plan.zone);
+    let change = plan.from.checked_add(jiff::Span::new().days(i64::from(plan.days) - 84)).ok();
+    let change = change.and_then(|day| Moment::day_start(day, &plan.zone));
+    let mut records = Vec::new();
+    for (card, from) in [(cards.first(), begin), (cards.last(), change)] {
+        let (Some(card), Some(from)) = (card, from) else { continue };
+        let ctx = Ctx::new(from, Actor::Operator, plan.seed);
+        records.push(scorecard::adopted(&ctx, card, from).record());
+    }
+    let adopt = open.db.write_blocking("demo.adopt", Keys::none(), move |tx| tx.append_records(&records));
+    adopt.map(drop).map_err(|err: store::WriteError<store::StoreError>| Exit::of(&err))
 }

@@ -167,7 +167,10 @@ struct IndicatorLine<'a> {
     points: Option<Points>,
     numerator: serde_json::Value,
     denominator: i64,
+    /// Numerator over denominator.
     value: Option<serde_json::Value>,
+    /// What is compared with the industry: the value, drawn towards the industry where the scorecard says so.
+    compared: Option<serde_json::Value>,
     unit: &'a str,
     window: Window,
     interval: Option<scorecard::Interval>,
@@ -266,6 +269,7 @@ pub(crate) fn explain(dir: &Path, question: &Explain) -> Result<(), Exit> {
             "weight",
             "points",
             "value",
+            "compared",
             "unit",
             "numerator",
             "denominator",
@@ -276,7 +280,7 @@ pub(crate) fn explain(dir: &Path, question: &Explain) -> Result<(), Exit> {
             "den",
             "anchor",
         ],
-        right: vec![2, 3, 4, 6, 7, 8, 11, 12],
+        right: vec![2, 3, 4, 5, 7, 8, 9, 12, 13],
         rows: answer.indicators.iter().flat_map(rows).collect(),
     })
 }
@@ -290,6 +294,7 @@ fn rows(line: &IndicatorLine<'_>) -> Vec<Vec<String>> {
         line.weight.to_string(),
         line.points.map_or("no data".to_owned(), |p| p.to_string()),
         line.value.as_ref().map_or_else(String::new, show),
+        line.compared.as_ref().map_or_else(String::new, show),
         line.unit.to_owned(),
         show(&line.numerator),
         line.denominator.to_string(),
@@ -301,7 +306,7 @@ fn rows(line: &IndicatorLine<'_>) -> Vec<Vec<String>> {
         String::new(),
     ]];
     for order in &line.orders {
-        let mut row = vec![String::new(); 10];
+        let mut row = vec![String::new(); 11];
         let name = if order.external_id.is_empty() { &order.r#ref } else { &order.external_id };
         row.extend([
             name.clone(),
@@ -348,7 +353,8 @@ fn answer<'a>(
                 points: e.points,
                 numerator: json_number(metric.scaled(e.cell.0)),
                 denominator: e.cell.1,
-                value: e.value.map(json_number),
+                value: metric.value(e.cell.0, e.cell.1).map(json_number),
+                compared: e.value.map(json_number),
                 unit: &metric.unit,
                 window: Window {
                     days: need.window_days,
