@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Check, list and try policies.
     #[command(subcommand)]
     Policy(Policy),
+    /// Check and list packs: promises, policies and scorecards that belong together.
+    #[command(subcommand)]
+    Pack(Pack),
     /// Open the console and the API.
     Serve(Serve),
     /// Print a reference page from the program itself.
@@ -209,12 +212,34 @@ pub(crate) enum Policy {
     Eval {
         /// A file, or the id of a policy that comes with the program.
         policy: String,
-        /// Which version of that id (the newest by default).
+        /// Which version of that id (the newest by default); a file must be of that version.
         #[arg(long)]
         version: Option<String>,
-        /// An input: name=value. `null` means no data.
+        /// An input: name=value. `null` means no data. An amount is in minor units (15000), or names its currency
+        /// ("CNY 150.00").
         #[arg(long = "input", value_name = "NAME=VALUE")]
         inputs: Vec<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// Check all files of a pack as one whole: errors with file, line, column and what to write instead.
+    Check {
+        /// Its folder.
+        dir: PathBuf,
+        /// The currency of the market it is for.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// The packs that come with the program.
+    List {
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,

@@ -121,6 +121,14 @@ pub(crate) fn print_below<T: Serialize>(
     Ok(())
 }
 
+/// Prints one sentence, for an answer that has no rows.
+pub(crate) fn sentence(text: &str) -> Result<(), Exit> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
+}
+
 /// Writes an aligned table; a Chinese character is two cells wide.
 pub(crate) fn table(out: &mut impl Write, sheet: &Sheet) -> std::io::Result<()> {
     let mut widths: Vec<usize> = sheet.head.iter().map(|h| h.width()).collect();

@@ -1,5 +1,6 @@
 //! What a policy may read: the list a writer of policies looks things up in.
 
+use super::{From, Input, Ty, shipped};
 use crate::metric::{self, Kind};
 
 /// One thing a policy may read.
@@ -23,6 +24,9 @@ pub struct Readable {
     /// The metric behind it, if one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric: Option<&'static str>,
+    /// The shipped policies that are given it by hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<&'static str>,
 }
 
 /// Everything a policy may read.
@@ -77,49 +81,87 @@ pub fn inputs() -> Vec<Readable> {
                 unit: unit.to_owned(),
                 nullable,
                 metric: Some(&m.name),
+                policies: Vec::new(),
             });
         }
     }
-    let mut other = |name: &str, ty: &str, declare: &str, zh: &str, en: &str, unit: &str, nullable| {
+    let mut episodes = |name: &str, declare: &str, zh: &str, en: &str| {
         list.push(Readable {
             name: name.to_owned(),
-            ty: ty.to_owned(),
+            ty: "int".to_owned(),
             declare: format!("[inputs.{name}]\n{declare}"),
             meaning_zh: zh.to_owned(),
             meaning_en: en.to_owned(),
-            unit: unit.to_owned(),
-            nullable,
+            unit: "episodes".to_owned(),
+            nullable: false,
             metric: None,
+            policies: Vec::new(),
         });
     };
-    other(
+    episodes(
         "hits_in_90_days",
-        "int",
         "episodes = { window_days = 90 }",
         "此前这段时间内，本规则命中该店铺的次数。",
         "How often this policy hit the shop in the window, before now.",
-        "episodes",
-        false,
     );
-    other(
+    episodes(
         "hits_this_year",
-        "int",
         "episodes = { calendar = \"year\" }",
         "本自然年内，本规则此前命中该店铺的次数。",
         "How often this policy hit the shop in the local calendar year, before now.",
-        "episodes",
-        false,
     );
-    other(
-        "paid",
-        "money",
-        "type = \"money\"\ncurrency = \"CNY\"",
-        "人工给出的金额，用于单次判定；也可为 int、number、bool、text。",
-        "An amount given by hand, to decide a single case; int, number, bool and text can be given too.",
-        "CNY",
-        true,
-    );
+    given(&mut list);
     list
+}
+
+/// What the shipped policies are given by hand; any other name will do for an input of one's own.
+fn given(list: &mut Vec<Readable>) {
+    let from = list.len();
+    for policy in shipped() {
+        for input in policy.inputs.iter().filter(|input| input.from == From::Given) {
+            let declare = declaration(input);
+            let meaning = input.meaning.clone().unwrap_or_default();
+            match list[from..].iter_mut().find(|there| there.declare == declare) {
+                Some(there) if there.policies.contains(&policy.id.as_str()) => {}
+                Some(there) => there.policies.push(&policy.id),
+                None => list.push(Readable {
+                    name: input.name.clone(),
+                    ty: match input.ty {
+                        Ty::Money(_) => "money".to_owned(),
+                        ty => ty.to_string(),
+                    },
+                    declare,
+                    meaning_zh: meaning.zh,
+                    meaning_en: meaning.en,
+                    unit: match input.ty {
+                        Ty::Money(currency) => currency.to_string(),
+                        _ => input.unit.clone().unwrap_or_default(),
+                    },
+                    nullable: true,
+                    metric: None,
+                    policies: vec![&policy.id],
+                }),
+            }
+        }
+    }
+    list[from..].sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+/// The TOML that declares an input that is given by hand.
+fn declaration(input: &Input) -> String {
+    let mut text = format!("[inputs.{}]\ntype = ", input.name);
+    text += &match input.ty {
+        Ty::Money(currency) => format!("\"money\"\ncurrency = \"{currency}\""),
+        ty => format!("\"{ty}\""),
+    };
+    if let Some(unit) = &input.unit {
+        text += &format!("\nunit = \"{unit}\"");
+    }
+    if !input.words.is_empty() {
+        let words: Vec<_> = input.words.iter().map(|word| format!("\"{word}\"")).collect();
+        text += &format!("\nwords = [{}]", words.join(", "));
+    }
+    text
 }
 
 #[cfg(test)]

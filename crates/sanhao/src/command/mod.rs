@@ -5,6 +5,7 @@ mod docs;
 mod explain;
 mod import;
 mod metrics;
+mod pack;
 mod policy;
 mod rehearse;
 mod score;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Scorecard(question) => scorecard::run(&cli.data, question),
         Command::Rehearse(question) => rehearse::run(&cli.data, question),
         Command::Policy(question) => policy::run(question),
+        Command::Pack(question) => pack::run(question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
         Command::Docs(docs) => docs::run(docs.what),
     }

@@ -2,6 +2,7 @@
 
 use crate::cli::{Format, Policy as Question};
 use crate::output::{self, Exit, Sheet};
+use govern::pack;
 use govern::policy::{self, Policy};
 use kernel::Market;
 use std::path::Path;
@@ -43,6 +44,14 @@ fn check(path: &Path, format: Format) -> Result<(), Exit> {
     let text = read(path)?;
     let checked = policy::check_all(&text, None);
     let name = path.display().to_string();
+    if let (Some(policy), Format::Table, []) = (&checked.policy, format, &checked.diagnostics[..]) {
+        return output::sentence(&format!(
+            "{name}: {} version {} can run, and its {} cases hold",
+            policy.id,
+            policy.version,
+            policy.cases.len()
+        ));
+    }
     output::print(format, &checked.diagnostics, || Sheet {
         head: vec!["where", "what", "instead"],
         right: vec![],
@@ -70,12 +79,18 @@ fn check(path: &Path, format: Format) -> Result<(), Exit> {
 fn inputs(format: Format) -> Result<(), Exit> {
     let inputs = policy::inputs();
     output::print(format, &inputs, || Sheet {
-        head: vec!["input", "type", "how to declare it", "meaning"],
+        head: vec!["input", "type", "how to declare it", "meaning", "read by"],
         right: vec![],
         rows: inputs
             .iter()
             .map(|i| {
-                vec![i.name.clone(), i.ty.to_string(), i.declare.replace('\n', "; "), i.meaning_en.clone()]
+                vec![
+                    i.name.clone(),
+                    i.ty.to_string(),
+                    i.declare.replace('\n', "; "),
+                    i.meaning_en.clone(),
+                    i.policies.join(", "),
+                ]
             })
             .collect(),
     })
@@ -85,24 +100,55 @@ fn list(format: Format) -> Result<(), Exit> {
     let shipped = policy::shipped();
     let lines: Vec<_> = shipped
         .iter()
-        .map(|p| serde_json::json!({ "id": p.id, "version": p.version, "title": p.title_en, "effective_from": p.effective_from, "stage": p.stage }))
+        .map(|p| {
+            serde_json::json!({
+                "id": p.id,
+                "version": p.version,
+                "title": p.title_en,
+                "effective_from": p.effective_from,
+                "stage": p.stage,
+                "subject": p.subject,
+                "pack": pack_of(p),
+            })
+        })
         .collect();
     output::print(format, &lines, || Sheet {
-        head: vec!["id", "version", "effective from", "title"],
-        right: vec![],
+        head: vec!["id", "version", "effective from", "pack", "title"],
+        right: vec![1],
         rows: shipped
             .iter()
             .map(|p| {
-                vec![p.id.clone(), p.version.to_string(), p.effective_from.to_string(), p.title_en.clone()]
+                vec![
+                    p.id.clone(),
+                    p.version.to_string(),
+                    p.effective_from.to_string(),
+                    pack_of(p).unwrap_or_default().to_owned(),
+                    p.title_en.clone(),
+                ]
             })
             .collect(),
     })
 }
 
+/// The pack a shipped policy belongs to; the examples belong to none.
+fn pack_of(policy: &Policy) -> Option<&'static str> {
+    pack::of_policy(&policy.id).map(|pack| pack.id.as_str())
+}
+
 fn eval(which: &str, version: Option<&str>, inputs: &[String], format: Format) -> Result<(), Exit> {
     let path = Path::new(which);
-    let policy =
-        if path.exists() || which.ends_with(".toml") { load(path, None)? } else { shipped(which, version)? };
+    let policy = if path.exists() || which.ends_with(".toml") {
+        let policy = load(path, None)?;
+        if let Some(version) = version.filter(|version| *version != policy.version.to_string()) {
+            return Err(Exit::Input(format!(
+                "{which} is version {} of {}, not version {version}: give the file of that version, or no --version",
+                policy.version, policy.id
+            )));
+        }
+        policy
+    } else {
+        shipped(which, version)?
+    };
     let mut given = Vec::new();
     for input in inputs {
         let Some((name, value)) = input.split_once('=') else {

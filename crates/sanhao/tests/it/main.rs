@@ -2,5 +2,7 @@
 
 mod cli;
 mod folder;
+mod score;
+mod rules;
 mod serving;
 mod statements;
