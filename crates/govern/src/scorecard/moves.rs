@@ -82,10 +82,16 @@ pub fn moves(
                 let inherited = if day == 0 { found.pop() } else { None };
                 let scored = now.as_ref().map(|(_, _, scored)| scored.clone());
                 if let Some(inherited) = inherited {
-                    moves = inherited.moves;
-                    let (then, now) =
-                        (inherited.scored.and_then(|s| s.raw), scored.as_ref().and_then(|s| s.raw));
-                    moves.extend(parts(then, &[(Move::Version, now)]));
+                    let raw = |scored: &Option<Scored>| scored.as_ref().and_then(|s| s.raw);
+                    let (old, now) = (raw(&inherited.scored), raw(&scored));
+                    let begin = found.last().and_then(|day| raw(&day.scored));
+                    moves = match (begin, old) {
+                        (Some(_), Some(_)) if now.is_some() => inherited.moves,
+                        _ => Vec::new(),
+                    };
+                    if begin.is_some() {
+                        moves.extend(parts(old.or(begin), &[(Move::Version, now)]));
+                    }
                 }
                 found.push(Moved { date: list[start + day].0, card, scored, moves });
             } else {

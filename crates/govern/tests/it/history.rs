@@ -197,6 +197,11 @@ pub struct Pond {
 
 /// A lake of all facts of the stories that are not after `until`. Shops 0, 1 and 2 have the numbers 0, 1 and 2.
 pub fn pond(stories: &[Story], until: Option<i64>) -> Pond {
+    pond_with(stories, until, &[])
+}
+
+/// As [`pond`], with other facts besides.
+pub fn pond_with(stories: &[Story], until: Option<i64>, others: &[Record]) -> Pond {
     let dir = tempfile::tempdir().unwrap();
     let mut bulk = Bulk::new(dir.path()).unwrap();
     for n in 0..3u64 {
@@ -218,6 +223,9 @@ pub fn pond(stories: &[Story], until: Option<i64>) -> Pond {
         if until.is_none_or(|until| record.at <= at(until)) {
             bulk.push(&record).unwrap();
         }
+    }
+    for record in others {
+        bulk.push(record).unwrap();
     }
     Pond { ask: bulk.finish(govern::relations()).unwrap(), _dir: dir }
 }

@@ -6,4 +6,5 @@ use offer as _;
 mod history;
 mod metrics;
 mod rehearsals;
+mod scores;
 mod views;

@@ -1,0 +1,261 @@
+//! Scores over random histories: the same digits from the same facts, by whatever way one asks.
+
+use super::history::{DAY, START, Story, at, facts, pond, pond_with, stories};
+use govern::metric;
+use govern::scorecard::{self, Better, Board, Change, Mark, Points, Scorecard, adopted, each_day};
+use kernel::{Actor, Ask, Ctx, Date, Fact, Market, Moment, Quiet, Record};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn market() -> Market {
+    Market { zone: "America/Sao_Paulo".parse().unwrap(), currency: "BRL".parse().unwrap() }
+}
+
+fn days() -> (Date, Date) {
+    (Date::constant(2018, 2, 10), Date::constant(2018, 2, 24))
+}
+
+/// Every score of the days, by day and shop.
+fn scores(
+    ask: &dyn Ask,
+    card: Option<&'static Scorecard>,
+) -> BTreeMap<(Date, i64), (String, u8, Option<Points>)> {
+    let mut found = BTreeMap::new();
+    each_day(ask, &market(), card, days().0, days().1, &Quiet, &mut |day| {
+        for line in &day.lines {
+            found.insert((day.date, line.shop), (day.card.name(), line.stage, line.raw));
+        }
+        Ok(())
+    })
+    .unwrap();
+    found
+}
+
+/// The points of a value, straight from the definition.
+fn points(card: &Scorecard, mark: &Mark, better: Better, value: f64) -> i64 {
+    let good = |v: f64| if better == Better::More { v } else { -v };
+    let (v, low, high) = (good(value), good(mark.low), good(mark.high));
+    let share = if v >= high {
+        1.0
+    } else if v <= low {
+        0.0
+    } else {
+        (v - low) / (high - low)
+    };
+    let (least, most) = (card.line.low_points.0 as f64, card.line.high_points.0 as f64);
+    (least + (most - least) * share).round() as i64
+}
+
+fn rounded(sum: i128, of: i128) -> i64 {
+    (2 * sum + of).div_euclid(2 * of) as i64
+}
+
+/// Stories whose first ones make shop 0 a formal one.
+fn busy() -> impl Strategy<Value = Vec<Story>> {
+    stories(70).prop_map(|mut list| {
+        for n in 0..12u32 {
+            list.push(Story {
+                shop: u64::from(n > 5),
+                placed: i64::from(n) * DAY,
+                paid: Some(i64::from(n) * DAY + 5),
+                picked_up: Some((i64::from(n) + 1) * DAY),
+                ship_by: (i64::from(n) + 2) * DAY,
+                deliver_by: (i64::from(n) + 5) * DAY,
+                ..Story::default()
+            });
+        }
+        list
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_score_recomputes_to_the_same_digits_from_the_orders_behind_it(stories in busy()) {
+        let pond = pond(&stories, None);
+        let found = scores(&pond.ask, None);
+        let card = scorecard::newest("small-market").unwrap();
+        prop_assert!(found.values().any(|(_, _, raw)| raw.is_some()));
+        for ((date, shop), (name, _, raw)) in found.iter().step_by(3) {
+            prop_assert_eq!(name, &card.name());
+            let end = Moment::day_end(*date, &market().zone).unwrap();
+            let explained = scorecard::explain(&pond.ask, None, *shop, end, &Quiet).unwrap();
+            prop_assert_eq!(explained.scored.raw, *raw);
+
+            // From the orders up, by hand.
+            let mut dimensions: Vec<(i128, i128)> = vec![(0, 0); card.dimensions.len()];
+            for ((d, indicator), e) in card.indicators().zip(&explained.indicators) {
+                let num: i64 = e.contributions.iter().map(|c| c.num).sum();
+                let den: i64 = e.contributions.iter().map(|c| c.den).sum();
+                prop_assert_eq!((num, den), e.cell);
+                let (Some(mark), true) = (&e.mark, den > 0) else {
+                    prop_assert_eq!(e.points, None);
+                    continue;
+                };
+                let prior = indicator.shrink.map_or(0.0, |s| s.prior as f64);
+                let scale = card.need(indicator).metric.scale as f64;
+                let value = (num as f64 + prior * (mark.num as f64 / mark.den as f64)) / (den as f64 + prior) / scale;
+                prop_assert_eq!(e.points, Some(Points(points(card, mark, indicator.better, value))));
+                let sum = &mut dimensions[d];
+                sum.0 += i128::from(e.points.unwrap().0) * i128::from(indicator.weight);
+                sum.1 += i128::from(indicator.weight);
+            }
+            let weights = card.weights_of(None);
+            let mut total = (0i128, 0i128);
+            for ((sum, weights_in), weight) in dimensions.iter().zip(weights) {
+                if *weights_in > 0 {
+                    total.0 += i128::from(rounded(*sum, *weights_in)) * i128::from(*weight);
+                    total.1 += i128::from(*weight);
+                }
+            }
+            let by_hand = (total.1 > 0).then(|| Points(rounded(total.0, total.1)));
+            prop_assert_eq!(by_hand, *raw);
+
+            // As it stands, nothing changed is nothing changed; and the last step by hand says the same.
+            let board = Board::read(&pond.ask, card, &[end], &Quiet).unwrap();
+            let (row, bench, scored) = board.scored(card, 0, *shop).unwrap();
+            prop_assert_eq!(&scored, &explained.scored);
+            prop_assert_eq!(&scorecard::score(card, &bench, &row.with(&[])), &scored);
+            let same: Vec<Change> = row
+                .cells
+                .iter()
+                .enumerate()
+                .map(|(need, (num, den))| Change { need, num: *num, den: *den })
+                .collect();
+            prop_assert_eq!(&scorecard::score(card, &bench, &row.with(&same)), &scored);
+            let mut inputs: Vec<(String, String)> = card
+                .dimensions
+                .iter()
+                .zip(&scored.dimensions)
+                .filter_map(|(d, points)| points.map(|p| (d.id.clone(), p.to_string())))
+                .collect();
+            inputs.push(("bonus".to_owned(), scored.bonus.to_string()));
+            inputs.push(("deduction".to_owned(), scored.deduction.to_string()));
+            let given = scorecard::eval(card, &inputs).unwrap();
+            prop_assert_eq!((given.raw, given.partial), (scored.raw, scored.partial(card)));
+        }
+    }
+
+    #[test]
+    fn deleting_every_fact_after_a_day_changes_no_score_up_to_it(stories in busy(), day in 0i64..15) {
+        let whole = scores(&pond(&stories, None).ask, None);
+        let cut = days().0.checked_add(jiff::Span::new().days(day)).unwrap();
+        let until = Moment::day_end(cut, &market().zone).unwrap().micros() - START;
+        let before = scores(&pond(&stories, Some(until)).ask, None);
+        let up_to = |list: BTreeMap<(Date, i64), _>| -> Vec<_> {
+            list.into_iter().filter(|((date, _), _)| *date <= cut).collect()
+        };
+        prop_assert_eq!(up_to(whole), up_to(before));
+    }
+
+    #[test]
+    fn a_new_version_changes_no_score_of_the_days_before_it(
+        stories in busy(),
+        from in 8i64..26,
+        told in 0i64..30,
+    ) {
+        let card = scorecard::find("sanhao@3").unwrap();
+        let adoption = |from: i64, told: i64| -> Record {
+            let ctx = Ctx::new(at(told * DAY), Actor::Operator, 7);
+            adopted(&ctx, card, at(from * DAY)).record()
+        };
+        let before = scores(&pond(&stories, None).ask, None);
+        let pond = pond_with(&stories, None, &[adoption(from, told)]);
+        let after = scores(&pond.ask, None);
+        // Told later than it should count, it counts from when it was told.
+        let begins = at(from.max(told) * DAY);
+        for ((date, shop), now) in &after {
+            let end = Moment::day_end(*date, &market().zone).unwrap();
+            if end < begins {
+                prop_assert_eq!(before.get(&(*date, *shop)), Some(now));
+            } else {
+                prop_assert_eq!(&now.0, "sanhao@3");
+            }
+        }
+        let count = |list: &BTreeMap<(Date, i64), (String, u8, Option<Points>)>| {
+            list.keys().filter(|(date, _)| Moment::day_end(*date, &market().zone).unwrap() < begins).count()
+        };
+        prop_assert_eq!(count(&before), count(&after));
+    }
+
+    #[test]
+    fn what_moved_a_score_adds_up_to_its_change(stories in busy(), from in 8i64..26) {
+        let card = scorecard::find("douyin-2026@3").unwrap();
+        let ctx = Ctx::new(at(0), Actor::Operator, 7);
+        let adoption = adopted(&ctx, card, at(from * DAY)).record();
+        let pond = pond_with(&stories, None, &[adoption]);
+        let all = scores(&pond.ask, None);
+        for shop in 0..3 {
+            let found =
+                scorecard::moves(&pond.ask, &market(), None, shop, days().0, days().1, &Quiet).unwrap();
+            let mut last: Option<Points> = None;
+            for day in &found {
+                let raw = day.scored.as_ref().and_then(|s| s.raw);
+                let want = all.get(&(day.date, shop));
+                prop_assert_eq!(raw, want.and_then(|w| w.2), "{} of {}", shop, day.date);
+                let sum: i64 = day.moves.iter().map(|(_, part)| part.0).sum();
+                match (last, raw) {
+                    (Some(before), Some(now)) => prop_assert_eq!(before.0 + sum, now.0, "{} on {}", shop, day.date),
+                    _ => prop_assert!(day.moves.is_empty()),
+                }
+                last = raw;
+            }
+        }
+    }
+
+    #[test]
+    fn a_way_to_a_gate_reaches_it_and_one_step_less_does_not(stories in busy()) {
+        let card = scorecard::newest("small-market").unwrap();
+        let pond = pond(&stories, None);
+        let end = Moment::day_end(days().1, &market().zone).unwrap();
+        let board = Board::read(&pond.ask, card, &[end], &Quiet).unwrap();
+        let bench = board.bench(card, 0);
+        for shop in board.shops(0) {
+            let row = board.row(0, shop).unwrap();
+            for reach in scorecard::reach(card, &bench, &row) {
+                prop_assert!(reach.open == reach.ways.is_empty() || reach.ways.is_empty());
+                for way in &reach.ways {
+                    let changes: Vec<Change> = way.changes.iter().map(|(_, change)| *change).collect();
+                    let there = row.with(&changes);
+                    let again = scorecard::reach(card, &bench, &there);
+                    prop_assert!(again[reach.gate].open, "{:?} of {:?}", way, reach);
+                    prop_assert_eq!(scorecard::score(card, &bench, &there).raw, Some(way.score));
+                    // One order fewer of a way over one ratio is not enough.
+                    if let ([(_, change)], Some(count)) = (&way.changes[..], way.count)
+                        && card.needs[change.need].metric.kind == metric::Kind::Ratio
+                    {
+                        let (num, den) = row.cells[change.need];
+                        let back = if change.num < num { change.num + 1 } else { change.num - 1 };
+                        prop_assert_eq!((change.num - num).abs(), count);
+                        let less = row.with(&[Change { need: change.need, num: back, den }]);
+                        prop_assert!(!scorecard::reach(card, &bench, &less)[reach.gate].open);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_shop_of_whom_nothing_is_known_has_no_score() {
+    let story = Story { shop: 0, ..Story::default() };
+    let pond = pond(std::slice::from_ref(&story), None);
+    assert!(!facts(0, &story).is_empty());
+    let found = scores(&pond.ask, None);
+    assert!(found.is_empty(), "{found:?}");
+    let end = Moment::day_end(days().0, &market().zone).unwrap();
+    let explained = scorecard::explain(&pond.ask, None, 2, end, &Quiet).unwrap();
+    assert_eq!((explained.scored.raw, explained.scored.stage), (None, None));
+    assert!(scorecard::explain(&pond.ask, None, 9, end, &Quiet).is_err());
+}
+
+#[test]
+fn days_that_are_none_and_days_without_end_are_refused() {
+    let pond = pond(&[], None);
+    let ask = |from: Date, to: Date| each_day(&pond.ask, &market(), None, from, to, &Quiet, &mut |_| Ok(()));
+    let (from, to) = days();
+    assert!(ask(to, from).unwrap_err().to_string().contains("none"));
+    let long = ask(Date::constant(1990, 1, 1), to).unwrap_err().to_string();
+    assert!(long.contains("more than"), "{long}");
+}
