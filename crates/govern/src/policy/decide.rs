@@ -196,8 +196,8 @@ impl Policy {
                 }
                 if action.follows(row) {
                     let done = self.done(action, row, foreign);
-                    if done.not_applicable.is_none() {
-                        trace.extend(action.amount.iter().flat_map(|amount| self.sum(action, amount, row)));
+                    if let (Some(amount), None) = (&action.amount, &done.not_applicable) {
+                        self.sum(action, amount, row, &mut trace);
                     }
                     actions.push(done);
                 }
@@ -206,17 +206,21 @@ impl Policy {
         Verdict { verdict, actions, trace, policy: self.id.clone(), version: self.version }
     }
 
-    /// The arithmetic of an amount, in two steps: the share, and what rounding and bounds make of it.
-    fn sum(&self, action: &Action, amount: &Amount, row: &[Value]) -> Vec<Step> {
+    /// Adds the arithmetic of an amount to the steps: what it is a share of, the share, and what rounding and bounds
+    /// make of it.
+    fn sum(&self, action: &Action, amount: &Amount, row: &[Value], steps: &mut Vec<Step>) {
         let Some(minor) = amount.minor(row) else {
-            return Vec::new();
+            return;
         };
-        let mut found = Vec::new();
         if let (Basis::Share { ppm, of }, Some(millionths)) = (amount.basis, amount.millionths(row)) {
             let text =
                 format!("{}: {}% of {}", action.kind, decimals(i128::from(ppm), 4), self.inputs[of].name);
             let share = decimals(millionths, 6 + amount.currency.digits());
-            found.push(Step { text, value: format!("{} {share}", amount.currency).into() });
+            let name = &self.inputs[of].name;
+            if steps.iter().all(|step| step.text != *name) {
+                steps.push(Step { text: name.clone(), value: json(&row[of], self.inputs[of].ty) });
+            }
+            steps.push(Step { text, value: format!("{} {share}", amount.currency).into() });
         }
         let mut text = format!(
             "{}: {}",
@@ -231,8 +235,7 @@ impl Policy {
                 text += &format!(", {word} {}", Money::new(bound, amount.currency));
             }
         }
-        found.push(Step { text, value: json(&Value::Int(minor), Ty::Money(amount.currency)) });
-        found
+        steps.push(Step { text, value: json(&Value::Int(minor), Ty::Money(amount.currency)) });
     }
 
     fn done(&self, action: &Action, row: &[Value], foreign: &[(usize, Currency)]) -> Done {

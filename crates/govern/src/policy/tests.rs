@@ -228,6 +228,7 @@ fn an_action_follows_only_where_its_own_condition_is_true() {
             "late > 0.0 && (exempt == null || !exempt) -> true",
             "promise -> 72.0",
             "promise > 48.0 -> true",
+            "paid -> {\"minor\":15050,\"currency\":\"CNY\"}",
             "deduct: 1% of paid -> \"CNY 1.505\"",
             "deduct: half up to a whole unit, at least CNY 2.00, at most CNY 50.00 -> {\"minor\":200,\"currency\":\"CNY\"}",
             "goods -> null",
