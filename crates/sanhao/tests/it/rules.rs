@@ -308,3 +308,50 @@ fn the_packs_are_listed() {
     assert!(list[0]["policies"].as_array().unwrap().contains(&json!("ship-late@1")));
     assert!(list[1]["policies"].as_array().unwrap().contains(&json!("douyin-ship-late@2")));
 }
+
+const GRADED: &str = r#"
+id = "graded"
+version = 1
+effective_from = "2018-01-01"
+stage = "during"
+subject = "shop"
+title = { zh = "分级限单", en = "Graded cap" }
+text = { zh = "晚发率达到一半。", en = "Half of the orders late." }
+condition = "late >= 0.5"
+inputs.late = { metric = "late_ship_rate" }
+inputs.due = { metric = "late_ship_rate", part = "denominator" }
+
+[[actions]]
+kind = "order_cap"
+days = 1
+
+[[actions]]
+kind = "hide"
+days = 7
+when = "due >= 5"
+"#;
+
+#[test]
+fn a_rehearsed_hit_lasts_as_long_as_what_follows_from_it() {
+    let folder = Folder::imported();
+    let draft = folder.path("graded.toml");
+    let run = |text: &str| {
+        std::fs::write(&draft, text).unwrap();
+        let found =
+            folder.json(&["rehearse", draft.to_str().unwrap(), "--from", "2018-03-09", "--to", "2018-03-12"]);
+        (found["episodes"].as_array().unwrap().len(), found["restricted_shop_days"].clone())
+    };
+    // Four orders are due: the longer action does not follow, and the cap of one day comes again every day.
+    assert_eq!(run(GRADED), (4, json!(4)));
+    assert_eq!(run(&GRADED.replace("due >= 5", "due >= 4")), (1, json!(7)));
+    // What is judged by hand, or is no shop, cannot be rehearsed.
+    let late = packs().join("sanhao/policies/ship-late.toml");
+    let (code, text) =
+        folder.refused(&["rehearse", late.to_str().unwrap(), "--from", "2018-03-09", "--to", "2018-03-12"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("ship-late judges each order, and a rehearsal judges shops"), "{text}");
+    let stop = packs().join("sanhao/policies/ship-late-stop.toml");
+    let found =
+        folder.json(&["rehearse", stop.to_str().unwrap(), "--from", "2018-03-01", "--to", "2018-03-31"]);
+    assert_eq!(found["shops_hit"], 0);
+}
