@@ -1,27 +1,40 @@
 //! A small memory of answers, by version of the facts and question.
 //!
 //! Invariants: an answer is only given for the version it was computed from; at most `limit` answers are kept, and
-//! those of an older version go first; a failure is never kept; nobody waits for another's computation.
+//! those of an older version go first; a failure is never kept; the same question is never computed twice at once: who
+//! asks it meanwhile waits for the answer (a computation must not ask its own question).
 
 use crate::problem::Failure;
 use std::any::Any;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 pub(crate) struct Cache {
     limit: usize,
     inner: Mutex<Kept>,
+    ended: Condvar,
+}
+
+/// A question that is being computed; it is none any more when this goes, also after a panic.
+struct UnderWay<'a>(&'a Cache, &'a (u64, String));
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner).under_way.remove(self.1);
+        self.0.ended.notify_all();
+    }
 }
 
 #[derive(Default)]
 struct Kept {
     tick: u64,
     answers: HashMap<(u64, String), (u64, Arc<dyn Any + Send + Sync>)>,
+    under_way: HashSet<(u64, String)>,
 }
 
 impl Cache {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, inner: Mutex::default() }
+        Self { limit, inner: Mutex::default(), ended: Condvar::new() }
     }
 
     pub(crate) fn get<T, F>(&self, version: u64, question: String, f: F) -> Result<Arc<T>, Failure>
@@ -32,15 +45,22 @@ impl Cache {
         let key = (version, question);
         {
             let mut kept = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.tick += 1;
-            let tick = kept.tick;
-            if let Some((used, answer)) = kept.answers.get_mut(&key)
-                && let Ok(answer) = Arc::clone(answer).downcast::<T>()
-            {
-                *used = tick;
-                return Ok(answer);
+            loop {
+                kept.tick += 1;
+                let tick = kept.tick;
+                if let Some((used, answer)) = kept.answers.get_mut(&key)
+                    && let Ok(answer) = Arc::clone(answer).downcast::<T>()
+                {
+                    *used = tick;
+                    return Ok(answer);
+                }
+                if kept.under_way.insert(key.clone()) {
+                    break;
+                }
+                kept = self.ended.wait(kept).unwrap_or_else(PoisonError::into_inner);
             }
         }
+        let under_way = UnderWay(self, &key);
         let answer = Arc::new(f()?);
         let mut kept = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let tick = kept.tick;
@@ -53,7 +73,9 @@ impl Cache {
             let cut = used[used.len() / 2];
             kept.answers.retain(|_, (used, _)| *used > cut);
         }
-        kept.answers.insert(key, (tick, Arc::clone(&answer) as _));
+        kept.answers.insert(key.clone(), (tick, Arc::clone(&answer) as _));
+        drop(kept);
+        drop(under_way);
         Ok(answer)
     }
 }
@@ -80,6 +102,28 @@ mod tests {
             cache.get::<i32, _>(i / 10, format!("q{i}"), || Ok(0)).unwrap();
             assert!(cache.inner.lock().unwrap().answers.len() <= 8);
         }
+    }
+
+    #[test]
+    fn many_who_ask_at_once_wait_for_one_computation_and_a_panic_leaves_nobody_waiting() {
+        let cache = Cache::new(4);
+        let runs = std::sync::atomic::AtomicUsize::new(0);
+        let slow = || {
+            runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            std::thread::yield_now();
+            Ok(5)
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(*cache.get::<i32, _>(1, "q".into(), slow).unwrap(), 5));
+            }
+        });
+        assert_eq!(runs.into_inner(), 1);
+        let fell = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _ = cache.get::<i32, _>(1, "p".into(), || panic!("it fails"));
+        }));
+        assert!(fell.is_err());
+        assert_eq!(*cache.get::<i32, _>(1, "p".into(), || Ok(2)).unwrap(), 2);
     }
 
     #[test]

@@ -16,6 +16,20 @@ pub enum Unit {
     Stars,
     /// Orders.
     Orders,
+    /// Seconds.
+    Seconds,
+    /// Of a million orders.
+    PerMillion,
+    /// Points from -100 to 100.
+    Points,
+    /// Goods on sale.
+    Listings,
+    /// What was found: violations.
+    Findings,
+    /// Insurances that are on.
+    Insurances,
+    /// Conversations for an order.
+    Contacts,
     /// Anything else: the plain number.
     Plain,
 }
@@ -28,6 +42,13 @@ impl Unit {
             "hours" => Self::Hours,
             "stars" => Self::Stars,
             "orders" => Self::Orders,
+            "seconds" => Self::Seconds,
+            "per_million" => Self::PerMillion,
+            "points" => Self::Points,
+            "listings" => Self::Listings,
+            "findings" => Self::Findings,
+            "insurances" => Self::Insurances,
+            "contacts" => Self::Contacts,
             _ => Self::Plain,
         }
     }
@@ -41,9 +62,14 @@ impl Unit {
     /// How many decimals it is shown with.
     pub const fn digits(self) -> usize {
         match self {
-            Self::Percent | Self::Stars => 2,
-            Self::Hours => 1,
-            Self::Orders | Self::Plain => 0,
+            Self::Percent | Self::Stars | Self::Contacts => 2,
+            Self::Hours | Self::Seconds | Self::Points => 1,
+            Self::Orders
+            | Self::PerMillion
+            | Self::Listings
+            | Self::Findings
+            | Self::Insurances
+            | Self::Plain => 0,
         }
     }
     /// What stands behind the number.
@@ -53,6 +79,13 @@ impl Unit {
             Self::Hours => t(lang, "小时", "h"),
             Self::Stars => t(lang, "分", "of 5"),
             Self::Orders => t(lang, "单", "orders"),
+            Self::Seconds => t(lang, "秒", "s"),
+            Self::PerMillion => t(lang, "每百万单", "per million"),
+            Self::Points => t(lang, "点", "points"),
+            Self::Listings => t(lang, "件商品", "listings"),
+            Self::Findings => t(lang, "次", "findings"),
+            Self::Insurances => t(lang, "项", "insurances"),
+            Self::Contacts => t(lang, "次 / 单", "per order"),
             Self::Plain => "",
         }
     }

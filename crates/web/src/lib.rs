@@ -6,12 +6,15 @@
 pub mod api;
 mod assets;
 mod cache;
+mod draw;
 pub mod fmt;
 pub mod lang;
 pub mod page;
 pub mod problem;
+pub mod score;
 mod security;
 pub mod ui;
+pub mod words;
 
 use axum::Router;
 use cache::Cache;
@@ -45,6 +48,8 @@ pub struct Inner {
     app: App,
     /// Answers that were computed already.
     pub(crate) cache: Cache,
+    /// Large ones: all scores of a day, one score down to its orders.
+    large: Cache,
     /// The rehearsals that wait or run.
     jobs: api::Jobs,
 }
@@ -59,7 +64,7 @@ impl Deref for Site {
 impl Site {
     fn new(app: App) -> Self {
         let jobs = api::Jobs::new(&app);
-        Self(Arc::new(Inner { app, cache: Cache::new(512), jobs }))
+        Self(Arc::new(Inner { app, cache: Cache::new(512), large: Cache::new(48), jobs }))
     }
 
     /// The rehearsals that wait or run.
@@ -94,11 +99,28 @@ impl Site {
     {
         self.0.cache.get(ask.version(), question.into(), f)
     }
+
+    /// As [`Site::remember`], for answers that take much memory: fewer of them are kept.
+    pub fn remember_large<T, F>(
+        &self,
+        ask: &dyn Ask,
+        question: impl Into<String>,
+        f: F,
+    ) -> Result<Arc<T>, problem::Failure>
+    where
+        T: Send + Sync + 'static,
+        F: FnOnce() -> Result<T, problem::Failure>,
+    {
+        self.0.large.get(ask.version(), question.into(), f)
+    }
 }
 
 /// The whole site: pages, assets, and `/api`.
 pub fn router(app: App) -> Router {
-    let site = Site::new(app);
+    of(Site::new(app))
+}
+
+fn of(site: Site) -> Router {
     Router::new()
         .merge(assets::router())
         .merge(page::router())
@@ -120,5 +142,15 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+    let site = Site::new(app);
+    // What the first reader will ask for is computed beside the first answers, not before them.
+    tokio::spawn({
+        let site = site.clone();
+        async move {
+            if let Err(failure) = site.ask(score::warm).await {
+                tracing::warn!("scores are not computed ahead: {}", failure.detail);
+            }
+        }
+    });
+    axum::serve(listener, of(site)).with_graceful_shutdown(stop).await
 }

@@ -2,7 +2,8 @@
 //
 // Shapes (values are in the unit shown; null is a gap):
 //   trend  { days, thin, thick, thinName, thickName, num, den, unit, digits }
-//   line   { days, series: [{ name, values, color, dash }], num, den, unit, digits, zero }
+//   line   { days, series: [{ name, values, color, dash }], num, den, unit, digits, zero, rules: [{ day, label }], gates: [{ at, label }] }
+//   stack  { days, series: [{ name, values, color }], unit, digits }: parts of a change, more above 0, less below
 //   hist   { bins: [[from, to, n]], unit, digits, countName, mark: { at, label } }
 //   mirror { days, up, down, upName, downName, unit }
 import { BarChart, LineChart } from "echarts/charts";
@@ -90,6 +91,8 @@ function story(spec, i) {
   switch (spec.kind) {
     case "trend":
       return [fullDay(spec.days[i]), [[spec.thickName, withUnit(spec.thick[i], spec)], [spec.thinName, withUnit(spec.thin[i], spec)], ...fraction(spec, i)]];
+    case "stack":
+      return [fullDay(spec.days[i]), spec.series.filter((s) => s.values[i]).map((s) => [s.name, withUnit(s.values[i], spec)])];
     case "line":
       return [fullDay(spec.days[i]), [...spec.series.map((s) => [s.name, withUnit(s.values[i], spec)]), ...fraction(spec, i)]];
     case "hist": {
@@ -104,6 +107,22 @@ function story(spec, i) {
 }
 
 const points = (spec) => (spec.kind === "hist" ? spec.bins.length : spec.days.length);
+
+/** Gates as dotted lines across, a change of rules as a full line down. */
+function marks(spec, c, text, small) {
+  const gates = (spec.gates ?? []).map((g) => ({
+    yAxis: g.at,
+    lineStyle: { color: c["ink-2"], type: [2, 3], width: 1 },
+    label: { ...text, formatter: g.label, position: small ? "insideStartTop" : "end", distance: small ? 2 : 6 },
+  }));
+  const rules = (spec.rules ?? []).map((r) => ({
+    xAxis: r.day,
+    lineStyle: { color: c.ink, type: "solid", width: 1.5 },
+    label: { color: c.ink, fontSize: 12, fontWeight: 600, formatter: r.label, position: "end", distance: 4 },
+  }));
+  if (gates.length + rules.length === 0) return undefined;
+  return { silent: true, animation: false, symbol: "none", data: [...gates, ...rules] };
+}
 
 function option(spec, c, width) {
   const small = width < 420;
@@ -156,15 +175,19 @@ function option(spec, c, width) {
     const longest = Math.max(...ends.map((n) => [...n].reduce((w, ch) => w + (ch > "⺀" ? 12 : 6.6), 0)), 30);
     // A share ends at 100.
     const most = spec.unit === "%" ? Math.max(...spec.series.flatMap((s) => s.values.map((v) => v ?? 0))) : 0;
-    const right = small ? 12 : Math.min(150, longest + 62);
+    const gates = spec.gates ?? [];
+    const right = small ? 12 : Math.min(170, Math.max(longest + 62, gates.length ? 150 : 0));
+    // Gates above the line are part of the picture.
+    const reach = gates.length ? spec.series.flatMap((s) => s.values).filter((v) => v !== null && v !== undefined).concat(gates.map((g) => g.at)) : [];
     return {
       ...base,
-      grid: { left: 44, right, top: 14, bottom: 24 },
+      grid: { left: 44, right, top: spec.rules?.length ? 28 : 14, bottom: 24 },
       xAxis: dayAxis(spread(small ? 3 : 6)),
       yAxis: {
         type: "value",
         scale: !spec.zero,
-        min: spec.zero ? 0 : undefined,
+        min: spec.zero ? 0 : reach.length ? Math.floor(Math.min(...reach) / 5) * 5 : undefined,
+        ...(reach.length ? { max: Math.min(100, Math.ceil((Math.max(...reach) + 1) / 5) * 5) } : {}),
         ...(most > 60 ? { max: 100, interval: 25 } : {}),
         splitNumber: 4,
         axisLabel: { ...text, formatter: short },
@@ -184,9 +207,27 @@ function option(spec, c, width) {
           emphasis: { disabled: true },
           endLabel: { show: !small, color: n === 0 ? c.ink : c["ink-2"], fontSize: 12, fontWeight: n === 0 ? 600 : 400, distance: 8, formatter: (p) => (p.value === null || p.value === undefined || Number.isNaN(p.value) ? "" : `${s.name} ${withUnit(p.value, spec)}`.trim()) },
           labelLayout: { moveOverlap: "shiftY" },
-          markLine: s.gate === undefined ? undefined : { silent: true, symbol: "none", data: [{ yAxis: s.gate }], lineStyle: { color: c["ink-2"], type: [2, 3] }, label: { ...text, formatter: s.gateName } },
+          markLine: n === 0 ? marks(spec, c, text, small) : undefined,
         };
       }),
+    };
+  }
+  if (spec.kind === "stack") {
+    return {
+      ...base,
+      legend: undefined,
+      grid: { left: 44, right: 12, top: 10, bottom: 24 },
+      xAxis: { ...dayAxis(spread(small ? 3 : 6)), boundaryGap: true, axisLine: { show: true, onZero: true, lineStyle: { color: c["line-strong"] } } },
+      yAxis: { type: "value", splitNumber: 4, axisLabel: { ...text, formatter: (v) => number(v, Math.abs(v) < 10 && v % 1 !== 0 ? 1 : 0) }, splitLine: hair },
+      series: spec.series.map((s) => ({
+        type: "bar",
+        name: s.name,
+        stack: "all",
+        data: s.values,
+        itemStyle: { color: c[s.color] ?? c.ink },
+        barMaxWidth: 14,
+        emphasis: { disabled: true },
+      })),
     };
   }
   if (spec.kind === "hist") {

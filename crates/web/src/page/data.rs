@@ -14,18 +14,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(super) const TREND_DAYS: i64 = 84;
 
 /// The days a market has, and what was sold on each.
-pub(super) struct History {
+pub(crate) struct History {
     /// The day of the first order.
-    pub(super) first: Date,
+    pub(crate) first: Date,
     /// The day of the last order.
-    pub(super) last: Date,
+    pub(crate) last: Date,
     /// The day a page opens with: the last one of which the week sold at least a tenth of the best week, because what
     /// comes after is the ragged end of an import, on which every rate is noise.
-    pub(super) shown: Date,
+    pub(crate) shown: Date,
     /// How many shop orders were placed in all.
-    pub(super) orders: i64,
+    pub(crate) orders: i64,
     /// From `first` to `last`.
-    pub(super) sales: Vec<Day>,
+    pub(crate) sales: Vec<Day>,
 }
 
 impl History {
@@ -51,7 +51,7 @@ pub(super) fn days_to(last: Date, n: i64) -> Vec<Date> {
 }
 
 /// The market's history; none before its first order.
-pub(super) fn history(site: &Site, ask: &dyn Ask) -> Result<Arc<Option<History>>, Failure> {
+pub(crate) fn history(site: &Site, ask: &dyn Ask) -> Result<Arc<Option<History>>, Failure> {
     site.remember(ask, "history", || {
         let Some(extent) = govern::view::extent(ask)? else { return Ok(None) };
         let (first, last) = (extent.first.date(&site.market.zone), extent.last.date(&site.market.zone));
@@ -106,9 +106,89 @@ pub(super) fn grid(site: &Site, ask: &dyn Ask, metric: &Metric, day: Date) -> Re
     })
 }
 
-/// Every metric of every shop at the end of a day, in the order of the catalogue.
+/// The metrics that every market has facts for, imports included: those that lists and the overview show.
+pub(super) fn main() -> &'static [Metric] {
+    let all = metric::catalogue();
+    &all[..all.len().min(7)]
+}
+
+/// Each of the [`main`] metrics of every shop at the end of a day.
 pub(super) fn grids(site: &Site, ask: &dyn Ask, day: Date) -> Result<Vec<Arc<Grid>>, Failure> {
-    side_by_side(metric::catalogue(), |metric| grid(site, ask, metric, day))
+    side_by_side(main(), |metric| grid(site, ask, metric, day))
+}
+
+/// What a metric is about: the groups of the catalogue, in order.
+pub(super) const GROUPS: [(&str, &str); 8] = [
+    ("交易", "Trade"),
+    ("商品", "Product"),
+    ("物流", "Logistics"),
+    ("服务", "Service"),
+    ("客户之声", "Voice of the customer"),
+    ("行为", "Conduct"),
+    ("成长与加分", "Growth and bonuses"),
+    ("其他", "Others"),
+];
+
+/// The group of a metric.
+pub(super) fn group(metric: &Metric) -> usize {
+    match metric.name.as_str() {
+        "orders_paid" | "cancel_rate" | "valid_orders" => 0,
+        "rating_mean" | "negative_review_rate" | "product_rating" | "quality_return_rate" => 1,
+        "late_ship_rate"
+        | "late_delivery_rate"
+        | "mean_pickup_hours"
+        | "pickup_hours"
+        | "lane_on_time_rate"
+        | "damage_return_rate"
+        | "logistics_return_rate" => 2,
+        "aftersale_review_hours"
+        | "im_response_seconds"
+        | "im_dissatisfaction_rate"
+        | "platform_help_rate" => 3,
+        "nps"
+        | "nps_promoter_rate"
+        | "nps_detractor_rate"
+        | "complaint_rate"
+        | "complaints_per_million"
+        | "contacts_per_order"
+        | "platform_incidence_rate" => 4,
+        name if name.starts_with("deduct_") || name.starts_with("fault_") => 5,
+        "listings_on_sale"
+        | "growth_late_pickups"
+        | "next_day_share"
+        | "insurance_small_on"
+        | "insurance_bulky_on"
+        | "insured_small_orders"
+        | "insured_bulky_orders"
+        | "installation_share"
+        | "remote_orders" => 6,
+        _ => 7,
+    }
+}
+
+/// The metrics of each group that has any.
+pub(super) fn groups() -> Vec<(usize, Vec<&'static Metric>)> {
+    (0..GROUPS.len())
+        .map(|g| (g, metric::catalogue().iter().filter(|m| group(m) == g).collect::<Vec<_>>()))
+        .filter(|(_, metrics)| !metrics.is_empty())
+        .collect()
+}
+
+/// A choice among all metrics, by group; it takes effect at once, and without scripts by its button.
+pub(super) fn metric_choice(lang: Lang, chosen: &Metric) -> maud::Markup {
+    maud::html! {
+        label.choice {
+            span.vh { (t(lang, "看哪个指标", "Which metric")) }
+            select name="metric" data-go="" {
+                @for (g, metrics) in groups() {
+                    optgroup label=(t(lang, GROUPS[g].0, GROUPS[g].1)) {
+                        @for m in metrics { option value=(m.name) selected[m.name == chosen.name] { (title(lang, m)) } }
+                    }
+                }
+            }
+        }
+        noscript { button.btn { (t(lang, "看", "Show")) } }
+    }
 }
 
 /// A metric of the whole market over time, in a window.

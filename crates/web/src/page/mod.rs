@@ -6,9 +6,12 @@ mod order;
 mod overview;
 pub mod policy;
 pub mod rehearsal;
+mod score;
 mod search;
 mod shop;
 mod shops;
+
+pub(crate) use data::history;
 
 use crate::Site;
 use crate::lang::{Lang, Theme};
@@ -28,6 +31,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/", get(overview::page))
         .route("/shops", get(shops::page))
         .route("/shops/{id}", get(shop::page))
+        .route("/shops/{id}/what-if", get(shop::what_if))
         .route("/shops/{id}/metrics/{name}", get(shop::explain))
         .route("/orders/{id}", get(order::page))
         .route("/metrics", get(metrics::catalogue))

@@ -477,16 +477,9 @@ fn spread(look: &Look, found: &Overview) -> Markup {
                 t(lang, "店铺之间差多少？", "How far apart are shops?"),
                 html! { (t(lang, "一柱一档，柱高是店铺数；只数近 30 天里有这项事实的店铺。", "Each bar is a range, its height the number of shops; only shops with such facts in the last 30 days.")) },
                 html! {
-                    form.pick action="/" method="get" {
+                    form.pick action="/#by-metric" method="get" hx-get="/" hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true" {
                         input type="hidden" name="as_of" value=(found.day);
-                        fieldset {
-                            legend.vh { (t(lang, "看哪个指标", "Which metric")) }
-                            @for m in metric::catalogue() {
-                                a.chip href={ "/?as_of=" (found.day) "&metric=" (m.name) "#by-metric" }
-                                    hx-get={ "/?as_of=" (found.day) "&metric=" (m.name) } hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true"
-                                    aria-current=[(m.name == metric.name).then_some("true")] { (data::title(lang, m)) }
-                            }
-                        }
+                        (data::metric_choice(lang, metric))
                     }
                     div.paper.hs {
                         div {

@@ -1,14 +1,15 @@
-//! `/shops/{id}`: every metric of a shop with its arithmetic, its history, and the orders behind each number.
+//! `/shops/{id}`: a shop's score with its arithmetic, then its metrics, their history, and the orders behind each number.
 
 use super::data::{self, History};
 use super::overview;
+use super::score::{self, Place, Scene};
 use crate::Site;
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, Path, Query, brief};
 use crate::ui::{self, Area, Chart, Look, State as Mark};
 use axum::extract::State;
-use govern::metric::{self, Contribution, Explained, Grid, Kind, Metric};
+use govern::metric::{self, Contribution, Explained, Grid, Kind, Metric, Reading};
 use govern::view::OrderView;
 use govern::{ShopName, Shops};
 use kernel::{Ask, Date, Market, Money};
@@ -23,20 +24,22 @@ pub(super) struct Asked {
     metric: Option<String>,
     days: Option<String>,
     page: Option<String>,
+    window: Option<String>,
+    card: Option<String>,
 }
-
-/// The ranges of the history chart, in days.
-const RANGES: [(i64, &str, &str); 4] =
-    [(30, "30 天", "30 d"), (90, "90 天", "90 d"), (180, "半年", "6 mo"), (365, "一年", "1 y")];
 
 struct ShopPage {
     history: Arc<Option<History>>,
     day: Date,
     shops: Arc<Shops>,
     no: i64,
+    /// None if it was not open yet.
+    scene: Option<Scene>,
     grids: Vec<Arc<Grid>>,
     lines: Vec<Arc<Vec<(i64, i64)>>>,
-    chosen: usize,
+    /// What else there is to read of it.
+    others: Arc<Vec<Reading>>,
+    chosen: &'static Metric,
     days: i64,
     line: Arc<Vec<(i64, i64)>>,
     market: Arc<Vec<(i64, i64)>>,
@@ -56,51 +59,51 @@ pub(super) async fn page(
     })
 }
 
-/// A metric of one shop over the days up to one.
-fn line(
-    site: &Site,
-    ask: &dyn Ask,
-    metric: &Metric,
-    no: i64,
-    day: Date,
-    days: i64,
-) -> Result<Arc<Vec<(i64, i64)>>, Failure> {
-    site.remember(ask, format!("line {} {no} {day} {days}", metric.name), || {
-        let ends = site.market.day_ends(data::days_away(day, 1 - days), day);
-        let grid = metric::series(ask, metric, &ends, Some(no))?;
-        Ok((0..ends.len()).map(|i| grid.at(i, no)).collect())
-    })
-}
-
 fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Asked) -> Result<Option<ShopPage>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let shops = crate::api::shop::all(site, ask)?;
     let no = crate::api::shop::find(&shops, id)?.no;
     let day = data::day_asked(known, asked.as_of.as_deref())?;
-    let days = match asked.days.as_deref() {
-        None => 90,
-        Some(text) => text.parse().ok().filter(|n| RANGES.iter().any(|r| r.0 == *n)).ok_or_else(|| {
-            Failure::invalid(format!("days must be 30, 90, 180 or 365, not \"{}\"", brief(text)))
-                .zh(format!("天数只有 30、90、180、365，没有「{}」。", brief(text)))
-        })?,
+    let range = score::range(asked.days.as_deref())?;
+    let days = if asked.days.is_some() { range } else { 90 };
+    let chosen = metric::named(asked.metric.as_deref().unwrap_or("late_ship_rate"))?;
+    let place = Place {
+        root: format!("/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
+        merchant: false,
     };
-    let catalogue = metric::catalogue();
-    let wanted = metric::named(asked.metric.as_deref().unwrap_or("late_ship_rate"))?;
-    let chosen = catalogue.iter().position(|m| m.name == wanted.name).unwrap_or(0);
+    let scene = score::load(site, ask, place, no, day, range, asked.card.as_deref())?;
     let grids = data::grids(site, ask, day)?;
-    let lines = data::side_by_side(catalogue, |m| line(site, ask, m, no, day, 30))?;
+    let lines = data::side_by_side(data::main(), |m| score::line(site, ask, m, m.window_days, no, day, 30))?;
+    let others = site.remember(ask, format!("others {no} {day}"), || {
+        let rest: Vec<&'static Metric> = metric::catalogue().iter().skip(data::main().len()).collect();
+        Ok(metric::as_of(ask, &rest, data::end_of(site, day)?, Some(no))?)
+    })?;
     let mut both = data::side_by_side(&[true, false], |own| {
         if *own {
-            line(site, ask, wanted, no, day, days)
+            score::line(site, ask, chosen, chosen.window_days, no, day, days)
         } else {
-            data::totals(site, ask, wanted, wanted.window_days, day, days)
+            data::totals(site, ask, chosen, chosen.window_days, day, days)
         }
     })?;
     let (market, line) = (both.pop().unwrap_or_default(), both.pop().unwrap_or_default());
     let orders =
         site.remember(ask, format!("orders {no}"), || Ok(govern::view::orders(ask, no, None, 12)?))?;
-    Ok(Some(ShopPage { history, day, shops, no, grids, lines, chosen, days, line, market, orders }))
+    Ok(Some(ShopPage {
+        history,
+        day,
+        shops,
+        no,
+        scene,
+        grids,
+        lines,
+        others,
+        chosen,
+        days,
+        line,
+        market,
+        orders,
+    }))
 }
 
 /// A shop's name as a page shows it.
@@ -117,23 +120,31 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
         return overview::empty(look);
     };
-    let catalogue = metric::catalogue();
-    let chosen = &catalogue[found.chosen];
+    let chosen = found.chosen;
     let path = format!("/shops/{}", shop.id);
     let days = found.days.to_string();
+    let card = found.scene.as_ref().and_then(|s| s.asked).map(|c| c.name());
+    let mut keep = vec![("metric", chosen.name.as_str()), ("days", days.as_str())];
+    keep.extend(card.as_deref().map(|name| ("card", name)));
     let meta = html! {
-        (overview::day_picker(look, &path, history, found.day, &[("metric", &chosen.name), ("days", &days)]))
+        (overview::day_picker(look, &path, history, found.day, &keep))
+        @if let Some(scene) = &found.scene { (score::meta(lang, scene)) }
         span { (t(lang, "开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
         span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
     };
     let acts = html! {
-        a.btn href={ "/api/shops/" (shop.id) "/metrics?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
-        a.btn.pri href="/rehearsals" { (t(lang, "预演规则", "Rehearse a rule")) }
+        a.btn href={ "/api/shops/" (shop.id) "/score?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+        @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } }
     };
     let body = html! {
         (ui::head(crumb(lang, shop), html! { (shop.name) }, false, meta, acts))
+        @match &found.scene {
+            Some(scene) => (sections(market, lang, scene, &[])),
+            None => (ui::question(t(lang, "这个分怎么来的？", "Where does this score come from?"), html! {},
+                html! { p.means { (t(lang, "这一天这家店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } })),
+        }
         (ui::question(
-            match lang { Lang::Zh => "七项指标各是多少？", Lang::En => "What do the seven metrics say?" },
+            t(lang, "基本指标各是多少？", "What do the basic metrics say?"),
             html! {
                 (t(lang, "分子 ÷ 分母，窗口 ", "Numerator ÷ denominator, window "))
                 (fmt::day(lang, data::days_away(found.day, -29))) (t(lang, " 至 ", " to ")) (fmt::day(lang, found.day))
@@ -151,9 +162,10 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
                             th scope="col" { (t(lang, "30 天", "30 days")) }
                         } }
                         tbody {
-                            @for (i, m) in catalogue.iter().enumerate() { (row(lang, found, shop, m, i)) }
+                            @for (i, m) in data::main().iter().enumerate() { (row(lang, found, shop, m, i)) }
                         }
                     }
+                    (others(lang, found, &path))
                     div.foot {
                         span { (t(lang, "样本少于 5 时不评好坏。没有事实是「暂无」，不是 0。", "With fewer than 5 samples nothing is judged. No facts is \"no data\", never 0.")) }
                         a href="/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
@@ -165,6 +177,107 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
         (orders_section(market, lang, found))
     };
     ui::page(look, Area::Shops, &shop.name, body)
+}
+
+/// The sections of a score. `pairs` are the figures of what-if, as they were written.
+fn sections(market: &Market, lang: Lang, scene: &Scene, pairs: &[(String, String)]) -> Markup {
+    let unchanged = unchanged(scene);
+    html! {
+        (score::sum(lang, scene))
+        (score::gates(lang, scene))
+        (score::clears(lang, market, scene))
+        (score::history(lang, scene))
+        (score::indicators(lang, scene))
+        (score::form(lang, scene, pairs, score::outcome(lang, scene, Ok(unchanged))))
+    }
+}
+
+/// What-if with nothing changed: the score itself.
+pub(super) fn unchanged(scene: &Scene) -> (crate::score::WhatIf, Vec<crate::score::GateState>) {
+    let scored = scene.explained.scored.clone();
+    let what = crate::score::WhatIf {
+        changes: Vec::new(),
+        row: scene.row.clone(),
+        changed: scene.row.clone(),
+        before: scored.clone(),
+        after: scored,
+    };
+    (what, scene.gates.clone())
+}
+
+/// `/shops/{id}/what-if`: the score with figures changed by hand.
+pub(super) async fn what_if(
+    State(site): State<Site>,
+    look: Look,
+    Path(id): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<ui::Page, Failure> {
+    let lang = look.lang;
+    let page = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let shops = crate::api::shop::all(site, ask)?;
+            let shop = crate::api::shop::find(&shops, &id)?.clone();
+            let named = |name: &str| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
+            let day = data::day_asked(known, named("as_of"))?;
+            let place = Place { root: format!("/shops/{}", shop.id), merchant: false };
+            let scene = score::load(site, ask, place, shop.no, day, 30, named("card"))?;
+            let Some(scene) = scene else {
+                return Err(Failure::invalid(format!("the shop was not open on {day}"))
+                    .zh(format!("{day} 这家店还没有开张。")));
+            };
+            let found = score::given(&scene, &pairs)
+                .and_then(|given| score::what_if(site, ask, &scene, shop.no, &given));
+            Ok(Some((shop, scene, pairs, found)))
+        })
+        .await?;
+    let Some((shop, scene, pairs, found)) = page else { return Ok(overview::empty(&look)) };
+    let title = format!("{}{}", t(lang, "假如：", "What if: "), shop.name);
+    let crumb = html! { a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (scene.day) } { (shop.name) } };
+    let body = html! {
+        (ui::head(crumb, html! { (title) }, false, html! { (score::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
+        (score::form(lang, &scene, &pairs, score::outcome(lang, &scene, found)))
+        (score::sum(lang, &scene))
+    };
+    Ok(ui::page(&look, Area::Shops, &title, body))
+}
+
+/// Every other metric that says something about the shop, by group.
+fn others(lang: Lang, found: &ShopPage, path: &str) -> Markup {
+    if found.others.is_empty() {
+        return html! {};
+    }
+    html! {
+        details.more {
+            summary { (t(lang, "其他 ", "")) (found.others.len()) (t(lang, " 项有事实的指标", " more metrics with facts")) }
+            table.cards.m {
+                thead { tr {
+                    th scope="col" { (t(lang, "指标", "Metric")) }
+                    th.r scope="col" { (t(lang, "现在", "Now")) }
+                    th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
+                    th scope="col" { (t(lang, "来源", "Source")) }
+                } }
+                @for (g, metrics) in data::groups() {
+                    @let readings: Vec<&Reading> = found.others.iter().filter(|r| metrics.iter().any(|m| m.name == r.metric.name)).collect();
+                    @if !readings.is_empty() {
+                        tbody {
+                            tr.dim { th scope="rowgroup" colspan="4" { (t(lang, data::GROUPS[g].0, data::GROUPS[g].1)) } }
+                            @for r in readings {
+                                @let unit = Unit::of(&r.metric.unit);
+                                tr {
+                                    td.nm.w { a href={ "/metrics/" (r.metric.name) } { (data::title(lang, r.metric)) } }
+                                    td.r.big data-l=(t(lang, "现在", "Now")) { @match r.value() { Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }, None => span.none { (fmt::nothing(lang)) } } }
+                                    td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono href={ (path) "/metrics/" (r.metric.name) "?as_of=" (found.day) } { (data::fraction(r.metric, r.num, r.den)) } small { (t(lang, &r.metric.den_zh, &r.metric.den_en)) } }
+                                    td.src data-l=(t(lang, "来源", "Source")) { (clause(&r.metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (r.metric.window_days) (t(lang, " 天", " days")) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Where a shop stands among those that have the figure: how many do worse, of how many.
@@ -241,8 +354,7 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
 
 fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> Markup {
     let lang = look.lang;
-    let catalogue = metric::catalogue();
-    let metric = &catalogue[found.chosen];
+    let metric = found.chosen;
     let unit = Unit::of(&metric.unit);
     let days = data::days_to(found.day, found.days);
     let own: Vec<Option<f64>> =
@@ -298,19 +410,18 @@ fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> 
     html! {
         div id="history" {
             (ui::question(
-                t(lang, "为什么变了？", "Why did it change?"),
-                html! { (t(lang, "每一点是那天结束时的 30 天窗口。虚线是全市场，用同一口径。表格里点日期，看那天算进去的每一单。",
-                    "Each point is the 30-day window at the end of that day; the dashed line is the whole market. In the table, press a day to see its orders.")) },
+                t(lang, "一项指标怎么变的？", "How did a metric move?"),
+                html! { (t(lang, "每一点是那天结束时的窗口。虚线是全市场，用同一口径。表格里点日期，看那天算进去的每一单。",
+                    "Each point is the window at the end of that day; the dashed line is the whole market. In the table, press a day to see its orders.")) },
                 html! {
                     div.bar2 {
-                        div.pick role="group" aria-label=(t(lang, "看哪个指标", "Which metric")) {
-                            @for m in catalogue {
-                                a.chip href={ (address(&m.name, found.days)) "#history" } hx-get=(address(&m.name, found.days)) hx-select="#history" hx-target="#history" hx-swap="outerHTML" hx-replace-url="true"
-                                    aria-current=[(m.name == metric.name).then_some("true")] { (data::title(lang, m)) }
-                            }
+                        form.pick action={ (path) "#history" } method="get" hx-get=(path) hx-select="#history" hx-target="#history" hx-swap="outerHTML" hx-replace-url="true" {
+                            input type="hidden" name="as_of" value=(found.day);
+                            input type="hidden" name="days" value=(found.days);
+                            (data::metric_choice(lang, metric))
                         }
                         div.pick role="group" aria-label=(t(lang, "多长", "How long")) {
-                            @for (n, zh, en) in RANGES {
+                            @for (n, zh, en) in score::RANGES {
                                 a.chip href={ (address(&metric.name, n)) "#history" } hx-get=(address(&metric.name, n)) hx-select="#history" hx-target="#history" hx-swap="outerHTML" hx-replace-url="true"
                                     aria-current=[(n == found.days).then_some("true")] { (t(lang, zh, en)) }
                             }
@@ -366,9 +477,23 @@ struct Detail {
     day: Date,
     shops: Arc<Shops>,
     no: i64,
-    metric: &'static Metric,
+    place: Place,
+    /// With the window asked for.
+    metric: Metric,
     explained: Arc<Explained>,
     page: usize,
+}
+
+/// The window of a drill-down: the metric's own, or the one in which a scorecard reads it.
+pub(super) fn window(metric: &Metric, asked: Option<&str>) -> Result<Metric, Failure> {
+    let window_days = match asked {
+        None => metric.window_days,
+        Some(text) => text.parse().ok().filter(|n| (1..=3_660).contains(n)).ok_or_else(|| {
+            Failure::invalid(format!("window must be 1 to 3660 days, not \"{}\"", brief(text)))
+                .zh(format!("窗口是 1 到 3660 天，不能是「{}」。", brief(text)))
+        })?,
+    };
+    Ok(Metric { window_days, ..metric.clone() })
 }
 
 /// `/shops/{id}/metrics/{name}`: the orders that make one number.
@@ -394,10 +519,17 @@ pub(super) async fn explain(
                 })?,
             };
             let end = data::end_of(site, day)?;
-            let explained = site.remember(ask, format!("explain {} {no} {day}", metric.name), || {
-                Ok(metric::explain(ask, metric, no, end)?)
-            })?;
-            Ok(Some(Detail { history, day, shops, no, metric, explained, page }))
+            let metric = window(metric, asked.window.as_deref())?;
+            let explained = site.remember_large(
+                ask,
+                format!("explain {} {} {no} {day}", metric.name, metric.window_days),
+                || Ok(metric::explain(ask, &metric, no, end)?),
+            )?;
+            let place = Place {
+                root: format!("/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
+                merchant: false,
+            };
+            Ok(Some(Detail { history, day, shops, no, place, metric, explained, page }))
         })
         .await?;
     Ok(match &found {
@@ -411,9 +543,10 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
         return overview::empty(look);
     };
-    let metric = found.metric;
+    let metric = &found.metric;
     let unit = Unit::of(&metric.unit);
     let name = data::title(lang, metric);
+    let window = metric.window_days.to_string();
     let explained = &*found.explained;
     let value = if (explained.num, explained.den) == (0, 0) {
         None
@@ -425,7 +558,7 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
         Lang::Zh => format!("{}的{name}：{value_text}", shop.name),
         Lang::En => format!("{name} of {}: {value_text}", shop.name),
     };
-    let path = format!("/shops/{}/metrics/{}", shop.id, metric.name);
+    let path = format!("{}/metrics/{}", found.place.root, metric.name);
     let counted = explained.contributions.iter().filter(|c| c.counts()).count();
     let out = explained.contributions.len() - counted;
     let pages = explained.contributions.len().div_ceil(PAGE).max(1);
@@ -438,7 +571,7 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
     let (num_name, den_name) =
         (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (overview::day_picker(look, &path, history, found.day, &[])) }, html! {
+        (ui::head(crumb, html! { (title) }, false, html! { (overview::day_picker(look, &path, history, found.day, &[("window", &window)])) }, html! {
             a.btn href={ "/api/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
         }))
         (ui::question(
@@ -479,8 +612,8 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
                             span.pages {
-                                @if page > 1 { a rel="prev" href={ (path) "?as_of=" (found.day) "&page=" (page - 1) } { (t(lang, "上一页", "Previous page")) } }
-                                @if page < pages { a rel="next" href={ (path) "?as_of=" (found.day) "&page=" (page + 1) } { (t(lang, "下一页", "Next page")) } }
+                                @if page > 1 { a rel="prev" href={ (path) "?as_of=" (found.day) "&window=" (window) "&page=" (page - 1) } { (t(lang, "上一页", "Previous page")) } }
+                                @if page < pages { a rel="next" href={ (path) "?as_of=" (found.day) "&window=" (window) "&page=" (page + 1) } { (t(lang, "下一页", "Next page")) } }
                             }
                         }
                     }

@@ -72,7 +72,7 @@ fn load(site: &Site, ask: &dyn Ask, asked: &Asked) -> Result<Option<List>, Failu
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let day = data::day_asked(known, asked.as_of.as_deref())?;
-    let catalogue = metric::catalogue();
+    let catalogue = data::main();
     let by = match asked.sort.as_deref().unwrap_or("orders_paid") {
         "name" => None,
         name => {
@@ -172,7 +172,7 @@ fn read_key(text: &str) -> Result<Line, Failure> {
 fn show(look: &Look, list: &List) -> ui::Page {
     let lang = look.lang;
     let Some(history) = list.history.as_ref() else { return overview::empty(look) };
-    let catalogue = metric::catalogue();
+    let catalogue = data::main();
     let title = match (lang, list.q.is_empty()) {
         (Lang::Zh, true) => format!("{} 家店铺", fmt::count(list.shops.len() as i64)),
         (Lang::En, true) => format!("{} shops", fmt::count(list.shops.len() as i64)),

@@ -1,0 +1,290 @@
+//! What a score opens, how far away it is, and what would clear it.
+
+use super::Scene;
+use crate::draw;
+use crate::fmt::{self, Unit};
+use crate::lang::{Lang, t};
+use crate::page::data;
+use crate::score::{self, GateState};
+use crate::ui::{self, State as Mark};
+use crate::words;
+use govern::metric::Kind;
+use govern::scorecard::{self, Better, Change, Clears, Gate, Points, Scorecard};
+use kernel::{Market, Moment};
+use maud::{Markup, html};
+
+/// What a gate takes, in the rule's own terms.
+pub(in crate::page) fn terms(lang: Lang, card: &Scorecard, gate: &Gate) -> String {
+    let mut text = match (lang, gate.mean_days, gate.bound) {
+        (Lang::Zh, 1, false) => format!("当日 ≥ {} 分", gate.score),
+        (Lang::Zh, 1, true) => format!("当日区间上界 ≥ {} 分", gate.score),
+        (Lang::Zh, n, false) => format!("{n} 日均 ≥ {} 分", gate.score),
+        (Lang::Zh, n, true) => format!("{n} 日区间上界均值 ≥ {} 分", gate.score),
+        (Lang::En, 1, false) => format!("the day ≥ {} points", gate.score),
+        (Lang::En, 1, true) => format!("upper bound of the day ≥ {} points", gate.score),
+        (Lang::En, n, false) => format!("{n}-day mean ≥ {} points", gate.score),
+        (Lang::En, n, true) => format!("{n}-day mean of upper bounds ≥ {} points", gate.score),
+    };
+    for (d, least) in &gate.dimensions {
+        if let Some(dimension) = card.dimensions.get(*d) {
+            text.push_str(&format!(
+                "{}{} ≥ {least} {}",
+                t(lang, "，", ", "),
+                words::inner(lang, &dimension.title),
+                t(lang, "分", "points")
+            ));
+        }
+    }
+    text
+}
+
+/// The section of distances.
+pub(in crate::page) fn gates(lang: Lang, scene: &Scene) -> Markup {
+    if scene.gates.is_empty() {
+        return html! {};
+    }
+    ui::question(
+        t(lang, "离每道门还有多远？", "How far is each gate?"),
+        html! {
+            (t(lang, "竖线是门槛，色条是现在，单位是分。均值按这几天每天的分算，只数有分的日子。", "The tick is the gate, the bar is now, in points. A mean is of the scores of those days; only days with a score count."))
+            " " (t(lang, "门写在评分卡 ", "The gates stand in scorecard ")) (scene.card.name()) (t(lang, " 里。", "."))
+        },
+        list(lang, scene.card, &scene.gates),
+    )
+}
+
+/// The gates as bars on one scale.
+pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[GateState]) -> Markup {
+    let low = gates.iter().map(|g| g.gate.score.number()).fold(100.0, f64::min) - 5.0;
+    html! {
+        ul.gates {
+            @for (i, state) in gates.iter().enumerate() { (bar(lang, card, state, low.max(0.0), i)) }
+        }
+    }
+}
+
+fn bar(lang: Lang, card: &Scorecard, state: &GateState, low: f64, i: usize) -> Markup {
+    let gate = state.gate;
+    let title = words::title(lang, &gate.title);
+    let now = state.judged.map(|p| format!("{} {}", words::points(p), t(lang, "分", "points")));
+    let label = match lang {
+        Lang::Zh => format!("{title}：需要 {} 分，现在 {}", gate.score, now.as_deref().unwrap_or("暂无")),
+        Lang::En => {
+            format!("{title}: needs {} points, now {}", gate.score, now.as_deref().unwrap_or("no data"))
+        }
+    };
+    let few = gate.mean_days > 1 && state.days > 0 && (state.days as i64) < gate.mean_days;
+    html! {
+        li {
+            div.gl { b { (title) } span.mut.s12 { (terms(lang, card, gate)) } }
+            (draw::gate(&format!("hg{i}"), low, state.judged.map(Points::number), gate.score.number(), state.open, &label))
+            div.gd {
+                @match state.judged {
+                    None => (ui::state(Mark::None, fmt::nothing(lang))),
+                    Some(judged) if state.open => (ui::state(Mark::Kept, &format!("{}{}", t(lang, "多 ", "over by "), words::points(Points(judged.0 - gate.score.0))))),
+                    Some(_) if state.missing.0 > 0 => (ui::state(Mark::Warning, &format!("{}{}", t(lang, "差 ", "short by "), up(state.missing)))),
+                    Some(_) => @for (d, by) in &state.short { (ui::state(Mark::Warning, &format!("{}{} {}", words::inner(lang, &card.dimensions[*d].title), t(lang, "差", " short by"), up(*by)))) },
+                }
+            }
+            @if few { p.s12.mut { (t(lang, "只有 ", "mean of ")) (state.days) (t(lang, " 天有分，按这几天的均值", " days with a score so far")) } }
+        }
+    }
+}
+
+/// What is missing, rounded up: never so little that it would not be enough.
+fn up(points: Points) -> String {
+    words::points(Points((points.0 + 99).div_euclid(100) * 100))
+}
+
+/// The address of what-if with changes filled in.
+fn try_it(scene: &Scene, changes: &[(usize, Change)]) -> String {
+    let fields = score::fields(scene.card);
+    let mut address = format!("{}/what-if?as_of={}", scene.place.root, scene.day);
+    if let Some(card) = scene.asked {
+        address.push_str(&format!("&card={}", card.name()));
+    }
+    for (_, change) in changes {
+        if let Some(field) = fields.iter().find(|f| f.need == change.need) {
+            let metric = field.metric;
+            address.push_str(&format!(
+                "&{}.num={}&{}.den={}",
+                field.name,
+                super::whatif::written(metric, change.num),
+                field.name,
+                change.den
+            ));
+        }
+    }
+    address.push_str("#what-if");
+    address
+}
+
+/// One change in words.
+fn change(lang: Lang, scene: &Scene, place: usize, change: &Change) -> Markup {
+    let Some((_, indicator)) = scene.card.indicators().nth(place) else { return html! {} };
+    let need = scene.card.need(indicator);
+    let metric = need.metric;
+    let unit = Unit::of(&metric.unit);
+    let (num, den) = scene.row.cells[indicator.need];
+    let text =
+        |num, den| metric.value(num, den).map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v));
+    let (before, after) = (text(num, den), text(change.num, change.den));
+    let title = data::title(lang, metric);
+    let what = match (metric.kind, indicator.better) {
+        (Kind::Ratio, Better::Less) => {
+            let by = num - change.num;
+            match lang {
+                Lang::Zh => format!("{title}：少 {by} {}", words::counted(lang, metric)),
+                Lang::En => format!("{title}: {by} fewer {}", words::counted(lang, metric)),
+            }
+        }
+        (Kind::Ratio, Better::More) => {
+            let by = change.num - num;
+            match lang {
+                Lang::Zh => format!("{title}：多做到 {by} {}", words::counted(lang, metric)),
+                Lang::En => format!("{title}: {by} more {} kept", words::counted(lang, metric)),
+            }
+        }
+        (_, Better::More) => {
+            let (by, best) = (change.den - den, metric.high.unwrap_or_default());
+            match lang {
+                Lang::Zh => format!("{title}：再有 {by} 个 {best} 分"),
+                Lang::En => format!("{title}: {by} more of {best}"),
+            }
+        }
+        (_, Better::Less) => match lang {
+            Lang::Zh => format!("{title}：从 {before} 降到 {after}"),
+            Lang::En => format!("{title}: from {before} down to {after}"),
+        },
+    };
+    html! {
+        b { (what) }
+        p {
+            (before) " → " (after) (t(lang, "；", "; "))
+            span.mono { (data::fraction(metric, num, den)) " → " (data::fraction(metric, change.num, change.den)) }
+            (t(lang, "，窗口 ", ", window ")) (need.window_days) (t(lang, " 天", " days"))
+        }
+    }
+}
+
+/// A deduction that will leave the window.
+struct Leaving {
+    at: Moment,
+    title: String,
+    case: String,
+    gain: Points,
+    after: Points,
+}
+
+/// The deductions that leave the window, in the order in which they do, and what the score is then, all else as it is.
+fn leaving(lang: Lang, scene: &Scene) -> Vec<Leaving> {
+    let card = scene.card;
+    let mut going: Vec<(Moment, usize, &govern::metric::Contribution)> = Vec::new();
+    for (d, contributions) in scene.explained.deductions.iter().enumerate() {
+        let window = card.needs[card.deductions[d].need].window_days;
+        going.extend(contributions.iter().filter(|c| c.num > 0).map(|c| (c.anchor.plus_days(window), d, c)));
+    }
+    going.sort_by_key(|(at, d, _)| (*at, *d));
+    let mut row = scene.row.clone();
+    let Some(mut raw) = scene.explained.scored.raw else { return Vec::new() };
+    going
+        .into_iter()
+        .filter_map(|(at, d, c)| {
+            let need = card.deductions[d].need;
+            let (num, den) = row.cells[need];
+            row = row.with(&[Change { need, num: num - c.num, den: den - c.den }]);
+            let after = scorecard::score(card, &scene.scores.bench, &row).raw?;
+            let gain = Points(after.0 - raw.0);
+            raw = after;
+            Some(Leaving {
+                at,
+                title: words::inner(lang, &card.deductions[d].title).to_owned(),
+                case: card.needs[need].metric.ref_id(c.of),
+                gain,
+                after,
+            })
+        })
+        .collect()
+}
+
+/// The section of what would clear the next gates.
+pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Markup {
+    let closed: Vec<&GateState> = scene.gates.iter().filter(|g| !g.open).collect();
+    let leaving = leaving(lang, scene);
+    if scene.explained.scored.raw.is_none() || !scene.explained.scored.formal(scene.card) {
+        return html! {};
+    }
+    let title = if scene.place.merchant {
+        t(lang, "下一步做什么？", "What to do next?")
+    } else {
+        t(lang, "什么能让它好起来？", "What clears this?")
+    };
+    let points = t(lang, "分", "points");
+    let note = html! {
+        (t(lang, "用正式打分程序逐项试出来的最省的改法，行业标尺不动，每条单独算；不是预测。", "The cheapest changes, found by asking the scorer itself with the industry's marks held still, each on its own; not a forecast."))
+        " " (t(lang, "按 ", "Under ")) (scene.card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。", "."))
+    };
+    // The nearest gate in full, of those beyond it the cheapest way.
+    let mut nearest = closed.clone();
+    nearest.sort_by_key(|g| (g.gate.score, g.missing));
+    let way = |state: &GateState, way: &Clears| {
+        html! {
+            li {
+                span.gain { (words::gain(way.gain)) }
+                div {
+                    @for (place, c) in &way.changes { (change(lang, scene, *place, c)) }
+                    p {
+                        (t(lang, "当日分到 ", "The day's score then: ")) b { (words::exactly(way.score)) " " (points) }
+                        (t(lang, "，够「", ", enough for ")) (words::inner(lang, &state.gate.title)) (t(lang, "」", "")) " " (terms(lang, scene.card, state.gate))
+                        @if state.gate.mean_days > 1 { (t(lang, "；均值要这样的日子够多才到", "; the mean follows when there are enough such days")) }
+                        (t(lang, "。", "."))
+                    }
+                }
+                a.act href=(try_it(scene, &way.changes)) { (t(lang, "试一试", "Try it")) }
+            }
+        }
+    };
+    ui::question(
+        title,
+        note,
+        html! {
+            div.paper {
+                ul.clr {
+                    @for l in &leaving {
+                        li {
+                            span.gain { (words::gain(l.gain)) }
+                            div {
+                                b { (fmt::moment(lang, market, l.at)) (t(lang, " 起，扣分「", ": the deduction \"")) (l.title) (t(lang, "」移出 30 天窗口", "\" leaves the window of 30 days")) }
+                                p { (t(lang, "不需要做任何事；其他都不变的话，那时是 ", "Nothing to do; all else unchanged the score is then ")) b { (words::exactly(l.after)) " " (points) } (t(lang, "。案件 ", ". Case ")) span.mono { (l.case) } (t(lang, "。", ".")) }
+                            }
+                            span {}
+                        }
+                    }
+                    @for (i, state) in nearest.iter().enumerate() {
+                        @for w in state.reach.ways.iter().take(if i == 0 { 4 } else { 1 }) { (way(state, w)) }
+                        @if state.reach.ways.is_empty() && !state.open {
+                            li {
+                                span.gain.mut { "—" }
+                                div {
+                                    b { (words::title(lang, &state.gate.title)) " " (terms(lang, scene.card, state.gate)) }
+                                    p {
+                                        @if state.reach.open { (t(lang, "当日的分已经够了，等均值跟上。", "The day's score is enough already; the mean has to follow.")) }
+                                        @else { (t(lang, "改动指标的数到不了这道门。", "No change of the figures alone reaches this gate.")) }
+                                    }
+                                }
+                                span {}
+                            }
+                        }
+                    }
+                    @if closed.is_empty() {
+                        li { span.gain { (ui::state(Mark::Kept, t(lang, "都开着", "all open"))) } div { b { (t(lang, "每道门都开着。", "Every gate is open.")) } } span {} }
+                    }
+                }
+                div.foot {
+                    span { (t(lang, "「少几单」指窗口里本该不同的那几单；时长按比例降。", "\"Fewer\" means orders of the window that would have had to go otherwise; durations fall in proportion.")) }
+                    span.mono { (scene.card.name()) }
+                }
+            }
+        },
+    )
+}

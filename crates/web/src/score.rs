@@ -1,0 +1,487 @@
+//! Scores as pages and API ask for them: all shops of a day, one shop with its arithmetic, its gates, its days, what if.
+//!
+//! Invariants: every score is the scorer's (`govern::scorecard`), what-if included; a gate that is judged on the mean of
+//! several days is judged on the scores of those days, each under the scorecard that was in force; nothing is computed
+//! twice for one version of the facts.
+
+use crate::Site;
+use crate::problem::{Failure, brief};
+use govern::metric::{Kind, Metric};
+use govern::scorecard::{
+    self, Adoptions, Bench, Board, Change, Explained, Gate, Move, Points, Reach, Row, Scorecard, Scored,
+};
+use kernel::{Ask, Date, Moment, Quiet};
+use std::sync::Arc;
+
+/// A shop's score on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The shop's number.
+    pub shop: i64,
+    /// The place of its stage; none: it is in none.
+    pub stage: Option<usize>,
+    /// The score before rounding; none without data.
+    pub raw: Option<Points>,
+    /// Tenths of a star, where consumers see stars.
+    pub stars: Option<i64>,
+    /// The points of the dimensions.
+    pub dimensions: Vec<Option<Points>>,
+    /// The place of its industry.
+    pub industry: Option<usize>,
+}
+
+impl Line {
+    /// The shown score.
+    pub fn shown(&self) -> Option<i64> {
+        self.raw.map(Points::floor)
+    }
+}
+
+/// The scores of all shops at a moment under one scorecard.
+#[derive(Debug)]
+pub struct Day {
+    /// The scorecard.
+    pub card: &'static Scorecard,
+    /// The moment.
+    pub end: Moment,
+    /// Everything that was read.
+    pub board: Board,
+    /// The frozen marks of the industries.
+    pub bench: Bench,
+    /// Every shop that was open, by number.
+    pub lines: Vec<Line>,
+}
+
+impl Day {
+    /// The line of a shop.
+    pub fn line(&self, shop: i64) -> Option<&Line> {
+        self.lines.binary_search_by_key(&shop, |line| line.shop).ok().map(|i| &self.lines[i])
+    }
+    /// What the score of a shop depends on; none if it was not open yet.
+    pub fn row(&self, shop: i64) -> Option<Row> {
+        self.board.row(0, shop).filter(|row| row.member.opened_at <= self.end)
+    }
+    /// The name of an industry.
+    pub fn industry(&self, place: Option<usize>) -> Option<&str> {
+        place.and_then(|place| self.board.industries().get(place)).map(|name| &**name)
+    }
+}
+
+/// Which scorecards the market adopted.
+pub(crate) fn adoptions(site: &Site, ask: &dyn Ask) -> Result<Arc<Adoptions>, Failure> {
+    site.remember(ask, "adoptions", || Ok(scorecard::adoptions(ask)?))
+}
+
+/// The scorecard asked for, or the one in force at a moment.
+pub(crate) fn card(
+    site: &Site,
+    ask: &dyn Ask,
+    name: Option<&str>,
+    at: Moment,
+) -> Result<&'static Scorecard, Failure> {
+    match name.map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) => named(name),
+        None => adoptions(site, ask)?.card(at).ok_or_else(|| {
+            Failure::invalid("no scorecard is in force at this moment").zh("这个时刻没有评分卡生效。")
+        }),
+    }
+}
+
+/// The scorecard of a name.
+pub(crate) fn named(name: &str) -> Result<&'static Scorecard, Failure> {
+    scorecard::find(name).map_err(|err| {
+        let known = scorecard::shipped().iter().map(Scorecard::name).collect::<Vec<_>>().join("、");
+        Failure::from(err).zh(format!("没有评分卡「{}」。有这些：{known}", brief(name)))
+    })
+}
+
+/// All scores at a moment.
+pub(crate) fn day(
+    site: &Site,
+    ask: &dyn Ask,
+    card: &'static Scorecard,
+    end: Moment,
+) -> Result<Arc<Day>, Failure> {
+    site.remember_large(ask, format!("scores {} {}", card.name(), end.micros()), || {
+        let board = Board::read(ask, card, &[end], &Quiet)?;
+        let bench = board.bench(card, 0);
+        let mut lines = Vec::new();
+        for shop in board.shops(0) {
+            let Some(row) = board.row(0, shop) else { continue };
+            let scored = scorecard::score(card, &bench, &row);
+            lines.push(Line {
+                shop,
+                stage: scored.stage,
+                raw: scored.raw,
+                stars: scored.stars(card),
+                dimensions: scored.dimensions,
+                industry: row.member.place,
+            });
+        }
+        Ok(Day { card, end, board, bench, lines })
+    })
+}
+
+/// One score down to the orders behind it.
+pub(crate) fn explained(
+    site: &Site,
+    ask: &dyn Ask,
+    card: &'static Scorecard,
+    shop: i64,
+    end: Moment,
+) -> Result<Arc<Explained>, Failure> {
+    site.remember_large(ask, format!("explained {} {shop} {}", card.name(), end.micros()), || {
+        Ok(scorecard::explain(ask, Some(card), shop, end, &Quiet)?)
+    })
+}
+
+/// A day of a shop's past.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// The local day.
+    pub date: Date,
+    /// The scorecard in force at its end.
+    pub card: &'static Scorecard,
+    /// The place of the shop's stage.
+    pub stage: Option<usize>,
+    /// The score; none before the shop opened or without data.
+    pub raw: Option<Points>,
+    /// What moved it since the day before.
+    pub moves: Vec<(Move, Points)>,
+}
+
+/// A shop's scores day by day, and what moved them; under one scorecard, or under those in force.
+pub(crate) fn past(
+    site: &Site,
+    ask: &dyn Ask,
+    card: Option<&'static Scorecard>,
+    shop: i64,
+    from: Date,
+    to: Date,
+) -> Result<Arc<Vec<Past>>, Failure> {
+    let name = card.map_or_else(|| "in force".to_owned(), Scorecard::name);
+    site.remember(ask, format!("past {name} {shop} {from} {to}"), || {
+        let days = scorecard::moves(ask, &site.market, card, shop, from, to, &Quiet)?;
+        Ok(days
+            .into_iter()
+            .map(|day| Past {
+                date: day.date,
+                card: day.card,
+                stage: day.scored.as_ref().and_then(|s| s.stage),
+                raw: day.scored.as_ref().and_then(|s| s.raw),
+                moves: day.moves,
+            })
+            .collect())
+    })
+}
+
+/// A gate, judged over as many days as it asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateState {
+    /// The gate.
+    pub gate: &'static Gate,
+    /// What is judged: the day's score, a mean of days, or the upper bound of either; none without a score.
+    pub judged: Option<Points>,
+    /// Over how many days with a score.
+    pub days: usize,
+    /// Whether it is open.
+    pub open: bool,
+    /// What is missing of the score.
+    pub missing: Points,
+    /// What the dimensions lack, by place.
+    pub short: Vec<(usize, Points)>,
+    /// The ways to it by the figures of the day.
+    pub reach: Reach,
+}
+
+/// The gates of a shop on a day. `past` holds the days up to and with that day.
+pub(crate) fn gates(
+    card: &'static Scorecard,
+    day: &Day,
+    row: &Row,
+    past: &[Past],
+    bounds: &[Vec<Option<Points>>],
+) -> Vec<GateState> {
+    let scored = scorecard::score(card, &day.bench, row);
+    let reached = scorecard::reach(card, &day.bench, row);
+    let mut found = Vec::new();
+    for (reach, gate) in reached.into_iter().zip(&card.gates) {
+        let n = usize::try_from(gate.mean_days).unwrap_or(1).max(1);
+        // The last day is the row's own, which may have been changed by hand; the days before it stay as they were.
+        let before = &past[..past.len().saturating_sub(1)];
+        let mut scores: Vec<Points> = if gate.bound {
+            bounds.get(reach.gate).map(|days| days.iter().flatten().copied().collect()).unwrap_or_default()
+        } else {
+            before.iter().rev().take(n - 1).filter_map(|day| day.raw).collect()
+        };
+        scores.extend(reach.judged);
+        let judged = if n == 1 { reach.judged } else { Points::mean(scores.iter().map(|p| (*p, 1))) };
+        let short: Vec<(usize, Points)> = gate
+            .dimensions
+            .iter()
+            .filter_map(|(d, least)| {
+                let points = (*scored.dimensions.get(*d)?)?;
+                (points < *least).then(|| (*d, Points(least.0 - points.0)))
+            })
+            .collect();
+        let open = judged.is_some_and(|points| points >= gate.score) && short.is_empty();
+        let missing = Points(judged.map_or(gate.score.0, |j| (gate.score.0 - j.0).max(0)));
+        found.push(GateState {
+            gate,
+            judged,
+            days: if n == 1 { usize::from(reach.judged.is_some()) } else { scores.len() },
+            open,
+            missing,
+            short,
+            reach,
+        });
+    }
+    found
+}
+
+/// For every gate that is judged on the mean of upper bounds: the bound of each day before the last.
+pub(crate) fn bounds(
+    site: &Site,
+    ask: &dyn Ask,
+    card: &'static Scorecard,
+    shop: i64,
+    to: Date,
+) -> Result<Arc<Vec<Vec<Option<Points>>>>, Failure> {
+    site.remember(ask, format!("bounds {} {shop} {to}", card.name()), || {
+        let most = card.gates.iter().filter(|g| g.bound).map(|g| g.mean_days).max().unwrap_or(1);
+        let mut all = vec![Vec::new(); card.gates.len()];
+        if most <= 1 {
+            return Ok(all);
+        }
+        let from = to.checked_sub(jiff::Span::new().days(most - 1)).unwrap_or(to);
+        let last = to.yesterday().unwrap_or(to);
+        let ends = site.market.day_ends(from, last);
+        let board = Board::read(ask, card, &ends, &Quiet)?;
+        for (i, end) in ends.iter().enumerate() {
+            let Some(row) = board.row(i, shop).filter(|row| row.member.opened_at <= *end) else { continue };
+            let bench = board.bench(card, i);
+            let away = ends.len() - i;
+            for reach in scorecard::reach(card, &bench, &row) {
+                let gate = &card.gates[reach.gate];
+                if gate.bound && gate.mean_days > away as i64 {
+                    all[reach.gate].push(reach.judged);
+                }
+            }
+        }
+        Ok(all)
+    })
+}
+
+/// What a figure of a scorecard is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An indicator, by its place among all.
+    Indicator(usize),
+    /// A deduction, by place.
+    Deduction(usize),
+    /// Stages, bonuses and other conditions read it.
+    Condition,
+}
+
+/// A figure that can be changed by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Its name: that of the indicator or deduction, else of the metric.
+    pub name: String,
+    /// Its place in [`Scorecard::needs`].
+    pub need: usize,
+    /// What it is for.
+    pub role: Role,
+    /// What it measures.
+    pub metric: &'static Metric,
+    /// In which window.
+    pub window_days: i64,
+}
+
+impl Field {
+    /// Whether it has a denominator of its own.
+    pub fn has_den(&self) -> bool {
+        self.metric.kind != Kind::Count
+    }
+}
+
+/// Every figure that a scorecard reads, each once: indicators, deductions, then what conditions read.
+pub(crate) fn fields(card: &'static Scorecard) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    let mut add = |name: &str, need: usize, role: Role| {
+        if fields.iter().any(|field| field.need == need) {
+            return;
+        }
+        let (metric, window_days) = (card.needs[need].metric, card.needs[need].window_days);
+        let mut name = name.to_owned();
+        if fields.iter().any(|field| field.name == name) {
+            name = format!("{name}_{window_days}d");
+        }
+        fields.push(Field { name, need, role, metric, window_days });
+    };
+    for (place, (_, indicator)) in card.indicators().enumerate() {
+        add(&indicator.id, indicator.need, Role::Indicator(place));
+    }
+    for (place, deduction) in card.deductions.iter().enumerate() {
+        add(&deduction.id, deduction.need, Role::Deduction(place));
+    }
+    for (need, of) in card.needs.iter().enumerate() {
+        add(&of.metric.name, need, Role::Condition);
+    }
+    fields
+}
+
+/// The most a numerator or denominator given by hand may be.
+pub(crate) const MOST: i64 = 1_000_000_000;
+
+/// One figure given by hand: a numerator and a denominator, each left as it is if not given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// The field.
+    pub name: String,
+    /// The numerator, in the metric's unit.
+    pub num: Option<f64>,
+    /// The denominator.
+    pub den: Option<i64>,
+}
+
+/// Reads figures given by hand against what a shop has; what cannot be is refused with what can.
+pub(crate) fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> Result<Vec<Change>, Failure> {
+    let fields = fields(card);
+    let mut changes: Vec<Change> = Vec::new();
+    for figure in given {
+        let found = fields.iter().find(|f| f.name == figure.name).or_else(|| {
+            let mut named = fields.iter().filter(|f| f.metric.name == figure.name);
+            named.next().filter(|_| named.next().is_none())
+        });
+        let Some(field) = found else {
+            let known = fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Failure::invalid(format!(
+                "{} reads no figure \"{}\"; it reads {known}",
+                card.name(),
+                brief(&figure.name)
+            ))
+            .zh(format!("{} 不读「{}」。它读这些：{known}", card.name(), brief(&figure.name))));
+        };
+        if changes.iter().any(|change| change.need == field.need) {
+            return Err(Failure::invalid(format!("{} is given twice", field.name))
+                .zh(format!("{} 给了两次。", field.name)));
+        }
+        let metric = field.metric;
+        let cell = row.cells[field.need];
+        let num = match figure.num {
+            Some(num) if num == metric.scaled(cell.0) => cell.0,
+            Some(num) => {
+                let whole = metric.scale == 1;
+                let least = if metric.low.is_some_and(|low| low < 0.0) { -(MOST as f64) } else { 0.0 };
+                let fits = num.is_finite() && num >= least && num <= MOST as f64;
+                if !fits || (whole && num.fract() != 0.0) {
+                    let kind = if whole { "a whole number" } else { "a number" };
+                    return Err(Failure::invalid(format!(
+                        "{}: the numerator must be {kind} from {least} to {MOST}, not {num}",
+                        field.name
+                    ))
+                    .zh(format!("「{}」的分子应是 {least} 到 {MOST} 之间的数，不能是 {num}。", metric.zh)));
+                }
+                (num * metric.scale as f64).round() as i64
+            }
+            None => cell.0,
+        };
+        let den = match (figure.den, field.has_den()) {
+            (Some(den), true) if (0..=MOST).contains(&den) => den,
+            (Some(den), true) => {
+                return Err(Failure::invalid(format!(
+                    "{}: the denominator must be a whole number from 0 to {MOST}, not {den}",
+                    field.name
+                ))
+                .zh(format!("「{}」的分母应是 0 到 {MOST} 之间的整数，不能是 {den}。", metric.zh)));
+            }
+            (Some(_), false) => {
+                return Err(Failure::invalid(format!(
+                    "{} is a count and has no denominator: give its numerator alone",
+                    field.name
+                ))
+                .zh(format!("「{}」是计数，没有分母，只给分子。", metric.zh)));
+            }
+            // A count's denominator is whatever its contributions made it; who sets the count sets both.
+            (None, false) if num != cell.0 => num,
+            (None, _) => cell.1,
+        };
+        if (num, den) != cell {
+            possible(field, num, den)?;
+        }
+        changes.push(Change { need: field.need, num, den });
+    }
+    Ok(changes)
+}
+
+/// Refuses figures that no orders could make.
+fn possible(field: &Field, num: i64, den: i64) -> Result<(), Failure> {
+    let metric = field.metric;
+    let name = &field.name;
+    if metric.kind == Kind::Count {
+        return Ok(());
+    }
+    if den == 0 && num != 0 {
+        return Err(Failure::invalid(format!("{name}: with a denominator of 0 the numerator is 0 too"))
+            .zh(format!("「{}」的分母是 0 时，分子也是 0。", metric.zh)));
+    }
+    if metric.kind == Kind::Ratio && num > den {
+        return Err(Failure::invalid(format!(
+            "{name}: the numerator {num} is more than the denominator {den}"
+        ))
+        .zh(format!("「{}」的分子 {num} 多于分母 {den}。", metric.zh)));
+    }
+    if let (Some(low), Some(high), Some(value)) = (metric.low, metric.high, metric.value(num, den))
+        && (value < low - 1e-9 || value > high + 1e-9)
+    {
+        return Err(Failure::invalid(format!(
+            "{name}: {} over {den} is {value:.2}, outside {low} to {high}",
+            metric.scaled(num)
+        ))
+        .zh(format!("「{}」的均值会是 {value:.2}，只能在 {low} 到 {high} 之间。", metric.zh)));
+    }
+    Ok(())
+}
+
+/// A score before and after some figures changed.
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// What was changed.
+    pub changes: Vec<Change>,
+    /// The figures before.
+    pub row: Row,
+    /// The figures after.
+    pub changed: Row,
+    /// The score before.
+    pub before: Scored,
+    /// The score after, by the same function.
+    pub after: Scored,
+}
+
+/// Scores a shop again with figures given by hand, against the same frozen marks.
+pub(crate) fn what_if(
+    card: &'static Scorecard,
+    day: &Day,
+    row: &Row,
+    given: &[Given],
+) -> Result<WhatIf, Failure> {
+    let changes = changes(card, row, given)?;
+    let changed = row.with(&changes);
+    let before = scorecard::score(card, &day.bench, row);
+    let after = scorecard::score(card, &day.bench, &changed);
+    Ok(WhatIf { changes, row: row.clone(), changed, before, after })
+}
+
+/// Computes what the first reader will ask for, beside the first answers.
+pub(crate) fn warm(site: &Site, ask: &dyn Ask) -> Result<(), Failure> {
+    let history = crate::page::history(site, ask)?;
+    let Some(known) = history.as_ref() else { return Ok(()) };
+    for back in [0, 7] {
+        let date = known.shown.checked_sub(jiff::Span::new().days(back)).unwrap_or(known.shown);
+        if let Some(end) = Moment::day_end(date, &site.market.zone) {
+            day(site, ask, card(site, ask, None, end)?, end)?;
+        }
+    }
+    Ok(())
+}
