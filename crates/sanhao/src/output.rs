@@ -82,7 +82,7 @@ pub(crate) fn print<T: Serialize>(
     print_below("", format, value, sheet)
 }
 
-/// As [`print`], with some lines of text above the table; JSON and CSV stay without them.
+/// As [`print()`], with some lines of text above the table; JSON and CSV stay without them.
 pub(crate) fn print_below<T: Serialize>(
     above: &str,
     format: Format,
