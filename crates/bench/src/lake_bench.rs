@@ -170,8 +170,8 @@ fn from_log() -> Value {
         "caught_up_facts_per_second": (facts / caught).round(),
         "open_ms": millis(opened),
         "first_answer_ms": millis(first),
-        "seven_metrics_of_all_shops_ms": millis(all),
-        "seven_metrics_of_a_shop_ms": millis(one),
+        "metrics_of_all_shops_ms": millis(all),
+        "metrics_of_a_shop_ms": millis(one),
     })
 }
 

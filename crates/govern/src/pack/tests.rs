@@ -56,10 +56,10 @@ const HEAD: &str = "pack.toml";
 
 /// One thing broken: the file, what stands there, what is put in its place, how many lines below its beginning that is
 /// found, what is said, and what to write instead.
-type Broken = (&'static str, &'static str, &'static str, usize, &'static str, &'static str);
+type Broken = (&'static str, &'static str, &'static str, isize, &'static str, &'static str);
 
 #[rustfmt::skip]
-const BROKEN: [Broken; 41] = [
+const BROKEN: [Broken; 48] = [
     (HEAD, "id = \"sanhao\"", "name = \"sanhao\"", 0, "\"name\" is not a key of a pack", "id"),
     (HEAD, "currency = \"CNY\"", "currency = \"Yuan\"", 0, "\"Yuan\" is not a currency", "currency = \"CNY\""),
     (HEAD, "scorecard = \"sanhao\"", "scorecard = \"sanhoa\"", 0, "there is no scorecard \"sanhoa\"", "scorecard = \"sanhao\""),
@@ -100,7 +100,14 @@ const BROKEN: [Broken; 41] = [
     (CLOCK, "until = \"06:00:00\"", "till = \"06:00:00\"", 0, "\"till\" is not a key of [clock]", "until"),
     (CARD, "default = { product = 50", "default = { product = 51", 0, "come to 101, not 100", "come to 100"),
     (CARD, "metric = \"lane_on_time_rate\"", "metric = \"lane_on_time\"", 0, "there is no metric \"lane_on_time\"", "lane_on_time_rate"),
-    (CARD, "id = \"sanhao\"\n", "id = \"sanhao\"\nid = \"sanhao\"\n", 1, "not TOML: duplicate key", "key = value"),
+    (CARD, "id = \"sanhao\"\n", "id = \"sanhao\"\nid = \"sanhao\"\n", 1, "not TOML: duplicate key", "each key once"),
+    (CARD, "weight = 90", "weight = 80", -4, "come to 90, not 100", "come to 100"),
+    (CARD, "when = \"valid_orders >= 30\"", "when = \"valid_orders >= true\"", 0, "do not mix", "a whole number on both sides"),
+    (CARD, "when = \"valid_orders >= 30\"", "when = \"valid_order >= 30\"", 0, "no input \"valid_order\"", "valid_orders"),
+    (CARD, "upto = 60\n", "upto = 40\n", -1, "do not rise", "upto above 50"),
+    (CARD, "unit = \"days\"\n", "", -2, "has no \"unit\"", "unit = "),
+    (CARD, "once = 10\n", "once = 10\neach = 2\n", -4, "for each, up to a cap, or once", "once = 10"),
+    (CARD, "score = 82\n", "score = 83\n", -4, "does not hold: the score is 82", "a rule for which it holds"),
 ];
 
 fn refused(files: &[File], market: Option<Currency>) -> Vec<FileDiagnostic> {
@@ -115,7 +122,7 @@ fn a_pack_with_one_thing_broken_is_refused_where_it_is_broken() {
         let whole = text(broken).to_owned();
         let place = whole.find(old).unwrap_or_else(|| panic!("{path} has no {old}"));
         broken.bytes = whole.replacen(old, new, 1).into_bytes();
-        let line = 1 + whole[..place].matches('\n').count() + below;
+        let line = (1 + whole[..place].matches('\n').count()).strict_add_signed(below);
         let (wrong, name) = (refused(&files, None), format!("pack/{path}"));
         let hit = wrong.iter().find(|d| d.file == name && d.diagnostic.message.contains(message));
         let hit = hit.unwrap_or_else(|| panic!("{new}: {wrong:#?}"));

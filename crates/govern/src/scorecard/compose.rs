@@ -20,7 +20,20 @@ pub struct Composed {
     pub weight: i64,
 }
 
-/// Adds dimensions, bonuses and deductions up; none if no dimension has data.
+/// The weighted mean of the dimensions that have data, and with bonuses and deductions the score; none if none has.
+pub(super) fn sum(
+    card: &Scorecard,
+    weights: &[i64],
+    dimensions: &[Option<Points>],
+    bonus: Points,
+    deduction: Points,
+) -> Option<(Points, Points)> {
+    let there = dimensions.iter().zip(weights).filter_map(|(points, weight)| points.map(|p| (p, *weight)));
+    let base = Points::mean(there)?;
+    Some((base, Points((base.0 + bonus.0 - deduction.0).clamp(card.scale.0.0, card.scale.1.0))))
+}
+
+/// As [`sum`], with the weights that counted.
 pub(super) fn compose(
     card: &Scorecard,
     weights: &[i64],
@@ -28,11 +41,11 @@ pub(super) fn compose(
     bonus: Points,
     deduction: Points,
 ) -> Option<Composed> {
-    let there = || dimensions.iter().zip(weights).filter_map(|(points, weight)| points.map(|p| (p, *weight)));
-    let base = Points::mean(there())?;
-    let raw = Points((base.0 + bonus.0 - deduction.0).clamp(card.scale.0.0, card.scale.1.0));
-    let weights = dimensions.iter().zip(weights).map(|(points, weight)| points.map(|_| *weight)).collect();
-    Some(Composed { base, raw, weights, weight: there().map(|(_, weight)| weight).sum() })
+    let (base, raw) = sum(card, weights, dimensions, bonus, deduction)?;
+    let weights: Vec<Option<i64>> =
+        dimensions.iter().zip(weights).map(|(points, weight)| points.map(|_| *weight)).collect();
+    let weight = weights.iter().flatten().sum();
+    Some(Composed { base, raw, weights, weight })
 }
 
 /// One step of the arithmetic.

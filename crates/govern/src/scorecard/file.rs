@@ -9,7 +9,7 @@ use super::model::{
 use super::score::ATTRIBUTES;
 use crate::Diagnostic;
 use crate::diagnostic::{Severity, nearest};
-use crate::document::{Reader, Section, is_word, scalar};
+use crate::document::{Reader, Section, is_word, not_toml, scalar};
 use crate::metric::{self, Kind, Metric};
 use crate::policy::{Day, Expr, From, Input, Ty, Words};
 use toml::de::{DeTable, DeValue};
@@ -50,16 +50,7 @@ const KEYS: [&str; 20] = [
 pub fn check(file: &str, text: &str) -> Checked {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut diagnostics: Vec<_> = errors
-            .iter()
-            .take(20)
-            .map(|err| {
-                let at = err.span().map_or(0, |span| span.start);
-                let message = format!("this is not TOML: {}", err.message().replace('\n', "; "));
-                Diagnostic::error(text, at, message, "key = value, with texts in quotes")
-            })
-            .collect();
-        diagnostics.sort_by_key(|d| (d.line, d.column));
+        let diagnostics = not_toml(text, &errors);
         return Checked { card: None, diagnostics };
     }
     let mut reader = Reader { text, wrong: Vec::new(), draft: false };
@@ -100,13 +91,7 @@ impl Parts {
 impl Reader<'_> {
     fn scorecard(&mut self, file: &str, table: &DeTable<'_>) -> Option<Scorecard> {
         let top = self.section(table, 0, "a scorecard", &KEYS);
-        let id = self.string(&top, "id", "\"sanhao\"").map(str::to_owned);
-        if let Some(id) = &id
-            && !is_word(id, '-')
-        {
-            let at = top.get("id").map_or(0, |(_, at)| at.start);
-            self.say(at, "an id has small letters, digits and hyphens only", "id = \"small-market\"");
-        }
+        let id = self.id(&top, "small-market");
         if top.get("version").is_none() {
             self.missing(&top, "version", "1");
         }

@@ -1,7 +1,7 @@
 //! One shop on one day.
 
 use super::bench::{Bench, Mark};
-use super::compose::{self, Composed, compose};
+use super::compose::{self, Composed, compose, sum};
 use super::model::{Cost, Indicator, Points, Scorecard};
 use crate::metric::Kind;
 use crate::policy::cel::MOST_INT;
@@ -234,7 +234,10 @@ pub(super) fn score_into(
     }
     scored.raw = scored.stage.and_then(|stage| match card.stages[stage].score {
         Some(points) => Some(points),
-        None => scored.composed(card, row).map(|composed| composed.raw),
+        None => {
+            let weights = card.weights_of(row.member.industry.as_deref());
+            sum(card, weights, &scored.dimensions, scored.bonus, scored.deduction).map(|(_, raw)| raw)
+        }
     });
 }
 

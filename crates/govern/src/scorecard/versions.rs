@@ -3,6 +3,7 @@
 use super::file::check;
 use super::model::Scorecard;
 use crate::diagnostic::Severity;
+use crate::edition::{Edition, overlaps};
 use crate::{Diagnostic, Error, FileDiagnostic, Result, files};
 use std::sync::LazyLock;
 
@@ -41,27 +42,14 @@ pub fn load<'a>(
         read.extend(checked.card);
     }
     read.sort_by(|a, b| (&a.id, a.version).cmp(&(&b.id, b.version)));
-    for pair in read.windows(2) {
-        let [a, b] = pair else { continue };
-        if a.id != b.id {
-            continue;
-        }
-        let (key, message, instead) = if a.version == b.version {
-            let message = format!("version {} of {} stands in {} as well", b.version, b.id, a.file);
-            ("version", message, format!("version = {}", b.version + 1))
-        } else if a.effective_from >= b.effective_from {
-            let message = format!(
-                "version {} of {} overlaps version {}, which is in force from {}",
-                b.version, b.id, a.version, a.effective_from
-            );
-            ("effective_from", message, format!("a date after {}", a.effective_from))
-        } else {
-            continue;
-        };
-        let at = b.body.find(&format!("\n{key}")).map_or(0, |at| at + 1);
-        let diagnostic = Diagnostic::error(&b.body, at, message, instead);
-        wrong.push(FileDiagnostic { file: b.file.clone(), diagnostic });
-    }
+    let editions = read.iter().map(|card| Edition {
+        file: &card.file,
+        id: &card.id,
+        version: card.version,
+        effective_from: card.effective_from,
+        text: &card.body,
+    });
+    wrong.extend(overlaps(editions.collect()));
     (read, wrong)
 }
 
