@@ -26,6 +26,10 @@ pub struct Line {
     pub stars: Option<i64>,
     /// The points of the dimensions.
     pub dimensions: Vec<Option<Points>>,
+    /// What bonuses bring.
+    pub bonus: Points,
+    /// What deductions cost.
+    pub deduction: Points,
     /// The place of its industry.
     pub industry: Option<usize>,
 }
@@ -115,6 +119,8 @@ pub(crate) fn day(
                 raw: scored.raw,
                 stars: scored.stars(card),
                 dimensions: scored.dimensions,
+                bonus: scored.bonus,
+                deduction: scored.deduction,
                 industry: row.member.place,
             });
         }

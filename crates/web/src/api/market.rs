@@ -3,7 +3,7 @@
 use crate::Site;
 use crate::problem::Failure;
 use axum::extract::State;
-use kernel::{Ask, Moment};
+use kernel::{Ask, Entity, Moment, Spec, id::Order};
 use serde::Serialize;
 
 /// A market and how far its facts reach.
@@ -23,16 +23,13 @@ pub struct MarketView {
     pub last_day: Option<String>,
 }
 
-/// The facts' count, first order and last fact. Static text for each kind of fact.
-const SPAN: &str = "
-select count(*), min(at), max(at) from order_placed
-union all select count(*), min(at), max(at) from order_paid
-union all select count(*), min(at), max(at) from order_cancelled
-union all select count(*), min(at), max(at) from parcel_picked_up
-union all select count(*), min(at), max(at) from parcel_delivered
-union all select count(*), min(at), max(at) from review_created
-union all select count(*), null, null from payment_recorded
-union all select count(*), null, null from shop_opened";
+/// How many facts of a kind there are, and the first and the last one if the kind is about orders.
+fn count(spec: &Spec) -> String {
+    let about_orders = spec.subject == <Order as Entity>::PREFIX
+        || spec.columns.iter().any(|column| column.name == "order_id");
+    let reach = if about_orders { "min(at), max(at)" } else { "null, null" };
+    format!("select count(*), {reach} from {}", spec.table())
+}
 
 /// How many facts there are and how far those about orders reach.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +43,8 @@ pub struct Span {
 /// How far the facts reach.
 pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
     let mut span = Span { facts: 0, reach: None };
-    for row in ask.rows(SPAN, &[]).map_err(Failure::lake)? {
+    let kinds: Vec<String> = kernel::fact::all().into_iter().map(count).collect();
+    for row in ask.rows(&kinds.join("\nunion all "), &[]).map_err(Failure::lake)? {
         span.facts += row.int(0).map_err(Failure::lake)?;
         let first = row.maybe_int(1).map_err(Failure::lake)?;
         let last = row.maybe_int(2).map_err(Failure::lake)?;

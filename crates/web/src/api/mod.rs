@@ -12,6 +12,8 @@ pub mod metric;
 pub mod order;
 pub mod policy;
 pub mod rehearsal;
+pub mod score;
+pub mod scorecard;
 pub mod shop;
 
 pub(crate) use guard::guard;
@@ -46,6 +48,7 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "market", description = "What market this is"),
         (name = "metrics", description = "One definition, one number"),
         (name = "shops", description = "Shops, their figures and their orders"),
+        (name = "scores", description = "Experience scores: explained, over time, what if; scorecards"),
         (name = "policies", description = "Rules: in force, being written, tried by hand"),
         (name = "rehearsals", description = "Rules over past days"),
     ),
@@ -65,6 +68,14 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(metric::series))
         .routes(routes!(order::of_shop))
         .routes(routes!(order::get))
+        .routes(routes!(score::list))
+        .routes(routes!(score::explain))
+        .routes(routes!(score::history))
+        .routes(routes!(score::what_if))
+        .routes(routes!(scorecard::list))
+        .routes(routes!(scorecard::adoptions))
+        .routes(routes!(scorecard::get))
+        .routes(routes!(scorecard::eval))
         .routes(routes!(policy::list))
         .routes(routes!(policy::inputs))
         .routes(routes!(policy::get))

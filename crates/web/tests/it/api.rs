@@ -10,13 +10,13 @@ use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 
 /// A small synthetic market behind the real router. Its facts are the same for every test, so they are made once.
-struct Market {
+pub(super) struct Market {
     _dir: tempfile::TempDir,
     db: store::Db,
     router: Router,
 }
 
-fn plan() -> sim::history::Plan {
+pub(super) fn plan() -> sim::history::Plan {
     sim::history::Plan {
         seed: 7,
         shops: 24,
@@ -44,27 +44,27 @@ fn facts() -> Arc<lake::Snapshot> {
 }
 
 /// Asks the facts directly. They may not be asked from a thread that drives futures.
-fn asked<T: Send>(f: impl FnOnce(&lake::Snapshot) -> T + Send) -> T {
+pub(super) fn asked<T: Send>(f: impl FnOnce(&lake::Snapshot) -> T + Send) -> T {
     std::thread::scope(|scope| scope.spawn(|| f(&facts())).join().unwrap())
 }
 
 impl Market {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = store::Db::open(&store::Source::Dir(dir.path().to_owned())).unwrap();
         let router = router(&db);
         Self { _dir: dir, db, router }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
-    async fn get(&self, uri: &str) -> Answer {
+    pub(super) async fn get(&self, uri: &str) -> Answer {
         self.send(Request::get(uri).body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, uri: &str, body: &Value) -> Answer {
+    pub(super) async fn post(&self, uri: &str, body: &Value) -> Answer {
         self.send(json_request(Method::POST, uri, body)).await
     }
 
@@ -103,10 +103,10 @@ fn router(db: &store::Db) -> Router {
     })
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: axum::http::HeaderMap,
-    text: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: axum::http::HeaderMap,
+    pub(super) text: String,
 }
 
 impl Answer {
@@ -119,12 +119,12 @@ impl Answer {
             text: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|err| panic!("{err}: {}", self.text))
     }
     /// Asserts that this is a refusal of that status and code, as problem+json.
     #[track_caller]
-    fn refused(&self, status: u16, code: &str) -> String {
+    pub(super) fn refused(&self, status: u16, code: &str) -> String {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
         let body = self.json();
@@ -134,7 +134,7 @@ impl Answer {
     }
 }
 
-fn json_request(method: Method, uri: &str, body: &Value) -> Request<Body> {
+pub(super) fn json_request(method: Method, uri: &str, body: &Value) -> Request<Body> {
     Request::builder()
         .method(method)
         .uri(uri)
@@ -674,7 +674,7 @@ async fn a_page_of_another_site_can_neither_read_nor_write() {
 }
 
 /// Every operation: how it is called well. The address is concrete: `{}` parts are filled in by the test.
-const OPERATIONS: &[(&str, &str)] = &[
+pub(super) const OPERATIONS: &[(&str, &str)] = &[
     ("get", "/api/openapi.json"),
     ("get", "/api/market"),
     ("get", "/api/metrics"),
@@ -703,6 +703,14 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("delete", "/api/rehearsals/{rehearsal}"),
     ("get", "/api/rehearsals/{rehearsal}/episodes.csv"),
     ("get", "/api/rehearsals/{rehearsal}/episodes.json"),
+    ("get", "/api/scores"),
+    ("get", "/api/shops/{shop}/score"),
+    ("get", "/api/shops/{shop}/score/history"),
+    ("post", "/api/shops/{shop}/score/what-if"),
+    ("get", "/api/scorecards"),
+    ("get", "/api/scorecards/adoptions"),
+    ("get", "/api/scorecards/{scorecard}"),
+    ("post", "/api/scorecards/{scorecard}/eval"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -767,6 +775,7 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
         Just("late_ship_rate".to_owned()),
         Just("late-ship-cap".to_owned()),
         Just("late-ship-cap@1".to_owned()),
+        Just("sanhao@3".to_owned()),
         Just("1".to_owned()),
         Just("2025-04-01".to_owned()),
         Just("9998-12-31".to_owned()),
@@ -782,6 +791,7 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
         Just("metric"),
         Just("after"),
         Just("limit"),
+        Just("scorecard"),
         Just("from"),
         Just("to"),
         Just("a"),
@@ -797,6 +807,8 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
                 .to_string()
         ),
         Just(json!({ "text": "[[a]]\nb = {", "inputs": {} }).to_string()),
+        Just(json!({ "changes": { "product_rating": { "numerator": 1e308, "denominator": 0 } } }).to_string()),
+        Just(json!({ "as_of": "2025-05-01", "changes": { "fake_trade": { "numerator": 3 } } }).to_string()),
         "\\{\"(text|policy|draft|from|inputs|against)\":(null|1|\"[ -~]{0,20}\"|\\{\\}|\\[\\])\\}",
         "[ -~]{0,40}",
         // Any cut of the example, where a text is taken.

@@ -3,3 +3,4 @@
 mod api;
 mod api_desk;
 mod pages;
+mod scores;
