@@ -64,10 +64,10 @@ pub(crate) struct DemoMarket {
     #[arg(long, default_value_t = 618)]
     pub(crate) seed: u64,
     /// How many shops.
-    #[arg(long, default_value_t = 160, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = sim::history::DEMO.0, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) shops: u32,
     /// How many shop orders.
-    #[arg(long, default_value_t = 40_000, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
+    #[arg(long, default_value_t = sim::history::DEMO.1, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
     pub(crate) orders: u64,
 }
 

@@ -2,7 +2,4 @@
 //!
 //! Invariants: no clock and no outside randomness; everything comes from a plan and its seed.
 
-// Linked for the kinds of fact that it declares.
-use offer as _;
-
 pub mod history;

@@ -1,4 +1,6 @@
-//! How many orders each day brings, at which hour, and where storms are.
+//! How many orders each day brings, at which hour, when the clocks of the house stand, and where storms are.
+//!
+//! Invariant: the hours of every local day are worked out once, so that no order asks a time zone.
 
 use super::rand::{Dice, key};
 use super::shops::PROVINCES;
@@ -9,11 +11,23 @@ use kernel::{Date, Moment};
 pub(super) struct Calendar {
     /// When each local day begins, in microseconds; further than the plan, for what arrives later.
     starts: Vec<i64>,
+    /// The hours of each of these days at which clocks stop and go on.
+    hours: Vec<Hours>,
     /// How many orders were placed before each day of the plan; one more entry than days.
     before: Vec<u64>,
     /// How much busier than usual a day is, in percent.
     load: Vec<u32>,
     storms: Vec<Storm>,
+}
+
+/// The hours of a local day that the clocks know, in microseconds.
+struct Hours {
+    six: i64,
+    eight: i64,
+    eighteen: i64,
+    twenty_three: i64,
+    /// 23:59:59.999999. Where clocks are put back at midnight that comes twice, and the first one is meant.
+    end: i64,
 }
 
 /// For some days parcels from and to a province stand still longer.
@@ -33,11 +47,22 @@ impl Calendar {
             return Err(PlanError::NoDays);
         }
         let mut starts = Vec::with_capacity((plan.days + AFTER) as usize);
+        let mut hours = Vec::with_capacity((plan.days + AFTER) as usize);
         let mut weights = Vec::with_capacity(plan.days as usize);
         let mut load = Vec::with_capacity(plan.days as usize);
         let mut date = plan.from;
         for day in 0..plan.days + AFTER {
             starts.push(Moment::day_start(date, &plan.zone).ok_or(PlanError::NoDays)?.micros());
+            let hour = |hour: i8| {
+                Moment::local(date.at(hour, 0, 0, 0), &plan.zone).map(Moment::micros).ok_or(PlanError::NoDays)
+            };
+            hours.push(Hours {
+                six: hour(6)?,
+                eight: hour(8)?,
+                eighteen: hour(18)?,
+                twenty_three: hour(23)?,
+                end: Moment::day_end(date, &plan.zone).ok_or(PlanError::NoDays)?.micros(),
+            });
             if day < plan.days {
                 let busy = busy(date);
                 let growth = 1_000 + 600 * u64::from(day) / u64::from(plan.days);
@@ -63,7 +88,7 @@ impl Calendar {
                 Storm { province: dice.below(PROVINCES as u64) as u8, from, to, hours: dice.between(30, 96) }
             })
             .collect();
-        Ok(Self { starts, before, load, storms })
+        Ok(Self { starts, hours, before, load, storms })
     }
 
     /// The day on which order `number` was placed, given the day of the order before it.
@@ -107,10 +132,57 @@ impl Calendar {
         Moment::from_micros(self.starts[day.min(self.starts.len() - 1)])
     }
 
+    /// The day of the calendar that `at` lies in; the first or the last one for what is beyond it.
+    fn day_at(&self, at: i64) -> usize {
+        let last = self.starts.len() - 1;
+        let mut day = ((at - self.starts[0]).max(0) / DAY).min(last as i64) as usize;
+        // Days of 23 and 25 hours put the guess off by one.
+        while day > 0 && self.starts[day] > at {
+            day -= 1;
+        }
+        while day < last && self.starts[day + 1] <= at {
+            day += 1;
+        }
+        day
+    }
+
     /// The last microsecond of the local day that `at` lies in, or one shortly before if that is beyond the calendar.
     pub(super) fn day_end(&self, at: Moment) -> Moment {
-        let next = self.starts.partition_point(|start| *start <= at.micros());
+        let next = self.day_at(at.micros()) + 1;
         Moment::from_micros(self.starts.get(next).copied().unwrap_or(at.micros() + 1) - 1)
+    }
+
+    /// The last microsecond of the local day after the one that `at` lies in.
+    pub(super) fn next_day_end(&self, at: Moment) -> Moment {
+        let next = self.day_at(at.micros()) + 1;
+        Moment::from_micros(self.hours.get(next).map_or(at.micros() + DAY, |day| day.end))
+    }
+
+    /// When the pick-up clock of a payment starts: what is paid from 18:00 to 06:00 counts from 06:00.
+    pub(super) fn pickup_from(&self, paid: Moment) -> Moment {
+        self.start_of(paid, |day| day.eighteen, |day| day.six)
+    }
+
+    /// When the clock of an after-sale review starts: what is filed from 23:00 to 08:00 counts from 08:00.
+    pub(super) fn review_from(&self, filed: Moment) -> Moment {
+        self.start_of(filed, |day| day.twenty_three, |day| day.eight)
+    }
+
+    /// A clock that stands from an hour of the evening to one of the morning.
+    fn start_of(&self, at: Moment, stands: impl Fn(&Hours) -> i64, goes: impl Fn(&Hours) -> i64) -> Moment {
+        let day = self.day_at(at.micros());
+        let start = if at.micros() >= stands(&self.hours[day]) {
+            self.hours.get(day + 1).map_or(at.micros(), goes)
+        } else {
+            goes(&self.hours[day])
+        };
+        Moment::from_micros(start).max(at)
+    }
+
+    /// Whether answers to a conversation that began at `at` are timed: from 08:00:00 to 22:59:59.
+    pub(super) fn in_hours(&self, at: Moment) -> bool {
+        let hours = &self.hours[self.day_at(at.micros())];
+        (hours.eight..hours.twenty_three).contains(&at.micros())
     }
 
     /// Moves a moment of the night to the morning: nobody picks parcels up then.

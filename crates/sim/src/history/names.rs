@@ -12,14 +12,9 @@ const SECOND: &[&str] = &[
     "帆", "谷", "坊", "格", "朵", "染", "织", "匠", "味", "厨", "行", "步", "光", "影", "童", "爱", "之",
     "物", "记", "家", "园", "辰", "汐",
 ];
-const GOODS: &[&str] = &[
-    "潮鞋", "女装", "男装", "童装", "箱包", "数码", "家纺", "厨具", "零食", "茶叶", "水果", "美妆", "个护",
-    "母婴", "玩具", "文具", "家居", "灯饰", "五金", "户外", "运动", "宠物", "汽配", "图书", "珠宝", "钟表",
-    "眼镜", "内衣", "生鲜", "家电",
-];
-const KIND: &[&str] = &["工厂店", "旗舰店", "专营店", "企业店", "官方店", "小铺", "优选店", "源头店"];
 
-pub(super) fn shop(dice: &mut Dice) -> String {
+/// A shop of an industry: its goods are in its name, and what it ends with says who stands behind it.
+pub(super) fn shop(dice: &mut Dice, goods: &[&'static str], kinds: &[&'static str]) -> String {
     let mut pick = |list: &[&'static str]| list[dice.below(list.len() as u64) as usize];
-    [pick(FIRST), pick(SECOND), pick(GOODS), pick(KIND)].concat()
+    [pick(FIRST), pick(SECOND), pick(goods), pick(kinds)].concat()
 }

@@ -6,7 +6,7 @@ use sim::history::{Plan, PlanError, facts, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{log, market};
 
-fn plan() -> Plan {
+pub fn plan() -> Plan {
     Plan {
         seed: 7,
         shops: 60,
@@ -19,7 +19,7 @@ fn plan() -> Plan {
     }
 }
 
-fn all(plan: &Plan) -> Vec<Record> {
+pub fn all(plan: &Plan) -> Vec<Record> {
     facts(plan).unwrap().collect()
 }
 
@@ -41,7 +41,7 @@ fn hash(facts: impl Iterator<Item = Record>) -> u64 {
     hash
 }
 
-fn time(fact: &Record, name: &str) -> Option<i64> {
+pub fn time(fact: &Record, name: &str) -> Option<i64> {
     match fact.get(name) {
         Some(Value::Int(n)) => Some(*n),
         _ => None,
@@ -66,7 +66,7 @@ fn the_same_plan_gives_the_same_bytes() {
     );
     assert_ne!(hash(facts(&Plan { seed: 8, ..plan() }).unwrap()), PINNED);
 }
-const PINNED: u64 = 9_349_693_703_593_657_046;
+const PINNED: u64 = 9_767_050_311_160_237_063;
 
 #[test]
 fn there_are_as_many_orders_and_shops_as_planned_and_no_id_twice() {
@@ -101,30 +101,9 @@ fn orders_come_as_they_were_placed_and_the_facts_of_one_as_they_happened() {
     for steps in by_order(&facts).values() {
         assert_eq!(steps[0].spec.kind, "order.placed");
         assert!(steps.is_sorted_by_key(|f| f.at));
-        assert!(steps.iter().skip(1).all(|f| time(f, "placed_at") == Some(steps[0].at.micros())));
+        let placed = steps[0].at.micros();
+        assert!(steps.iter().skip(1).all(|f| f.get("placed_at").is_none_or(|at| *at == Value::Int(placed))));
     }
-}
-
-#[test]
-fn of_two_steps_exactly_one_knows_the_other() {
-    let facts = all(&Plan { orders: 40_000, ..plan() });
-    let mut crossed = [0; 2];
-    for steps in by_order(&facts).values() {
-        let step = |kind: &str| steps.iter().find(|f| f.spec.kind == kind);
-        if let (Some(picked_up), Some(cancelled)) = (step("parcel.picked_up"), step("order.cancelled")) {
-            let (a, b) = (time(picked_up, "cancelled_at"), time(cancelled, "picked_up_at"));
-            assert_ne!(a.is_some(), b.is_some());
-            crossed[usize::from(a.is_some())] += 1;
-            assert!(a.is_none_or(|at| at == cancelled.at.micros() && cancelled.at < picked_up.at));
-            assert!(b.is_none_or(|at| at == picked_up.at.micros() && picked_up.at <= cancelled.at));
-        }
-        if let Some(picked_up) = step("parcel.picked_up") {
-            let paid = step("order.paid").map(|f| f.at.micros());
-            assert_eq!(time(picked_up, "paid_at"), paid);
-        }
-        assert!(step("parcel.delivered").is_none() || step("order.cancelled").is_none());
-    }
-    assert!(crossed.iter().all(|n| *n > 0), "{crossed:?}");
 }
 
 #[test]

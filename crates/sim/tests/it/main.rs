@@ -1,3 +1,6 @@
 //! Tests of the simulated market.
 
+mod clocks;
+mod demo;
 mod history;
+mod steps;
