@@ -51,7 +51,7 @@ pub enum TellError {
 impl Problem for TellError {
     fn kind(&self) -> Kind {
         match self {
-            Self::OtherMarket { .. } => Kind::Conflict,
+            Self::OtherMarket { .. } => Kind::Invalid,
             Self::Stopped { .. } => Kind::Unavailable,
             Self::Store(err) => err.kind(),
         }

@@ -340,3 +340,15 @@ fn an_empty_folder_says_how_to_fill_it() {
         assert!(!folder.data().exists(), "the folder was made");
     }
 }
+
+#[test]
+fn a_history_in_another_currency_than_the_markets_is_refused_and_changes_nothing() {
+    let folder = Folder::new();
+    let made = folder.run(&["demo-market", "--shops", "2", "--orders", "50"]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let before = folder.json(&["metrics", "--as-of", "2026-06-23"]);
+    let (code, text) = folder.refused(&["import", "olist", folder.olist().to_str().unwrap()]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("Asia/Shanghai and CNY") && text.contains("an empty data folder"), "{text}");
+    assert_eq!(folder.json(&["metrics", "--as-of", "2026-06-23"]), before);
+}
