@@ -96,3 +96,16 @@ fn unchunk(mut body: &str) -> String {
     }
     out
 }
+
+#[test]
+#[cfg(unix)]
+fn a_server_told_to_stop_ends_in_order_and_another_can_take_its_place() {
+    let folder = Folder::imported();
+    let mut server = Server::start(&folder);
+    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    let told = std::process::Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status();
+    assert!(told.unwrap().success());
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    let next = Server::start(&folder);
+    assert!(next.get("/shops").starts_with("HTTP/1.1 200"));
+}
