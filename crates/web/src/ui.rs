@@ -65,6 +65,8 @@ pub enum Area {
     Shops,
     /// `/metrics`
     Metrics,
+    /// `/scorecards`
+    Scorecards,
     /// `/policies`
     Policies,
     /// `/rehearsals`
@@ -73,10 +75,11 @@ pub enum Area {
     Elsewhere,
 }
 
-const AREAS: [(Area, &str, &str, &str); 5] = [
+const AREAS: [(Area, &str, &str, &str); 6] = [
     (Area::Overview, "/", "总览", "Overview"),
     (Area::Shops, "/shops", "店铺", "Shops"),
     (Area::Metrics, "/metrics", "指标", "Metrics"),
+    (Area::Scorecards, "/scorecards", "评分卡", "Scorecards"),
     (Area::Policies, "/policies", "规则", "Policies"),
     (Area::Rehearsals, "/rehearsals", "预演", "Rehearsals"),
 ];

@@ -622,7 +622,10 @@ fn figure(name: &str, value: &Value) -> Result<Given, Failure> {
                     Some(value.as_i64().ok_or_else(|| bad("the denominator must be a whole number"))?);
             }
             other => {
-                return Err(bad(&format!("there is no \"{}\", only numerator and denominator", brief(other))));
+                return Err(bad(&format!(
+                    "there is no \"{}\", only numerator and denominator",
+                    brief(other)
+                )));
             }
         }
     }

@@ -7,6 +7,7 @@ mod overview;
 pub mod policy;
 pub mod rehearsal;
 mod score;
+mod scorecards;
 mod search;
 mod shop;
 mod shops;
@@ -34,6 +35,9 @@ pub(crate) fn router() -> Router<Site> {
         .route("/shops/{id}/what-if", get(shop::what_if))
         .route("/shops/{id}/metrics/{name}", get(shop::explain))
         .route("/orders/{id}", get(order::page))
+        .route("/scorecards", get(scorecards::list))
+        .route("/scorecards/{id}", get(scorecards::page))
+        .route("/scorecards/{id}/compare", get(scorecards::compare))
         .route("/metrics", get(metrics::catalogue))
         .route("/metrics/{name}", get(metrics::page))
         .route("/search", get(search::page))

@@ -807,7 +807,9 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
                 .to_string()
         ),
         Just(json!({ "text": "[[a]]\nb = {", "inputs": {} }).to_string()),
-        Just(json!({ "changes": { "product_rating": { "numerator": 1e308, "denominator": 0 } } }).to_string()),
+        Just(
+            json!({ "changes": { "product_rating": { "numerator": 1e308, "denominator": 0 } } }).to_string()
+        ),
         Just(json!({ "as_of": "2025-05-01", "changes": { "fake_trade": { "numerator": 3 } } }).to_string()),
         "\\{\"(text|policy|draft|from|inputs|against)\":(null|1|\"[ -~]{0,20}\"|\\{\\}|\\[\\])\\}",
         "[ -~]{0,40}",

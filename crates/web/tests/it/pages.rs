@@ -283,6 +283,21 @@ async fn every_page_is_there_in_both_languages_and_well_made() {
         "/metrics/orders_paid?as_of=2026-03-05".to_owned(),
         "/search".to_owned(),
         "/search?q=zzz".to_owned(),
+        format!("/shops/{shop}?card=sanhao@3&days=90"),
+        format!("/shops/{shop}?card=douyin-2026@1&as_of=2026-03-09"),
+        format!("/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=20&product_rating.den=4"),
+        format!("/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=99"),
+        format!("/shops/{shop}/what-if?weather.num=1"),
+        format!("/shops/{shop}/metrics/late_ship_rate?window=90"),
+        "/scorecards".to_owned(),
+        "/scorecards/sanhao@3".to_owned(),
+        "/scorecards/sanhao".to_owned(),
+        "/scorecards/douyin-2026@1".to_owned(),
+        "/scorecards/small-market".to_owned(),
+        "/scorecards/sanhao?left=1&right=3".to_owned(),
+        "/scorecards/sanhao?left=sanhao@2&right=small-market@1".to_owned(),
+        "/scorecards/sanhao/compare?left=1&right=3&as_of=2026-03-12".to_owned(),
+        "/scorecards/sanhao/compare".to_owned(),
     ];
     for address in &addresses {
         for lang in ["zh-CN", "en"] {
@@ -356,6 +371,9 @@ async fn what_is_not_there_is_a_page_that_says_so() {
         ("/shops/shp_x/metrics/late_ship_rate", "没有店铺", "there is no shop"),
         ("/shops/S-1/metrics/weather", "没有指标「weather」", "there is no metric"),
         ("/metrics/weather", "没有指标", "there is no metric"),
+        ("/scorecards/moon", "没有评分卡「moon」", "there is no scorecard"),
+        ("/scorecards/sanhao?left=1&right=9", "没有评分卡「sanhao@9」", "there is no scorecard"),
+        ("/shops/S-1?card=moon", "没有评分卡「moon」", "there is no scorecard"),
         ("/orders/nothing", "没有订单「nothing」", "there is no shop order"),
         ("/nowhere", "这个地址下没有页面", "There is no page at this address"),
     ] {
@@ -380,6 +398,9 @@ async fn what_cannot_be_read_is_refused_with_what_to_write() {
         ("/shops/S-1?days=7", "30、90、180、365"),
         ("/shops/S-1/metrics/late_ship_rate?page=0", "页码"),
         ("/shops/S-1?as_of=%3Cb%3E", "&lt;b&gt;"),
+        ("/shops/S-1/metrics/late_ship_rate?window=0", "窗口是 1 到 3660 天"),
+        ("/scorecards/sanhao?left=1", "left 和 right"),
+        ("/scorecards/sanhao/compare?page=x", "页码"),
     ] {
         let answer = full().get(path, "zh-CN").await;
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);

@@ -7,36 +7,11 @@ use crate::lang::{Lang, t};
 use crate::page::data;
 use crate::score::{self, GateState};
 use crate::ui::{self, State as Mark};
-use crate::words;
+use crate::words::{self, clauses::terms};
 use govern::metric::Kind;
-use govern::scorecard::{self, Better, Change, Clears, Gate, Points, Scorecard};
+use govern::scorecard::{self, Better, Change, Clears, Points, Scorecard};
 use kernel::{Market, Moment};
 use maud::{Markup, html};
-
-/// What a gate takes, in the rule's own terms.
-pub(in crate::page) fn terms(lang: Lang, card: &Scorecard, gate: &Gate) -> String {
-    let mut text = match (lang, gate.mean_days, gate.bound) {
-        (Lang::Zh, 1, false) => format!("当日 ≥ {} 分", gate.score),
-        (Lang::Zh, 1, true) => format!("当日区间上界 ≥ {} 分", gate.score),
-        (Lang::Zh, n, false) => format!("{n} 日均 ≥ {} 分", gate.score),
-        (Lang::Zh, n, true) => format!("{n} 日区间上界均值 ≥ {} 分", gate.score),
-        (Lang::En, 1, false) => format!("the day ≥ {} points", gate.score),
-        (Lang::En, 1, true) => format!("upper bound of the day ≥ {} points", gate.score),
-        (Lang::En, n, false) => format!("{n}-day mean ≥ {} points", gate.score),
-        (Lang::En, n, true) => format!("{n}-day mean of upper bounds ≥ {} points", gate.score),
-    };
-    for (d, least) in &gate.dimensions {
-        if let Some(dimension) = card.dimensions.get(*d) {
-            text.push_str(&format!(
-                "{}{} ≥ {least} {}",
-                t(lang, "，", ", "),
-                words::inner(lang, &dimension.title),
-                t(lang, "分", "points")
-            ));
-        }
-    }
-    text
-}
 
 /// The section of distances.
 pub(in crate::page) fn gates(lang: Lang, scene: &Scene) -> Markup {

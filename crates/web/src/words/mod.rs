@@ -3,6 +3,8 @@
 //! Invariant: a condition is put into words from the text that runs, so the sentence cannot say something else; what
 //! cannot be put into words is shown as written.
 
+pub mod clauses;
+
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use govern::policy::{From, Input, Part, Words};
