@@ -21,15 +21,22 @@ where excluded is null
   and standard_by is not null
   and (cancelled_at is null or cancelled_at > standard_by)
 union all
--- ... and met if it was delivered by then, unless its tracking had been found wanting before ...
+-- ... and met if it was delivered by then ...
 select shop, standard_by, at, 1, 0, subject
 from parcel_delivered
 where excluded is null
   and at <= standard_by
-  and found_at is null
   and (cancelled_at is null or cancelled_at > standard_by)
 union all
--- ... or was found so later.
+-- ... unless its tracking is found stalled or abnormal: told before the delivery ...
+select shop, standard_by, greatest(at, found_at), -1, 0, subject
+from parcel_delivered
+where excluded is null
+  and at <= standard_by
+  and found_at is not null
+  and (cancelled_at is null or cancelled_at > standard_by)
+union all
+-- ... or after it.
 select shop, standard_by, greatest(at, delivered_at), -1, 0, order_id
 from incident_found
 where excluded is null
@@ -39,17 +46,19 @@ where excluded is null
   and (cancelled_at is null or cancelled_at > standard_by)
 union all
 -- What is cancelled by then is not due: this takes it out whole, and what is told later knows of it.
-select
-  shop,
-  standard_by,
-  greatest(at, picked_up_at, delivered_at, stalled_at),
-  case when delivered_at <= standard_by and stalled_at is null then -1 else 0 end,
-  -1,
-  subject
+select shop, standard_by, at, case when delivered_at <= standard_by then -1 else 0 end, -1, subject
 from order_cancelled
 where excluded is null
   and at <= standard_by
   and picked_up_at is not null
+union all
+select shop, standard_by, greatest(at, stalled_at), 1, 0, subject
+from order_cancelled
+where excluded is null
+  and at <= standard_by
+  and picked_up_at is not null
+  and delivered_at <= standard_by
+  and stalled_at is not null
 union all
 select
   shop,

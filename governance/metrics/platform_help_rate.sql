@@ -14,16 +14,15 @@
 -- window_days: 30
 -- source: Sanhao metric definitions 2026-11, platform_help_rate. Counterpart of 商家体验分 1.3, 平台求助率 [S1].
 
--- Of the first question and the first escalation, the one told later knows the other.
-select
-  shop as subject,
-  at as anchor,
-  greatest(at, escalated_at) as known_at,
-  case when escalated_at is null then 0 else 1 end as num,
-  1 as den,
-  subject as ref
+select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
 from service_asked
 where excluded is null
+union all
+-- Of the first question and the first escalation, the one told later knows the other.
+select shop, at as anchor, greatest(at, escalated_at) as known_at, 1, 0, subject
+from service_asked
+where excluded is null
+  and escalated_at is not null
 union all
 select shop, asked_at, greatest(at, asked_at), 1, 0, order_id
 from dispute_escalated

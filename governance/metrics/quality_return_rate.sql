@@ -14,19 +14,19 @@
 -- window_days: 30
 -- source: Sanhao metric definitions 2026-11, quality_return_rate. Counterpart of 商家体验分 1.3, 商品品质退货率 [S1].
 
--- A request told before the delivery counts with it ...
-select
-  shop as subject,
-  at as anchor,
-  greatest(at, claimed_at) as known_at,
-  case when claimed = 'quality' then 1 else 0 end as num,
-  1 as den,
-  subject as ref
+select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
 from parcel_delivered
 where excluded is null
   and rules is not null
 union all
--- ... and one told after it counts here. Only the first request says why.
+-- A request told before the delivery is known by it ...
+select shop, at as anchor, greatest(at, claimed_at) as known_at, 1, 0, subject
+from parcel_delivered
+where excluded is null
+  and rules is not null
+  and claimed = 'quality'
+union all
+-- ... and one told after it knows the delivery. Only the first request says why.
 select shop, delivered_at, greatest(at, delivered_at), 1, 0, order_id
 from aftersale_filed
 where excluded is null

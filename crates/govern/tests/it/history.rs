@@ -243,7 +243,7 @@ pub fn reference(stories: &[Story], metric: &str, shop: u64, t: i64, days: i64) 
             den += 1;
         };
         match metric {
-            "orders_paid" | "valid_orders" if story.paid.is_some_and(within) => count(1),
+            "orders_paid" if story.paid.is_some_and(within) => count(1),
             "late_ship_rate" if there && within(story.ship_by) && !by(story.cancelled, story.ship_by) => {
                 count(i64::from(!by(story.picked_up, story.ship_by)));
             }
@@ -252,7 +252,7 @@ pub fn reference(stories: &[Story], metric: &str, shop: u64, t: i64, days: i64) 
             {
                 count(i64::from(!by(story.delivered, story.deliver_by)));
             }
-            "mean_pickup_hours" | "pickup_hours" => {
+            "mean_pickup_hours" => {
                 if let (Some(picked), Some(paid)) = (story.picked_up, story.paid)
                     && within(picked)
                     && paid <= picked
@@ -261,11 +261,11 @@ pub fn reference(stories: &[Story], metric: &str, shop: u64, t: i64, days: i64) 
                 }
             }
             "cancel_rate" if within(story.placed) => count(i64::from(by(story.cancelled, t))),
-            "rating_mean" | "product_rating" | "negative_review_rate" => {
+            "rating_mean" | "negative_review_rate" => {
                 if let Some((when, score)) = story.review
                     && within(when)
                 {
-                    count(if metric == "negative_review_rate" { i64::from(score <= 2) } else { score });
+                    count(if metric == "rating_mean" { score } else { i64::from(score <= 2) });
                 }
             }
             _ => {}

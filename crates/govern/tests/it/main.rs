@@ -1,9 +1,9 @@
 //! Metrics and rehearsals over real lakes.
 
-// Linked for the kinds of fact that it declares.
-use offer as _;
-
+mod fine_print;
 mod history;
+mod indicators;
+mod lives;
 mod metrics;
 mod rehearsals;
 mod scores;

@@ -37,7 +37,8 @@ fn an_order_is_found_by_either_id_with_its_timeline() {
         ["order.placed", "order.paid", "parcel.picked_up", "parcel.delivered", "review.created"]
     );
     assert_eq!((page.order.status(), page.order.delivered_at), (Status::Delivered, Some(at(3 * DAY))));
-    assert_eq!(page.facts[4].values.iter().map(|v| v.column.name).collect::<Vec<_>>(), ["order_id", "score"]);
+    let columns: Vec<_> = page.facts[4].values.iter().map(|v| v.column.name).collect();
+    assert_eq!(columns, ["order_id", "score", "excluded", "rules"]);
     let err = view::order(&pond.ask, "nobody").unwrap_err().to_string();
     assert!(err.contains("\"nobody\""), "{err}");
 }
