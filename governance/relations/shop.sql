@@ -1,3 +1,3 @@
--- A row for each shop: what it is called and since when it trades.
-select shop, subject as id, external_id, name, at as opened_at
+-- A row for each shop: what it is called, since when it trades, what it sells and who is behind it.
+select shop, subject as id, external_id, name, at as opened_at, industry, kind
 from shop_opened
