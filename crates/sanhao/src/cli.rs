@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Pack(Pack),
     /// Open the console and the API.
     Serve(Serve),
+    /// Print an address by which a shop reads its own score, and nothing else.
+    MerchantLink(MerchantLink),
     /// Print a reference page from the program itself.
     Docs(Docs),
 }
@@ -249,6 +251,18 @@ pub(crate) enum Pack {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Where to listen. Only loopback addresses, until people can sign in.
+    #[arg(long, default_value = "127.0.0.1:8618")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MerchantLink {
+    /// The shop: its id or its external id.
+    pub(crate) shop: String,
+    /// For how many days.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=web::merchant::LONGEST_DAYS))]
+    pub(crate) days: i64,
+    /// Where `serve` listens.
     #[arg(long, default_value = "127.0.0.1:8618")]
     pub(crate) listen: SocketAddr,
 }

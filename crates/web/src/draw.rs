@@ -119,21 +119,6 @@ pub fn gate(id: &str, low: f64, now: Option<f64>, need: f64, open: bool, label: 
     }
 }
 
-/// One bar of several parts, each so long (all together at most 1) and in a token's colour.
-pub fn parts(parts: &[(f64, &str)]) -> Markup {
-    let mut x = 0.0;
-    html! {
-        svg.parts viewBox="0 0 600 10" preserveAspectRatio="none" aria-hidden="true" {
-            rect x="0" y="0" width="600" height="10" fill="var(--sh-sunken)" {}
-            @for (share, colour) in parts {
-                @let w = (share * 600.0).clamp(0.0, 600.0 - x);
-                rect x=(format!("{x:.1}")) y="0" width=(format!("{:.1}", (w - 1.0).max(0.0))) height="10" fill=(format!("var(--sh-{colour})")) {}
-                @let _ = { x += w };
-            }
-        }
-    }
-}
-
 /// A difference from the middle: to the right what is more, to the left what is less.
 pub fn change(by: f64, most: f64) -> Markup {
     let w = (by.abs() / most.max(1e-9) * 50.0).min(50.0);

@@ -9,6 +9,7 @@ mod cache;
 mod draw;
 pub mod fmt;
 pub mod lang;
+pub mod merchant;
 pub mod page;
 pub mod problem;
 pub mod score;
@@ -37,6 +38,8 @@ pub struct App {
     pub snapshot: Snapshots,
     /// The clock.
     pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
+    /// What links of merchants are signed with.
+    pub merchant_key: merchant::Key,
 }
 
 /// The state of every handler: the [`App`] and what the site remembers between requests.
@@ -126,9 +129,11 @@ fn of(site: Site) -> Router {
         .merge(page::router())
         .merge(page::policy::router())
         .merge(page::rehearsal::router())
+        .merge(page::merchant::router())
         .merge(api::router())
         .fallback(page::not_found)
         .with_state(site)
+        .layer(axum::middleware::from_fn(merchant::confine))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(problem::panicked))
         .layer(axum::middleware::from_fn(api::guard))
         .layer(axum::middleware::from_fn(page::refusals))

@@ -73,6 +73,8 @@ pub enum Area {
     Rehearsals,
     /// None of them: search, problems.
     Elsewhere,
+    /// A shop's own pages, in a frame of their own.
+    Merchant,
 }
 
 const AREAS: [(Area, &str, &str, &str); 6] = [
@@ -84,9 +86,15 @@ const AREAS: [(Area, &str, &str, &str); 6] = [
     (Area::Rehearsals, "/rehearsals", "预演", "Rehearsals"),
 ];
 
+/// What a shop reads.
+const OWN: [(&str, &str, &str); 2] =
+    [("/merchant", "我的分", "My score"), ("/merchant/scorecard", "分怎么算", "How it is computed")];
+
 /// The frame of every page. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
 pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
     let lang = look.lang;
+    let merchant = area == Area::Merchant;
+    let path = look.here.split('?').next().unwrap_or_default();
     Page(html! {
         (DOCTYPE)
         html lang=(lang.tag()) data-theme=[look.theme.name()] {
@@ -94,7 +102,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · " (t(lang, "三好平台后台", "Sanhao console")) }
+                title { (title) " · " @if merchant { (t(lang, "三好店铺", "Sanhao for shops")) } @else { (t(lang, "三好平台后台", "Sanhao console")) } }
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href=(assets::CSS);
                 meta name="htmx-config" content="{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true,\"historyCacheSize\":0}";
@@ -104,21 +112,32 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                 a.skip href="#main" { (t(lang, "跳到正文", "Skip to content")) }
                 header.top {
                     div.in {
-                        a.logo href="/" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "平台后台", "Console")) } }
-                        nav aria-label=(t(lang, "主导航", "Work areas")) {
-                            @for (a, href, zh, en) in AREAS {
-                                a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
+                        @if merchant {
+                            a.logo href="/merchant" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "店铺", "for shops")) } }
+                            nav aria-label=(t(lang, "主导航", "Pages")) {
+                                @for (href, zh, en) in OWN { a href=(href) aria-current=[(path == href).then_some("page")] { (t(lang, zh, en)) } }
+                            }
+                        } @else {
+                            a.logo href="/" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "平台后台", "Console")) } }
+                            nav aria-label=(t(lang, "主导航", "Work areas")) {
+                                @for (a, href, zh, en) in AREAS {
+                                    a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
+                                }
                             }
                         }
                         div.tools {
-                            form.find action="/search" method="get" role="search" {
-                                input id="search" type="search" name="q" maxlength="200" autocomplete="off"
-                                    aria-label=(t(lang, "搜索店铺和订单", "Search shops and orders"))
-                                    aria-keyshortcuts="/"
-                                    placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
-                                kbd aria-hidden="true" { "/" }
+                            @if merchant {
+                                form action="/merchant/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
+                            } @else {
+                                form.find action="/search" method="get" role="search" {
+                                    input id="search" type="search" name="q" maxlength="200" autocomplete="off"
+                                        aria-label=(t(lang, "搜索店铺和订单", "Search shops and orders"))
+                                        aria-keyshortcuts="/"
+                                        placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
+                                    kbd aria-hidden="true" { "/" }
+                                }
+                                a.findlink href="/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
                             }
-                            a.findlink href="/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
                             form action="/preferences" method="post" {
                                 input type="hidden" name="back" value=(look.here);
                                 button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())

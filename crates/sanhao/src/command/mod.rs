@@ -4,6 +4,7 @@ mod demo;
 mod docs;
 mod explain;
 mod import;
+mod merchant_link;
 mod metrics;
 mod pack;
 mod policy;
@@ -27,6 +28,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Rehearse(question) => rehearse::run(&cli.data, question),
         Command::Policy(question) => policy::run(question),
         Command::Pack(question) => pack::run(question),
+        Command::MerchantLink(question) => merchant_link::run(&cli.data, question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
         Command::Docs(docs) => docs::run(docs.what),
     }

@@ -37,6 +37,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
             })
         },
         now: Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now())),
+        merchant_key: super::merchant_link::key(dir)?,
     };
     let stopping = Arc::new(AtomicBool::new(false));
     let follower = {

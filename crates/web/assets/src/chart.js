@@ -109,11 +109,11 @@ function story(spec, i) {
 const points = (spec) => (spec.kind === "hist" ? spec.bins.length : spec.days.length);
 
 /** Gates as dotted lines across, a change of rules as a full line down. */
-function marks(spec, c, text, small) {
+function marks(spec, c, text) {
   const gates = (spec.gates ?? []).map((g) => ({
     yAxis: g.at,
     lineStyle: { color: c["ink-2"], type: [2, 3], width: 1 },
-    label: { ...text, formatter: g.label, position: small ? "insideStartTop" : "end", distance: small ? 2 : 6 },
+    label: { ...text, formatter: g.label, position: "insideStartTop", distance: 2 },
   }));
   const rules = (spec.rules ?? []).map((r) => ({
     xAxis: r.day,
@@ -176,7 +176,7 @@ function option(spec, c, width) {
     // A share ends at 100.
     const most = spec.unit === "%" ? Math.max(...spec.series.flatMap((s) => s.values.map((v) => v ?? 0))) : 0;
     const gates = spec.gates ?? [];
-    const right = small ? 12 : Math.min(170, Math.max(longest + 62, gates.length ? 150 : 0));
+    const right = small ? 12 : Math.min(150, longest + 62);
     // Gates above the line are part of the picture.
     const reach = gates.length ? spec.series.flatMap((s) => s.values).filter((v) => v !== null && v !== undefined).concat(gates.map((g) => g.at)) : [];
     return {
@@ -207,7 +207,7 @@ function option(spec, c, width) {
           emphasis: { disabled: true },
           endLabel: { show: !small, color: n === 0 ? c.ink : c["ink-2"], fontSize: 12, fontWeight: n === 0 ? 600 : 400, distance: 8, formatter: (p) => (p.value === null || p.value === undefined || Number.isNaN(p.value) ? "" : `${s.name} ${withUnit(p.value, spec)}`.trim()) },
           labelLayout: { moveOverlap: "shiftY" },
-          markLine: n === 0 ? marks(spec, c, text, small) : undefined,
+          markLine: n === 0 ? marks(spec, c, text) : undefined,
         };
       }),
     };

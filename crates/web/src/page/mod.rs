@@ -1,6 +1,7 @@
 //! The pages. Each asks the same functions as the API; each answers in both languages.
 
 mod data;
+pub mod merchant;
 mod metrics;
 mod order;
 mod overview;
@@ -33,6 +34,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/shops", get(shops::page))
         .route("/shops/{id}", get(shop::page))
         .route("/shops/{id}/what-if", get(shop::what_if))
+        .route("/shops/{id}/merchant-link", post(shop::merchant_link))
         .route("/shops/{id}/metrics/{name}", get(shop::explain))
         .route("/orders/{id}", get(order::page))
         .route("/scorecards", get(scorecards::list))
@@ -60,9 +62,14 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     }
     let (parts, body) = request.into_parts();
     let look = Look::of(&parts);
+    let path = parts.uri.path();
+    let merchant = crate::merchant::held(&parts.headers)
+        || path == "/merchant"
+        || path.starts_with("/merchant/")
+        || path.starts_with("/m/");
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(refusal) = response.extensions().get::<Failure>() else { return response };
-    let mut page = (refusal.status_code(), refusal_page(&look, refusal)).into_response();
+    let mut page = (refusal.status_code(), refusal_page(&look, refusal, merchant)).into_response();
     for name in [header::RETRY_AFTER, header::CACHE_CONTROL] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, value.clone());
@@ -71,7 +78,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     page
 }
 
-fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
+fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
     let no_route = refusal.code == "web.no_route";
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
@@ -94,7 +101,7 @@ fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
     let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
     ui::page(
         look,
-        Area::Elsewhere,
+        if merchant { Area::Merchant } else { Area::Elsewhere },
         title,
         html! {
             (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
@@ -104,8 +111,15 @@ fn refusal_page(look: &Look, refusal: &Failure) -> ui::Page {
                     p { (detail) }
                     p {
                         (look.t("接下来：", "What now: "))
-                        a href="/" { (look.t("回到总览", "go to the overview")) }
-                        (look.t("，或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
+                        @if merchant && refusal.status == 401 {
+                            (look.t("请平台重新发一个链接，用它打开就好。", "ask the platform for a new link and open it."))
+                        } @else if merchant {
+                            a href="/merchant" { (look.t("回到我的分", "go to my score")) }
+                            (look.t("；要看平台页面，先点右上角的「退出」。", "; to see pages of the platform, press Leave above first."))
+                        } @else {
+                            a href="/" { (look.t("回到总览", "go to the overview")) }
+                            (look.t("，或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
+                        }
                     }
                 }
             }

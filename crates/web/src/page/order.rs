@@ -17,9 +17,20 @@ pub(super) async fn page(
     look: Look,
     Path(id): Path<String>,
 ) -> Result<ui::Page, Failure> {
+    answer(site, look, id, None).await
+}
+
+/// An order's page; for a shop only if the order is its own.
+pub(super) async fn answer(
+    site: Site,
+    look: Look,
+    id: String,
+    own: Option<kernel::Id<kernel::id::Shop>>,
+) -> Result<ui::Page, Failure> {
     let now = (site.now)();
     let (page, shop, last) = site
         .ask(move |site, ask| {
+            let asked = id.clone();
             let page = site.remember(ask, format!("order {id}"), || {
                 govern::view::order(ask, &id).map_err(|err| {
                     Failure::from(err)
@@ -28,13 +39,17 @@ pub(super) async fn page(
             })?;
             let shops = crate::api::shop::all(site, ask)?;
             let shop = shops.get(page.order.shop).cloned();
+            if own.is_some() && shop.as_ref().map(|s| s.id) != own {
+                return Err(govern::Error::NoOrder(asked.chars().take(80).collect()))
+                    .map_err(|err| Failure::from(err).zh(format!("没有订单「{}」。", brief(&asked))));
+            }
             // An imported market stands still where its facts end; there a promise is judged at its last fact.
             let last = super::data::history(site, ask)?.as_ref().as_ref().map(|h| h.last);
             Ok((page, shop, last))
         })
         .await?;
     let told = last.and_then(|day| Moment::day_end(day, &site.market.zone)).map_or(now, |end| end.min(now));
-    Ok(show(&site.market, &look, &page, shop.as_ref(), told))
+    Ok(show(&site.market, &look, &page, shop.as_ref(), told, own.is_some()))
 }
 
 /// What became of a promise.
@@ -83,7 +98,14 @@ pub(super) fn promise_mark(
     }
 }
 
-fn show(market: &Market, look: &Look, page: &OrderPage, shop: Option<&ShopName>, now: Moment) -> ui::Page {
+fn show(
+    market: &Market,
+    look: &Look,
+    page: &OrderPage,
+    shop: Option<&ShopName>,
+    now: Moment,
+    merchant: bool,
+) -> ui::Page {
     let lang = look.lang;
     let order = &page.order;
     let status = match order.status() {
@@ -95,8 +117,12 @@ fn show(market: &Market, look: &Look, page: &OrderPage, shop: Option<&ShopName>,
     };
     let amount = |minor| fmt::money(lang, Money::new(minor, market.currency));
     let crumb = html! {
-        a href="/shops" { (t(lang, "店铺", "Shops")) }
-        @if let Some(shop) = shop { " / " a href={ "/shops/" (shop.id) } { (shop.name) } }
+        @if merchant {
+            a href="/merchant" { (t(lang, "我的店", "My shop")) }
+        } @else {
+            a href="/shops" { (t(lang, "店铺", "Shops")) }
+            @if let Some(shop) = shop { " / " a href={ "/shops/" (shop.id) } { (shop.name) } }
+        }
     };
     let title = format!("{} {}", t(lang, "订单", "Order"), order.external_id);
     let meta = html! {
@@ -106,7 +132,7 @@ fn show(market: &Market, look: &Look, page: &OrderPage, shop: Option<&ShopName>,
     };
     let body = html! {
         (ui::head(crumb, html! { (t(lang, "订单", "Order")) " " span.mono.id { (order.external_id) } }, false, meta, html! {
-            a.btn href={ "/api/orders/" (order.id) } { (t(lang, "导出 JSON", "JSON")) }
+            @if !merchant { a.btn href={ "/api/orders/" (order.id) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
             t(lang, "答应的事做到了吗？", "Were the promises kept?"),
@@ -138,7 +164,7 @@ fn show(market: &Market, look: &Look, page: &OrderPage, shop: Option<&ShopName>,
             },
         ))
     };
-    ui::page(look, Area::Shops, &title, body)
+    ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body)
 }
 
 /// A promise clock: mark, deadline, rail from the start to its end (and past it, if it was late), and what follows.

@@ -134,6 +134,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
     };
     let acts = html! {
         a.btn href={ "/api/shops/" (shop.id) "/score?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+        form action={ (path) "/merchant-link" } method="post" { button.btn { (t(lang, "商家链接", "Merchant link")) } }
         @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } }
     };
     let body = html! {
@@ -174,7 +175,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
             },
         ))
         (chart_section(look, found, shop, &path))
-        (orders_section(market, lang, found))
+        (orders_section(market, lang, &found.orders, "/orders"))
     };
     ui::page(look, Area::Shops, &shop.name, body)
 }
@@ -239,6 +240,43 @@ pub(super) async fn what_if(
         (ui::head(crumb, html! { (title) }, false, html! { (score::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
         (score::form(lang, &scene, &pairs, score::outcome(lang, &scene, found)))
         (score::sum(lang, &scene))
+    };
+    Ok(ui::page(&look, Area::Shops, &title, body))
+}
+
+/// How long a link from the console lasts.
+const LINK_DAYS: i64 = 30;
+
+/// `/shops/{id}/merchant-link`: an address by which the shop reads its own score.
+pub(super) async fn merchant_link(
+    State(site): State<Site>,
+    look: Look,
+    headers: axum::http::HeaderMap,
+    Path(id): Path<String>,
+) -> Result<ui::Page, Failure> {
+    let lang = look.lang;
+    let shop = site
+        .ask(move |site, ask| Ok(crate::api::shop::find(&*crate::api::shop::all(site, ask)?, &id)?.clone()))
+        .await?;
+    let until = (site.now)().plus_days(LINK_DAYS);
+    let host =
+        headers.get(axum::http::header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("127.0.0.1:8618");
+    let address = format!("http://{host}/m/{}", site.merchant_key.token(shop.id, until));
+    let title = format!("{}{}", t(lang, "给商家的链接：", "Link for the merchant: "), shop.name);
+    let body = html! {
+        (ui::head(crumb(lang, &shop), html! { (title) }, false, html! { span { (t(lang, "到 ", "until ")) (fmt::moment(lang, &site.market, until)) (t(lang, " 为止", "")) } }, html! {}))
+        (ui::question(
+            t(lang, "怎么给？", "How to hand it over?"),
+            html! { (t(lang, "链接就是钥匙：拿到的人只能看这家店自己的分和订单，只读，看不到别家和平台页面。", "The link is the key: whoever has it reads this shop's own score and orders, and nothing of others or of the platform.")) },
+            html! {
+                div.paper.pad {
+                    label { span.s12.mut { (t(lang, "复制整行发给店铺", "Copy the whole line and send it")) }
+                        input.mono.wideline readonly value=(address); }
+                    p.s12.mut { (t(lang, "在本浏览器打开它，会进入店铺视角；点「退出」回到平台。命令行：", "Opened in this browser it enters the shop's view; Leave returns to the console. On the command line: ")) span.mono { "sanhao --data DIR merchant-link " (shop.external_id) } }
+                }
+                p { a href={ "/shops/" (shop.id) } { (t(lang, "回到店铺", "Back to the shop")) } }
+            },
+        ))
     };
     Ok(ui::page(&look, Area::Shops, &title, body))
 }
@@ -437,7 +475,7 @@ fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> 
     }
 }
 
-fn orders_section(market: &Market, lang: Lang, found: &ShopPage) -> Markup {
+pub(super) fn orders_section(market: &Market, lang: Lang, orders: &[OrderView], root: &str) -> Markup {
     ui::question(
         t(lang, "最近卖了什么单？", "Which orders came last?"),
         html! { (t(lang, "按下单时间倒序，到今天为止的全部事实。", "By time of placing, latest first, from all facts to date.")) },
@@ -452,16 +490,16 @@ fn orders_section(market: &Market, lang: Lang, found: &ShopPage) -> Markup {
                         th.r scope="col" { (t(lang, "金额", "Amount")) }
                     } }
                     tbody {
-                        @for o in found.orders.iter() {
+                        @for o in orders {
                             tr {
-                                td.w { a.mono.id href={ "/orders/" (o.id) } { (o.external_id) } }
+                                td.w { a.mono.id href={ (root) "/" (o.id) } { (o.external_id) } }
                                 td data-l=(t(lang, "下单", "Placed")) { (fmt::minute(lang, market, o.placed_at)) }
                                 td data-l=(t(lang, "发货", "Ship")) { (super::order::promise_mark(lang, o.ship_by, o.picked_up_at, o.cancelled_at)) }
                                 td data-l=(t(lang, "送达", "Deliver")) { (super::order::promise_mark(lang, o.deliver_by, o.delivered_at, o.cancelled_at)) }
                                 td.r data-l=(t(lang, "金额", "Amount")) { (fmt::money(lang, Money::new(o.gmv, market.currency))) }
                             }
                         }
-                        @if found.orders.is_empty() { tr { td.w colspan="5" { (t(lang, "这家店铺还没有订单。", "This shop has no orders yet.")) } } }
+                        @if orders.is_empty() { tr { td.w colspan="5" { (t(lang, "这家店铺还没有订单。", "This shop has no orders yet.")) } } }
                     }
                 }
             }
@@ -472,7 +510,7 @@ fn orders_section(market: &Market, lang: Lang, found: &ShopPage) -> Markup {
 /// How many orders a page of the drill-down holds.
 const PAGE: usize = 50;
 
-struct Detail {
+pub(super) struct Detail {
     history: Arc<Option<History>>,
     day: Date,
     shops: Arc<Shops>,
@@ -505,31 +543,14 @@ pub(super) async fn explain(
 ) -> Result<ui::Page, Failure> {
     let found = site
         .ask(move |site, ask| {
-            let history = data::history(site, ask)?;
-            let Some(known) = history.as_ref() else { return Ok(None) };
-            let metric = metric::named(&name)
-                .map_err(|err| Failure::from(err).zh(format!("没有指标「{}」。", brief(&name))))?;
             let shops = crate::api::shop::all(site, ask)?;
-            let no = crate::api::shop::find(&shops, &id)?.no;
-            let day = data::day_asked(known, asked.as_of.as_deref())?;
-            let page = match asked.page.as_deref() {
-                None => 1,
-                Some(text) => text.parse().ok().filter(|n| (1..=1_000_000).contains(n)).ok_or_else(|| {
-                    Failure::invalid("page must be a whole number from 1").zh("页码是从 1 开始的整数。")
-                })?,
-            };
-            let end = data::end_of(site, day)?;
-            let metric = window(metric, asked.window.as_deref())?;
-            let explained = site.remember_large(
-                ask,
-                format!("explain {} {} {no} {day}", metric.name, metric.window_days),
-                || Ok(metric::explain(ask, &metric, no, end)?),
-            )?;
-            let place = Place {
-                root: format!("/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
-                merchant: false,
-            };
-            Ok(Some(Detail { history, day, shops, no, place, metric, explained, page }))
+            if data::history(site, ask)?.is_none() {
+                return Ok(None);
+            }
+            metric_named(&name)?;
+            let shop = crate::api::shop::find(&shops, &id)?;
+            let place = Place { root: format!("/shops/{}", shop.id), merchant: false };
+            detail(site, ask, place, shop.no, &name, &asked)
         })
         .await?;
     Ok(match &found {
@@ -538,7 +559,38 @@ pub(super) async fn explain(
     })
 }
 
-fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
+fn metric_named(name: &str) -> Result<&'static Metric, Failure> {
+    metric::named(name).map_err(|err| Failure::from(err).zh(format!("没有指标「{}」。", brief(name))))
+}
+
+/// The orders behind a metric of a shop.
+pub(super) fn detail(
+    site: &Site,
+    ask: &dyn Ask,
+    place: Place,
+    no: i64,
+    name: &str,
+    asked: &Asked,
+) -> Result<Option<Detail>, Failure> {
+    let history = data::history(site, ask)?;
+    let Some(known) = history.as_ref() else { return Ok(None) };
+    let metric = metric_named(name)?;
+    let shops = crate::api::shop::all(site, ask)?;
+    let day = data::day_asked(known, asked.as_of.as_deref())?;
+    let page = match asked.page.as_deref() {
+        None => 1,
+        Some(text) => text.parse().ok().filter(|n| (1..=1_000_000).contains(n)).ok_or_else(|| {
+            Failure::invalid("page must be a whole number from 1").zh("页码是从 1 开始的整数。")
+        })?,
+    };
+    let end = data::end_of(site, day)?;
+    let metric = window(metric, asked.window.as_deref())?;
+    let question = format!("explain {} {} {no} {day}", metric.name, metric.window_days);
+    let explained = site.remember_large(ask, question, || Ok(metric::explain(ask, &metric, no, end)?))?;
+    Ok(Some(Detail { history, day, shops, no, place, metric, explained, page }))
+}
+
+pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
         return overview::empty(look);
@@ -547,6 +599,7 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
     let unit = Unit::of(&metric.unit);
     let name = data::title(lang, metric);
     let window = metric.window_days.to_string();
+    let merchant = found.place.merchant;
     let explained = &*found.explained;
     let value = if (explained.num, explained.den) == (0, 0) {
         None
@@ -566,13 +619,17 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
     let from = (page - 1) * PAGE;
     let to = (from + PAGE).min(explained.contributions.len());
     let crumb = html! {
-        a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/metrics/" (metric.name) } { (name) }
+        @if merchant {
+            a href={ "/merchant?as_of=" (found.day) } { (t(lang, "我的店", "My shop")) } " / " (name)
+        } @else {
+            a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/metrics/" (metric.name) } { (name) }
+        }
     };
     let (num_name, den_name) =
         (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (overview::day_picker(look, &path, history, found.day, &[("window", &window)])) }, html! {
-            a.btn href={ "/api/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+            @if !merchant { a.btn href={ "/api/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
             t(lang, "这个数怎么来的？", "Where does this number come from?"),
@@ -607,7 +664,7 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
                                 th.r scope="col" { (t(lang, "分母", "Den")) }
                                 th scope="col" { (t(lang, "计入？", "Counts?")) }
                             } }
-                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c)) } }
+                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, if merchant { "/merchant/orders" } else { "/orders" })) } }
                         }
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
@@ -621,10 +678,10 @@ fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
             },
         ))
     };
-    ui::page(look, Area::Shops, &title, body)
+    ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body)
 }
 
-fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution) -> Markup {
+fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution, orders: &str) -> Markup {
     let id = metric.ref_id(c.of);
     let order = metric.refs == "order";
     let trouble = metric.kind == Kind::Ratio;
@@ -639,7 +696,7 @@ fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution) 
         tr {
             td.w {
                 @if order {
-                    a.mono.id href={ "/orders/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
+                    a.mono.id href={ (orders) "/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
                 } @else {
                     span.mono.id { (id) }
                 }

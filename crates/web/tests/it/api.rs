@@ -100,6 +100,7 @@ fn router(db: &store::Db) -> Router {
         now: Arc::new(|| {
             "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()
         }),
+        merchant_key: web::merchant::Key::of([5; 32]),
     })
 }
 

@@ -2,5 +2,6 @@
 
 mod api;
 mod api_desk;
+mod merchant;
 mod pages;
 mod scores;

@@ -11,18 +11,18 @@ use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 
 /// The end of the first day of the history, in hours from its beginning.
-const DAY: i64 = 24;
+pub(super) const DAY: i64 = 24;
 
 fn market() -> Market {
     Market { zone: "Asia/Shanghai".parse().unwrap(), currency: Currency::CNY }
 }
 
 /// So many hours after 2026-03-01 00:00 in the market's zone.
-fn at(hours: i64) -> Moment {
+pub(super) fn at(hours: i64) -> Moment {
     Moment::day_start("2026-03-01".parse().unwrap(), &market().zone).unwrap().plus_hours(hours)
 }
 
-fn id<T>(name: &str) -> Id<T> {
+pub(super) fn id<T>(name: &str) -> Id<T> {
     Id::from_raw(RawId::of_external(at(0), "test", &[name]))
 }
 
@@ -159,7 +159,7 @@ fn facts() -> Vec<Record> {
     facts
 }
 
-struct Site {
+pub(super) struct Site {
     _dir: tempfile::TempDir,
     router: Router,
 }
@@ -176,23 +176,24 @@ fn site(records: &[Record]) -> Site {
         market: market(),
         snapshot: Arc::new(move || Ok(snapshot.clone())),
         now: Arc::new(|| at(20 * DAY)),
+        merchant_key: web::merchant::Key::of([5; 32]),
     };
     Site { router: web::router(app), _dir: dir }
 }
 
-fn full() -> &'static Site {
+pub(super) fn full() -> &'static Site {
     static SITE: OnceLock<Site> = OnceLock::new();
     SITE.get_or_init(|| std::thread::spawn(|| site(&facts())).join().unwrap())
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Site {
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 16 << 20).await.unwrap();
@@ -204,7 +205,7 @@ impl Site {
         self.send(request.body(Body::empty()).unwrap()).await
     }
     /// A page that must be there and be well made.
-    async fn page(&self, path: &str, lang: &str) -> String {
+    pub(super) async fn page(&self, path: &str, lang: &str) -> String {
         let answer = self.get(path, lang).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         well_made(path, &answer.text, lang);
@@ -213,7 +214,7 @@ impl Site {
 }
 
 /// What every page must be: one language, one heading, ids that are unique, and nothing inline that a policy refuses.
-fn well_made(path: &str, html: &str, lang: &str) {
+pub(super) fn well_made(path: &str, html: &str, lang: &str) {
     assert!(html.starts_with("<!DOCTYPE html>"), "{path}");
     assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{path}");
     assert_eq!(html.matches("<h1").count(), 1, "{path} has one h1");

@@ -30,7 +30,9 @@ pub(in crate::page) fn gates(lang: Lang, scene: &Scene) -> Markup {
 
 /// The gates as bars on one scale.
 pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[GateState]) -> Markup {
-    let low = gates.iter().map(|g| g.gate.score.number()).fold(100.0, f64::min) - 5.0;
+    // From a little below the lowest gate, or below the score if that is lower still.
+    let lowest = gates.iter().map(|g| g.gate.score.number()).fold(100.0, f64::min);
+    let low = gates.iter().filter_map(|g| g.judged).map(Points::number).fold(lowest, f64::min) - 5.0;
     html! {
         ul.gates {
             @for (i, state) in gates.iter().enumerate() { (bar(lang, card, state, low.max(0.0), i)) }
@@ -199,10 +201,28 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
         (t(lang, "用正式打分程序逐项试出来的最省的改法，行业标尺不动，每条单独算；不是预测。", "The cheapest changes, found by asking the scorer itself with the industry's marks held still, each on its own; not a forecast."))
         " " (t(lang, "按 ", "Under ")) (scene.card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。", "."))
     };
-    // The nearest gate in full, of those beyond it the cheapest way.
+    // The nearest gate in full, of those beyond it the cheapest way; a way that opens several gates stands once.
     let mut nearest = closed.clone();
     nearest.sort_by_key(|g| (g.gate.score, g.missing));
-    let way = |state: &GateState, way: &Clears| {
+    let mut ways: Vec<(&Clears, Vec<&GateState>)> = Vec::new();
+    for (i, state) in nearest.iter().enumerate() {
+        for way in state.reach.ways.iter().take(if i == 0 { 4 } else { 1 }) {
+            match ways.iter_mut().find(|(other, _)| other.changes == way.changes) {
+                Some((_, states)) => states.push(state),
+                None => ways.push((way, vec![state])),
+            }
+        }
+    }
+    let following: Vec<&&GateState> = nearest.iter().filter(|g| g.reach.open).collect();
+    let beyond: Vec<&&GateState> =
+        nearest.iter().filter(|g| g.reach.ways.is_empty() && !g.reach.open).collect();
+    let names = |states: &[&&GateState]| {
+        let names = states
+            .iter()
+            .map(|g| format!("{} {}", words::title(lang, &g.gate.title), terms(lang, scene.card, g.gate)));
+        names.collect::<Vec<_>>().join(t(lang, "；", "; "))
+    };
+    let way = |way: &Clears, states: &[&GateState]| {
         html! {
             li {
                 span.gain { (words::gain(way.gain)) }
@@ -210,8 +230,10 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                     @for (place, c) in &way.changes { (change(lang, scene, *place, c)) }
                     p {
                         (t(lang, "当日分到 ", "The day's score then: ")) b { (words::exactly(way.score)) " " (points) }
-                        (t(lang, "，够「", ", enough for ")) (words::inner(lang, &state.gate.title)) (t(lang, "」", "")) " " (terms(lang, scene.card, state.gate))
-                        @if state.gate.mean_days > 1 { (t(lang, "；均值要这样的日子够多才到", "; the mean follows when there are enough such days")) }
+                        @for state in states {
+                            (t(lang, "，够「", ", enough for ")) (words::inner(lang, &state.gate.title)) (t(lang, "」（", " (")) (terms(lang, scene.card, state.gate)) (t(lang, "）", ")"))
+                        }
+                        @if states.iter().any(|s| s.gate.mean_days > 1) { (t(lang, "；均值要这样的日子够多才到", "; a mean follows when there are enough such days")) }
                         (t(lang, "。", "."))
                     }
                 }
@@ -235,20 +257,19 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                             span {}
                         }
                     }
-                    @for (i, state) in nearest.iter().enumerate() {
-                        @for w in state.reach.ways.iter().take(if i == 0 { 4 } else { 1 }) { (way(state, w)) }
-                        @if state.reach.ways.is_empty() && !state.open {
-                            li {
-                                span.gain.mut { "—" }
-                                div {
-                                    b { (words::title(lang, &state.gate.title)) " " (terms(lang, scene.card, state.gate)) }
-                                    p {
-                                        @if state.reach.open { (t(lang, "当日的分已经够了，等均值跟上。", "The day's score is enough already; the mean has to follow.")) }
-                                        @else { (t(lang, "改动指标的数到不了这道门。", "No change of the figures alone reaches this gate.")) }
-                                    }
-                                }
-                                span {}
-                            }
+                    @for (w, states) in &ways { (way(w, states)) }
+                    @if !following.is_empty() {
+                        li {
+                            span.gain.mut { "—" }
+                            div { b { (names(&following)) } p { (t(lang, "当日的分已经够了，等均值跟上。", "The day's score is enough already; the mean has to follow.")) } }
+                            span {}
+                        }
+                    }
+                    @if !beyond.is_empty() {
+                        li {
+                            span.gain.mut { "—" }
+                            div { b { (names(&beyond)) } p { (t(lang, "只改指标的数到不了；先等扣分移出，或先过前面的门。", "Figures alone do not reach it: deductions have to leave first, or nearer gates come first.")) } }
+                            span {}
                         }
                     }
                     @if closed.is_empty() {
