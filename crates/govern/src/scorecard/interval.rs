@@ -1,7 +1,7 @@
 //! How sure a figure is.
 
 use super::model::{Better, Indicator};
-use crate::metric::{Kind, Metric};
+use crate::metric::{Explained, Kind, Metric};
 
 /// Bounds between which the figure behind a sample lies with the scorecard's confidence.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -57,21 +57,28 @@ impl Indicator {
     }
 }
 
-/// The interval of a net promoter score (-100 to 100) of `n` answers, of which so many promote and so many detract.
-/// Its variance is `100^2 x (p + d - (p - d)^2) / n` (DOMAIN.md 4, S34).
-pub fn nps_interval(promoters: i64, detractors: i64, n: i64, z: f64) -> Option<Interval> {
-    if n <= 0 {
-        return None;
+/// The interval of a reading whose contributions are known: a ratio has Wilson's; a mean that of its own samples, where
+/// each is known by itself. For a net promoter score, whose samples are 100, 0 and -100, the variance is then
+/// `100^2 x (p + d - (p - d)^2) / n` (DOMAIN.md 4 [S34]).
+pub fn measured(metric: &Metric, explained: &Explained, z: f64) -> Option<Interval> {
+    let bounds = metric.low.zip(metric.high);
+    let samples = || explained.contributions.iter().filter(|c| c.counts());
+    if metric.kind != Kind::Mean || explained.den < 2 || !samples().all(|c| c.den == 1) {
+        return interval(metric, bounds, explained.num, explained.den, z);
     }
-    let (p, d) = (promoters as f64 / n as f64, detractors as f64 / n as f64);
-    let score = 100.0 * (p - d);
-    let half = z * 100.0 * ((p + d - (p - d) * (p - d)) / n as f64).sqrt();
-    Some(Interval { low: (score - half).max(-100.0), high: (score + half).min(100.0) })
+    let n = explained.den as f64;
+    let mean = metric.scaled(explained.num) / n;
+    let spread: f64 = samples().map(|c| (metric.scaled(c.num) - mean).powi(2)).sum::<f64>() / n;
+    let half = z * (spread / n).sqrt();
+    let (least, most) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    Some(Interval { low: (mean - half).max(least), high: (mean + half).min(most) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::Contribution;
+    use kernel::Moment;
 
     #[test]
     fn wilsons_interval_is_the_published_one() {
@@ -83,11 +90,35 @@ mod tests {
     }
 
     #[test]
-    fn a_net_promoter_score_of_few_answers_is_wide() {
-        let few = nps_interval(6, 2, 10, 1.96).unwrap();
-        assert!((few.low - -9.6).abs() < 0.2 && few.high < 90.0, "{few:?}");
-        let many = nps_interval(600, 200, 1000, 1.96).unwrap();
-        assert!(many.high - many.low < (few.high - few.low) / 9.0);
-        assert!(nps_interval(0, 0, 0, 1.96).is_none());
+    fn a_net_promoter_score_has_the_interval_of_the_published_formula() {
+        let metric = crate::metric::named("nps").unwrap();
+        let answers = |promoters: i64, detractors: i64, n: i64| {
+            let one = |num: i64| Contribution {
+                of: kernel::RawId::default(),
+                external_id: String::new(),
+                anchor: Moment::default(),
+                known_at: Moment::default(),
+                num,
+                den: 1,
+                parts: Vec::new(),
+            };
+            let scores = (0..n).map(|i| match i {
+                i if i < promoters => 100,
+                i if i < promoters + detractors => -100,
+                _ => 0,
+            });
+            let contributions: Vec<_> = scores.map(one).collect();
+            let num = contributions.iter().map(|c| c.num).sum();
+            let window = (Moment::default(), Moment::default());
+            measured(metric, &Explained { num, den: n, window, contributions }, 1.96)
+        };
+        for (promoters, detractors, n) in [(6, 2, 10), (600, 200, 1_000), (1, 0, 2)] {
+            let (p, d) = (promoters as f64 / n as f64, detractors as f64 / n as f64);
+            let half = 1.96 * 100.0 * ((p + d - (p - d) * (p - d)) / n as f64).sqrt();
+            let found = answers(promoters, detractors, n).unwrap();
+            assert!((found.low - (100.0 * (p - d) - half).max(-100.0)).abs() < 1e-9, "{found:?}");
+            assert!((found.high - (100.0 * (p - d) + half).min(100.0)).abs() < 1e-9, "{found:?}");
+        }
+        assert!(answers(0, 0, 0).is_none());
     }
 }

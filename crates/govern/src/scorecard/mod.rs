@@ -30,7 +30,7 @@ pub use board::{Board, Day, Line, each_day};
 pub use compose::{Composed, Given, Step, eval};
 pub use explain::{Explained, ExplainedIndicator, explain};
 pub use file::{Checked, check};
-pub use interval::{Interval, interval, nps_interval};
+pub use interval::{Interval, interval, measured};
 pub use model::{
     Better, Bonus, Case, Cost, Deduction, Dimension, Gate, Indicator, Need, Points, Scorecard, Shrink, Stage,
     Star,

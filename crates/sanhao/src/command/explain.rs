@@ -5,9 +5,13 @@ use crate::cli::Explain;
 use crate::market::Open;
 use crate::output::{self, Exit, Sheet, json_number, number};
 use govern::metric;
+use govern::scorecard::{self, Interval};
 use kernel::Moment;
 use serde::Serialize;
 use std::path::Path;
+
+/// The standard score of a 95 % interval.
+const Z: f64 = 1.96;
 
 #[derive(Serialize)]
 struct Answer {
@@ -19,6 +23,8 @@ struct Answer {
     numerator: serde_json::Value,
     denominator: i64,
     value: Option<serde_json::Value>,
+    /// Between which values it lies with 95 % confidence; null for counts, and where too little is known.
+    interval: Option<Interval>,
     unit: &'static str,
     meaning: &'static str,
     source: &'static str,
@@ -68,6 +74,7 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
         numerator: json_number(metric.scaled(explained.num)),
         denominator: explained.den,
         value: metric.value(explained.num, explained.den).map(json_number),
+        interval: scorecard::measured(metric, &explained, Z),
         unit: &metric.unit,
         meaning: &metric.meaning_en,
         source: &metric.source,
@@ -87,7 +94,7 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
     let value = answer.value.as_ref().and_then(|v| v.as_f64()).map_or("no data".into(), number);
     let above = [
         format!("{} {}  {}", shop.name, answer.external_id, answer.shop),
-        format!("{} = {value}", metric.en),
+        format!("{} = {value}{}", metric.en, between(answer.interval)),
         format!("  {} ({})", answer.numerator.as_f64().map_or_else(String::new, number), metric.num_en),
         format!("  ÷ {} ({})", answer.denominator, metric.den_en),
         format!(
@@ -115,4 +122,8 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
             })
             .collect(),
     })
+}
+
+fn between(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |i| format!("  (95 %: {} to {})", number(i.low), number(i.high)))
 }
