@@ -21,6 +21,8 @@ pub struct Counter {
     pub limit: &'static str,
     /// The guarded update: `$1` the key, `$2` how many.
     pub take: Sql,
+    /// What it holds and its limit: `$1` the key.
+    pub look: Sql,
 }
 
 impl PartialEq for Counter {
@@ -57,7 +59,17 @@ macro_rules! counter {
                 file!(),
                 $crate::Engines::Both,
             ),
+            look: $crate::Sql::new(
+                concat!(module_path!(), "::", stringify!($name), "::look"),
+                concat!(
+                    "select ", stringify!($held), ", ", stringify!($limit), "\nfrom ", stringify!($table),
+                    "\nwhere ", stringify!($key), " = $1"
+                ),
+                file!(),
+                $crate::Engines::Both,
+            ),
         };
         $crate::inventory::submit! { $crate::Declared(&$name.take) }
+        $crate::inventory::submit! { $crate::Declared(&$name.look) }
     };
 }

@@ -13,6 +13,10 @@ values ($1, $2, $3, $4)
 on conflict (id) do update
 set kind = excluded.kind, subject = excluded.subject, due_at = excluded.due_at";
 
+    START = "
+insert into store_timer (id, kind, subject, due_at)
+values ($1, $2, $3, $4)";
+
     CANCEL = "delete from store_timer where id = $1";
 
     FIRE = "
@@ -51,6 +55,12 @@ pub struct Timer {
 /// Sets a timer, or moves it.
 pub fn set(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), StoreError> {
     tx.exec(&SET, vals![timer.id, &timer.kind, timer.subject, timer.due_at]).map(drop)
+}
+
+/// Sets a timer under an id that no timer has: one that has it refuses the closure. Unlike [`set`] it is combined with
+/// those of other closures.
+pub fn start(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), StoreError> {
+    tx.insert(&START, vals![timer.id, &timer.kind, timer.subject, timer.due_at])
 }
 
 /// Takes a timer away; false if there is none (any more).

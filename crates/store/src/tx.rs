@@ -80,6 +80,27 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// What a counter holds and its limit, or nothing if there is no such row. On PostgreSQL a row that the write named
+    /// beforehand is answered from the batch's memory, so that looking does not send what waits to be combined.
+    pub fn look<'v>(
+        &mut self,
+        counter: &'static Counter,
+        key: impl Into<Val<'v>>,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let key = key.into();
+        self.guard(|side| match side {
+            TxSide::Sqlite(conn) => {
+                let mut found = None;
+                conn.each(&counter.look, &[key], &mut |row| {
+                    found = Some((row.int(0)?, row.int(1)?));
+                    Ok(ControlFlow::Break(()))
+                })?;
+                Ok(found)
+            }
+            TxSide::Postgres(batch) => batch.look(counter, &key),
+        })
+    }
+
     /// Appends a fact to the log. A fact that is there already (same id) is left as it was.
     pub fn append(&mut self, _ctx: &Ctx, fact: &impl Fact) -> Result<(), StoreError> {
         let record = fact.record();

@@ -440,19 +440,10 @@ impl Batch {
         if self.careful {
             return Ok(self.exec(&counter.take, &[*key, Val::Int(n)])? == 1);
         }
-        let at = address(counter);
-        if !self.counters.get(&at).is_some_and(|c| c.cells.contains_key(&held)) {
-            // Not named beforehand: this one row costs a round trip. What was inserted into the table goes first.
-            self.flush_for_load(counter)?;
-            let statement = self.load_statement(counter).map_err(|err| self.note(err))?;
-            let keys = vec![held.clone()];
-            let rows = self.link.wait(self.link.client.query(&statement, &[&keys]));
-            let rows = rows.map_err(|err| self.note(failed(counter.take.name, &err)))?;
-            self.learn(counter, keys, &rows);
-        } else if self.buffers.iter().any(|b| b.rows > 0 && b.table == counter.table) {
-            // Rows of this very table wait to be sent, perhaps the one that is taken from.
+        if !self.in_memory(counter, &held)? {
             return Ok(self.exec(&counter.take, &[*key, Val::Int(n)])? == 1);
         }
+        let at = address(counter);
         let cell = self.counters.get_mut(&at).and_then(|c| c.cells.get_mut(&held));
         let Some(Some(cell)) = cell else { return Ok(false) };
         match cell.held.checked_add(n) {
@@ -464,6 +455,41 @@ impl Batch {
             }
             _ => Ok(false),
         }
+    }
+
+    /// What a counter holds and its limit, with what this batch has taken.
+    pub(crate) fn look(
+        &mut self,
+        counter: &'static Counter,
+        key: &Val<'_>,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let Some(held) = Held::of(key) else { return Ok(None) };
+        if self.careful || !self.in_memory(counter, &held)? {
+            let mut found = None;
+            self.each(&counter.look, &[*key], &mut |row| {
+                found = Some((row.int(0)?, row.int(1)?));
+                Ok(ControlFlow::Break(()))
+            })?;
+            return Ok(found);
+        }
+        let cell = self.counters.get(&address(counter)).and_then(|c| c.cells.get(&held));
+        Ok(cell.copied().flatten().map(|cell| (cell.held, cell.limit)))
+    }
+
+    /// Makes sure that a counter's row is known; false if only a statement can tell.
+    fn in_memory(&mut self, counter: &'static Counter, held: &Held) -> Result<bool, StoreError> {
+        if !self.counters.get(&address(counter)).is_some_and(|c| c.cells.contains_key(held)) {
+            // Not named beforehand: this one row costs a round trip. What was inserted into the table goes first.
+            self.flush_for_load(counter)?;
+            let statement = self.load_statement(counter).map_err(|err| self.note(err))?;
+            let keys = vec![held.clone()];
+            let rows = self.link.wait(self.link.client.query(&statement, &[&keys]));
+            let rows = rows.map_err(|err| self.note(failed(counter.take.name, &err)))?;
+            self.learn(counter, keys, &rows);
+            return Ok(true);
+        }
+        // Rows of this very table wait to be sent, perhaps the one that is asked for.
+        Ok(!self.buffers.iter().any(|b| b.rows > 0 && b.table == counter.table))
     }
 
     fn flush_for_load(&mut self, counter: &'static Counter) -> Result<(), StoreError> {
