@@ -238,6 +238,34 @@ entities! {
     Insurance "ins";
     /// A version of a rule set that this market took up.
     Adoption "adp";
+    /// A movement of money in the ledger: several entries that sum to zero.
+    Booking "bkg";
+    /// What is stocked, priced and sold: one variant of a product.
+    Sku "sku";
+    /// A place where a shop keeps goods.
+    Warehouse "whs";
+    /// One change of stock, or of what of it is spoken for.
+    Movement "mov";
+    /// Stock that is set aside for somebody until it ships, is given back or expires.
+    Reservation "rsv";
+    /// A sale with stock, prices or places of its own.
+    Campaign "cam";
+    /// A person who signed up.
+    Member "mbr";
+    /// A device on which a member is signed in.
+    Login "lgn";
+    /// An address of a member.
+    Address "adr";
+    /// A member's place among the staff of a shop or of the platform.
+    Seat "sea";
+    /// An invitation to such a place.
+    Invitation "inv";
+    /// A look at personal data.
+    Access "acc";
+    /// A member's following of a shop.
+    Follow "flw";
+    /// A product on a member's wish list.
+    Wish "wsh";
 }
 
 #[cfg(test)]
