@@ -1,5 +1,6 @@
-//! Supply: parcels on their way (and, later, stock).
+//! Supply: stock in warehouses, and parcels on their way.
 //!
 //! Invariants: never imports another context; says what happened only through facts.
 
 pub mod logistics;
+pub mod warehouse;

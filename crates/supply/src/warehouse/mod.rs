@@ -1,0 +1,35 @@
+//! Warehouses: what lies where, what of it is spoken for, and every movement that made it so.
+//!
+//! Invariants:
+//! - In every place, 0 <= shipped <= taken <= stocked; so on hand, reserved and available are never negative. The table
+//!   checks it, and whatever many buyers aim at goes through a guarded counter.
+//! - Every figure is the sum of movements, which are only ever added; `check` compares, `rebuild` puts right.
+//! - A demand is met whole or refused whole. It is summed by SKU first, kits as their parts, and taken in one order.
+//! - A reservation ends once: shipped, given back or expired. What it kept is kept until then.
+//! - The timer of a reservation is there exactly as long as it is held and has a deadline.
+//! - Stock in a campaign's pool is sold in that campaign alone; when it has ended, what is not spoken for is on the shelf.
+//! - What is another shop's is not found.
+//!
+//! Absent: carriers and parcels (`logistics`), prices (`trade`), and who may do any of it (the callers know).
+
+mod command;
+mod error;
+pub mod fact;
+mod model;
+mod sql;
+mod view;
+
+pub use command::{
+    Change, EXPIRY, TakeBack, add_sku, adjust, change_warehouse, commit, count, define_kit, end_campaign,
+    expire, extend, keys_at, keys_of, keys_to_end, keys_to_reserve, open_warehouse, rebuild, receive,
+    release, reserve, set_aside, take_back,
+};
+pub use error::{Error, Lack};
+pub use model::{
+    Basket, Claim, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place, Reason,
+    Reservation, ShelfKind, Status, Step,
+};
+pub use view::{
+    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, check, movements,
+    reservation, shops, stock, stocks, warehouses,
+};

@@ -1,0 +1,359 @@
+//! What can be read of stock.
+
+use super::error::Error;
+use super::model::{Figures, Moved, Part, Place, Reservation, kits};
+use super::sql;
+use kernel::id::{Campaign, Movement as MovementKind, Reservation as ReservationKind, Shop, Sku, Warehouse};
+use kernel::{Id, Moment, RawId};
+use store::{Query, Row, StoreError, vals};
+
+/// The most rows of a page.
+const PAGE: i64 = 200;
+/// The most places that the view of one SKU shows.
+const PLACES: i64 = 500;
+
+store::sql! {
+    /// A page of SKUs with their sums over all places, all of them or those whose stock is low.
+    STOCKS = "
+select *
+from (
+  select k.sku, k.is_kit, k.low_at,
+    (select cast(coalesce(sum(b.stocked - b.shipped), 0) as bigint)
+      from warehouse_shelf s
+      join warehouse_stock b on b.shelf = s.id
+      where s.shop = k.shop and s.sku = k.sku) as on_hand,
+    (select cast(coalesce(sum(b.taken - b.shipped), 0) as bigint)
+      from warehouse_shelf s
+      join warehouse_stock b on b.shelf = s.id
+      where s.shop = k.shop and s.sku = k.sku) as reserved,
+    (select cast(coalesce(sum(b.stocked - b.taken), 0) as bigint)
+      from warehouse_shelf s
+      join warehouse_stock b on b.shelf = s.id
+      where s.shop = k.shop and s.sku = k.sku and s.campaign is not null) as pooled,
+    (select cast(coalesce(min(x.n), 0) as bigint)
+      from (
+        select cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+          / p.quantity as n
+        from warehouse_part p
+        left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
+        left join warehouse_stock b on b.shelf = s.id
+        left join warehouse_site w on w.id = s.warehouse
+        where p.shop = k.shop and p.kit = k.sku
+        group by p.part, p.quantity
+      ) x) as available
+  from warehouse_sku k
+  where k.shop = $1 and k.sku > $2
+) t
+where $3 = 0 or available <= low_at
+order by sku
+limit $4";
+
+    /// What a SKU is made of, and how many units of that can be sold.
+    AVAILABLE = "
+select p.part, p.quantity,
+  cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+from warehouse_part p
+left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is not distinct from $3
+left join warehouse_stock b on b.shelf = s.id
+left join warehouse_site w on w.id = s.warehouse
+where p.shop = $1 and p.kit = $2
+group by p.part, p.quantity
+order by p.part";
+
+    /// The places of a SKU in the shop's order of warehouses; pools only while something is in them.
+    PLACES_OF = "
+select s.sku, s.warehouse, s.campaign, b.stocked, b.taken, b.shipped
+from warehouse_shelf s
+join warehouse_stock b on b.shelf = s.id
+join warehouse_site w on w.id = s.warehouse
+where s.shop = $1 and s.sku = $2 and (s.campaign is null or b.stocked > b.shipped)
+order by w.turn, s.warehouse, s.id
+limit $3";
+
+    /// From how many units on a SKU's stock is low.
+    LOW_AT = "
+select low_at, is_kit
+from warehouse_sku
+where shop = $1 and sku = $2";
+
+    /// A page of the journal of a SKU, newest first.
+    MOVEMENTS = "
+select sku, warehouse, campaign, id, moved, quantity, reservation, reason, reference, at
+from warehouse_movement
+where shop = $1 and sku = $2 and id < $3
+order by id desc
+limit $4";
+
+    /// A page of a shop's warehouses in its own order.
+    SITES = "
+select id, name, turn, is_open
+from warehouse_site
+where shop = $1 and (turn, id) > ($2, $3)
+order by turn, id
+limit $4";
+
+    /// A page of the shops that keep stock.
+    SHOPS = "
+select distinct shop
+from warehouse_sku
+where shop > $1
+order by shop
+limit $2";
+}
+
+/// A warehouse of a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its id.
+    pub id: Id<Warehouse>,
+    /// How the shop calls it.
+    pub name: Box<str>,
+    /// Its turn in the shop's own order: lower ones are taken from first.
+    pub turn: i64,
+    /// Whether anything is sold from it.
+    pub is_open: bool,
+}
+
+/// The stock of a SKU in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceStock {
+    /// Where.
+    pub place: Place,
+    /// How much.
+    pub figures: Figures,
+}
+
+/// The stock of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stock {
+    /// Of what.
+    pub sku: Id<Sku>,
+    /// What one unit is made of: itself, or the parts of the kit.
+    pub parts: Vec<Part>,
+    /// Whether it is a kit. A kit has no places.
+    pub is_kit: bool,
+    /// From how many units on its stock is low.
+    pub low_at: Option<i64>,
+    /// How many can be sold from the shelves of open warehouses; of a kit, how many can be made of what is there.
+    pub available: i64,
+    /// Where it lies, in the shop's own order: the shelves, and the pools with something in them.
+    pub places: Vec<PlaceStock>,
+}
+
+/// The stock of a SKU, for lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockHead {
+    /// Of what.
+    pub sku: Id<Sku>,
+    /// Whether it is a kit: then only `available` and `low_at` say something.
+    pub is_kit: bool,
+    /// From how many units on its stock is low.
+    pub low_at: Option<i64>,
+    /// Units in all places.
+    pub on_hand: i64,
+    /// Units in all places that are spoken for.
+    pub reserved: i64,
+    /// Units that can be sold, but only within a campaign.
+    pub pooled: i64,
+    /// Units that can be sold from the shelves of open warehouses.
+    pub available: i64,
+}
+
+/// A line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
+    /// Its id.
+    pub id: Id<MovementKind>,
+    /// Where.
+    pub place: Place,
+    /// What it did.
+    pub moved: Moved,
+    /// How many units; negative if a count, a correction or a pool took some out.
+    pub quantity: i64,
+    /// For which reservation.
+    pub reservation: Option<Id<ReservationKind>>,
+    /// The word of the reason.
+    pub reason: Box<str>,
+    /// What it was noted down with.
+    pub reference: Option<Box<str>>,
+    /// When.
+    pub at: Moment,
+}
+
+/// Which of a place's figures is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// What came in, by the movements.
+    Stocked,
+    /// What was ever spoken for, by the movements.
+    Taken,
+    /// What has left, by the movements.
+    Shipped,
+    /// What is spoken for, by the reservations that are held.
+    Reserved,
+    /// What lies in the pool of a campaign that has ended and can be sold by nobody: it should be none.
+    Stranded,
+}
+
+/// A figure that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Where.
+    pub place: Place,
+    /// Which.
+    pub figure: Figure,
+    /// As it is stored; absent if the row is gone.
+    pub stored: Option<i64>,
+    /// As it should be.
+    pub rebuilt: i64,
+}
+
+fn page(limit: i64) -> i64 {
+    limit.clamp(1, PAGE)
+}
+
+/// Before the first.
+fn after<T>(id: Option<Id<T>>) -> RawId {
+    id.map_or(RawId([0; 16]), Id::raw)
+}
+
+/// The stock of a SKU over all its places.
+pub fn stock(q: &mut impl Query, shop: Id<Shop>, sku: Id<Sku>) -> Result<Stock, Error> {
+    let head = q.one(&LOW_AT, vals![shop, sku], |row| Ok((row.maybe_int(0)?, row.int(1)? == 1)))?;
+    let (low_at, is_kit) = head.ok_or(Error::NoSku(sku))?;
+    let (parts, available) = parts_and_available(q, shop, sku, None)?;
+    let places = q.rows(&PLACES_OF, vals![shop, sku, PLACES], |row| {
+        Ok(PlaceStock { place: sql::place(row, 0)?, figures: sql::figures(row, 3)? })
+    })?;
+    Ok(Stock { sku, parts, is_kit, low_at, available, places })
+}
+
+/// How many units of a SKU or a kit can be sold: from the shelves, or from the pools of a campaign.
+pub fn available(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    campaign: Option<Id<Campaign>>,
+) -> Result<i64, Error> {
+    Ok(parts_and_available(q, shop, sku, campaign)?.1)
+}
+
+fn parts_and_available(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    campaign: Option<Id<Campaign>>,
+) -> Result<(Vec<Part>, i64), Error> {
+    let rows = q.rows(&AVAILABLE, vals![shop, sku, campaign], |row| {
+        Ok((Part { sku: Id::from_raw(row.id(0)?), quantity: row.int(1)? }, row.int(2)?))
+    })?;
+    let parts: Vec<Part> = rows.iter().map(|(part, _)| *part).collect();
+    if parts.is_empty() {
+        return Err(Error::NoSku(sku));
+    }
+    let left = |part| rows.iter().find(|(found, _)| found.sku == part).map_or(0, |(_, left)| *left);
+    let available = kits(&parts, left);
+    Ok((parts, available))
+}
+
+/// Up to `limit` SKUs of a shop by their ids, after the one of the page before; `low` leaves out those with enough stock.
+pub fn stocks(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    low: bool,
+    last: Option<Id<Sku>>,
+    limit: i64,
+) -> Result<Vec<StockHead>, Error> {
+    Ok(q.rows(&STOCKS, vals![shop, after(last), i64::from(low), page(limit)], |row| {
+        Ok(StockHead {
+            sku: Id::from_raw(row.id(0)?),
+            is_kit: row.int(1)? == 1,
+            low_at: row.maybe_int(2)?,
+            on_hand: row.int(3)?,
+            reserved: row.int(4)?,
+            pooled: row.int(5)?,
+            available: row.int(6)?,
+        })
+    })?)
+}
+
+/// Up to `limit` movements of a SKU, newest first, after the one of the page before.
+pub fn movements(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    last: Option<Id<MovementKind>>,
+    limit: i64,
+) -> Result<Vec<Movement>, Error> {
+    sql::is_kit(q, shop, sku)?;
+    let before = last.map_or(RawId([0xff; 16]), Id::raw);
+    Ok(q.rows(&MOVEMENTS, vals![shop, sku, before, page(limit)], movement)?)
+}
+
+fn movement(row: &Row<'_>) -> Result<Movement, StoreError> {
+    let moved = Moved::of(row.text(4)?)
+        .ok_or_else(|| StoreError::Unreadable("warehouse_movement: an unknown kind".to_owned()))?;
+    Ok(Movement {
+        place: sql::place(row, 0)?,
+        id: Id::from_raw(row.id(3)?),
+        moved,
+        quantity: row.int(5)?,
+        reservation: row.maybe_id(6)?.map(Id::from_raw),
+        reason: row.text(7)?.into(),
+        reference: row.maybe_text(8)?.map(Into::into),
+        at: row.moment(9)?,
+    })
+}
+
+/// One reservation with what it keeps.
+pub fn reservation(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+) -> Result<Reservation, Error> {
+    sql::load(q, shop, id)
+}
+
+/// Up to `limit` warehouses of a shop in its own order, after the one of the page before.
+pub fn warehouses(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    last: Option<(i64, Id<Warehouse>)>,
+    limit: i64,
+) -> Result<Vec<Site>, Error> {
+    let turn = last.map_or(i64::MIN, |last| last.0);
+    Ok(q.rows(&SITES, vals![shop, turn, after(last.map(|last| last.1)), page(limit)], |row| {
+        Ok(Site {
+            id: Id::from_raw(row.id(0)?),
+            name: row.text(1)?.into(),
+            turn: row.int(2)?,
+            is_open: row.int(3)? == 1,
+        })
+    })?)
+}
+
+/// Up to `limit` shops that keep stock, by their ids, after the one of the page before.
+pub fn shops(q: &mut impl Query, last: Option<Id<Shop>>, limit: i64) -> Result<Vec<Id<Shop>>, Error> {
+    Ok(q.rows(&SHOPS, vals![after(last), page(limit)], |row| Ok(Id::from_raw(row.id(0)?)))?)
+}
+
+/// Compares the figures of a shop with its movements and its held reservations, and names what differs and where: up to
+/// 200 places at once, none if all is well.
+pub fn check(q: &mut impl Query, shop: Id<Shop>) -> Result<Vec<Difference>, Error> {
+    let mut found = Vec::new();
+    for sql::Differs { place, stored, moved, held, over } in sql::differing(q, shop, PAGE)? {
+        let mut tell = |figure, stored: Option<i64>, rebuilt| {
+            if stored != Some(rebuilt) {
+                found.push(Difference { place, figure, stored, rebuilt });
+            }
+        };
+        tell(Figure::Stocked, stored.map(|f| f.stocked), moved.stocked);
+        tell(Figure::Taken, stored.map(|f| f.taken), moved.taken);
+        tell(Figure::Shipped, stored.map(|f| f.shipped), moved.shipped);
+        tell(Figure::Reserved, stored.map(Figures::reserved), held);
+        if over {
+            tell(Figure::Stranded, stored.map(Figures::available), 0);
+        }
+    }
+    Ok(found)
+}
