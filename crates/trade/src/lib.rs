@@ -1,6 +1,8 @@
 //! Trade: orders and the money for them.
 //!
-//! Invariants: never imports another context; says what happened only through facts.
+//! Invariants: never imports another context; says what happened only through facts; no money moves but by a booking of
+//! the ledger, in the transaction of what it books.
 
+pub mod ledger;
 pub mod order;
 pub mod payment;

@@ -1,0 +1,3 @@
+//! Trade over real databases, on SQLite and on PostgreSQL from the same bodies.
+
+mod ledger;
