@@ -2,11 +2,10 @@
 
 use super::error::Error;
 use super::model::{
-    Claim, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Source, Status, StockKey,
+    Claim, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Source, Sources, Status,
 };
 use kernel::id::{Campaign, Movement, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
-use std::collections::BTreeMap;
 use store::{Query, Row, StoreError, Tx, vals};
 
 store::migration! { context: "supply", number: 1, name: "warehouses", sql: "
@@ -447,9 +446,9 @@ pub(super) fn sources(
     shop: Id<Shop>,
     sku: Id<Sku>,
     campaign: Option<Id<Campaign>>,
-) -> Result<(Vec<Part>, BTreeMap<StockKey, Vec<Source>>), Error> {
+) -> Result<(Vec<Part>, Sources), Error> {
     let mut parts = Vec::<Part>::new();
-    let mut sources = BTreeMap::<StockKey, Vec<Source>>::new();
+    let mut sources = Sources::new();
     let rows = q.rows(&SOURCES, vals![shop, sku, campaign], |row| {
         let part = Part { sku: Id::from_raw(row.id(0)?), quantity: row.int(1)? };
         let warehouse = row.maybe_id(2)?.map(Id::from_raw);

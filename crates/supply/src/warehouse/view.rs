@@ -351,8 +351,8 @@ pub fn check(q: &mut impl Query, shop: Id<Shop>) -> Result<Vec<Difference>, Erro
         tell(Figure::Taken, stored.map(|f| f.taken), moved.taken);
         tell(Figure::Shipped, stored.map(|f| f.shipped), moved.shipped);
         tell(Figure::Reserved, stored.map(Figures::reserved), held);
-        if over {
-            tell(Figure::Stranded, stored.map(Figures::available), 0);
+        if over && let Some(stored) = stored {
+            tell(Figure::Stranded, Some(stored.available()), 0);
         }
     }
     Ok(found)

@@ -67,7 +67,7 @@ fn buyers_of_two_kits_that_share_a_part_get_no_more_than_there_is_of_it() {
         let kits = [yard.kit(&[cup, tea]), yard.kit(&[jam, cup])];
         let buyer = |n: usize| {
             let mut lines = vec![(kits[n % 2], 1)];
-            if n % 3 == 0 {
+            if n.is_multiple_of(3) {
                 lines.push((cup, 1));
             }
             let (db, basket) = (db.db(), yard.basket(&lines));
@@ -177,7 +177,7 @@ fn baskets_that_want_the_same_skus_in_other_orders_do_not_wait_for_each_other() 
         let buyer = |n: usize| {
             let mut lines: Vec<_> = skus.iter().map(|sku| (*sku, 1)).collect();
             lines.rotate_left(n % 4);
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 lines.reverse();
             }
             let (db, basket) = (db.db(), Basket { until: None, ..yard.basket(&lines) });
