@@ -118,15 +118,21 @@ fn a_timer_fires_once_when_it_is_due_unless_it_was_cancelled_or_moved() {
         let timer =
             move |n, due| Timer { id: id(n), kind: "ship_by".into(), subject: id(100 + n), due_at: at(due) };
         write(db, move |tx| {
-            for (n, due) in [(1, 10), (2, 20), (3, 30), (4, 5)] {
+            for (n, due) in [(1, 10), (2, 20), (3, 30)] {
                 timer::set(tx, &timer(n, due))?;
             }
+            timer::start(tx, &timer(4, 5))?;
             timer::set(tx, &timer(4, 40))?;
             assert!(timer::cancel(tx, id(2))?);
             assert!(!timer::cancel(tx, id(2))?);
             Ok(())
         })
         .unwrap();
+        let twice = write(db, move |tx| timer::start(tx, &timer(4, 50)));
+        assert!(
+            matches!(twice, Err(WriteError::Refused(No::Store(StoreError::Constraint { .. })))),
+            "{twice:?}"
+        );
         assert_eq!(db.read(|q| timer::next(q)).unwrap(), Some(at(10)));
         assert_eq!(db.read(|q| timer::due(q, at(30), 10)).unwrap(), [timer(1, 10), timer(3, 30)]);
         let fire = |t: Timer, now: i64| write(db, move |tx| timer::fire(tx, &t, at(now))).unwrap();

@@ -331,6 +331,40 @@ fn a_refusal_after_reading_and_updating_gives_everything_back() {
 }
 
 #[test]
+fn a_counter_shows_what_its_neighbours_and_itself_have_taken() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 10])?));
+        let seen = |tx: &mut Tx<'_>| tx.look(&SHELF, 1);
+        let answers = together(
+            db,
+            vec![
+                write(db, move |tx| {
+                    taken(tx, 2)?;
+                    Ok(seen(tx)?)
+                }),
+                write(db, move |tx| {
+                    taken(tx, 5)?;
+                    assert_eq!(seen(tx)?, Some((7, 10)));
+                    Err(No::Refused)
+                }),
+                write(db, move |tx| {
+                    assert_eq!(seen(tx)?, Some((2, 10)), "the refused one gave its five back");
+                    assert_eq!(tx.exec(&GUARDED, vals![1, 4])?, 1);
+                    Ok(seen(tx)?)
+                }),
+                write(db, |tx| {
+                    tx.insert(&NEW_SHELF, vals![2, 3])?;
+                    Ok(tx.look(&SHELF, 2)?)
+                }),
+                write(db, |tx| Ok(tx.look(&SHELF, 9)?)),
+            ],
+        );
+        let refused = Err(WriteError::Refused(No::Refused));
+        assert_eq!(answers, [Ok(Some((2, 10))), refused, Ok(Some((6, 10))), Ok(Some((0, 3))), Ok(None)]);
+    });
+}
+
+#[test]
 fn many_buyers_of_few_things_are_never_sold_more_than_there_is() {
     on_both(|db| {
         now(db, |tx| {
