@@ -12,22 +12,26 @@
 //!
 //! Absent: carriers and parcels (`logistics`), prices (`trade`), and who may do any of it (the callers know).
 
+mod allocate;
 mod command;
 mod error;
 pub mod fact;
 mod model;
+mod reserve;
 mod sql;
 mod view;
 
 pub use command::{
-    Change, EXPIRY, TakeBack, add_sku, adjust, change_warehouse, commit, count, define_kit, end_campaign,
-    expire, extend, keys_at, keys_of, keys_to_end, keys_to_reserve, open_warehouse, rebuild, receive,
-    release, reserve, set_aside, take_back,
+    Change, add_sku, adjust, change_warehouse, count, define_kit, end_campaign, keys_at, keys_to_end,
+    open_warehouse, rebuild, receive, set_aside,
 };
 pub use error::{Error, Lack};
 pub use model::{
     Basket, Claim, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place, Reason,
     Reservation, ShelfKind, Status, Step,
+};
+pub use reserve::{
+    EXPIRY, TakeBack, commit, expire, extend, keys_of, keys_to_reserve, release, reserve, take_back,
 };
 pub use view::{
     Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, check, movements,

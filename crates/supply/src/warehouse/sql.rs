@@ -1,9 +1,8 @@
 //! Every statement of the warehouses, and rows to values and back.
 
+use super::allocate::{Source, Sources};
 use super::error::Error;
-use super::model::{
-    Claim, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Source, Sources, Status,
-};
+use super::model::{Claim, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Status};
 use kernel::id::{Campaign, Movement, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
 use store::{Query, Row, StoreError, Tx, vals};

@@ -1,0 +1,345 @@
+//! What can be done with reservations. Each command loads, decides, and only then writes: a refusal has changed nothing.
+//!
+//! A write names the rows it is about to take from with [`keys_to_reserve`] and [`keys_of`]: buyers of one SKU then meet in
+//! one lane and share one update. Without them everything is as right, only slower.
+
+use super::allocate::{Needs, Pick, Sources, allocate, needs};
+use super::command::{keys_at, pool_units, shelf_of};
+use super::error::Error;
+use super::fact;
+use super::model::{
+    Basket, Claim, Figures, MOST_UNITS, Moved, Place, Reason, Reservation, Status, Step, checked_reference,
+};
+use super::sql::{self, Entry, SHIPPED, TAKEN};
+use kernel::id::{Reservation as ReservationKind, Shop, Sku, Warehouse};
+use kernel::{Ctx, Id, Moment};
+use std::collections::{BTreeMap, BTreeSet};
+use store::timer::{self, Timer};
+use store::{Key, Keys, Query, Tx, vals};
+
+/// The kind of the timers that end reservations.
+pub const EXPIRY: &str = "warehouse.expiry";
+/// Units of a reservation that come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeBack {
+    /// Of which one.
+    pub reservation: Id<ReservationKind>,
+    /// Of what: of a kit, the part.
+    pub sku: Id<Sku>,
+    /// Where they are put on the shelf.
+    pub warehouse: Id<Warehouse>,
+    /// How many.
+    pub quantity: i64,
+    /// Why.
+    pub reason: Reason,
+    /// Of which return.
+    pub reference: Option<Box<str>>,
+}
+
+/// The keys of [`reserve`]. An unknown SKU has none: it is refused there.
+pub fn keys_to_reserve(q: &mut impl Query, baskets: &[Basket]) -> Result<Keys, Error> {
+    let mut places = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for basket in baskets {
+        for line in &basket.lines {
+            if seen.insert((basket.shop, line.sku, line.campaign)) {
+                match sql::sources(q, basket.shop, line.sku, line.campaign) {
+                    Ok((_, sources)) => places.extend(sources.values().flatten().map(|source| source.place)),
+                    Err(Error::NoSku(_)) => {}
+                    Err(err) => return Err(err),
+                }
+            }
+        }
+    }
+    Ok(keys_at(&places.into_iter().collect::<Vec<_>>()))
+}
+
+/// The keys of [`commit`], [`release`], [`expire`] and [`extend`].
+pub fn keys_of(q: &mut impl Query, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<Keys, Error> {
+    let reservation = sql::load(q, shop, id)?;
+    let shelves = || reservation.claims.iter().map(|claim| claim.place);
+    let home = |place: Place| Place { campaign: None, ..place };
+    let pooled = shelves().filter(|place| place.campaign.is_some()).map(home);
+    let taken = shelves().chain(pooled).map(|place| Key::counter(&TAKEN, place.shelf()));
+    let shipped = shelves().map(|place| Key::counter(&SHIPPED, place.shelf()));
+    Ok(Keys::of(taken.chain(shipped).chain([Key::new("warehouse_reservation", id)])))
+}
+
+/// Reserves what baskets want, all of them or none: one reservation for each, in their order. The refusal names everything
+/// that lacks, summed over all baskets.
+pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Reservation>, Error> {
+    for basket in baskets {
+        basket.check(ctx.now)?;
+    }
+    let (wanted, mut sources) = load_demand(tx, baskets)?;
+    let wanted: Vec<(Needs, &[Id<Warehouse>])> =
+        wanted.into_iter().zip(baskets).map(|(needs, basket)| (needs, &basket.nearest[..])).collect();
+    let picks = allocate(&wanted, &mut sources).map_err(Error::Short)?;
+
+    let mut takes = BTreeMap::new();
+    for pick in picks.iter().flatten() {
+        *takes.entry(pick.place.shelf()).or_insert(0) += pick.quantity;
+    }
+    for (shelf, quantity) in takes {
+        if !tx.take(&TAKEN, shelf, quantity)? {
+            return Err(Error::Moved);
+        }
+    }
+    let mut made = Vec::with_capacity(baskets.len());
+    for (basket, picks) in baskets.iter().zip(picks) {
+        let claim = |pick: Pick| Claim { place: pick.place, quantity: pick.quantity, returned: 0 };
+        let reservation = Reservation {
+            id: ctx.id(),
+            shop: basket.shop,
+            status: Status::Held,
+            version: 1,
+            due_at: basket.until,
+            reference: basket.reference.clone(),
+            made_at: ctx.now,
+            claims: picks.into_iter().map(claim).collect(),
+        };
+        sql::insert_reservation(tx, &reservation)?;
+        if let Some(due_at) = basket.until {
+            timer::start(tx, &timer_of(reservation.id, due_at))?;
+        }
+        note(tx, ctx, &reservation, Moved::Reserved, &Reason::ours("demand"), false)?;
+        made.push(reservation);
+    }
+    Ok(made)
+}
+
+/// What each basket needs, and where that lies with how much can be sold there. Figures are looked at through their counter,
+/// place by place in the places' order.
+fn load_demand(tx: &mut Tx<'_>, baskets: &[Basket]) -> Result<(Vec<Needs>, Sources), Error> {
+    let mut parts = BTreeMap::new();
+    let mut sources = Sources::new();
+    let mut seen = BTreeSet::new();
+    for basket in baskets {
+        for line in &basket.lines {
+            if !seen.insert((basket.shop, line.sku, line.campaign)) {
+                continue;
+            }
+            let (made_of, found) = sql::sources(tx, basket.shop, line.sku, line.campaign)?;
+            if let Some(campaign) = line.campaign
+                && sql::campaign_is_over(tx, basket.shop, campaign)?
+            {
+                return Err(Error::CampaignOver(campaign));
+            }
+            parts.insert(line.sku, made_of);
+            sources.extend(found);
+        }
+    }
+    let mut order: Vec<_> = sources.values_mut().flatten().collect();
+    order.sort_by_key(|source| source.place.shelf());
+    for source in order {
+        let held = tx.look(&TAKEN, source.place.shelf())?;
+        source.left = held.map_or(0, |(taken, stocked)| stocked - taken);
+    }
+    Ok((baskets.iter().map(|basket| needs(&basket.lines, &parts)).collect(), sources))
+}
+
+/// The timer that ends a reservation.
+fn timer_of(id: Id<ReservationKind>, due_at: Moment) -> Timer {
+    Timer { id: id.raw(), kind: EXPIRY.to_owned(), subject: id.raw(), due_at }
+}
+
+/// Notes a movement and tells a fact for each claim of a reservation.
+fn note(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    reservation: &Reservation,
+    moved: Moved,
+    reason: &Reason,
+    expired: bool,
+) -> Result<(), Error> {
+    let reference = reservation.reference.as_deref();
+    let (at, shop, reservation_id) = (ctx.now, Some(reservation.shop), reservation.id);
+    for Claim { place, quantity, .. } in &reservation.claims {
+        let (place, quantity) = (*place, *quantity);
+        let entry = Entry { place, moved, quantity, reservation: Some(reservation_id), reason, reference };
+        let movement = sql::journal(tx, ctx, reservation.shop, &entry)?;
+        let Place { sku: sku_id, warehouse: warehouse_id, campaign: campaign_id } = place;
+        match moved {
+            Moved::Reserved => tx.append(
+                ctx,
+                &fact::Reserved {
+                    at,
+                    shop,
+                    movement,
+                    reservation_id,
+                    sku_id,
+                    warehouse_id,
+                    campaign_id,
+                    quantity,
+                },
+            )?,
+            Moved::Shipped => tx.append(
+                ctx,
+                &fact::Shipped {
+                    at,
+                    shop,
+                    movement,
+                    reservation_id,
+                    sku_id,
+                    warehouse_id,
+                    campaign_id,
+                    quantity,
+                },
+            )?,
+            Moved::Released => tx.append(
+                ctx,
+                &fact::Released {
+                    at,
+                    shop,
+                    movement,
+                    reservation_id,
+                    sku_id,
+                    warehouse_id,
+                    campaign_id,
+                    quantity,
+                    reason: reason.word().into(),
+                    expired,
+                },
+            )?,
+            Moved::Received | Moved::Counted | Moved::Returned | Moved::Adjusted | Moved::Pooled => {}
+        }
+    }
+    Ok(())
+}
+
+/// Lets a reservation last until another moment, or, without one, until it ships or is given back: what is paid for does
+/// not expire.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+    until: Option<Moment>,
+) -> Result<Reservation, Error> {
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.status = reservation.step(Step::Extend, ctx.now)?;
+    if until.is_some_and(|until| until <= ctx.now) {
+        return Err(Error::Past);
+    }
+    reservation.due_at = until;
+    match until {
+        Some(until) => timer::set(tx, &timer_of(id, until))?,
+        None => drop(timer::cancel(tx, id.raw())?),
+    }
+    sql::save(tx, &mut reservation)?;
+    Ok(reservation)
+}
+
+/// Ships what a reservation keeps.
+pub fn commit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+) -> Result<Reservation, Error> {
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.status = reservation.step(Step::Commit, ctx.now)?;
+    // The timer first, as in `expire`: two who end one reservation meet there in one order.
+    timer::cancel(tx, id.raw())?;
+    sql::save(tx, &mut reservation)?;
+    for claim in &reservation.claims {
+        if !tx.take(&SHIPPED, claim.place.shelf(), claim.quantity)? {
+            return Err(Error::Moved);
+        }
+    }
+    note(tx, ctx, &reservation, Moved::Shipped, &Reason::ours("shipped"), false)?;
+    Ok(reservation)
+}
+
+/// Gives back what a reservation keeps.
+pub fn release(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+    reason: &Reason,
+) -> Result<Reservation, Error> {
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.status = reservation.step(Step::Release, ctx.now)?;
+    timer::cancel(tx, id.raw())?;
+    give_back(tx, ctx, &mut reservation, reason)?;
+    Ok(reservation)
+}
+
+/// Fires a timer of kind [`EXPIRY`] and gives back what its reservation keeps. Nothing, if the timer was cancelled, moved or
+/// fired already, or is not due.
+pub fn expire(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Reservation>, Error> {
+    if timer.kind != EXPIRY || !timer::fire(tx, timer, ctx.now)? {
+        return Ok(None);
+    }
+    let id = Id::from_raw(timer.subject);
+    let Some(shop) = sql::shop_of(tx, id)? else { return Ok(None) };
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.status = reservation.step(Step::Expire, ctx.now)?;
+    give_back(tx, ctx, &mut reservation, &Reason::ours("expired"))?;
+    Ok(Some(reservation))
+}
+
+/// Saves a reservation that ends without shipping. What it kept of a campaign that is over goes to the shelf.
+fn give_back(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    reservation: &mut Reservation,
+    reason: &Reason,
+) -> Result<(), Error> {
+    let mut over = Vec::new();
+    for claim in &reservation.claims {
+        if let Some(campaign) = claim.place.campaign
+            && sql::campaign_is_over(tx, reservation.shop, campaign)?
+        {
+            over.push(*claim);
+        }
+    }
+    sql::save(tx, reservation)?;
+    for claim in &reservation.claims {
+        if !tx.take(&TAKEN, claim.place.shelf(), -claim.quantity)? {
+            return Err(Error::Moved);
+        }
+    }
+    note(tx, ctx, reservation, Moved::Released, reason, reservation.status == Status::Expired)?;
+    for claim in over {
+        pool_units(tx, ctx, reservation.shop, claim.place, -claim.quantity, &Reason::ours("campaign_over"))?;
+    }
+    Ok(())
+}
+
+/// Puts units of a shipped reservation back on a shelf: no more than left with it.
+pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, back: &TakeBack) -> Result<Figures, Error> {
+    if !(1..=MOST_UNITS).contains(&back.quantity) {
+        return Err(Error::Quantity { least: 1, most: MOST_UNITS });
+    }
+    checked_reference(back.reference.as_deref())?;
+    let mut reservation = sql::load(tx, shop, back.reservation)?;
+    let claims = reservation.take_back(back.sku, back.quantity)?;
+    let (place, seen) = shelf_of(tx, shop, back.sku, back.warehouse)?;
+    sql::save(tx, &mut reservation)?;
+    for (i, quantity) in claims {
+        let shelf = reservation.claims[i].place.shelf();
+        tx.exec(&sql::BACK, vals![shop, reservation.id, shelf, quantity])?;
+    }
+    sql::make_shelf(tx, shop, place)?;
+    sql::move_units(tx, shop, place, back.quantity, seen)?;
+    let (reason, reference) = (&back.reason, back.reference.as_deref());
+    let (moved, quantity) = (Moved::Returned, back.quantity);
+    let entry = Entry { place, moved, quantity, reservation: Some(reservation.id), reason, reference };
+    let movement = sql::journal(tx, ctx, shop, &entry)?;
+    tx.append(
+        ctx,
+        &fact::Returned {
+            at: ctx.now,
+            shop: Some(shop),
+            movement,
+            reservation_id: reservation.id,
+            sku_id: place.sku,
+            warehouse_id: place.warehouse,
+            quantity,
+            reason: reason.word().into(),
+        },
+    )?;
+    Ok(seen.with(moved, quantity))
+}
