@@ -161,7 +161,7 @@ function option(spec, c, width) {
   if (spec.kind === "trend") {
     return {
       ...base,
-      grid: { left: 0, right: 8, top: 10, bottom: 20 },
+      grid: { left: 0, right: 8, top: 8, bottom: 26 },
       xAxis: dayAxis((i) => i === 0 || i === last),
       yAxis: { type: "value", show: false, scale: true, min: spec.zero ? 0 : undefined },
       series: [

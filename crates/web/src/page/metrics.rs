@@ -162,6 +162,7 @@ fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
                     div.win { dt { (t(lang, "算法", "How")) } dd { (kind) } }
                     div.win { dt { (t(lang, "窗口", "Window")) } dd { (metric.window_days) " × 24 h" (t(lang, "，不含起点，含终点", ", the start excluded, the end included")) } }
                     div.win { dt { (t(lang, "来源", "Source")) } dd { (&metric.source) } }
+                    div.win { dt { (t(lang, "版本", "Version")) } dd { (metric.source.split(", ").next().unwrap_or_default()) } }
                 }
             },
         ))
@@ -196,7 +197,7 @@ fn history_section(lang: Lang, metric: &Metric, found: &Found, value_text: &str)
     });
     let table = html! {
         table {
-            thead { tr { th scope="col" { (t(lang, "截至", "As of")) } th.r scope="col" { (name) } th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) } } }
+            thead { tr { th scope="col" { (t(lang, "截至", "As of")) } th.r scope="col" { (name) } th.r scope="col" { (counted(lang, metric)) } } }
             tbody { @for (d, p) in days.iter().zip(found.line.iter()).rev() {
                 tr { td.nw { (fmt::date(lang, *d)) } td.r { (metric.value(p.0, p.1).map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v))) } td.r.mono.nw { (data::fraction(metric, p.0, p.1)) } }
             } }
@@ -212,6 +213,15 @@ fn history_section(lang: Lang, metric: &Metric, found: &Found, value_text: &str)
             }
         },
     )
+}
+
+/// What numerator and denominator count: the heading of a column of them.
+fn counted(lang: Lang, metric: &Metric) -> String {
+    let (num, den) = (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
+    match metric.kind {
+        Kind::Count => num.to_owned(),
+        _ => format!("{num} ÷ {den}"),
+    }
 }
 
 /// SQL with its words, comments and texts marked.

@@ -1,6 +1,7 @@
 //! `/`: how the market does on a day: six trends, how a metric is spread over shops, who does worst and best.
 
 use super::data::{self, History, TREND_DAYS};
+use super::score::ranking;
 use crate::Site;
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
@@ -31,6 +32,7 @@ struct Overview {
     grid: Arc<Grid>,
     shops: Arc<Shops>,
     facts: Arc<Vec<(&'static str, i64)>>,
+    scores: (Arc<crate::score::Day>, Arc<crate::score::Day>),
     version: u64,
 }
 
@@ -58,7 +60,8 @@ fn load(site: &Site, ask: &dyn Ask, asked: &Asked) -> Result<Option<Overview>, F
     let grid = data::grid(site, ask, metric, day)?;
     let shops = crate::api::shop::all(site, ask)?;
     let facts = facts(site, ask)?;
-    Ok(Some(Overview { history, day, trends, metric, grid, shops, facts, version: ask.version() }))
+    let scores = ranking::both(site, ask, day)?;
+    Ok(Some(Overview { history, day, trends, metric, grid, shops, facts, scores, version: ask.version() }))
 }
 
 /// How many facts of each kind there are.
@@ -152,6 +155,7 @@ fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
                 }
             },
         ))
+        (scores(lang, found))
         div id="by-metric" {
             (spread(look, found))
             (extremes(look, found))
@@ -240,10 +244,10 @@ fn sales(site: &Site, lang: Lang, history: &History, days: &[Date], gmv: bool) -
         name: name.to_owned(),
         href: None,
         value,
-        unit: if gmv {
-            t(lang, "/ 天", "a day").to_owned()
-        } else {
-            t(lang, "单 / 天", "a day").to_owned()
+        unit: match (now, gmv) {
+            (None, _) => String::new(),
+            (_, true) => t(lang, "/ 天", "a day").to_owned(),
+            (_, false) => t(lang, "单 / 天", "a day").to_owned(),
         },
         arithmetic: match now {
             Some(n) if gmv => format!(
@@ -367,6 +371,27 @@ fn small_multiple(lang: Lang, small: &Small) -> Markup {
     }
 }
 
+/// How scores are spread, and who moved most.
+fn scores(lang: Lang, found: &Overview) -> Markup {
+    let (now, before) = &found.scores;
+    let lines: Vec<&crate::score::Line> = now.lines.iter().collect();
+    html! {
+        (ui::question(
+            t(lang, "店铺的分怎么样？", "How do shops score?"),
+            html! {
+                (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard "))
+                a href={ "/scorecards/" (now.card.name()) } { (now.card.name()) }
+                (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, found.day)) (t(lang, " 24:00。", ", end of day."))
+            },
+            html! {
+                (ranking::spread(lang, now, &lines, "score-spread", &format!("/shops?as_of={}", found.day)))
+                (ranking::movers(lang, &found.shops, now, before, found.day))
+                p.after { a href={ "/shops?as_of=" (found.day) "&sort=score&dir=down" } { (t(lang, "全部店铺按分排", "All shops by score")) } }
+            },
+        ))
+    }
+}
+
 /// One sentence about the four rates: whether more of them got better or worse in four weeks, and the largest of each.
 fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
     let (mut better, mut worse) = (Vec::new(), Vec::new());
@@ -417,9 +442,10 @@ fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
         if better_first { t(lang, "坏的一处是", "but ") } else { t(lang, "好的一处是", "though ") };
     // A line breaks between clauses rather than inside one.
     html! {
-        span { (lead) }
+        // The space stands between the spans: at the end of one it would be lost.
+        span { (lead.trim_end()) } " "
         @if let Some(first) = first {
-            span { (t(lang, "四周里", "")) (tell(first)) (t(lang, "", " in four weeks")) @if second.is_some() { (t(lang, "；", ", ")) } }
+            span { (t(lang, "四周里", "")) (tell(first)) (t(lang, "", " in four weeks")) @if second.is_some() { (t(lang, "；", ",")) } } " "
         }
         @if let Some(second) = second { span { (turn) (tell(second)) } }
     }

@@ -185,6 +185,11 @@ impl Reader<'_> {
             });
         }
         let input = self.input()?;
+        let mut name = input_title(self.lang, &input);
+        while self.take("-") {
+            let less = self.input()?;
+            name = format!("{name}{}{}", t(self.lang, "减去", " minus "), input_title(self.lang, &less));
+        }
         let Some(op) = self.tokens.get(self.at).filter(|t| COMPARISONS.contains(&t.as_str())) else {
             return Some(self.truth(&input, true));
         };
@@ -192,7 +197,7 @@ impl Reader<'_> {
         self.at += 1;
         let value = self.tokens.get(self.at)?.clone();
         self.at += 1;
-        Some(self.compared(&input, &op, &value))
+        Some(self.compared(&input, name, &op, &value))
     }
 
     fn input(&mut self) -> Option<Input> {
@@ -214,8 +219,7 @@ impl Reader<'_> {
         }
     }
 
-    fn compared(&self, input: &Input, op: &str, value: &str) -> String {
-        let name = input_title(self.lang, input);
+    fn compared(&self, input: &Input, name: String, op: &str, value: &str) -> String {
         if value == "null" {
             return match (self.lang, op) {
                 (Lang::Zh, "==") => format!("{name}不明"),
@@ -336,7 +340,7 @@ mod tests {
             }
         }
         let card = govern::scorecard::find("sanhao@3").unwrap();
-        assert_eq!(condition(Lang::Zh, card, "valid_orders >= 30"), "近 30 天有效付款单至少 30 单");
+        assert_eq!(condition(Lang::Zh, card, "valid_orders >= 30"), "近 30 天有效支付订单至少 30 单");
     }
 
     #[test]

@@ -4,4 +4,5 @@ mod api;
 mod api_desk;
 mod merchant;
 mod pages;
+mod readable;
 mod scores;

@@ -85,12 +85,12 @@ fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
         table.movers {
             caption.vh { (t(lang, "这段时间的变化由什么组成", "What the change of these days is made of")) }
             tbody {
-                tr.tot { th scope="row" { (fmt::date(lang, from)) " → " (fmt::date(lang, to)) } td {} td.r { (words::exactly(then)) " → " (words::exactly(now)) " " (points) } td.r { b { (words::gain(Points(now.0 - then.0))) } } }
+                tr.tot { th scope="row" colspan="2" { (fmt::date(lang, from)) " → " (fmt::date(lang, to)) span.sub.score { (words::points(then)) " → " (words::points(now)) " " (points) } } td.r { b { (words::gain(Points(now.0 - then.0))) } } }
                 @for (i, by) in &sums {
                     @let (_, zh, en, _) = KINDS[*i];
-                    tr { th scope="row" { (t(lang, zh, en)) } td { (draw::change(by.number(), most)) } td {} td.r { (words::gain(*by)) } }
+                    tr { th scope="row" { (t(lang, zh, en)) } td { (draw::change(by.number(), most)) } td.r { (words::gain(*by)) } }
                 }
-                @if rest.0 != 0 { tr { th scope="row" { (t(lang, "没有分的日子之间", "across days without a score")) } td {} td {} td.r { (words::gain(rest)) } } }
+                @if rest.0 != 0 { tr { th scope="row" { (t(lang, "没有分的日子之间", "across days without a score")) } td {} td.r { (words::gain(rest)) } } }
             }
         }
     }
@@ -113,8 +113,21 @@ fn line(lang: Lang, scene: &Scene, past: &[crate::score::Past]) -> Markup {
             gates.push((at, words::inner(lang, &gate.title)));
         }
     }
-    let gates: Vec<_> =
-        gates.into_iter().map(|(at, name)| json!({ "at": at, "label": format!("{name} {at}") })).collect();
+    gates.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Gates that lie close together share one label, which would otherwise cover another.
+    let mut labels: Vec<(f64, String)> = Vec::new();
+    for (at, name) in gates {
+        let text = format!("{name} {at}");
+        let near = labels.iter().rposition(|(other, label)| at - other < 6.0 && !label.is_empty());
+        match near {
+            Some(i) => {
+                labels[i].1 = format!("{} · {text}", labels[i].1);
+                labels.push((at, String::new()));
+            }
+            None => labels.push((at, text)),
+        }
+    }
+    let gates: Vec<_> = labels.iter().map(|(at, label)| json!({ "at": at, "label": label })).collect();
     let now = past.last().and_then(|d| d.raw);
     let label = match (lang, now) {
         (Lang::Zh, Some(now)) => format!("近 {} 天的分，现在 {} 分", days.len(), words::points(now)),

@@ -15,7 +15,8 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let composed = scored.composed(card, &scene.row).filter(|_| scored.formal(card));
-    let mut place = 0;
+    // The place of the first indicator of each dimension among all.
+    let first = |d: usize| card.dimensions[..d].iter().map(|other| other.indicators.len()).sum::<usize>();
     ui::question(
         t(lang, "每项指标各是多少？", "What does each indicator say?"),
         html! {
@@ -52,11 +53,10 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
                                     }
                                 }
                             }
-                            @for indicator in &dimension.indicators {
-                                @if let Some(explained) = scene.explained.indicators.get(place) {
+                            @for (i, indicator) in dimension.indicators.iter().enumerate() {
+                                @if let Some(explained) = scene.explained.indicators.get(first(d) + i) {
                                     (row(lang, scene, indicator, explained, dimension.indicators.iter().map(|i| i.weight).sum()))
                                 }
-                                @let _ = { place += 1 };
                             }
                         }
                     }

@@ -7,6 +7,7 @@
 mod gates;
 mod history;
 mod indicators;
+pub(super) mod ranking;
 mod sum;
 mod whatif;
 
@@ -101,7 +102,7 @@ impl Scene {
         match (lang, self.window()) {
             (Lang::Zh, Some(n)) => format!("{n} 天窗口，截至 {day} 24:00"),
             (Lang::Zh, None) => format!("截至 {day} 24:00"),
-            (Lang::En, Some(n)) => format!("{n} days to the end of {day}"),
+            (Lang::En, Some(n)) => format!("window of {n} days to the end of {day}"),
             (Lang::En, None) => format!("to the end of {day}"),
         }
     }

@@ -316,6 +316,6 @@ fn missing(lang: Lang, scene: &Scene, text: &str) -> Option<String> {
     let unit = fmt::Unit::of(&metric.unit).word(lang);
     (have < least).then(|| match lang {
         Lang::Zh => format!("{} {unit}（现有 {} {unit}）", least - have, have),
-        Lang::En => format!("{} {unit} (there are {})", least - have, have),
+        Lang::En => format!("{} {unit} (there are {} {unit})", least - have, have),
     })
 }

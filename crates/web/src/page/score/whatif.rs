@@ -223,7 +223,7 @@ pub(in crate::page) fn outcome(
                 @if let Some(by) = by.filter(|by| by.0 != 0) { (ui::state(if by.0 > 0 { Mark::Kept } else { Mark::Broken }, &format!("{} {}", words::gain(by), t(lang, "分", "points")))) }
             }
             table.wt2 {
-                thead { tr { th scope="col" { (t(lang, "单位：分", "In points")) } th.r scope="col" { (t(lang, "现在", "Now")) } th.r scope="col" { (t(lang, "那时", "Then")) } } }
+                thead { tr { th scope="col" { (t(lang, "由什么组成", "Made of")) } th.r scope="col" { (t(lang, "现在（分）", "Now (points)")) } th.r scope="col" { (t(lang, "那时（分）", "Then (points)")) } } }
                 tbody {
                     @for (d, dimension) in card.dimensions.iter().enumerate() { (line(words::title(lang, &dimension.title), number(before.dimensions[d]), number(after.dimensions[d]))) }
                     @if !card.bonuses.is_empty() || after.bonus.0 != 0 { (line(t(lang, "加分", "Bonus").to_owned(), words::points(before.bonus), words::points(after.bonus))) }
