@@ -55,6 +55,10 @@ journey("every_page_is_readable_at_both_widths_in_both_themes", async (window, p
     ["metrics", "/metrics"],
     ["metric", "/metrics/late_ship_rate"],
     ["policies", "/policies"],
+    ["scorecards", "/scorecards"],
+    ["scorecard", "/scorecards/sanhao@3"],
+    ["scorecards-beside", "/scorecards/sanhao?left=1&right=3"],
+    ["scorecards-compared", "/scorecards/sanhao/compare?left=1&right=3"],
     ["rehearsals", "/rehearsals"],
     ["search", "/search?q=S"],
   ]) {
@@ -62,6 +66,57 @@ journey("every_page_is_readable_at_both_widths_in_both_themes", async (window, p
     assert.equal(response.status(), 200, path);
     await window.lookAround(name);
   }
+});
+
+journey("a_score_is_the_sum_it_draws_and_what_if_moves_it", async (window, page) => {
+  await page.goto("/shops?stage=formal&sort=score&dir=up");
+  await window.look("shops-by-score");
+  await page.locator('table.list a.nm[href^="/shops/"]').first().click();
+  await page.waitForURL(/\/shops\/[^/?]+/);
+  await page.locator("#what-if-answer").waitFor();
+  await window.lookAround("shop-score");
+  // The rows of the sum add up to its total.
+  const rows = await page.locator("table.sum tr").evaluateAll((list) =>
+    list.map((row) => [row.className, Number.parseFloat(row.lastElementChild.textContent.replace("−", "-").replace("+", ""))]),
+  );
+  const total = rows.find(([name]) => name === "tot")?.[1];
+  if (total !== undefined) {
+    const sum = rows.filter(([name, n]) => name !== "tot" && !Number.isNaN(n)).reduce((all, [, n]) => all + n, 0);
+    assert.ok(Math.abs(sum - total) < 0.001 || total === 0 || total === 100, `${sum} is drawn as ${total}`);
+  }
+  const now = await page.locator("#what-if-answer .wbig b").innerText();
+  const rating = page.locator('input[name="product_rating.den"]');
+  const orders = Number(await rating.inputValue());
+  await rating.fill(String(orders + 500));
+  await page.locator('input[name="product_rating.num"]').fill(String((orders + 500) * 5));
+  await page.waitForFunction((now) => document.querySelector("#what-if-answer .wbig b")?.textContent !== now, now);
+  const then = await page.locator("#what-if-answer .wbig b").innerText();
+  assert.ok(Number(then) > Number(now), `${now} becomes ${then}`);
+  await page.locator('input[name="product_rating.num"]').fill("1000000");
+  await page.locator("#what-if-answer", { hasText: "这样不成立" }).waitFor();
+});
+
+journey("a_shop_reads_its_own_score_by_a_link_and_nothing_else", async (window, page) => {
+  await page.goto("/shops?sort=score&dir=up");
+  await page.locator('table.list a.nm[href^="/shops/"]').first().click();
+  const name = await page.locator("h1").innerText();
+  await page.getByRole("button", { name: "商家链接" }).click();
+  const address = await page.locator("input.wideline").inputValue();
+  await page.goto(address);
+  await page.waitForURL(/\/merchant$/);
+  assert.ok((await page.locator(".crumb").innerText()).includes(name));
+  await window.lookAround("merchant");
+  await page.locator('main a[href^="/merchant/metrics/"]').first().click();
+  await page.waitForURL(/\/merchant\/metrics\//);
+  await window.look("merchant-metric");
+  await page.goto("/merchant/scorecard");
+  await window.look("merchant-scorecard");
+  for (const path of ["/", "/shops", "/api/scores"]) assert.equal((await page.request.get(path)).status(), 403, path);
+  await page.goto("/merchant");
+  await page.getByRole("button", { name: "退出" }).click();
+  await page.waitForURL(/\/merchant\/leave$/);
+  assert.equal((await page.request.get("/")).status(), 200);
+  assert.equal((await page.request.get("/merchant")).status(), 401);
 });
 
 journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window, page) => {

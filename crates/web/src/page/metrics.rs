@@ -67,9 +67,15 @@ pub(super) async fn catalogue(
                     th scope="col" { (t(lang, "来源", "Source")) }
                     th scope="col" { (t(lang, "12 周", "12 weeks")) }
                 } }
-                tbody { @for (i, m) in metric::catalogue().iter().enumerate() {
-                    (row(lang, m, lines.get(i).map(|l| l.as_slice()).unwrap_or_default(), day))
-                } }
+                @for (g, metrics) in data::groups() {
+                    tbody {
+                        tr.dim id={ "group-" (g) } { th scope="rowgroup" colspan="6" { (t(lang, data::GROUPS[g].0, data::GROUPS[g].1)) span { (metrics.len()) (t(lang, " 项", " metrics")) } } }
+                        @for m in metrics {
+                            @let i = metric::catalogue().iter().position(|other| other.name == m.name);
+                            (row(lang, m, i.and_then(|i| lines.get(i)).map(|l| l.as_slice()).unwrap_or_default(), day))
+                        }
+                    }
+                }
             }
             div.foot {
                 span { (t(lang, "定义是 governance/metrics 里的 SQL 文件，页面、命令行、规则和预演读同一份。", "Definitions are the SQL files in governance/metrics; pages, command line, policies and rehearsals read the same ones.")) }
@@ -205,7 +211,7 @@ fn history_section(lang: Lang, metric: &Metric, found: &Found, value_text: &str)
     };
     ui::question(
         t(lang, "全市场在变好吗？", "Is the market getting better?"),
-        html! { (t(lang, "每一点是那天结束时的 ", "Each point is the ")) (metric.window_days) (t(lang, " 天窗口，只用当时已知的事实。纵轴不从 0 起。", "-day window at the end of that day, from what was known then. The scale does not start at 0.")) },
+        html! { (t(lang, "每一点是那天结束时的 ", "Each point is the ")) (metric.window_days) (t(lang, " 天窗口，只用当时已知的事实。纵轴不从零起。", "-day window at the end of that day, from what was known then. The scale does not start at zero.")) },
         html! {
             div.paper {
                 div.lead { b { (value_text) } span.sub { (t(lang, "截至 ", "as of ")) (fmt::date(lang, found.day)) } }

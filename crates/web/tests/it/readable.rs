@@ -143,6 +143,7 @@ const UNITS: &[&str] = &[
     "h",
     "s",
     "of five",
+    "minutes",
     "-day",
     "day mean",
     "samples",
@@ -243,6 +244,7 @@ fn bare(sentence: &str, heading: &str) -> Vec<String> {
                         heading.contains(&format!("（{u}）")) || heading.contains(&format!("：{u}"))
                     })
                     || heading.contains("points")
+                    || ["分子：", "分母：", "Numerator: ", "Denominator: "].iter().any(|what| heading.starts_with(what))
                     // A heading that says what is counted above and below the line.
                     || (heading.contains('÷') && !["分子 ÷ 分母", "num ÷ den"].contains(&heading));
                 if !unit_of_column {
