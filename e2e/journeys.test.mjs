@@ -69,10 +69,13 @@ journey("every_page_is_readable_at_both_widths_in_both_themes", async (window, p
 });
 
 journey("a_score_is_the_sum_it_draws_and_what_if_moves_it", async (window, page) => {
-  await page.goto("/shops?stage=formal&sort=score&dir=up");
+  await page.goto("/shops?sort=score&dir=up");
   await window.look("shops-by-score");
+  // The market of these journeys is small: its largest shop has a score of the formula under the card for such markets.
+  await page.goto("/shops?sort=orders_paid&dir=down");
   await page.locator('table.list a.nm[href^="/shops/"]').first().click();
   await page.waitForURL(/\/shops\/[^/?]+/);
+  await page.goto(`${page.url()}&card=small-market`);
   await page.locator("#what-if-answer").waitFor();
   await window.lookAround("shop-score");
   // The rows of the sum add up to its total.

@@ -64,7 +64,7 @@ pub fn dial(dial: &Dial<'_>) -> Markup {
     }
     let kept = (at - dial.lost).max(0.0);
     html! {
-        svg.dialsvg viewBox="0 0 300 272" role="img" aria-label=(dial.label) {
+        svg.dialsvg viewBox="0 0 300 272" role="group" aria-label=(dial.label) {
             defs { (hatch("hx", "broken", "broken-soft")) }
             path d=(arc(0.0, 100.0)) fill="none" stroke="var(--sh-sunken)" stroke-width="18" {}
             @for (i, (segment, from, to)) in arcs.iter().enumerate() {

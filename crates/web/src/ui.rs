@@ -24,7 +24,8 @@ pub struct Look {
 }
 
 impl Look {
-    /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page.
+    /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page, and so does
+    /// the language of the page that asks for a part of itself (the header `sanhao-lang`, which the script sends).
     pub fn of(parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or_default();
         let asked = |name: &str| {
@@ -34,6 +35,9 @@ impl Look {
         Self {
             lang: asked("lang")
                 .and_then(Lang::parse)
+                .or_else(|| {
+                    parts.headers.get("sanhao-lang").and_then(|v| v.to_str().ok()).and_then(Lang::parse)
+                })
                 .or_else(|| cookie(&parts.headers, "sanhao_lang").and_then(Lang::parse))
                 .unwrap_or_default(),
             theme: asked("theme")

@@ -38,5 +38,10 @@ document.addEventListener("change", (event) => {
   if (field && field.form && field.checkValidity() && field.value) field.form.requestSubmit();
 });
 
+// A part of a page comes in the language of the page, also where the address chose it.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["sanhao-lang"] = root.lang;
+});
+
 drawAll(document);
 document.addEventListener("htmx:load", (event) => drawAll(event.target));

@@ -227,8 +227,8 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
             html! { (look.t("两次预演差在哪里？", "How do two rehearsals differ?")) },
             false,
             html! {
-                span { (sides.this) ": " a href=(format!("/rehearsals/{}", a.head.id)) { (a.head.policy) " v" (a.head.version) ", " (fmt::moment(look.lang, &site.market, a.head.created_at)) } }
-                span { (sides.other) ": " a href=(format!("/rehearsals/{}", b.head.id)) { (b.head.policy) " v" (b.head.version) ", " (fmt::moment(look.lang, &site.market, b.head.created_at)) } }
+                span { (sides.this) ": " a href=(format!("/rehearsals/{}", a.head.id)) { (a.head.policy) " v" (a.head.version) ", " (told(&look, site, &a)) } }
+                span { (sides.other) ": " a href=(format!("/rehearsals/{}", b.head.id)) { (b.head.policy) " v" (b.head.version) ", " (told(&look, site, &b)) } }
                 span { (days(&look, &a.head)) }
             },
             html! {},
@@ -249,6 +249,15 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
         }
     };
     Ok(ui::page(&look, Area::Rehearsals, look.t("对比", "Comparison"), body))
+}
+
+/// What tells two rehearsals of one draft apart: when it was begun, to the second, and the end of its id.
+fn told(look: &Look, site: &Site, run: &Run) -> String {
+    let at = run.head.created_at;
+    let id = run.head.id.to_string();
+    let tail = id.get(id.len().saturating_sub(6)..).unwrap_or_default();
+    let second = at.zoned(&site.market.zone).second();
+    format!("{}:{second:02} (…{tail})", fmt::moment(look.lang, &site.market, at))
 }
 
 /// What was behind the metric of every episode, asked from the same facts at the moment it hit.
@@ -545,7 +554,15 @@ fn shops(
                         (tab(Who::Both, look.t("都命中", "Both"), both))
                         (tab(Who::Gone, look.t("不再命中", "No more"), gone))
                     }
-                } @else { span.note { (fmt::count(size(rows.len()))) (look.t(" 次", " hits")) } }
+                } @else {
+                    @let alone = size(rows.iter().filter(|h| h.side == Who::Gone).count());
+                    span.note {
+                        (fmt::count(size(rows.len()))) (look.t(" 次命中", " hits"))
+                        @if alone > 0 {
+                            (look.t("：这次 ", ": ")) (fmt::count(size(rows.len()) - alone)) (look.t(" 次，加上只在那次命中的店 ", " of this one, and ")) (fmt::count(alone)) (look.t(" 次", " of shops that only that one hits"))
+                        }
+                    }
+                }
             }
             @if rows.is_empty() {
                 p.empty { (look.t("没有店铺。", "No shops.")) }
