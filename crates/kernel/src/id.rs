@@ -252,6 +252,8 @@ entities! {
     Campaign "cam";
     /// A person who signed up.
     Member "mbr";
+    /// A change of a member's state.
+    MemberChange "mch";
     /// A device on which a member is signed in.
     Login "lgn";
     /// An address of a member.

@@ -1,5 +1,9 @@
-//! Who takes part: merchants and their shops (and, later, members).
+//! Who takes part: members, the staff of shops and of the platform, and merchants' shops.
 //!
-//! Invariants: never imports another context; says what happened only through facts.
+//! Invariants: never imports another context; says what happened only through facts; what is personal stands in the
+//! vault alone, encrypted; what no role allows is refused.
 
+pub mod member;
 pub mod merchant;
+pub mod staff;
+pub mod vault;

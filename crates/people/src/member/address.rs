@@ -1,0 +1,89 @@
+//! Where members receive parcels. The row knows whose it is; what it says is in the vault, under the address's own id.
+
+use super::error::Error;
+use super::sql;
+use super::view::{self, AddressView};
+use crate::vault::{self, Field, Postal, ShownPostal, Vault};
+use kernel::id::{Address, Member};
+use kernel::{Ctx, Id, RawId};
+use store::{Query, Tx};
+
+/// The most addresses a member keeps.
+pub const MOST_ADDRESSES: i64 = 30;
+
+/// Adds an address; the first one is the default.
+pub fn add_address(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    member: Id<Member>,
+    postal: &Postal,
+) -> Result<Id<Address>, Error> {
+    let postal = postal.checked()?;
+    super::command::active(tx, member)?;
+    let count = sql::count_addresses(tx, member)?;
+    if count >= MOST_ADDRESSES {
+        return Err(Error::Crowded { most: MOST_ADDRESSES });
+    }
+    let id: Id<Address> = ctx.id();
+    sql::add_address(tx, member, id, count == 0)?;
+    vault::put(tx, vault, id.raw(), Field::Address, &postal.written())?;
+    Ok(id)
+}
+
+/// Changes what an address says. Copies that orders keep stay as they are.
+pub fn change_address(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    member: Id<Member>,
+    id: Id<Address>,
+    postal: &Postal,
+) -> Result<(), Error> {
+    let postal = postal.checked()?;
+    sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
+    Ok(vault::put(tx, vault, id.raw(), Field::Address, &postal.written())?)
+}
+
+/// Makes an address the default, and no other. Of two who do so at once on different addresses, one is refused.
+pub fn make_default(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), Error> {
+    match sql::address(tx, member, id)? {
+        None => Err(Error::NoAddress(id)),
+        Some(true) => Ok(()),
+        Some(false) => Ok(sql::set_default(tx, member, id)?),
+    }
+}
+
+/// Takes an address out; if it was the default, the newest one left is.
+pub fn remove_address(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), Error> {
+    let was_default = sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
+    vault::forget(tx, id.raw())?;
+    sql::drop_address(tx, member, id)?;
+    if was_default {
+        sql::newest_is_default(tx, member)?;
+    }
+    Ok(())
+}
+
+/// A member's own addresses in the clear, the default first, then the newest.
+pub fn addresses(q: &mut impl Query, vault: &Vault, member: Id<Member>) -> Result<Vec<AddressView>, Error> {
+    let mut all = sql::addresses(q, member)?;
+    all.sort_by_key(|(_, is_default)| !is_default);
+    all.into_iter()
+        .map(|(id, is_default)| Ok(AddressView { id, is_default, postal: view::postal(q, vault, id.raw())? }))
+        .collect()
+}
+
+/// Keeps a copy of an address as it is now under the id of something else, an order: sealed there for that row alone, and
+/// untouched by later changes. Answers with what a shop may see of it.
+pub fn copy_address(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    member: Id<Member>,
+    id: Id<Address>,
+    to: RawId,
+) -> Result<ShownPostal, Error> {
+    sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
+    let postal = view::postal(tx, vault, id.raw())?;
+    vault::put(tx, vault, to, Field::Address, &postal.written())?;
+    Ok(postal.shown())
+}

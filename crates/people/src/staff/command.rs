@@ -1,0 +1,224 @@
+//! Seats: founding, inviting, taking, leaving. Each asks who may before it writes.
+
+use super::error::Error;
+use super::fact;
+use super::model::{Invitation, InvitationStep, Place, Role, Seat, Sent, Standing};
+use super::sql;
+use crate::member::{self, Token};
+use crate::vault::{self, Contact, Vault};
+use kernel::id::{Invitation as InvitationKind, Member, Seat as SeatKind, Shop};
+use kernel::{Ctx, Id, Moment};
+use store::{Key, Query, Tx};
+
+/// Somebody is to be invited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// Where.
+    pub place: Place,
+    /// As what.
+    pub role: Role,
+    /// Whom: only who is found by this contact can accept.
+    pub to: Contact,
+    /// When its time is over.
+    pub until: Moment,
+    token: Token,
+}
+
+impl Invite {
+    /// Draws the token, so that none is drawn inside a write.
+    pub fn new(place: Place, role: Role, to: Contact, until: Moment) -> Result<Self, Error> {
+        Ok(Self { place, role, to, until, token: Token::fresh()? })
+    }
+    /// What the invited one has to show.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+}
+
+/// What an invitation says to others, with as much of its receiver as they may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// `138****1234`.
+    pub to: Option<String>,
+}
+
+/// The key of everything about a place's staff.
+pub fn key(place: Place) -> Key {
+    Key::new("staff_place", sql::raw(place))
+}
+
+/// A member and every seat it has: read once, asked as often as needed.
+pub fn standing(q: &mut impl Query, member: Id<Member>) -> Result<Standing, Error> {
+    Ok(Standing { member, seats: sql::of_member(q, member)? })
+}
+
+/// The seats of a member.
+pub fn of_member(q: &mut impl Query, member: Id<Member>) -> Result<Vec<Seat>, Error> {
+    Ok(sql::of_member(q, member)?)
+}
+
+/// Up to `limit` seats of a place, newest first, after the one of the page before.
+pub fn of_place(
+    q: &mut impl Query,
+    place: Place,
+    after: Option<Id<SeatKind>>,
+    limit: i64,
+) -> Result<Vec<Seat>, Error> {
+    Ok(sql::of_place(q, place, after, limit)?)
+}
+
+/// Makes a member the first owner of a shop that has none.
+pub fn open_shop(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, owner: Id<Member>) -> Result<Seat, Error> {
+    found(tx, ctx, Place::Shop(shop), Role::ShopOwner, owner)
+}
+
+/// Makes a member the first administrator of the platform. For whoever operates it; the caller knows that they do.
+pub fn found_platform(tx: &mut Tx<'_>, ctx: &Ctx, admin: Id<Member>) -> Result<Seat, Error> {
+    found(tx, ctx, Place::Platform, Role::PlatformAdmin, admin)
+}
+
+fn found(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>) -> Result<Seat, Error> {
+    member::active(tx, member)?;
+    if !sql::found(tx, place)? {
+        return Err(Error::Founded);
+    }
+    seat(tx, ctx, place, role, member)
+}
+
+fn seat(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>) -> Result<Seat, Error> {
+    let new = Seat { id: ctx.id(), place, member, role, since: ctx.now };
+    if !sql::seat(tx, &new)? {
+        let held = standing(tx, member)?.role_in(place);
+        return Err(Error::Seated(held.unwrap_or(role)));
+    }
+    let word = role.word().into();
+    let fact = fact::Seated { at: ctx.now, shop: place.shop(), seat: new.id, member_id: member, role: word };
+    tx.append(ctx, &fact)?;
+    Ok(new)
+}
+
+/// Invites somebody to a seat. Only a role that the inviter may give there.
+pub fn invite(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    by: Id<Member>,
+    cmd: &Invite,
+) -> Result<Id<InvitationKind>, Error> {
+    let Invite { place, role, ref to, until, ref token } = *cmd;
+    standing(tx, by)?.may_give(role, place)?;
+    let new = Invitation { id: ctx.id(), place, role, by, state: Sent::Open, until };
+    sql::add_invitation(tx, &new, &token.hash(), &vault.digest(to))?;
+    vault::put(tx, vault, new.id.raw(), to.field(), to.text())?;
+    let word = role.word().into();
+    let fact = fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by, role: word };
+    tx.append(ctx, &fact)?;
+    Ok(new.id)
+}
+
+/// Takes an invitation: once, in time, by the one it was sent to, while its sender may still give the role.
+pub fn accept(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, token: &Token) -> Result<Seat, Error> {
+    let (invitation, digest) = sql::by_token(tx, &token.hash())?.ok_or(Error::NoInvitation)?;
+    if vault::holder(tx, &digest)? != Some(member.raw()) {
+        return Err(Error::NoInvitation);
+    }
+    member::active(tx, member)?;
+    let accepted = invitation.state.after(InvitationStep::Accept);
+    let accepted = accepted.ok_or(Error::Answered(invitation.state))?;
+    if invitation.until <= ctx.now {
+        return Err(Error::TooOld);
+    }
+    let Invitation { id, place, role, by, .. } = invitation;
+    match member::active(tx, by) {
+        Ok(()) => standing(tx, by)?.may_give(role, place).map_err(|_| Error::Void)?,
+        Err(member::Error::NotActive(_) | member::Error::NoMember) => return Err(Error::Void),
+        Err(err) => return Err(err.into()),
+    }
+    if !sql::answer(tx, id, accepted)? {
+        return Err(Error::Answered(accepted));
+    }
+    vault::forget(tx, id.raw())?;
+    if role.keeps() {
+        sql::more_keepers(tx, place)?;
+    }
+    seat(tx, ctx, place, role, member)
+}
+
+/// Takes an open invitation back.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    by: Id<Member>,
+    place: Place,
+    id: Id<InvitationKind>,
+) -> Result<(), Error> {
+    let who = standing(tx, by)?;
+    who.role_in(place).ok_or(super::Denied::Stranger)?;
+    let invitation = sql::invitation(tx, place, id)?.ok_or(Error::Unknown(id))?;
+    who.may_give(invitation.role, place)?;
+    let withdrawn = invitation.state.after(InvitationStep::Withdraw);
+    let withdrawn = withdrawn.ok_or(Error::Answered(invitation.state))?;
+    if !sql::answer(tx, id, withdrawn)? {
+        return Err(Error::Answered(withdrawn));
+    }
+    vault::forget(tx, id.raw())?;
+    tx.append(ctx, &fact::Withdrawn { at: ctx.now, shop: place.shop(), invitation: id, by_id: by })?;
+    Ok(())
+}
+
+/// Up to `limit` invitations of a place, newest first, after the one of the page before.
+pub fn invitations(
+    q: &mut impl Query,
+    vault: &Vault,
+    place: Place,
+    after: Option<Id<InvitationKind>>,
+    limit: i64,
+) -> Result<Vec<Invited>, Error> {
+    let all = sql::invitations(q, place, after, limit)?;
+    all.into_iter()
+        .map(|invitation| {
+            let mut to = None;
+            for field in [vault::Field::Phone, vault::Field::Email] {
+                to = to.or(vault::shown(q, vault, invitation.id.raw(), field)?);
+            }
+            Ok(Invited { invitation, to })
+        })
+        .collect()
+}
+
+/// Takes a seat away from somebody. Only a role that the one who does it could give there.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    by: Id<Member>,
+    place: Place,
+    id: Id<SeatKind>,
+) -> Result<(), Error> {
+    let who = standing(tx, by)?;
+    who.role_in(place).ok_or(super::Denied::Stranger)?;
+    let seat = sql::one(tx, place, id)?.ok_or(Error::NoSeat(id))?;
+    who.may_give(seat.role, place)?;
+    unseat(tx, ctx, by, &seat)
+}
+
+/// Gives one's own seat up.
+pub fn leave(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, place: Place) -> Result<(), Error> {
+    let own = standing(tx, member)?.seats.into_iter().find(|seat| seat.place == place);
+    unseat(tx, ctx, member, &own.ok_or(super::Denied::Stranger)?)
+}
+
+fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: Id<Member>, seat: &Seat) -> Result<(), Error> {
+    // The seat first: of two who take it away, one does, and the count of keepers falls once.
+    if !sql::unseat(tx, seat.place, seat.id)? {
+        return Err(Error::NoSeat(seat.id));
+    }
+    if seat.role.keeps() && !sql::fewer_keepers(tx, seat.place)? {
+        return Err(Error::Last(seat.role));
+    }
+    let role = seat.role.word().into();
+    let (shop, member_id) = (seat.place.shop(), seat.member);
+    tx.append(ctx, &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by })?;
+    Ok(())
+}

@@ -1,0 +1,388 @@
+//! What is personal, how it is written, and how much of it others see.
+
+use super::error::Error;
+use kernel::id::{Access as AccessKind, Member};
+use kernel::{Id, Moment, RawId};
+use std::fmt;
+
+/// A kind of personal value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// A phone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// What a person is called.
+    Name,
+    /// Where somebody receives parcels: a [`Postal`].
+    Address,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Name, Self::Address];
+
+    /// Its word in the store and in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Name => "name",
+            Self::Address => "address",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.word() == word)
+    }
+
+    /// As much of a value as may be shown to those who need not know it.
+    pub fn masked(self, value: &str) -> String {
+        match self {
+            Self::Phone => mask_phone(value),
+            Self::Email => mask_email(value),
+            Self::Name => mask_name(value),
+            Self::Address => Postal::read(value)
+                .map_or_else(|| "*".to_owned(), |postal| format!("{} {}", postal.province, postal.city)),
+        }
+    }
+}
+
+/// `138****1234`: the first three and the last four digits of a long number, at most the last two of a short one.
+pub fn mask_phone(phone: &str) -> String {
+    let digits: Vec<char> =
+        phone.strip_prefix("+86").unwrap_or(phone).chars().filter(char::is_ascii_digit).collect();
+    let tail = |n: usize| digits[digits.len().saturating_sub(n)..].iter().collect::<String>();
+    match digits.len() {
+        0..=4 => "****".to_owned(),
+        5..=8 => format!("****{}", tail(2)),
+        _ => format!("{}****{}", digits[..3].iter().collect::<String>(), tail(4)),
+    }
+}
+
+/// `张*`: the first letter, whatever follows.
+pub fn mask_name(name: &str) -> String {
+    name.trim().chars().next().map_or_else(|| "*".to_owned(), |first| format!("{first}*"))
+}
+
+/// `z***@example.com`: the first letter and the domain.
+pub fn mask_email(email: &str) -> String {
+    match email.split_once('@') {
+        Some((name, domain)) => format!("{}***@{domain}", name.chars().take(1).collect::<String>()),
+        None => "***".to_owned(),
+    }
+}
+
+/// What somebody can be reached and found by, in the one way it is written here. Prints masked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    field: Field,
+    text: String,
+}
+
+impl Contact {
+    /// Reads a phone number or an e-mail address. Eleven digits beginning with 13 to 19 are a mainland number; any other
+    /// needs its `+` and country. Letters of an e-mail address are taken as small ones.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.contains('@') { Self::email(text) } else { Self::phone(text) }
+    }
+
+    fn phone(text: &str) -> Result<Self, Error> {
+        let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
+        let (abroad, digits) = match bare.strip_prefix('+') {
+            Some(digits) => (true, digits),
+            None => (false, bare.as_str()),
+        };
+        let plain = digits.bytes().all(|b| b.is_ascii_digit());
+        let mainland = digits.len() == 11 && digits.starts_with('1') && digits.as_bytes()[1] >= b'3';
+        match abroad {
+            true if plain && (7..=15).contains(&digits.len()) && !digits.starts_with('0') => {
+                Ok(Self { field: Field::Phone, text: format!("+{digits}") })
+            }
+            false if plain && mainland => Ok(Self { field: Field::Phone, text: format!("+86{digits}") }),
+            true | false => Err(Error::Contact),
+        }
+    }
+
+    fn email(text: &str) -> Result<Self, Error> {
+        let small = text.to_lowercase();
+        let (name, domain) = small.split_once('@').ok_or(Error::Contact)?;
+        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+        let dotted = domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty());
+        if name.is_empty() || small.len() > 254 || !dotted || name.contains(odd) || domain.contains(odd) {
+            return Err(Error::Contact);
+        }
+        Ok(Self { field: Field::Email, text: small })
+    }
+
+    /// Phone or e-mail.
+    pub const fn field(&self) -> Field {
+        self.field
+    }
+    /// As it is kept.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.field.masked(&self.text))
+    }
+}
+
+/// Where somebody receives parcels. Prints without what is personal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Postal {
+    /// Who receives.
+    pub recipient: String,
+    /// The number the courier calls.
+    pub phone: String,
+    /// Province, state or the like.
+    pub province: String,
+    /// City.
+    pub city: String,
+    /// District or county; may be empty.
+    pub district: String,
+    /// Street, house, room.
+    pub street: String,
+    /// Postal code; may be empty.
+    pub postcode: String,
+}
+
+/// The most characters of a part of an address, and of its street.
+const PART: usize = 60;
+const STREET: usize = 200;
+
+impl Postal {
+    /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it.
+    pub fn checked(&self) -> Result<Self, Error> {
+        let part = |part: &'static str, text: &str, least: usize, most: usize| {
+            let text = text.trim();
+            let long = text.chars().count();
+            let fine = (least..=most).contains(&long) && !text.contains(char::is_control);
+            if fine { Ok(text.to_owned()) } else { Err(Error::Postal { part, most }) }
+        };
+        let phone = Contact::phone(self.phone.trim())?;
+        Ok(Self {
+            recipient: part("recipient", &self.recipient, 1, PART)?,
+            phone: phone.text,
+            province: part("province", &self.province, 1, PART)?,
+            city: part("city", &self.city, 1, PART)?,
+            district: part("district", &self.district, 0, PART)?,
+            street: part("street", &self.street, 1, STREET)?,
+            postcode: part("postcode", &self.postcode, 0, PART)?,
+        })
+    }
+
+    /// As much of it as a shop sees.
+    pub fn shown(&self) -> ShownPostal {
+        ShownPostal {
+            recipient: mask_name(&self.recipient),
+            phone: mask_phone(&self.phone),
+            province: self.province.clone(),
+            city: self.city.clone(),
+        }
+    }
+
+    /// As it is sealed.
+    pub(crate) fn written(&self) -> String {
+        let parts = [
+            &self.recipient,
+            &self.phone,
+            &self.province,
+            &self.city,
+            &self.district,
+            &self.street,
+            &self.postcode,
+        ];
+        // Control characters are refused on the way in, so that this one can part them.
+        parts.map(String::as_str).join("\u{1f}")
+    }
+
+    /// Reads what [`written`](Self::written) wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('\u{1f}').map(str::to_owned);
+        let mut next = || parts.next();
+        let postal = Self {
+            recipient: next()?,
+            phone: next()?,
+            province: next()?,
+            city: next()?,
+            district: next()?,
+            street: next()?,
+            postcode: next()?,
+        };
+        next().is_none().then_some(postal)
+    }
+}
+
+impl fmt::Debug for Postal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.shown(), f)
+    }
+}
+
+/// An address for those who need not know it: province and city, and whom to tell apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownPostal {
+    /// `张*`.
+    pub recipient: String,
+    /// `138****1234`.
+    pub phone: String,
+    /// Province.
+    pub province: String,
+    /// City.
+    pub city: String,
+}
+
+/// Why somebody looks at personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// To deliver a parcel.
+    Delivery,
+    /// To answer the person.
+    Service,
+    /// To decide a dispute.
+    Dispute,
+    /// To stop fraud.
+    Risk,
+    /// Because the law asks for it.
+    Law,
+}
+
+impl Why {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Delivery, Self::Service, Self::Dispute, Self::Risk, Self::Law];
+
+    /// Its word in the store and in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Delivery => "delivery",
+            Self::Service => "service",
+            Self::Dispute => "dispute",
+            Self::Risk => "risk",
+            Self::Law => "law",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.word() == word)
+    }
+}
+
+/// A wish to see a value in the clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reveal {
+    /// Who looks.
+    pub by: Id<Member>,
+    /// Whose value: a member, an address, or the order that keeps a copy of one.
+    pub subject: RawId,
+    /// Which value.
+    pub field: Field,
+    /// Why.
+    pub why: Why,
+    /// In which matter: the order, the dispute.
+    pub about: Option<RawId>,
+}
+
+/// A record that somebody looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Its id.
+    pub id: Id<AccessKind>,
+    /// Who looked at what, and why.
+    pub look: Reveal,
+    /// When.
+    pub at: Moment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_leave_what_they_promise() {
+        for (field, value, shown) in [
+            (Field::Phone, "+8613812341234", "138****1234"),
+            (Field::Phone, "+5511987654321", "551****4321"),
+            (Field::Phone, "+1234567", "****67"),
+            (Field::Phone, "12", "****"),
+            (Field::Name, "张三丰", "张*"),
+            (Field::Name, "张", "张*"),
+            (Field::Name, " ", "*"),
+            (Field::Email, "zhang@example.com", "z***@example.com"),
+            (Field::Email, "broken", "***"),
+            (Field::Address, "broken", "*"),
+        ] {
+            assert_eq!(field.masked(value), shown, "{value}");
+        }
+    }
+
+    #[test]
+    fn contacts_have_one_way_to_be_written() {
+        for (text, kept) in [
+            ("138 1234-1234", Some("+8613812341234")),
+            ("+86 13812341234", Some("+8613812341234")),
+            ("+55 (11) 98765-4321", Some("+5511987654321")),
+            (" Zhang@Example.COM ", Some("zhang@example.com")),
+            ("12812341234", None),
+            ("1381234123", None),
+            ("+0123456789", None),
+            ("+", None),
+            ("", None),
+            ("@example.com", None),
+            ("a@b", None),
+            ("a@b..c", None),
+            ("a b@c.de", None),
+            ("a@b@c.de", None),
+            ("１３８１２３４１２３４", None),
+        ] {
+            let read = Contact::read(text);
+            assert_eq!(read.as_ref().ok().map(Contact::text), kept, "{text}");
+        }
+    }
+
+    fn postal() -> Postal {
+        let [recipient, phone, province, city, district, street, postcode] =
+            ["张三", "13812341234", "浙江省", "杭州市", "西湖区", "文三路 1 号", ""].map(str::to_owned);
+        Postal { recipient, phone, province, city, district, street, postcode }
+    }
+
+    #[test]
+    fn an_address_reads_back_and_shows_province_and_city_only() {
+        let postal = postal().checked().unwrap();
+        assert_eq!(Postal::read(&postal.written()), Some(postal.clone()));
+        assert_eq!(Field::Address.masked(&postal.written()), "浙江省 杭州市");
+        let printed = format!("{postal:?}");
+        for hidden in ["张三", "13812341234", "西湖", "文三路"] {
+            assert!(!printed.contains(hidden), "{printed}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_hole_is_refused() {
+        type Spoil = fn(&mut Postal);
+        let cases: [(Spoil, &str); 4] = [
+            (|p| p.recipient.clear(), "recipient"),
+            (|p| p.city = " ".into(), "city"),
+            (|p| p.street = "x".repeat(201), "street"),
+            (|p| p.province = "a\u{1f}b".into(), "province"),
+        ];
+        for (spoil, wrong) in cases {
+            let mut postal = postal();
+            spoil(&mut postal);
+            assert!(matches!(postal.checked(), Err(Error::Postal { part, .. }) if part == wrong), "{wrong}");
+        }
+        assert_eq!(Postal { phone: "12".into(), ..postal() }.checked(), Err(Error::Contact));
+    }
+
+    #[test]
+    fn words_read_back() {
+        assert!(Field::ALL.into_iter().all(|field| Field::of(field.word()) == Some(field)));
+        assert!(Why::ALL.into_iter().all(|why| Why::of(why.word()) == Some(why)));
+    }
+}
