@@ -10,7 +10,7 @@ use kernel::{Actor, Ctx, Id, Moment, id::Member};
 use people::member::{self as m, Answer, Cost, Device, Hashed, Rules, SignIn, SignUp};
 use people::vault::{Contact, Master, Vault};
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Db, Keys, StoreError, Tx, WriteError};
+use store::{Db, Keys, Query, StoreError, Tx, WriteError};
 
 pub(crate) const SECOND: i64 = 1_000_000;
 
@@ -22,6 +22,7 @@ store::sql! {
     pub(crate) KEYS = "select count(*) from vault_key where purpose = 'data'";
     pub(crate) STALE = "select count(*) from vault_value where key < $1";
     pub(crate) DROP_KEY = "delete from vault_key where number = $1";
+    pub(crate) TOLD = "select kind from log_fact order by at, kind";
     pub(crate) INSTALLED = "select count(*) from vault_key";
 }
 
@@ -50,6 +51,12 @@ pub(crate) fn vault(db: &Db) -> Vault {
 
 pub(crate) fn contact(text: &str) -> Contact {
     Contact::read(text).unwrap()
+}
+
+/// Every kind of fact that was told, as often as it was: from the log itself, whose readers may have to wait for
+/// strangers in the cluster.
+pub(crate) fn told(db: &Db) -> Vec<String> {
+    db.read(|q| q.rows(&TOLD, &[], |row| Ok(row.text(0)?.to_owned()))).unwrap()
 }
 
 /// Runs a command in a write of its own.

@@ -1,6 +1,6 @@
 //! Signing up and in, sessions, leaving, lists.
 
-use crate::{SECOND, answer, at, contact, join, rules, sign_in, vault, write};
+use crate::{SECOND, answer, at, contact, join, rules, sign_in, told, vault, write};
 use kernel::{Id, Kind, Problem, RawId, id};
 use people::member::{
     self as m, Change, Cost, Device, Ended, Error, Hashed, Rules, SignIn, SignUp, Signed, Status, Step, Token,
@@ -8,7 +8,7 @@ use people::member::{
 use people::vault::{Field, Vault};
 use std::sync::Barrier;
 use store::Db;
-use testkit::db::{on_both, settle};
+use testkit::db::on_both;
 
 const WHO: &str = "13812341234";
 const PASSWORD: &str = "correct horse";
@@ -22,12 +22,6 @@ fn opened(db: &Db, vault: &Vault, seconds: i64) -> (Id<id::Login>, Token) {
 
 fn signed_in(db: &Db, token: &Token, seconds: i64) -> Result<Signed, Error> {
     db.read(|q| m::signed_in(q, &rules(), token, at(seconds)))
-}
-
-fn kinds(db: &Db) -> Vec<&'static str> {
-    settle(db);
-    let all = db.read(|q| store::log::after(q, store::log::Position::default(), 1_000));
-    all.unwrap().iter().map(|entry| entry.record.spec.kind).collect()
 }
 
 #[test]
@@ -52,7 +46,7 @@ fn of_many_who_sign_up_with_one_phone_number_at_once_one_does() {
         });
         let refused: Vec<_> = came.iter().filter_map(|one| one.as_ref().err()).collect();
         assert_eq!(refused, vec![&Error::Taken("phone"); 7]);
-        assert_eq!(kinds(db), ["member.joined"]);
+        assert_eq!(told(db), ["member.joined"]);
     });
 }
 
@@ -75,7 +69,7 @@ fn a_sign_up_that_is_refused_leaves_nothing() {
         assert_eq!(refuse(named), Error::Name { most: 60 });
         assert_eq!(join(db, &vault, "x@y.zz", "short").unwrap_err().code(), "member.password");
         join(db, &vault, "a@example.com", PASSWORD).unwrap();
-        assert_eq!(kinds(db), ["member.joined"; 2]);
+        assert_eq!(told(db), ["member.joined"; 2]);
     });
 }
 
@@ -93,7 +87,7 @@ fn whoever_signed_up_signs_in_and_sees_the_own_profile() {
         assert!(!format!("{profile:?}").contains("13812341234"));
         assert_eq!(signed_in(db, &Token::read(&"0".repeat(64)).unwrap(), 2), Err(Error::NotSignedIn));
         assert_eq!(Error::NotSignedIn.kind(), Kind::Unauthenticated);
-        assert_eq!(kinds(db), ["member.joined", "login.opened"]);
+        assert_eq!(told(db), ["member.joined", "login.opened"]);
     });
 }
 
@@ -165,7 +159,7 @@ fn of_two_revocations_one_is_told_that_the_session_is_closed() {
         assert_eq!(came.iter().filter(|one| **one == Ok(())).count(), 1);
         assert_eq!(came.iter().filter(|one| **one == Err(Error::NoSession(session))).count(), 1);
         assert_eq!(signed_in(db, &token, 2), Err(Error::NotSignedIn));
-        assert_eq!(kinds(db).iter().filter(|kind| **kind == "login.closed").count(), 1);
+        assert_eq!(told(db).iter().filter(|kind| *kind == "login.closed").count(), 1);
     });
 }
 
@@ -344,7 +338,7 @@ fn follows_and_wishes_are_once_each_and_listed_from_both_sides() {
         assert_eq!(db.read(|q| m::followers(q, shop(1), None, 9)).unwrap().len(), 1);
         // Beginning again is another fact.
         assert_eq!(write(db, 8, move |tx, ctx| m::follow(tx, ctx, me, shop(1))), Ok(true));
-        let began = kinds(db).iter().filter(|kind| **kind == "follow.began").count();
+        let began = told(db).iter().filter(|kind| *kind == "follow.began").count();
         assert_eq!(began, 7);
     });
 }

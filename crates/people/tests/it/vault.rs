@@ -1,10 +1,10 @@
 //! What stands in the database, and what does not.
 
-use crate::{DROP_KEY, INSTALLED, KEY_OF, RAW_VALUE, SPOIL, at, contact, join, master, vault, write};
+use crate::{DROP_KEY, INSTALLED, KEY_OF, RAW_VALUE, SPOIL, at, contact, join, master, told, vault, write};
 use kernel::{Id, Problem, RawId};
 use people::vault::{self as v, Error, Field, Master, Reveal, Vault, Why};
 use store::{Db, Engine, Query, StoreError, vals};
-use testkit::db::{TestDb, on_both, settle};
+use testkit::db::{TestDb, on_both};
 
 fn subject(n: u8) -> RawId {
     RawId([n; 16])
@@ -150,9 +150,7 @@ fn a_look_leaves_a_record_in_the_same_transaction_and_a_refused_one_leaves_none(
         assert_eq!(seen, [(other, at(6)), (look, at(5))]);
         let page = db.read(|q| v::accesses(q, subject(1), Some(all[0].id), 10)).unwrap();
         assert_eq!(page, all[1..]);
-        settle(db);
-        let told = db.read(|q| store::log::after(q, store::log::Position::default(), 10)).unwrap();
-        assert_eq!(told.len(), 2);
+        assert_eq!(told(db), ["personal.revealed"; 2]);
     });
 }
 
