@@ -124,7 +124,7 @@ journey("a_shop_reads_its_own_score_by_a_link_and_nothing_else", async (window, 
 
 journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window, page) => {
   await page.goto("/policies");
-  await page.locator('form[action="/drafts"] button').first().click();
+  await page.locator('form[action="/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
   await page.waitForURL(/\/drafts\/\w+/);
   const text = page.locator("#text");
   const good = await text.inputValue();
@@ -206,7 +206,7 @@ journey(
     await page.goto("/");
     assert.ok((await page.locator("main table").count()) > 0, "tables stand beside charts");
     await page.goto("/policies");
-    await page.locator('form[action="/drafts"] button').first().click();
+    await page.locator('form[action="/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
     await page.waitForURL(/\/drafts\/\w+/);
     await page.locator('button[name="do"][value="save"]').click();
     await page.waitForURL(/\?saved/);
