@@ -1,9 +1,10 @@
 //! Why a shop's score changed from one day to the next: orders that left the window, orders that are new, the industry,
-//! or another scorecard. The parts of a day add up to its change exactly.
+//! bonuses, deductions, another stage, or another scorecard. The parts of a day add up to its change exactly.
 
 use super::adopt::adoptions;
 use super::bench::Bench;
 use super::board::{Board, days};
+use super::compose;
 use super::model::{Points, Scorecard};
 use super::score::{Row, Scored, score};
 use crate::Result;
@@ -14,12 +15,18 @@ use kernel::{Ask, Date, Market, Moment, Progress};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Move {
-    /// Facts that left the window.
+    /// Facts of indicators that left the window.
     Left,
-    /// Facts that are new.
+    /// Facts of indicators that are new.
     New,
     /// The other shops of the industry.
     Industry,
+    /// Bonuses that were earned or lost.
+    Bonus,
+    /// Deductions that began or ended.
+    Deduction,
+    /// Another stage, in which another rule gives the score.
+    Stage,
     /// Another version of the scorecard.
     Version,
 }
@@ -67,15 +74,28 @@ pub fn moves(
                 (row, bench, scored)
             });
             let mut moves = Vec::new();
-            if let (Some((row, bench, _)), Some((old_row, old_bench, old))) = (&now, &before) {
-                let mut left = old_row.clone();
-                left.cells.clone_from(&leaving[day - 1]);
-                let steps = [
-                    (Move::Left, score(card, old_bench, &left).raw),
-                    (Move::New, score(card, old_bench, row).raw),
-                    (Move::Industry, score(card, bench, row).raw),
-                ];
-                moves = parts(old.raw, &steps);
+            if let (Some((row, _, scored)), Some((old_row, old_bench, old))) = (&now, &before) {
+                if old.formal(card) && scored.formal(card) {
+                    let mut left = old_row.clone();
+                    left.cells.clone_from(&leaving[day - 1]);
+                    // Indicators first, under the bonuses and deductions that were; then these, one after the other.
+                    let sum = |at: &Scored, bonus: Points, deduction: Points| {
+                        let weights = card.weights_of(row.member.industry.as_deref());
+                        compose::sum(card, weights, &at.dimensions, bonus, deduction).map(|(_, raw)| raw)
+                    };
+                    let was = |at: &Scored| sum(at, old.bonus, old.deduction);
+                    let steps = [
+                        (Move::Left, was(&score(card, old_bench, &left))),
+                        (Move::New, was(&score(card, old_bench, row))),
+                        (Move::Industry, was(scored)),
+                        (Move::Bonus, sum(scored, scored.bonus, old.deduction)),
+                        (Move::Deduction, scored.raw),
+                    ];
+                    moves = parts(old.raw, &steps);
+                } else {
+                    let same = old.stage == scored.stage;
+                    moves = parts(old.raw, &[(if same { Move::New } else { Move::Stage }, scored.raw)]);
+                }
             }
             if day < same {
                 // The first day of a scorecard was moved by everything the old one saw, and by the change of cards.

@@ -162,13 +162,21 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
         (Move::New, Lang::Zh) => "新的订单和评价",
         (Move::Left, Lang::Zh) => "移出窗口的订单",
         (Move::Industry, Lang::Zh) => "同行的变化",
+        (Move::Bonus, Lang::Zh) => "加分的变化",
+        (Move::Deduction, Lang::Zh) => "扣分的变化",
+        (Move::Stage, Lang::Zh) => "店铺阶段变了",
         (Move::Version, Lang::Zh) => "评分规则换版",
         (Move::New, Lang::En) => "new orders and reviews",
         (Move::Left, Lang::En) => "orders that left the window",
         (Move::Industry, Lang::En) => "changes of the industry",
+        (Move::Bonus, Lang::En) => "bonuses",
+        (Move::Deduction, Lang::En) => "deductions",
+        (Move::Stage, Lang::En) => "another stage",
         (Move::Version, Lang::En) => "a new version of the rules",
     };
-    let sums = [Move::New, Move::Left, Move::Industry, Move::Version].map(|kind| {
+    let kinds =
+        [Move::New, Move::Left, Move::Industry, Move::Bonus, Move::Deduction, Move::Stage, Move::Version];
+    let sums = kinds.map(|kind| {
         let parts = week.iter().flat_map(|d| &d.moves).filter(|(k, _)| *k == kind);
         (kind, parts.map(|(_, by)| by.0).sum::<i64>())
     });

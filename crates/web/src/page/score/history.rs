@@ -11,10 +11,13 @@ use maud::{Markup, html};
 use serde_json::json;
 
 /// The kinds of what moves a score, with their words and colours.
-const KINDS: [(Move, &str, &str, &str); 4] = [
+const KINDS: [(Move, &str, &str, &str); 7] = [
     (Move::New, "新的事实", "new facts", "data-1"),
     (Move::Left, "移出窗口", "left the window", "data-3"),
     (Move::Industry, "同行变化", "the industry", "data-2"),
+    (Move::Bonus, "加分变化", "bonuses", "data-5"),
+    (Move::Deduction, "扣分变化", "deductions", "data-6"),
+    (Move::Stage, "换阶段", "another stage", "ink-3"),
     (Move::Version, "换评分卡", "another scorecard", "data-4"),
 ];
 
