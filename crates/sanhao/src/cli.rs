@@ -164,7 +164,7 @@ pub(crate) enum Scorecard {
     Adopt {
         /// ID or ID@VERSION.
         scorecard: String,
-        /// The first day, after the last that has facts.
+        /// The first day; one that has not begun yet.
         #[arg(long, value_name = "DATE")]
         from: String,
     },

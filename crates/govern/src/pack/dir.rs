@@ -26,6 +26,10 @@ pub enum DirError {
 
 /// Reads and checks the pack of a folder, for a market of a currency or for none in particular.
 pub fn load_dir(dir: &Path, market: Option<Currency>) -> Result<Pack, DirError> {
+    // Whatever else lies in a folder that is no pack is nobody's business here.
+    if dir.is_dir() && !dir.join("pack.toml").exists() {
+        return load(&dir.display().to_string(), &[], market).map_err(DirError::Broken);
+    }
     let files = read_dir(dir)?;
     load(&dir.display().to_string(), &files, market).map_err(DirError::Broken)
 }

@@ -94,6 +94,10 @@ impl Policy {
             let fits = match (value, self.inputs[i].ty) {
                 (Value::Bool(_), Ty::Bool) => true,
                 (Value::Text(text), Ty::Text) => self.inputs[i].can_be(text),
+                // An amount that was paid is not below zero.
+                (Value::Int(n), Ty::Money(_)) if self.inputs[i].from == super::From::Given => {
+                    (0..=MOST_INT).contains(n)
+                }
                 (Value::Int(n), Ty::Int | Ty::Money(_)) => (-MOST_INT..=MOST_INT).contains(n),
                 (Value::Number(x), Ty::Number) => x.abs() <= MOST_NUMBER,
                 (Value::Null, _) => self.inputs[i].nullable() || self.inputs[i].from == super::From::Given,

@@ -51,6 +51,16 @@ impl Adoptions {
     pub fn at(&self, at: Moment) -> Option<&Adopted> {
         self.0.iter().rev().find(|adopted| adopted.from <= at)
     }
+    /// The adoption that begins at a moment, if one does.
+    pub fn beginning(&self, from: Moment) -> Option<&Adopted> {
+        self.0.iter().rev().find(|adopted| adopted.from == from)
+    }
+    /// Every adoption that is or was in force, in order, each with the moment at which the next takes its place. One that
+    /// another replaced before it began is not among them.
+    pub fn spans(&self) -> Vec<(&Adopted, Option<Moment>)> {
+        let ends = self.0.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+        self.0.iter().zip(ends).filter(|(adopted, end)| *end != Some(adopted.from)).collect()
+    }
     /// The scorecard in force at a moment; the default where none was adopted by then.
     pub fn card(&self, at: Moment) -> Option<&'static Scorecard> {
         let adopted = self.at(at);
@@ -75,6 +85,14 @@ pub enum AdoptError {
         /// The moment it was asked.
         now: String,
     },
+    /// It is to be in force from then already.
+    #[error("{card} is already to be in force from {from}")]
+    Already {
+        /// The scorecard.
+        card: String,
+        /// The moment asked for.
+        from: String,
+    },
     /// The log did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,22 +102,26 @@ impl Problem for AdoptError {
     fn kind(&self) -> Kind {
         match self {
             Self::Past { .. } => Kind::Invalid,
+            Self::Already { .. } => Kind::Invalid,
             Self::Store(err) => err.kind(),
         }
     }
     fn code(&self) -> &'static str {
         match self {
             Self::Past { .. } => "scorecard.past",
+            Self::Already { .. } => "scorecard.already",
             Self::Store(err) => err.code(),
         }
     }
 }
 
-/// Takes a version of a scorecard into force from a moment that is yet to come.
+/// Takes a version of a scorecard into force from a moment that is yet to come. One that was to begin at the same moment
+/// is replaced.
 pub fn adopt(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     zone: &Zone,
+    known: &Adoptions,
     card: &Scorecard,
     from: Moment,
 ) -> Result<(), AdoptError> {
@@ -109,6 +131,9 @@ pub fn adopt(
             from: from.rfc3339(zone),
             now: ctx.now.rfc3339(zone),
         });
+    }
+    if known.beginning(from).is_some_and(|a| a.scorecard == card.id && a.version == card.version) {
+        return Err(AdoptError::Already { card: card.name(), from: from.rfc3339(zone) });
     }
     Ok(tx.append(ctx, &adopted(ctx, card, from))?)
 }

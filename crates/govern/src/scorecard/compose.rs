@@ -149,7 +149,10 @@ pub fn eval(card: &Scorecard, inputs: &[(String, String)]) -> Result<Given> {
     let mut row: Vec<Option<Value>> = vec![None; card.inputs.len()];
     let mut seen: Vec<&str> = Vec::new();
     for (name, text) in inputs {
-        let refuse = |why: String| Error::Input { name: name.clone(), why };
+        let refuse = |why: String| Error::Input { name: name.chars().take(80).collect(), why };
+        if name.len() > 80 {
+            return Err(refuse("no input has so long a name".to_owned()));
+        }
         if seen.contains(&name.as_str()) {
             return Err(refuse("it is given twice".to_owned()));
         }
@@ -202,6 +205,10 @@ pub fn eval(card: &Scorecard, inputs: &[(String, String)]) -> Result<Given> {
     for (d, dimension) in card.dimensions.iter().enumerate() {
         let own = &indicators[at..at + dimension.indicators.len()];
         at += dimension.indicators.len();
+        if let (Some(_), Some(i)) = (dimensions[d], own.iter().position(Option::is_some)) {
+            let why = format!("{} is given already: give the dimension or its indicators", dimension.id);
+            return Err(Error::Input { name: dimension.indicators[i].id.clone(), why });
+        }
         if dimensions[d].is_none() {
             let parts = dimension.indicators.iter().zip(own).filter_map(|(i, p)| p.map(|p| (p, i.weight)));
             dimensions[d] = Points::mean(parts);
@@ -228,7 +235,24 @@ pub fn eval(card: &Scorecard, inputs: &[(String, String)]) -> Result<Given> {
             &stage.id,
         ));
     } else {
-        trace_steps.push(step("不在任何阶段：没有分", "in no stage: no score", serde_json::Value::Null));
+        let missing: Vec<&str> = card
+            .inputs
+            .iter()
+            .zip(&row)
+            .filter(|(_, value)| value.is_none())
+            .map(|(input, _)| input.name.as_str())
+            .collect();
+        let (zh, en) = match missing.is_empty() {
+            true => (String::new(), String::new()),
+            false => {
+                (format!("；没有给出 {}", missing.join("、")), format!("; not given: {}", missing.join(", ")))
+            }
+        };
+        trace_steps.push(step(
+            format!("不在任何阶段：没有分{zh}"),
+            format!("in no stage: no score{en}"),
+            serde_json::Value::Null,
+        ));
     }
     let weights = card.weights_of(industry.as_deref());
     let (raw, partial) = match stage {

@@ -189,7 +189,10 @@ impl Reader<'_> {
                 self.say(
                     top.at,
                     format!("{} has no [{key}]", top.name),
-                    format!("[{key}] with {}", keys.join(", ")),
+                    match keys {
+                        [] => format!("[{key}]"),
+                        keys => format!("[{key}] with {}", keys.join(", ")),
+                    },
                 );
                 None
             }

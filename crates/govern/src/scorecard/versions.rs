@@ -67,10 +67,7 @@ pub fn find(name: &str) -> Result<&'static Scorecard> {
     let id = if id == "default" { "sanhao" } else { id };
     let found = match version {
         None => newest(id),
-        Some(version) => {
-            let version: Option<u32> = version.trim_start_matches('v').parse().ok();
-            shipped().iter().find(|card| card.id == id && Some(card.version) == version)
-        }
+        Some(version) => shipped().iter().find(|card| card.id == id && card.version.to_string() == version),
     };
     found.ok_or_else(|| Error::NoScorecard {
         name: name.chars().take(80).collect(),

@@ -97,7 +97,10 @@ pub(crate) fn run(dir: &Path, question: &Score) -> Result<(), Exit> {
     }
     lines.sort_by(|a, b| b.raw.cmp(&a.raw).then_with(|| a.external_id.cmp(b.external_id)));
     if lines.is_empty() {
-        eprintln!("no shop has a score at {}", at.rfc3339(&market.zone));
+        match &question.shop {
+            Some(text) => eprintln!("{text} was not open at {}", at.rfc3339(&market.zone)),
+            None => eprintln!("no shop has a score at {}", at.rfc3339(&market.zone)),
+        }
     }
     output::print(question.format, &lines, || Sheet {
         head: vec![

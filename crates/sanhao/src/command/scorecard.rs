@@ -3,8 +3,9 @@
 use crate::cli::{Format, Scorecard as Question};
 use crate::market::Open;
 use crate::output::{self, Exit, Sheet};
-use govern::scorecard::{self, Scorecard};
-use kernel::{Actor, Ctx, Date, Moment};
+use govern::FileDiagnostic;
+use govern::scorecard::{self, Adoptions, Scorecard};
+use kernel::{Actor, Ctx, Date, Market, Moment};
 use serde::Serialize;
 use std::path::Path;
 use store::Keys;
@@ -25,9 +26,34 @@ struct Line {
     title_zh: String,
     title_en: String,
     effective_from: String,
-    /// From when on this market has it in force; null if never.
-    adopted_from: Option<String>,
+    /// When this market has or had it in force.
+    in_force: Vec<Span>,
     source: String,
+}
+
+#[derive(Serialize)]
+struct Span {
+    /// From then on; null: from the beginning.
+    from: Option<String>,
+    /// Until then; null: until another takes its place.
+    until: Option<String>,
+}
+
+impl Span {
+    fn new(from: Option<Moment>, until: Option<Moment>, market: &Market) -> Self {
+        let text = |at: Option<Moment>| at.map(|at| at.rfc3339(&market.zone));
+        Self { from: text(from), until: text(until) }
+    }
+}
+
+/// When a market has a scorecard in force: the default one until the first that it adopts.
+fn spans(adoptions: &Adoptions, card: &Scorecard) -> Vec<(Option<Moment>, Option<Moment>)> {
+    let all = adoptions.spans();
+    let first = all.first().map(|(adopted, _)| adopted.from);
+    let default = scorecard::shipped().iter().find(|c| c.id == scorecard::DEFAULT);
+    let begin = default.filter(|c| c.name() == card.name()).map(|_| (None, first));
+    let mine = all.iter().filter(|(a, _)| a.scorecard == card.id && a.version == card.version);
+    begin.into_iter().chain(mine.map(|(a, until)| (Some(a.from), *until))).collect()
 }
 
 fn list(dir: &Path, format: Format) -> Result<(), Exit> {
@@ -48,21 +74,17 @@ fn list(dir: &Path, format: Format) -> Result<(), Exit> {
             title_zh: card.title.zh.clone(),
             title_en: card.title.en.clone(),
             effective_from: card.effective_from.to_string(),
-            adopted_from: known.as_ref().and_then(|(adoptions, market)| {
-                let mine = |a: &&scorecard::Adopted| a.scorecard == card.id && a.version == card.version;
-                match adoptions.0.iter().rev().find(mine) {
-                    Some(adopted) => Some(adopted.from.rfc3339(&market.zone)),
-                    None if adoptions.0.is_empty() && card.id == scorecard::DEFAULT => {
-                        Some("the beginning".to_owned())
-                    }
-                    None => None,
-                }
+            in_force: known.as_ref().map_or_else(Vec::new, |(adoptions, market)| {
+                spans(adoptions, card)
+                    .into_iter()
+                    .map(|(from, until)| Span::new(from, until, market))
+                    .collect()
             }),
             source: card.source.clone(),
         })
         .collect();
     output::print(format, &lines, || Sheet {
-        head: vec!["scorecard", "title", "source has it from", "adopted from", "source"],
+        head: vec!["scorecard", "title", "source has it from", "in force here", "source"],
         right: vec![],
         rows: lines
             .iter()
@@ -71,7 +93,16 @@ fn list(dir: &Path, format: Format) -> Result<(), Exit> {
                     format!("{}@{}", line.scorecard, line.version),
                     format!("{} {}", line.title_zh, line.title_en),
                     line.effective_from.clone(),
-                    line.adopted_from.clone().unwrap_or_default(),
+                    line.in_force
+                        .iter()
+                        .map(|span| {
+                            let from = span.from.as_deref().unwrap_or("the beginning");
+                            span.until
+                                .as_ref()
+                                .map_or(format!("from {from}"), |u| format!("{from} until {u}"))
+                        })
+                        .collect::<Vec<_>>()
+                        .join("; "),
                     line.source.clone(),
                 ]
             })
@@ -92,7 +123,12 @@ fn check(file: &Path, format: Format) -> Result<(), Exit> {
         eprintln!("{name}: {} can run, and its {} cases hold", card.name(), card.cases.len());
     }
     if checked.card.is_none() || format == Format::Json {
-        output::print(format, &checked.diagnostics, || Sheet {
+        let found: Vec<FileDiagnostic> = checked
+            .diagnostics
+            .iter()
+            .map(|d| FileDiagnostic { file: name.clone(), diagnostic: d.clone() })
+            .collect();
+        output::print(format, &found, || Sheet {
             head: vec!["where", "what", "instead"],
             right: vec![],
             rows: checked
@@ -115,6 +151,9 @@ pub(super) fn pairs(inputs: &[String]) -> Result<Vec<(String, String)>, Exit> {
     inputs
         .iter()
         .map(|input| match input.split_once('=') {
+            Some((name, _)) if name.trim().is_empty() => {
+                Err(Exit::Input(format!("--input \"{input}\" names nothing: it must be NAME=VALUE")))
+            }
             Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
             None => Err(Exit::Input(format!("--input \"{input}\" must be NAME=VALUE"))),
         })
@@ -145,7 +184,14 @@ fn eval(which: &str, inputs: &[String], format: Format) -> Result<(), Exit> {
     output::print_below(&above, format, &given, || Sheet {
         head: vec!["step", "value"],
         right: vec![1],
-        rows: given.trace.iter().map(|step| vec![step.en.clone(), step.value.to_string()]).collect(),
+        rows: given
+            .trace
+            .iter()
+            .map(|step| {
+                let value = step.value.as_str().map_or_else(|| step.value.to_string(), str::to_owned);
+                vec![step.en.clone(), value]
+            })
+            .collect(),
     })
 }
 
@@ -163,11 +209,14 @@ fn adopt(dir: &Path, which: &str, from: &str) -> Result<(), Exit> {
     let now = Moment::from_timestamp(jiff::Timestamp::now());
     let ctx = Ctx::new(now, Actor::Operator, now.micros().unsigned_abs());
     let zone = market.zone.clone();
+    let known = scorecard::adoptions(&*open.snapshot()?).map_err(|err| Exit::of(&err))?;
+    let replaced = known.beginning(from).map(|a| format!("{}@{}", a.scorecard, a.version));
     let adopt = open.db.write_blocking("scorecard.adopt", Keys::none(), move |tx| {
-        scorecard::adopt(tx, &ctx.clone(), &zone, card, from)
+        scorecard::adopt(tx, &ctx.clone(), &zone, &known, card, from)
     });
     adopt.map_err(|err| Exit::of(&err))?;
     let from = from.rfc3339(&market.zone);
-    eprintln!("{} is in force from {from}; days before keep their scores", card.name());
+    let instead = replaced.map_or_else(String::new, |other| format!(" in place of {other}"));
+    println!("{} will be in force from {from}{instead}; days before keep their scores", card.name());
     Ok(())
 }

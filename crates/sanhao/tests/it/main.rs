@@ -2,7 +2,7 @@
 
 mod cli;
 mod folder;
-mod score;
 mod rules;
+mod score;
 mod serving;
 mod statements;

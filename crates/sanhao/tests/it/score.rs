@@ -48,6 +48,13 @@ fn wrong_inputs_of_a_scorecard_are_2_and_say_what_to_write() {
         (&["scorecard", "eval", "default", "--input", "product"], "NAME=VALUE"),
         (&["scorecard", "eval", "default", "--input", "product=120"], "from 0 to 100"),
         (&["scorecard", "eval", "default", "--input", "produkt=70"], "give product"),
+        (&["scorecard", "eval", "sanhao@003"], "sanhao@3"),
+        (&["scorecard", "eval", "default", "--input", "=1"], "names nothing"),
+        (
+            &["scorecard", "eval", "default", "--input", "product=69", "--input", "product_rating=90"],
+            "give the dimension or its indicators",
+        ),
+        (&["policy", "eval", "ship-late", "--input", "paid=-1"], "its value does not fit"),
         (&["scorecard", "check", "missing.toml"], "cannot be read"),
         (&["score", "--as-of", "2018-03-31"], "no market yet"),
         (&["scorecard", "adopt", "sanhao@3", "--from", "2099-01-01"], "no market yet"),
@@ -141,5 +148,25 @@ fn a_market_has_the_version_it_adopted_and_another_can_be_asked_for() {
     assert_eq!(folder.json(&["score", "--as-of", "2026-06-23"]), before);
     let list = folder.json(&["scorecard", "list"]);
     let line = list.as_array().unwrap().iter().find(|l| l["scorecard"] == "douyin-2026" && l["version"] == 3);
-    assert_eq!(line.unwrap()["adopted_from"], "2099-01-01T00:00:00+08:00");
+    assert_eq!(line.unwrap()["in_force"], json!([{ "from": "2099-01-01T00:00:00+08:00", "until": null }]));
+    // The same again is nothing to do; another from the same day takes its place, and the list says so.
+    let (code, text) = folder.refused(&["scorecard", "adopt", "douyin-2026@3", "--from", "2099-01-01"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("already to be in force"), "{text}");
+    let other = folder.run(&["scorecard", "adopt", "sanhao@1", "--from", "2099-01-01"]);
+    assert!(String::from_utf8_lossy(&other.stdout).contains("in place of douyin-2026@3"));
+    let list = folder.json(&["scorecard", "list"]);
+    let spans = |id: &str, version: i64| {
+        let found = list.as_array().unwrap().iter().find(|l| l["scorecard"] == id && l["version"] == version);
+        found.unwrap()["in_force"].clone()
+    };
+    assert_eq!(spans("douyin-2026", 3), json!([]));
+    assert_eq!(
+        spans("sanhao", 1),
+        json!([
+            { "from": "2025-05-20T00:00:00+08:00", "until": "2026-04-01T00:00:00+08:00" },
+            { "from": "2099-01-01T00:00:00+08:00", "until": null }
+        ])
+    );
+    assert_eq!(spans("small-market", 1), json!([{ "from": null, "until": "2025-05-20T00:00:00+08:00" }]));
 }
