@@ -6,6 +6,7 @@ mod metrics;
 mod order;
 mod overview;
 pub mod policy;
+mod promise;
 pub mod rehearsal;
 mod score;
 mod scorecards;
@@ -40,6 +41,8 @@ pub(crate) fn router() -> Router<Site> {
         .route("/scorecards", get(scorecards::list))
         .route("/scorecards/{id}", get(scorecards::page))
         .route("/scorecards/{id}/compare", get(scorecards::compare))
+        .route("/promises", get(promise::list))
+        .route("/promises/{id}", get(promise::page))
         .route("/metrics", get(metrics::catalogue))
         .route("/metrics/{name}", get(metrics::page))
         .route("/search", get(search::page))

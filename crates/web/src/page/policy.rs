@@ -4,6 +4,7 @@ pub(crate) mod clauses;
 mod draft;
 mod lines;
 mod one;
+mod words;
 
 use crate::Site;
 use crate::api::policy as api;
@@ -66,7 +67,9 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
             thead { tr {
                 th { (look.t("规则", "Policy")) }
                 th { (look.t("版本", "Version")) }
+                th { (look.t("判什么", "Judges")) }
                 th { (look.t("管哪一段", "Acts")) }
+                th { (look.t("规则包", "Pack")) }
                 th { (look.t("从哪天起", "Effective from")) }
                 th { (look.t("状态", "State")) }
                 th {}
@@ -78,15 +81,17 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                         tr {
                             td.w { @if i == 0 { a href=(format!("/policies/{id}")) { (look.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } }
                             td data-l=(look.t("版本", "Version")) { a href=(format!("/policies/{id}?v={}", p.version)) { "v" (p.version) } }
+                            td data-l=(look.t("判什么", "Judges")) { (words::subject(&look, &p.subject)) }
                             td data-l=(look.t("管哪一段", "Acts")) { (stage(&look, &p.stage.to_string())) }
+                            td data-l=(look.t("规则包", "Pack")) { @match govern::pack::of_policy(id) { Some(pack) => span.mono { (pack.id) }, None => (look.t("示例", "example")) } }
                             td.nw data-l=(look.t("从哪天起", "Effective from")) { (fmt::date(look.lang, p.effective_from)) }
                             td { (standing(&look, api::standing(p, today))) }
-                            td.r {
+                            td.r { @if words::rehearses(p) {
                                 form action="/drafts" method="post" {
                                     input type="hidden" name="policy" value=(format!("{id}@{}", p.version));
                                     button.btn { (look.t("复制成草案", "Copy to a draft")) }
                                 }
-                            }
+                            } }
                         }
                     }
                 }
@@ -126,11 +131,14 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                 html! { (look.t("规则", "Policies")) },
                 false,
                 html! { span { (look.t("草案只能预演，不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
-                html! { a.btn href="/rehearsals" { (look.t("看预演", "See rehearsals")) } },
+                html! {
+                    a.btn href="/promises" { (look.t("承诺与计时", "Promises and clocks")) }
+                    a.btn href="/rehearsals" { (look.t("看预演", "See rehearsals")) }
+                },
             ))
             (ui::question(
                 look.t("现在有哪些规则？", "Which rules are there?"),
-                html! { (look.t("每条规则的每一版，最新的在前。", "Every version of every rule, newest first.")) },
+                html! { (look.t("每条规则的每一版，最新的在前。按订单或商品判的规则没有预演。", "Every version of every rule, newest first. Rules that judge an order or a product are not rehearsed.")) },
                 html! { @if ids.is_empty() { div.paper.sec { p.empty { (look.t("还没有规则。", "There are no rules yet.")) } } } @else { (rules) } },
             ))
             (ui::question(

@@ -876,12 +876,15 @@ fn form(uri: &str, fields: &[(&str, &str)]) -> Request<Body> {
 async fn a_rule_is_copied_changed_and_rehearsed_without_scripts() {
     let market = Market::new();
     for lang in ["zh", "en"] {
-        for page in ["/policies", "/policies/late-ship-cap", "/rehearsals"] {
+        for page in ["/policies", "/policies/late-ship-cap", "/promises", "/promises/ship-48h", "/rehearsals"]
+        {
             let answer = market.get(&format!("{page}?lang={lang}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text);
         }
     }
     assert_eq!(market.get("/policies/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(market.get("/promises/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(market.get("/promises/ship-48h?v=9").await.status, StatusCode::NOT_FOUND);
     let made = market.send(form("/drafts", &[("policy", "late-ship-cap@1")])).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER);
     let draft = made.headers[header::LOCATION].to_str().unwrap().to_owned();

@@ -1,12 +1,13 @@
 //! A rule as numbered clauses, and its inputs and conditions in words.
 
 use super::lines::{self, Mark};
+use super::words;
 use crate::fmt;
 use crate::lang::Lang;
 use crate::problem::Finding;
 use crate::ui::{self, Look};
 use govern::metric::Metric;
-use govern::policy::{Basis, Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
+use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
 use kernel::{Market, Money};
 use maud::{Markup, PreEscaped, html};
 
@@ -33,7 +34,7 @@ pub(crate) fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -
         ol.code { (items(look, rule, &[], lines.len(), then)) }
         @if count > 0 {
             details.fold {
-                summary { (look.t("案例 ", "Cases: ")) (count) (look.t(" 条", "")) }
+                summary { (look.t("案例 ", "")) (count) (look.t(" 条", if count == 1 { " case" } else { " cases" })) }
                 ol.code { (items(look, cases, &[], lines.len(), then)) }
             }
         }
@@ -83,7 +84,7 @@ fn items(look: &Look, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize
             @let long = matches!(&line.mark, Mark::Was(value) if value.chars().count() > 12);
             li.chg[changed].err[wrong].wrn[!wrong && !here.is_empty()].sect[section].long[long] {
                 span.no { (line.no) }
-                code.cm[comment] { (words(line.text, here.first().map(|n| n.finding.column), changed && !long)) }
+                code.cm[comment] { (styled(line.text, here.first().map(|n| n.finding.column), changed && !long)) }
                 @match &line.mark {
                     Mark::Same => {},
                     Mark::New => em { (look.t("新增", "new")) },
@@ -115,7 +116,7 @@ fn message(look: &Look, note: &Note<'_>) -> Markup {
 }
 
 /// A line of TOML: the key in the interface's voice, the value in Song, the wrong word underlined, numbers set off.
-fn words(text: &str, wrong: Option<usize>, changed: bool) -> Markup {
+fn styled(text: &str, wrong: Option<usize>, changed: bool) -> Markup {
     if let Some((start, end)) = wrong.and_then(|column| lines::word_at(text, column)) {
         return html! { (text[..start]) u { (text[start..end]) } (text[end..]) };
     }
@@ -146,7 +147,7 @@ pub(crate) fn main_metric(policy: &Policy) -> Option<&'static Metric> {
 }
 
 /// What a reader calls an input.
-fn title(look: &Look, input: &Input) -> String {
+pub(super) fn title(look: &Look, input: &Input) -> String {
     match input.from {
         From::Metric { metric, window_days, part, day } => {
             let name = match part {
@@ -167,7 +168,7 @@ fn title(look: &Look, input: &Input) -> String {
             Lang::En => format!("hits in {days} days"),
         },
         From::Episodes(Within::CalendarYear) => look.t("本年命中次数", "hits this year").to_owned(),
-        From::Given => input.name.clone(),
+        From::Given => words::given_title(look, input),
     }
 }
 
@@ -193,7 +194,7 @@ fn is_share(input: &Input) -> bool {
 }
 
 /// At most four decimals, none that say nothing.
-fn plain(value: f64, digits: usize) -> String {
+pub(super) fn plain(value: f64, digits: usize) -> String {
     let text = fmt::decimal(value, digits);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -251,6 +252,9 @@ pub(crate) fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
 /// The condition in words: names of inputs become what readers call them, shares become per cent.
 pub(crate) fn condition(look: &Look, policy: &Policy) -> Markup {
     let text = policy.condition_printed();
+    if let Some(said) = words::condition(look, policy, &text) {
+        return html! { b { (said) } };
+    }
     let tokens = tokens(&text);
     let known = |word: &str| policy.inputs.iter().find(|input| input.name == word);
     // A number beside a comparison with a share is a share.
@@ -284,7 +288,7 @@ pub(crate) fn condition(look: &Look, policy: &Policy) -> Markup {
 }
 
 /// A condition's words, numbers and signs.
-fn tokens(text: &str) -> Vec<&str> {
+pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -311,7 +315,7 @@ fn action_name<'a>(look: &Look, kind: &'a str) -> &'a str {
         "notice" => look.t("通知", "notice"),
         "warn" => look.t("警告", "warning"),
         "compensate" => look.t("赔付买家", "compensation"),
-        "deduct" => look.t("扣分", "deduction"),
+        "deduct" => look.t("扣款", "deduction"),
         "hide" => look.t("隐藏商品", "hiding"),
         "close" => look.t("关店", "closing"),
         other => other,
@@ -323,6 +327,7 @@ fn parameter(look: &Look, name: &str, value: &serde_json::Value) -> String {
     match (name, value.as_i64(), look.lang) {
         ("orders_per_day", Some(n), Lang::Zh) => format!("每天 {} 单", fmt::count(n)),
         ("orders_per_day", Some(n), Lang::En) => format!("{} orders a day", fmt::count(n)),
+        ("surface" | "compensation", None, _) => words::said(look, value.as_str().unwrap_or_default()),
         _ => format!("{name} = {value}"),
     }
 }
@@ -349,8 +354,21 @@ fn action(
 
 /// The rule in one sentence, read from what was checked and not from what its author says about it.
 pub(crate) fn sentence(look: &Look, policy: &Policy) -> Markup {
-    let actions: Vec<String> =
-        policy.actions.iter().map(|a| action(look, &a.kind, &a.parameters, a.days)).collect();
+    let actions: Vec<String> = policy
+        .actions
+        .iter()
+        .map(|a| {
+            let mut said = action(look, &a.kind, &a.parameters, a.days);
+            if let Some(cost) = words::cost(look, policy, a) {
+                said = format!("{said}{}{cost}", look.t("，", ", "));
+            }
+            match (words::when(look, policy, a), look.lang) {
+                (Some(when), Lang::Zh) => format!("{when}时，{said}"),
+                (Some(when), Lang::En) => format!("where {when}, {said}"),
+                (None, _) => said,
+            }
+        })
+        .collect();
     html! {
         (look.t("当 ", "When "))
         (condition(look, policy))
@@ -360,21 +378,29 @@ pub(crate) fn sentence(look: &Look, policy: &Policy) -> Markup {
     }
 }
 
-/// What a policy reads, with the metric behind each.
+/// What a policy reads: what each is, its unit, and the metric behind it.
 pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
     html! {
         div.paper.scroll { table.cards {
             thead { tr {
                 th { (look.t("叫什么", "Called")) }
-                th { (look.t("在条文里", "In the text")) }
+                th { (look.t("是什么", "What it is")) }
+                th { (look.t("单位", "Unit")) }
                 th { (look.t("从哪来", "From")) }
                 th { (look.t("窗口", "Window")) }
                 th { (look.t("没有数据时", "Without data")) }
             } }
             tbody { @for input in &policy.inputs {
                 tr {
-                    td.w { (title(look, input)) }
-                    td.mono data-l=(look.t("在条文里", "In the text")) { (input.name) }
+                    td.w { (capital(look, &title(look, input))) br; span.mono.mut { (input.name) } }
+                    td.w data-l=(look.t("是什么", "What it is")) {
+                        @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
+                        @if !input.words.is_empty() {
+                            small.blk { (look.t("取值：", "One of: ")) (input.words.iter().map(|w| words::said(look, w)).collect::<Vec<_>>().join(look.t("、", "; "))) }
+                        }
+                        @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
+                    }
+                    td data-l=(look.t("单位", "Unit")) { (measure(look, input)) }
                     td data-l=(look.t("从哪来", "From")) {
                         @match input.from {
                             From::Metric { metric, part, .. } => {
@@ -386,7 +412,11 @@ pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
                                 }
                             }
                             From::Episodes(_) => (look.t("本规则以前的命中", "earlier hits of this rule")),
-                            From::Given => (look.t("人工给出", "given by hand")),
+                            From::Given => (match policy.subject.as_str() {
+                                "order" => look.t("判定这一单时给出", "given with the order"),
+                                "product" => look.t("判定这件商品时给出", "given with the product"),
+                                _ => look.t("判定时给出", "given by hand"),
+                            }),
                         }
                     }
                     td.nw data-l=(look.t("窗口", "Window")) {
@@ -397,11 +427,42 @@ pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
                             From::Given => "—",
                         }
                     }
-                    td data-l=(look.t("没有数据时", "Without data")) { @if input.nullable() { (look.t("不命中任何店", "hits nobody")) } @else { (look.t("计为 0", "counts as 0")) } }
+                    td data-l=(look.t("没有数据时", "Without data")) {
+                        @if input.context { "—" }
+                        @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
+                        @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
+                        @else { (look.t("按暂无处理", "is taken as no data")) }
+                    }
                 }
             } }
         } }
     }
+}
+
+/// In what an input is measured.
+fn measure(look: &Look, input: &Input) -> String {
+    match (input.from, input.ty) {
+        (From::Metric { metric, part: Part::Value, .. }, _) => {
+            fmt::Unit::of(&metric.unit).word(look.lang).to_owned()
+        }
+        (From::Metric { metric, .. }, _) => crate::words::counted(look.lang, metric).to_owned(),
+        (From::Episodes(_), _) => look.t("次", "times").to_owned(),
+        (From::Given, Ty::Money(currency)) => match (currency == kernel::Currency::CNY, look.lang) {
+            (true, Lang::Zh) => format!("元（{currency}）"),
+            _ => currency.to_string(),
+        },
+        (From::Given, Ty::Bool) => look.t("是或否", "yes or no").to_owned(),
+        (From::Given, Ty::Text) => look.t("词", "a word").to_owned(),
+        (From::Given, _) => {
+            input.unit.as_deref().map_or_else(|| "—".to_owned(), |u| words::unit(look, u).to_owned())
+        }
+    }
+}
+
+/// An English text with a capital.
+fn capital(look: &Look, text: &str) -> String {
+    let words = govern::policy::Words { zh: text.to_owned(), en: text.to_owned() };
+    crate::words::title(look.lang, &words)
 }
 
 /// What follows a hit.
@@ -410,18 +471,16 @@ pub(crate) fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Ma
         div.paper {
             dl.facts {
                 @for a in &policy.actions {
-                    dt { (action_name(look, &a.kind)) }
+                    dt { (capital(look, action_name(look, &a.kind))) }
                     dd {
+                        @if let Some(when) = words::when(look, policy, a) { (look.t("当", "Where ")) (when) (look.t("时：", ": ")) }
                         (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t("，", ", ")))
                         @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t("，", ", ")) } (lasts(look, days)) }
-                        @if let Some(amount) = &a.amount {
-                            " "
-                            @match amount.basis {
-                                Basis::Fixed(minor) => (fmt::money(look.lang, Money::new(minor, amount.currency))),
-                                Basis::Share { ppm, of } => { (policy.inputs.get(of).map(|i| title(look, i)).unwrap_or_default()) " × " (plain(ppm as f64 / 10_000.0, 4)) "%" }
-                            }
-                            @if amount.currency != market.currency { " " (ui::state(ui::State::Warning, look.t("本市场不适用：币种不同", "not applicable here: another currency"))) }
+                        @if let Some(cost) = words::cost(look, policy, a) {
+                            @if a.days.is_some() || !a.parameters.is_empty() { (look.t("，", ", ")) }
+                            (cost) (look.t("。", "."))
                         }
+                        @if a.amount.is_some_and(|amount| amount.currency != market.currency) { " " (ui::state(ui::State::Warning, look.t("本市场不适用：币种不同", "not applicable here: another currency"))) }
                     }
                 }
                 @if let Some(notice) = &policy.notice { dt { (look.t("告诉店铺", "The shop is told")) } dd.clause { (look.t(&notice.zh, &notice.en)) } }
@@ -493,6 +552,8 @@ pub(crate) fn verdict(look: &Look, policy: &Policy, given: &[(String, String)]) 
 pub(crate) struct CaseResult {
     /// What it is about.
     pub(crate) name: String,
+    /// The clause it comes from.
+    pub(crate) clause: Option<String>,
     /// What it is given.
     pub(crate) given: String,
     /// What it should come to.
@@ -503,8 +564,31 @@ pub(crate) struct CaseResult {
     pub(crate) passes: bool,
 }
 
+/// A verdict and what follows it: 命中：扣款 ¥2.00.
+fn comes_to(look: &Look, verdict: Outcome, actions: &[(&str, Option<i64>, Option<Money>)]) -> String {
+    let said: Vec<String> = actions
+        .iter()
+        .map(|(kind, days, amount)| {
+            let mut said = action_name(look, kind).to_owned();
+            if let Some(amount) = amount {
+                said = format!("{said} {}", fmt::money(look.lang, *amount));
+            }
+            if let Some(days) = days {
+                said = format!("{said} {}", lasts(look, *days));
+            }
+            said
+        })
+        .collect();
+    if said.is_empty() {
+        return outcome(look, verdict).to_owned();
+    }
+    format!("{}{}{}", outcome(look, verdict), look.t("：", ": "), said.join(look.t("，", ", ")))
+}
+
 /// The cases of a policy, computed now.
 pub(crate) fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
+    let currency = policy.actions.iter().find_map(|a| a.amount.map(|amount| amount.currency));
+    let money = |minor: i64| currency.map(|currency| Money::new(minor, currency));
     let row = |case: &Case| {
         let inputs: Vec<(String, Value)> = policy
             .inputs
@@ -512,32 +596,41 @@ pub(crate) fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
             .zip(&case.inputs)
             .map(|(input, value)| (input.name.clone(), value.clone()))
             .collect();
-        let given = policy.inputs.iter().zip(&case.inputs).filter(|(_, value)| **value != Value::Null);
-        let given: Vec<String> =
-            given.map(|(input, value)| format!("{} = {}", input.name, shown(input, value))).collect();
-        let actual = policy.eval(&inputs).map(|verdict| verdict.verdict);
+        let verdict = policy.eval(&inputs);
+        let wanted = case.actions.as_ref().map(|wanted| {
+            wanted.iter().map(|a| (a.kind.as_str(), a.days, a.amount.and_then(money))).collect::<Vec<_>>()
+        });
+        let actual = verdict.as_ref().map(|verdict| {
+            verdict.actions.iter().map(|a| (a.action.as_str(), a.days, a.amount)).collect::<Vec<_>>()
+        });
+        let expected = comes_to(look, case.verdict, wanted.as_deref().unwrap_or_default());
+        let (actual, passes) = match (&verdict, &actual) {
+            (Ok(verdict), Ok(actions)) => {
+                // A case that says nothing of actions expects a verdict only.
+                let actions = if wanted.is_some() { actions.as_slice() } else { &[] };
+                let text = comes_to(look, verdict.verdict, actions);
+                let agrees = wanted.as_ref().is_none_or(|wanted| {
+                    let same = wanted.iter().zip(actions).all(|(a, b)| {
+                        a.0 == b.0 && (a.1.is_none() || a.1 == b.1) && (a.2.is_none() || a.2 == b.2)
+                    });
+                    wanted.len() == actions.len() && same
+                });
+                let passes = agrees && verdict.verdict == case.verdict;
+                (text, passes)
+            }
+            (Err(err), _) => (err.to_string(), false),
+            (Ok(_), Err(err)) => (err.to_string(), false),
+        };
         CaseResult {
             name: case.name.clone(),
-            given: given.join(", "),
-            expected: outcome(look, case.verdict).to_owned(),
-            actual: actual
-                .as_ref()
-                .map_or_else(ToString::to_string, |actual| outcome(look, *actual).to_owned()),
-            passes: actual.is_ok_and(|actual| actual == case.verdict),
+            clause: case.clause.clone(),
+            given: words::row(look, policy, &case.inputs),
+            expected,
+            actual,
+            passes,
         }
     };
     policy.cases.iter().map(row).collect()
-}
-
-fn shown(input: &Input, value: &Value) -> String {
-    match (value, input.ty) {
-        (Value::Null, _) => "null".to_owned(),
-        (Value::Bool(truth), _) => truth.to_string(),
-        (Value::Int(minor), Ty::Money(currency)) => Money::new(*minor, currency).to_string(),
-        (Value::Int(n), _) => n.to_string(),
-        (Value::Number(x), _) => x.to_string(),
-        (Value::Text(text), _) => format!("\"{text}\""),
-    }
 }
 
 /// Marks for the number of errors and of warnings.

@@ -1,6 +1,6 @@
 //! One policy: what it says, what it reads, what it does, how its cases come out, and how its versions differ.
 
-use super::{clauses, lines, stage, standing};
+use super::{clauses, lines, stage, standing, words};
 use crate::Site;
 use crate::api::policy as api;
 use crate::fmt;
@@ -44,7 +44,13 @@ pub(super) async fn page(
             }
             p.says.clause { (look.t(&shown.text_zh, &shown.text_en)) }
             p.says { (look.t("程序读作：", "Read by the program as: ")) (clauses::sentence(&look, shown)) }
-            (clauses::folded(&look, &shown.text, other.map(|p| &*p.text), look.t("上一版", "before")))
+            @match other {
+                Some(other) => (clauses::noted(&look, &shown.text, Some(&other.text), &[], look.t("上一版", "before"))),
+                None => details.fold {
+                    summary { (look.t("文件全文，", "The whole file, ")) (shown.text.lines().count()) (look.t(" 行", " lines")) }
+                    (clauses::folded(&look, &shown.text, None, ""))
+                },
+            }
         }
     };
     let body = html! {
@@ -53,31 +59,35 @@ pub(super) async fn page(
             html! { (title) },
             false,
             html! {
-                span { "v" (shown.version) }
+                span { (look.t("版本 ", "Version ")) (shown.version) }
                 span { (look.t("从 ", "from ")) (fmt::date(look.lang, shown.effective_from)) (look.t(" 起", "")) }
-                span { (stage(&look, &shown.stage.to_string())) }
+                span { (words::subject(&look, &shown.subject)) (look.t("，", ", ")) (stage(&look, &shown.stage.to_string())) }
+                @if let Some(pack) = govern::pack::of_policy(&id) { span { (look.t(&pack.titles.zh, &pack.titles.en)) } }
                 (standing(&look, api::standing(shown, today)))
             },
-            html! {
+            html! { @if words::rehearses(shown) {
                 form action="/drafts" method="post" {
                     input type="hidden" name="policy" value=(format!("{id}@{}", shown.version));
                     button.btn.pri { (look.t("复制成草案，改一行预演", "Copy to a draft and rehearse")) }
                 }
-            },
+            } },
         ))
         (ui::question(
             look.t("这条规则说什么？", "What does the rule say?"),
-            html! { (look.t("左边有色边的行与上一版不同。", "Lines with a coloured edge differ from the version before.")) },
+            html! {
+                @if other.is_some() { (look.t("左边有色边的行与上一版不同。", "Lines with a coloured edge differ from the version before.")) " " }
+                @if let Some(source) = &shown.source { (look.t("来源：", "Source: ")) (source) }
+            },
             text,
         ))
         (ui::question(
             look.t("它读什么？", "What does it read?"),
-            html! { (look.t("每个数都有一个口径，点开看怎么算。", "Every number has one definition; open it to see the sum.")) },
+            html! { @if words::rehearses(shown) { (look.t("每个数都有一个口径，点开看怎么算。", "Every number has one definition; open it to see the sum.")) } @else { (look.t("判定一单或一件商品时，把这些事实交给它。", "It is handed these facts when an order or a product is judged.")) } },
             clauses::inputs_table(&look, shown),
         ))
         (ui::question(
             look.t("命中后做什么？", "What does it do?"),
-            html! { (look.t("动作从命中那一刻起算，到期自动结束。", "An action begins at the moment that hit and ends by itself.")) },
+            html! { @if shown.days() > 0 { (look.t("动作从命中那一刻起算，到期自动结束。", "An action begins at the moment that hit and ends by itself.")) } },
             clauses::actions_table(&look, &site.market, shown),
         ))
         (ui::question(
@@ -121,21 +131,24 @@ fn cases(look: &Look, policy: &Policy) -> Markup {
         return html! { div.paper.sec { p.empty { (look.t("这一版没有案例。", "This version has no cases.")) } } };
     }
     html! {
-        div.paper.scroll { table.cards {
+        div.paper.scroll { table.cards.m {
             thead { tr {
-                th { (look.t("案例", "Case")) }
-                th { (look.t("读到", "Given")) }
-                th { (look.t("应判", "Should be")) }
-                th { (look.t("判为", "Is")) }
+                th { (look.t("例子", "Example")) }
+                th { (look.t("给定", "Given")) }
+                th { (look.t("应得", "Should come to")) }
+                th { (look.t("条款", "Clause")) }
                 th { (look.t("结果", "Result")) }
             } }
             tbody { @for case in &results {
                 tr {
-                    td.w { (case.name) }
-                    td.mono.w data-l=(look.t("读到", "Given")) { (case.given) }
-                    td data-l=(look.t("应判", "Should be")) { (case.expected) }
-                    td data-l=(look.t("判为", "Is")) { (case.actual) }
-                    td { @if case.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) } @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) } }
+                    td.nm.w lang="en" { (case.name) }
+                    td.w data-l=(look.t("给定", "Given")) { (case.given) }
+                    td data-l=(look.t("应得", "Should come to")) { b { (case.expected) } }
+                    td.src data-l=(look.t("条款", "Clause")) { (case.clause.as_deref().unwrap_or("—")) }
+                    td {
+                        @if case.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) }
+                        @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) small.blk { (case.actual) } }
+                    }
                 }
             } }
         } }
