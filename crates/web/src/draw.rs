@@ -105,9 +105,10 @@ fn hatch(id: &str, colour: &str, ground: &str) -> Markup {
     }
 }
 
-/// The distance to a gate on a scale from `low` to 100: what there is as a bar, what it takes as a tick.
-pub fn gate(id: &str, low: f64, now: Option<f64>, need: f64, open: bool, label: &str) -> Markup {
-    let at = |v: f64| ((v - low) / (100.0 - low) * 600.0).clamp(0.0, 600.0);
+/// The distance to a gate on a scale: what there is as a bar, what it takes as a tick.
+pub fn gate(id: &str, scale: (f64, f64), now: Option<f64>, need: f64, open: bool, label: &str) -> Markup {
+    let (low, high) = scale;
+    let at = |v: f64| ((v - low) / (high - low).max(1e-9) * 600.0).clamp(0.0, 600.0);
     let width = now.map_or(0.0, at);
     html! {
         svg.gb viewBox="0 0 600 20" preserveAspectRatio="none" role="img" aria-label=(label) {

@@ -29,6 +29,24 @@ impl Lang {
             Self::En => Self::Zh,
         }
     }
+    /// The language that an `Accept-Language` likes best, of those there are.
+    pub fn accepted(text: &str) -> Option<Self> {
+        let mut best: Option<(f64, Self)> = None;
+        for part in text.split(',') {
+            let mut parts = part.trim().split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let lang = match tag.split('-').next() {
+                Some("zh") => Self::Zh,
+                Some("en") => Self::En,
+                _ => continue,
+            };
+            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f64>().ok()).unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(other, _)| weight > other) {
+                best = Some((weight, lang));
+            }
+        }
+        best.map(|(_, lang)| lang)
+    }
     /// Reads `zh`, `zh-CN` or `en`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {

@@ -171,9 +171,18 @@ impl Failure {
     }
 }
 
-/// At most 60 characters of what a client sent, for repeating it back.
+/// At most 80 characters of what a client sent, for repeating it back; `…` says that there was more.
 pub fn brief(text: &str) -> String {
-    text.chars().take(60).collect()
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some(_) => text.chars().take(MOST - 1).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
+/// A text in which no word is longer than what [`brief`] leaves of it.
+fn tamed(text: &str) -> String {
+    text.split(' ').map(brief).collect::<Vec<_>>().join(" ")
 }
 
 impl<E: kernel::Problem> From<E> for Failure {
@@ -183,7 +192,7 @@ impl<E: kernel::Problem> From<E> for Failure {
                 tracing::error!(error = %err, code = err.code(), "a request failed inside");
                 Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
             }
-            kind => Self::new(kind, err.code(), err.to_string()),
+            kind => Self::new(kind, err.code(), tamed(&err.to_string())),
         }
     }
 }
@@ -231,7 +240,8 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Failure::internal(format_args!("a handler panicked: {text}")).into_response()
 }
 
-/// The JSON body of a request. Bytes that are not JSON are 400, JSON of another shape is 422.
+/// The JSON body of a request: an object that says nothing twice. Bytes that are not JSON are 400, JSON of another shape
+/// is 422.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
@@ -248,10 +258,64 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             ));
         }
         let bytes = bytes(request, state).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|err| match err.classify() {
+        let refused = |err: serde_json::Error| match err.classify() {
             serde_json::error::Category::Data => Failure::invalid(format!("the body does not fit: {err}")),
             _ => Failure::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
-        })
+        };
+        serde_json::from_slice::<Once>(&bytes).map_err(refused)?;
+        if bytes.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
+            return Err(Failure::invalid("the body does not fit: it must be an object: {...}"));
+        }
+        serde_json::from_slice(&bytes).map(Self).map_err(refused)
+    }
+}
+
+/// Any JSON in which no object says a key twice: which of two would count is nobody's guess.
+struct Once;
+
+impl<'de> serde::Deserialize<'de> for Once {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Once)
+    }
+}
+
+impl<'de> serde::de::Visitor<'de> for Once {
+    type Value = Self;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Once>()?.is_some() {}
+        Ok(self)
+    }
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut entries: A) -> Result<Self, A::Error> {
+        let mut keys = std::collections::HashSet::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            entries.next_value::<Once>()?;
+            if keys.contains(&key) {
+                return Err(serde::de::Error::custom(format!("\"{}\" is given twice", brief(&key))));
+            }
+            keys.insert(key);
+        }
+        Ok(self)
     }
 }
 

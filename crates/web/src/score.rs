@@ -76,6 +76,13 @@ pub(crate) fn adoptions(site: &Site, ask: &dyn Ask) -> Result<Arc<Adoptions>, Fa
     site.remember(ask, "adoptions", || Ok(scorecard::adoptions(ask)?))
 }
 
+/// From which local day the market has a scorecard; none if it never adopted it.
+pub(crate) fn adopted(site: &Site, ask: &dyn Ask, card: &Scorecard) -> Result<Option<Date>, Failure> {
+    let adoptions = adoptions(site, ask)?;
+    let mine = adoptions.0.iter().rev().find(|a| a.scorecard == card.id && a.version == card.version);
+    Ok(mine.map(|adopted| adopted.from.date(&site.market.zone)))
+}
+
 /// The scorecard asked for, or the one in force at a moment.
 pub(crate) fn card(
     site: &Site,
@@ -190,6 +197,8 @@ pub struct GateState {
     pub judged: Option<Points>,
     /// Over how many days with a score.
     pub days: usize,
+    /// What is judged of each day of the gate's window, the earliest first; none: a day without a score.
+    pub window: Vec<Option<Points>>,
     /// Whether it is open.
     pub open: bool,
     /// What is missing of the score.
@@ -198,6 +207,18 @@ pub struct GateState {
     pub short: Vec<(usize, Points)>,
     /// The ways to it by the figures of the day.
     pub reach: Reach,
+}
+
+impl GateState {
+    /// How many days in a row of which each is judged at `points` bring the mean there; none if no number does.
+    pub fn days_to(&self, points: Points) -> Option<usize> {
+        let n = usize::try_from(self.gate.mean_days).unwrap_or(1).max(1);
+        (1..=n).find(|days| {
+            let left = &self.window[(self.window.len() + days).saturating_sub(n).min(self.window.len())..];
+            let all = left.iter().flatten().copied().chain(std::iter::repeat_n(points, *days));
+            Points::mean(all.map(|p| (p, 1))).is_some_and(|mean| mean >= self.gate.score)
+        })
+    }
 }
 
 /// The gates of a shop on a day. `past` holds the days up to and with that day.
@@ -215,13 +236,14 @@ pub(crate) fn gates(
         let n = usize::try_from(gate.mean_days).unwrap_or(1).max(1);
         // The last day is the row's own, which may have been changed by hand; the days before it stay as they were.
         let before = &past[..past.len().saturating_sub(1)];
-        let mut scores: Vec<Points> = if gate.bound {
-            bounds.get(reach.gate).map(|days| days.iter().flatten().copied().collect()).unwrap_or_default()
+        let mut window: Vec<Option<Points>> = if gate.bound {
+            bounds.get(reach.gate).cloned().unwrap_or_default()
         } else {
-            before.iter().rev().take(n - 1).filter_map(|day| day.raw).collect()
+            before[before.len().saturating_sub(n - 1)..].iter().map(|day| day.raw).collect()
         };
-        scores.extend(reach.judged);
-        let judged = if n == 1 { reach.judged } else { Points::mean(scores.iter().map(|p| (*p, 1))) };
+        window.push(reach.judged);
+        let days = window.iter().flatten().count();
+        let judged = Points::mean(window.iter().flatten().map(|p| (*p, 1)));
         let short: Vec<(usize, Points)> = gate
             .dimensions
             .iter()
@@ -232,15 +254,7 @@ pub(crate) fn gates(
             .collect();
         let open = judged.is_some_and(|points| points >= gate.score) && short.is_empty();
         let missing = Points(judged.map_or(gate.score.0, |j| (gate.score.0 - j.0).max(0)));
-        found.push(GateState {
-            gate,
-            judged,
-            days: if n == 1 { usize::from(reach.judged.is_some()) } else { scores.len() },
-            open,
-            missing,
-            short,
-            reach,
-        });
+        found.push(GateState { gate, judged, days, window, open, missing, short, reach });
     }
     found
 }
@@ -370,8 +384,8 @@ pub(crate) fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> R
             .zh(format!("{} 不读「{}」。它读这些：{known}", card.name(), brief(&figure.name))));
         };
         if changes.iter().any(|change| change.need == field.need) {
-            return Err(Failure::invalid(format!("{} is given twice", field.name))
-                .zh(format!("{} 给了两次。", field.name)));
+            return Err(Failure::invalid(format!("{} is given twice", field.metric.en))
+                .zh(format!("「{}」给了两次。", field.metric.zh)));
         }
         let metric = field.metric;
         let cell = row.cells[field.need];
@@ -385,7 +399,7 @@ pub(crate) fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> R
                     let kind = if whole { "a whole number" } else { "a number" };
                     return Err(Failure::invalid(format!(
                         "{}: the numerator must be {kind} from {least} to {MOST}, not {num}",
-                        field.name
+                        metric.en
                     ))
                     .zh(format!("「{}」的分子应是 {least} 到 {MOST} 之间的数，不能是 {num}。", metric.zh)));
                 }
@@ -398,14 +412,14 @@ pub(crate) fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> R
             (Some(den), true) => {
                 return Err(Failure::invalid(format!(
                     "{}: the denominator must be a whole number from 0 to {MOST}, not {den}",
-                    field.name
+                    metric.en
                 ))
                 .zh(format!("「{}」的分母应是 0 到 {MOST} 之间的整数，不能是 {den}。", metric.zh)));
             }
             (Some(_), false) => {
                 return Err(Failure::invalid(format!(
                     "{} is a count and has no denominator: give its numerator alone",
-                    field.name
+                    metric.en
                 ))
                 .zh(format!("「{}」是计数，没有分母，只给分子。", metric.zh)));
             }
@@ -424,7 +438,7 @@ pub(crate) fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> R
 /// Refuses figures that no orders could make.
 fn possible(field: &Field, num: i64, den: i64) -> Result<(), Failure> {
     let metric = field.metric;
-    let name = &field.name;
+    let name = &metric.en;
     if metric.kind == Kind::Count {
         return Ok(());
     }

@@ -25,7 +25,8 @@ pub struct Look {
 
 impl Look {
     /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page, and so does
-    /// the language of the page that asks for a part of itself (the header `sanhao-lang`, which the script sends).
+    /// the language of the page that asks for a part of itself (the header `sanhao-lang`, which the script sends). Who
+    /// chose none gets the first language of `Accept-Language` that there is.
     pub fn of(parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or_default();
         let asked = |name: &str| {
@@ -39,6 +40,9 @@ impl Look {
                     parts.headers.get("sanhao-lang").and_then(|v| v.to_str().ok()).and_then(Lang::parse)
                 })
                 .or_else(|| cookie(&parts.headers, "sanhao_lang").and_then(Lang::parse))
+                .or_else(|| {
+                    parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Lang::accepted)
+                })
                 .unwrap_or_default(),
             theme: asked("theme")
                 .and_then(Theme::parse)
@@ -167,7 +171,7 @@ impl IntoResponse for Page {
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "private, no-cache"),
-            (header::VARY, "cookie, accept"),
+            (header::VARY, "cookie, accept, accept-language, sanhao-lang"),
         ];
         (headers, self.0.into_string()).into_response()
     }

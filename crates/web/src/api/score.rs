@@ -198,10 +198,13 @@ pub struct GateView {
     pub days: usize,
     /// Whether it is open.
     pub open: bool,
-    /// What is missing.
+    /// What is missing of the score.
     #[schema(value_type = f64)]
     pub missing: Points,
-    /// The cheapest changes that would bring the day's score there.
+    /// What dimensions are missing that it takes besides, by id; empty where none is short.
+    #[schema(value_type = Object)]
+    pub short: BTreeMap<String, Points>,
+    /// Changes that would bring the day's score there, the fewest first; of a gate on a mean that is one day of it.
     pub ways: Vec<WayView>,
 }
 
@@ -377,6 +380,7 @@ fn gate_view(card: &'static Scorecard, state: &score::GateState) -> GateView {
         days: state.days,
         open: state.open,
         missing: state.missing,
+        short: state.short.iter().map(|(d, by)| (card.dimensions[*d].id.clone(), *by)).collect(),
         ways: state
             .reach
             .ways
@@ -438,7 +442,7 @@ pub struct DayView {
 /// A part of a day's change.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct MoveView {
-    /// `new`, `left` (the window), `industry` or `version`.
+    /// `new`, `left` (the window), `industry`, `bonus`, `deduction`, `stage` or `version`.
     #[schema(value_type = String)]
     pub what: Move,
     /// By how much.

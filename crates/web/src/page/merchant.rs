@@ -183,7 +183,7 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
     html! {
         span { (t(lang, "你的分是 ", "Your score is ")) (shown) (t(lang, " 分", "")) @if let Some(stars) = scored.stars(scene.card) { (t(lang, "，买家看到 ", "; buyers see ")) (words::stars(stars)) (t(lang, " 星", " stars")) } (t(lang, "。", ". ")) }
         @if let Some(then) = then {
-            @let by = raw.0 - then.0;
+            @let by = words::between(then, raw).0;
             @let most = sums.iter().filter(|(_, part)| part.signum() == by.signum()).max_by_key(|(_, part)| part.abs());
             span {
                 @match (by, most) {
@@ -206,6 +206,7 @@ async fn what_if(
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
+    score::once(&pairs)?;
     let page = site
         .ask(move |site, ask| {
             let history = data::history(site, ask)?;
@@ -265,7 +266,7 @@ async fn one_order(
 
 /// `/merchant/scorecard`: how the score is computed, in sentences.
 async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
-    let card = site
+    let (card, adoptions) = site
         .ask(move |site, ask| {
             own(site, ask, &visitor)?;
             let history = data::history(site, ask)?;
@@ -273,14 +274,18 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
                 Some(known) => data::end_of(site, known.shown)?,
                 None => (site.now)(),
             };
-            crate::score::card(site, ask, None, at)
+            Ok((crate::score::card(site, ask, None, at)?, crate::score::adoptions(site, ask)?))
         })
         .await?;
     let lang = look.lang;
     let title = words::title(lang, &card.title);
     let body = html! {
         (ui::head(html! { a href="/merchant" { (t(lang, "我的店", "My shop")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
-            html! { (ui::state(Mark::Kept, t(lang, "生效", "in force"))) }, html! {}))
+            html! {
+                (ui::state(Mark::Kept, t(lang, "生效", "in force")))
+                @if let Some(text) = scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
+                span { (t(lang, "原规则施行于 ", "At its source from ")) (fmt::date(lang, card.effective_from)) }
+            }, html! {}))
         (scorecards::readable(lang, card))
     };
     Ok(ui::page(&look, Area::Merchant, &title, body))

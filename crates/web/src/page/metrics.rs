@@ -102,7 +102,7 @@ fn row(lang: Lang, metric: &Metric, line: &[(i64, i64)], day: Option<Date>) -> M
             }
             td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { span.mono { (data::fraction(metric, num, den)) } small { (t(lang, &metric.den_zh, &metric.den_en)) } }
             td.sub.mean data-l=(t(lang, "意思", "Meaning")) { (t(lang, &metric.meaning_zh, &metric.meaning_en)) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
-            td.src data-l=(t(lang, "来源", "Source")) { (&metric.source) }
+            td.src data-l=(t(lang, "来源", "Source")) { (crate::words::source(lang, &metric.source)) }
             td.sp data-l=(t(lang, "12 周", "12 weeks")) { (ui::spark(&values)) }
         }
     }
@@ -167,7 +167,7 @@ fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
                     div.tot { dt { "= " (name) (t(lang, "，全市场", ", whole market")) } dd { (value_text) } }
                     div.win { dt { (t(lang, "算法", "How")) } dd { (kind) } }
                     div.win { dt { (t(lang, "窗口", "Window")) } dd { (metric.window_days) " × 24 h" (t(lang, "，不含起点，含终点", ", the start excluded, the end included")) } }
-                    div.win { dt { (t(lang, "来源", "Source")) } dd { (&metric.source) } }
+                    div.win { dt { (t(lang, "来源", "Source")) } dd { (crate::words::source(lang, &metric.source)) } }
                     div.win { dt { (t(lang, "版本", "Version")) } dd { (metric.source.split(", ").next().unwrap_or_default()) } }
                 }
             },

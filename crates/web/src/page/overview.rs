@@ -31,7 +31,7 @@ struct Overview {
     metric: &'static Metric,
     grid: Arc<Grid>,
     shops: Arc<Shops>,
-    facts: Arc<Vec<(&'static str, i64)>>,
+    facts: Arc<Vec<(&'static kernel::fact::Spec, i64)>>,
     scores: (Arc<crate::score::Day>, Arc<crate::score::Day>),
     version: u64,
 }
@@ -65,14 +65,14 @@ fn load(site: &Site, ask: &dyn Ask, asked: &Asked) -> Result<Option<Overview>, F
 }
 
 /// How many facts of each kind there are.
-fn facts(site: &Site, ask: &dyn Ask) -> Result<Arc<Vec<(&'static str, i64)>>, Failure> {
+fn facts(site: &Site, ask: &dyn Ask) -> Result<Arc<Vec<(&'static kernel::fact::Spec, i64)>>, Failure> {
     site.remember(ask, "facts by kind", || {
         let specs = kernel::fact::all();
         data::side_by_side(&specs, |spec| {
             let rows =
                 ask.rows(&format!("select count(*) from {}", spec.table()), &[]).map_err(Failure::lake)?;
             let n = rows.first().map_or(Ok(0), |row| row.int(0)).map_err(Failure::lake)?;
-            Ok((spec.kind, n))
+            Ok((*spec, n))
         })
     })
 }
@@ -698,18 +698,25 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
 /// What everything above was computed from.
 fn ledger(site: &Site, lang: Lang, history: &History, found: &Overview) -> Markup {
     let total: i64 = found.facts.iter().map(|(_, n)| n).sum();
+    let without: Vec<_> = found.facts.iter().filter(|(_, n)| *n == 0).map(|(spec, _)| *spec).collect();
     ui::question(
         t(lang, "这些数从哪来？", "Where do these come from?"),
         html! { (t(lang, "页面上每个数都从这些事实算出，任何人用同一批事实可以重算。", "Every number on this page is computed from these facts; anyone can compute it again from the same facts.")) },
         html! {
             div.paper {
                 ul.inv {
-                    @for (kind, n) in found.facts.iter() {
+                    @for (spec, n) in found.facts.iter().filter(|(_, n)| *n > 0) {
                         li {
-                            span.cl { (kind_name(lang, kind)) }
-                            span.ex.mono { (kind) }
+                            span.cl title=[(lang == Lang::En).then_some(spec.meaning.trim())] { (kind_name(lang, spec.kind)) }
+                            span.ex.mono { (spec.kind) }
                             b { (fmt::count(*n)) }
                         }
+                    }
+                }
+                @if !without.is_empty() {
+                    details.more {
+                        summary { (t(lang, "还没有发生过的 ", "")) (without.len()) (t(lang, " 种", " kinds that have not happened yet")) }
+                        p.pad.s12.mut { @for (i, spec) in without.iter().enumerate() { @if i > 0 { (t(lang, "，", ", ")) } (kind_name(lang, spec.kind)) " " span.mono { (spec.kind) } } }
                     }
                 }
                 div.foot {
@@ -721,43 +728,75 @@ fn ledger(site: &Site, lang: Lang, history: &History, found: &Overview) -> Marku
     )
 }
 
-/// What a kind of fact is called.
-pub(super) fn kind_name(lang: Lang, kind: &str) -> String {
-    let (zh, en) = match kind {
-        "shop.opened" => ("店铺开张", "Shop opened"),
-        "order.placed" => ("买家下单", "Order placed"),
-        "order.paid" => ("付款成功", "Order paid"),
-        "order.cancelled" => ("订单取消", "Order cancelled"),
-        "parcel.picked_up" => ("承运商揽收", "Parcel picked up"),
-        "parcel.delivered" => ("签收", "Parcel delivered"),
-        "review.created" => ("买家评价", "Review written"),
-        "payment.recorded" => ("付款入账", "Payment recorded"),
-        "order.voided" => ("订单认定异常", "Order found void"),
-        "aftersale.filed" => ("买家申请售后", "After-sale filed"),
-        "aftersale.refunded" => ("售后退款", "After-sale refunded"),
-        "service.asked" => ("买家咨询商家", "Merchant asked"),
-        "chat.closed" => ("会话结束", "Conversation closed"),
-        "chat.rated" => ("会话评价", "Conversation rated"),
-        "dispute.escalated" => ("求助平台", "Dispute escalated"),
-        "complaint.filed" => ("投诉", "Complaint filed"),
-        "survey.answered" => ("问卷作答", "Survey answered"),
-        "incident.found" => ("平台认定事件", "Incident found"),
-        "violation.found" => ("认定违规", "Violation found"),
-        "violation.reversed" => ("违规撤销", "Violation reversed"),
-        "product.listed" => ("商品上架", "Product listed"),
-        "product.delisted" => ("商品下架", "Product delisted"),
-        "insurance.on" => ("运费险开通", "Insurance switched on"),
-        "insurance.off" => ("运费险关闭", "Insurance switched off"),
-        "parcel.installed" => ("上门安装", "Parcel installed"),
-        "scorecard.adopted" => ("采用评分卡", "Scorecard adopted"),
-        other => return other.to_owned(),
-    };
-    t(lang, zh, en).to_owned()
+/// What the kinds of fact are called.
+const KINDS: [(&str, &str, &str); 48] = [
+    ("aftersale.filed", "买家申请售后", "After-sale filed"),
+    ("aftersale.refunded", "售后退款", "After-sale refunded"),
+    ("dispute.escalated", "求助平台", "Dispute escalated"),
+    ("insurance.on", "运费险开通", "Insurance switched on"),
+    ("insurance.off", "运费险关闭", "Insurance switched off"),
+    ("review.created", "买家评价", "Review written"),
+    ("service.asked", "买家咨询商家", "Merchant asked"),
+    ("chat.closed", "会话结束", "Conversation closed"),
+    ("chat.rated", "会话评价", "Conversation rated"),
+    ("complaint.filed", "投诉", "Complaint filed"),
+    ("survey.answered", "问卷作答", "Survey answered"),
+    ("incident.found", "平台认定事件", "Incident found"),
+    ("violation.found", "认定违规", "Violation found"),
+    ("violation.reversed", "违规撤销", "Violation reversed"),
+    ("scorecard.adopted", "采用评分卡", "Scorecard adopted"),
+    ("product.listed", "商品上架", "Product listed"),
+    ("product.delisted", "商品下架", "Product delisted"),
+    ("member.joined", "会员加入", "Member joined"),
+    ("member.changed", "会员资料变更", "Member changed"),
+    ("login.opened", "登录", "Signed in"),
+    ("login.closed", "退出登录", "Signed out"),
+    ("follow.began", "关注店铺", "Shop followed"),
+    ("follow.ended", "取消关注", "Shop no longer followed"),
+    ("wish.made", "加入心愿单", "Wish made"),
+    ("wish.dropped", "移出心愿单", "Wish dropped"),
+    ("personal.revealed", "查看个人信息", "Personal data read"),
+    ("seat.taken", "员工上岗", "Seat taken"),
+    ("seat.left", "员工离岗", "Seat left"),
+    ("invitation.sent", "发出邀请", "Invitation sent"),
+    ("invitation.withdrawn", "撤回邀请", "Invitation withdrawn"),
+    ("shop.opened", "店铺开张", "Shop opened"),
+    ("stock.received", "库存入库", "Stock received"),
+    ("stock.counted", "库存盘点", "Stock counted"),
+    ("stock.adjusted", "库存调整", "Stock adjusted"),
+    ("stock.reserved", "库存预占", "Stock reserved"),
+    ("stock.released", "库存释放", "Stock released"),
+    ("stock.shipped", "库存出库", "Stock shipped"),
+    ("stock.returned", "退货入库", "Stock returned"),
+    ("stock.pooled", "库存并仓", "Stock pooled"),
+    ("parcel.picked_up", "承运商揽收", "Parcel picked up"),
+    ("parcel.delivered", "签收", "Parcel delivered"),
+    ("parcel.installed", "上门安装", "Parcel installed"),
+    ("order.placed", "买家下单", "Order placed"),
+    ("order.paid", "付款成功", "Order paid"),
+    ("order.cancelled", "订单取消", "Order cancelled"),
+    ("order.voided", "订单认定异常", "Order found void"),
+    ("payment.recorded", "付款入账", "Payment recorded"),
+    ("ledger.booked", "记账", "Booked in the ledger"),
+];
+
+/// What a kind of fact is called; what has no name here is called as it is written.
+pub(super) fn kind_name(lang: Lang, kind: &str) -> &str {
+    KINDS.iter().find(|(name, ..)| *name == kind).map_or(kind, |(_, zh, en)| t(lang, zh, en))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_of_fact_has_a_name_in_both_languages() {
+        for spec in kernel::fact::all() {
+            for lang in [Lang::Zh, Lang::En] {
+                assert_ne!(kind_name(lang, spec.kind), spec.kind);
+            }
+        }
+    }
 
     #[test]
     fn a_difference_within_noise_is_neither_better_nor_worse() {

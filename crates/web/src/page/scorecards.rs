@@ -29,7 +29,12 @@ pub(super) struct Asked {
 }
 
 /// From when a market has a scorecard in force, in words.
-fn in_force(lang: Lang, market: &Market, adoptions: &Adoptions, card: &Scorecard) -> Option<String> {
+pub(super) fn in_force(
+    lang: Lang,
+    market: &Market,
+    adoptions: &Adoptions,
+    card: &Scorecard,
+) -> Option<String> {
     let mine = |a: &&scorecard::Adopted| a.scorecard == card.id && a.version == card.version;
     match adoptions.0.iter().rev().find(mine) {
         Some(adopted) => Some(match lang {
@@ -78,7 +83,7 @@ pub(super) async fn list(
                             th scope="col" { (t(lang, "评分卡", "Scorecard")) }
                             th scope="col" { (t(lang, "说什么", "What it says")) }
                             th scope="col" { (t(lang, "在本市场", "In this market")) }
-                            th scope="col" { (t(lang, "来源", "Source")) }
+                            th scope="col" { (t(lang, "规则出处", "Source")) }
                         } }
                         tbody { @for card in cards {
                             tr {
@@ -89,9 +94,9 @@ pub(super) async fn list(
                                         Some(text) => { (ui::state(Mark::Kept, t(lang, "生效", "in force"))) small.blk { (text) } }
                                         None => (ui::state(Mark::None, t(lang, "没有生效", "not in force"))),
                                     }
-                                    small.blk { (t(lang, "来源自 ", "at its source from ")) (fmt::date(lang, card.effective_from)) (t(lang, " 起", "")) }
+                                    small.blk { (t(lang, "原规则施行于 ", "at its source from ")) (fmt::date(lang, card.effective_from)) }
                                 }
-                                td.src data-l=(t(lang, "来源", "Source")) { (card.source) }
+                                td.src data-l=(t(lang, "规则出处", "Source")) { (words::source(lang, &card.source)) }
                             }
                         } }
                     }
@@ -177,7 +182,7 @@ pub(super) async fn page(
             Some(text) => { (ui::state(Mark::Kept, t(lang, "生效", "in force"))) span { (text) } }
             None => (ui::state(Mark::None, t(lang, "没有在本市场生效", "not in force in this market"))),
         }
-        span { (t(lang, "来源自 ", "At its source from ")) (fmt::date(lang, card.effective_from)) (t(lang, " 起", "")) }
+        span { (t(lang, "原规则施行于 ", "At its source from ")) (fmt::date(lang, card.effective_from)) }
         @if versions.len() > 1 {
             span {
                 (t(lang, "版本 ", "Versions "))
@@ -207,7 +212,7 @@ fn basis(lang: Lang, card: &Scorecard) -> Markup {
     html! {
         (t(lang, "版本 ", "Version ")) span.mono { (card.name()) }
         @if let Some(days) = clauses::window(card) { (t(lang, "；指标窗口 ", "; window of the indicators ")) (days) (t(lang, " 天", " days")) }
-        (t(lang, "；来源：", "; source: ")) (card.source) (t(lang, "。", "."))
+        (t(lang, "；规则出处：", "; source of the rules: ")) (words::source(lang, &card.source)) (t(lang, "。", "."))
     }
 }
 
@@ -224,7 +229,7 @@ pub(super) fn readable(lang: Lang, card: &Scorecard) -> Markup {
                             @for clause in &chapter.clauses {
                                 li.assumed[chapter.assumed] {
                                     p.clause { @if chapter.assumed { (ui::state(Mark::Hold, t(lang, "假定", "assumed"))) " " } (clause.text) }
-                                    @if let Some(source) = &clause.source { p.s12.mut { (t(lang, "来源：", "Source: ")) (source) } }
+                                    @if let Some(source) = &clause.source { p.s12.mut { (t(lang, "规则出处：", "Source: ")) (words::source(lang, source)) } }
                                 }
                             }
                         }
@@ -251,7 +256,7 @@ pub(super) fn readable(lang: Lang, card: &Scorecard) -> Markup {
                                     td.nm.w lang="en" { (case.name) }
                                     td data-l=(t(lang, "给定", "Given")) { (given) }
                                     td data-l=(t(lang, "得出", "Comes to")) { b { (comes) } }
-                                    td.src data-l=(t(lang, "条款", "Clause")) { (case.clause) }
+                                    td.src data-l=(t(lang, "条款", "Clause")) { (words::source(lang, &case.clause)) }
                                 }
                             } }
                         }
@@ -304,7 +309,7 @@ fn side_by_side(
     let crumb = html! { a href="/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " a href={ "/scorecards/" (left.name()) } { (left.name()) } " / " a href={ "/scorecards/" (right.name()) } { (right.name()) } };
     let acts = html! { a.btn.pri href={ "/scorecards/" (left.id) "/compare?left=" (left.name()) "&right=" (right.name()) } { (t(lang, "同一天两个版本", "One day under both")) } };
     let top = |card: &Scorecard| {
-        html! { b { (words::title(lang, &card.title)) " " (card.name()) } small.blk { (t(lang, "来源自 ", "at its source from ")) (fmt::date(lang, card.effective_from)) (t(lang, "；", "; ")) (in_force(lang, market, adoptions, card).unwrap_or_else(|| t(lang, "没有在本市场生效", "not in force in this market").to_owned())) } }
+        html! { b { (words::title(lang, &card.title)) " " (card.name()) } small.blk { (t(lang, "原规则施行于 ", "at its source from ")) (fmt::date(lang, card.effective_from)) (t(lang, "；", "; ")) (in_force(lang, market, adoptions, card).unwrap_or_else(|| t(lang, "没有在本市场生效", "not in force in this market").to_owned())) } }
     };
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { span.s12.mut { (t(lang, "有底色的一行是不同的；一边空着是另一边没有。", "A marked row differs; an empty side has no such sentence.")) } }, acts))
@@ -355,7 +360,7 @@ struct Both {
 
 impl Both {
     fn by(&self) -> Option<Points> {
-        Some(Points(self.right?.0 - self.left?.0))
+        Some(words::between(self.left?, self.right?))
     }
 }
 

@@ -159,7 +159,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
                             th.r scope="col" { (t(lang, "现在", "Now")) }
                             th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
                             th scope="col" { (t(lang, "全市场与位置", "Market and position")) }
-                            th scope="col" { (t(lang, "来源", "Source")) }
+                            th scope="col" { (t(lang, "规则出处", "Source")) }
                             th scope="col" { (t(lang, "30 天", "30 days")) }
                         } }
                         tbody {
@@ -214,6 +214,7 @@ pub(super) async fn what_if(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
     let lang = look.lang;
+    score::once(&pairs)?;
     let page = site
         .ask(move |site, ask| {
             let history = data::history(site, ask)?;
@@ -294,7 +295,7 @@ fn others(lang: Lang, found: &ShopPage, path: &str) -> Markup {
                     th scope="col" { (t(lang, "指标", "Metric")) }
                     th.r scope="col" { (t(lang, "现在", "Now")) }
                     th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
-                    th scope="col" { (t(lang, "来源", "Source")) }
+                    th scope="col" { (t(lang, "规则出处", "Source")) }
                 } }
                 @for (g, metrics) in data::groups() {
                     @let readings: Vec<&Reading> = found.others.iter().filter(|r| metrics.iter().any(|m| m.name == r.metric.name)).collect();
@@ -307,7 +308,7 @@ fn others(lang: Lang, found: &ShopPage, path: &str) -> Markup {
                                     td.nm.w { a href={ "/metrics/" (r.metric.name) } { (data::title(lang, r.metric)) } }
                                     td.r.big data-l=(t(lang, "现在", "Now")) { @match r.value() { Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }, None => span.none { (fmt::nothing(lang)) } } }
                                     td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono href={ (path) "/metrics/" (r.metric.name) "?as_of=" (found.day) } { (data::fraction(r.metric, r.num, r.den)) } small { (t(lang, &r.metric.den_zh, &r.metric.den_en)) } }
-                                    td.src data-l=(t(lang, "来源", "Source")) { (clause(&r.metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (r.metric.window_days) (t(lang, " 天", " days")) } }
+                                    td.src data-l=(t(lang, "规则出处", "Source")) { (clause(lang, &r.metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (r.metric.window_days) (t(lang, " 天", " days")) } }
                                 }
                             }
                         }
@@ -332,9 +333,10 @@ fn position(metric: &Metric, grid: &Grid, no: i64) -> Option<(usize, usize)> {
 }
 
 /// The last sentence of a source, which names the clause; the metric's own page has the whole.
-fn clause(source: &str) -> &str {
+fn clause(lang: Lang, source: &str) -> String {
     let source = source.trim_end_matches('.');
-    source.rsplit_once(". ").map_or(source, |(_, last)| last).trim_start_matches("Counterpart of ")
+    let last = source.rsplit_once(". ").map_or(source, |(_, last)| last);
+    crate::words::source(lang, last.trim_start_matches("Counterpart of "))
 }
 
 fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize) -> Markup {
@@ -384,7 +386,7 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
                     small.blk { (t(lang, "好于 ", "better than ")) (fmt::count(worse as i64)) " / " (fmt::count(all as i64)) (t(lang, " 家", " shops")) }
                 }
             }
-            td.src data-l=(t(lang, "来源", "Source")) { (clause(&metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
+            td.src data-l=(t(lang, "规则出处", "Source")) { (clause(lang, &metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
             td.sp data-l=(t(lang, "30 天", "30 days")) { (ui::spark(&line)) }
         }
     }
@@ -640,7 +642,7 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
                     @if metric.kind != Kind::Count { div { dt { "÷ " (den_name) } dd.mono { (fmt::count(explained.den)) } } }
                     div.tot { dt { "= " (name) } dd { (value_text) } }
                     div.win { dt { (t(lang, "窗口", "Window")) } dd { (fmt::moment(lang, market, explained.window.0)) (t(lang, "（不含）至 ", " (excluded) to ")) (fmt::moment(lang, market, explained.window.1)) } }
-                    div.win { dt { (t(lang, "来源", "Source")) } dd { (&metric.source) } }
+                    div.win { dt { (t(lang, "规则出处", "Source")) } dd { (crate::words::source(lang, &metric.source)) } }
                 }
             },
         ))

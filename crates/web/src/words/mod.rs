@@ -4,6 +4,9 @@
 //! cannot be put into words is shown as written.
 
 pub mod clauses;
+mod condition;
+
+pub use condition::{condition, decided, failing};
 
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
@@ -42,22 +45,44 @@ pub fn industry(lang: Lang, word: &str) -> String {
     t(lang, zh, word).to_owned()
 }
 
-/// Points with two decimals, cut off and not rounded, as the shown score is: `82.49`.
-pub fn points(points: Points) -> String {
-    let hundredths = points.0.abs().div_euclid(100);
-    let sign = if points.0 < 0 && hundredths > 0 { "−" } else { "" };
-    format!("{sign}{}.{:02}", fmt::count(hundredths / 100), hundredths % 100)
+/// Points as far as they are shown: to two decimals, cut off and not rounded, as the shown score is.
+pub const fn shown(points: Points) -> Points {
+    Points(points.0 / 100 * 100)
 }
 
-/// Points to their last digit, without zeros that say nothing: `82.4963`.
+/// Points with two decimals: `82.49`.
+pub fn points(points: Points) -> String {
+    fmt::decimal(shown(points).number(), 2)
+}
+
+/// The difference of two scores as they are shown, so that who subtracts one from the other finds it.
+pub const fn between(then: Points, now: Points) -> Points {
+    Points(shown(now).0 - shown(then).0)
+}
+
+/// A difference of points with its sign: `+0.74`.
+pub fn gain(points: Points) -> String {
+    fmt::signed(shown(points).number(), 2)
+}
+
+/// How many decimals parts are shown with so that what is printed adds up: two, or four where two would not do.
+pub fn digits(parts: impl IntoIterator<Item = Points>) -> usize {
+    if parts.into_iter().all(|p| shown(p) == p) { 2 } else { 4 }
+}
+
+/// Points as a part of a sum, with its [`digits`]: `42.7413`.
+pub fn part(points: Points, digits: usize) -> String {
+    fmt::decimal(points.number(), digits)
+}
+
+/// A signed part of a sum: `+0.7413`.
+pub fn signed_part(points: Points, digits: usize) -> String {
+    fmt::signed(points.number(), digits)
+}
+
+/// Points as a rule gives them, without zeros that say nothing: `50`, `0.5`.
 pub fn exactly(points: Points) -> String {
     points.to_string().replace('-', "−")
-}
-
-/// A difference of points with its sign: `+0.74`; four decimals where two would show nothing.
-pub fn gain(points: Points) -> String {
-    let digits = if points.0 != 0 && points.0.abs() < 50 { 4 } else { 2 };
-    fmt::signed(points.number(), digits)
 }
 
 /// Tenths of a star: `4.6`.
@@ -81,6 +106,28 @@ pub fn partial(lang: Lang, card: &Scorecard, dimensions: &[Option<Points>]) -> O
     })
 }
 
+/// Where a rule comes from: its clause, and since when its source has it, without the name of the file that lists them.
+pub fn source(lang: Lang, text: &str) -> String {
+    let Some((before, rest)) = text.split_once("DOMAIN.md ").or_else(|| text.split_once("DOMAIN ")) else {
+        return text.to_owned();
+    };
+    let of_clause = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' ');
+    let end = rest.find(|c| !of_clause(c)).unwrap_or(rest.len());
+    let clauses = rest[..end].trim_end_matches([' ', ',']);
+    let rest = &rest[clauses.len()..];
+    match lang {
+        Lang::Zh => {
+            let rest =
+                rest.replace(", published ", "，发布于 ").replace(", in force from ", "，原规则施行于 ");
+            format!("{before}第 {} 条{rest}", clauses.replace(", ", "、").replace('-', "–"))
+        }
+        Lang::En => {
+            let rest = rest.replace(", in force from ", ", in force at its source from ");
+            format!("{before}clause {clauses}{rest}")
+        }
+    }
+}
+
 /// What a scene costs, in words.
 pub fn cost(lang: Lang, cost: Cost) -> String {
     match (cost, lang) {
@@ -92,161 +139,6 @@ pub fn cost(lang: Lang, cost: Cost) -> String {
         (Cost::Once { points }, Lang::En) => format!("{points} points once in 30 days, however often"),
     }
 }
-
-/// A condition of a scorecard in words.
-pub fn condition(lang: Lang, card: &Scorecard, text: &str) -> String {
-    let tokens = tokens(text);
-    let mut reader = Reader { tokens: &tokens, at: 0, lang, inputs: &card.inputs };
-    match reader.any() {
-        Some(words) if reader.at == tokens.len() => words,
-        _ => text.to_owned(),
-    }
-}
-
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let mut token = c.to_string();
-        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-        if c == '"' {
-            for c in letters.by_ref() {
-                token.push(c);
-                if c == '"' {
-                    break;
-                }
-            }
-        } else if word(c) {
-            while let Some(c) = letters.next_if(|c| word(*c)) {
-                token.push(c);
-            }
-        } else if matches!(c, '&' | '|' | '=' | '<' | '>' | '!')
-            && let Some(next) = letters.next_if(|n| matches!((c, *n), ('&', '&') | ('|', '|') | (_, '=')))
-        {
-            token.push(next);
-        }
-        tokens.push(token);
-    }
-    tokens
-}
-
-struct Reader<'a> {
-    tokens: &'a [String],
-    at: usize,
-    lang: Lang,
-    inputs: &'a [Input],
-}
-
-impl Reader<'_> {
-    fn take(&mut self, token: &str) -> bool {
-        let there = self.tokens.get(self.at).is_some_and(|t| t == token);
-        self.at += usize::from(there);
-        there
-    }
-
-    fn any(&mut self) -> Option<String> {
-        let mut parts = vec![self.all()?];
-        while self.take("||") {
-            parts.push(self.all()?);
-        }
-        Some(match (parts.len(), self.lang) {
-            (1, _) => parts.remove(0),
-            (2, Lang::Zh) => parts.join("，或"),
-            (2, Lang::En) => parts.join(" or "),
-            (_, Lang::Zh) => format!("以下任一：{}", parts.join("；")),
-            (_, Lang::En) => format!("any of: {}", parts.join("; ")),
-        })
-    }
-
-    fn all(&mut self) -> Option<String> {
-        let mut parts = vec![self.one()?];
-        while self.take("&&") {
-            parts.push(self.one()?);
-        }
-        Some(parts.join(t(self.lang, "，且", ", and ")))
-    }
-
-    fn one(&mut self) -> Option<String> {
-        if self.take("!") {
-            let input = self.input()?;
-            return Some(self.truth(&input, false));
-        }
-        if self.take("(") {
-            let start = self.at;
-            let inner = self.any()?;
-            let many = self.tokens[start..self.at].iter().any(|t| t == "||" || t == "&&");
-            return self.take(")").then(|| match (many, self.lang) {
-                (false, _) => inner,
-                (true, Lang::Zh) => format!("（{inner}）"),
-                (true, Lang::En) => format!("({inner})"),
-            });
-        }
-        let input = self.input()?;
-        let mut name = input_title(self.lang, &input);
-        while self.take("-") {
-            let less = self.input()?;
-            name = format!("{name}{}{}", t(self.lang, "减去", " minus "), input_title(self.lang, &less));
-        }
-        let Some(op) = self.tokens.get(self.at).filter(|t| COMPARISONS.contains(&t.as_str())) else {
-            return Some(self.truth(&input, true));
-        };
-        let op = op.clone();
-        self.at += 1;
-        let value = self.tokens.get(self.at)?.clone();
-        self.at += 1;
-        Some(self.compared(&input, name, &op, &value))
-    }
-
-    fn input(&mut self) -> Option<Input> {
-        let name = self.tokens.get(self.at)?;
-        let input = self.inputs.iter().find(|input| input.name == *name)?.clone();
-        self.at += 1;
-        Some(input)
-    }
-
-    fn truth(&self, input: &Input, yes: bool) -> String {
-        match (input.name.as_str(), yes, self.lang) {
-            ("person", true, Lang::Zh) => "是个人店".to_owned(),
-            ("person", false, Lang::Zh) => "不是个人店".to_owned(),
-            ("person", true, Lang::En) => "it is a person's shop".to_owned(),
-            ("person", false, Lang::En) => "it is not a person's shop".to_owned(),
-            (_, true, _) => input_title(self.lang, input),
-            (_, false, Lang::Zh) => format!("没有{}", input_title(self.lang, input)),
-            (_, false, Lang::En) => format!("not {}", input_title(self.lang, input)),
-        }
-    }
-
-    fn compared(&self, input: &Input, name: String, op: &str, value: &str) -> String {
-        if value == "null" {
-            return match (self.lang, op) {
-                (Lang::Zh, "==") => format!("{name}不明"),
-                (Lang::Zh, _) => format!("{name}已知"),
-                (Lang::En, "==") => format!("{name} is not known"),
-                (Lang::En, _) => format!("{name} is known"),
-            };
-        }
-        let value = amount(self.lang, input, value);
-        match (self.lang, op) {
-            (Lang::Zh, ">=") => format!("{name}至少 {value}"),
-            (Lang::Zh, ">") => format!("{name}多于 {value}"),
-            (Lang::Zh, "<=") => format!("{name}至多 {value}"),
-            (Lang::Zh, "<") => format!("{name}少于 {value}"),
-            (Lang::Zh, "==") => format!("{name}是 {value}"),
-            (Lang::Zh, _) => format!("{name}不是 {value}"),
-            (Lang::En, ">=") => format!("{name} at least {value}"),
-            (Lang::En, ">") => format!("{name} more than {value}"),
-            (Lang::En, "<=") => format!("{name} at most {value}"),
-            (Lang::En, "<") => format!("{name} less than {value}"),
-            (Lang::En, "==") => format!("{name} is {value}"),
-            (Lang::En, _) => format!("{name} is not {value}"),
-        }
-    }
-}
-
-const COMPARISONS: [&str; 6] = [">=", "<=", "==", "!=", ">", "<"];
 
 /// A window longer than this is a state and not a window: what is on sale, what is insured.
 pub const STATE_DAYS: i64 = 3_000;
@@ -344,13 +236,30 @@ mod tests {
     }
 
     #[test]
-    fn points_are_cut_and_not_rounded() {
+    fn a_source_names_its_clause_and_no_file() {
+        let text = "DOMAIN.md 1.1, 1.3 [S1], published 2026-06-23, in force from 2026-07-14";
+        assert_eq!(source(Lang::Zh, text), "第 1.1、1.3 条 [S1]，发布于 2026-06-23，原规则施行于 2026-07-14");
+        assert_eq!(source(Lang::En, "DOMAIN.md 1.6 [S5]"), "clause 1.6 [S5]");
+        assert_eq!(
+            source(Lang::Zh, "Voice of the customer, DOMAIN 4, NPS"),
+            "Voice of the customer, 第 4 条, NPS"
+        );
+        assert_eq!(source(Lang::Zh, "Sanhao 2026-11"), "Sanhao 2026-11");
+    }
+
+    #[test]
+    fn points_are_cut_and_their_differences_are_those_of_what_is_shown() {
         assert_eq!(points(Points(699_960)), "69.99");
         assert_eq!(points(Points(-20_000)), "−2.00");
+        assert_eq!(points(Points(-12)), "0.00");
+        assert_eq!((gain(Points(7_400)), gain(Points(12))), ("+0.74".into(), "0.00".into()));
+        let (then, now) = (Points(831_234), Points(1_000_000));
+        assert_eq!((points(then), gain(between(then, now))), ("83.12".into(), "+16.88".into()));
+        assert_eq!(gain(between(Points(413_099), Points(403_501))), "−0.95");
+        assert_eq!((digits([Points(100)]), digits([Points(100), Points(7)])), (2, 4));
         assert_eq!(
-            (gain(Points(7_400)), gain(Points(12)), gain(Points(0))),
-            ("+0.74".into(), "+0.0012".into(), "0.00".into())
+            (part(Points(824_963), 4), signed_part(Points(-7), 4)),
+            ("82.4963".into(), "−0.0007".into())
         );
-        assert_eq!(exactly(Points(824_963)), "82.4963");
     }
 }

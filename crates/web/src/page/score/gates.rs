@@ -21,26 +21,27 @@ pub(in crate::page) fn gates(lang: Lang, scene: &Scene) -> Markup {
     ui::question(
         t(lang, "离每道门还有多远？", "How far is each gate?"),
         html! {
-            (t(lang, "竖线是门槛，色条是现在，单位是分。均值按这几天每天的分算，只数有分的日子。", "The tick is the gate, the bar is now, in points. A mean is of the scores of those days; only days with a score count."))
+            (t(lang, "竖线是门槛，色条是现在，标尺从评分卡的最低分到最高分，单位是分。均值按这几天每天的分算，只数有分的日子。", "The tick is the gate, the bar is now, on a scale from the least to the most points of the scorecard. A mean is of the scores of those days; only days with a score count."))
             " " (t(lang, "门写在评分卡 ", "The gates stand in scorecard ")) (scene.card.name()) (t(lang, " 里。", "."))
         },
         list(lang, scene.card, &scene.gates),
     )
 }
 
-/// The gates as bars on one scale.
+/// The gates as bars on the scale of the scorecard.
 pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[GateState]) -> Markup {
-    // From a little below the lowest gate, or below the score if that is lower still.
-    let lowest = gates.iter().map(|g| g.gate.score.number()).fold(100.0, f64::min);
-    let low = gates.iter().filter_map(|g| g.judged).map(Points::number).fold(lowest, f64::min) - 5.0;
+    let (least, most) = card.scale;
+    let scale = (least.number(), most.number());
+    let points = t(lang, " 分", " points");
     html! {
         ul.gates {
-            @for (i, state) in gates.iter().enumerate() { (bar(lang, card, state, low.max(0.0), i)) }
+            @for (i, state) in gates.iter().enumerate() { (bar(lang, card, state, scale, i)) }
+            li.scale aria-hidden="true" { span {} div { span { (words::exactly(least)) (points) } span { (words::exactly(most)) (points) } } span {} }
         }
     }
 }
 
-fn bar(lang: Lang, card: &Scorecard, state: &GateState, low: f64, i: usize) -> Markup {
+fn bar(lang: Lang, card: &Scorecard, state: &GateState, scale: (f64, f64), i: usize) -> Markup {
     let gate = state.gate;
     let title = words::title(lang, &gate.title);
     let now = state.judged.map(|p| format!("{} {}", words::points(p), t(lang, "分", "points")));
@@ -54,7 +55,7 @@ fn bar(lang: Lang, card: &Scorecard, state: &GateState, low: f64, i: usize) -> M
     html! {
         li {
             div.gl { b { (title) } span.mut.s12 { (terms(lang, card, gate)) } }
-            (draw::gate(&format!("hg{i}"), low, state.judged.map(Points::number), gate.score.number(), state.open, &label))
+            (draw::gate(&format!("hg{i}"), scale, state.judged.map(Points::number), gate.score.number(), state.open, &label))
             div.gd {
                 @match state.judged {
                     None => (ui::state(Mark::None, fmt::nothing(lang))),
@@ -144,6 +145,63 @@ fn change(lang: Lang, scene: &Scene, place: usize, change: &Change) -> Markup {
     }
 }
 
+/// Of a gate on a mean: that one such day is not enough, and how many are.
+fn mean_note(lang: Lang, scene: &Scene, state: &GateState, way: &Clears) -> Markup {
+    if state.gate.mean_days <= 1 {
+        return html! {};
+    }
+    let judged = if state.gate.bound {
+        let changes: Vec<Change> = way.changes.iter().map(|(_, change)| *change).collect();
+        let reached = scorecard::reach(scene.card, &scene.scores.bench, &scene.row.with(&changes));
+        reached.get(state.reach.gate).and_then(|reach| reach.judged)
+    } else {
+        Some(way.score)
+    };
+    let name = words::inner(lang, &state.gate.title);
+    let n = state.gate.mean_days;
+    let text = match (judged.and_then(|judged| state.days_to(judged)), lang) {
+        (Some(1), Lang::Zh) => format!("「{name}」看 {n} 天的均值：再有 1 天这样的分就够。"),
+        (Some(1), Lang::En) => {
+            format!("\"{name}\" is judged on the mean of {n} days: one such day is enough.")
+        }
+        (Some(days), Lang::Zh) => {
+            format!("只有一天这样还不够：「{name}」看 {n} 天的均值，按窗口里已知的分，要连着 {days} 天这样。")
+        }
+        (Some(days), Lang::En) => format!(
+            "One such day is not enough: \"{name}\" is judged on the mean of {n} days, and by the scores known in the window it takes {days} such days in a row."
+        ),
+        (None, Lang::Zh) => format!("只有一天这样还不够：「{name}」看 {n} 天的均值。"),
+        (None, Lang::En) => {
+            format!("One such day is not enough: \"{name}\" is judged on the mean of {n} days.")
+        }
+    };
+    html! { p { (text) } }
+}
+
+/// The first change of a way that takes more new samples than the window had: how many, how many there were, of what.
+fn beyond_window(lang: Lang, scene: &Scene, way: &Clears) -> Option<(i64, i64, &'static str)> {
+    way.changes.iter().find_map(|(_, change)| {
+        let need = scene.card.needs.get(change.need)?;
+        let had = scene.row.cells.get(change.need)?.1;
+        let more = change.den - had;
+        (more > had).then(|| (more, had, samples(lang, need.metric)))
+    })
+}
+
+/// [`beyond_window`] in words.
+fn beyond_words(lang: Lang, more: i64, had: i64, of: &str) -> String {
+    let (more, had) = (fmt::count(more), fmt::count(had));
+    match lang {
+        Lang::Zh => format!("要再多 {more} 个样本（{of}），窗口里原来只有 {had} 个。"),
+        Lang::En => format!("It takes {more} more samples ({of}); the window had {had}."),
+    }
+}
+
+/// What a metric's denominator counts.
+fn samples(lang: Lang, metric: &'static govern::metric::Metric) -> &'static str {
+    t(lang, &metric.den_zh, &metric.den_en)
+}
+
 /// A deduction that will leave the window.
 struct Leaving {
     at: Moment,
@@ -171,7 +229,7 @@ fn leaving(lang: Lang, scene: &Scene) -> Vec<Leaving> {
             let (num, den) = row.cells[need];
             row = row.with(&[Change { need, num: num - c.num, den: den - c.den }]);
             let after = scorecard::score(card, &scene.scores.bench, &row).raw?;
-            let gain = Points(after.0 - raw.0);
+            let gain = words::between(raw, after);
             raw = after;
             Some(Leaving {
                 at,
@@ -198,7 +256,7 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
     };
     let points = t(lang, "分", "points");
     let note = html! {
-        (t(lang, "用正式打分程序逐项试出来的最省的改法，行业标尺不动，每条单独算；不是预测。", "The cheapest changes, found by asking the scorer itself with the industry's marks held still, each on its own; not a forecast."))
+        (t(lang, "用正式打分程序逐项试出来的改法，改得少的在前，行业标尺不动，每条单独算；不是预测。", "Changes found by asking the scorer itself with the industry's marks held still, the fewest first, each on its own; not a forecast."))
         " " (t(lang, "按 ", "Under ")) (scene.card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。", "."))
     };
     // The nearest gate in full, of those beyond it the cheapest way; a way that opens several gates stands once.
@@ -206,7 +264,10 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
     nearest.sort_by_key(|g| (g.gate.score, g.missing));
     let mut ways: Vec<(&Clears, Vec<&GateState>)> = Vec::new();
     for (i, state) in nearest.iter().enumerate() {
-        for way in state.reach.ways.iter().take(if i == 0 { 4 } else { 1 }) {
+        // What takes more samples than there were comes after what does not.
+        let mut list: Vec<&Clears> = state.reach.ways.iter().collect();
+        list.sort_by_key(|way| beyond_window(lang, scene, way).is_some());
+        for way in list.into_iter().take(if i == 0 { 4 } else { 1 }) {
             match ways.iter_mut().find(|(other, _)| other.changes == way.changes) {
                 Some((_, states)) => states.push(state),
                 None => ways.push((way, vec![state])),
@@ -225,15 +286,18 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
     let way = |way: &Clears, states: &[&GateState]| {
         html! {
             li {
-                span.gain { (words::gain(way.gain)) }
+                span.gain { (words::gain(scene.explained.scored.raw.map_or(way.gain, |raw| words::between(raw, way.score)))) }
                 div {
                     @for (place, c) in &way.changes { (change(lang, scene, *place, c)) }
+                    @for state in states { (mean_note(lang, scene, state, way)) }
+                    @if let Some((more, had, of)) = beyond_window(lang, scene, way) {
+                        p { (ui::state(Mark::Warning, t(lang, "做不快", "not soon"))) " " (beyond_words(lang, more, had, of)) }
+                    }
                     p {
-                        (t(lang, "当日分到 ", "The day's score then: ")) b { (words::exactly(way.score)) " " (points) }
+                        (t(lang, "当日分到 ", "The day's score then: ")) b { (words::points(way.score)) " " (points) }
                         @for state in states {
                             (t(lang, "，够「", ", enough for ")) (words::inner(lang, &state.gate.title)) (t(lang, "」（", " (")) (terms(lang, scene.card, state.gate)) (t(lang, "）", ")"))
                         }
-                        @if states.iter().any(|s| s.gate.mean_days > 1) { (t(lang, "；均值要这样的日子够多才到", "; a mean follows when there are enough such days")) }
                         (t(lang, "。", "."))
                     }
                 }
@@ -252,7 +316,7 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                             span.gain { (words::gain(l.gain)) }
                             div {
                                 b { (fmt::moment(lang, market, l.at)) (t(lang, " 起，扣分「", ": the deduction \"")) (l.title) (t(lang, "」移出 30 天窗口", "\" leaves the window of 30 days")) }
-                                p { (t(lang, "不需要做任何事；其他都不变的话，那时是 ", "Nothing to do; all else unchanged the score is then ")) b { (words::exactly(l.after)) " " (points) } (t(lang, "。案件 ", ". Case ")) span.mono { (l.case) } (t(lang, "。", ".")) }
+                                p { (t(lang, "不需要做任何事；其他都不变的话，那时是 ", "Nothing to do; all else unchanged the score is then ")) b { (words::points(l.after)) " " (points) } (t(lang, "。案件 ", ". Case ")) span.mono { (l.case) } (t(lang, "。", ".")) }
                             }
                             span {}
                         }
@@ -261,7 +325,14 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                     @if !following.is_empty() {
                         li {
                             span.gain.mut { "—" }
-                            div { b { (names(&following)) } p { (t(lang, "当日的分已经够了，等均值跟上。", "The day's score is enough already; the mean has to follow.")) } }
+                            div { b { (names(&following)) } p {
+                                (t(lang, "当日的分已经够了，等均值跟上。", "The day's score is enough already; the mean has to follow."))
+                                @for state in &following {
+                                    @if let Some(days) = state.reach.judged.and_then(|judged| state.days_to(judged)) {
+                                        " " (words::title(lang, &state.gate.title)) (t(lang, "：再有 ", ": ")) (days) (t(lang, " 天和今天一样的分。", " more days with the score of this day."))
+                                    }
+                                }
+                            } }
                             span {}
                         }
                     }

@@ -66,6 +66,11 @@ pub(in crate::page) fn history(lang: Lang, scene: &Scene) -> Markup {
     }
 }
 
+/// How many decimals scores and what moved them take, so that they add up as printed.
+fn digits(past: &[crate::score::Past]) -> usize {
+    words::digits(past.iter().flat_map(|day| day.raw.into_iter().chain(day.moves.iter().map(|(_, by)| *by))))
+}
+
 /// What moved the score over the whole time: the change as the sum of its parts.
 fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
     let first = past.iter().find_map(|d| d.raw.map(|raw| (d.date, raw)));
@@ -82,18 +87,21 @@ fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
         .collect();
     let most = sums.iter().map(|(_, by)| by.number().abs()).fold(0.0, f64::max);
     let points = t(lang, "分", "points");
+    let digits = digits(past);
+    let at = |p: Points| words::part(p, digits);
+    let gain = |p: Points| words::signed_part(p, digits);
     // Days without a score break the chain: what they hide is said, not spread over the parts.
     let rest = Points(now.0 - then.0 - sums.iter().map(|(_, by)| by.0).sum::<i64>());
     html! {
         table.movers {
             caption.vh { (t(lang, "这段时间的变化由什么组成", "What the change of these days is made of")) }
             tbody {
-                tr.tot { th scope="row" colspan="2" { (fmt::date(lang, from)) " → " (fmt::date(lang, to)) span.sub.score { (words::points(then)) " → " (words::points(now)) " " (points) } } td.r { b { (words::gain(Points(now.0 - then.0))) } } }
+                tr.tot { th scope="row" colspan="2" { (fmt::date(lang, from)) " → " (fmt::date(lang, to)) span.sub.score { (at(then)) " → " (at(now)) " " (points) } } td.r { b { (gain(Points(now.0 - then.0))) } } }
                 @for (i, by) in &sums {
                     @let (_, zh, en, _) = KINDS[*i];
-                    tr { th scope="row" { (t(lang, zh, en)) } td { (draw::change(by.number(), most)) } td.r { (words::gain(*by)) } }
+                    tr { th scope="row" { (t(lang, zh, en)) } td { (draw::change(by.number(), most)) } td.r { (gain(*by)) } }
                 }
-                @if rest.0 != 0 { tr { th scope="row" { (t(lang, "没有分的日子之间", "across days without a score")) } td {} td.r { (words::gain(rest)) } } }
+                @if rest.0 != 0 { tr { th scope="row" { (t(lang, "没有分的日子之间", "across days without a score")) } td {} td.r { (gain(rest)) } } }
             }
         }
     }
@@ -147,6 +155,8 @@ fn line(lang: Lang, scene: &Scene, past: &[crate::score::Past]) -> Markup {
     });
     let part =
         |d: &crate::score::Past, kind: Move| d.moves.iter().find(|(k, _)| *k == kind).map(|(_, by)| *by);
+    let digits = digits(past);
+    let gain = |p: Points| words::signed_part(p, digits);
     let versions = past.iter().any(|d| part(d, Move::Version).is_some());
     let table = html! {
         table {
@@ -161,9 +171,9 @@ fn line(lang: Lang, scene: &Scene, past: &[crate::score::Past]) -> Markup {
                 @let change: i64 = d.moves.iter().map(|(_, by)| by.0).sum();
                 tr {
                     td.nw { (fmt::date(lang, d.date)) }
-                    td.r { @match d.raw { Some(raw) => (words::exactly(raw)), None => (fmt::nothing(lang)) } }
-                    td.r { @if d.raw.is_some() { (words::gain(Points(change))) } }
-                    @for (kind, ..) in KINDS { @if kind != Move::Version || versions { td.r { @if let Some(by) = part(d, kind) { (words::gain(by)) } } } }
+                    td.r { @match d.raw { Some(raw) => (words::part(raw, digits)), None => (fmt::nothing(lang)) } }
+                    td.r { @if d.raw.is_some() { (gain(Points(change))) } }
+                    @for (kind, ..) in KINDS { @if kind != Move::Version || versions { td.r { @if let Some(by) = part(d, kind) { (gain(by)) } } } }
                     td.mono.nw { (d.card.name()) }
                 }
             } }
@@ -190,12 +200,14 @@ fn moves(lang: Lang, past: &[crate::score::Past]) -> Markup {
         .iter()
         .flat_map(|d| d.moves.iter().map(move |m| (d.date, m)))
         .max_by_key(|(_, (_, by))| by.0.abs());
+    let digits = digits(past);
+    let gain = |p: Points| words::signed_part(p, digits);
     let said = biggest.map(|(date, (kind, by))| {
         let (_, zh, en, _) = KINDS.iter().find(|(k, ..)| k == kind).copied().unwrap_or(KINDS[0]);
         match lang {
-            Lang::Zh => format!("最大的一步：{}，{zh} {} 分", fmt::date(lang, date), words::gain(*by)),
+            Lang::Zh => format!("最大的一步：{}，{zh} {} 分", fmt::date(lang, date), gain(*by)),
             Lang::En => {
-                format!("The largest step: {}, {en} {} points", fmt::date(lang, date), words::gain(*by))
+                format!("The largest step: {}, {en} {} points", fmt::date(lang, date), gain(*by))
             }
         }
     });
@@ -209,13 +221,13 @@ fn moves(lang: Lang, past: &[crate::score::Past]) -> Markup {
         .filter(|(kind, ..)| past.iter().any(|d| d.moves.iter().any(|(k, _)| k == kind)))
         .map(|(_, zh, en, colour)| (t(lang, zh, en), *colour))
         .collect();
-    let spec = json!({ "kind": "stack", "days": days, "series": series, "unit": t(lang, "分", "points"), "digits": 2 });
+    let spec = json!({ "kind": "stack", "days": days, "series": series, "unit": t(lang, "分", "points"), "digits": digits });
     let table = html! {
         table {
             thead { tr { th scope="col" { (t(lang, "日期", "Day")) } th scope="col" { (t(lang, "因为", "Because of")) } th.r scope="col" { (t(lang, "分", "Points")) } } }
             tbody { @for d in past.iter().rev() { @for (kind, by) in &d.moves {
                 @let (_, zh, en, _) = KINDS.iter().find(|(k, ..)| k == kind).copied().unwrap_or(KINDS[0]);
-                tr { td.nw { (fmt::date(lang, d.date)) } td { (t(lang, zh, en)) } td.r { (words::gain(*by)) } }
+                tr { td.nw { (fmt::date(lang, d.date)) } td { (t(lang, zh, en)) } td.r { (gain(*by)) } }
             } } }
         }
     };

@@ -15,6 +15,7 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let composed = scored.composed(card, &scene.row).filter(|_| scored.formal(card));
+    let digits = digits(scene);
     // The place of the first indicator of each dimension among all.
     let first = |d: usize| card.dimensions[..d].iter().map(|other| other.indicators.len()).sum::<usize>();
     ui::question(
@@ -33,7 +34,7 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
                         th.r scope="col" { (t(lang, "分子 ÷ 分母", "num ÷ den")) }
                         th scope="col" { (t(lang, "行业标尺与位置", "Marks and position")) }
                         th.r scope="col" { (t(lang, "得分", "Points")) }
-                        th scope="col" { (t(lang, "来源", "Source")) }
+                        th scope="col" { (t(lang, "规则出处", "Source")) }
                         th scope="col" { (t(lang, "30 天", "30 days")) }
                     } }
                     @for (d, dimension) in card.dimensions.iter().enumerate() {
@@ -44,10 +45,10 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
                                     span {
                                         @match (scored.dimensions[d], composed.as_ref().and_then(|c| c.weights[d].map(|w| (w, c.weight)))) {
                                             (Some(p), Some((w, of))) => {
-                                                (words::exactly(p)) (t(lang, " 分 × ", " points × ")) (w) "/" (of) " = "
-                                                b { (words::exactly(Points::mean([(p, w), (Points(0), of - w)].into_iter()).unwrap_or_default())) (t(lang, " 分", " points")) }
+                                                (words::part(p, digits)) (t(lang, " 分 × ", " points × ")) (w) "/" (of) " = "
+                                                b { (words::part(Points::mean([(p, w), (Points(0), of - w)].into_iter()).unwrap_or_default(), digits)) (t(lang, " 分", " points")) }
                                             }
-                                            (Some(p), None) => { (words::exactly(p)) (t(lang, " 分（不算进总分）", " points (not counted)")) }
+                                            (Some(p), None) => { (words::part(p, digits)) (t(lang, " 分（不算进总分）", " points (not counted)")) }
                                             (None, _) => { (t(lang, "没有数据，不算也不扣", "no data: left out, not counted as low")) }
                                         }
                                     }
@@ -68,6 +69,12 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
             }
         },
     )
+}
+
+/// How many decimals the points of indicators and dimensions take: all the same, so that one can be computed from others.
+fn digits(scene: &Scene) -> usize {
+    let scored = &scene.explained.scored;
+    words::digits(scored.points.iter().chain(&scored.dimensions).flatten().copied())
 }
 
 fn line_rule(lang: Lang, scene: &Scene) -> String {
@@ -92,9 +99,10 @@ fn line_rule(lang: Lang, scene: &Scene) -> String {
 }
 
 /// The last sentence of a source, which names the clause.
-fn clause(source: &str) -> &str {
+fn clause(lang: Lang, source: &str) -> String {
     let source = source.trim_end_matches('.');
-    source.rsplit_once(". ").map_or(source, |(_, last)| last).trim_start_matches("Counterpart of ")
+    let last = source.rsplit_once(". ").map_or(source, |(_, last)| last);
+    words::source(lang, last.trim_start_matches("Counterpart of "))
 }
 
 fn state(lang: Lang, scene: &Scene, e: &ExplainedIndicator) -> Option<(Mark, &'static str)> {
@@ -177,12 +185,12 @@ fn row(lang: Lang, scene: &Scene, indicator: &Indicator, e: &ExplainedIndicator,
             td.r.pt data-l=(t(lang, "得分", "Points")) {
                 @match e.points {
                     None => span.mut { (fmt::nothing(lang)) },
-                    Some(p) => b { (words::exactly(p)) small { (t(lang, " 分", " points")) } }
+                    Some(p) => b { (words::part(p, digits(scene))) small { (t(lang, " 分", " points")) } }
                 }
                 small.blk { (t(lang, "占 ", "weight ")) (indicator.weight) "/" (weights) }
                 @if let Some((used, prior)) = smoothed { small.blk { (t(lang, "加 ", "with ")) (prior) (t(lang, " 个行业样本后 ", " samples of the industry ")) (unit.text(lang, used)) } }
             }
-            td.src data-l=(t(lang, "来源", "Source")) { (clause(&metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (need.window_days) (t(lang, " 天", " days")) } }
+            td.src data-l=(t(lang, "规则出处", "Source")) { (clause(lang, &metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (need.window_days) (t(lang, " 天", " days")) } }
             td.sp data-l=(t(lang, "30 天", "30 days")) { (ui::spark(&line)) }
         }
     }

@@ -15,7 +15,7 @@ pub(super) use gates::{clears, gates};
 pub(super) use history::history;
 pub(super) use indicators::indicators;
 pub(super) use sum::{meta, sum};
-pub(super) use whatif::{form, given, outcome, what_if};
+pub(super) use whatif::{form, given, once, outcome, what_if};
 
 use super::data;
 use crate::Site;
@@ -69,6 +69,8 @@ pub(super) struct Scene {
     /// The scorecard asked for, if one was.
     pub(super) asked: Option<&'static Scorecard>,
     pub(super) card: &'static Scorecard,
+    /// From which day the market has the scorecard, if it adopted it.
+    pub(super) adopted: Option<Date>,
     pub(super) day: Date,
     pub(super) scores: Arc<score::Day>,
     pub(super) row: Row,
@@ -121,6 +123,7 @@ pub(super) fn load(
     let end = data::end_of(site, day)?;
     let asked = card.map(str::trim).filter(|c| !c.is_empty()).map(score::named).transpose()?;
     let card = score::card(site, ask, asked.map(Scorecard::name).as_deref(), end)?;
+    let adopted = score::adopted(site, ask, card)?;
     let scores = score::day(site, ask, card, end)?;
     let Some(row) = scores.row(no) else { return Ok(None) };
     let indicators: Vec<_> = card.indicators().map(|(_, i)| card.need(i)).collect();
@@ -152,7 +155,7 @@ pub(super) fn load(
     let (Some(explained), Some(past)) = (explained, past) else { return Ok(None) };
     let bounds = score::bounds(site, ask, card, no, day)?;
     let gates = score::gates(card, &scores, &row, &past, &bounds);
-    Ok(Some(Scene { place, asked, card, day, scores, row, explained, past, days, gates, lines }))
+    Ok(Some(Scene { place, asked, card, adopted, day, scores, row, explained, past, days, gates, lines }))
 }
 
 /// A metric of one shop over the days up to one, in a window of its own.

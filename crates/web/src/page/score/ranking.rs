@@ -34,7 +34,7 @@ pub(in crate::page) fn both(site: &Site, ask: &dyn Ask, date: Date) -> Result<(A
 /// By how much a shop's score moved in a week; none without both scores.
 pub(in crate::page) fn change(now: &Line, before: &Day) -> Option<Points> {
     let then = before.line(now.shop)?.raw?;
-    Some(Points(now.raw?.0 - then.0))
+    Some(words::between(then, now.raw?))
 }
 
 /// Even bins that hold every score.

@@ -7,7 +7,7 @@ use crate::lang::{Lang, t};
 use crate::ui::{self, State as Mark};
 use crate::words;
 use govern::policy::{From, Part};
-use govern::scorecard::{Cost, Points, Stage};
+use govern::scorecard::{Cost, Points, Scorecard, Stage};
 use maud::{Markup, html};
 
 /// Stage, scorecard and window, for the head of a page.
@@ -33,9 +33,11 @@ pub(in crate::page) fn sum(lang: Lang, scene: &Scene) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let note = html! {
-        (t(lang, "表盘的每一段就是右边的一行；相加等于总分，任何人可以用同一批事实重算。",
-            "Each segment of the dial is a row beside it; they add up to the score, and anyone can compute it again from the same facts."))
-        " " (t(lang, "口径：", "Basis: ")) (card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。来源：", ". Source: ")) (card.source) (t(lang, "。", "."))
+        (t(lang, "表盘的每一段就是旁边的一行，扣分从末尾往回画斜纹；相加等于总分，任何人可以用同一批事实重算。",
+            "Each segment of the dial is a row beside it, and deductions are hatched from its end backwards; they add up to the score, and anyone can compute it again from the same facts."))
+        " " (t(lang, "口径：", "Basis: ")) (card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。规则出处：", ". Source of the rules: ")) (words::source(lang, &card.source))
+        @if let Some(day) = scene.adopted { (t(lang, "；本市场采用于 ", "; adopted by this market on ")) (fmt::date(lang, day)) }
+        (t(lang, "。", "."))
     };
     let title = if scene.place.merchant {
         t(lang, "我的分是多少，怎么来的？", "What is my score, and where does it come from?")
@@ -60,32 +62,44 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
         Points::mean([(points, weight), (Points(0), composed.weight - weight)].into_iter())
             .unwrap_or_default()
     };
-    let mut segments = Vec::new();
+    // The rows of the sum, each as it is drawn: colour, address, name, points.
+    let mut rows: Vec<(&'static str, String, String, Points)> = Vec::new();
     for (d, dimension) in card.dimensions.iter().enumerate() {
         if let (Some(points), Some(weight)) = (scored.dimensions[d], composed.weights[d]) {
-            let part = part(points, weight);
-            segments.push(Segment {
-                points: part.number(),
-                colour: colour(card, d),
-                href: format!("#dim-{}", dimension.id),
-                title: format!("{} {}", words::title(lang, &dimension.title), words::points(part)),
-            });
+            let name = words::title(lang, &dimension.title);
+            rows.push((colour(card, d), format!("#dim-{}", dimension.id), name, part(points, weight)));
         }
     }
-    if scored.bonus.0 > 0 {
-        segments.push(Segment {
-            points: scored.bonus.number(),
-            colour: "data-6",
-            href: "#bonuses".to_owned(),
-            title: format!("{} {}", t(lang, "加分", "bonus"), words::points(scored.bonus)),
-        });
+    for (bonus, _) in card.bonuses.iter().zip(&scored.bonuses).filter(|(_, earned)| **earned) {
+        let name = format!("{}{}", t(lang, "加分：", "Bonus: "), words::inner(lang, &bonus.title));
+        rows.push(("data-6", "#bonuses".to_owned(), name, bonus.points));
     }
-    let gates: Vec<i64> = {
-        let mut gates: Vec<i64> = card.gates.iter().map(|g| g.score.floor()).collect();
-        gates.sort_unstable();
-        gates.dedup();
-        gates
-    };
+    let lost: Vec<(String, Points)> = card
+        .deductions
+        .iter()
+        .zip(&scored.deductions)
+        .filter(|(_, cost)| cost.0 > 0)
+        .map(|(deduction, cost)| (words::inner(lang, &deduction.title).to_owned(), *cost))
+        .collect();
+    let digits =
+        words::digits(rows.iter().map(|row| row.3).chain(lost.iter().map(|(_, cost)| *cost)).chain([
+            raw,
+            scored.deduction,
+            composed.base,
+        ]));
+    let at = |p: Points| words::part(p, digits);
+    let dimensions: i64 = (0..card.dimensions.len())
+        .filter_map(|d| Some(part(scored.dimensions[d]?, composed.weights[d]?).0))
+        .sum();
+    let rounding = Points(composed.base.0 - dimensions);
+    let inner = words::digits(scored.dimensions.iter().flatten().copied());
+    let segments = segments(lang, &rows, scored.deduction, digits);
+    let mut gates: Vec<(i64, &str)> =
+        card.gates.iter().map(|g| (g.score.floor(), words::inner(lang, &g.title))).collect();
+    gates.sort_by_key(|(score, _)| *score);
+    let named: Vec<String> = gates.iter().map(|(score, name)| format!("{score} {name}")).collect();
+    let mut ticks: Vec<i64> = gates.iter().map(|(score, _)| *score).collect();
+    ticks.dedup();
     let stars = scored.stars(card);
     let shown = raw.floor();
     let below = match (stars, lang) {
@@ -94,19 +108,36 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
         (None, Lang::Zh) => format!("展示 {shown} 分"),
         (None, Lang::En) => format!("shown {shown}"),
     };
-    let week = scene.past.iter().rev().nth(7).and_then(|day| day.raw).map(|then| Points(raw.0 - then.0));
+    let week = scene.past.iter().rev().nth(7).and_then(|day| day.raw).map(|then| words::between(then, raw));
     let foot = week
         .map_or_else(String::new, |by| format!("{}{}", t(lang, "较 7 天前 ", "7 days: "), words::gain(by)));
     let label = format!(
-        "{} {}。{}",
+        "{} {}{}{}",
         t(lang, "体验分", "Score"),
         words::points(raw),
-        segments.iter().map(|s| s.title.clone()).collect::<Vec<_>>().join(t(lang, "，", ", "))
+        t(lang, "。由这些行组成：", ". Made of: "),
+        rows.iter()
+            .map(|(_, _, name, points)| format!("{name} {}", at(*points)))
+            .chain(lost.iter().map(|(name, cost)| {
+                format!(
+                    "{}{name} {}",
+                    t(lang, "扣分：", "Deduction: "),
+                    words::signed_part(Points(-cost.0), digits)
+                )
+            }))
+            .collect::<Vec<_>>()
+            .join(t(lang, "，", ", "))
+    );
+    let label = format!(
+        "{label}{}{}{}",
+        t(lang, "。刻度是门槛（分）：", ". The ticks are gates (points): "),
+        named.join(t(lang, "，", ", ")),
+        t(lang, "。", ".")
     );
     let drawing = Dial {
         segments: &segments,
         lost: scored.deduction.number(),
-        gates: &gates,
+        gates: &ticks,
         centre: &words::points(raw),
         below: &below,
         foot: &foot,
@@ -116,7 +147,7 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
     let clamped = composed.base.0 + scored.bonus.0 - scored.deduction.0 != raw.0;
     html! {
         div.hero {
-            div.dial { (dial(&drawing)) }
+            div.dial { (dial(&drawing)) p.s12.mut { (t(lang, "刻度是门槛（分）：", "Ticks are gates (points): ")) (named.join(t(lang, "，", ", "))) (t(lang, "。", ".")) } }
             div {
                 table.sum {
                     caption.vh { (t(lang, "这个分的每一项", "The terms of this score")) }
@@ -126,29 +157,29 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
                                 th scope="row" { (square(colour(card, d))) a href={ "#dim-" (dimension.id) } { (words::title(lang, &dimension.title)) } }
                                 @match (scored.dimensions[d], composed.weights[d]) {
                                     (Some(p), Some(w)) => {
-                                        td.sub { (words::exactly(p)) (points) " × " (share(w, composed.weight)) }
-                                        td { (words::exactly(part(p, w))) (points) }
+                                        td.sub { (words::part(p, inner)) (points) " × " (share(w, composed.weight)) }
+                                        td { (at(part(p, w))) (points) }
                                     }
                                     _ => { td.mut { (t(lang, "没有数据，权重分给其他维度", "no data; its weight goes to the others")) } td.mut { (fmt::nothing(lang)) } }
                                 }
                             }
                         }
                         @if card.bonuses.is_empty() {
-                            tr { th scope="row" { (t(lang, "加分", "Bonus")) } td.mut { (t(lang, "这张评分卡没有加分项", "this scorecard has none")) } td { (words::points(Points(0))) (points) } }
+                            tr { th scope="row" { (t(lang, "加分", "Bonus")) } td.mut { (t(lang, "这张评分卡没有加分项", "this scorecard has none")) } td { (at(Points(0))) (points) } }
                         } @else if scored.bonus.0 == 0 {
-                            tr id="bonuses" { th scope="row" { (t(lang, "加分", "Bonus")) } td.mut { (t(lang, "窗口内没有挣到", "none earned in the window")) } td { (words::points(Points(0))) (points) } }
+                            tr id="bonuses" { th scope="row" { (t(lang, "加分", "Bonus")) } td.mut { (t(lang, "窗口内没有挣到", "none earned in the window")) } td { (at(Points(0))) (points) } }
                         } @else {
                             @for (i, (bonus, _)) in card.bonuses.iter().zip(&scored.bonuses).filter(|(_, earned)| **earned).enumerate() {
                                 tr id=[(i == 0).then_some("bonuses")] {
                                     th scope="row" { (square("data-6")) (t(lang, "加分：", "Bonus: ")) (words::inner(lang, &bonus.title)) }
                                     td.sub.cond { (words::condition(lang, card, &bonus.when_text)) }
-                                    td { "+" (words::exactly(bonus.points)) (points) }
+                                    td { "+" (at(bonus.points)) (points) }
                                 }
                             }
                         }
                         @let costs = card.deductions.iter().zip(&scored.deductions).enumerate().filter(|(_, (_, cost))| cost.0 > 0);
                         @if scored.deduction.0 == 0 {
-                            tr { th scope="row" { (t(lang, "扣分", "Deductions")) } td.mut { (t(lang, "窗口内没有", "none in the window")) } td { (words::points(Points(0))) (points) } }
+                            tr { th scope="row" { (t(lang, "扣分", "Deductions")) } td.mut { (t(lang, "窗口内没有", "none in the window")) } td { (at(Points(0))) (points) } }
                         } @else {
                             @for (i, (deduction, cost)) in costs {
                                 tr.lost {
@@ -162,12 +193,15 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
                                             Cost::Once { .. } => { (t(lang, "30 天内有过，只扣一次", "once in 30 days")) }
                                         }
                                     }
-                                    td { "−" (words::exactly(*cost)) (points) }
+                                    td { "−" (at(*cost)) (points) }
                                 }
                             }
                             @if let Some(cap) = card.deduction_cap.filter(|cap| scored.deductions.iter().map(|c| c.0).sum::<i64>() > cap.0) {
-                                tr { th scope="row" { (t(lang, "扣分合计封顶", "Deductions are capped")) } td {} td { "−" (words::exactly(cap)) (points) } }
+                                tr { th scope="row" { (t(lang, "扣分合计封顶", "Deductions are capped")) } td {} td { "−" (at(cap)) (points) } }
                             }
+                        }
+                        @if rounding.0 != 0 {
+                            tr { th scope="row" { (t(lang, "舍入", "Rounding")) } td.mut { (t(lang, "各行四舍五入到万分之一分", "rows are rounded to a ten-thousandth")) } td { (words::signed_part(rounding, digits)) (points) } }
                         }
                         @if clamped {
                             tr { th scope="row" { (t(lang, "分数限于", "Within the scale")) } td.sub { (words::exactly(card.scale.0)) "–" (words::exactly(card.scale.1)) (points) } td {} }
@@ -175,7 +209,7 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
                         tr.tot {
                             th scope="row" { (words::title(lang, &card.title)) }
                             td.sub { @if let Some(partial) = words::partial(lang, card, &scored.dimensions) { (partial) } }
-                            td { (words::exactly(raw)) (points) }
+                            td { (at(raw)) (points) }
                         }
                     }
                 }
@@ -191,6 +225,35 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
             }
         }
     }
+}
+
+/// The segments of the dial. Deductions eat from the end: what a segment has left is said with it.
+fn segments(
+    lang: Lang,
+    rows: &[(&'static str, String, String, Points)],
+    lost: Points,
+    digits: usize,
+) -> Vec<Segment> {
+    let mut lost = lost.0;
+    let mut segments: Vec<Segment> = rows
+        .iter()
+        .rev()
+        .map(|(colour, href, name, points)| {
+            let eaten = lost.clamp(0, points.0.max(0));
+            lost -= eaten;
+            let mut title = format!("{name} {}", words::part(*points, digits));
+            if eaten > 0 {
+                let left = words::part(Points(points.0 - eaten), digits);
+                title.push_str(&match lang {
+                    Lang::Zh => format!("，扣分之后剩 {left}"),
+                    Lang::En => format!(", {left} left after deductions"),
+                });
+            }
+            Segment { points: points.number(), colour, href: href.clone(), title }
+        })
+        .collect();
+    segments.reverse();
+    segments
 }
 
 /// A weight of a whole: `50%`, or as a fraction where it is not a whole per cent.
@@ -239,15 +302,29 @@ fn growth(lang: Lang, scene: &Scene, stage: &Stage, raw: Points) -> Markup {
             div {
                 p.means { (t(lang, "这个阶段的分是固定的：", "In this stage the score is fixed: ")) b { (words::exactly(raw)) (points) } (t(lang, "，买家看不到星级。", "; buyers see no stars.")) }
                 dl.sum2 {
-                    div { dt { (t(lang, "在这个阶段，因为", "In this stage because")) } dd.cond { (words::condition(lang, card, &stage.when_text)) } }
+                    div { dt { (t(lang, "在这个阶段，因为", "In this stage because")) } dd.cond { (clauses(&words::decided(lang, card, &scene.row, &stage.when_text, &others(card, stage)), || words::condition(lang, card, &stage.when_text))) } }
                     @for formal in card.stages.iter().filter(|s| s.score.is_none()) {
-                        div { dt { (t(lang, "进入", "To enter ")) (words::inner(lang, &formal.title)) (t(lang, "需要", " it takes")) } dd.cond { (words::condition(lang, card, &formal.when_text)) } }
+                        div { dt { (t(lang, "没有进入", "Not in ")) (words::inner(lang, &formal.title)) (t(lang, "，因为不满足", ", because this does not hold")) } dd.cond { (clauses(&words::failing(lang, card, &scene.row, &formal.when_text), || words::condition(lang, card, &formal.when_text))) } }
                         @if let Some(missing) = missing(lang, scene, &formal.when_text) { div.tot { dt { (t(lang, "还差", "Missing")) } dd { (missing) } } }
                     }
                 }
+                p.after { a href={ (scene.place.card(card)) "#stages" } { (t(lang, "各阶段的完整条件", "The conditions of all stages in full")) } }
                 (found_so_far(lang, scene))
             }
         }
+    }
+}
+
+/// The conditions of the stages after one: what they share with it did not decide.
+fn others<'a>(card: &'a Scorecard, stage: &Stage) -> Vec<&'a str> {
+    card.stages.iter().filter(|other| other.id != stage.id).map(|other| other.when_text.as_str()).collect()
+}
+
+/// Clauses below each other; the whole condition where none was found.
+fn clauses(found: &[String], whole: impl Fn() -> String) -> Markup {
+    html! {
+        @if found.is_empty() { (whole()) }
+        @else { ul.plain { @for clause in found { li { (clause) } } } }
     }
 }
 
@@ -273,10 +350,11 @@ fn none(lang: Lang, scene: &Scene, stage: Option<&Stage>) -> Markup {
                 }
                 dl.sum2 {
                     @for stage in &card.stages {
-                        div { dt { (words::title(lang, &stage.title)) @if let Some(score) = stage.score { (t(lang, "，", ", ")) (words::exactly(score)) (t(lang, " 分", " points")) } } dd.cond { (words::condition(lang, card, &stage.when_text)) } }
+                        div { dt { (words::title(lang, &stage.title)) @if let Some(score) = stage.score { (t(lang, "，", ", ")) (words::exactly(score)) (t(lang, " 分", " points")) } (t(lang, "：不满足", ": does not hold")) } dd.cond { (clauses(&words::failing(lang, card, &scene.row, &stage.when_text), || words::condition(lang, card, &stage.when_text))) } }
                         @if let Some(missing) = missing(lang, scene, &stage.when_text) { div.win { dt { (t(lang, "还差", "missing")) } dd { (missing) } } }
                     }
                 }
+                p.after { a href={ (scene.place.card(card)) "#stages" } { (t(lang, "各阶段的完整条件", "The conditions of all stages in full")) } }
                 (found_so_far(lang, scene))
             }
         }

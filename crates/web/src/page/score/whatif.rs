@@ -22,6 +22,19 @@ pub(super) fn written(metric: &Metric, num: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// Refuses a form in which a field comes twice.
+pub(in crate::page) fn once(pairs: &[(String, String)]) -> Result<(), Failure> {
+    let twice = pairs.iter().enumerate().find(|(i, (key, _))| pairs[..*i].iter().any(|(k, _)| k == key));
+    match twice {
+        None => Ok(()),
+        Some((_, (key, _))) => {
+            let key = brief(key);
+            Err(Failure::invalid(format!("the field \"{key}\" is given twice"))
+                .zh(format!("「{key}」给了两次。")))
+        }
+    }
+}
+
 /// The figures of a form. A field that shows what the shop has is no change, whatever was rounded in showing it.
 pub(in crate::page) fn given(scene: &Scene, pairs: &[(String, String)]) -> Result<Vec<Given>, Failure> {
     let fields = score::fields(scene.card);
@@ -42,13 +55,11 @@ pub(in crate::page) fn given(scene: &Scene, pairs: &[(String, String)]) -> Resul
             given.push(Given { name: name.to_owned(), ..Given::default() });
             given.len() - 1
         });
-        let bad = || {
-            Failure::invalid(format!("{name}: \"{}\" is not a number", brief(text))).zh(format!(
-                "「{}」：「{}」不是数。",
-                field.metric.zh,
-                brief(text)
-            ))
-        };
+        let bad =
+            || {
+                Failure::invalid(format!("{}: \"{}\" is not a number", field.metric.en, brief(text)))
+                    .zh(format!("「{}」：「{}」不是数。", field.metric.zh, brief(text)))
+            };
         match part {
             "num" if text == written(field.metric, cell.0) || text.is_empty() => {}
             "num" => given[place].num = Some(text.replace(',', "").parse().map_err(|_| bad())?),
@@ -201,7 +212,7 @@ pub(in crate::page) fn outcome(
     let card = scene.card;
     let (before, after) = (&what.before, &what.after);
     let by = match (before.raw, after.raw) {
-        (Some(b), Some(a)) => Some(Points(a.0 - b.0)),
+        (Some(b), Some(a)) => Some(words::between(b, a)),
         _ => None,
     };
     let unchanged = what.changed == what.row;
@@ -227,7 +238,7 @@ pub(in crate::page) fn outcome(
                 tbody {
                     @for (d, dimension) in card.dimensions.iter().enumerate() { (line(words::title(lang, &dimension.title), number(before.dimensions[d]), number(after.dimensions[d]))) }
                     @if !card.bonuses.is_empty() || after.bonus.0 != 0 { (line(t(lang, "加分", "Bonus").to_owned(), words::points(before.bonus), words::points(after.bonus))) }
-                    (line(t(lang, "扣分", "Deductions").to_owned(), words::points(before.deduction), words::points(after.deduction)))
+                    (line(t(lang, "扣分", "Deductions").to_owned(), words::gain(Points(-before.deduction.0)), words::gain(Points(-after.deduction.0))))
                     (line(t(lang, "展示分", "Shown score").to_owned(), before.shown().map_or(fmt::nothing(lang).to_owned(), |s| s.to_string()), after.shown().map_or(fmt::nothing(lang).to_owned(), |s| s.to_string())))
                     (line(t(lang, "星级（星）", "Stars").to_owned(), stars(before), stars(after)))
                     (line(t(lang, "阶段", "Stage").to_owned(), stage(before), stage(after)))
