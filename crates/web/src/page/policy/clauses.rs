@@ -255,6 +255,8 @@ pub(crate) fn condition(look: &Look, policy: &Policy) -> Markup {
     if let Some(said) = words::condition(look, policy, &text) {
         return html! { b { (said) } };
     }
+    // That a whole number becomes one with decimals says nothing to a reader.
+    let text = text.replace("double(", "(");
     let tokens = tokens(&text);
     let known = |word: &str| policy.inputs.iter().find(|input| input.name == word);
     // A number beside a comparison with a share is a share.
@@ -273,6 +275,8 @@ pub(crate) fn condition(look: &Look, policy: &Policy) -> Markup {
                 (">=", _) => "≥",
                 ("<=", _) => "≤",
                 ("!=", _) => "≠",
+                ("*", _) => "×",
+                ("/", _) => "÷",
                 ("==", _) => "=",
                 ("null", _) => (look.t("暂无", "no data")),
                 (word, _) => {
@@ -603,7 +607,10 @@ pub(crate) fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
         let actual = verdict.as_ref().map(|verdict| {
             verdict.actions.iter().map(|a| (a.action.as_str(), a.days, a.amount)).collect::<Vec<_>>()
         });
-        let expected = comes_to(look, case.verdict, wanted.as_deref().unwrap_or_default());
+        let mut expected = comes_to(look, case.verdict, wanted.as_deref().unwrap_or_default());
+        if case.verdict == Outcome::Hit && wanted.as_ref().is_some_and(Vec::is_empty) {
+            expected.push_str(look.t("，没有动作", ", nothing follows"));
+        }
         let (actual, passes) = match (&verdict, &actual) {
             (Ok(verdict), Ok(actions)) => {
                 // A case that says nothing of actions expects a verdict only.

@@ -44,12 +44,9 @@ pub(super) async fn page(
             }
             p.says.clause { (look.t(&shown.text_zh, &shown.text_en)) }
             p.says { (look.t("程序读作：", "Read by the program as: ")) (clauses::sentence(&look, shown)) }
-            @match other {
-                Some(other) => (clauses::noted(&look, &shown.text, Some(&other.text), &[], look.t("上一版", "before"))),
-                None => details.fold {
-                    summary { (look.t("文件全文，", "The whole file, ")) (shown.text.lines().count()) (look.t(" 行", " lines")) }
-                    (clauses::folded(&look, &shown.text, None, ""))
-                },
+            details.fold {
+                summary { (look.t("文件全文，", "The whole file, ")) (shown.text.lines().count()) (look.t(" 行", " lines")) }
+                (clauses::folded(&look, &shown.text, other.map(|p| &*p.text), look.t("上一版", "before")))
             }
         }
     };

@@ -36,7 +36,13 @@ pub(super) fn sentences(lang: Lang, promise: &Promise) -> Vec<String> {
     match &promise.rule {
         Rule::Due(rows) => {
             for row in rows {
-                let what = step(lang, row.step.as_deref());
+                // Where further steps follow, the first one is not a shipment to the buyer.
+                let what = match &row.step {
+                    None if rows.iter().any(|r| r.step.is_some()) => {
+                        t(lang, "首次送出", "the first step").to_owned()
+                    }
+                    of => step(lang, of.as_deref()),
+                };
                 // A step of its own is counted from what went before it, and not from the payment.
                 let from = match (&row.step, lang) {
                     (None, Lang::Zh) => "付款",
