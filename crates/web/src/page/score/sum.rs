@@ -35,7 +35,7 @@ pub(in crate::page) fn sum(lang: Lang, scene: &Scene) -> Markup {
     let note = html! {
         (t(lang, "表盘的每一段就是旁边的一行，扣分从末尾往回画斜纹；相加等于总分，任何人可以用同一批事实重算。",
             "Each segment of the dial is a row beside it, and deductions are hatched from its end backwards; they add up to the score, and anyone can compute it again from the same facts."))
-        " " (t(lang, "口径：", "Basis: ")) (card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。规则出处：", ". Source of the rules: ")) (words::source(lang, &card.source))
+        " " (t(lang, "口径：", "Basis: ")) (card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。来源：规则出处", ". Source of the rules: ")) (words::source(lang, &card.source))
         @if let Some(day) = scene.adopted { (t(lang, "；本市场采用于 ", "; adopted by this market on ")) (fmt::date(lang, day)) }
         (t(lang, "。", "."))
     };
@@ -147,7 +147,7 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
     let clamped = composed.base.0 + scored.bonus.0 - scored.deduction.0 != raw.0;
     html! {
         div.hero {
-            div.dial { (dial(&drawing)) p.s12.mut { (t(lang, "刻度是门槛（分）：", "Ticks are gates (points): ")) (named.join(t(lang, "，", ", "))) (t(lang, "。", ".")) } }
+            div.dial { (dial(&drawing)) }
             div {
                 table.sum {
                     caption.vh { (t(lang, "这个分的每一项", "The terms of this score")) }
@@ -213,6 +213,7 @@ fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
                         }
                     }
                 }
+                p.s12.mut { (t(lang, "表盘的刻度是门槛（分）：", "The dial's ticks are gates (points): ")) (named.join(t(lang, "，", ", "))) (t(lang, "。", ".")) }
                 p.after {
                     (t(lang, "展示分向下取整，是 ", "The shown score is rounded down: ")) b { (shown) (points) }
                     @if let Some(stars) = stars { (t(lang, "；买家看到 ", "; buyers see ")) b { (words::stars(stars)) (t(lang, " 星", " stars")) } }
