@@ -331,23 +331,6 @@ fn named(sentence: &str, from: usize) -> bool {
     .any(|name| before.ends_with(name))
 }
 
-/// Phrases of the packs' own texts that leave a unit to the reader: the text of a file is shown as it stands.
-const OF_THE_PACKS: &[&str] = &[
-    "50 / 25 / 25",
-    "限于 0 至 100",
-    "within 0 to 100",
-    "k = 50",
-    "gets 50, its 90th gets 100",
-    "（50 至 100）",
-    "2 quality returns, 3 late pick-ups",
-    "不超过 3 起",
-    "(50 to 100)",
-    "at most 3 bad events",
-    "500 for others",
-    "恰在承诺时刻为 0",
-    "0 at exactly the promise",
-];
-
 /// What a page of figures must name.
 const FIGURES: [&str; 3] = ["window", "source", "version"];
 
@@ -375,12 +358,8 @@ fn wrong(html: &str, lang: &str, basis: &[&str]) -> (usize, Vec<String>) {
             .replace(['。', '；'], "\n")
             .replace("; ", "\n");
         for sentence in marked.lines().map(str::trim).filter(|s| !s.is_empty()) {
-            let mut sentence = sentence.to_owned();
-            for phrase in OF_THE_PACKS {
-                sentence = sentence.replace(phrase, "");
-            }
             numbers += sentence.matches(|c: char| c.is_ascii_digit()).count();
-            wrong.extend(bare(&sentence, &block.heading));
+            wrong.extend(bare(sentence, &block.heading));
         }
     }
     let all: String = blocks.iter().map(|b| format!("{} {}\n", b.heading, b.text)).collect();
