@@ -8,5 +8,8 @@ const browser = await launch();
 const window = await Window.open(browser, process.argv[2] ?? "http://127.0.0.1:8618", { viewport: { width: 1280, height: 800 } });
 await window.page.goto("/?lang=en", { waitUntil: "networkidle" });
 await window.page.screenshot({ path: join(folder, "console.png") });
+await window.page.goto("/shops/S000017?lang=en", { waitUntil: "networkidle" });
+await window.page.setViewportSize({ width: 1280, height: 1500 });
+await window.page.screenshot({ path: join(folder, "score.png") });
 await window.close();
 await browser.close();
