@@ -19,6 +19,7 @@ pub mod words;
 
 use axum::Router;
 use cache::Cache;
+use govern::scorecard::History;
 use kernel::{Ask, AskError, Market, Moment};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -53,6 +54,8 @@ pub struct Inner {
     pub(crate) cache: Cache,
     /// Large ones: all scores of a day, one score down to its orders.
     large: Cache,
+    /// The largest: some days of all shops.
+    histories: Cache,
     /// The rehearsals that wait or run.
     jobs: api::Jobs,
 }
@@ -67,7 +70,13 @@ impl Deref for Site {
 impl Site {
     fn new(app: App) -> Self {
         let jobs = api::Jobs::new(&app);
-        Self(Arc::new(Inner { app, cache: Cache::new(512), large: Cache::new(48), jobs }))
+        Self(Arc::new(Inner {
+            app,
+            cache: Cache::new(512),
+            large: Cache::new(48),
+            histories: Cache::new(3),
+            jobs,
+        }))
     }
 
     /// The rehearsals that wait or run.
@@ -115,6 +124,19 @@ impl Site {
         F: FnOnce() -> Result<T, problem::Failure>,
     {
         self.0.large.get(ask.version(), question.into(), f)
+    }
+
+    /// As [`Site::remember`], for some days of all shops: very few of them are kept.
+    pub(crate) fn remember_history<F>(
+        &self,
+        ask: &dyn Ask,
+        question: String,
+        f: F,
+    ) -> Result<Arc<History>, problem::Failure>
+    where
+        F: FnOnce() -> Result<History, problem::Failure>,
+    {
+        self.0.histories.get(ask.version(), question, f)
     }
 }
 

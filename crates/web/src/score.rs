@@ -8,7 +8,8 @@ use crate::Site;
 use crate::problem::{Failure, brief};
 use govern::metric::{Kind, Metric};
 use govern::scorecard::{
-    self, Adoptions, Bench, Board, Change, Explained, Gate, Move, Points, Reach, Row, Scorecard, Scored,
+    self, Adoptions, Bench, Board, Change, Explained, Gate, History, Move, Moved, Points, Reach, Row,
+    Scorecard, Scored,
 };
 use kernel::{Ask, Date, Moment, Quiet};
 use std::sync::Arc;
@@ -144,7 +145,8 @@ pub(crate) fn explained(
     end: Moment,
 ) -> Result<Arc<Explained>, Failure> {
     site.remember_large(ask, format!("explained {} {shop} {}", card.name(), end.micros()), || {
-        Ok(scorecard::explain(ask, Some(card), shop, end, &Quiet)?)
+        let day = day(site, ask, card, end)?;
+        Ok(scorecard::explain_on(ask, card, &day.board, &day.bench, shop)?)
     })
 }
 
@@ -163,6 +165,31 @@ pub struct Past {
     pub moves: Vec<(Move, Points)>,
 }
 
+/// The most memory that some days of all shops may take to be kept.
+const MOST_HISTORY: usize = 64 << 20;
+
+/// A shop's days and what moved them. The days of all shops are read once for all of them, where they fit into memory.
+fn moved(
+    site: &Site,
+    ask: &dyn Ask,
+    card: Option<&'static Scorecard>,
+    shop: i64,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Moved>, Failure> {
+    let name = card.map_or_else(|| "in force".to_owned(), Scorecard::name);
+    let shops = crate::api::shop::all(site, ask)?.len();
+    let days = usize::try_from((to - from).get_days()).unwrap_or(0) + 2;
+    let needs = scorecard::shipped().iter().map(|card| card.needs.len()).max().unwrap_or(0);
+    if 2 * 16 * shops * days * needs > MOST_HISTORY {
+        return Ok(scorecard::moves(ask, &site.market, card, shop, from, to, &Quiet)?);
+    }
+    let history = site.remember_history(ask, format!("history {name} {from} {to}"), || {
+        Ok(History::read(ask, &site.market, card, (from, to), true, &Quiet)?)
+    })?;
+    Ok(history.moves(ask, shop)?)
+}
+
 /// A shop's scores day by day, and what moved them; under one scorecard, or under those in force.
 pub(crate) fn past(
     site: &Site,
@@ -174,7 +201,7 @@ pub(crate) fn past(
 ) -> Result<Arc<Vec<Past>>, Failure> {
     let name = card.map_or_else(|| "in force".to_owned(), Scorecard::name);
     site.remember(ask, format!("past {name} {shop} {from} {to}"), || {
-        let days = scorecard::moves(ask, &site.market, card, shop, from, to, &Quiet)?;
+        let days = moved(site, ask, card, shop, from, to)?;
         Ok(days
             .into_iter()
             .map(|day| Past {
@@ -502,6 +529,11 @@ pub(crate) fn warm(site: &Site, ask: &dyn Ask) -> Result<(), Failure> {
         if let Some(end) = Moment::day_end(date, &site.market.zone) {
             day(site, ask, card(site, ask, None, end)?, end)?;
         }
+    }
+    // What the first shop page that somebody opens asks for, whoever's it is.
+    if let Some(shop) = crate::api::shop::all(site, ask)?.iter().next() {
+        let from = known.shown.checked_sub(jiff::Span::new().days(29)).unwrap_or(known.shown);
+        moved(site, ask, None, shop.no, from, known.shown)?;
     }
     Ok(())
 }

@@ -103,7 +103,22 @@ impl Board {
     /// Reads everything a scorecard needs at every one of `ends` (in order), for all shops.
     pub fn read(ask: &dyn Ask, card: &Scorecard, ends: &[Moment], progress: &dyn Progress) -> Result<Self> {
         let members = Arc::new(Members::read(ask)?);
-        Self::of(ask, card, ends, members, progress)
+        Self::of(ask, card, ends, members, 0, progress)
+    }
+
+    /// The same with every window a day shorter: what is left of the figures when a day has passed and nothing is new.
+    pub(super) fn a_day_less(
+        &self,
+        ask: &dyn Ask,
+        card: &Scorecard,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        Self::of(ask, card, &self.ends, Arc::clone(&self.members), 1, progress)
+    }
+
+    /// The figures of a shop at a moment, in the order of the scorecard's needs.
+    pub(super) fn cells(&self, day: usize, shop: i64) -> Vec<(i64, i64)> {
+        self.grids.iter().map(|grid| grid.at(day, shop)).collect()
     }
 
     fn of(
@@ -111,6 +126,7 @@ impl Board {
         card: &Scorecard,
         ends: &[Moment],
         members: Arc<Members>,
+        less_days: i64,
         progress: &dyn Progress,
     ) -> Result<Self> {
         let mut grids = Vec::with_capacity(card.needs.len());
@@ -119,7 +135,7 @@ impl Board {
             if progress.cancelled() {
                 return Err(Error::Cancelled);
             }
-            grids.push(series_in(ask, need.metric, need.window_days, ends, None)?);
+            grids.push(series_in(ask, need.metric, need.window_days - less_days, ends, None)?);
         }
         progress.at("metrics", card.needs.len() as u64, card.needs.len() as u64);
         Ok(Self { ends: ends.to_vec(), grids, members })
@@ -340,7 +356,7 @@ pub fn each_day(
         let same = days[start..].iter().take(most).take_while(|(_, _, c)| std::ptr::eq(*c, card)).count();
         let chunk = &days[start..start + same];
         let ends: Vec<Moment> = chunk.iter().map(|(_, end, _)| *end).collect();
-        let board = Board::of(ask, card, &ends, Arc::clone(&members), progress)?;
+        let board = Board::of(ask, card, &ends, Arc::clone(&members), 0, progress)?;
         // Days are independent of each other: two at a time, told in order.
         for (i, pair) in chunk.chunks(2).enumerate() {
             progress.at("scores", (start + 2 * i) as u64, total);

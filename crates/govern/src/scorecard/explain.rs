@@ -1,7 +1,7 @@
 //! A score with its whole arithmetic, down to the orders.
 
 use super::adopt::adoptions;
-use super::bench::Mark;
+use super::bench::{Bench, Mark};
 use super::board::Board;
 use super::compose::{Step, trace};
 use super::interval::Interval;
@@ -72,12 +72,24 @@ pub fn explain(
             .ok_or_else(|| Error::NoScorecard { name: super::DEFAULT.to_owned(), known: String::new() })?,
     };
     let board = Board::read(ask, card, &[at], progress)?;
+    let bench = board.bench(card, 0);
+    explain_on(ask, card, &board, &bench, shop)
+}
+
+/// As [`explain`], over a board of one moment and its marks that were read before.
+pub fn explain_on(
+    ask: &dyn Ask,
+    card: &'static Scorecard,
+    board: &Board,
+    bench: &Bench,
+    shop: i64,
+) -> Result<Explained> {
+    let at = board.ends().first().copied().unwrap_or_default();
     let found = board.row(0, shop).filter(|row| row.member.opened_at <= at);
     let Some(row) = found else {
         return Err(Error::NoShop(format!("number {shop}")));
     };
-    let bench = board.bench(card, 0);
-    let scored = super::score(card, &bench, &row);
+    let scored = super::score(card, bench, &row);
     let mut values = Vec::new();
     row.inputs(card, &mut values);
     let mut indicators = Vec::new();
@@ -113,7 +125,7 @@ pub fn explain(
         Some(composed) => trace(card, &scored.dimensions, scored.bonus, scored.deduction, &composed),
         None => Vec::new(),
     };
-    let bound = bound(card, &bench, &row, &scored);
+    let bound = bound(card, bench, &row, &scored);
     Ok(Explained { card, at, row, scored, bound, indicators, deductions, steps })
 }
 

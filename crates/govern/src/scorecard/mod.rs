@@ -28,14 +28,14 @@ pub use adopt::{AdoptError, Adopted, Adoptions, DEFAULT, adopt, adopted, adoptio
 pub use bench::{Bench, Mark};
 pub use board::{Board, Day, Line, each_day};
 pub use compose::{Composed, Given, Step, eval};
-pub use explain::{Explained, ExplainedIndicator, explain};
+pub use explain::{Explained, ExplainedIndicator, explain, explain_on};
 pub use file::{Checked, check};
 pub use interval::{Interval, interval, measured};
 pub use model::{
     Better, Bonus, Case, Cost, Deduction, Dimension, Gate, Indicator, Need, Points, Scorecard, Shrink, Stage,
     Star,
 };
-pub use moves::{Move, Moved, moves};
+pub use moves::{History, Move, Moved, moves};
 pub use reach::{Clears, Reach, reach};
 pub use score::{Change, Member, Row, Scored, score};
 pub use versions::{find, load, newest, problems, shipped};

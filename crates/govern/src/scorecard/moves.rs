@@ -54,27 +54,88 @@ pub fn moves(
     to: Date,
     progress: &dyn Progress,
 ) -> Result<Vec<Moved>> {
-    let adoptions = adoptions(ask)?;
-    let list = days(market, &adoptions, card, from, to)?;
-    let mut found: Vec<Moved> = Vec::with_capacity(list.len());
-    let mut start = 0;
-    while start < list.len() {
-        let card = list[start].2;
-        let same = list[start..].iter().take_while(|(_, _, c)| std::ptr::eq(*c, card)).count();
-        // One day more: what the next scorecard's first day is under this one.
-        let ends: Vec<Moment> = list[start..].iter().take(same + 1).map(|(_, end, _)| *end).collect();
-        let board = Board::read(ask, card, &ends, progress)?;
-        let leaving = leaving(ask, card, shop, &ends)?;
-        let mut before: Option<(Row, Bench, Scored)> = None;
+    History::read(ask, market, card, (from, to), false, progress)?.moves(ask, shop)
+}
+
+/// Some days of a market, read once and asked about many shops.
+#[derive(Debug)]
+pub struct History {
+    days: Vec<(Date, Moment, &'static Scorecard)>,
+    parts: Vec<Part>,
+}
+
+/// The days under one scorecard, and one more: what the first day of the next scorecard is under this one.
+#[derive(Debug)]
+struct Part {
+    /// The place of its first day.
+    start: usize,
+    board: Board,
+    benches: Vec<Bench>,
+    /// What is left of the windows of all shops, if it was read for all.
+    leaving: Option<Board>,
+}
+
+impl History {
+    /// Reads the days from the first to the second, both included. With `whole` nothing needs to be asked when a shop is
+    /// looked at; it takes twice the memory.
+    pub fn read(
+        ask: &dyn Ask,
+        market: &Market,
+        card: Option<&'static Scorecard>,
+        (from, to): (Date, Date),
+        whole: bool,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let days = days(market, &adoptions(ask)?, card, from, to)?;
+        let mut parts = Vec::new();
+        let mut start = 0;
+        while start < days.len() {
+            let card = days[start].2;
+            let same = days[start..].iter().take_while(|(_, _, c)| std::ptr::eq(*c, card)).count();
+            let ends: Vec<Moment> = days[start..].iter().take(same + 1).map(|(_, end, _)| *end).collect();
+            let board = Board::read(ask, card, &ends, progress)?;
+            let benches = (0..ends.len()).map(|day| board.bench(card, day)).collect();
+            let leaving = if whole { Some(board.a_day_less(ask, card, progress)?) } else { None };
+            parts.push(Part { start, board, benches, leaving });
+            start += same;
+        }
+        Ok(Self { days, parts })
+    }
+
+    /// The scores of a shop, and what moved them.
+    pub fn moves(&self, ask: &dyn Ask, shop: i64) -> Result<Vec<Moved>> {
+        let mut found: Vec<Moved> = Vec::with_capacity(self.days.len());
+        for part in &self.parts {
+            part.moves(ask, shop, &self.days, &mut found)?;
+        }
+        Ok(found)
+    }
+}
+
+impl Part {
+    fn moves(
+        &self,
+        ask: &dyn Ask,
+        shop: i64,
+        days: &[(Date, Moment, &'static Scorecard)],
+        found: &mut Vec<Moved>,
+    ) -> Result<()> {
+        let card = days[self.start].2;
+        let ends = self.board.ends();
+        let leaving = match &self.leaving {
+            Some(board) => (0..ends.len()).map(|day| board.cells(day, shop)).collect(),
+            None => leaving(ask, card, shop, ends)?,
+        };
+        let mut before: Option<(Row, Scored)> = None;
         for (day, end) in ends.iter().enumerate() {
-            let opened = board.row(day, shop).filter(|row| row.member.opened_at <= *end);
+            let opened = self.board.row(day, shop).filter(|row| row.member.opened_at <= *end);
             let now = opened.map(|row| {
-                let bench = board.bench(card, day);
-                let scored = score(card, &bench, &row);
-                (row, bench, scored)
+                let scored = score(card, &self.benches[day], &row);
+                (row, scored)
             });
             let mut moves = Vec::new();
-            if let (Some((row, _, scored)), Some((old_row, old_bench, old))) = (&now, &before) {
+            if let (Some((row, scored)), Some((old_row, old))) = (&now, &before) {
+                let old_bench = &self.benches[day - 1];
                 if old.formal(card) && scored.formal(card) {
                     let mut left = old_row.clone();
                     left.cells.clone_from(&leaving[day - 1]);
@@ -97,33 +158,27 @@ pub fn moves(
                     moves = parts(old.raw, &[(if same { Move::New } else { Move::Stage }, scored.raw)]);
                 }
             }
-            if day < same {
-                // The first day of a scorecard was moved by everything the old one saw, and by the change of cards.
-                let inherited = if day == 0 { found.pop() } else { None };
-                let scored = now.as_ref().map(|(_, _, scored)| scored.clone());
-                if let Some(inherited) = inherited {
-                    let raw = |scored: &Option<Scored>| scored.as_ref().and_then(|s| s.raw);
-                    let (old, now) = (raw(&inherited.scored), raw(&scored));
-                    let begin = found.last().and_then(|day| raw(&day.scored));
-                    moves = match (begin, old) {
-                        (Some(_), Some(_)) if now.is_some() => inherited.moves,
-                        _ => Vec::new(),
-                    };
-                    if begin.is_some() {
-                        moves.extend(parts(old.or(begin), &[(Move::Version, now)]));
-                    }
+            let scored = now.as_ref().map(|(_, scored)| scored.clone());
+            // The first day of a scorecard was moved by everything the old one saw, and by the change of cards. The one
+            // day more of the old one is taken back here.
+            let inherited = if day == 0 { found.pop() } else { None };
+            if let Some(inherited) = inherited {
+                let raw = |scored: &Option<Scored>| scored.as_ref().and_then(|s| s.raw);
+                let (old, now) = (raw(&inherited.scored), raw(&scored));
+                let begin = found.last().and_then(|day| raw(&day.scored));
+                moves = match (begin, old) {
+                    (Some(_), Some(_)) if now.is_some() => inherited.moves,
+                    _ => Vec::new(),
+                };
+                if begin.is_some() {
+                    moves.extend(parts(old.or(begin), &[(Move::Version, now)]));
                 }
-                found.push(Moved { date: list[start + day].0, card, scored, moves });
-            } else {
-                // Taken back by the next scorecard.
-                let scored = now.as_ref().map(|(_, _, scored)| scored.clone());
-                found.push(Moved { date: list[start + day].0, card, scored, moves });
             }
+            found.push(Moved { date: days[self.start + day].0, card, scored, moves });
             before = now;
         }
-        start += same;
+        Ok(())
     }
-    Ok(found)
 }
 
 /// What is left of each window when a day has passed, before anything new is counted: the windows that end at each of

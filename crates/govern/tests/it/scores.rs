@@ -186,9 +186,14 @@ proptest! {
         let adoption = adopted(&ctx, card, at(from * DAY)).record();
         let pond = pond_with(&stories, None, &[adoption]);
         let all = scores(&pond.ask, None);
+        // Read once for all shops it is the same.
+        let whole = scorecard::History::read(&pond.ask, &market(), None, days(), true, &Quiet).unwrap();
         for shop in 0..3 {
             let found =
                 scorecard::moves(&pond.ask, &market(), None, shop, days().0, days().1, &Quiet).unwrap();
+            for (one, other) in found.iter().zip(whole.moves(&pond.ask, shop).unwrap()) {
+                prop_assert_eq!((one.date, &one.scored, &one.moves), (other.date, &other.scored, &other.moves));
+            }
             let mut last: Option<Points> = None;
             for day in &found {
                 let raw = day.scored.as_ref().and_then(|s| s.raw);
