@@ -178,6 +178,11 @@ impl Board {
         self.bench_of(card, day, &stages)
     }
 
+    /// The stage of every shop at a moment, for [`Board::position`].
+    pub(super) fn stages_at(&self, card: &Scorecard, day: usize) -> Vec<u8> {
+        self.stages(card, day, &mut Scratch::default())
+    }
+
     /// The stage of every shop that is open, and [`NOWHERE`] for the others.
     fn stages(&self, card: &Scorecard, day: usize, scratch: &mut Scratch) -> Vec<u8> {
         let mut stages = vec![NOWHERE; self.members.list.len()];
@@ -266,6 +271,7 @@ impl Board {
     pub(super) fn position(
         &self,
         card: &Scorecard,
+        stages: &[u8],
         row: &Row,
         indicator: &Indicator,
         mark: Mark,
@@ -273,7 +279,6 @@ impl Board {
     ) -> Option<(usize, usize)> {
         let value = value?;
         let day = self.ends.iter().position(|end| *end == row.at)?;
-        let stages = self.stages(card, day, &mut Scratch::default());
         let (mut not_better, mut all) = (0, 0);
         for (no, stage) in stages.iter().enumerate() {
             let place = self.members.list[no].as_ref().and_then(|member| member.place);

@@ -92,6 +92,7 @@ pub fn explain_on(
     let scored = super::score(card, bench, &row);
     let mut values = Vec::new();
     row.inputs(card, &mut values);
+    let stages = board.stages_at(card, 0);
     let mut indicators = Vec::new();
     for (place, (dimension, indicator)) in card.indicators().enumerate() {
         let need = card.needs[indicator.need];
@@ -99,7 +100,7 @@ pub fn explain_on(
         let mark = bench.mark(row.member.place, place).copied();
         let sums = mark.map(|mark| (mark.num, mark.den));
         let value = card.value_of(indicator, cell, sums);
-        let position = mark.and_then(|mark| board.position(card, &row, indicator, mark, value));
+        let position = mark.and_then(|mark| board.position(card, &stages, &row, indicator, mark, value));
         let fixed =
             indicator.fixed.as_ref().is_some_and(|f| f.1.eval(&values) == crate::policy::Value::Bool(true));
         let contributions = behind(ask, need, shop, at)?;

@@ -1,8 +1,9 @@
 //! Scores over random histories: the same digits from the same facts, by whatever way one asks.
 
 use super::history::{DAY, START, Story, at, facts, pond, pond_with, stories};
+use govern::incident;
 use govern::metric;
-use govern::scorecard::{self, Better, Board, Change, Mark, Points, Scorecard, adopted, each_day};
+use govern::scorecard::{self, Better, Board, Change, Mark, Move, Points, Scorecard, adopted, each_day};
 use kernel::{Actor, Ask, Ctx, Date, Fact, Market, Moment, Quiet, Record};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -263,4 +264,70 @@ fn days_that_are_none_and_days_without_end_are_refused() {
     assert!(ask(to, from).unwrap_err().to_string().contains("none"));
     let long = ask(Date::constant(1990, 1, 1), to).unwrap_err().to_string();
     assert!(long.contains("more than"), "{long}");
+}
+
+/// What moved the score of shop 0 on each day, by its date in February 2018.
+fn moved(ask: &dyn Ask) -> BTreeMap<i8, Vec<(Move, i64)>> {
+    let found = scorecard::moves(ask, &market(), None, 0, days().0, days().1, &Quiet).unwrap();
+    let parts = |list: &[(Move, Points)]| list.iter().map(|(what, by)| (*what, by.0)).collect();
+    found.iter().map(|day| (day.date.day(), parts(&day.moves))).collect()
+}
+
+/// `count` orders of shop 0, paid at once, an hour apart from `first` on, and never late.
+fn sound(count: i64, first: i64) -> Vec<Story> {
+    (0..count)
+        .map(|n| Story {
+            placed: first + n * 3_600_000_000,
+            paid: Some(first + n * 3_600_000_000),
+            picked_up: Some(first + (n + 1) * 3_600_000_000),
+            delivered: Some(first + DAY + n * 3_600_000_000),
+            ship_by: first + 2 * DAY,
+            deliver_by: first + 5 * DAY,
+            ..Story::default()
+        })
+        .collect()
+}
+
+#[test]
+fn a_deduction_is_a_part_of_its_own_when_it_begins_and_when_it_is_taken_back() {
+    let violation = Ctx::new(at(12 * DAY), Actor::System, 3).id();
+    let (shop, scene) = (Some(super::history::shop_id(0)), "fake_trade");
+    let found =
+        incident::fact::Violated { at: at(12 * DAY), shop, violation, scene: scene.into(), order_id: None };
+    let reversed = incident::fact::Reversed {
+        at: at(15 * DAY),
+        shop,
+        violation,
+        scene: scene.into(),
+        order_id: None,
+        found_at: at(12 * DAY),
+    };
+    let pond = pond_with(&sound(8, 0), None, &[found.record(), reversed.record()]);
+    let moved = moved(&pond.ask);
+    // The twelfth day after the first of February, and three days later.
+    let ten = 10 * Points::ONE;
+    assert_eq!(moved[&13], [(Move::Deduction, -ten)]);
+    assert_eq!(moved[&14], []);
+    assert_eq!(moved[&16], [(Move::Deduction, ten)]);
+}
+
+#[test]
+fn another_stage_is_a_part_of_its_own() {
+    let product = Ctx::new(at(0), Actor::System, 4).id();
+    let shop = Some(super::history::shop_id(0));
+    let listed = offer::catalog::fact::Listed { at: at(0), shop, product }.record();
+    let card = scorecard::find("sanhao@3").unwrap();
+    let adoption = adopted(&Ctx::new(at(0), Actor::Operator, 7), card, at(0)).record();
+    let mut stories = sound(5, 0);
+    stories.extend(sound(25, 13 * DAY));
+    let pond = pond_with(&stories, None, &[listed, adoption]);
+    let scores = scores(&pond.ask, None);
+    let raw = |day: i8| scores[&(Date::constant(2018, 2, day), 0)].2.unwrap().0;
+    // With 29 orders the shop grows at its fixed 70 points; with the thirtieth the formula counts.
+    assert_eq!(raw(13), 70 * Points::ONE);
+    let moved = moved(&pond.ask);
+    let change: Vec<_> =
+        moved.iter().filter(|(_, parts)| parts.iter().any(|(w, _)| *w == Move::Stage)).collect();
+    let [(day, parts)] = &change[..] else { panic!("{moved:?}") };
+    assert_eq!(**parts, [(Move::Stage, raw(**day) - raw(**day - 1))]);
 }

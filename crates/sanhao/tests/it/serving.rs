@@ -109,3 +109,34 @@ fn a_server_told_to_stop_ends_in_order_and_another_can_take_its_place() {
     let next = Server::start(&folder);
     assert!(next.get("/shops").starts_with("HTTP/1.1 200"));
 }
+
+#[test]
+fn a_merchants_link_opens_its_own_score_and_a_wrong_one_says_what_to_give() {
+    let folder = Folder::imported();
+    let server = Server::start(&folder);
+    let made = folder.run(&["merchant-link", "s1", "--listen", &server.at]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let address = String::from_utf8(made.stdout).unwrap();
+    let path = address.trim().strip_prefix(&format!("http://{}", server.at)).unwrap();
+    let answer = server.get(path);
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(answer.contains("HttpOnly; SameSite=Lax"), "{answer}");
+    let last = if path.ends_with('0') { "1" } else { "0" };
+    let changed = format!("{}{last}", &path[..path.len() - 1]);
+    assert!(server.get(&changed).starts_with("HTTP/1.1 401"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = std::fs::metadata(folder.data().join("merchant.key")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    for (args, part) in [
+        (&["merchant-link", "s9"][..], "no shop \"s9\""),
+        (&["merchant-link", "s1", "--days", "0"], "1..=366"),
+        (&["merchant-link", "s1", "--days", "9999"], "1..=366"),
+    ] {
+        let (code, text) = folder.refused(args);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(part), "{args:?}: {text}");
+    }
+}
