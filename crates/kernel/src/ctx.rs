@@ -1,6 +1,7 @@
 //! The context of one command: who asks, when, and where new ids come from.
 
-use crate::{Entity, Id, Moment, RawId, id::mix};
+use crate::id::{ApiKey, Member, mix};
+use crate::{Entity, Id, Moment, RawId};
 use std::cell::Cell;
 
 /// Who is behind a command.
@@ -10,6 +11,12 @@ pub enum Actor {
     System,
     /// Whoever operates the platform on this machine.
     Operator,
+    /// A member, as a buyer or in a seat.
+    Member(Id<Member>),
+    /// A program with a key.
+    Key(Id<ApiKey>),
+    /// An outside party that told us something: a payment provider, a carrier.
+    Outside,
 }
 
 /// Read once when a command arrives. Given the same `now` and `seed`, it makes the same ids: a run is repeatable.

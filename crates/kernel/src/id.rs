@@ -268,6 +268,30 @@ entities! {
     Follow "flw";
     /// A product on a member's wish list.
     Wish "wsh";
+    /// A secret with which a program acts for a shop, the platform or a member.
+    ApiKey "key";
+    /// A place in the tree of what can be sold.
+    Category "cat";
+    /// A typed property of the products of a category.
+    Attribute "att";
+    /// A maker's name under which products are sold.
+    Brand "brd";
+    /// An edit of a product, from draft to live.
+    Edit "edt";
+    /// A picture or another file, with its sizes.
+    Media "med";
+    /// A place on the mall's pages that the platform fills.
+    Slot "slt";
+    /// A price that holds for a while, with all that made it.
+    Quote "quo";
+    /// An offer of money off, for those who claim it.
+    Coupon "cpn";
+    /// A member's own piece of a coupon.
+    Claim "clm";
+    /// A payment's way back to the buyer.
+    Refund "rfd";
+    /// A remark on an order, for staff.
+    Note "nte";
 }
 
 #[cfg(test)]
