@@ -254,6 +254,8 @@ entities! {
     Member "mbr";
     /// A change of a member's state.
     MemberChange "mch";
+    /// A change of what a shop is called, or of whether it trades.
+    ShopChange "sch";
     /// A device on which a member is signed in.
     Login "lgn";
     /// An address of a member.
