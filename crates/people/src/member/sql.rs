@@ -1,11 +1,16 @@
 //! Every statement about members, and rows to values and back.
 
-use super::liking::{Follow, Wish};
+mod own;
+
+pub(super) use own::{
+    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, newest_is_default,
+    set_default, unfollow, unwish, wish, wishers, wishes,
+};
 use super::model::{Attempts, Device, Life, Status};
 use super::password::{Cost, Hashed};
 use super::view::SessionView;
 use crate::vault::Digest;
-use kernel::id::{Address, Follow as FollowKind, Login, Member, Product, Shop, Wish as WishKind};
+use kernel::id::{Login, Member};
 use kernel::{Id, Moment, RawId};
 use store::{Query, Row, StoreError, Tx, vals};
 
@@ -203,115 +208,6 @@ where id in (
   order by idle_until
   limit $2
 )";
-
-    /// A new address.
-    ADD_ADDRESS = "
-insert into member_address (id, member, is_default)
-values ($1, $2, $3)";
-
-    /// Whether an address is a member's, and the default.
-    ADDRESS = "
-select is_default
-from member_address
-where member = $1 and id = $2";
-
-    /// How many addresses a member has.
-    COUNT_ADDRESSES = "
-select count(*)
-from member_address
-where member = $1";
-
-    /// The member's addresses, newest first.
-    ADDRESSES = "
-select id, is_default
-from member_address
-where member = $1
-order by id desc";
-
-    /// No address is the default.
-    NO_DEFAULT = "
-update member_address
-set is_default = 0
-where member = $1 and is_default = 1";
-
-    /// An address becomes the default.
-    SET_DEFAULT = "
-update member_address
-set is_default = 1
-where member = $1 and id = $2";
-
-    /// The newest address becomes the default.
-    DEFAULT_NEWEST = "
-update member_address
-set is_default = 1
-where member = $1 and id = (
-  select o.id
-  from member_address o
-  where o.member = $1
-  order by o.id desc
-  limit 1
-)";
-
-    /// Takes an address out.
-    DROP_ADDRESS = "
-delete from member_address
-where member = $1 and id = $2";
-
-    /// Begins to follow a shop.
-    FOLLOW = "
-insert into member_follow (member, shop, id, at)
-values ($1, $2, $3, $4)
-on conflict (member, shop) do nothing";
-
-    /// No longer follows a shop.
-    UNFOLLOW = "
-delete from member_follow
-where member = $1 and shop = $2
-returning id";
-
-    /// A page of the shops a member follows, newest first.
-    FOLLOWS = "
-select id, member, shop, at
-from member_follow
-where member = $1 and id < $2
-order by id desc
-limit $3";
-
-    /// A page of a shop's followers, newest first.
-    FOLLOWERS = "
-select id, member, shop, at
-from member_follow
-where shop = $1 and id < $2
-order by id desc
-limit $3";
-
-    /// Puts a product on a wish list.
-    WISH = "
-insert into member_wish (member, product, shop, id, at)
-values ($1, $2, $3, $4, $5)
-on conflict (member, product) do nothing";
-
-    /// Takes a product off a wish list.
-    UNWISH = "
-delete from member_wish
-where member = $1 and product = $2
-returning id, member, product, shop, at";
-
-    /// A page of a member's wish list, newest first.
-    WISHES = "
-select id, member, product, shop, at
-from member_wish
-where member = $1 and id < $2
-order by id desc
-limit $3";
-
-    /// A page of the wishes for a shop's products, newest first.
-    WISHERS = "
-select id, member, product, shop, at
-from member_wish
-where shop = $1 and id < $2
-order by id desc
-limit $3";
 }
 
 fn unreadable(what: &'static str) -> StoreError {
@@ -514,127 +410,4 @@ pub(super) fn sessions(
             idle_until: row.moment(4)?,
         })
     })
-}
-
-pub(super) fn add_address(
-    tx: &mut Tx<'_>,
-    member: Id<Member>,
-    id: Id<Address>,
-    is_default: bool,
-) -> Result<(), StoreError> {
-    tx.exec(&ADD_ADDRESS, vals![id, member, is_default]).map(drop)
-}
-
-/// Whether it is the default, if it is the member's.
-pub(super) fn address(
-    q: &mut impl Query,
-    member: Id<Member>,
-    id: Id<Address>,
-) -> Result<Option<bool>, StoreError> {
-    q.one(&ADDRESS, vals![member, id], |row| Ok(row.int(0)? == 1))
-}
-
-pub(super) fn count_addresses(q: &mut impl Query, member: Id<Member>) -> Result<i64, StoreError> {
-    Ok(q.one(&COUNT_ADDRESSES, vals![member], |row| row.int(0))?.unwrap_or(0))
-}
-
-pub(super) fn addresses(
-    q: &mut impl Query,
-    member: Id<Member>,
-) -> Result<Vec<(Id<Address>, bool)>, StoreError> {
-    q.rows(&ADDRESSES, vals![member], |row| Ok((Id::from_raw(row.id(0)?), row.int(1)? == 1)))
-}
-
-pub(super) fn set_default(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), StoreError> {
-    tx.exec(&NO_DEFAULT, vals![member])?;
-    tx.exec(&SET_DEFAULT, vals![member, id]).map(drop)
-}
-
-pub(super) fn drop_address(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), StoreError> {
-    tx.exec(&DROP_ADDRESS, vals![member, id]).map(drop)
-}
-
-pub(super) fn newest_is_default(tx: &mut Tx<'_>, member: Id<Member>) -> Result<(), StoreError> {
-    tx.exec(&DEFAULT_NEWEST, vals![member]).map(drop)
-}
-
-/// False: already so.
-pub(super) fn follow(tx: &mut Tx<'_>, new: &Follow) -> Result<bool, StoreError> {
-    Ok(tx.exec(&FOLLOW, vals![new.member, new.shop, new.id, new.at])? == 1)
-}
-
-pub(super) fn unfollow(
-    tx: &mut Tx<'_>,
-    member: Id<Member>,
-    shop: Id<Shop>,
-) -> Result<Option<Id<FollowKind>>, StoreError> {
-    tx.one(&UNFOLLOW, vals![member, shop], |row| row.id(0).map(Id::from_raw))
-}
-
-fn follow_row(row: &Row<'_>) -> Result<Follow, StoreError> {
-    Ok(Follow {
-        id: Id::from_raw(row.id(0)?),
-        member: Id::from_raw(row.id(1)?),
-        shop: Id::from_raw(row.id(2)?),
-        at: row.moment(3)?,
-    })
-}
-
-pub(super) fn follows(
-    q: &mut impl Query,
-    member: Id<Member>,
-    after: Option<Id<FollowKind>>,
-    limit: i64,
-) -> Result<Vec<Follow>, StoreError> {
-    q.rows(&FOLLOWS, vals![member, before(after), limit], follow_row)
-}
-
-pub(super) fn followers(
-    q: &mut impl Query,
-    shop: Id<Shop>,
-    after: Option<Id<FollowKind>>,
-    limit: i64,
-) -> Result<Vec<Follow>, StoreError> {
-    q.rows(&FOLLOWERS, vals![shop, before(after), limit], follow_row)
-}
-
-/// False: already so.
-pub(super) fn wish(tx: &mut Tx<'_>, new: &Wish) -> Result<bool, StoreError> {
-    Ok(tx.exec(&WISH, vals![new.member, new.product, new.shop, new.id, new.at])? == 1)
-}
-
-pub(super) fn unwish(
-    tx: &mut Tx<'_>,
-    member: Id<Member>,
-    product: Id<Product>,
-) -> Result<Option<Wish>, StoreError> {
-    tx.one(&UNWISH, vals![member, product], wish_row)
-}
-
-fn wish_row(row: &Row<'_>) -> Result<Wish, StoreError> {
-    Ok(Wish {
-        id: Id::from_raw(row.id(0)?),
-        member: Id::from_raw(row.id(1)?),
-        product: Id::from_raw(row.id(2)?),
-        shop: Id::from_raw(row.id(3)?),
-        at: row.moment(4)?,
-    })
-}
-
-pub(super) fn wishes(
-    q: &mut impl Query,
-    member: Id<Member>,
-    after: Option<Id<WishKind>>,
-    limit: i64,
-) -> Result<Vec<Wish>, StoreError> {
-    q.rows(&WISHES, vals![member, before(after), limit], wish_row)
-}
-
-pub(super) fn wishers(
-    q: &mut impl Query,
-    shop: Id<Shop>,
-    after: Option<Id<WishKind>>,
-    limit: i64,
-) -> Result<Vec<Wish>, StoreError> {
-    q.rows(&WISHERS, vals![shop, before(after), limit], wish_row)
 }
