@@ -24,15 +24,15 @@ function journey(name, walk, options) {
 
 /** From the overview to a shop, its metric, one of its orders. */
 async function downToAnOrder(window, page, name) {
-  await page.goto("/");
+  await page.goto("/console");
   await window.look(`${name}overview`);
-  await page.locator('main a.nm[href^="/shops/"]').first().click();
+  await page.locator('main a.nm[href^="/console/shops/"]').first().click();
   await page.waitForURL(/\/shops\/[^/?]+/);
   await window.look(`${name}shop`);
-  await page.locator('main a[href^="/shops/"][href*="/metrics/"]').first().click();
+  await page.locator('main a[href^="/console/shops/"][href*="/metrics/"]').first().click();
   await page.waitForURL(/\/shops\/[^/]+\/metrics\/\w+/);
   await window.look(`${name}shop-metric`);
-  await page.locator('main a[href^="/orders/"]').first().click();
+  await page.locator('main a[href^="/console/orders/"]').first().click();
   await page.waitForURL(/\/orders\/ord_/);
   assert.ok((await page.locator("main").innerText()).includes(page.url().match(/ord_\w+/)[0]), "the order names itself");
   await window.look(`${name}order`);
@@ -50,17 +50,17 @@ journey("the_same_way_works_on_a_phone", async (window, page) => downToAnOrder(w
 
 journey("every_page_is_readable_at_both_widths_in_both_themes", async (window, page) => {
   for (const [name, path] of [
-    ["overview", "/"],
-    ["shops", "/shops"],
-    ["metrics", "/metrics"],
-    ["metric", "/metrics/late_ship_rate"],
-    ["policies", "/policies"],
-    ["scorecards", "/scorecards"],
-    ["scorecard", "/scorecards/sanhao@3"],
-    ["scorecards-beside", "/scorecards/sanhao?left=1&right=3"],
-    ["scorecards-compared", "/scorecards/sanhao/compare?left=1&right=3"],
-    ["rehearsals", "/rehearsals"],
-    ["search", "/search?q=S"],
+    ["overview", "/console"],
+    ["shops", "/console/shops"],
+    ["metrics", "/console/metrics"],
+    ["metric", "/console/metrics/late_ship_rate"],
+    ["policies", "/console/policies"],
+    ["scorecards", "/console/scorecards"],
+    ["scorecard", "/console/scorecards/sanhao@3"],
+    ["scorecards-beside", "/console/scorecards/sanhao?left=1&right=3"],
+    ["scorecards-compared", "/console/scorecards/sanhao/compare?left=1&right=3"],
+    ["rehearsals", "/console/rehearsals"],
+    ["search", "/console/search?q=S"],
   ]) {
     const response = await page.goto(path);
     assert.equal(response.status(), 200, path);
@@ -69,11 +69,11 @@ journey("every_page_is_readable_at_both_widths_in_both_themes", async (window, p
 });
 
 journey("a_score_is_the_sum_it_draws_and_what_if_moves_it", async (window, page) => {
-  await page.goto("/shops?sort=score&dir=up");
+  await page.goto("/console/shops?sort=score&dir=up");
   await window.look("shops-by-score");
   // The market of these journeys is small: its largest shop has a score of the formula under the card for such markets.
-  await page.goto("/shops?sort=orders_paid&dir=down");
-  await page.locator('table.list a.nm[href^="/shops/"]').first().click();
+  await page.goto("/console/shops?sort=orders_paid&dir=down");
+  await page.locator('table.list a.nm[href^="/console/shops/"]').first().click();
   await page.waitForURL(/\/shops\/[^/?]+/);
   await page.goto(`${page.url()}&card=small-market`);
   await page.locator("#what-if-answer").waitFor();
@@ -100,31 +100,31 @@ journey("a_score_is_the_sum_it_draws_and_what_if_moves_it", async (window, page)
 });
 
 journey("a_shop_reads_its_own_score_by_a_link_and_nothing_else", async (window, page) => {
-  await page.goto("/shops?sort=score&dir=up");
-  await page.locator('table.list a.nm[href^="/shops/"]').first().click();
+  await page.goto("/console/shops?sort=score&dir=up");
+  await page.locator('table.list a.nm[href^="/console/shops/"]').first().click();
   const name = await page.locator("h1").innerText();
   await page.getByRole("button", { name: "商家链接" }).click();
   const address = await page.locator("input.wideline").inputValue();
   await page.goto(address);
-  await page.waitForURL(/\/merchant$/);
+  await page.waitForURL(/\/merchant\/score$/);
   assert.ok((await page.locator(".crumb").innerText()).includes(name));
   await window.lookAround("merchant");
-  await page.locator('main a[href^="/merchant/metrics/"]').first().click();
-  await page.waitForURL(/\/merchant\/metrics\//);
+  await page.locator('main a[href^="/merchant/score/metrics/"]').first().click();
+  await page.waitForURL(/\/merchant\/score\/metrics\//);
   await window.look("merchant-metric");
-  await page.goto("/merchant/scorecard");
+  await page.goto("/merchant/score/card");
   await window.look("merchant-scorecard");
-  for (const path of ["/", "/shops", "/api/scores"]) assert.equal((await page.request.get(path)).status(), 403, path);
-  await page.goto("/merchant");
+  for (const path of ["/console", "/console/shops", "/api/platform/scores"]) assert.equal((await page.request.get(path)).status(), 403, path);
+  await page.goto("/merchant/score");
   await page.getByRole("button", { name: "退出" }).click();
-  await page.waitForURL(/\/merchant\/leave$/);
-  assert.equal((await page.request.get("/")).status(), 200);
-  assert.equal((await page.request.get("/merchant")).status(), 401);
+  await page.waitForURL(/\/merchant\/score\/leave$/);
+  assert.equal((await page.request.get("/console")).status(), 200);
+  assert.equal((await page.request.get("/merchant/score")).status(), 401);
 });
 
 journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window, page) => {
-  await page.goto("/policies");
-  await page.locator('form[action="/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
+  await page.goto("/console/policies");
+  await page.locator('form[action="/console/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
   await page.waitForURL(/\/drafts\/\w+/);
   const text = page.locator("#text");
   const good = await text.inputValue();
@@ -155,15 +155,15 @@ journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window,
 });
 
 journey("language_and_theme_stay_as_chosen", async (window, page) => {
-  await page.goto("/");
+  await page.goto("/console");
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
   await page.getByRole("button", { name: "EN", exact: true }).click();
   await page.waitForFunction(() => document.documentElement.lang === "en");
-  await page.goto("/policies");
+  await page.goto("/console/policies");
   assert.equal(await page.locator("h1").innerText(), "Policies");
   await page.getByRole("button", { name: "Dark" }).click();
   await page.waitForFunction(() => document.documentElement.dataset.theme === "sanhao-dark");
-  await page.goto("/", { waitUntil: "networkidle" });
+  await page.goto("/console", { waitUntil: "networkidle" });
   assert.equal(await page.locator("html").getAttribute("data-theme"), "sanhao-dark");
   await window.look("overview-english");
   await page.getByRole("button", { name: "中文", exact: true }).click();
@@ -171,7 +171,7 @@ journey("language_and_theme_stay_as_chosen", async (window, page) => {
 });
 
 journey("everything_is_reached_by_keyboard", async (window, page) => {
-  await page.goto("/");
+  await page.goto("/console");
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
   await page.keyboard.press("Enter");
@@ -186,8 +186,8 @@ journey("everything_is_reached_by_keyboard", async (window, page) => {
     }
     assert.fail(`200 presses of Tab did not reach ${found}`);
   };
-  await page.goto("/");
-  await reach(() => document.activeElement.getAttribute("href") === "/shops");
+  await page.goto("/console");
+  await reach(() => document.activeElement.getAttribute("href") === "/console/shops");
   const outline = await page.evaluate(() => {
     const style = getComputedStyle(document.activeElement);
     return style.outlineStyle !== "none" || style.boxShadow !== "none";
@@ -195,7 +195,7 @@ journey("everything_is_reached_by_keyboard", async (window, page) => {
   assert.ok(outline, "what has the focus shows it");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/shops");
-  await reach(() => /^\/shops\/[^?]/.test(document.activeElement.getAttribute("href") ?? ""));
+  await reach(() => /^\/console\/shops\/[^?]/.test(document.activeElement.getAttribute("href") ?? ""));
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/shops\/shp_/);
 });
@@ -203,10 +203,10 @@ journey("everything_is_reached_by_keyboard", async (window, page) => {
 journey(
   "without_scripts_charts_are_tables_and_drafts_can_be_saved",
   async (window, page) => {
-    await page.goto("/");
+    await page.goto("/console");
     assert.ok((await page.locator("main table").count()) > 0, "tables stand beside charts");
-    await page.goto("/policies");
-    await page.locator('form[action="/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
+    await page.goto("/console/policies");
+    await page.locator('form[action="/console/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
     await page.waitForURL(/\/drafts\/\w+/);
     await page.locator('button[name="do"][value="save"]').click();
     await page.waitForURL(/\?saved/);
@@ -215,11 +215,11 @@ journey(
 );
 
 journey("an_address_that_leads_nowhere_is_a_page_that_helps", async (window, page) => {
-  for (const path of ["/nowhere", "/shops/shp_nobody", "/orders/ord_none"]) {
+  for (const path of ["/nowhere", "/console/shops/shp_nobody", "/console/orders/ord_none"]) {
     const response = await page.goto(path);
     assert.ok([400, 404, 422].includes(response.status()), `${path}: ${response.status()}`);
     assert.equal(await page.locator("h1").count(), 1);
-    assert.ok((await page.locator('main a[href="/"]').count()) > 0, `${path}: a way back`);
+    assert.ok((await page.locator('main a[href="/"], main a[href="/console"]').count()) > 0, `${path}: a way back`);
   }
   // The browser itself reports such an answer on its console.
   window.wrong = window.wrong.filter((wrong) => !wrong.includes("Failed to load resource"));

@@ -1,4 +1,4 @@
-//! The console and the API over HTTP. The only crate that knows axum and status codes.
+//! The mall, the console and the API over HTTP. The only crate that knows axum and status codes.
 //!
 //! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
 //! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
@@ -9,6 +9,7 @@ mod cache;
 mod draw;
 pub mod fmt;
 pub mod lang;
+mod mall;
 pub mod merchant;
 pub mod page;
 pub mod problem;
@@ -148,6 +149,7 @@ pub fn router(app: App) -> Router {
 fn of(site: Site) -> Router {
     Router::new()
         .merge(assets::router())
+        .merge(mall::router())
         .merge(page::router())
         .merge(page::policy::router())
         .merge(page::rehearsal::router())

@@ -4,8 +4,8 @@
 //! the data folder. Nothing is stored: whoever deletes the key ends every link.
 //!
 //! Invariants: a token that was changed in any bit, has ended, or was made under another key opens nothing; a browser
-//! that holds one (in a cookie no script can read) reaches `/merchant`, its assets and the way out, and no other address
-//! of this program; the key file is readable by its owner only.
+//! that holds one (in a cookie no script can read) reaches nothing of the platform (`/console`, `/api/platform`) until it
+//! leaves the shop's view; the key file is readable by its owner only.
 
 use crate::Site;
 use crate::lang::cookie;
@@ -217,13 +217,13 @@ pub(crate) fn set_cookie(token: Option<(&str, i64)>) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")).ok()
 }
 
-/// The layer that keeps a merchant's browser to the merchant's pages.
+/// The layer that keeps a merchant's browser off the platform's pages.
 pub(crate) async fn confine(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let own = path == "/merchant"
-        || ["/merchant/", "/m/", "/assets/", "/favicon."].iter().any(|start| path.starts_with(start))
-        || path == "/preferences";
-    if own || !held(request.headers()) {
+    let platform = ["/console", "/api/platform"]
+        .iter()
+        .any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    if !platform || !held(request.headers()) {
         return next.run(request).await;
     }
     Failure::new(

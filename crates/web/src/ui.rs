@@ -67,17 +67,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Look {
 /// A work area of the console, as in the top bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
-    /// `/`
+    /// `/console`
     Overview,
-    /// `/shops`
+    /// `/console/shops`
     Shops,
-    /// `/metrics`
+    /// `/console/metrics`
     Metrics,
-    /// `/scorecards`
+    /// `/console/scorecards`
     Scorecards,
-    /// `/policies`
+    /// `/console/policies`
     Policies,
-    /// `/rehearsals`
+    /// `/console/rehearsals`
     Rehearsals,
     /// None of them: search, problems.
     Elsewhere,
@@ -86,17 +86,17 @@ pub enum Area {
 }
 
 const AREAS: [(Area, &str, &str, &str); 6] = [
-    (Area::Overview, "/", "总览", "Overview"),
-    (Area::Shops, "/shops", "店铺", "Shops"),
-    (Area::Metrics, "/metrics", "指标", "Metrics"),
-    (Area::Scorecards, "/scorecards", "评分卡", "Scorecards"),
-    (Area::Policies, "/policies", "规则", "Policies"),
-    (Area::Rehearsals, "/rehearsals", "预演", "Rehearsals"),
+    (Area::Overview, "/console", "总览", "Overview"),
+    (Area::Shops, "/console/shops", "店铺", "Shops"),
+    (Area::Metrics, "/console/metrics", "指标", "Metrics"),
+    (Area::Scorecards, "/console/scorecards", "评分卡", "Scorecards"),
+    (Area::Policies, "/console/policies", "规则", "Policies"),
+    (Area::Rehearsals, "/console/rehearsals", "预演", "Rehearsals"),
 ];
 
 /// What a shop reads.
 const OWN: [(&str, &str, &str); 2] =
-    [("/merchant", "我的分", "My score"), ("/merchant/scorecard", "分怎么算", "How it is computed")];
+    [("/merchant/score", "我的分", "My score"), ("/merchant/score/card", "分怎么算", "How it is computed")];
 
 /// The frame of every page. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
 pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
@@ -121,12 +121,12 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                 header.top {
                     div.in {
                         @if merchant {
-                            a.logo href="/merchant" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "店铺", "for shops")) } }
+                            a.logo href="/merchant/score" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "店铺", "for shops")) } }
                             nav aria-label=(t(lang, "主导航", "Pages")) {
                                 @for (href, zh, en) in OWN { a href=(href) aria-current=[(path == href).then_some("page")] { (t(lang, zh, en)) } }
                             }
                         } @else {
-                            a.logo href="/" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "平台后台", "Console")) } }
+                            a.logo href="/console" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "平台后台", "Console")) } }
                             nav aria-label=(t(lang, "主导航", "Work areas")) {
                                 @for (a, href, zh, en) in AREAS {
                                     a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
@@ -135,16 +135,16 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                         }
                         div.tools {
                             @if merchant {
-                                form action="/merchant/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
+                                form action="/merchant/score/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
                             } @else {
-                                form.find action="/search" method="get" role="search" {
+                                form.find action="/console/search" method="get" role="search" {
                                     input id="search" type="search" name="q" maxlength="200" autocomplete="off"
                                         aria-label=(t(lang, "搜索店铺和订单", "Search shops and orders"))
                                         aria-keyshortcuts="/"
                                         placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
                                     kbd aria-hidden="true" { "/" }
                                 }
-                                a.findlink href="/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
+                                a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
                             }
                             form action="/preferences" method="post" {
                                 input type="hidden" name="back" value=(look.here);

@@ -25,7 +25,7 @@ pub(crate) fn run(dir: &Path, question: &MerchantLink) -> Result<(), Exit> {
     let shop = super::metrics::shop(&shops, &question.shop)?;
     let until = Moment::from_timestamp(jiff::Timestamp::now()).plus_days(question.days);
     let token = key(dir)?.token(shop.id, until);
-    println!("http://{}/m/{token}", question.listen);
+    println!("http://{}/merchant/score/link/{token}", question.listen);
     eprintln!(
         "{} ({}) reads its own score with this link until {}",
         shop.name,

@@ -43,7 +43,7 @@ impl Drop for Server {
 fn reading_goes_on_beside_a_server_and_a_second_writer_is_refused() {
     let folder = Folder::imported();
     let server = Server::start(&folder);
-    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/console").starts_with("HTTP/1.1 200"));
     let beside = folder.json(&["metrics", "--as-of", "2018-03-25"]);
     assert!(beside.as_array().unwrap().len() > 7);
     let second = folder.import();
@@ -57,7 +57,7 @@ fn the_api_and_the_command_line_give_the_same_numbers() {
     let folder = Folder::imported();
     let said = folder.json(&["metrics", "--as-of", "2018-03-25"]);
     let server = Server::start(&folder);
-    let answer = server.get("/api/metrics/readings?as_of=2018-03-25");
+    let answer = server.get("/api/platform/metrics/readings?as_of=2018-03-25");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
     let body = if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
@@ -102,12 +102,12 @@ fn unchunk(mut body: &str) -> String {
 fn a_server_told_to_stop_ends_in_order_and_another_can_take_its_place() {
     let folder = Folder::imported();
     let mut server = Server::start(&folder);
-    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/console").starts_with("HTTP/1.1 200"));
     let told = std::process::Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status();
     assert!(told.unwrap().success());
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
     let next = Server::start(&folder);
-    assert!(next.get("/shops").starts_with("HTTP/1.1 200"));
+    assert!(next.get("/console/shops").starts_with("HTTP/1.1 200"));
 }
 
 #[test]

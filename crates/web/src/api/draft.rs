@@ -48,7 +48,7 @@ impl DraftView {
 
     fn answer(self, status: StatusCode) -> Response {
         let tag = format!("\"{}\"", self.version);
-        let place = format!("/api/drafts/{}", self.draft);
+        let place = format!("/api/platform/drafts/{}", self.draft);
         let mut response = (status, [(header::ETAG, tag)], axum::Json(self)).into_response();
         if status == StatusCode::CREATED
             && let Ok(place) = place.parse()

@@ -1,4 +1,4 @@
-//! `/api`: the same answers as the pages and the command line, as JSON, described by OpenAPI 3.1.
+//! `/api/platform`: the same answers as the pages and the command line, as JSON, described by OpenAPI 3.1.
 //!
 //! Invariants: the router and the OpenAPI document are made from one list, so neither knows an operation that the other
 //! does not; every refusal is problem+json; every list is paged by key; a write is only taken from this program's own
@@ -57,8 +57,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 struct Doc;
 
 fn parts() -> (Router<Site>, OpenApi) {
-    let routes = OpenApiRouter::<Site>::new()
-        .routes(routes!(openapi_document))
+    let platform = OpenApiRouter::<Site>::new()
         .routes(routes!(market::get))
         .routes(routes!(metric::list))
         .routes(routes!(metric::readings))
@@ -90,7 +89,10 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(rehearsal::episodes_csv))
         .routes(routes!(rehearsal::episodes_json));
     let doc = <Doc as utoipa::OpenApi>::openapi();
-    let (router, mut doc) = OpenApiRouter::with_openapi(doc).nest("/api", routes).split_for_parts();
+    let (router, mut doc) = OpenApiRouter::with_openapi(doc)
+        .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)))
+        .nest("/api/platform", platform)
+        .split_for_parts();
     refusals(&mut doc);
     (router, doc)
 }

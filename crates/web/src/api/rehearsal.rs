@@ -312,7 +312,7 @@ pub(crate) async fn list(
 pub(crate) async fn begin(State(site): State<Site>, Json(order): Json<Order>) -> Result<Response, Failure> {
     let id = start(&site, order).await?;
     let run = load(&site, id).await?;
-    let place = [(header::LOCATION, format!("/api/rehearsals/{id}"))];
+    let place = [(header::LOCATION, format!("/api/platform/rehearsals/{id}"))];
     Ok((StatusCode::ACCEPTED, place, answer(view(&run, &site)?)).into_response())
 }
 

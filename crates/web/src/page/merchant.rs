@@ -1,7 +1,7 @@
-//! `/merchant`: a shop reads its own score in plain words - what it is, why, what changed, what to do next, what if - and
-//! its own orders. Signed in by a link (`/m/{token}`), read only.
+//! `/merchant/score`: a shop reads its own score in plain words - what it is, why, what changed, what to do next, what if - and
+//! its own orders. Signed in by a link (`/merchant/score/link/{token}`), read only.
 //!
-//! Invariants: nothing here names another shop; every address below `/merchant` asks for the link first.
+//! Invariants: nothing here names another shop; every address below `/merchant/score` asks for the link first.
 
 use super::data;
 use super::score::{self, Place, Scene};
@@ -28,13 +28,13 @@ use std::sync::Arc;
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
-        .route("/m/{token}", get(enter))
-        .route("/merchant", get(home))
-        .route("/merchant/what-if", get(what_if))
-        .route("/merchant/metrics/{name}", get(metric))
-        .route("/merchant/orders/{id}", get(one_order))
-        .route("/merchant/scorecard", get(card))
-        .route("/merchant/leave", post(leave))
+        .route("/merchant/score/link/{token}", get(enter))
+        .route("/merchant/score", get(home))
+        .route("/merchant/score/what-if", get(what_if))
+        .route("/merchant/score/metrics/{name}", get(metric))
+        .route("/merchant/score/orders/{id}", get(one_order))
+        .route("/merchant/score/card", get(card))
+        .route("/merchant/score/leave", post(leave))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,7 +48,7 @@ async fn enter(State(site): State<Site>, Path(token): Path<String>) -> Result<Re
     let now = (site.now)();
     let (_, until) = site.merchant_key.read(&token, now).map_err(merchant::refusal)?;
     let seconds = (until.micros() - now.micros()).div_euclid(1_000_000);
-    let mut response = Redirect::to("/merchant").into_response();
+    let mut response = Redirect::to("/merchant/score").into_response();
     if let Some(cookie) = merchant::set_cookie(Some((&token, seconds))) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -84,7 +84,7 @@ fn own(site: &Site, ask: &dyn Ask, visitor: &Visitor) -> Result<ShopName, Failur
 }
 
 fn place() -> Place {
-    Place { root: "/merchant".to_owned(), merchant: true }
+    Place { root: "/merchant/score".to_owned(), merchant: true }
 }
 
 struct Home {
@@ -96,7 +96,7 @@ struct Home {
     orders: Arc<Vec<OrderView>>,
 }
 
-/// `/merchant`.
+/// `/merchant/score`.
 async fn home(
     State(site): State<Site>,
     look: Look,
@@ -122,7 +122,7 @@ async fn home(
     let market = &site.market;
     let days = found.days.to_string();
     let meta = html! {
-        @if let Some(history) = found.history.as_ref() { (overview::day_picker(&look, "/merchant", history, found.day, &[("days", &days)])) }
+        @if let Some(history) = found.history.as_ref() { (overview::day_picker(&look, "/merchant/score", history, found.day, &[("days", &days)])) }
         @if let Some(scene) = &found.scene { (score::meta(lang, scene)) }
     };
     let acts =
@@ -140,7 +140,7 @@ async fn home(
                 (score::form(lang, scene, &[], score::outcome(lang, scene, Ok(shop::unchanged(scene)))))
             }
         }
-        (shop::orders_section(market, lang, &found.orders, "/merchant/orders"))
+        (shop::orders_section(market, lang, &found.orders, "/merchant/score/orders"))
     };
     Ok(ui::page(&look, Area::Merchant, t(lang, "我的分", "My score"), body))
 }
@@ -199,7 +199,7 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
     }
 }
 
-/// `/merchant/what-if`.
+/// `/merchant/score/what-if`.
 async fn what_if(
     State(site): State<Site>,
     look: Look,
@@ -226,7 +226,7 @@ async fn what_if(
     let lang = look.lang;
     let Some((scene, pairs, found)) = page else { return Ok(overview::empty(&look)) };
     let title = t(lang, "假如…", "What if…");
-    let crumb = html! { a href={ "/merchant?as_of=" (scene.day) } { (t(lang, "我的店", "My shop")) } };
+    let crumb = html! { a href={ "/merchant/score?as_of=" (scene.day) } { (t(lang, "我的店", "My shop")) } };
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (score::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
         (score::form(lang, &scene, &pairs, score::outcome(lang, &scene, found)))
@@ -234,7 +234,7 @@ async fn what_if(
     Ok(ui::page(&look, Area::Merchant, title, body))
 }
 
-/// `/merchant/metrics/{name}`.
+/// `/merchant/score/metrics/{name}`.
 async fn metric(
     State(site): State<Site>,
     look: Look,
@@ -254,7 +254,7 @@ async fn metric(
     })
 }
 
-/// `/merchant/orders/{id}`: one of the shop's own orders.
+/// `/merchant/score/orders/{id}`: one of the shop's own orders.
 async fn one_order(
     State(site): State<Site>,
     look: Look,
@@ -264,7 +264,7 @@ async fn one_order(
     order::answer(site, look, id, Some(visitor.0)).await
 }
 
-/// `/merchant/scorecard`: how the score is computed, in sentences.
+/// `/merchant/score/card`: how the score is computed, in sentences.
 async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
     let (card, adoptions) = site
         .ask(move |site, ask| {
@@ -280,7 +280,7 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
     let lang = look.lang;
     let title = words::title(lang, &card.title);
     let body = html! {
-        (ui::head(html! { a href="/merchant" { (t(lang, "我的店", "My shop")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
+        (ui::head(html! { a href="/merchant/score" { (t(lang, "我的店", "My shop")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
             html! {
                 (ui::state(Mark::Kept, t(lang, "生效", "in force")))
                 @if let Some(text) = scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }

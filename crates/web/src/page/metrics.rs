@@ -1,4 +1,4 @@
-//! `/metrics`: one definition, one number. `/metrics/{name}`: the definition in full, its SQL, and the market's value.
+//! `/console/metrics`: one definition, one number. `/console/metrics/{name}`: the definition in full, its SQL, and the market's value.
 
 use super::data::{self, History};
 use super::overview;
@@ -43,9 +43,10 @@ pub(super) async fn catalogue(
     // Definitions need no facts: without a market the catalogue shows them alone.
     let empty = Vec::new();
     let (picker, lines) = match &found {
-        Some((history, day, lines)) => {
-            (history.as_ref().as_ref().map(|h| overview::day_picker(&look, "/metrics", h, *day, &[])), lines)
-        }
+        Some((history, day, lines)) => (
+            history.as_ref().as_ref().map(|h| overview::day_picker(&look, "/console/metrics", h, *day, &[])),
+            lines,
+        ),
         None => (None, &empty),
     };
     let day = found.as_ref().map(|f| f.1);
@@ -91,8 +92,8 @@ fn row(lang: Lang, metric: &Metric, line: &[(i64, i64)], day: Option<Date>) -> M
     let value = if (num, den) == (0, 0) { None } else { metric.value(num, den) };
     let values: Vec<_> = line.iter().map(|p| data::plotted(metric, *p)).collect();
     let href = match day {
-        Some(day) => format!("/metrics/{}?as_of={day}", metric.name),
-        None => format!("/metrics/{}", metric.name),
+        Some(day) => format!("/console/metrics/{}?as_of={day}", metric.name),
+        None => format!("/console/metrics/{}", metric.name),
     };
     html! {
         tr {
@@ -142,7 +143,7 @@ fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
     let value = if last == (0, 0) { None } else { metric.value(last.0, last.1) };
     let value_text = value.map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v));
     let history = found.and_then(|f| f.history.as_ref().as_ref().map(|h| (h, f)));
-    let path = format!("/metrics/{}", metric.name);
+    let path = format!("/console/metrics/{}", metric.name);
     let kind = match metric.kind {
         Kind::Ratio => t(lang, "比率：分子 ÷ 分母", "share: numerator ÷ denominator"),
         Kind::Mean => t(lang, "均值：分子 ÷ 分母", "mean: numerator ÷ denominator"),
@@ -150,11 +151,11 @@ fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
     };
     let body = html! {
         (ui::head(
-            html! { a href="/metrics" { (t(lang, "指标", "Metrics")) } " / " span.mono { (&metric.name) } },
+            html! { a href="/console/metrics" { (t(lang, "指标", "Metrics")) } " / " span.mono { (&metric.name) } },
             html! { (name) },
             false,
             html! { @if let Some((history, found)) = history { (overview::day_picker(look, &path, history, found.day, &[])) } },
-            html! { @if let Some((_, found)) = history { a.btn href={ "/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "按它排店铺", "Shops by this")) } } },
+            html! { @if let Some((_, found)) = history { a.btn href={ "/console/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "按它排店铺", "Shops by this")) } } },
         ))
         (ui::question(
             t(lang, "它说的是什么？", "What does it say?"),

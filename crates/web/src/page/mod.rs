@@ -31,21 +31,21 @@ use maud::html;
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
-        .route("/", get(overview::page))
-        .route("/shops", get(shops::page))
-        .route("/shops/{id}", get(shop::page))
-        .route("/shops/{id}/what-if", get(shop::what_if))
-        .route("/shops/{id}/merchant-link", post(shop::merchant_link))
-        .route("/shops/{id}/metrics/{name}", get(shop::explain))
-        .route("/orders/{id}", get(order::page))
-        .route("/scorecards", get(scorecards::list))
-        .route("/scorecards/{id}", get(scorecards::page))
-        .route("/scorecards/{id}/compare", get(scorecards::compare))
-        .route("/promises", get(promise::list))
-        .route("/promises/{id}", get(promise::page))
-        .route("/metrics", get(metrics::catalogue))
-        .route("/metrics/{name}", get(metrics::page))
-        .route("/search", get(search::page))
+        .route("/console", get(overview::page))
+        .route("/console/shops", get(shops::page))
+        .route("/console/shops/{id}", get(shop::page))
+        .route("/console/shops/{id}/what-if", get(shop::what_if))
+        .route("/console/shops/{id}/merchant-link", post(shop::merchant_link))
+        .route("/console/shops/{id}/metrics/{name}", get(shop::explain))
+        .route("/console/orders/{id}", get(order::page))
+        .route("/console/scorecards", get(scorecards::list))
+        .route("/console/scorecards/{id}", get(scorecards::page))
+        .route("/console/scorecards/{id}/compare", get(scorecards::compare))
+        .route("/console/promises", get(promise::list))
+        .route("/console/promises/{id}", get(promise::page))
+        .route("/console/metrics", get(metrics::catalogue))
+        .route("/console/metrics/{name}", get(metrics::page))
+        .route("/console/search", get(search::page))
         .route("/preferences", post(preferences))
 }
 
@@ -66,13 +66,23 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let look = Look::of(&parts);
     let path = parts.uri.path();
-    let merchant = crate::merchant::held(&parts.headers)
-        || path == "/merchant"
-        || path.starts_with("/merchant/")
-        || path.starts_with("/m/");
+    let under =
+        |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let frame = match (under("/console"), under("/merchant")) {
+        (false, false) => None,
+        (true, _) if !crate::merchant::held(&parts.headers) => Some(Area::Elsewhere),
+        _ => Some(Area::Merchant),
+    };
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(refusal) = response.extensions().get::<Failure>() else { return response };
-    let mut page = (refusal.status_code(), refusal_page(&look, refusal, merchant)).into_response();
+    let mut page = (
+        refusal.status_code(),
+        match frame {
+            Some(area) => refusal_page(&look, refusal, area == Area::Merchant),
+            None => crate::mall::refusal(&look, refusal),
+        },
+    )
+        .into_response();
     for name in [header::RETRY_AFTER, header::CACHE_CONTROL] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, value.clone());
@@ -117,10 +127,10 @@ fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
                         @if merchant && refusal.status == 401 {
                             (look.t("请平台重新发一个链接，用它打开就好。", "ask the platform for a new link and open it."))
                         } @else if merchant {
-                            a href="/merchant" { (look.t("回到我的分", "go to my score")) }
+                            a href="/merchant/score" { (look.t("回到我的分", "go to my score")) }
                             (look.t("；要看平台页面，先点右上角的「退出」。", "; to see pages of the platform, press Leave above first."))
                         } @else {
-                            a href="/" { (look.t("回到总览", "go to the overview")) }
+                            a href="/console" { (look.t("回到总览", "go to the overview")) }
                             (look.t("，或用上面的搜索按店名、店铺号、订单号找。", ", or search above by shop name, shop id or order id."))
                         }
                     }
@@ -170,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_choice_is_not_hidden_by_the_address_it_returns_to() {
-        assert_eq!(without_override("/shops?lang=en&sort=x"), "/shops?sort=x");
+        assert_eq!(without_override("/console/shops?lang=en&sort=x"), "/console/shops?sort=x");
         assert_eq!(without_override("/?theme=dark"), "/");
-        assert_eq!(without_override("/shops"), "/shops");
+        assert_eq!(without_override("/console/shops"), "/console/shops");
     }
 }

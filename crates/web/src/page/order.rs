@@ -1,4 +1,4 @@
-//! `/orders/{id}`: an order's promises as clocks and its facts as a timeline.
+//! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
 
 use crate::Site;
 use crate::fmt;
@@ -118,10 +118,10 @@ fn show(
     let amount = |minor| fmt::money(lang, Money::new(minor, market.currency));
     let crumb = html! {
         @if merchant {
-            a href="/merchant" { (t(lang, "我的店", "My shop")) }
+            a href="/merchant/score" { (t(lang, "我的店", "My shop")) }
         } @else {
-            a href="/shops" { (t(lang, "店铺", "Shops")) }
-            @if let Some(shop) = shop { " / " a href={ "/shops/" (shop.id) } { (shop.name) } }
+            a href="/console/shops" { (t(lang, "店铺", "Shops")) }
+            @if let Some(shop) = shop { " / " a href={ "/console/shops/" (shop.id) } { (shop.name) } }
         }
     };
     let title = format!("{} {}", t(lang, "订单", "Order"), order.external_id);
@@ -132,7 +132,7 @@ fn show(
     };
     let body = html! {
         (ui::head(crumb, html! { (t(lang, "订单", "Order")) " " span.mono.id { (order.external_id) } }, false, meta, html! {
-            @if !merchant { a.btn href={ "/api/orders/" (order.id) } { (t(lang, "导出 JSON", "JSON")) } }
+            @if !merchant { a.btn href={ "/api/platform/orders/" (order.id) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
             t(lang, "答应的事做到了吗？", "Were the promises kept?"),

@@ -124,17 +124,18 @@ fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
     let verdict = verdict(lang, &found.trends);
     let week: i64 = days.iter().rev().take(7).filter_map(|d| history.on(*d)).map(|d| d.orders).sum();
     let meta = html! {
-        (day_picker(look, "/", history, found.day, &[("metric", &found.metric.name)]))
+        (day_picker(look, "/console", history, found.day, &[("metric", &found.metric.name)]))
         span { (t(lang, "近 7 天 ", "")) b { (fmt::count(week)) } (t(lang, " 单", " orders in the last 7 days")) }
         span { b { (fmt::count(i64::try_from(found.shops.len()).unwrap_or(0))) } (t(lang, " 家店铺", " shops")) }
         @if found.day == history.shown && history.shown < history.last {
             span.s12.mut {
                 (t(lang, "之后只有零星订单，最后一单在 ", "only stragglers after it; last order on "))
-                a href={ "/?as_of=" (history.last) } { (fmt::date(lang, history.last)) }
+                a href={ "/console?as_of=" (history.last) } { (fmt::date(lang, history.last)) }
             }
         }
     };
-    let acts = html! { a.btn.pri href="/rehearsals" { (t(lang, "预演一条规则", "Rehearse a rule")) } };
+    let acts =
+        html! { a.btn.pri href="/console/rehearsals" { (t(lang, "预演一条规则", "Rehearse a rule")) } };
     let crumb = html! { (t(lang, "全平台 / 近 12 周，截至 ", "Whole market / 12 weeks to ")) (fmt::date(lang, found.day)) };
     let body = html! {
         (ui::head(crumb, verdict, true, meta, acts))
@@ -150,7 +151,7 @@ fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
                     div.foot {
                         span { (t(lang, "取消常在下单几天之后，所以取消率的细线低于粗线；近几天的单还会再变。",
                             "Orders are often cancelled days after they were placed, so the thin line of the cancel rate runs below the thick one; the last days will still move.")) }
-                        a href="/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
+                        a href="/console/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
                     }
                 }
             },
@@ -323,7 +324,7 @@ fn rate(lang: Lang, metric: &Metric, trend: &data::Trend, days: &[Date], day: Da
             _ => "t-rating",
         },
         name: data::title(lang, metric).to_owned(),
-        href: Some(format!("/metrics/{}?as_of={day}", metric.name)),
+        href: Some(format!("/console/metrics/{}?as_of={day}", metric.name)),
         value: value.map_or(fmt::nothing(lang).to_owned(), |v| unit.number(v)),
         unit: if value.is_some() { word.to_owned() } else { String::new() },
         arithmetic: data::fraction(metric, num, den),
@@ -380,13 +381,13 @@ fn scores(lang: Lang, found: &Overview) -> Markup {
             t(lang, "店铺的分怎么样？", "How do shops score?"),
             html! {
                 (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard "))
-                a href={ "/scorecards/" (now.card.name()) } { (now.card.name()) }
+                a href={ "/console/scorecards/" (now.card.name()) } { (now.card.name()) }
                 (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, found.day)) (t(lang, " 24:00。", ", end of day."))
             },
             html! {
-                (ranking::spread(lang, now, &lines, "score-spread", &format!("/shops?as_of={}", found.day)))
+                (ranking::spread(lang, now, &lines, "score-spread", &format!("/console/shops?as_of={}", found.day)))
                 (ranking::movers(lang, &found.shops, now, before, found.day))
-                p.after { a href={ "/shops?as_of=" (found.day) "&sort=score&dir=down" } { (t(lang, "全部店铺按分排", "All shops by score")) } }
+                p.after { a href={ "/console/shops?as_of=" (found.day) "&sort=score&dir=down" } { (t(lang, "全部店铺按分排", "All shops by score")) } }
             },
         ))
     }
@@ -503,7 +504,7 @@ fn spread(look: &Look, found: &Overview) -> Markup {
                 t(lang, "店铺之间差多少？", "How far apart are shops?"),
                 html! { (t(lang, "一柱一档，柱高是店铺数；只数近 30 天里有这项事实的店铺。", "Each bar is a range, its height the number of shops; only shops with such facts in the last 30 days.")) },
                 html! {
-                    form.pick action="/#by-metric" method="get" hx-get="/" hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true" {
+                    form.pick action="/console#by-metric" method="get" hx-get="/console" hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true" {
                         input type="hidden" name="as_of" value=(found.day);
                         (data::metric_choice(lang, metric))
                     }
@@ -661,10 +662,10 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
                         tbody {
                             @for p in &worst {
                                 tr {
-                                    td.w { a.nm href={ "/shops/" (p.shop.id) "?as_of=" (found.day) } { (p.shop.name) } span.ext.mono { (p.shop.external_id) } }
+                                    td.w { a.nm href={ "/console/shops/" (p.shop.id) "?as_of=" (found.day) } { (p.shop.name) } span.ext.mono { (p.shop.external_id) } }
                                     td.r data-l=(data::title(lang, metric)) { (unit.text(lang, p.value)) }
                                     td data-l=(if by_harm { num_name } else { "" }) { span.hbn { @if by_harm { (fmt::count(p.num)) } } (ui::bar(size(p) / top, if up { "data-8" } else { "broken" })) }
-                                    td data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono.nw href={ "/shops/" (p.shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (data::fraction(metric, p.num, p.den)) } }
+                                    td data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono.nw href={ "/console/shops/" (p.shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (data::fraction(metric, p.num, p.den)) } }
                                 }
                             }
                             @if worst.is_empty() { tr { td.w colspan="4" { (t(lang, "近 30 天没有这样的事实。", "No such facts in the last 30 days.")) } } }
@@ -678,14 +679,14 @@ fn extremes(look: &Look, found: &Overview) -> Markup {
                                 (t(lang, "：", " of all: ")) span.mono { (fmt::count(share)) " ÷ " (fmt::count(whole.0)) }
                             }
                         } @else { span { (t(lang, "窗口 ", "Window: ")) (metric.window_days) (t(lang, " 天", " days")) } }
-                        a href={ "/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "全部店铺", "All shops")) }
+                        a href={ "/console/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "全部店铺", "All shops")) }
                     }
                 }
                 div.bs {
                     h3 { (t(lang, "做得最好", "Best")) " " span.s12.mut { (t(lang, "分母至少 ", "denominator ≥ ")) (floor) } }
                     ol {
                         @for (id, name, value, sum) in &best {
-                            li { a href={ "/shops/" (id) "?as_of=" (found.day) } { (name) } b { (value) } span.s12.mut.mono { (sum) } }
+                            li { a href={ "/console/shops/" (id) "?as_of=" (found.day) } { (name) } b { (value) } span.s12.mut.mono { (sum) } }
                         }
                         @if best.is_empty() { li { span.mut { (fmt::nothing(lang)) } } }
                     }

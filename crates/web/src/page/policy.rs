@@ -19,12 +19,12 @@ use maud::{Markup, html};
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
-        .route("/policies", get(list))
-        .route("/policies/{policy}", get(one::page))
-        .route("/drafts", post(draft::create))
-        .route("/drafts/{draft}", get(draft::page).post(draft::submit))
-        .route("/drafts/{draft}/checks", post(draft::checks))
-        .route("/drafts/{draft}/delete", post(draft::delete))
+        .route("/console/policies", get(list))
+        .route("/console/policies/{policy}", get(one::page))
+        .route("/console/drafts", post(draft::create))
+        .route("/console/drafts/{draft}", get(draft::page).post(draft::submit))
+        .route("/console/drafts/{draft}/checks", post(draft::checks))
+        .route("/console/drafts/{draft}/delete", post(draft::delete))
 }
 
 /// Whether a version is in force, as a mark with its word.
@@ -79,15 +79,15 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                     @let versions = api::versions(id)?;
                     @for (i, p) in versions.iter().enumerate() {
                         tr {
-                            td.w { @if i == 0 { a href=(format!("/policies/{id}")) { (look.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } }
-                            td data-l=(look.t("版本", "Version")) { a href=(format!("/policies/{id}?v={}", p.version)) { "v" (p.version) } }
+                            td.w { @if i == 0 { a href=(format!("/console/policies/{id}")) { (look.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } }
+                            td data-l=(look.t("版本", "Version")) { a href=(format!("/console/policies/{id}?v={}", p.version)) { "v" (p.version) } }
                             td data-l=(look.t("判什么", "Judges")) { (words::subject(&look, &p.subject)) }
                             td data-l=(look.t("管哪一段", "Acts")) { (stage(&look, &p.stage.to_string())) }
                             td data-l=(look.t("规则包", "Pack")) { @match govern::pack::of_policy(id) { Some(pack) => span.mono { (pack.id) }, None => (look.t("示例", "example")) } }
                             td.nw data-l=(look.t("从哪天起", "Effective from")) { (fmt::date(look.lang, p.effective_from)) }
                             td { (standing(&look, api::standing(p, today))) }
                             td.r { @if words::rehearses(p) {
-                                form action="/drafts" method="post" {
+                                form action="/console/drafts" method="post" {
                                     input type="hidden" name="policy" value=(format!("{id}@{}", p.version));
                                     button.btn { (look.t("复制成草案", "Copy to a draft")) }
                                 }
@@ -111,7 +111,7 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                 @for d in &drafts {
                     @let (policy, findings) = api::checked(&site, &d.text);
                     tr {
-                        td.w { a href=(format!("/drafts/{}", d.id)) { (draft_title(&look, policy.as_ref(), &d.text)) } }
+                        td.w { a href=(format!("/console/drafts/{}", d.id)) { (draft_title(&look, policy.as_ref(), &d.text)) } }
                         td data-l=(look.t("基于", "Based on")) { (crate::api::draft::base(d).unwrap_or_else(|| "—".to_owned())) }
                         td.r data-l=(look.t("保存过", "Saved")) { (d.version) (look.t(" 次", if d.version == 1 { " time" } else { " times" })) }
                         td.nw.mut data-l=(look.t("上次保存", "Last saved")) { (fmt::moment(look.lang, &site.market, d.updated_at)) }
@@ -132,8 +132,8 @@ async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
                 false,
                 html! { span { (look.t("草案只能预演，不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
                 html! {
-                    a.btn href="/promises" { (look.t("承诺与计时", "Promises and clocks")) }
-                    a.btn href="/rehearsals" { (look.t("看预演", "See rehearsals")) }
+                    a.btn href="/console/promises" { (look.t("承诺与计时", "Promises and clocks")) }
+                    a.btn href="/console/rehearsals" { (look.t("看预演", "See rehearsals")) }
                 },
             ))
             (ui::question(

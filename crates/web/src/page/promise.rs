@@ -1,4 +1,4 @@
-//! `/promises`: by when something is due and from when time counts; `/promises/{id}`: one of them in plain sentences, with
+//! `/console/promises`: by when something is due and from when time counts; `/console/promises/{id}`: one of them in plain sentences, with
 //! its cases.
 //!
 //! Invariant: the sentences and the cases are those of the version that is named on the page.
@@ -66,14 +66,14 @@ fn find(id: &str, version: Option<&str>) -> Result<&'static Promise, Failure> {
     })
 }
 
-/// `/promises`.
+/// `/console/promises`.
 pub(super) async fn list(State(site): State<Site>, look: Look) -> Page {
     let lang = look.lang;
     let today = (site.now)().date(&site.market.zone);
     let title = t(lang, "承诺与计时", "Promises and clocks");
     let body = html! {
         (ui::head(
-            html! { a href="/policies" { (t(lang, "规则", "Policies")) } },
+            html! { a href="/console/policies" { (t(lang, "规则", "Policies")) } },
             html! { (title) },
             false,
             html! { span { (t(lang, "什么时候到期、从什么时候起算，都写在这里；计时程序读的就是这些文件。", "When something is due and from when time counts stands here; the clocks read these very files.")) } },
@@ -93,7 +93,7 @@ pub(super) async fn list(State(site): State<Site>, look: Look) -> Page {
                         } }
                         tbody { @for p in promise::shipped() {
                             tr {
-                                td.nm.w { a href={ "/promises/" (p.id) "?v=" (p.version) } { (crate::words::title(lang, &p.titles)) } small.blk.mono { (p.id) "@" (p.version) } }
+                                td.nm.w { a href={ "/console/promises/" (p.id) "?v=" (p.version) } { (crate::words::title(lang, &p.titles)) } small.blk.mono { (p.id) "@" (p.version) } }
                                 td.sub.mean data-l=(t(lang, "说什么", "What it says")) { (crate::words::inner(lang, &p.texts)) }
                                 td data-l=(t(lang, "状态", "State")) {
                                     (standing(lang, p, today))
@@ -111,7 +111,7 @@ pub(super) async fn list(State(site): State<Site>, look: Look) -> Page {
     ui::page(&look, Area::Policies, title, body)
 }
 
-/// `/promises/{id}`.
+/// `/console/promises/{id}`.
 pub(super) async fn page(
     State(site): State<Site>,
     look: Look,
@@ -125,7 +125,7 @@ pub(super) async fn page(
     let title = crate::words::title(lang, &shown.titles);
     let body = html! {
         (ui::head(
-            html! { a href="/policies" { (t(lang, "规则", "Policies")) } " / " a href="/promises" { (t(lang, "承诺与计时", "Promises and clocks")) } " / " span.mono { (shown.id) } },
+            html! { a href="/console/policies" { (t(lang, "规则", "Policies")) } " / " a href="/console/promises" { (t(lang, "承诺与计时", "Promises and clocks")) } " / " span.mono { (shown.id) } },
             html! { (title) },
             false,
             html! {
@@ -135,7 +135,7 @@ pub(super) async fn page(
                 @if let Some(pack) = pack(shown) { span { (crate::words::title(lang, &pack.titles)) } }
                 (standing(lang, shown, today))
                 @if versions.len() > 1 {
-                    span { @for v in &versions { a.chip href={ "/promises/" (v.id) "?v=" (v.version) } aria-current=[(v.version == shown.version).then_some("page")] { "v" (v.version) } } }
+                    span { @for v in &versions { a.chip href={ "/console/promises/" (v.id) "?v=" (v.version) } aria-current=[(v.version == shown.version).then_some("page")] { "v" (v.version) } } }
                 }
             },
             html! {},

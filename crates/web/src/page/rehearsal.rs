@@ -19,11 +19,11 @@ use maud::{Markup, html};
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
-        .route("/rehearsals", get(list))
-        .route("/rehearsals/compare", get(compare))
-        .route("/rehearsals/{rehearsal}", get(page))
-        .route("/rehearsals/{rehearsal}/progress", get(progress))
-        .route("/rehearsals/{rehearsal}/cancel", post(cancel))
+        .route("/console/rehearsals", get(list))
+        .route("/console/rehearsals/compare", get(compare))
+        .route("/console/rehearsals/{rehearsal}", get(page))
+        .route("/console/rehearsals/{rehearsal}/progress", get(progress))
+        .route("/console/rehearsals/{rehearsal}/cancel", post(cancel))
 }
 
 /// How many rehearsals a page of the list shows.
@@ -66,10 +66,10 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
     let mut runs = read.await.map_err(Failure::panicked)??;
     let more = runs.len() > PAGE;
     runs.truncate(PAGE);
-    let next = runs.last().filter(|_| more).map(|head| format!("/rehearsals?after={}", head.id));
+    let next = runs.last().filter(|_| more).map(|head| format!("/console/rehearsals?after={}", head.id));
     let done = runs.iter().filter(|head| head.state == Life::Done).count();
     let table = html! {
-        form.paper action="/rehearsals/compare" method="get" {
+        form.paper action="/console/rehearsals/compare" method="get" {
             table.cards {
                 thead { tr {
                     th { (look.t("对比", "Compare")) }
@@ -89,7 +89,7 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
                                         aria-label=(format!("{} {} {}", look.t("对比", "Compare"), head.policy, days(&look, head)));
                                 } @else { "—" }
                             }
-                            td.w { a href=(format!("/rehearsals/{}", head.id)) { (head.policy) } " " span.mut { "v" (head.version) } }
+                            td.w { a href=(format!("/console/rehearsals/{}", head.id)) { (head.policy) } " " span.mut { "v" (head.version) } }
                             td.nw data-l=(look.t("用哪段事实", "Days")) { (days(&look, head)) }
                             td.r data-l=(look.t("命中店铺", "Shops hit")) { (head.shops_hit.map_or("—".to_owned(), fmt::count)) }
                             td.r.nw data-l=(look.t("用时", "Took")) { (head.took.map_or("—".to_owned(), |took| seconds(look.lang, took))) }
@@ -109,7 +109,7 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
     let empty = html! {
         div.paper.sec { p.empty {
             (look.t("还没有预演。从现行规则复制一份草案，改一行，就能在过去的日子里看它会命中谁。", "No rehearsals yet. Copy a rule in force, change one line and see whom it would have hit."))
-            " " a href="/policies" { (look.t("去看规则", "See the policies")) }
+            " " a href="/console/policies" { (look.t("去看规则", "See the policies")) }
         } }
     };
     Ok(ui::page(
@@ -122,7 +122,7 @@ async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuer
                 html! { (look.t("预演", "Rehearsals")) },
                 false,
                 html! { span { (look.t("结果会留着；同样的事实，同样的结果。", "Results stay; the same facts give the same result.")) } },
-                html! { a.btn href="/policies" { (look.t("从规则开始", "Start from a policy")) } },
+                html! { a.btn href="/console/policies" { (look.t("从规则开始", "Start from a policy")) } },
             ))
             section.q {
                 div.side { h2 { (look.t("预演过什么？", "What was rehearsed?")) } p { (look.t("最新的在前。", "Newest first.")) } }
@@ -188,11 +188,11 @@ fn waiting(site: &Site, look: &Look, run: &Run) -> Page {
         title,
         html! {
             (ui::head(
-                html! { a href="/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (head.id) },
+                html! { a href="/console/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (head.id) },
                 html! { (head.policy) " v" (head.version) },
                 false,
                 html! { span { (days(look, head)) } span { (fmt::moment(look.lang, &site.market, head.created_at)) } (life(look, head.state)) },
-                html! { @if let Some((draft, _)) = head.draft { a.btn href=(format!("/drafts/{draft}")) { (look.t("回到草案", "Back to the draft")) } } },
+                html! { @if let Some((draft, _)) = head.draft { a.btn href=(format!("/console/drafts/{draft}")) { (look.t("回到草案", "Back to the draft")) } } },
             ))
             div.two {
                 (result::draft_card(site, look, run))
@@ -205,7 +205,9 @@ fn waiting(site: &Site, look: &Look, run: &Run) -> Page {
 /// What stands where the result will be; the page's script asks for it again while it runs.
 fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
     let head = &run.head;
-    let again = head.draft.map_or_else(|| "/policies".to_owned(), |(draft, _)| format!("/drafts/{draft}"));
+    let again = head
+        .draft
+        .map_or_else(|| "/console/policies".to_owned(), |(draft, _)| format!("/console/drafts/{draft}"));
     match head.state {
         Life::Queued | Life::Running => {
             let far = site.jobs().far(head.id);
@@ -213,7 +215,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
             let share = if total > 0 { done as f64 / total as f64 } else { 0.0 };
             let say = sentence(site, look, head, far);
             html! {
-                div.prog id="progress" hx-get=(format!("/rehearsals/{}/progress", head.id)) hx-trigger="every 500ms" hx-swap="outerHTML" {
+                div.prog id="progress" hx-get=(format!("/console/rehearsals/{}/progress", head.id)) hx-trigger="every 500ms" hx-swap="outerHTML" {
                     p.say role="status" { (say) }
                     @if total > 0 {
                         progress value=(done) max=(total) aria-label=(look.t("预演进度", "Progress of the rehearsal")) { (fmt::decimal(share * 100.0, 0)) "%" }
@@ -221,7 +223,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
                         progress value="0" max="1" aria-label=(look.t("预演进度", "Progress of the rehearsal")) {}
                     }
                     p.hint { (look.t("可以离开，结果会留在这里。", "You can leave; the result stays here.")) }
-                    form.row action=(format!("/rehearsals/{}/cancel", head.id)) method="post" {
+                    form.row action=(format!("/console/rehearsals/{}/cancel", head.id)) method="post" {
                         button.btn { (look.t("取消预演", "Cancel")) }
                     }
                     noscript { meta http-equiv="refresh" content="2"; }
@@ -229,7 +231,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
             }
         }
         Life::Done => {
-            html! { div id="progress" { a href=(format!("/rehearsals/{}", head.id)) { (look.t("看结果", "See the result")) } } }
+            html! { div id="progress" { a href=(format!("/console/rehearsals/{}", head.id)) { (look.t("看结果", "See the result")) } } }
         }
         Life::Failed | Life::Cancelled | Life::CutOff => html! {
             div.verdict id="progress" {
@@ -306,7 +308,7 @@ async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<Redi
         Err(failure) if failure.status == 409 => {}
         other => other?,
     }
-    Ok(Redirect::to(&format!("/rehearsals/{}", run.head.id)))
+    Ok(Redirect::to(&format!("/console/rehearsals/{}", run.head.id)))
 }
 
 async fn compare(State(site): State<Site>, look: Look, uri: axum::http::Uri) -> Result<Page, Failure> {

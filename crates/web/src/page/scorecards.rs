@@ -1,5 +1,5 @@
-//! `/scorecards`: the scorecards one can read; `/scorecards/{id}`: one of them in plain sentences, or two versions side
-//! by side; `/scorecards/{id}/compare`: the same day under two versions.
+//! `/console/scorecards`: the scorecards one can read; `/console/scorecards/{id}`: one of them in plain sentences, or two versions side
+//! by side; `/console/scorecards/{id}/compare`: the same day under two versions.
 
 use super::data::{self, History};
 use super::overview;
@@ -48,7 +48,7 @@ pub(super) fn in_force(
     }
 }
 
-/// `/scorecards`.
+/// `/console/scorecards`.
 pub(super) async fn list(
     State(site): State<Site>,
     look: Look,
@@ -58,7 +58,7 @@ pub(super) async fn list(
     // The form of two versions comes here, because it does not know yet which scorecard they are of.
     if let (Some(left), Some(right)) = (&asked.left, &asked.right) {
         let (left, right) = (score::named(left)?, score::named(right)?);
-        let to = format!("/scorecards/{}?left={}&right={}", left.id, left.name(), right.name());
+        let to = format!("/console/scorecards/{}?left={}&right={}", left.id, left.name(), right.name());
         return Ok(Redirect::to(&to).into_response());
     }
     let lang = look.lang;
@@ -87,7 +87,7 @@ pub(super) async fn list(
                         } }
                         tbody { @for card in cards {
                             tr {
-                                td.nm.w { a href={ "/scorecards/" (card.name()) } { (words::title(lang, &card.title)) } small.blk.mono { (card.name()) } }
+                                td.nm.w { a href={ "/console/scorecards/" (card.name()) } { (words::title(lang, &card.title)) } small.blk.mono { (card.name()) } }
                                 td.sub.mean data-l=(t(lang, "说什么", "What it says")) { (words::inner(lang, &card.text)) }
                                 td data-l=(t(lang, "在本市场", "In this market")) {
                                     @match in_force(lang, market, &adoptions, card) {
@@ -106,7 +106,7 @@ pub(super) async fn list(
         (ui::question(
             t(lang, "两个版本差在哪？", "How do two versions differ?"),
             html! { (t(lang, "逐句对照，改了的标出来；也可以看同一天在两个版本下每家店的分。", "Sentence by sentence, with the differences marked; or every shop's score of one day under both.")) },
-            pairing(lang, "/scorecards", None, &[]),
+            pairing(lang, "/console/scorecards", None, &[]),
         ))
     };
     Ok(ui::page(&look, Area::Scorecards, &title, body).into_response())
@@ -161,7 +161,7 @@ fn sides(id: &str, asked: &Asked) -> Result<Option<(&'static Scorecard, &'static
     }
 }
 
-/// `/scorecards/{id}`.
+/// `/console/scorecards/{id}`.
 pub(super) async fn page(
     State(site): State<Site>,
     look: Look,
@@ -176,7 +176,7 @@ pub(super) async fn page(
     let card = score::named(&id)?;
     let versions: Vec<&Scorecard> = scorecard::shipped().iter().filter(|c| c.id == card.id).collect();
     let title = words::title(lang, &card.title);
-    let crumb = html! { a href="/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " span.mono { (card.name()) } };
+    let crumb = html! { a href="/console/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " span.mono { (card.name()) } };
     let meta = html! {
         @match in_force(lang, &site.market, &adoptions, card) {
             Some(text) => { (ui::state(Mark::Kept, t(lang, "生效", "in force"))) span { (text) } }
@@ -186,14 +186,14 @@ pub(super) async fn page(
         @if versions.len() > 1 {
             span {
                 (t(lang, "版本 ", "Versions "))
-                @for v in &versions { a.chip href={ "/scorecards/" (v.name()) } aria-current=[(v.version == card.version).then_some("page")] { (v.version) } }
+                @for v in &versions { a.chip href={ "/console/scorecards/" (v.name()) } aria-current=[(v.version == card.version).then_some("page")] { (v.version) } }
             }
         }
     };
     let before = versions.iter().rev().find(|v| v.version < card.version);
     let acts = html! {
-        a.btn href={ "/api/scorecards/" (card.name()) } { (t(lang, "导出 JSON", "JSON")) }
-        @if let Some(before) = before { a.btn.pri href={ "/scorecards/" (card.id) "?left=" (before.version) "&right=" (card.version) } { (t(lang, "与上一版并排", "Beside the version before")) } }
+        a.btn href={ "/api/platform/scorecards/" (card.name()) } { (t(lang, "导出 JSON", "JSON")) }
+        @if let Some(before) = before { a.btn.pri href={ "/console/scorecards/" (card.id) "?left=" (before.version) "&right=" (card.version) } { (t(lang, "与上一版并排", "Beside the version before")) } }
     };
     let body = html! {
         (ui::head(crumb, html! { (title) " " span.mono { (card.name()) } }, false, meta, acts))
@@ -201,7 +201,7 @@ pub(super) async fn page(
         (ui::question(
             t(lang, "和别的版本差在哪？", "How does it differ from others?"),
             html! { (t(lang, "逐句对照，改了的标出来。", "Sentence by sentence, with the differences marked.")) },
-            pairing(lang, "/scorecards", before.map(|b| (*b, card)), &[]),
+            pairing(lang, "/console/scorecards", before.map(|b| (*b, card)), &[]),
         ))
     };
     Ok(ui::page(&look, Area::Scorecards, &title, body))
@@ -306,8 +306,8 @@ fn side_by_side(
         Lang::Zh => format!("{} 与 {}：{all} 处不同", left.name(), right.name()),
         Lang::En => format!("{} and {}: {all} differences", left.name(), right.name()),
     };
-    let crumb = html! { a href="/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " a href={ "/scorecards/" (left.name()) } { (left.name()) } " / " a href={ "/scorecards/" (right.name()) } { (right.name()) } };
-    let acts = html! { a.btn.pri href={ "/scorecards/" (left.id) "/compare?left=" (left.name()) "&right=" (right.name()) } { (t(lang, "同一天两个版本", "One day under both")) } };
+    let crumb = html! { a href="/console/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " a href={ "/console/scorecards/" (left.name()) } { (left.name()) } " / " a href={ "/console/scorecards/" (right.name()) } { (right.name()) } };
+    let acts = html! { a.btn.pri href={ "/console/scorecards/" (left.id) "/compare?left=" (left.name()) "&right=" (right.name()) } { (t(lang, "同一天两个版本", "One day under both")) } };
     let top = |card: &Scorecard| {
         html! { b { (words::title(lang, &card.title)) " " (card.name()) } small.blk { (t(lang, "原规则施行于 ", "at its source from ")) (fmt::date(lang, card.effective_from)) (t(lang, "；", "; ")) (in_force(lang, market, adoptions, card).unwrap_or_else(|| t(lang, "没有在本市场生效", "not in force in this market").to_owned())) } }
     };
@@ -338,7 +338,7 @@ fn side_by_side(
                 },
             ))
         }
-        (ui::question(t(lang, "换一对看？", "Another pair?"), html! {}, pairing(lang, "/scorecards", Some((left, right)), &[])))
+        (ui::question(t(lang, "换一对看？", "Another pair?"), html! {}, pairing(lang, "/console/scorecards", Some((left, right)), &[])))
     };
     ui::page(look, Area::Scorecards, &title, body)
 }
@@ -373,7 +373,7 @@ struct Compared {
     page: usize,
 }
 
-/// `/scorecards/{id}/compare`.
+/// `/console/scorecards/{id}/compare`.
 pub(super) async fn compare(
     State(site): State<Site>,
     look: Look,
@@ -445,10 +445,10 @@ fn show_compared(look: &Look, found: &Compared) -> ui::Page {
         Lang::Zh => format!("同一天两个版本：{} 与 {}", left.name(), right.name()),
         Lang::En => format!("One day under {} and {}", left.name(), right.name()),
     };
-    let path = format!("/scorecards/{}/compare", left.id);
+    let path = format!("/console/scorecards/{}/compare", left.id);
     let (ln, rn) = (left.name(), right.name());
     let keep = [("left", ln.as_str()), ("right", rn.as_str())];
-    let crumb = html! { a href="/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " a href={ "/scorecards/" (left.id) "?left=" (ln) "&right=" (rn) } { (t(lang, "并排看", "side by side")) } };
+    let crumb = html! { a href="/console/scorecards" { (t(lang, "评分卡", "Scorecards")) } " / " a href={ "/console/scorecards/" (left.id) "?left=" (ln) "&right=" (rn) } { (t(lang, "并排看", "side by side")) } };
     let bins = bins(&differences);
     let unit = t(lang, "分", "points");
     let label = match lang {
@@ -523,9 +523,9 @@ fn show_compared(look: &Look, found: &Compared) -> ui::Page {
                             @for b in &found.both[from..to] {
                                 @let by = b.by();
                                 tr {
-                                    td.w { a.nm href={ "/shops/" (b.shop.id) "?as_of=" (found.day) } { (b.shop.name) } }
-                                    td.r data-l=(ln) { a href={ "/shops/" (b.shop.id) "?as_of=" (found.day) "&card=" (ln) } { (number(b.left)) } }
-                                    td.r data-l=(rn) { a href={ "/shops/" (b.shop.id) "?as_of=" (found.day) "&card=" (rn) } { (number(b.right)) } }
+                                    td.w { a.nm href={ "/console/shops/" (b.shop.id) "?as_of=" (found.day) } { (b.shop.name) } }
+                                    td.r data-l=(ln) { a href={ "/console/shops/" (b.shop.id) "?as_of=" (found.day) "&card=" (ln) } { (number(b.left)) } }
+                                    td.r data-l=(rn) { a href={ "/console/shops/" (b.shop.id) "?as_of=" (found.day) "&card=" (rn) } { (number(b.right)) } }
                                     td.r data-l=(t(lang, "差", "Difference")) { b { @match by { Some(by) => (words::gain(by)), None => "—" } } }
                                     td data-l=(t(lang, "往哪边", "Which way")) { @if let Some(by) = by { (draw::change(by.number(), most)) " " span.s12.sub { (clauses::difference(lang, by)) } } }
                                     td data-l=(t(lang, "阶段", "Stage")) { @let (l, r) = (stage(left, b.stages.0), stage(right, b.stages.1)); @if l == r { (l) } @else { (l) " → " (r) } }

@@ -1,4 +1,4 @@
-//! `/search`: shops by part of a name or id, an order by its id or external id.
+//! `/console/search`: shops by part of a name or id, an order by its id or external id.
 
 use crate::Site;
 use crate::fmt;
@@ -53,8 +53,10 @@ pub(super) async fn page(
     };
     // One answer is where the reader wants to be.
     match (&order, shops.as_slice(), found) {
-        (Some(order), [], _) => return Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response()),
-        (None, [shop], 1) => return Ok(Redirect::to(&format!("/shops/{}", shop.id)).into_response()),
+        (Some(order), [], _) => {
+            return Ok(Redirect::to(&format!("/console/orders/{}", order.id)).into_response());
+        }
+        (None, [shop], 1) => return Ok(Redirect::to(&format!("/console/shops/{}", shop.id)).into_response()),
         _ => {}
     }
     Ok(show(&site, &look, &q, order.as_ref(), &shops, found).into_response())
@@ -81,7 +83,7 @@ fn show(
     };
     let body = html! {
         (ui::head(html! { (t(lang, "搜索", "Search")) }, html! { (title) }, false, html! {}, html! {
-            form.filter action="/search" method="get" role="search" aria-label=(t(lang, "再搜一次", "Search again")) {
+            form.filter action="/console/search" method="get" role="search" aria-label=(t(lang, "再搜一次", "Search again")) {
                 label { span.vh { (t(lang, "店名、店铺号或订单号", "Shop name, shop id or order id")) }
                     input type="search" name="q" value=(q) maxlength="200" placeholder=(t(lang, "店名、店铺号或订单号", "Shop name, shop id or order id")); }
                 button.btn { (t(lang, "搜索", "Search")) }
@@ -91,22 +93,22 @@ fn show(
             @if order.is_none() && shops.is_empty() {
                 p.pad {
                     @if q.is_empty() { (t(lang, "写店名的一部分、店铺号、外部编号或订单号。", "Write part of a shop's name, a shop id, an external id or an order id.")) }
-                    @else { (t(lang, "没有店铺或订单与它相符。订单号要写全；店名写一部分就行。", "No shop or order matches. An order id must be whole; part of a shop's name will do.")) " " a href="/shops" { (t(lang, "看全部店铺", "All shops")) } }
+                    @else { (t(lang, "没有店铺或订单与它相符。订单号要写全；店名写一部分就行。", "No shop or order matches. An order id must be whole; part of a shop's name will do.")) " " a href="/console/shops" { (t(lang, "看全部店铺", "All shops")) } }
                 }
             } @else {
                 table.cards {
                     thead { tr { th scope="col" { (t(lang, "是什么", "What")) } th scope="col" { (t(lang, "名称", "Name")) } th scope="col" { (t(lang, "外部编号", "External id")) } } }
                     tbody {
                         @if let Some(order) = order {
-                            tr { td { (t(lang, "订单", "Order")) } td { a href={ "/orders/" (order.id) } { (fmt::money(lang, Money::new(order.gmv, site.market.currency))) " · " (fmt::moment(lang, &site.market, order.placed_at)) } } td.mono { (order.external_id) } }
+                            tr { td { (t(lang, "订单", "Order")) } td { a href={ "/console/orders/" (order.id) } { (fmt::money(lang, Money::new(order.gmv, site.market.currency))) " · " (fmt::moment(lang, &site.market, order.placed_at)) } } td.mono { (order.external_id) } }
                         }
                         @for shop in shops {
-                            tr { td { (t(lang, "店铺", "Shop")) } td { a href={ "/shops/" (shop.id) } { (shop.name) } } td.mono { (shop.external_id) } }
+                            tr { td { (t(lang, "店铺", "Shop")) } td { a href={ "/console/shops/" (shop.id) } { (shop.name) } } td.mono { (shop.external_id) } }
                         }
                     }
                 }
                 @if found > shops.len() {
-                    div.foot { span { (fmt::count(shops.len() as i64)) " / " (fmt::count(found as i64)) } a href={ "/shops?q=" (ui::encode(q)) } { (t(lang, "看全部", "Show all")) } }
+                    div.foot { span { (fmt::count(shops.len() as i64)) " / " (fmt::count(found as i64)) } a href={ "/console/shops?q=" (ui::encode(q)) } { (t(lang, "看全部", "Show all")) } }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `/shops/{id}`: a shop's score with its arithmetic, then its metrics, their history, and the orders behind each number.
+//! `/console/shops/{id}`: a shop's score with its arithmetic, then its metrics, their history, and the orders behind each number.
 
 use super::data::{self, History};
 use super::overview;
@@ -69,7 +69,7 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Asked) -> Result<Option<Sh
     let days = if asked.days.is_some() { range } else { 90 };
     let chosen = metric::named(asked.metric.as_deref().unwrap_or("late_ship_rate"))?;
     let place = Place {
-        root: format!("/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
+        root: format!("/console/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
         merchant: false,
     };
     let scene = score::load(site, ask, place, no, day, range, asked.card.as_deref())?;
@@ -109,7 +109,7 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Asked) -> Result<Option<Sh
 /// A shop's name as a page shows it.
 fn crumb(lang: Lang, shop: &ShopName) -> Markup {
     html! {
-        a href="/shops" { (t(lang, "店铺", "Shops")) } " / "
+        a href="/console/shops" { (t(lang, "店铺", "Shops")) } " / "
         span.mono { (shop.id) }
         @if shop.external_id != shop.id.to_string() { " / " span.mono { (shop.external_id) } }
     }
@@ -121,7 +121,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
         return overview::empty(look);
     };
     let chosen = found.chosen;
-    let path = format!("/shops/{}", shop.id);
+    let path = format!("/console/shops/{}", shop.id);
     let days = found.days.to_string();
     let card = found.scene.as_ref().and_then(|s| s.asked).map(|c| c.name());
     let mut keep = vec![("metric", chosen.name.as_str()), ("days", days.as_str())];
@@ -133,7 +133,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
         span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
     };
     let acts = html! {
-        a.btn href={ "/api/shops/" (shop.id) "/score?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
+        a.btn href={ "/api/platform/shops/" (shop.id) "/score?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
         form action={ (path) "/merchant-link" } method="post" { button.btn { (t(lang, "商家链接", "Merchant link")) } }
         @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } }
     };
@@ -169,13 +169,13 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
                     (others(lang, found, &path))
                     div.foot {
                         span { (t(lang, "样本少于 5 时不评好坏。没有事实是「暂无」，不是 0。", "With fewer than 5 samples nothing is judged. No facts is \"no data\", never 0.")) }
-                        a href="/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
+                        a href="/console/metrics" { (t(lang, "每个数怎么算", "How each is computed")) }
                     }
                 }
             },
         ))
         (chart_section(look, found, shop, &path))
-        (orders_section(market, lang, &found.orders, "/orders"))
+        (orders_section(market, lang, &found.orders, "/console/orders"))
     };
     ui::page(look, Area::Shops, &shop.name, body)
 }
@@ -206,7 +206,7 @@ pub(super) fn unchanged(scene: &Scene) -> (crate::score::WhatIf, Vec<crate::scor
     (what, scene.gates.clone())
 }
 
-/// `/shops/{id}/what-if`: the score with figures changed by hand.
+/// `/console/shops/{id}/what-if`: the score with figures changed by hand.
 pub(super) async fn what_if(
     State(site): State<Site>,
     look: Look,
@@ -223,7 +223,7 @@ pub(super) async fn what_if(
             let shop = crate::api::shop::find(&shops, &id)?.clone();
             let named = |name: &str| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
             let day = data::day_asked(known, named("as_of"))?;
-            let place = Place { root: format!("/shops/{}", shop.id), merchant: false };
+            let place = Place { root: format!("/console/shops/{}", shop.id), merchant: false };
             let scene = score::load(site, ask, place, shop.no, day, 30, named("card"))?;
             let Some(scene) = scene else {
                 return Err(Failure::invalid(format!("the shop was not open on {day}"))
@@ -236,7 +236,7 @@ pub(super) async fn what_if(
         .await?;
     let Some((shop, scene, pairs, found)) = page else { return Ok(overview::empty(&look)) };
     let title = format!("{}{}", t(lang, "假如：", "What if: "), shop.name);
-    let crumb = html! { a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (scene.day) } { (shop.name) } };
+    let crumb = html! { a href="/console/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/console/shops/" (shop.id) "?as_of=" (scene.day) } { (shop.name) } };
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (score::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
         (score::form(lang, &scene, &pairs, score::outcome(lang, &scene, found)))
@@ -248,7 +248,7 @@ pub(super) async fn what_if(
 /// How long a link from the console lasts.
 const LINK_DAYS: i64 = 30;
 
-/// `/shops/{id}/merchant-link`: an address by which the shop reads its own score.
+/// `/console/shops/{id}/merchant-link`: an address by which the shop reads its own score.
 pub(super) async fn merchant_link(
     State(site): State<Site>,
     look: Look,
@@ -262,7 +262,7 @@ pub(super) async fn merchant_link(
     let until = (site.now)().plus_days(LINK_DAYS);
     let host =
         headers.get(axum::http::header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("127.0.0.1:8618");
-    let address = format!("http://{host}/m/{}", site.merchant_key.token(shop.id, until));
+    let address = format!("http://{host}/merchant/score/link/{}", site.merchant_key.token(shop.id, until));
     let title = format!("{}{}", t(lang, "给商家的链接：", "Link for the merchant: "), shop.name);
     let body = html! {
         (ui::head(crumb(lang, &shop), html! { (title) }, false, html! { span { (t(lang, "到 ", "until ")) (fmt::moment(lang, &site.market, until)) (t(lang, " 为止", "")) } }, html! {}))
@@ -275,7 +275,7 @@ pub(super) async fn merchant_link(
                         input.mono.wideline readonly value=(address); }
                     p.s12.mut { (t(lang, "在本浏览器打开它，会进入店铺视角；点「退出」回到平台。命令行：", "Opened in this browser it enters the shop's view; Leave returns to the console. On the command line: ")) span.mono { "sanhao --data DIR merchant-link " (shop.external_id) } }
                 }
-                p { a href={ "/shops/" (shop.id) } { (t(lang, "回到店铺", "Back to the shop")) } }
+                p { a href={ "/console/shops/" (shop.id) } { (t(lang, "回到店铺", "Back to the shop")) } }
             },
         ))
     };
@@ -305,7 +305,7 @@ fn others(lang: Lang, found: &ShopPage, path: &str) -> Markup {
                             @for r in readings {
                                 @let unit = Unit::of(&r.metric.unit);
                                 tr {
-                                    td.nm.w { a href={ "/metrics/" (r.metric.name) } { (data::title(lang, r.metric)) } }
+                                    td.nm.w { a href={ "/console/metrics/" (r.metric.name) } { (data::title(lang, r.metric)) } }
                                     td.r.big data-l=(t(lang, "现在", "Now")) { @match r.value() { Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }, None => span.none { (fmt::nothing(lang)) } } }
                                     td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono href={ (path) "/metrics/" (r.metric.name) "?as_of=" (found.day) } { (data::fraction(r.metric, r.num, r.den)) } small { (t(lang, &r.metric.den_zh, &r.metric.den_en)) } }
                                     td.src data-l=(t(lang, "规则出处", "Source")) { (clause(lang, &r.metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (r.metric.window_days) (t(lang, " 天", " days")) } }
@@ -363,11 +363,11 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
     };
     let line: Vec<Option<f64>> =
         found.lines[i].iter().map(|p| if *p == (0, 0) { None } else { data::plotted(metric, *p) }).collect();
-    let detail = format!("/shops/{}/metrics/{}?as_of={}", shop.id, metric.name, found.day);
+    let detail = format!("/console/shops/{}/metrics/{}?as_of={}", shop.id, metric.name, found.day);
     html! {
         tr {
             td.nm.w {
-                a href={ "/metrics/" (metric.name) } { (data::title(lang, metric)) }
+                a href={ "/console/metrics/" (metric.name) } { (data::title(lang, metric)) }
                 @if let Some((state, word)) = mark { " " (ui::state(state, word)) }
             }
             td.r.big data-l=(t(lang, "现在", "Now")) {
@@ -536,7 +536,7 @@ pub(super) fn window(metric: &Metric, asked: Option<&str>) -> Result<Metric, Fai
     Ok(Metric { window_days, ..metric.clone() })
 }
 
-/// `/shops/{id}/metrics/{name}`: the orders that make one number.
+/// `/console/shops/{id}/metrics/{name}`: the orders that make one number.
 pub(super) async fn explain(
     State(site): State<Site>,
     look: Look,
@@ -551,7 +551,7 @@ pub(super) async fn explain(
             }
             metric_named(&name)?;
             let shop = crate::api::shop::find(&shops, &id)?;
-            let place = Place { root: format!("/shops/{}", shop.id), merchant: false };
+            let place = Place { root: format!("/console/shops/{}", shop.id), merchant: false };
             detail(site, ask, place, shop.no, &name, &asked)
         })
         .await?;
@@ -622,16 +622,16 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
     let to = (from + PAGE).min(explained.contributions.len());
     let crumb = html! {
         @if merchant {
-            a href={ "/merchant?as_of=" (found.day) } { (t(lang, "我的店", "My shop")) } " / " (name)
+            a href={ "/merchant/score?as_of=" (found.day) } { (t(lang, "我的店", "My shop")) } " / " (name)
         } @else {
-            a href="/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/metrics/" (metric.name) } { (name) }
+            a href="/console/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/console/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/console/metrics/" (metric.name) } { (name) }
         }
     };
     let (num_name, den_name) =
         (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (overview::day_picker(look, &path, history, found.day, &[("window", &window)])) }, html! {
-            @if !merchant { a.btn href={ "/api/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) } }
+            @if !merchant { a.btn href={ "/api/platform/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
             t(lang, "这个数怎么来的？", "Where does this number come from?"),
@@ -666,7 +666,7 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
                                 th.r scope="col" { (t(lang, "分母", "Den")) }
                                 th scope="col" { (t(lang, "计入？", "Counts?")) }
                             } }
-                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, if merchant { "/merchant/orders" } else { "/orders" })) } }
+                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, if merchant { "/merchant/score/orders" } else { "/console/orders" })) } }
                         }
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }

@@ -1,4 +1,4 @@
-//! `/shops`: every shop with its score, or its main figures, on a day; filtered by text, stage and industry, sorted by a
+//! `/console/shops`: every shop with its score, or its main figures, on a day; filtered by text, stage and industry, sorted by a
 //! figure, paged by key.
 
 use super::data::{self, History};
@@ -291,7 +291,7 @@ fn show(look: &Look, list: &List) -> ui::Page {
         rest
     };
     let address = |sort: &str, dir: &str, after: Option<&str>| {
-        let mut address = format!("/shops?as_of={}&sort={sort}&dir={dir}{rest}", list.day);
+        let mut address = format!("/console/shops?as_of={}&sort={sort}&dir={dir}{rest}", list.day);
         if let Some(after) = after {
             address.push_str(&format!("&after={after}"));
         }
@@ -314,11 +314,11 @@ fn show(look: &Look, list: &List) -> ui::Page {
             }
         }
     };
-    let meta = html! { (overview::day_picker(look, "/shops", history, list.day, &[("sort", sort_word), ("dir", dir), ("q", &list.q), ("stage", &list.stage), ("industry", &list.industry)])) };
+    let meta = html! { (overview::day_picker(look, "/console/shops", history, list.day, &[("sort", sort_word), ("dir", dir), ("q", &list.q), ("stage", &list.stage), ("industry", &list.industry)])) };
     let mut industries: Vec<&str> = list.now.board.industries().iter().map(|i| &**i).collect();
     industries.sort_unstable();
     let acts = html! {
-        form.filter action="/shops" method="get" role="search" aria-label=(t(lang, "筛选店铺", "Filter shops")) {
+        form.filter action="/console/shops" method="get" role="search" aria-label=(t(lang, "筛选店铺", "Filter shops")) {
             input type="hidden" name="as_of" value=(list.day);
             input type="hidden" name="sort" value=(sort_word);
             input type="hidden" name="dir" value=(dir);
@@ -350,8 +350,8 @@ fn show(look: &Look, list: &List) -> ui::Page {
         @if list.before == 0 && !list.lines.is_empty() {
             (ui::question(
                 t(lang, "分数怎么分布？", "How are scores spread?"),
-                html! { (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard ")) a href={ "/scorecards/" (card.name()) } { (card.name()) } (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, list.day)) (t(lang, " 24:00。", ", end of day.")) },
-                ranking::spread(lang, &list.now, &spread, "scores-spread", &format!("/shops?as_of={}", list.day)),
+                html! { (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard ")) a href={ "/console/scorecards/" (card.name()) } { (card.name()) } (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, list.day)) (t(lang, " 24:00。", ", end of day.")) },
+                ranking::spread(lang, &list.now, &spread, "scores-spread", &format!("/console/shops?as_of={}", list.day)),
             ))
         }
         div.bar2 {
@@ -363,7 +363,7 @@ fn show(look: &Look, list: &List) -> ui::Page {
         div.paper {
             @if list.lines.is_empty() {
                 p.pad { (t(lang, "没有这样的店铺。店名、店铺号或外部编号的一部分都可以。", "No such shop. Any part of a name, an id or an external id will do.")) " "
-                    a href=(format!("/shops?as_of={}", list.day)) { (t(lang, "看全部", "Show all")) } }
+                    a href=(format!("/console/shops?as_of={}", list.day)) { (t(lang, "看全部", "Show all")) } }
             } @else {
                 div.scroll {
                     table.cards.list {
@@ -384,7 +384,7 @@ fn show(look: &Look, list: &List) -> ui::Page {
                         } }
                         tbody { @for line in &list.lines { @if let Some(shop) = list.shops.get(line.no) {
                             tr {
-                                td.w { a.nm href={ "/shops/" (shop.id) "?as_of=" (list.day) } { (shop.name) } @if shop.external_id != shop.name { span.ext.mono { (shop.external_id) } } }
+                                td.w { a.nm href={ "/console/shops/" (shop.id) "?as_of=" (list.day) } { (shop.name) } @if shop.external_id != shop.name { span.ext.mono { (shop.external_id) } } }
                                 @if figures {
                                     @for (i, m) in catalogue.iter().enumerate() { (figure(lang, m, list.grids[i].at(0, line.no))) }
                                 } @else { (scored(lang, list, line.no)) }

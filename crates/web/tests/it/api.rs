@@ -70,7 +70,7 @@ impl Market {
 
     /// Asks for a rehearsal and follows it to its end.
     async fn rehearsed(&self, order: &Value) -> Value {
-        let begun = self.post("/api/rehearsals", order).await;
+        let begun = self.post("/api/platform/rehearsals", order).await;
         assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.text);
         let id = begun.json()["rehearsal"].as_str().unwrap().to_owned();
         self.ended(&id).await
@@ -78,7 +78,7 @@ impl Market {
 
     async fn ended(&self, id: &str) -> Value {
         loop {
-            let view = self.get(&format!("/api/rehearsals/{id}")).await.json();
+            let view = self.get(&format!("/api/platform/rehearsals/{id}")).await.json();
             if !matches!(view["state"].as_str().unwrap(), "queued" | "running") {
                 return view;
             }
@@ -87,7 +87,7 @@ impl Market {
     }
 
     async fn a_shop(&self) -> Value {
-        self.get("/api/shops?limit=1").await.json()["items"][0].clone()
+        self.get("/api/platform/shops?limit=1").await.json()["items"][0].clone()
     }
 }
 
@@ -155,7 +155,7 @@ fn a_rehearsal() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_market_says_how_far_its_facts_reach() {
     let market = Market::new();
-    let view = market.get("/api/market").await.json();
+    let view = market.get("/api/platform/market").await.json();
     assert_eq!(view["zone"], "Asia/Shanghai");
     assert_eq!(view["currency"], "CNY");
     assert_eq!(view["shops"], 24);
@@ -167,7 +167,7 @@ async fn the_market_says_how_far_its_facts_reach() {
 #[tokio::test(flavor = "multi_thread")]
 async fn readings_are_what_govern_says_and_look_like_the_command_line() {
     let market = Market::new();
-    let rows = market.get("/api/metrics/readings?as_of=2025-05-01").await.json();
+    let rows = market.get("/api/platform/metrics/readings?as_of=2025-05-01").await.json();
     let rows = rows.as_array().unwrap();
     let at = Moment::parse_as_of("2025-05-01", &plan().zone).unwrap();
     let all: Vec<_> = govern::metric::catalogue().iter().collect();
@@ -182,10 +182,13 @@ async fn readings_are_what_govern_says_and_look_like_the_command_line() {
     }
     let shop = market.a_shop().await;
     let (id, external) = (shop["shop"].as_str().unwrap(), shop["external_id"].as_str().unwrap());
-    let by_id =
-        market.get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={id}&metric=late_ship_rate")).await;
+    let by_id = market
+        .get(&format!("/api/platform/metrics/readings?as_of=2025-05-01&shop={id}&metric=late_ship_rate"))
+        .await;
     let by_external = market
-        .get(&format!("/api/metrics/readings?as_of=2025-05-01&shop={external}&metric=late_ship_rate"))
+        .get(&format!(
+            "/api/platform/metrics/readings?as_of=2025-05-01&shop={external}&metric=late_ship_rate"
+        ))
         .await;
     assert_eq!(by_id.text, by_external.text);
     assert_eq!(by_id.json().as_array().unwrap().len(), 1);
@@ -203,12 +206,12 @@ async fn an_explanation_adds_up_to_the_reading_and_to_the_last_point_of_the_seri
     for metric in govern::metric::catalogue() {
         let name = &metric.name;
         let explained =
-            market.get(&format!("/api/shops/{shop}/metrics/{name}?as_of=2025-05-10")).await.json();
+            market.get(&format!("/api/platform/shops/{shop}/metrics/{name}?as_of=2025-05-10")).await.json();
         let sum: i64 =
             explained["orders"].as_array().unwrap().iter().map(|o| o["denominator"].as_i64().unwrap()).sum();
         assert_eq!(explained["denominator"].as_i64().unwrap(), sum, "{name}");
         let series = market
-            .get(&format!("/api/shops/{shop}/metrics/{name}/series?from=2025-05-01&to=2025-05-10"))
+            .get(&format!("/api/platform/shops/{shop}/metrics/{name}/series?from=2025-05-01&to=2025-05-10"))
             .await
             .json();
         let last = series.as_array().unwrap().last().filter(|point| point["day"] == "2025-05-10");
@@ -235,7 +238,7 @@ async fn lists_are_paged_by_key_and_every_item_comes_once() {
     let market = Market::new();
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
-        let page = market.get(&format!("/api/shops?limit=7{after}")).await.json();
+        let page = market.get(&format!("/api/platform/shops?limit=7{after}")).await.json();
         seen.extend(page["items"].as_array().unwrap().iter().map(|s| s["shop"].as_str().unwrap().to_owned()));
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
@@ -248,7 +251,7 @@ async fn lists_are_paged_by_key_and_every_item_comes_once() {
     let shop = &seen[0];
     let (mut orders, mut after) = (Vec::new(), String::new());
     loop {
-        let page = market.get(&format!("/api/shops/{shop}/orders?limit=50{after}")).await.json();
+        let page = market.get(&format!("/api/platform/shops/{shop}/orders?limit=50{after}")).await.json();
         for order in page["items"].as_array().unwrap() {
             assert_eq!(order["shop"].as_str(), Some(shop.as_str()));
             orders.push((
@@ -265,45 +268,50 @@ async fn lists_are_paged_by_key_and_every_item_comes_once() {
     assert!(orders.is_sorted_by(|a, b| a.0 >= b.0));
     assert_eq!(orders.iter().collect::<BTreeSet<_>>().len(), orders.len());
 
-    let order = market.get(&format!("/api/orders/{}", orders[0].1)).await.json();
+    let order = market.get(&format!("/api/platform/orders/{}", orders[0].1)).await.json();
     let facts = order["facts"].as_array().unwrap();
     assert_eq!(facts[0]["kind"], "order.placed");
     assert_eq!(facts[0]["values"]["gmv"]["minor"], order["gmv"]["minor"]);
     assert!(facts[0]["values"]["ship_by"].as_str().unwrap().ends_with("+08:00"));
-    let again = market.get(&format!("/api/orders/{}", order["external_id"].as_str().unwrap())).await;
+    let again = market.get(&format!("/api/platform/orders/{}", order["external_id"].as_str().unwrap())).await;
     assert_eq!(again.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_say_which_version_is_in_force() {
     let market = Market::new();
-    let list = market.get("/api/policies").await.json();
+    let list = market.get("/api/platform/policies").await.json();
     let example = list.as_array().unwrap().iter().find(|p| p["policy"] == "late-ship-cap").unwrap();
-    let one = market.get("/api/policies/late-ship-cap").await.json();
+    let one = market.get("/api/platform/policies/late-ship-cap").await.json();
     assert_eq!(&one, example);
     let newest = &one["versions"][0];
-    let version =
-        market.get(&format!("/api/policies/late-ship-cap/versions/{}", newest["version"])).await.json();
+    let version = market
+        .get(&format!("/api/platform/policies/late-ship-cap/versions/{}", newest["version"]))
+        .await
+        .json();
     assert_eq!(&version, newest);
     assert_eq!(version["text"].as_str().unwrap(), &*super::api::example().text);
-    let inputs = market.get("/api/policies/inputs").await.json();
+    let inputs = market.get("/api/platform/policies/inputs").await.json();
     assert!(inputs.as_array().unwrap().iter().any(|i| i["name"] == "late_ship_rate"), "{inputs}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_is_checked_line_by_line() {
     let market = Market::new();
-    let good = market.post("/api/policies/check", &json!({ "text": &*example().text })).await.json();
+    let good = market.post("/api/platform/policies/check", &json!({ "text": &*example().text })).await.json();
     assert_eq!((&good["ok"], &good["policy"]), (&json!(true), &json!("late-ship-cap")));
     let broken = example().text.replace("late_ship_rate", "late_shp_rate");
-    let bad = market.post("/api/policies/check", &json!({ "text": broken })).await.json();
+    let bad = market.post("/api/platform/policies/check", &json!({ "text": broken })).await.json();
     assert_eq!(bad["ok"], false);
     let first = &bad["diagnostics"][0];
     assert!(first["line"].as_u64().unwrap() > 1, "{bad}");
     assert!(bad.to_string().contains("late_ship_rate"), "{bad}");
     // The same text where a policy is needed is a refusal with the same findings.
     let refused = market
-        .post("/api/rehearsals", &json!({ "text": broken, "from": "2025-04-01", "to": "2025-04-02" }))
+        .post(
+            "/api/platform/rehearsals",
+            &json!({ "text": broken, "from": "2025-04-01", "to": "2025-04-02" }),
+        )
         .await;
     refused.refused(422, "policy.invalid");
     assert_eq!(refused.json()["diagnostics"], bad["diagnostics"]);
@@ -313,7 +321,7 @@ async fn a_text_is_checked_line_by_line() {
 async fn a_rule_whose_cases_are_behind_can_be_rehearsed_and_says_so() {
     let market = Market::new();
     let text = example().text.replacen("0.20", "0.35", 1);
-    let checked = market.post("/api/policies/check", &json!({ "text": text })).await.json();
+    let checked = market.post("/api/platform/policies/check", &json!({ "text": text })).await.json();
     assert_eq!(checked["ok"], true, "{checked}");
     let found = checked["diagnostics"].as_array().unwrap();
     assert!(!found.is_empty() && found.iter().all(|d| d["severity"] == "warning"), "{checked}");
@@ -333,69 +341,80 @@ async fn a_policy_is_tried_by_hand() {
         inputs
     };
     let ask = |inputs: serde_json::Map<String, Value>| json!({ "policy": "late-ship-cap", "inputs": inputs });
-    let hit = market.post("/api/policies/eval", &ask(inputs(0.5, 10))).await;
+    let hit = market.post("/api/platform/policies/eval", &ask(inputs(0.5, 10))).await;
     assert_eq!(hit.status, StatusCode::OK, "{}", hit.text);
     let hit = hit.json();
     assert!(!hit["actions"].as_array().unwrap().is_empty(), "{hit}");
     assert!(!hit["trace"].as_array().unwrap().is_empty(), "{hit}");
-    let miss = market.post("/api/policies/eval", &ask(inputs(0.1, 10))).await.json();
+    let miss = market.post("/api/platform/policies/eval", &ask(inputs(0.1, 10))).await.json();
     assert_ne!(miss["verdict"], hit["verdict"]);
     assert_eq!(miss["actions"], json!([]));
     let strange = market
-        .post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "weather": 1 } }))
+        .post(
+            "/api/platform/policies/eval",
+            &json!({ "policy": "late-ship-cap", "inputs": { "weather": 1 } }),
+        )
         .await;
     assert!(strange.refused(422, "policy.input").contains("weather"));
-    let nested =
-        market.post("/api/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "x": [] } })).await;
+    let nested = market
+        .post("/api/platform/policies/eval", &json!({ "policy": "late-ship-cap", "inputs": { "x": [] } }))
+        .await;
     nested.refused(422, "web.invalid");
-    let both = market.post("/api/policies/eval", &json!({ "policy": "a", "text": "b", "inputs": {} })).await;
+    let both = market
+        .post("/api/platform/policies/eval", &json!({ "policy": "a", "text": "b", "inputs": {} }))
+        .await;
     both.refused(422, "web.invalid");
-    let unknown = market.post("/api/policies/eval", &json!({ "policy": "nothing", "inputs": {} })).await;
+    let unknown =
+        market.post("/api/platform/policies/eval", &json!({ "policy": "nothing", "inputs": {} })).await;
     assert!(unknown.refused(404, "web.not_found").contains("late-ship-cap"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_lives_from_copy_to_deletion() {
     let market = Market::new();
-    let made = market.post("/api/drafts", &json!({ "policy": "late-ship-cap" })).await;
+    let made = market.post("/api/platform/drafts", &json!({ "policy": "late-ship-cap" })).await;
     assert_eq!(made.status, StatusCode::CREATED);
     let draft = made.json();
     let id = draft["draft"].as_str().unwrap();
-    assert_eq!(made.headers[header::LOCATION], format!("/api/drafts/{id}"));
+    assert_eq!(made.headers[header::LOCATION], format!("/api/platform/drafts/{id}"));
     assert_eq!(made.headers[header::ETAG], "\"1\"");
     assert_eq!(draft["base"], format!("late-ship-cap@{}", example().version));
     assert_eq!(draft["diagnostics"], json!([]));
-    assert_eq!(market.get(&format!("/api/drafts/{id}")).await.json(), draft);
+    assert_eq!(market.get(&format!("/api/platform/drafts/{id}")).await.json(), draft);
 
-    let put =
-        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "half a", "version": 1 }));
+    let put = json_request(
+        Method::PUT,
+        &format!("/api/platform/drafts/{id}"),
+        &json!({ "text": "half a", "version": 1 }),
+    );
     let saved = market.send(put).await;
     assert_eq!((saved.status, saved.json()["version"].as_i64()), (StatusCode::OK, Some(2)));
     assert!(!saved.json()["diagnostics"].as_array().unwrap().is_empty());
 
-    let list = market.get("/api/drafts").await.json();
+    let list = market.get("/api/platform/drafts").await.json();
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 
     let delete = |tag: &'static str| {
-        Request::delete(format!("/api/drafts/{id}"))
+        Request::delete(format!("/api/platform/drafts/{id}"))
             .header(header::IF_MATCH, tag)
             .body(Body::empty())
             .unwrap()
     };
     market.send(delete("\"1\"")).await.refused(409, "draft.stale");
     assert_eq!(market.send(delete("\"2\"")).await.status, StatusCode::NO_CONTENT);
-    market.get(&format!("/api/drafts/{id}")).await.refused(404, "draft.not_found");
+    market.get(&format!("/api/platform/drafts/{id}")).await.refused(404, "draft.not_found");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_writers_who_saw_the_same_version_one_is_refused_and_nothing_is_lost() {
     let market = Market::new();
-    let id = market.post("/api/drafts", &json!({ "text": "start" })).await.json()["draft"]
+    let id = market.post("/api/platform/drafts", &json!({ "text": "start" })).await.json()["draft"]
         .as_str()
         .unwrap()
         .to_owned();
     let put = |text: &str| {
-        let mut request = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": text }));
+        let mut request =
+            json_request(Method::PUT, &format!("/api/platform/drafts/{id}"), &json!({ "text": text }));
         request.headers_mut().insert(header::IF_MATCH, "\"1\"".parse().unwrap());
         request
     };
@@ -405,18 +424,24 @@ async fn of_two_writers_who_saw_the_same_version_one_is_refused_and_nothing_is_l
     assert_eq!(both[0].status, StatusCode::OK);
     let detail = both[1].refused(409, "draft.stale");
     assert!(detail.contains("version 2") && detail.contains("version 1"), "{detail}");
-    let kept = market.get(&format!("/api/drafts/{id}")).await.json();
+    let kept = market.get(&format!("/api/platform/drafts/{id}")).await.json();
     assert_eq!(kept["text"], both[0].json()["text"]);
 
-    let bare = json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "x" }));
+    let bare = json_request(Method::PUT, &format!("/api/platform/drafts/{id}"), &json!({ "text": "x" }));
     market.send(bare).await.refused(422, "draft.version_needed");
-    let mut torn =
-        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": "x", "version": 2 }));
+    let mut torn = json_request(
+        Method::PUT,
+        &format!("/api/platform/drafts/{id}"),
+        &json!({ "text": "x", "version": 2 }),
+    );
     torn.headers_mut().insert(header::IF_MATCH, "\"1\"".parse().unwrap());
     market.send(torn).await.refused(422, "web.invalid");
     let long = "x".repeat(70_000);
-    let long =
-        json_request(Method::PUT, &format!("/api/drafts/{id}"), &json!({ "text": long, "version": 2 }));
+    let long = json_request(
+        Method::PUT,
+        &format!("/api/platform/drafts/{id}"),
+        &json!({ "text": long, "version": 2 }),
+    );
     market.send(long).await.refused(422, "draft.too_long");
 }
 
@@ -430,21 +455,22 @@ async fn a_rehearsal_by_the_api_is_what_govern_says() {
         asked(|ask| govern::rehearsal::rehearse(ask, &plan().market(), example(), from, to, &Quiet).unwrap());
     let exactly = serde_json::to_string(&direct).unwrap();
     assert_eq!(view["result"], serde_json::from_str::<Value>(&exactly).unwrap());
-    let text = market.get(&format!("/api/rehearsals/{}", view["rehearsal"].as_str().unwrap())).await.text;
+    let text =
+        market.get(&format!("/api/platform/rehearsals/{}", view["rehearsal"].as_str().unwrap())).await.text;
     assert!(text.contains(&format!("\"result\":{exactly}")), "the result goes out to the last digit");
     assert_eq!(view["shops_hit"], view["result"]["shops_hit"]);
     assert!(view["shops_hit"].as_i64().unwrap() > 0, "the fixture must have something to show");
     assert_eq!(view["progress"], Value::Null);
 
     let id = view["rehearsal"].as_str().unwrap();
-    let json = market.get(&format!("/api/rehearsals/{id}/episodes.json")).await;
+    let json = market.get(&format!("/api/platform/rehearsals/{id}/episodes.json")).await;
     assert_eq!(json.json(), view["result"]);
-    let csv = market.get(&format!("/api/rehearsals/{id}/episodes.csv")).await;
+    let csv = market.get(&format!("/api/platform/rehearsals/{id}/episodes.csv")).await;
     assert!(csv.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
     assert!(csv.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains(&format!("{id}.csv")));
     assert_eq!(csv.text.lines().count(), 1 + view["result"]["episodes"].as_array().unwrap().len());
     assert!(csv.text.starts_with("shop,external_id,start,end,"));
-    let list = market.get("/api/rehearsals").await.json();
+    let list = market.get("/api/platform/rehearsals").await.json();
     assert_eq!(list["items"][0]["rehearsal"], view["rehearsal"]);
 }
 
@@ -453,7 +479,8 @@ async fn a_draft_is_rehearsed_against_the_rule_it_was_copied_from() {
     let market = Market::new();
     let text = example().text.replace("0.20", "0.35");
     assert_ne!(text, *example().text);
-    let draft = market.post("/api/drafts", &json!({ "text": text, "policy": "late-ship-cap" })).await.json();
+    let draft =
+        market.post("/api/platform/drafts", &json!({ "text": text, "policy": "late-ship-cap" })).await.json();
     let order = json!({
         "draft": draft["draft"], "against": { "policy": "late-ship-cap" }, "from": "2025-04-01", "to": "2025-05-20"
     });
@@ -464,14 +491,14 @@ async fn a_draft_is_rehearsed_against_the_rule_it_was_copied_from() {
     assert!(view["comparison"].is_object());
     let other = market.rehearsed(&a_rehearsal()).await;
     let (a, b) = (view["rehearsal"].as_str().unwrap(), other["rehearsal"].as_str().unwrap());
-    let compared = market.get(&format!("/api/rehearsals/compare?a={a}&b={b}")).await;
+    let compared = market.get(&format!("/api/platform/rehearsals/compare?a={a}&b={b}")).await;
     assert_eq!(compared.json(), view["comparison"]);
     let short = market
         .rehearsed(&json!({ "policy": "late-ship-cap", "from": "2025-04-01", "to": "2025-04-02" }))
         .await;
     let short = short["rehearsal"].as_str().unwrap();
     market
-        .get(&format!("/api/rehearsals/compare?a={a}&b={short}"))
+        .get(&format!("/api/platform/rehearsals/compare?a={a}&b={short}"))
         .await
         .refused(422, "rehearsal.other_days");
 }
@@ -503,16 +530,16 @@ async fn a_rehearsal_is_refused_with_the_reason() {
         ),
         (json!({ "policy": "late-ship-cap", "form": "2025-04-01", "to": "2025-04-02" }), 422, "web.invalid"),
     ] {
-        market.post("/api/rehearsals", &order).await.refused(status, code);
+        market.post("/api/platform/rehearsals", &order).await.refused(status, code);
     }
-    let nobody = "/api/rehearsals/reh_00000000000000000000000000";
+    let nobody = "/api/platform/rehearsals/reh_00000000000000000000000000";
     market.get(nobody).await.refused(404, "rehearsal.not_found");
     market.get(&format!("{nobody}/episodes.csv")).await.refused(404, "rehearsal.not_found");
     market.get(&format!("{nobody}/episodes.json")).await.refused(404, "rehearsal.not_found");
     let delete = |uri: &str| Request::delete(uri).body(Body::empty()).unwrap();
     market.send(delete(nobody)).await.refused(404, "rehearsal.not_found");
     let done = market.rehearsed(&a_rehearsal()).await;
-    let done = format!("/api/rehearsals/{}", done["rehearsal"].as_str().unwrap());
+    let done = format!("/api/platform/rehearsals/{}", done["rehearsal"].as_str().unwrap());
     market.send(delete(&done)).await.refused(409, "rehearsal.ended");
 }
 
@@ -522,8 +549,8 @@ async fn a_rehearsal_that_is_taken_back_has_no_result() {
     let mut cancelled = 0;
     // Whether the run or the cancel is first is not ours to say; whichever it is, the state says so and stays.
     for _ in 0..50 {
-        let begun = market.post("/api/rehearsals", &a_rehearsal()).await.json();
-        let uri = format!("/api/rehearsals/{}", begun["rehearsal"].as_str().unwrap());
+        let begun = market.post("/api/platform/rehearsals", &a_rehearsal()).await.json();
+        let uri = format!("/api/platform/rehearsals/{}", begun["rehearsal"].as_str().unwrap());
         let answer = market.send(Request::delete(&uri).body(Body::empty()).unwrap()).await;
         let view = market.ended(begun["rehearsal"].as_str().unwrap()).await;
         if answer.status == StatusCode::NO_CONTENT {
@@ -546,7 +573,7 @@ async fn when_too_many_wait_the_next_one_is_told_when_to_come_back() {
     let market = Market::new();
     let mut asked = tokio::task::JoinSet::new();
     for _ in 0..60 {
-        let request = json_request(Method::POST, "/api/rehearsals", &a_rehearsal());
+        let request = json_request(Method::POST, "/api/platform/rehearsals", &a_rehearsal());
         let router = market.router.clone();
         asked.spawn(async move { Answer::of(router.oneshot(request).await.unwrap()).await });
     }
@@ -583,54 +610,55 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
         .await
         .unwrap();
     let again = Market { router: router(&market.db), ..market };
-    let cut = again.get(&format!("/api/rehearsals/{id}")).await.json();
+    let cut = again.get(&format!("/api/platform/rehearsals/{id}")).await.json();
     assert_eq!(
         (&cut["state"], &cut["result"], &cut["progress"]),
         (&json!("cut_off"), &Value::Null, &Value::Null)
     );
     assert!(cut["ended_at"].is_string());
-    let kept = again.get(&format!("/api/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
+    let kept =
+        again.get(&format!("/api/platform/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
     assert_eq!(kept, done);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_leads_nowhere_is_a_problem_too() {
     let market = Market::new();
-    for uri in ["/api", "/api/", "/api/nothing", "/api/shops/a/b/c"] {
+    for uri in ["/api", "/api/", "/api/platform/nothing", "/api/platform/shops/a/b/c"] {
         market.get(uri).await.refused(404, "web.no_route");
     }
-    market.get("/api/shops/none-such").await.refused(404, "shop.unknown");
-    market.get("/api/orders/none-such").await.refused(404, "order.unknown");
+    market.get("/api/platform/shops/none-such").await.refused(404, "shop.unknown");
+    market.get("/api/platform/orders/none-such").await.refused(404, "order.unknown");
     let shop = market.a_shop().await["shop"].as_str().unwrap().to_owned();
-    market.get(&format!("/api/shops/{shop}/metrics/weather")).await.refused(404, "metric.unknown");
+    market.get(&format!("/api/platform/shops/{shop}/metrics/weather")).await.refused(404, "metric.unknown");
     market
-        .get(&format!("/api/shops/{shop}/metrics/weather/series?from=2025-01-01&to=2025-01-02"))
+        .get(&format!("/api/platform/shops/{shop}/metrics/weather/series?from=2025-01-01&to=2025-01-02"))
         .await
         .refused(404, "metric.unknown");
-    market.get("/api/shops/%FF").await.refused(400, "web.path");
-    market.get("/api/policies/none").await.refused(404, "web.not_found");
-    market.get("/api/policies/late-ship-cap/versions/99").await.refused(404, "web.not_found");
-    market.get("/api/drafts/ord_00000000000000000000000000").await.refused(404, "web.not_found");
+    market.get("/api/platform/shops/%FF").await.refused(400, "web.path");
+    market.get("/api/platform/policies/none").await.refused(404, "web.not_found");
+    market.get("/api/platform/policies/late-ship-cap/versions/99").await.refused(404, "web.not_found");
+    market.get("/api/platform/drafts/ord_00000000000000000000000000").await.refused(404, "web.not_found");
     for uri in [
-        "/api/metrics/readings?as_of=yesterday",
-        "/api/metrics/readings?asof=2025-05-01",
-        "/api/metrics/readings?as_of=2025-05-01&as_of=2025-05-02",
-        "/api/metrics/readings?as_of=0001-01-01",
-        "/api/shops?limit=0",
-        "/api/shops?limit=501",
-        "/api/shops?after=x",
-        "/api/rehearsals?after=x",
-        "/api/drafts?after=x",
-        "/api/rehearsals/compare?a=x",
+        "/api/platform/metrics/readings?as_of=yesterday",
+        "/api/platform/metrics/readings?asof=2025-05-01",
+        "/api/platform/metrics/readings?as_of=2025-05-01&as_of=2025-05-02",
+        "/api/platform/metrics/readings?as_of=0001-01-01",
+        "/api/platform/shops?limit=0",
+        "/api/platform/shops?limit=501",
+        "/api/platform/shops?after=x",
+        "/api/platform/rehearsals?after=x",
+        "/api/platform/drafts?after=x",
+        "/api/platform/rehearsals/compare?a=x",
     ] {
         market.get(uri).await.refused(422, "web.invalid");
     }
-    market.get(&format!("/api/shops/{shop}/orders?after=x")).await.refused(422, "web.invalid");
+    market.get(&format!("/api/platform/shops/{shop}/orders?after=x")).await.refused(422, "web.invalid");
     market
-        .get(&format!("/api/shops/{shop}/metrics/late_ship_rate/series?from=2025-01-01"))
+        .get(&format!("/api/platform/shops/{shop}/metrics/late_ship_rate/series?from=2025-01-01"))
         .await
         .refused(422, "web.invalid");
-    let put = Request::put("/api/market").body(Body::empty()).unwrap();
+    let put = Request::put("/api/platform/market").body(Body::empty()).unwrap();
     market.send(put).await.refused(405, "web.method");
 }
 
@@ -638,12 +666,12 @@ async fn what_leads_nowhere_is_a_problem_too() {
 async fn a_body_that_cannot_be_taken_says_why() {
     let market = Market::new();
     let post = |kind: &'static str, body: Vec<u8>| {
-        let request = Request::post("/api/policies/check").header(header::CONTENT_TYPE, kind);
+        let request = Request::post("/api/platform/policies/check").header(header::CONTENT_TYPE, kind);
         request.body(Body::from(body)).unwrap()
     };
     market.send(post("text/plain", b"{}".to_vec())).await.refused(415, "web.media_type");
     market
-        .send(Request::post("/api/drafts").body(Body::empty()).unwrap())
+        .send(Request::post("/api/platform/drafts").body(Body::empty()).unwrap())
         .await
         .refused(415, "web.media_type");
     market.send(post("application/json", b"{".to_vec())).await.refused(400, "web.json");
@@ -660,58 +688,62 @@ async fn a_body_that_cannot_be_taken_says_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_site_can_neither_read_nor_write() {
     let market = Market::new();
-    let read = Request::get("/api/market").header(header::HOST, "evil.example").body(Body::empty()).unwrap();
+    let read = Request::get("/api/platform/market")
+        .header(header::HOST, "evil.example")
+        .body(Body::empty())
+        .unwrap();
     market.send(read).await.refused(403, "web.foreign_host");
-    let mut write = json_request(Method::POST, "/api/drafts", &json!({ "text": "x" }));
+    let mut write = json_request(Method::POST, "/api/platform/drafts", &json!({ "text": "x" }));
     write.headers_mut().insert(header::HOST, "localhost:8618".parse().unwrap());
     write.headers_mut().insert(header::ORIGIN, "https://evil.example".parse().unwrap());
     market.send(write).await.refused(403, "web.cross_site");
-    let mut own = json_request(Method::POST, "/api/drafts", &json!({ "text": "x" }));
+    let mut own = json_request(Method::POST, "/api/platform/drafts", &json!({ "text": "x" }));
     own.headers_mut().insert(header::HOST, "localhost:8618".parse().unwrap());
     own.headers_mut().insert(header::ORIGIN, "http://localhost:8618".parse().unwrap());
     assert_eq!(market.send(own).await.status, StatusCode::CREATED);
-    let page = Request::get("/policies").header(header::HOST, "evil.example").body(Body::empty()).unwrap();
+    let page =
+        Request::get("/console/policies").header(header::HOST, "evil.example").body(Body::empty()).unwrap();
     assert_eq!(market.send(page).await.status, StatusCode::FORBIDDEN);
 }
 
 /// Every operation: how it is called well. The address is concrete: `{}` parts are filled in by the test.
 pub(super) const OPERATIONS: &[(&str, &str)] = &[
     ("get", "/api/openapi.json"),
-    ("get", "/api/market"),
-    ("get", "/api/metrics"),
-    ("get", "/api/metrics/readings"),
-    ("get", "/api/shops"),
-    ("get", "/api/shops/{shop}"),
-    ("get", "/api/shops/{shop}/metrics/{metric}"),
-    ("get", "/api/shops/{shop}/metrics/{metric}/series"),
-    ("get", "/api/shops/{shop}/orders"),
-    ("get", "/api/orders/{order}"),
-    ("get", "/api/policies"),
-    ("get", "/api/policies/inputs"),
-    ("get", "/api/policies/{policy}"),
-    ("get", "/api/policies/{policy}/versions/{version}"),
-    ("post", "/api/policies/check"),
-    ("post", "/api/policies/eval"),
-    ("get", "/api/drafts"),
-    ("post", "/api/drafts"),
-    ("get", "/api/drafts/{draft}"),
-    ("put", "/api/drafts/{draft}"),
-    ("delete", "/api/drafts/{draft}"),
-    ("get", "/api/rehearsals"),
-    ("post", "/api/rehearsals"),
-    ("get", "/api/rehearsals/compare"),
-    ("get", "/api/rehearsals/{rehearsal}"),
-    ("delete", "/api/rehearsals/{rehearsal}"),
-    ("get", "/api/rehearsals/{rehearsal}/episodes.csv"),
-    ("get", "/api/rehearsals/{rehearsal}/episodes.json"),
-    ("get", "/api/scores"),
-    ("get", "/api/shops/{shop}/score"),
-    ("get", "/api/shops/{shop}/score/history"),
-    ("post", "/api/shops/{shop}/score/what-if"),
-    ("get", "/api/scorecards"),
-    ("get", "/api/scorecards/adoptions"),
-    ("get", "/api/scorecards/{scorecard}"),
-    ("post", "/api/scorecards/{scorecard}/eval"),
+    ("get", "/api/platform/market"),
+    ("get", "/api/platform/metrics"),
+    ("get", "/api/platform/metrics/readings"),
+    ("get", "/api/platform/shops"),
+    ("get", "/api/platform/shops/{shop}"),
+    ("get", "/api/platform/shops/{shop}/metrics/{metric}"),
+    ("get", "/api/platform/shops/{shop}/metrics/{metric}/series"),
+    ("get", "/api/platform/shops/{shop}/orders"),
+    ("get", "/api/platform/orders/{order}"),
+    ("get", "/api/platform/policies"),
+    ("get", "/api/platform/policies/inputs"),
+    ("get", "/api/platform/policies/{policy}"),
+    ("get", "/api/platform/policies/{policy}/versions/{version}"),
+    ("post", "/api/platform/policies/check"),
+    ("post", "/api/platform/policies/eval"),
+    ("get", "/api/platform/drafts"),
+    ("post", "/api/platform/drafts"),
+    ("get", "/api/platform/drafts/{draft}"),
+    ("put", "/api/platform/drafts/{draft}"),
+    ("delete", "/api/platform/drafts/{draft}"),
+    ("get", "/api/platform/rehearsals"),
+    ("post", "/api/platform/rehearsals"),
+    ("get", "/api/platform/rehearsals/compare"),
+    ("get", "/api/platform/rehearsals/{rehearsal}"),
+    ("delete", "/api/platform/rehearsals/{rehearsal}"),
+    ("get", "/api/platform/rehearsals/{rehearsal}/episodes.csv"),
+    ("get", "/api/platform/rehearsals/{rehearsal}/episodes.json"),
+    ("get", "/api/platform/scores"),
+    ("get", "/api/platform/shops/{shop}/score"),
+    ("get", "/api/platform/shops/{shop}/score/history"),
+    ("post", "/api/platform/shops/{shop}/score/what-if"),
+    ("get", "/api/platform/scorecards"),
+    ("get", "/api/platform/scorecards/adoptions"),
+    ("get", "/api/platform/scorecards/{scorecard}"),
+    ("post", "/api/platform/scorecards/{scorecard}/eval"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -762,8 +794,8 @@ fn nothing_a_client_sends_makes_it_fail_inside() {
     let market = Market::new();
     let (shop, order, draft, done) = runtime.block_on(async {
         let shop = market.a_shop().await["shop"].as_str().unwrap().to_owned();
-        let orders = market.get(&format!("/api/shops/{shop}/orders?limit=1")).await.json();
-        let draft = market.post("/api/drafts", &json!({ "policy": "late-ship-cap" })).await.json();
+        let orders = market.get(&format!("/api/platform/shops/{shop}/orders?limit=1")).await.json();
+        let draft = market.post("/api/platform/drafts", &json!({ "policy": "late-ship-cap" })).await.json();
         let done = market.rehearsed(&a_rehearsal()).await;
         let of = |v: &Value| v.as_str().unwrap().to_owned();
         (shop, of(&orders["items"][0]["order"]), of(&draft["draft"]), of(&done["rehearsal"]))
@@ -876,16 +908,21 @@ fn form(uri: &str, fields: &[(&str, &str)]) -> Request<Body> {
 async fn a_rule_is_copied_changed_and_rehearsed_without_scripts() {
     let market = Market::new();
     for lang in ["zh", "en"] {
-        for page in ["/policies", "/policies/late-ship-cap", "/promises", "/promises/ship-48h", "/rehearsals"]
-        {
+        for page in [
+            "/console/policies",
+            "/console/policies/late-ship-cap",
+            "/console/promises",
+            "/console/promises/ship-48h",
+            "/console/rehearsals",
+        ] {
             let answer = market.get(&format!("{page}?lang={lang}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text);
         }
     }
-    assert_eq!(market.get("/policies/none").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(market.get("/promises/none").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(market.get("/promises/ship-48h?v=9").await.status, StatusCode::NOT_FOUND);
-    let made = market.send(form("/drafts", &[("policy", "late-ship-cap@1")])).await;
+    assert_eq!(market.get("/console/policies/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(market.get("/console/promises/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(market.get("/console/promises/ship-48h?v=9").await.status, StatusCode::NOT_FOUND);
+    let made = market.send(form("/console/drafts", &[("policy", "late-ship-cap@1")])).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER);
     let draft = made.headers[header::LOCATION].to_str().unwrap().to_owned();
     assert_eq!(market.get(&draft).await.status, StatusCode::OK);
@@ -933,9 +970,9 @@ async fn a_rule_is_copied_changed_and_rehearsed_without_scripts() {
         assert!(result.text.contains("episodes.csv") && result.text.contains("id=\"when\""), "{view}");
     }
     let id = page.rsplit('/').next().unwrap();
-    let compared = market.get(&format!("/rehearsals/compare?r={id}&r={id}")).await;
+    let compared = market.get(&format!("/console/rehearsals/compare?r={id}&r={id}")).await;
     assert_eq!(compared.status, StatusCode::OK, "{}", compared.text);
-    assert_eq!(market.get("/rehearsals/compare?r=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(market.get("/console/rehearsals/compare?r=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let backwards =
         [("text", text), ("version", "3"), ("do", "rehearse"), ("from", "2025-04-02"), ("to", "2025-04-01")];

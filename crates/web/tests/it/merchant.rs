@@ -34,29 +34,29 @@ async fn ask(method: &str, path: &str, cookie: Option<&str>, lang: &str, body: &
 /// The addresses of the shop's own pages.
 fn own_pages() -> [&'static str; 7] {
     [
-        "/merchant",
-        "/merchant?as_of=2026-03-09&days=90",
-        "/merchant/what-if?as_of=2026-03-12&product_rating.num=9&product_rating.den=3",
-        "/merchant/metrics/late_ship_rate?as_of=2026-03-12&window=90",
-        "/merchant/metrics/negative_review_rate",
-        "/merchant/orders/A-2",
-        "/merchant/scorecard",
+        "/merchant/score",
+        "/merchant/score?as_of=2026-03-09&days=90",
+        "/merchant/score/what-if?as_of=2026-03-12&product_rating.num=9&product_rating.den=3",
+        "/merchant/score/metrics/late_ship_rate?as_of=2026-03-12&window=90",
+        "/merchant/score/metrics/negative_review_rate",
+        "/merchant/score/orders/A-2",
+        "/merchant/score/card",
     ]
 }
 
 #[tokio::test]
 async fn a_link_signs_in_for_as_long_as_it_lasts_and_leaving_ends_it() {
-    let entered = ask("get", &format!("/m/{}", token()), None, "zh-CN", "").await;
+    let entered = ask("get", &format!("/merchant/score/link/{}", token()), None, "zh-CN", "").await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    assert_eq!(entered.headers["location"], "/merchant");
+    assert_eq!(entered.headers["location"], "/merchant/score");
     let cookie = entered.headers["set-cookie"].to_str().unwrap();
     for part in [&*format!("sanhao_merchant={};", token()), "HttpOnly", "SameSite=Lax", "Max-Age=864000"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    let home = ask("get", "/merchant", Some(&token()), "zh-CN", "").await;
+    let home = ask("get", "/merchant/score", Some(&token()), "zh-CN", "").await;
     assert_eq!(home.status, StatusCode::OK, "{}", home.text);
     assert!(home.text.contains("青屿&lt;器物&gt;"));
-    let left = ask("post", "/merchant/leave", Some(&token()), "en", "").await;
+    let left = ask("post", "/merchant/score/leave", Some(&token()), "en", "").await;
     assert_eq!(left.status, StatusCode::OK);
     assert!(left.headers["set-cookie"].to_str().unwrap().starts_with("sanhao_merchant=; Path=/; Max-Age=0"));
 }
@@ -72,8 +72,9 @@ async fn a_shop_reads_its_own_pages_in_both_languages_and_no_name_of_another() {
                 assert!(!page.text.contains(other), "{path} names {other}");
             }
             for address in page.text.split("href=\"").skip(1).map(|p| p.split('"').next().unwrap()) {
-                let stays =
-                    ["/merchant", "/assets/", "/favicon", "#"].iter().any(|own| address.starts_with(own));
+                let stays = ["/merchant/score", "/assets/", "/favicon", "#"]
+                    .iter()
+                    .any(|own| address.starts_with(own));
                 assert!(stays, "{path} leads to {address}");
             }
         }
@@ -82,15 +83,18 @@ async fn a_shop_reads_its_own_pages_in_both_languages_and_no_name_of_another() {
 
 #[tokio::test]
 async fn what_belongs_to_another_shop_is_not_there() {
-    for path in
-        ["/merchant/orders/B-1", "/merchant/orders/nothing", "/merchant/metrics/weather", "/merchant/shops"]
-    {
+    for path in [
+        "/merchant/score/orders/B-1",
+        "/merchant/score/orders/nothing",
+        "/merchant/score/metrics/weather",
+        "/merchant/shops",
+    ] {
         let page = ask("get", path, Some(&token()), "zh-CN", "").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         well_made(path, &page.text, "zh-CN");
     }
-    let both = ask("get", "/merchant/orders/B-1", Some(&token()), "en", "").await.text;
-    let none = ask("get", "/merchant/orders/B-7", Some(&token()), "en", "").await.text;
+    let both = ask("get", "/merchant/score/orders/B-1", Some(&token()), "en", "").await.text;
+    let none = ask("get", "/merchant/score/orders/B-7", Some(&token()), "en", "").await.text;
     assert_eq!(both.replace("B-1", "B-7"), none, "an order of another shop looks like none");
 }
 
@@ -113,8 +117,8 @@ async fn a_link_that_was_changed_has_ended_or_is_of_another_market_opens_nothing
     ] {
         for (lang, words) in [("zh-CN", zh), ("en", en)] {
             for answer in [
-                ask("get", &format!("/m/{bad}"), None, lang, "").await,
-                ask("get", "/merchant", Some(bad), lang, "").await,
+                ask("get", &format!("/merchant/score/link/{bad}"), None, lang, "").await,
+                ask("get", "/merchant/score", Some(bad), lang, "").await,
             ] {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bad}");
                 well_made(bad, &answer.text, lang);
@@ -123,7 +127,7 @@ async fn a_link_that_was_changed_has_ended_or_is_of_another_market_opens_nothing
             }
         }
     }
-    let answer = ask("get", "/merchant", Some(&unknown), "en", "").await;
+    let answer = ask("get", "/merchant/score", Some(&unknown), "en", "").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "a shop that is not there");
 }
 
@@ -154,10 +158,17 @@ fn console() -> Vec<(String, String)> {
 async fn with_a_merchants_cookie_no_console_page_and_no_operation_of_the_api_is_reached() {
     let mut operations = console();
     assert!(operations.len() > 20, "{operations:?}");
-    for must in ["/", "/shops/{id}", "/shops/{id}/merchant-link", "/scorecards", "/policies"] {
+    for must in [
+        "/console",
+        "/console/shops/{id}",
+        "/console/shops/{id}/merchant-link",
+        "/console/scorecards",
+        "/console/policies",
+    ] {
         assert!(operations.iter().any(|(_, path)| path == must), "{must} is not among {operations:?}");
     }
-    operations.extend(super::api::OPERATIONS.iter().map(|(m, p)| ((*m).to_owned(), (*p).to_owned())));
+    let of_the_platform = super::api::OPERATIONS.iter().filter(|(_, path)| path.starts_with("/api/platform/"));
+    operations.extend(of_the_platform.map(|(m, p)| ((*m).to_owned(), (*p).to_owned())));
     let expired = key().token(id::<Shop>("S-1"), at(DAY));
     for (method, path) in operations {
         // With an id that is there, so that 404 would not hide an open door.
@@ -198,11 +209,11 @@ async fn without_a_link_the_merchants_pages_ask_for_one() {
 
 #[tokio::test]
 async fn the_console_hands_a_link_out_that_opens() {
-    let page = ask("post", "/shops/S-1/merchant-link", None, "zh-CN", "").await;
+    let page = ask("post", "/console/shops/S-1/merchant-link", None, "zh-CN", "").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     well_made("link", &page.text, "zh-CN");
-    let token = page.text.split("/m/").nth(1).unwrap().split('"').next().unwrap();
+    let token = page.text.split("/merchant/score/link/").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(key().read(token, at(20 * DAY)), Ok((id::<Shop>("S-1"), at(50 * DAY))));
-    let answer = ask("get", &format!("/m/{token}"), None, "zh-CN", "").await;
+    let answer = ask("get", &format!("/merchant/score/link/{token}"), None, "zh-CN", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }

@@ -265,40 +265,40 @@ async fn every_page_is_there_in_both_languages_and_well_made() {
     let order = id::<kernel::id::Order>("A-2").to_string();
     let shop = shop();
     let addresses = [
-        "/".to_owned(),
-        "/?metric=rating_mean&as_of=2026-03-12".to_owned(),
-        "/?metric=orders_paid".to_owned(),
-        "/?metric=mean_pickup_hours".to_owned(),
-        "/shops".to_owned(),
-        "/shops?sort=late_ship_rate&dir=up".to_owned(),
-        "/shops?sort=name&q=plain".to_owned(),
-        "/shops?q=nobody".to_owned(),
-        format!("/shops/{shop}"),
-        "/shops/S-1?metric=orders_paid&days=365".to_owned(),
-        format!("/shops/{shop}/metrics/late_ship_rate"),
-        format!("/shops/{shop}/metrics/mean_pickup_hours?as_of=2026-03-09"),
-        format!("/orders/{order}"),
-        "/orders/B-9".to_owned(),
-        "/metrics".to_owned(),
-        "/metrics/late_ship_rate".to_owned(),
-        "/metrics/orders_paid?as_of=2026-03-05".to_owned(),
-        "/search".to_owned(),
-        "/search?q=zzz".to_owned(),
-        format!("/shops/{shop}?card=sanhao@3&days=90"),
-        format!("/shops/{shop}?card=douyin-2026@1&as_of=2026-03-09"),
-        format!("/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=20&product_rating.den=4"),
-        format!("/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=99"),
-        format!("/shops/{shop}/what-if?weather.num=1"),
-        format!("/shops/{shop}/metrics/late_ship_rate?window=90"),
-        "/scorecards".to_owned(),
-        "/scorecards/sanhao@3".to_owned(),
-        "/scorecards/sanhao".to_owned(),
-        "/scorecards/douyin-2026@1".to_owned(),
-        "/scorecards/small-market".to_owned(),
-        "/scorecards/sanhao?left=1&right=3".to_owned(),
-        "/scorecards/sanhao?left=sanhao@2&right=small-market@1".to_owned(),
-        "/scorecards/sanhao/compare?left=1&right=3&as_of=2026-03-12".to_owned(),
-        "/scorecards/sanhao/compare".to_owned(),
+        "/console".to_owned(),
+        "/console?metric=rating_mean&as_of=2026-03-12".to_owned(),
+        "/console?metric=orders_paid".to_owned(),
+        "/console?metric=mean_pickup_hours".to_owned(),
+        "/console/shops".to_owned(),
+        "/console/shops?sort=late_ship_rate&dir=up".to_owned(),
+        "/console/shops?sort=name&q=plain".to_owned(),
+        "/console/shops?q=nobody".to_owned(),
+        format!("/console/shops/{shop}"),
+        "/console/shops/S-1?metric=orders_paid&days=365".to_owned(),
+        format!("/console/shops/{shop}/metrics/late_ship_rate"),
+        format!("/console/shops/{shop}/metrics/mean_pickup_hours?as_of=2026-03-09"),
+        format!("/console/orders/{order}"),
+        "/console/orders/B-9".to_owned(),
+        "/console/metrics".to_owned(),
+        "/console/metrics/late_ship_rate".to_owned(),
+        "/console/metrics/orders_paid?as_of=2026-03-05".to_owned(),
+        "/console/search".to_owned(),
+        "/console/search?q=zzz".to_owned(),
+        format!("/console/shops/{shop}?card=sanhao@3&days=90"),
+        format!("/console/shops/{shop}?card=douyin-2026@1&as_of=2026-03-09"),
+        format!("/console/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=20&product_rating.den=4"),
+        format!("/console/shops/{shop}/what-if?as_of=2026-03-12&product_rating.num=99"),
+        format!("/console/shops/{shop}/what-if?weather.num=1"),
+        format!("/console/shops/{shop}/metrics/late_ship_rate?window=90"),
+        "/console/scorecards".to_owned(),
+        "/console/scorecards/sanhao@3".to_owned(),
+        "/console/scorecards/sanhao".to_owned(),
+        "/console/scorecards/douyin-2026@1".to_owned(),
+        "/console/scorecards/small-market".to_owned(),
+        "/console/scorecards/sanhao?left=1&right=3".to_owned(),
+        "/console/scorecards/sanhao?left=sanhao@2&right=small-market@1".to_owned(),
+        "/console/scorecards/sanhao/compare?left=1&right=3&as_of=2026-03-12".to_owned(),
+        "/console/scorecards/sanhao/compare".to_owned(),
     ];
     for address in &addresses {
         for lang in ["zh-CN", "en"] {
@@ -309,13 +309,15 @@ async fn every_page_is_there_in_both_languages_and_well_made() {
 
 #[tokio::test]
 async fn a_shops_numbers_stand_next_to_what_made_them() {
-    let page = full().page(&format!("/shops/{}?as_of=2026-03-12", shop()), "zh-CN").await;
+    let page = full().page(&format!("/console/shops/{}?as_of=2026-03-12", shop()), "zh-CN").await;
     assert!(page.contains("青屿&lt;器物&gt;"), "names are escaped");
     for part in ["25.00<small>%</small>", "1 ÷ 4", "应发订单", "3.00<small>分</small>", "6 ÷ 2", "商家体验分"]
     {
         assert!(page.contains(part), "{part}");
     }
-    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-12", shop()), "en").await;
+    let page = full()
+        .page(&format!("/console/shops/{}/metrics/late_ship_rate?as_of=2026-03-12", shop()), "en")
+        .await;
     for part in ["Late-ship rate of", "25.00%", "in numerator", "denominator only", ">A-2<", ">A-4<"] {
         assert!(page.contains(part), "{part}");
     }
@@ -325,30 +327,34 @@ async fn a_shops_numbers_stand_next_to_what_made_them() {
 #[tokio::test]
 async fn a_page_knows_only_what_its_day_knew() {
     // A-2 fell due on 4 March at 10:00: a day before, nothing was late.
-    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-03", shop()), "en").await;
+    let page = full()
+        .page(&format!("/console/shops/{}/metrics/late_ship_rate?as_of=2026-03-03", shop()), "en")
+        .await;
     assert!(page.contains("0.00%") && !page.contains("in numerator"));
-    let page = full().page(&format!("/shops/{}/metrics/late_ship_rate?as_of=2026-03-04", shop()), "en").await;
+    let page = full()
+        .page(&format!("/console/shops/{}/metrics/late_ship_rate?as_of=2026-03-04", shop()), "en")
+        .await;
     assert!(page.contains("in numerator"), "due and not told picked up");
 }
 
 #[tokio::test]
 async fn an_order_shows_how_late_it_was() {
-    let page = full().page("/orders/A-2", "zh-CN").await;
+    let page = full().page("/console/orders/A-2", "zh-CN").await;
     for part in ["没守住", "晚 26 小时", "守住了", "早 10 小时", "¥1,284.00", "parcel.picked_up", "买家评价"]
     {
         assert!(page.contains(part), "{part}");
     }
-    let page = full().page("/orders/A-2", "en").await;
+    let page = full().page("/console/orders/A-2", "en").await;
     for part in ["late by 26 h", "early by 10 h", "CNY 1,284.00", "5 Mar, 12:00"] {
         assert!(page.contains(part), "{part}");
     }
-    let page = full().page("/orders/B-9", "zh-CN").await;
+    let page = full().page("/console/orders/B-9", "zh-CN").await;
     assert!(page.contains("还剩"), "its promises still run where the facts end");
 }
 
 #[tokio::test]
 async fn the_overview_counts_the_market() {
-    let page = full().page("/?as_of=2026-03-12", "zh-CN").await;
+    let page = full().page("/console?as_of=2026-03-12", "zh-CN").await;
     // Ten orders came due by then, one of them late.
     for part in ["10.00%", "11 个店铺订单", "Asia/Shanghai", "order.placed", "1 ÷ 4"] {
         assert!(page.contains(part), "{part}");
@@ -357,7 +363,7 @@ async fn the_overview_counts_the_market() {
 
 #[tokio::test]
 async fn the_source_of_a_metric_is_shown_as_it_runs() {
-    let page = full().page("/metrics/late_ship_rate", "en").await;
+    let page = full().page("/console/metrics/late_ship_rate", "en").await;
     assert!(
         page.contains("governance/metrics/late_ship_rate.sql")
             && page.contains("order_placed")
@@ -368,14 +374,14 @@ async fn the_source_of_a_metric_is_shown_as_it_runs() {
 #[tokio::test]
 async fn what_is_not_there_is_a_page_that_says_so() {
     for (path, zh, en) in [
-        ("/shops/S-404", "没有店铺「S-404」", "there is no shop"),
-        ("/shops/shp_x/metrics/late_ship_rate", "没有店铺", "there is no shop"),
-        ("/shops/S-1/metrics/weather", "没有指标「weather」", "there is no metric"),
-        ("/metrics/weather", "没有指标", "there is no metric"),
-        ("/scorecards/moon", "没有评分卡「moon」", "there is no scorecard"),
-        ("/scorecards/sanhao?left=1&right=9", "没有评分卡「sanhao@9」", "there is no scorecard"),
-        ("/shops/S-1?card=moon", "没有评分卡「moon」", "there is no scorecard"),
-        ("/orders/nothing", "没有订单「nothing」", "there is no shop order"),
+        ("/console/shops/S-404", "没有店铺「S-404」", "there is no shop"),
+        ("/console/shops/shp_x/metrics/late_ship_rate", "没有店铺", "there is no shop"),
+        ("/console/shops/S-1/metrics/weather", "没有指标「weather」", "there is no metric"),
+        ("/console/metrics/weather", "没有指标", "there is no metric"),
+        ("/console/scorecards/moon", "没有评分卡「moon」", "there is no scorecard"),
+        ("/console/scorecards/sanhao?left=1&right=9", "没有评分卡「sanhao@9」", "there is no scorecard"),
+        ("/console/shops/S-1?card=moon", "没有评分卡「moon」", "there is no scorecard"),
+        ("/console/orders/nothing", "没有订单「nothing」", "there is no shop order"),
         ("/nowhere", "这个地址下没有页面", "There is no page at this address"),
     ] {
         for (lang, words) in [("zh-CN", zh), ("en", en)] {
@@ -390,18 +396,18 @@ async fn what_is_not_there_is_a_page_that_says_so() {
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_with_what_to_write() {
     for (path, words) in [
-        ("/?as_of=2026-02-30", "不是日期"),
-        ("/?as_of=yesterday", "2018-04-30"),
-        ("/?as_of=1999-01-01", "请选 2026-03-01 到"),
-        ("/?metric=weather", "weather"),
-        ("/shops?dir=sideways", "up 和 down"),
-        ("/shops?after=x", "翻页位置"),
-        ("/shops/S-1?days=7", "30、90、180、365"),
-        ("/shops/S-1/metrics/late_ship_rate?page=0", "页码"),
-        ("/shops/S-1?as_of=%3Cb%3E", "&lt;b&gt;"),
-        ("/shops/S-1/metrics/late_ship_rate?window=0", "窗口是 1 到 3660 天"),
-        ("/scorecards/sanhao?left=1", "left 和 right"),
-        ("/scorecards/sanhao/compare?page=x", "页码"),
+        ("/console?as_of=2026-02-30", "不是日期"),
+        ("/console?as_of=yesterday", "2018-04-30"),
+        ("/console?as_of=1999-01-01", "请选 2026-03-01 到"),
+        ("/console?metric=weather", "weather"),
+        ("/console/shops?dir=sideways", "up 和 down"),
+        ("/console/shops?after=x", "翻页位置"),
+        ("/console/shops/S-1?days=7", "30、90、180、365"),
+        ("/console/shops/S-1/metrics/late_ship_rate?page=0", "页码"),
+        ("/console/shops/S-1?as_of=%3Cb%3E", "&lt;b&gt;"),
+        ("/console/shops/S-1/metrics/late_ship_rate?window=0", "窗口是 1 到 3660 天"),
+        ("/console/scorecards/sanhao?left=1", "left 和 right"),
+        ("/console/scorecards/sanhao/compare?page=x", "页码"),
     ] {
         let answer = full().get(path, "zh-CN").await;
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
@@ -414,11 +420,14 @@ async fn what_cannot_be_read_is_refused_with_what_to_write() {
 async fn a_market_without_facts_says_how_to_begin() {
     let site = std::thread::spawn(|| site(&[])).join().unwrap();
     for lang in ["zh-CN", "en"] {
-        for path in ["/", "/shops"] {
+        for path in ["/console", "/console/shops"] {
             assert!(site.page(path, lang).await.contains("sanhao --data DIR import olist PATH"));
         }
-        assert!(site.page("/metrics", lang).await.contains("late_ship_rate"), "definitions need no facts");
-        site.page("/metrics/late_ship_rate", lang).await;
+        assert!(
+            site.page("/console/metrics", lang).await.contains("late_ship_rate"),
+            "definitions need no facts"
+        );
+        site.page("/console/metrics/late_ship_rate", lang).await;
     }
 }
 
@@ -453,7 +462,7 @@ async fn shops_are_paged_by_key_without_gaps_or_repeats() {
         .collect();
     let site = std::thread::spawn(move || site(&records)).join().unwrap();
     for sort in ["late_ship_rate&dir=down", "name&dir=up", "rating_mean&dir=up", "orders_paid&dir=down"] {
-        let (mut path, mut seen, mut pages) = (format!("/shops?sort={sort}"), Vec::new(), 0);
+        let (mut path, mut seen, mut pages) = (format!("/console/shops?sort={sort}"), Vec::new(), 0);
         loop {
             let page = site.page(&path, "en").await;
             pages += 1;
@@ -480,12 +489,12 @@ async fn shops_are_paged_by_key_without_gaps_or_repeats() {
 
 #[tokio::test]
 async fn a_search_with_one_answer_goes_there() {
-    let answer = full().get("/search?q=A-2", "en").await;
+    let answer = full().get("/console/search?q=A-2", "en").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(answer.headers["location"], format!("/orders/{}", id::<kernel::id::Order>("A-2")));
-    let answer = full().get("/search?q=plain", "en").await;
-    assert_eq!(answer.headers["location"], format!("/shops/{}", id::<kernel::id::Shop>("S-2")));
-    assert!(full().page("/search?q=s-", "en").await.contains("2 found"));
+    assert_eq!(answer.headers["location"], format!("/console/orders/{}", id::<kernel::id::Order>("A-2")));
+    let answer = full().get("/console/search?q=plain", "en").await;
+    assert_eq!(answer.headers["location"], format!("/console/shops/{}", id::<kernel::id::Shop>("S-2")));
+    assert!(full().page("/console/search?q=s-", "en").await.contains("2 found"));
 }
 
 #[tokio::test]
@@ -498,7 +507,7 @@ async fn language_and_theme_are_kept_and_the_way_back_stays_here() {
     };
     let answer = full().send(post("lang=en&back=%2Fshops%3Fsort%3Dname%26lang%3Dzh")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(answer.headers["location"], "/shops?sort=name");
+    assert_eq!(answer.headers["location"], "/console/shops?sort=name");
     assert!(
         answer.headers["set-cookie"]
             .to_str()
@@ -518,7 +527,7 @@ async fn language_and_theme_are_kept_and_the_way_back_stays_here() {
 
 #[tokio::test]
 async fn every_answer_tells_a_browser_to_trust_nothing_else() {
-    for path in ["/", "/nowhere", "/favicon.svg", "/api/market", "/assets/none"] {
+    for path in ["/", "/console", "/nowhere", "/favicon.svg", "/api/platform/market", "/assets/none"] {
         let answer = full().get(path, "en").await;
         let header =
             |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
@@ -537,7 +546,7 @@ async fn every_answer_tells_a_browser_to_trust_nothing_else() {
 
 #[tokio::test]
 async fn assets_are_kept_for_good_and_sent_compressed() {
-    let page = full().page("/", "en").await;
+    let page = full().page("/console", "en").await;
     for (marker, mime) in
         [("<link rel=\"stylesheet\" href=\"", "text/css"), ("<script src=\"", "text/javascript")]
     {

@@ -417,13 +417,14 @@ fn the_check_finds_a_number_without_its_unit_and_a_page_without_its_basis() {
 
 #[tokio::test]
 async fn five_pages_say_each_number_with_its_unit_and_name_window_source_and_version() {
-    let shop = format!("/shops/{}/what-if?as_of=2026-03-12&card=sanhao@3", id::<kernel::id::Shop>("S-1"));
+    let shop =
+        format!("/console/shops/{}/what-if?as_of=2026-03-12&card=sanhao@3", id::<kernel::id::Shop>("S-1"));
     let pages = [
-        "/scorecards/sanhao@3",
-        "/scorecards/small-market@1",
-        "/scorecards/douyin-2026@1",
-        "/metrics/late_ship_rate?as_of=2026-03-12",
-        "/metrics/im_response_seconds?as_of=2026-03-12",
+        "/console/scorecards/sanhao@3",
+        "/console/scorecards/small-market@1",
+        "/console/scorecards/douyin-2026@1",
+        "/console/metrics/late_ship_rate?as_of=2026-03-12",
+        "/console/metrics/im_response_seconds?as_of=2026-03-12",
         shop.as_str(),
     ];
     let mut failures = Vec::new();
@@ -441,14 +442,14 @@ async fn five_pages_say_each_number_with_its_unit_and_name_window_source_and_ver
 #[tokio::test]
 async fn policies_and_promises_say_each_number_with_its_unit_and_name_source_version_and_day_of_effect() {
     let pages = [
-        "/policies/ship-late",
-        "/policies/ship-fraud",
-        "/policies/ship-late-stop",
-        "/promises",
-        "/promises/ship-48h",
-        "/promises/ship-same-day",
-        "/promises/pickup-clock",
-        "/promises/chat-hours",
+        "/console/policies/ship-late",
+        "/console/policies/ship-fraud",
+        "/console/policies/ship-late-stop",
+        "/console/promises",
+        "/console/promises/ship-48h",
+        "/console/promises/ship-same-day",
+        "/console/promises/pickup-clock",
+        "/console/promises/chat-hours",
     ];
     let mut failures = Vec::new();
     for path in pages {

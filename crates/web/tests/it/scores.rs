@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 const DAY: &str = "2025-05-20";
 
 async fn scores(market: &Market, card: &str) -> Vec<Value> {
-    let page = market.get(&format!("/api/scores?as_of={DAY}&scorecard={card}&limit=500")).await.json();
+    let page =
+        market.get(&format!("/api/platform/scores?as_of={DAY}&scorecard={card}&limit=500")).await.json();
     page["items"].as_array().unwrap().clone()
 }
 
@@ -42,15 +43,17 @@ async fn what_if_with_nothing_changed_is_the_score() {
     for card in ["sanhao@3", "small-market"] {
         for score in scores(&market, card).await {
             let shop = score["shop"].as_str().unwrap();
-            let uri = format!("/api/shops/{shop}/score/what-if");
+            let uri = format!("/api/platform/shops/{shop}/score/what-if");
             let what = market.post(&uri, &json!({ "as_of": DAY, "scorecard": card })).await.json();
             assert_eq!(what["before"], what["after"], "{what}");
             for key in ["score", "raw", "stage", "stars", "dimensions"] {
                 assert_eq!(what["after"][key], score[key], "{key} of {shop}");
             }
             // The figures of the explanation, given back as they are, change nothing either.
-            let explained =
-                market.get(&format!("/api/shops/{shop}/score?as_of={DAY}&scorecard={card}")).await.json();
+            let explained = market
+                .get(&format!("/api/platform/shops/{shop}/score?as_of={DAY}&scorecard={card}"))
+                .await
+                .json();
             let mut changes = serde_json::Map::new();
             for i in explained["indicators"].as_array().unwrap() {
                 let name = i["indicator"].as_str().unwrap().to_owned();
@@ -69,8 +72,10 @@ async fn what_if_is_the_scorecard_applied_to_the_dimensions_it_comes_to() {
     for card in ["sanhao@3", "douyin-2026@1", "small-market@1"] {
         for score in scores(&market, card).await.iter().take(8) {
             let shop = score["shop"].as_str().unwrap();
-            let explained =
-                market.get(&format!("/api/shops/{shop}/score?as_of={DAY}&scorecard={card}")).await.json();
+            let explained = market
+                .get(&format!("/api/platform/shops/{shop}/score?as_of={DAY}&scorecard={card}"))
+                .await
+                .json();
             for (i, indicator) in explained["indicators"].as_array().unwrap().iter().enumerate() {
                 let den = indicator["denominator"].as_i64().unwrap();
                 if den < 2 {
@@ -85,7 +90,7 @@ async fn what_if_is_the_scorecard_applied_to_the_dimensions_it_comes_to() {
                 let mut changes = json!({ "fake_trade": { "numerator": i % 2 } });
                 changes[indicator["indicator"].as_str().unwrap()] = json!({ "numerator": num });
                 let order = json!({ "as_of": DAY, "scorecard": card, "changes": changes });
-                let what = market.post(&format!("/api/shops/{shop}/score/what-if"), &order).await;
+                let what = market.post(&format!("/api/platform/shops/{shop}/score/what-if"), &order).await;
                 assert_eq!(what.status, 200, "{}", what.text);
                 let what = what.json();
                 let after = &what["after"];
@@ -99,7 +104,8 @@ async fn what_if_is_the_scorecard_applied_to_the_dimensions_it_comes_to() {
                 if let Some(industry) = what["industry"].as_str() {
                     inputs["industry"] = json!(industry);
                 }
-                let (uri, hand) = (format!("/api/scorecards/{card}/eval"), json!({ "inputs": inputs }));
+                let (uri, hand) =
+                    (format!("/api/platform/scorecards/{card}/eval"), json!({ "inputs": inputs }));
                 let given = market.post(&uri, &hand).await.json();
                 for key in ["raw", "score", "stars"] {
                     assert_eq!(given[key], after[key], "{key} of {shop}: {inputs}");
@@ -117,8 +123,10 @@ async fn what_moved_a_score_adds_up_to_its_change() {
     let (mut days, mut moved) = (0, 0);
     for score in scores(&market, "small-market").await.iter().take(5) {
         let shop = score["shop"].as_str().unwrap();
-        let history =
-            market.get(&format!("/api/shops/{shop}/score/history?from=2025-04-20&to={DAY}")).await.json();
+        let history = market
+            .get(&format!("/api/platform/shops/{shop}/score/history?from=2025-04-20&to={DAY}"))
+            .await
+            .json();
         let history = history.as_array().unwrap();
         assert_eq!(history.len(), 31);
         for pair in history.windows(2) {
@@ -141,8 +149,11 @@ async fn what_moved_a_score_adds_up_to_its_change() {
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_that_cannot_be_are_refused_with_what_can() {
     let market = Market::new();
-    let shop = market.get("/api/shops?limit=1").await.json()["items"][0]["shop"].as_str().unwrap().to_owned();
-    let what = format!("/api/shops/{shop}/score/what-if");
+    let shop = market.get("/api/platform/shops?limit=1").await.json()["items"][0]["shop"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let what = format!("/api/platform/shops/{shop}/score/what-if");
     for (changes, part) in [
         (json!({ "weather": { "numerator": 1 } }), "reads no figure \"weather\""),
         (json!({ "product_rating": 5 }), "numerator"),
@@ -169,47 +180,51 @@ async fn figures_that_cannot_be_are_refused_with_what_can() {
     market.post(&what, &card("sanhao@9")).await.refused(404, "scorecard.unknown");
     market.post(&what, &json!({ "as_of": "someday" })).await.refused(422, "web.invalid");
     market.post(&what, &json!({ "as_of": "1999-01-01" })).await.refused(422, "web.invalid");
-    market.post("/api/shops/S-404/score/what-if", &json!({})).await.refused(404, "shop.unknown");
+    market.post("/api/platform/shops/S-404/score/what-if", &json!({})).await.refused(404, "shop.unknown");
     for (uri, status, code) in [
-        ("/api/scores?scorecard=moon", 404, "scorecard.unknown"),
-        ("/api/scores?as_of=3000", 422, "web.invalid"),
-        ("/api/scores?limit=0", 422, "web.invalid"),
-        ("/api/scores?after=x", 422, "web.invalid"),
-        ("/api/scorecards/moon", 404, "scorecard.unknown"),
-        ("/api/shops/S-404/score", 404, "shop.unknown"),
+        ("/api/platform/scores?scorecard=moon", 404, "scorecard.unknown"),
+        ("/api/platform/scores?as_of=3000", 422, "web.invalid"),
+        ("/api/platform/scores?limit=0", 422, "web.invalid"),
+        ("/api/platform/scores?after=x", 422, "web.invalid"),
+        ("/api/platform/scorecards/moon", 404, "scorecard.unknown"),
+        ("/api/platform/shops/S-404/score", 404, "shop.unknown"),
     ] {
         market.get(uri).await.refused(status, code);
     }
-    let history = |q: &str| format!("/api/shops/{shop}/score/history?{q}");
+    let history = |q: &str| format!("/api/platform/shops/{shop}/score/history?{q}");
     market.get(&history("from=2025-05-02&to=2025-05-01")).await.refused(422, "web.invalid");
     market.get(&history("from=2020-01-01&to=2025-05-01")).await.refused(422, "web.invalid");
     market.get(&history("from=2025-05-01")).await.refused(422, "web.invalid");
     let eval = |inputs: Value| json!({ "inputs": inputs });
-    let by_hand = market.post("/api/scorecards/default/eval", &eval(json!({ "produkt": 69 }))).await;
+    let by_hand = market.post("/api/platform/scorecards/default/eval", &eval(json!({ "produkt": 69 }))).await;
     assert!(by_hand.refused(422, "policy.input").contains("product"));
     market
-        .post("/api/scorecards/default/eval", &eval(json!({ "product": 101 })))
+        .post("/api/platform/scorecards/default/eval", &eval(json!({ "product": 101 })))
         .await
         .refused(422, "policy.input");
     market
-        .post("/api/scorecards/default/eval", &eval(json!({ "product": [] })))
+        .post("/api/platform/scorecards/default/eval", &eval(json!({ "product": [] })))
         .await
         .refused(422, "web.invalid");
-    market.post("/api/scorecards/moon/eval", &eval(json!({}))).await.refused(404, "scorecard.unknown");
+    market
+        .post("/api/platform/scorecards/moon/eval", &eval(json!({})))
+        .await
+        .refused(404, "scorecard.unknown");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_published_example_comes_to_82_and_scorecards_say_what_they_are() {
     let market = Market::new();
     let inputs = json!({ "product": 69, "logistics": 99, "service": 85, "bonus": 2, "deduction": 0 });
-    let given = market.post("/api/scorecards/default/eval", &json!({ "inputs": inputs })).await.json();
+    let given =
+        market.post("/api/platform/scorecards/default/eval", &json!({ "inputs": inputs })).await.json();
     assert_eq!((&given["score"], &given["stars"], &given["raw"]), (&json!(82), &json!(4.6), &json!(82.5)));
-    let list = market.get("/api/scorecards").await.json();
+    let list = market.get("/api/platform/scorecards").await.json();
     assert_eq!(list.as_array().unwrap().len(), govern::scorecard::shipped().len());
-    let one = market.get("/api/scorecards/sanhao@3").await.json();
+    let one = market.get("/api/platform/scorecards/sanhao@3").await.json();
     assert!(one["text"].as_str().unwrap().contains("id = \"sanhao\""));
     assert_eq!(one["indicators"].as_array().unwrap().len(), 9);
-    let adoptions = market.get("/api/scorecards/adoptions").await.json();
+    let adoptions = market.get("/api/platform/scorecards/adoptions").await.json();
     let direct = asked(|ask| govern::scorecard::adoptions(ask).unwrap());
     assert_eq!(adoptions.as_array().unwrap().len(), direct.0.len());
 }

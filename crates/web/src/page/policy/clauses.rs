@@ -408,7 +408,7 @@ pub(crate) fn inputs_table(look: &Look, policy: &Policy) -> Markup {
                     td data-l=(look.t("从哪来", "From")) {
                         @match input.from {
                             From::Metric { metric, part, .. } => {
-                                a href=(format!("/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
+                                a href=(format!("/console/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
                                 @match part {
                                     Part::Value => {},
                                     Part::Numerator => (look.t(" 的分子", ", its numerator")),

@@ -127,7 +127,7 @@ pub(super) async fn create(
 ) -> Result<Redirect, Failure> {
     let which = fields.iter().find(|(name, _)| name == "policy").map(|(_, value)| value.as_str());
     let draft = drafts::begin(&site, None, which).await?;
-    Ok(Redirect::to(&format!("/drafts/{}", draft.id)))
+    Ok(Redirect::to(&format!("/console/drafts/{}", draft.id)))
 }
 
 /// The editor.
@@ -183,13 +183,13 @@ pub(super) async fn submit(
             return Ok(editor(&site, &look, &draft, desk, Say::Nothing, Some(tried)).await?.into_response());
         }
         Some("rehearse") => match rehearse(&site, &draft, &desk).await {
-            Ok(run) => return Ok(Redirect::to(&format!("/rehearsals/{run}")).into_response()),
+            Ok(run) => return Ok(Redirect::to(&format!("/console/rehearsals/{run}")).into_response()),
             Err(failure) => refused(failure),
         },
         other => {
             let seen = if other == Some("override") { draft.version } else { desk.version };
             match drafts::store(&site, id, seen, desk.text.clone()).await {
-                Ok(_) => return Ok(Redirect::to(&format!("/drafts/{id}?saved")).into_response()),
+                Ok(_) => return Ok(Redirect::to(&format!("/console/drafts/{id}?saved")).into_response()),
                 Err(failure) => refused(failure),
             }
         }
@@ -237,7 +237,7 @@ pub(super) async fn delete(
 ) -> Result<Redirect, Failure> {
     let (desk, _) = Desk::read(fields)?;
     drafts::delete(&site, draft_id(&id)?, desk.version).await?;
-    Ok(Redirect::to("/policies"))
+    Ok(Redirect::to("/console/policies"))
 }
 
 /// What the checks say about the text on the desk, for the page's script: the clauses, and what stands elsewhere.
@@ -369,15 +369,15 @@ async fn editor(
     let base = base_text(draft);
     let checks = Checks::of(site, &desk.text);
     let title = draft_title(look, checks.policy.as_ref(), &desk.text);
-    let place = format!("/drafts/{}", draft.id);
+    let place = format!("/console/drafts/{}", draft.id);
     let body = html! {
         (ui::head(
-            html! { a href="/policies" { (look.t("规则", "Policies")) } " / " span.mono { (draft.id) } },
+            html! { a href="/console/policies" { (look.t("规则", "Policies")) } " / " span.mono { (draft.id) } },
             html! { (title) },
             false,
             html! {
                 @if let Some(base) = drafts::base(draft) {
-                    span { (look.t("基于 ", "based on ")) a href=(format!("/policies/{}", base.split('@').next().unwrap_or_default())) { (base.replace('@', " v")) } }
+                    span { (look.t("基于 ", "based on ")) a href=(format!("/console/policies/{}", base.split('@').next().unwrap_or_default())) { (base.replace('@', " v")) } }
                 }
                 span { (look.t("第 ", "save ")) (draft.version) (look.t(" 次保存，", ", ")) (fmt::moment(look.lang, &site.market, draft.updated_at)) }
                 (mark(look, &desk, draft, &checks, false))

@@ -35,7 +35,7 @@ pub(super) async fn page(
     };
     let today = (site.now)().date(&site.market.zone);
     let title = look.t(&shown.title_zh, &shown.title_en);
-    let address = |p: &Policy| format!("/policies/{id}?v={}", p.version);
+    let address = |p: &Policy| format!("/console/policies/{id}?v={}", p.version);
     let text = html! {
         section.paper.ed {
             div.hd {
@@ -52,7 +52,7 @@ pub(super) async fn page(
     };
     let body = html! {
         (ui::head(
-            html! { a href="/policies" { (look.t("规则", "Policies")) } " / " span.mono { (id) } },
+            html! { a href="/console/policies" { (look.t("规则", "Policies")) } " / " span.mono { (id) } },
             html! { (title) },
             false,
             html! {
@@ -63,7 +63,7 @@ pub(super) async fn page(
                 (standing(&look, api::standing(shown, today)))
             },
             html! { @if words::rehearses(shown) {
-                form action="/drafts" method="post" {
+                form action="/console/drafts" method="post" {
                     input type="hidden" name="policy" value=(format!("{id}@{}", shown.version));
                     button.btn.pri { (look.t("复制成草案，改一行预演", "Copy to a draft and rehearse")) }
                 }

@@ -113,7 +113,7 @@ pub(super) fn draft_card(site: &Site, look: &Look, run: &Run) -> Markup {
             div.hd {
                 h2 { @if run.head.draft.is_some() { (look.t("草案", "Draft")) } @else { (look.t("条文", "Text")) } }
                 @if let Some((id, version)) = run.head.draft {
-                    span.note { a href=(format!("/drafts/{id}")) { (look.t("第", "version ")) (version) (look.t(" 次保存", "")) } }
+                    span.note { a href=(format!("/console/drafts/{id}")) { (look.t("第", "version ")) (version) (look.t(" 次保存", "")) } }
                 }
             }
             @if let Some(policy) = policies::checked(site, &run.text).0 { p.says { (clauses::sentence(look, &policy)) } }
@@ -159,7 +159,7 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
     let back = head.draft.map(|(id, _)| id);
     let body = html! {
         (ui::head(
-            html! { a href="/rehearsals" { (look.t("预演", "Rehearsals")) } " / " span.mono { (head.id) } },
+            html! { a href="/console/rehearsals" { (look.t("预演", "Rehearsals")) } " / " span.mono { (head.id) } },
             html! { (title) },
             false,
             html! {
@@ -170,14 +170,14 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
             },
             html! {
                 @if back.is_none() && crate::api::policy::find(&format!("{}@{}", head.policy, head.version)).is_ok() {
-                    form action="/drafts" method="post" {
+                    form action="/console/drafts" method="post" {
                         input type="hidden" name="policy" value=(format!("{}@{}", head.policy, head.version));
                         button.btn.pri { (look.t("复制成草案再改", "Copy to a draft")) }
                     }
                 }
-                @if let Some(id) = back { a.btn.pri href=(format!("/drafts/{id}?from={}&to={}", head.from, head.to)) { (look.t("改一行再预演", "Change a line, rehearse again")) } }
-                a.btn href=(format!("/api/rehearsals/{}/episodes.csv", head.id)) download { "CSV" }
-                a.btn href=(format!("/api/rehearsals/{}/episodes.json", head.id)) download { "JSON" }
+                @if let Some(id) = back { a.btn.pri href=(format!("/console/drafts/{id}?from={}&to={}", head.from, head.to)) { (look.t("改一行再预演", "Change a line, rehearse again")) } }
+                a.btn href=(format!("/api/platform/rehearsals/{}/episodes.csv", head.id)) download { "CSV" }
+                a.btn href=(format!("/api/platform/rehearsals/{}/episodes.json", head.id)) download { "JSON" }
             },
         ))
         div.two.res {
@@ -187,7 +187,7 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
                 (numbers(&look, &outcome, other.as_ref(), &sides))
                 (when(site, &look, &outcome, other.as_ref(), &sides))
                 @if let Some(other) = &other { (cost(&look, &outcome, other, &sides)) }
-                (shops(site, &look, &format!("/rehearsals/{}", head.id), &outcome, other.as_ref(), policy.as_ref(), &facts, who, at))
+                (shops(site, &look, &format!("/console/rehearsals/{}", head.id), &outcome, other.as_ref(), policy.as_ref(), &facts, who, at))
                 (behind(&look, &outcome, head.took))
             }
         }
@@ -223,12 +223,12 @@ pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<P
         Sides { this: look.t("这次", "This").to_owned(), other: look.t("那次", "That").to_owned() };
     let body = html! {
         (ui::head(
-            html! { a href="/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (look.t("对比", "Comparison")) },
+            html! { a href="/console/rehearsals" { (look.t("预演", "Rehearsals")) } " / " (look.t("对比", "Comparison")) },
             html! { (look.t("两次预演差在哪里？", "How do two rehearsals differ?")) },
             false,
             html! {
-                span { (sides.this) ": " a href=(format!("/rehearsals/{}", a.head.id)) { (a.head.policy) " v" (a.head.version) ", " (told(&look, site, &a)) } }
-                span { (sides.other) ": " a href=(format!("/rehearsals/{}", b.head.id)) { (b.head.policy) " v" (b.head.version) ", " (told(&look, site, &b)) } }
+                span { (sides.this) ": " a href=(format!("/console/rehearsals/{}", a.head.id)) { (a.head.policy) " v" (a.head.version) ", " (told(&look, site, &a)) } }
+                span { (sides.other) ": " a href=(format!("/console/rehearsals/{}", b.head.id)) { (b.head.policy) " v" (b.head.version) ", " (told(&look, site, &b)) } }
                 span { (days(&look, &a.head)) }
             },
             html! {},
@@ -581,7 +581,7 @@ fn shops(
                         @let day = e.day(site);
                         tr {
                             @let name = facts.names.get(&e.shop).filter(|name| **name != e.external_id);
-                            td { a href=(format!("/shops/{}?as_of={day}", e.shop)) { (name.unwrap_or(&e.external_id)) } @if name.is_some() { br; span.mono.mut { (e.external_id) } } }
+                            td { a href=(format!("/console/shops/{}?as_of={day}", e.shop)) { (name.unwrap_or(&e.external_id)) } @if name.is_some() { br; span.mono.mut { (e.external_id) } } }
                             td.nw.mut data-l=(look.t("日期", "Day")) { (fmt::date(look.lang, day)) }
                             @if let Some(m) = metric {
                                 td.r.nw.mono data-l=(format!("{} ÷ {}", look.t(&m.num_zh, &m.num_en), look.t(&m.den_zh, &m.den_en))) {

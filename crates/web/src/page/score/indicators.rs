@@ -64,7 +64,7 @@ pub(in crate::page) fn indicators(lang: Lang, scene: &Scene) -> Markup {
                 }
                 div.foot {
                     span { (t(lang, "没有数据是「暂无」，不是 0，也不是低分。", "No data is \"no data\": neither 0 nor low.")) }
-                    @if !scene.place.merchant { a href={ "/metrics?as_of=" (scene.day) } { (t(lang, "每个数怎么算", "How each is computed")) } }
+                    @if !scene.place.merchant { a href={ "/console/metrics?as_of=" (scene.day) } { (t(lang, "每个数怎么算", "How each is computed")) } }
                 }
             }
         },
@@ -150,7 +150,7 @@ fn row(lang: Lang, scene: &Scene, indicator: &Indicator, e: &ExplainedIndicator,
     html! {
         tr {
             td.nm.w {
-                @if scene.place.merchant { (data::title(lang, metric)) } @else { a href={ "/metrics/" (metric.name) "?as_of=" (scene.day) } { (data::title(lang, metric)) } }
+                @if scene.place.merchant { (data::title(lang, metric)) } @else { a href={ "/console/metrics/" (metric.name) "?as_of=" (scene.day) } { (data::title(lang, metric)) } }
                 @if let Some((mark, word)) = state(lang, scene, e) { " " (ui::state(mark, word)) }
                 @if scene.place.merchant { small.blk { (t(lang, &metric.meaning_zh, &metric.meaning_en)) } }
             }

@@ -46,7 +46,7 @@ pub(super) fn range(text: Option<&str>) -> Result<i64, Failure> {
 /// Where a score stands, and for whom.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    /// `/shops/shp_...` or `/merchant`: what belongs to the shop lies below it.
+    /// `/console/shops/shp_...` or `/merchant/score`: what belongs to the shop lies below it.
     pub(super) root: String,
     /// Whether the shop itself reads.
     pub(super) merchant: bool,
@@ -55,7 +55,11 @@ pub(super) struct Place {
 impl Place {
     /// The address of the readable scorecard.
     fn card(&self, card: &Scorecard) -> String {
-        if self.merchant { "/merchant/scorecard".to_owned() } else { format!("/scorecards/{}", card.name()) }
+        if self.merchant {
+            "/merchant/score/card".to_owned()
+        } else {
+            format!("/console/scorecards/{}", card.name())
+        }
     }
     /// The address of what is behind a metric, in the window in which the scorecard reads it.
     fn behind(&self, name: &str, window_days: i64, day: Date) -> String {

@@ -131,7 +131,7 @@ pub(in crate::page) fn movers(lang: Lang, shops: &Shops, now: &Day, before: &Day
                             @for (line, by) in &list {
                                 @if let Some(shop) = shops.get(line.shop) {
                                     tr {
-                                        td { a href={ "/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } }
+                                        td { a href={ "/console/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } }
                                         td.r { @if let Some(raw) = line.raw { (words::points(raw)) } }
                                         td.r { b { (words::gain(*by)) } }
                                         td { (draw::change(by.number(), most)) }
