@@ -7,7 +7,7 @@ use crate::{Keys, OpenError, StoreError, Tx, WriteError, postgres, sqlite};
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -81,6 +81,8 @@ struct Inner {
     readers: Readers,
     lanes: Vec<Arc<Queue>>,
     next_lane: AtomicUsize,
+    /// Statements of readers.
+    read: AtomicU64,
     threads: Mutex<Vec<JoinHandle<()>>>,
     _lock: Option<File>,
 }
@@ -180,6 +182,7 @@ impl Db {
                 readers,
                 lanes,
                 next_lane,
+                read: AtomicU64::new(0),
                 threads,
                 _lock: lock,
             }),
@@ -259,14 +262,25 @@ impl Db {
         &self,
         f: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let run = |side: ReadSide<'_>| {
+            let mut read = Read { side, ran: 0 };
+            let answer = f(&mut read);
+            self.inner.read.fetch_add(read.ran, Ordering::Relaxed);
+            answer
+        };
         match &self.inner.readers {
             Readers::Sqlite { pool, path } => {
-                sqlite::snapshot(pool, path, |conn| f(&mut Read { side: ReadSide::Sqlite(conn) }))
+                sqlite::snapshot(pool, path, |conn| run(ReadSide::Sqlite(conn)))
             }
-            Readers::Postgres { pool, server } => {
-                server.snapshot(pool, |link| f(&mut Read { side: ReadSide::Postgres(link) }))
-            }
+            Readers::Postgres { pool, server } => server.snapshot(pool, |link| run(ReadSide::Postgres(link))),
         }
+    }
+
+    /// How many statements closures asked for since this was opened, on every side: what was combined with others counts
+    /// as often as it was asked for, what had to be run again counts again. A fact appended is one.
+    pub fn statements(&self) -> u64 {
+        let written: u64 = self.inner.lanes.iter().map(|lane| lane.ran()).sum();
+        written + self.inner.read.load(Ordering::Relaxed)
     }
 }
 

@@ -72,6 +72,9 @@ pub enum StoreError {
         /// What was asked.
         wanted: String,
     },
+    /// Bytes could not be stored or read.
+    #[error("the blobs cannot be reached: {0}")]
+    Blob(String),
     /// A write through a database opened for reading.
     #[error("the database was opened for reading only")]
     ReadOnly,
@@ -89,6 +92,7 @@ impl Problem for StoreError {
             | Self::Commit(_)
             | Self::Unknown(_)
             | Self::Unreachable(_)
+            | Self::Blob(_)
             | Self::Again(_) => Kind::Unavailable,
             Self::Constraint { .. } | Self::CursorMoved { .. } | Self::MarketFixed { .. } => Kind::Conflict,
             Self::Panicked(_)
@@ -105,6 +109,7 @@ impl Problem for StoreError {
             Self::Closed => "store.closed",
             Self::Commit(_) => "store.commit_failed",
             Self::Unknown(_) => "store.commit_unknown",
+            Self::Blob(_) => "store.blob",
             Self::Unreachable(_) => "store.unreachable",
             Self::Panicked(_) => "store.panicked",
             Self::Constraint { .. } => "store.constraint",

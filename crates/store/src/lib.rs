@@ -12,9 +12,12 @@
 //! - Readers never wait for the writer.
 //! - No other crate knows a driver, and every statement is a [`Sql`] that one test prepares on both engines.
 
+pub mod answer;
+pub mod blob;
 mod counter;
 mod db;
 mod error;
+pub mod filter;
 pub mod job;
 mod keys;
 pub mod log;
@@ -27,6 +30,7 @@ mod sql;
 mod sqlite;
 pub mod timer;
 mod tx;
+mod wait;
 
 pub use counter::Counter;
 pub use db::{Db, Engine, Source, Tuning};

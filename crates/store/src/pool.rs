@@ -47,11 +47,14 @@ impl<C> Pool<C> {
             state.waiting.pop_front();
             let idle = state.idle.pop();
             state.open += usize::from(idle.is_none());
+            // Waking is a call into the kernel, and nearly always nobody waits.
+            if !state.waiting.is_empty() {
+                self.turn.notify_all();
+            }
             idle
         };
         // Counts the connection out again if `connect` or `f` fails or panics.
         let mut lent = Lent { pool: self, conn: None };
-        self.turn.notify_all();
         let conn = match idle {
             Some(conn) => conn,
             None => connect()?,
@@ -78,7 +81,8 @@ impl<C> Drop for Lent<'_, C> {
             Some(conn) => state.idle.push(conn),
             None => state.open -= 1,
         }
-        drop(state);
-        self.pool.turn.notify_all();
+        if !state.waiting.is_empty() {
+            self.pool.turn.notify_all();
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::{Keys, StoreError, Tx, WriteError};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,8 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     ready: Condvar,
     limit: usize,
+    /// Statements that its closures asked for.
+    ran: AtomicU64,
 }
 
 struct State {
@@ -82,11 +85,19 @@ struct State {
 impl Queue {
     pub(crate) fn new(limit: usize) -> Self {
         let state = State { jobs: VecDeque::new(), closed: false, wanted: 1 };
-        Self { state: Mutex::new(state), ready: Condvar::new(), limit }
+        Self { state: Mutex::new(state), ready: Condvar::new(), limit, ran: AtomicU64::new(0) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what a closure asked for.
+    pub(crate) fn count(&self, statements: u64) {
+        self.ran.fetch_add(statements, Ordering::Relaxed);
+    }
+    pub(crate) fn ran(&self) -> u64 {
+        self.ran.load(Ordering::Relaxed)
     }
 
     /// Puts a job in, or gives it back with the reason.

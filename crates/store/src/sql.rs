@@ -93,9 +93,10 @@ macro_rules! sql {
     };
 }
 
-/// Every declared statement, by name.
+/// Every declared statement and every combination of the lists with optional clauses, by name.
 pub(crate) fn all() -> Vec<&'static Sql> {
-    let mut all: Vec<_> = inventory::iter::<Declared>.into_iter().map(|d| d.0).collect();
+    let declared = inventory::iter::<Declared>.into_iter().map(|d| d.0);
+    let mut all: Vec<_> = declared.chain(crate::filter::all()).collect();
     all.sort_by_key(|sql| sql.name);
     all
 }

@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 pub struct Tx<'a> {
     pub(crate) side: TxSide<'a>,
     pub(crate) doomed: Option<StoreError>,
+    /// How many statements the closure asked for.
+    pub(crate) ran: u64,
 }
 
 pub(crate) enum TxSide<'a> {
@@ -24,7 +26,7 @@ impl std::fmt::Debug for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) const fn new(side: TxSide<'a>) -> Self {
-        Self { side, doomed: None }
+        Self { side, doomed: None, ran: 0 }
     }
 
     /// The first statement error of this closure.
@@ -44,6 +46,7 @@ impl<'a> Tx<'a> {
         if let Some(err) = &self.doomed {
             return Err(err.clone());
         }
+        self.ran += 1;
         run(&mut self.side).inspect_err(|err| self.doomed = Some(err.clone()))
     }
 
@@ -112,6 +115,7 @@ impl<'a> Tx<'a> {
 
     /// Appends facts in bulk; returns how many were new.
     pub fn append_records(&mut self, records: &[Record]) -> Result<u64, StoreError> {
+        self.ran += (records.len() as u64).saturating_sub(1);
         self.guard(|side| match side {
             TxSide::Sqlite(conn) => log::append_sqlite(conn, records),
             TxSide::Postgres(batch) => log::append_postgres_bulk(batch, records),
@@ -142,6 +146,8 @@ impl Query for Tx<'_> {
 /// One snapshot: whatever is asked of it, the answers fit together.
 pub struct Read<'a> {
     pub(crate) side: ReadSide<'a>,
+    /// How many statements were asked for.
+    pub(crate) ran: u64,
 }
 
 pub(crate) enum ReadSide<'a> {
@@ -178,6 +184,7 @@ impl Query for Read<'_> {
         params: &[Val<'_>],
         f: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
+        self.ran += 1;
         match &mut self.side {
             ReadSide::Sqlite(conn) => conn.each(sql, params, f),
             ReadSide::Postgres(link) => link.each(sql, params, f),

@@ -5,12 +5,13 @@ use super::{Finding, Tree};
 const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
 
 /// Libraries that only some crates may know (by the start of their names), and those crates.
-const OWNED: [(&[&str], &[&str]); 4] = [
+const OWNED: [(&[&str], &[&str]); 5] = [
     (
         &["rusqlite", "libsqlite3", "postgres", "tokio-postgres", "deadpool", "sqlx", "diesel"],
         &["store", "testkit", "bench"],
     ),
-    (&["datafusion", "arrow", "parquet", "object_store", "ballista"], &["lake"]),
+    (&["datafusion", "arrow", "parquet", "ballista"], &["lake"]),
+    (&["object_store"], &["store", "lake"]),
     (&["cel"], &["govern"]),
     (&["axum", "tower-http", "http", "hyper", "maud", "utoipa"], &["web"]),
 ];

@@ -25,7 +25,7 @@ pub(crate) fn run(server: &Arc<Server>, link: Link, queue: &Queue) {
         let began = Instant::now();
         let n = jobs.len();
         while !jobs.is_empty() {
-            let (done, outcome) = commit(server, &mut batch, &mut jobs);
+            let (done, outcome) = commit(server, queue, &mut batch, &mut jobs);
             for job in jobs.drain(..done) {
                 job.answer(outcome.clone());
             }
@@ -37,6 +37,7 @@ pub(crate) fn run(server: &Arc<Server>, link: Link, queue: &Queue) {
 /// Runs as many of the first jobs as fit into a transaction; returns how many those were and how it ended.
 fn commit(
     server: &Arc<Server>,
+    queue: &Queue,
     place: &mut Option<Batch>,
     jobs: &mut [Box<dyn Job>],
 ) -> (usize, Result<(), StoreError>) {
@@ -50,7 +51,7 @@ fn commit(
                 Err(err) => return (jobs.len(), Err(err)),
             },
         };
-        match attempt(batch, jobs, careful) {
+        match attempt(batch, queue, jobs, careful) {
             Ok(done) => return (done, Ok(())),
             // After a lock that did not come, another try would only wait as long again, and everybody behind it too.
             Err(Failed::Commit(err) | Failed::Before(Lost::Locked(err))) => {
@@ -76,7 +77,12 @@ enum Failed {
     Commit(StoreError),
 }
 
-fn attempt(batch: &mut Batch, jobs: &mut [Box<dyn Job>], careful: bool) -> Result<usize, Failed> {
+fn attempt(
+    batch: &mut Batch,
+    queue: &Queue,
+    jobs: &mut [Box<dyn Job>],
+    careful: bool,
+) -> Result<usize, Failed> {
     let guess =
         |batch: &mut Batch, err: StoreError| Failed::Before(batch.lost().unwrap_or_else(|| Lost::by(err)));
     batch.begin(jobs.iter().map(|job| job.keys()), careful).map_err(|err| guess(batch, err))?;
@@ -87,7 +93,9 @@ fn attempt(batch: &mut Batch, jobs: &mut [Box<dyn Job>], careful: bool) -> Resul
         }
         let began = Instant::now();
         batch.start().map_err(|err| guess(batch, err))?;
-        let mut good = job.run(&mut Tx::new(TxSide::Postgres(batch)));
+        let mut tx = Tx::new(TxSide::Postgres(batch));
+        let mut good = job.run(&mut tx);
+        queue.count(tx.ran);
         if let Some(lost) = batch.lost() {
             return Err(Failed::Before(lost));
         }

@@ -3,14 +3,13 @@
 use crate::StoreError;
 use crate::keys::Held;
 use crate::sql::{Row, Side, Sql, Val};
+use crate::wait::park;
 use futures::StreamExt;
 use std::collections::HashMap;
 use std::error::Error;
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -32,26 +31,6 @@ pub(super) enum Form {
     ManyRows,
     LoadCounter,
     SaveCounter,
-}
-
-struct Unpark(std::thread::Thread);
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Waits for a future that somebody else drives.
-pub(super) fn park<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
 }
 
 /// What an error of the driver means for us.

@@ -1,7 +1,8 @@
 //! A database on a server: connecting, migrating, and knowing whether the cluster is still the same.
 
-use super::link::{Link, failed, park};
+use super::link::{Link, failed};
 use crate::pool::Pool;
+use crate::wait::park;
 use crate::{Engine, OpenError, StoreError, migration};
 use std::path::Path;
 use std::time::Duration;

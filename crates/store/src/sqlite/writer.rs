@@ -27,7 +27,7 @@ pub(crate) fn run(conn: &Conn, queue: &Queue) {
             return;
         }
         let began = Instant::now();
-        let outcome = commit(conn, &mut jobs, &mut careful);
+        let outcome = commit(conn, queue, &mut jobs, &mut careful);
         gather.learn(jobs.len(), began.elapsed());
         if outcome.is_err() {
             let _ = conn.raw.execute_batch("rollback");
@@ -42,25 +42,30 @@ fn fatal(err: rusqlite::Error) -> StoreError {
     StoreError::Commit(err.to_string())
 }
 
-fn commit(conn: &Conn, jobs: &mut [Box<dyn Job>], careful: &mut u32) -> Result<(), StoreError> {
+fn commit(
+    conn: &Conn,
+    queue: &Queue,
+    jobs: &mut [Box<dyn Job>],
+    careful: &mut u32,
+) -> Result<(), StoreError> {
     conn.batch("begin immediate").map_err(fatal)?;
     if *careful > 0 {
-        let undone = with_savepoints(conn, jobs)?;
+        let undone = with_savepoints(conn, queue, jobs)?;
         *careful = if undone { CAREFUL } else { *careful - 1 };
-    } else if !without_savepoints(conn, jobs)? {
+    } else if !without_savepoints(conn, queue, jobs)? {
         conn.batch("rollback").map_err(fatal)?;
         conn.batch("begin immediate").map_err(fatal)?;
-        with_savepoints(conn, jobs)?;
+        with_savepoints(conn, queue, jobs)?;
         *careful = CAREFUL;
     }
     conn.batch("commit").map_err(fatal)
 }
 
 /// False if a closure refused after it had changed something.
-fn without_savepoints(conn: &Conn, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
+fn without_savepoints(conn: &Conn, queue: &Queue, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
     for job in jobs {
         let changes = conn.raw.total_changes();
-        if !run_one(conn, &mut **job)? && conn.raw.total_changes() != changes {
+        if !run_one(conn, queue, &mut **job)? && conn.raw.total_changes() != changes {
             return Ok(false);
         }
     }
@@ -68,12 +73,12 @@ fn without_savepoints(conn: &Conn, jobs: &mut [Box<dyn Job>]) -> Result<bool, St
 }
 
 /// True if something had to be undone.
-fn with_savepoints(conn: &Conn, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
+fn with_savepoints(conn: &Conn, queue: &Queue, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
     let mut undone = false;
     for job in jobs {
         let changes = conn.raw.total_changes();
         conn.batch("savepoint closure").map_err(fatal)?;
-        if !run_one(conn, &mut **job)? {
+        if !run_one(conn, queue, &mut **job)? {
             undone |= conn.raw.total_changes() != changes;
             conn.batch("rollback to closure").map_err(fatal)?;
         }
@@ -82,9 +87,11 @@ fn with_savepoints(conn: &Conn, jobs: &mut [Box<dyn Job>]) -> Result<bool, Store
     Ok(undone)
 }
 
-fn run_one(conn: &Conn, job: &mut dyn Job) -> Result<bool, StoreError> {
+fn run_one(conn: &Conn, queue: &Queue, job: &mut dyn Job) -> Result<bool, StoreError> {
     let began = Instant::now();
-    let good = job.run(&mut Tx::new(TxSide::Sqlite(conn)));
+    let mut tx = Tx::new(TxSide::Sqlite(conn));
+    let good = job.run(&mut tx);
+    queue.count(tx.ran);
     report_slow(job, began.elapsed());
     // A full disk makes SQLite roll back everything by itself: then nobody's work is there any more.
     if conn.raw.is_autocommit() {

@@ -1,5 +1,7 @@
 //! The store, on SQLite and on PostgreSQL from the same bodies.
 
+mod answer;
+mod blob;
 mod crash;
 mod log;
 mod open;

@@ -600,3 +600,21 @@ fn a_lock_that_does_not_come_is_a_refusal_after_one_try() {
     assert_eq!(buy(Keys::none()), Ok(true));
     assert_eq!(db.read(|q| held(q, 1)).unwrap(), 1);
 }
+
+#[test]
+fn statements_are_counted_as_they_are_asked_for_on_both_engines_alike() {
+    on_both(|db| {
+        now(db, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 10])?));
+        let before = db.statements();
+        now(db, |tx| {
+            sell(tx, 1, 1)?;
+            assert!(tx.take(&SHELF, 1, 1)?);
+            tx.append(&ctx(), &fact(1))?;
+            tx.append_records(&[record(2), record(3)])?;
+            Ok(held(tx, 1)?)
+        });
+        assert_eq!(db.statements() - before, 6);
+        db.read(|q| sales(q).and_then(|_| sold(q, 1))).unwrap();
+        assert_eq!(db.statements() - before, 8);
+    });
+}
