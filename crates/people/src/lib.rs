@@ -3,6 +3,7 @@
 //! Invariants: never imports another context; says what happened only through facts; what is personal stands in the
 //! vault alone, encrypted; what no role allows is refused.
 
+pub mod api_key;
 pub mod member;
 pub mod merchant;
 pub mod staff;

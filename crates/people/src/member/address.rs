@@ -3,13 +3,26 @@
 use super::error::Error;
 use super::sql;
 use super::view::{self, AddressView};
-use crate::vault::{self, Field, Postal, ShownPostal, Vault};
+use crate::vault::{self, Field, Postal, Reveal, ShownPostal, Vault, Why};
 use kernel::id::{Address, Member};
 use kernel::{Ctx, Id, RawId};
 use store::{Query, Tx};
 
 /// The most addresses a member keeps.
 pub const MOST_ADDRESSES: i64 = 30;
+
+/// A wish to see where a purchase goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Who looks.
+    pub by: Id<Member>,
+    /// The purchase that keeps the copy.
+    pub kept_by: RawId,
+    /// Why.
+    pub why: Why,
+    /// In which matter: the order, the dispute.
+    pub about: Option<RawId>,
+}
 
 /// Adds an address; the first one is the default.
 pub fn add_address(
@@ -42,6 +55,17 @@ pub fn change_address(
     let postal = postal.checked()?;
     sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
     Ok(vault::put(tx, vault, id.raw(), Field::Address, &postal.written())?)
+}
+
+/// One of a member's own addresses in the clear.
+pub fn address(
+    q: &mut impl Query,
+    vault: &Vault,
+    member: Id<Member>,
+    id: Id<Address>,
+) -> Result<AddressView, Error> {
+    let is_default = sql::address(q, member, id)?.ok_or(Error::NoAddress(id))?;
+    Ok(AddressView { id, is_default, postal: view::postal(q, vault, id.raw())? })
 }
 
 /// Makes an address the default, and no other. Of two who do so at once on different addresses, one is refused.
@@ -84,6 +108,20 @@ pub fn copy_address(
 ) -> Result<ShownPostal, Error> {
     sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
     let postal = view::postal(tx, vault, id.raw())?;
-    vault::put(tx, vault, to, Field::Address, &postal.written())?;
+    vault::put_new(tx, vault, to, Field::Address, &postal.written())?;
     Ok(postal.shown())
+}
+
+/// A copy in the clear, for the member whose purchase keeps it: the caller knows that it is theirs.
+pub fn copied_address(q: &mut impl Query, vault: &Vault, kept_by: RawId) -> Result<Postal, Error> {
+    view::postal(q, vault, kept_by)
+}
+
+/// A copy in the clear for somebody who is not the buyer, and the record that they looked, in one transaction. Whether
+/// they may is the caller's to ask.
+pub fn reveal_address(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, look: &Look) -> Result<Postal, Error> {
+    let Look { by, kept_by, why, about } = *look;
+    let look = Reveal { by, subject: kept_by, field: Field::Address, why, about };
+    let secret = vault::reveal(tx, ctx, vault, &look)?;
+    Ok(Postal::read(secret.expose()).ok_or(vault::Error::Damaged(Field::Address))?)
 }

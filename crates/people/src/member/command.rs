@@ -194,6 +194,11 @@ pub(crate) fn active(q: &mut impl Query, id: Id<Member>) -> Result<(), Error> {
     }
 }
 
+/// Counts the places among staff that a member has, so that whoever has none is known without looking for them.
+pub(crate) fn seated(tx: &mut Tx<'_>, id: Id<Member>, more: i64) -> Result<(), Error> {
+    Ok(sql::seated(tx, id, more)?)
+}
+
 /// Suspends, restores or closes an account. Whoever is not active is signed out everywhere; of whoever leaves, the
 /// password, the addresses and everything in the vault go, and the contacts are free again. Seats among staff are not
 /// touched: whoever closes an account asks [`staff::of_member`](crate::staff::of_member) first.

@@ -25,9 +25,10 @@ mod sql;
 mod view;
 
 pub use address::{
-    MOST_ADDRESSES, add_address, addresses, change_address, copy_address, make_default, remove_address,
+    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address, make_default,
+    remove_address, reveal_address,
 };
-pub(crate) use command::active;
+pub(crate) use command::{active, seated};
 pub use command::{
     Change, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,
     set_contact, set_name, sign_in, sign_up, sweep,

@@ -58,6 +58,8 @@ pub struct Signed {
     pub session: Id<Login>,
     /// Whether the use is to be written down with [`touch`].
     pub due: bool,
+    /// Whether the member has a place among any staff: if not, there are no seats to read.
+    pub seated: bool,
 }
 
 /// Who is behind a token now. One statement; writes nothing.
@@ -68,7 +70,8 @@ pub fn signed_in(q: &mut impl Query, rules: &Rules, token: &Token, now: Moment) 
     }
     match found.status {
         Status::Active => {
-            Ok(Signed { member: found.member, session: found.id, due: found.life.due(rules, now) })
+            let due = found.life.due(rules, now);
+            Ok(Signed { member: found.member, session: found.id, due, seated: found.seats > 0 })
         }
         Status::Suspended | Status::Closed => Err(Error::NotSignedIn),
     }

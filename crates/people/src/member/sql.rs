@@ -79,6 +79,10 @@ create index member_wish_member on member_wish (member, id);
 create index member_wish_shop on member_wish (shop, id);
 " }
 
+store::migration! { context: "people", number: 4, name: "seats of members", sql: "
+alter table member_account add column seats bigint not null default 0 check (seats >= 0)
+" }
+
 store::sql! {
     /// A new account.
     JOIN = "
@@ -96,6 +100,12 @@ where id = $1";
 update member_account
 set status = $3, version = version + 1
 where id = $1 and version = $2";
+
+    /// One more or one fewer place among staff.
+    SEATED = "
+update member_account
+set seats = seats + $2
+where id = $1";
 
     /// The first password.
     ADD_PASSWORD = "
@@ -160,7 +170,7 @@ values ($1, $2, $3, $4, $5, $5, $6, $7)";
 
     /// The open session of a token, and its member's state.
     BY_TOKEN = "
-select s.id, s.member, s.seen_at, s.idle_until, s.until, a.status
+select s.id, s.member, s.seen_at, s.idle_until, s.until, a.status, a.seats
 from member_session s
 join member_account a on a.id = s.member
 where s.token = $1 and s.closed_at is null";
@@ -245,6 +255,10 @@ pub(super) fn set_status(
     to: Status,
 ) -> Result<bool, StoreError> {
     Ok(tx.exec(&SET_STATUS, vals![id, version, to.word()])? == 1)
+}
+
+pub(super) fn seated(tx: &mut Tx<'_>, id: Id<Member>, more: i64) -> Result<(), StoreError> {
+    tx.exec(&SEATED, vals![id, more]).map(drop)
 }
 
 pub(super) fn add_password(tx: &mut Tx<'_>, id: Id<Member>, hashed: &Hashed) -> Result<(), StoreError> {
@@ -346,6 +360,7 @@ pub(super) struct Found {
     pub member: Id<Member>,
     pub life: Life,
     pub status: Status,
+    pub seats: i64,
 }
 
 fn life_at(row: &Row<'_>, i: usize) -> Result<Life, StoreError> {
@@ -359,6 +374,7 @@ pub(super) fn by_token(q: &mut impl Query, hash: &[u8]) -> Result<Option<Found>,
             member: Id::from_raw(row.id(1)?),
             life: life_at(row, 2)?,
             status: Status::of(row.text(5)?).ok_or_else(|| unreadable("an unknown status"))?,
+            seats: row.int(6)?,
         })
     })
 }

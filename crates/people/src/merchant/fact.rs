@@ -1,6 +1,7 @@
 //! What happens to shops.
 
-use kernel::facts;
+use kernel::id::Shop;
+use kernel::{Id, facts};
 
 facts! {
     /// A shop began to trade here.
@@ -13,5 +14,19 @@ facts! {
         industry: Option<Box<str>>,
         /// Who stands behind it: company, flagship or person; absent if not known.
         kind: Option<Box<str>>,
+    }
+
+    /// A shop's name, industry or kind was changed, or it was suspended, restored or closed. Tells all that is so now.
+    Changed "shop.changed" of change: ShopChange {
+        /// Which shop.
+        shop_id: Id<Shop>,
+        /// Its public name.
+        name: Box<str>,
+        /// What it mainly sells; absent if not known.
+        industry: Option<Box<str>>,
+        /// Who stands behind it; absent if not known.
+        kind: Option<Box<str>>,
+        /// Whether it trades: open, suspended or closed.
+        status: Box<str>,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::fact;
-use super::model::{Invitation, InvitationStep, Place, Role, Seat, Sent, Standing};
+use super::model::{By, Invitation, InvitationStep, Place, Role, Seat, Sent, Standing};
 use super::sql;
 use crate::member::{self, Token};
 use crate::vault::{self, Contact, Vault};
@@ -93,27 +93,51 @@ fn seat(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>
         let held = standing(tx, member)?.role_in(place);
         return Err(Error::Seated(held.unwrap_or(role)));
     }
+    member::seated(tx, member, 1)?;
     let word = role.word().into();
     let fact = fact::Seated { at: ctx.now, shop: place.shop(), seat: new.id, member_id: member, role: word };
     tx.append(ctx, &fact)?;
     Ok(new)
 }
 
-/// Invites somebody to a seat. Only a role that the inviter may give there.
+/// Whether somebody may give a role in a place now, or take it away.
+fn may_give(q: &mut impl Query, by: By, role: Role, place: Place) -> Result<(), Error> {
+    match by {
+        By::Member(member) => Ok(standing(q, member)?.may_give(role, place)?),
+        By::Operator if role.area() != place.area() => Err(super::Denied::Lacks(role.needed_to_give()).into()),
+        By::Operator if role.keeps() || sql::is_founded(q, place)? => Ok(()),
+        By::Operator => Err(Error::Unfounded(place.keeper())),
+    }
+}
+
+/// Whether somebody has to do with a place at all: to strangers it is not there.
+fn belongs(q: &mut impl Query, by: By, place: Place) -> Result<(), Error> {
+    match by {
+        By::Operator => Ok(()),
+        By::Member(member) => {
+            standing(q, member)?.role_in(place).ok_or(super::Denied::Stranger)?;
+            Ok(())
+        }
+    }
+}
+
+/// Invites somebody to a seat. Only a role that the inviter may give there; the operator's invitation may be the first
+/// of a place, to who will run it.
 pub fn invite(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     vault: &Vault,
-    by: Id<Member>,
+    by: impl Into<By>,
     cmd: &Invite,
 ) -> Result<Id<InvitationKind>, Error> {
     let Invite { place, role, ref to, until, ref token } = *cmd;
-    standing(tx, by)?.may_give(role, place)?;
+    let by = by.into();
+    may_give(tx, by, role, place)?;
     let new = Invitation { id: ctx.id(), place, role, by, state: Sent::Open, until };
     sql::add_invitation(tx, &new, &token.hash(), &vault.digest(to))?;
     vault::put(tx, vault, new.id.raw(), to.field(), to.text())?;
     let word = role.word().into();
-    let fact = fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by, role: word };
+    let fact = fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by.member(), role: word };
     tx.append(ctx, &fact)?;
     Ok(new.id)
 }
@@ -131,16 +155,20 @@ pub fn accept(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, token: &Token) -> 
         return Err(Error::TooOld);
     }
     let Invitation { id, place, role, by, .. } = invitation;
-    match member::active(tx, by) {
-        Ok(()) => standing(tx, by)?.may_give(role, place).map_err(|_| Error::Void)?,
+    match by.member().map_or(Ok(()), |member| member::active(tx, member)) {
+        Ok(()) => {}
         Err(member::Error::NotActive(_) | member::Error::NoMember) => return Err(Error::Void),
         Err(err) => return Err(err.into()),
     }
+    may_give(tx, by, role, place).map_err(|err| match err {
+        Error::Denied(_) | Error::Unfounded(_) => Error::Void,
+        err => err,
+    })?;
     if !sql::answer(tx, id, accepted)? {
         return Err(Error::Answered(accepted));
     }
     vault::forget(tx, id.raw())?;
-    if role.keeps() {
+    if role.keeps() && !sql::found(tx, place)? {
         sql::more_keepers(tx, place)?;
     }
     seat(tx, ctx, place, role, member)
@@ -150,21 +178,21 @@ pub fn accept(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, token: &Token) -> 
 pub fn withdraw(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    by: Id<Member>,
+    by: impl Into<By>,
     place: Place,
     id: Id<InvitationKind>,
 ) -> Result<(), Error> {
-    let who = standing(tx, by)?;
-    who.role_in(place).ok_or(super::Denied::Stranger)?;
+    let by = by.into();
+    belongs(tx, by, place)?;
     let invitation = sql::invitation(tx, place, id)?.ok_or(Error::Unknown(id))?;
-    who.may_give(invitation.role, place)?;
+    may_give(tx, by, invitation.role, place)?;
     let withdrawn = invitation.state.after(InvitationStep::Withdraw);
     let withdrawn = withdrawn.ok_or(Error::Answered(invitation.state))?;
     if !sql::answer(tx, id, withdrawn)? {
         return Err(Error::Answered(withdrawn));
     }
     vault::forget(tx, id.raw())?;
-    tx.append(ctx, &fact::Withdrawn { at: ctx.now, shop: place.shop(), invitation: id, by_id: by })?;
+    tx.append(ctx, &fact::Withdrawn { at: ctx.now, shop: place.shop(), invitation: id, by_id: by.member() })?;
     Ok(())
 }
 
@@ -192,24 +220,24 @@ pub fn invitations(
 pub fn remove(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    by: Id<Member>,
+    by: impl Into<By>,
     place: Place,
     id: Id<SeatKind>,
 ) -> Result<(), Error> {
-    let who = standing(tx, by)?;
-    who.role_in(place).ok_or(super::Denied::Stranger)?;
+    let by = by.into();
+    belongs(tx, by, place)?;
     let seat = sql::one(tx, place, id)?.ok_or(Error::NoSeat(id))?;
-    who.may_give(seat.role, place)?;
+    may_give(tx, by, seat.role, place)?;
     unseat(tx, ctx, by, &seat)
 }
 
 /// Gives one's own seat up.
 pub fn leave(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, place: Place) -> Result<(), Error> {
     let own = standing(tx, member)?.seats.into_iter().find(|seat| seat.place == place);
-    unseat(tx, ctx, member, &own.ok_or(super::Denied::Stranger)?)
+    unseat(tx, ctx, By::Member(member), &own.ok_or(super::Denied::Stranger)?)
 }
 
-fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: Id<Member>, seat: &Seat) -> Result<(), Error> {
+fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: By, seat: &Seat) -> Result<(), Error> {
     // The seat first: of two who take it away, one does, and the count of keepers falls once.
     if !sql::unseat(tx, seat.place, seat.id)? {
         return Err(Error::NoSeat(seat.id));
@@ -217,8 +245,9 @@ fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: Id<Member>, seat: &Seat) -> Result<(),
     if seat.role.keeps() && !sql::fewer_keepers(tx, seat.place)? {
         return Err(Error::Last(seat.role));
     }
+    member::seated(tx, seat.member, -1)?;
     let role = seat.role.word().into();
     let (shop, member_id) = (seat.place.shop(), seat.member);
-    tx.append(ctx, &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by })?;
+    tx.append(ctx, &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by.member() })?;
     Ok(())
 }

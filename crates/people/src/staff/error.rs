@@ -15,6 +15,9 @@ pub enum Error {
     /// There is somebody already who runs the place.
     #[error("this place has an owner already: ask for an invitation")]
     Founded,
+    /// There is nobody yet who runs the place.
+    #[error("this place has nobody who runs it yet: invite its {} first", .0.word())]
+    Unfounded(Role),
     /// The member has a seat there.
     #[error("this member has a place there already, as {}", .0.word())]
     Seated(Role),
@@ -60,7 +63,7 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(err) => err.kind(),
-            Self::Founded | Self::Seated(_) | Self::Last(_) | Self::Answered(_) => Kind::Conflict,
+            Self::Founded | Self::Unfounded(_) | Self::Seated(_) | Self::Last(_) | Self::Answered(_) => Kind::Conflict,
             Self::NoSeat(_) | Self::NoInvitation | Self::Unknown(_) => Kind::NotFound,
             Self::TooOld | Self::Void => Kind::Gone,
             Self::Member(err) => err.kind(),
@@ -70,6 +73,7 @@ impl Problem for Error {
         match self {
             Self::Denied(err) => err.code(),
             Self::Founded => "staff.founded",
+            Self::Unfounded(_) => "staff.unfounded",
             Self::Seated(_) => "staff.seated",
             Self::NoSeat(_) => "staff.no_seat",
             Self::Last(_) => "staff.last",

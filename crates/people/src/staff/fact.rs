@@ -18,21 +18,21 @@ facts! {
         member_id: Id<Member>,
         /// The word of the role.
         role: Box<str>,
-        /// By whom; the same member if it left.
-        by_id: Id<Member>,
+        /// By whom; the same member if it left; absent: whoever operates the platform.
+        by_id: Option<Id<Member>>,
     }
 
     /// Somebody was invited to a place among the staff.
     Invited "invitation.sent" of invitation: Invitation {
-        /// Who invites.
-        by_id: Id<Member>,
+        /// Who invites; absent: whoever operates the platform.
+        by_id: Option<Id<Member>>,
         /// The word of the role.
         role: Box<str>,
     }
 
     /// An invitation was taken back.
     Withdrawn "invitation.withdrawn" of invitation: Invitation {
-        /// By whom.
-        by_id: Id<Member>,
+        /// By whom; absent: whoever operates the platform.
+        by_id: Option<Id<Member>>,
     }
 }

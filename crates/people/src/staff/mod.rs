@@ -21,4 +21,4 @@ pub use command::{
     remove, standing, withdraw,
 };
 pub use error::Error;
-pub use model::{Area, Denied, Invitation, InvitationStep, Permission, Place, Role, Seat, Sent, Standing};
+pub use model::{Area, By, Denied, Invitation, InvitationStep, Permission, Place, Role, Seat, Sent, Standing};

@@ -167,6 +167,14 @@ impl Role {
         matches!(self, Self::ShopOwner | Self::PlatformAdmin)
     }
 
+    /// What giving it needs.
+    pub const fn needed_to_give(self) -> Permission {
+        match self.area() {
+            Area::Consumer | Area::Shop => Permission::ShopStaff,
+            Area::Platform => Permission::PlatformStaff,
+        }
+    }
+
     /// Whether whoever has `own` seats may give this role: staff is theirs to choose, and the role allows nothing they may
     /// not do. The administrators alone give the two roles that see, or watch who sees, personal data; they cannot give
     /// them to themselves, since nobody has two seats in one place.
@@ -202,12 +210,44 @@ impl Place {
             Self::Platform => Area::Platform,
         }
     }
+    /// The role of who runs it.
+    pub const fn keeper(self) -> Role {
+        match self {
+            Self::Shop(_) => Role::ShopOwner,
+            Self::Platform => Role::PlatformAdmin,
+        }
+    }
     /// The shop, if it is one.
     pub const fn shop(self) -> Option<Id<Shop>> {
         match self {
             Self::Shop(shop) => Some(shop),
             Self::Platform => None,
         }
+    }
+}
+
+/// Who does something about staff or keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Whoever operates the platform on its machine: may give every role, and none to look at personal data.
+    Operator,
+    /// A member, as far as its own seat allows.
+    Member(Id<Member>),
+}
+
+impl By {
+    /// The member, if it is one.
+    pub const fn member(self) -> Option<Id<Member>> {
+        match self {
+            Self::Operator => None,
+            Self::Member(member) => Some(member),
+        }
+    }
+}
+
+impl From<Id<Member>> for By {
+    fn from(member: Id<Member>) -> Self {
+        Self::Member(member)
     }
 }
 
@@ -355,7 +395,7 @@ pub struct Invitation {
     /// As what.
     pub role: Role,
     /// Who sent it.
-    pub by: Id<Member>,
+    pub by: By,
     /// Where it is in its life.
     pub state: Sent,
     /// When its time is over.

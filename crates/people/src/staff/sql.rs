@@ -1,6 +1,6 @@
 //! Every statement about staff, and rows to values and back.
 
-use super::model::{Invitation, Place, Role, Seat, Sent};
+use super::model::{By, Invitation, Place, Role, Seat, Sent};
 use crate::vault::Digest;
 use kernel::id::{Invitation as InvitationKind, Member, Seat as SeatKind};
 use kernel::{Id, RawId};
@@ -40,6 +40,12 @@ store::sql! {
 insert into staff_place (place, keepers)
 values ($1, 1)
 on conflict (place) do nothing";
+
+    /// How many run a place.
+    KEEPERS = "
+select keepers
+from staff_place
+where place = $1";
 
     /// One more who runs a place.
     MORE_KEEPERS = "
@@ -137,6 +143,16 @@ fn before<T>(id: Option<Id<T>>) -> RawId {
     id.map_or(RawId([0xff; 16]), Id::raw)
 }
 
+/// The operator is nobody among the members; none has this id.
+fn by(who: By) -> RawId {
+    who.member().map_or(PLATFORM, Id::raw)
+}
+
+/// Whether somebody runs it.
+pub(super) fn is_founded(q: &mut impl Query, at: Place) -> Result<bool, StoreError> {
+    Ok(q.one(&KEEPERS, vals![raw(at)], |row| row.int(0))?.is_some())
+}
+
 /// False: somebody runs it already.
 pub(super) fn found(tx: &mut Tx<'_>, at: Place) -> Result<bool, StoreError> {
     Ok(tx.exec(&FOUND, vals![raw(at)])? == 1)
@@ -196,7 +212,7 @@ pub(super) fn add_invitation(
     digest: &Digest,
 ) -> Result<(), StoreError> {
     let (place, role) = (raw(new.place), new.role.word());
-    tx.exec(&INVITE, vals![new.id, place, role, new.by, token, &digest.0[..], new.until]).map(drop)
+    tx.exec(&INVITE, vals![new.id, place, role, by(new.by), token, &digest.0[..], new.until]).map(drop)
 }
 
 fn invitation_row(row: &Row<'_>) -> Result<(Invitation, Digest), StoreError> {
@@ -205,7 +221,10 @@ fn invitation_row(row: &Row<'_>) -> Result<(Invitation, Digest), StoreError> {
         id: Id::from_raw(row.id(0)?),
         place: place(row.id(1)?),
         role: role(row.text(2)?)?,
-        by: Id::from_raw(row.id(3)?),
+        by: match row.id(3)? {
+            PLATFORM => By::Operator,
+            member => By::Member(Id::from_raw(member)),
+        },
         state: Sent::of(row.text(4)?).ok_or_else(|| unreadable("an unknown state"))?,
         until: row.moment(5)?,
     };

@@ -58,6 +58,20 @@ impl Vault {
         Ok(Self { masters: masters.into(), ring: Arc::new(RwLock::new(ring)) })
     }
 
+    /// The vault of a market: its master keys stand in the file `vault.key` of its folder. The first time, the file is
+    /// made with a new key; once the database has keys, a file that is gone is an error and never made anew, since a new
+    /// key would open nothing.
+    pub fn of_folder(db: &Db, now: Moment) -> Result<Self, Error> {
+        let path = db.dir().join(Master::FILE);
+        let masters = match Master::of_file(&path)? {
+            Some(masters) => masters,
+            None if !db.read(|q| sql::keys(q))?.is_empty() => return Err(Error::Lost(path)),
+            None if db.is_writer() => vec![Master::make_file(&path)?],
+            None => return Err(Error::Absent),
+        };
+        Self::open(db, masters, now)
+    }
+
     /// Takes up what another process or a rotation changed.
     pub fn refresh(&self, db: &Db) -> Result<(), Error> {
         let ring = db.read(|q| ring(q, &self.masters))?;
@@ -132,6 +146,17 @@ pub fn put(tx: &mut Tx<'_>, vault: &Vault, subject: RawId, field: Field, clear: 
     Ok(sql::put(tx, &vault.seal(subject, field, clear)?)?)
 }
 
+/// Keeps a value where none was, without waiting for the answer: what a checkout writes, together with its neighbours.
+pub(crate) fn put_new(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    subject: RawId,
+    field: Field,
+    clear: &str,
+) -> Result<(), Error> {
+    Ok(sql::put_new(tx, &vault.seal(subject, field, clear)?)?)
+}
+
 /// Takes out everything that is kept of a subject, and what it is found by. Records of looks stay.
 pub fn forget(tx: &mut Tx<'_>, subject: RawId) -> Result<(), Error> {
     Ok(sql::forget(tx, subject)?)
@@ -191,6 +216,11 @@ pub fn accesses(
     limit: i64,
 ) -> Result<Vec<Access>, Error> {
     sql::accesses(q, subject, after.map_or(RawId([0xff; 16]), Id::raw), limit)
+}
+
+/// Up to `limit` looks at anybody's data, newest first, after the one of the page before: for who watches over them.
+pub fn looks(q: &mut impl Query, after: Option<Id<AccessKind>>, limit: i64) -> Result<Vec<Access>, Error> {
+    sql::looks(q, after.map_or(RawId([0xff; 16]), Id::raw), limit)
 }
 
 /// What a rotation did.

@@ -120,26 +120,31 @@ impl Master {
         Key::fresh().map(Self)
     }
 
-    /// Those in the folder's file `vault.key`, 64 hexadecimal digits to a line, the present one first; makes the file
-    /// with a new one if there is none. To change the master key, write a line with a new one in front,
-    /// [`rewrap`](super::rewrap), then take the old line out: whenever it is cut off, one of the lines fits.
-    pub fn of_folder(dir: &Path) -> Result<Vec<Self>, Error> {
-        let path = dir.join("vault.key");
+    /// The name of the file of master keys in a market's folder.
+    pub const FILE: &str = "vault.key";
+
+    /// Those in a file, 64 hexadecimal digits to a line, the present one first; nothing if there is no file. To change
+    /// the master key, write a line with a new one in front, [`rewrap`](super::rewrap), then take the old line out:
+    /// whenever it is cut off, one of the lines fits.
+    pub fn of_file(path: &Path) -> Result<Option<Vec<Self>>, Error> {
         let wrong = |why: String| Error::MasterFile(format!("{}: {why}", path.display()));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-                let keys: Option<Vec<Self>> = lines.map(Self::of_hex).collect();
-                keys.filter(|keys| !keys.is_empty())
-                    .ok_or_else(|| wrong("each line must have 64 hexadecimal digits".to_owned()))
-            }
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-                let key = Self::fresh()?;
-                key.write(&path).map_err(|err| wrong(err.to_string()))?;
-                Ok(vec![key])
-            }
-            Err(err) => Err(wrong(err.to_string())),
-        }
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(err) => return Err(wrong(err.to_string())),
+        };
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let keys: Option<Vec<Self>> = lines.map(Self::of_hex).collect();
+        keys.filter(|keys| !keys.is_empty())
+            .ok_or_else(|| wrong("each line must have 64 hexadecimal digits".to_owned()))
+            .map(Some)
+    }
+
+    /// Makes the file with a new key; refuses if there is one.
+    pub(crate) fn make_file(path: &Path) -> Result<Self, Error> {
+        let key = Self::fresh()?;
+        key.write(path).map_err(|err| Error::MasterFile(format!("{}: {err}", path.display())))?;
+        Ok(key)
     }
 
     fn of_hex(text: &str) -> Option<Self> {

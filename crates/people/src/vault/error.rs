@@ -2,6 +2,7 @@
 
 use super::model::Field;
 use kernel::{Kind, Problem};
+use std::path::PathBuf;
 use store::StoreError;
 
 /// Why a value was not kept or not shown.
@@ -30,6 +31,15 @@ pub enum Error {
     /// None of the given master keys opens the keys of this database.
     #[error("none of the given master keys belongs to this database")]
     WrongMaster,
+    /// The file of master keys is gone, and the database has keys under one of them.
+    #[error(
+        "the key of this market's personal data is gone: {} is not there; put it back from a backup, nothing else opens what is sealed",
+        .0.display()
+    )]
+    Lost(PathBuf),
+    /// Nothing personal was ever kept here, and whoever only reads makes no key.
+    #[error("this market keeps no personal data yet: start `sanhao serve` once")]
+    Absent,
     /// The file of master keys cannot be used.
     #[error("the master key cannot be used: {0}")]
     MasterFile(String),
@@ -46,9 +56,13 @@ impl Problem for Error {
         match self {
             Self::Contact | Self::Postal { .. } => Kind::Invalid,
             Self::Nothing(_) => Kind::NotFound,
-            Self::Damaged(_) | Self::NoKey(_) | Self::WrongMaster | Self::MasterFile(_) | Self::NoEntropy => {
-                Kind::Internal
-            }
+            Self::Damaged(_)
+            | Self::NoKey(_)
+            | Self::WrongMaster
+            | Self::Lost(_)
+            | Self::MasterFile(_)
+            | Self::NoEntropy => Kind::Internal,
+            Self::Absent => Kind::NotFound,
             Self::Store(err) => err.kind(),
         }
     }
@@ -60,6 +74,8 @@ impl Problem for Error {
             Self::Damaged(_) => "vault.damaged",
             Self::NoKey(_) => "vault.no_key",
             Self::WrongMaster => "vault.wrong_master",
+            Self::Lost(_) => "vault.lost_master",
+            Self::Absent => "vault.absent",
             Self::MasterFile(_) => "vault.master_file",
             Self::NoEntropy => "vault.no_entropy",
             Self::Store(err) => err.code(),

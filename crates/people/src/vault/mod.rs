@@ -17,9 +17,9 @@ pub mod fact;
 mod model;
 mod sql;
 
-pub(crate) use command::open;
+pub(crate) use command::{open, put_new};
 pub use command::{
-    Rotated, Vault, accesses, claim, forget, holder, put, release, reveal, rewrap, rotate, shown,
+    Rotated, Vault, accesses, claim, forget, holder, looks, put, release, reveal, rewrap, rotate, shown,
 };
 pub use crypt::{Digest, Master, Secret};
 pub(crate) use crypt::{hash, random, same};

@@ -79,6 +79,11 @@ values ($1, $2, $3, $4)
 on conflict (subject, field) do update
 set key = excluded.key, sealed = excluded.sealed";
 
+    /// Keeps a value where none was.
+    PUT_NEW = "
+insert into vault_value (subject, field, key, sealed)
+values ($1, $2, $3, $4)";
+
     /// One value.
     GET = "
 select key, sealed
@@ -138,6 +143,14 @@ from vault_access
 where subject = $1 and id < $2
 order by id desc
 limit $3";
+
+    /// A page of all looks, newest first.
+    LOOKS = "
+select id, subject, member, field, why, about, at
+from vault_access
+where id < $1
+order by id desc
+limit $2";
 }
 
 /// A key as it is stored.
@@ -193,6 +206,10 @@ pub(super) fn drop_spent(tx: &mut Tx<'_>, before: i64) -> Result<u64, StoreError
 
 pub(super) fn put(tx: &mut Tx<'_>, value: &ValueRow) -> Result<(), StoreError> {
     tx.exec(&PUT, vals![value.subject, value.field.word(), value.key, &value.sealed]).map(drop)
+}
+
+pub(super) fn put_new(tx: &mut Tx<'_>, value: &ValueRow) -> Result<(), StoreError> {
+    tx.insert(&PUT_NEW, vals![value.subject, value.field.word(), value.key, &value.sealed])
 }
 
 pub(super) fn get(q: &mut impl Query, subject: RawId, of: Field) -> Result<Option<ValueRow>, StoreError> {
@@ -255,16 +272,22 @@ pub(super) fn accesses(
     before: RawId,
     limit: i64,
 ) -> Result<Vec<Access>, Error> {
-    Ok(q.rows(&ACCESSES, vals![subject, before, limit], |row| {
-        let why = Why::of(row.text(4)?)
-            .ok_or_else(|| StoreError::Unreadable("vault_access: an unknown reason".to_owned()))?;
-        let look = Reveal {
-            subject: row.id(1)?,
-            by: Id::from_raw(row.id(2)?),
-            field: field(row.text(3)?)?,
-            why,
-            about: row.maybe_id(5)?,
-        };
-        Ok(Access { id: Id::from_raw(row.id(0)?), look, at: row.moment(6)? })
-    })?)
+    Ok(q.rows(&ACCESSES, vals![subject, before, limit], access)?)
+}
+
+pub(super) fn looks(q: &mut impl Query, before: RawId, limit: i64) -> Result<Vec<Access>, Error> {
+    Ok(q.rows(&LOOKS, vals![before, limit], access)?)
+}
+
+fn access(row: &Row<'_>) -> Result<Access, StoreError> {
+    let why = Why::of(row.text(4)?)
+        .ok_or_else(|| StoreError::Unreadable("vault_access: an unknown reason".to_owned()))?;
+    let look = Reveal {
+        subject: row.id(1)?,
+        by: Id::from_raw(row.id(2)?),
+        field: field(row.text(3)?)?,
+        why,
+        about: row.maybe_id(5)?,
+    };
+    Ok(Access { id: Id::from_raw(row.id(0)?), look, at: row.moment(6)? })
 }

@@ -94,25 +94,54 @@ fn another_master_key_opens_nothing_and_a_changed_one_everything() {
 
 #[test]
 fn the_file_of_master_keys_is_made_once_and_for_its_owner_alone() {
-    let dir = TestDb::closed(Engine::Sqlite);
-    let made = Master::of_folder(dir.folder()).unwrap();
-    assert_eq!(made, Master::of_folder(dir.folder()).unwrap());
-    let path = dir.folder().join("vault.key");
+    let mut test = TestDb::new(Engine::Sqlite);
+    let path = test.folder().join(Master::FILE);
+    assert_eq!(Master::of_file(&path).unwrap(), None);
+    let vault = Vault::of_folder(&test, at(0)).unwrap();
+    put(&test, &vault, subject(1), Field::Phone, "+8613812341234");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let line = std::fs::read_to_string(&path).unwrap();
+    test.close();
+    test.reopen();
+    let again = Vault::of_folder(&test, at(1)).unwrap();
+    assert_eq!(shown(&test, &again, subject(1), Field::Phone).unwrap().unwrap(), "138****1234");
     std::fs::write(&path, format!("{}\n{line}", "ab".repeat(32))).unwrap();
-    let both = Master::of_folder(dir.folder()).unwrap();
-    assert_eq!(both, [Master::from_bytes([0xab; 32]), made[0].clone()]);
+    let both = Master::of_file(&path).unwrap().unwrap();
+    assert_eq!((both.len(), &both[0]), (2, &Master::from_bytes([0xab; 32])));
+    assert!(Vault::of_folder(&test, at(1)).is_ok());
     for broken in ["", "abc\n", &"zz".repeat(32), &"é".repeat(32)] {
         std::fs::write(&path, broken).unwrap();
-        let err = Master::of_folder(dir.folder()).unwrap_err();
+        let err = Vault::of_folder(&test, at(1)).unwrap_err();
         assert_eq!(err.code(), "vault.master_file");
         assert!(broken.is_empty() || !err.to_string().contains(broken.trim()));
     }
+}
+
+#[test]
+fn a_lost_key_is_said_and_never_replaced() {
+    on_both(|db| {
+        let path = db.dir().join(Master::FILE);
+        let vault = Vault::of_folder(db, at(0)).unwrap();
+        put(db, &vault, subject(1), Field::Phone, "+8613812341234");
+        let kept = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        for _ in 0..2 {
+            let err = Vault::of_folder(db, at(1)).unwrap_err();
+            assert_eq!((err.code(), &err), ("vault.lost_master", &Error::Lost(path.clone())));
+            assert!(err.to_string().contains("backup"), "{err}");
+            assert!(!path.exists(), "another key would hide that the first one is missing");
+        }
+        // Another market's key is no answer either.
+        std::fs::write(&path, "ab".repeat(32)).unwrap();
+        assert_eq!(Vault::of_folder(db, at(1)).unwrap_err(), Error::WrongMaster);
+        std::fs::write(&path, kept).unwrap();
+        let found = Vault::of_folder(db, at(2)).unwrap();
+        assert_eq!(shown(db, &found, subject(1), Field::Phone).unwrap().unwrap(), "138****1234");
+    });
 }
 
 #[test]
@@ -150,6 +179,8 @@ fn a_look_leaves_a_record_in_the_same_transaction_and_a_refused_one_leaves_none(
         assert_eq!(seen, [(other, at(6)), (look, at(5))]);
         let page = db.read(|q| v::accesses(q, subject(1), Some(all[0].id), 10)).unwrap();
         assert_eq!(page, all[1..]);
+        assert_eq!(db.read(|q| v::looks(q, None, 10)).unwrap(), all);
+        assert_eq!(db.read(|q| v::looks(q, Some(all[0].id), 10)).unwrap(), all[1..]);
         assert_eq!(told(db), ["personal.revealed"; 2]);
     });
 }
