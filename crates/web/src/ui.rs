@@ -71,6 +71,14 @@ pub enum Area {
     Overview,
     /// `/console/shops`
     Shops,
+    /// `/console/sales`
+    Sales,
+    /// `/console/goods`
+    Goods,
+    /// `/console/mall`
+    Mall,
+    /// `/console/money`
+    Money,
     /// `/console/metrics`
     Metrics,
     /// `/console/scorecards`
@@ -98,11 +106,52 @@ const AREAS: [(Area, &str, &str, &str); 6] = [
 const OWN: [(&str, &str, &str); 2] =
     [("/merchant/score", "我的分", "My score"), ("/merchant/score/card", "分怎么算", "How it is computed")];
 
-/// The frame of every page. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
+/// The frame of every page of the console. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
 pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let merchant = area == Area::Merchant;
     let path = look.here.split('?').next().unwrap_or_default();
+    let place = if merchant {
+        t(lang, "三好店铺", "Sanhao for shops")
+    } else {
+        t(lang, "三好平台后台", "Sanhao console")
+    };
+    let bar = html! {
+        @if merchant {
+            (logo(lang, "/merchant/score", t(lang, "店铺", "for shops")))
+            nav aria-label=(t(lang, "主导航", "Pages")) {
+                @for (href, zh, en) in OWN { a href=(href) aria-current=[(path == href).then_some("page")] { (t(lang, zh, en)) } }
+            }
+        } @else {
+            (logo(lang, "/console", t(lang, "平台后台", "Console")))
+            nav aria-label=(t(lang, "主导航", "Work areas")) {
+                @for (a, href, zh, en) in AREAS {
+                    a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
+                }
+            }
+        }
+        div.tools {
+            @if merchant {
+                form action="/merchant/score/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
+            } @else {
+                form.find action="/console/search" method="get" role="search" {
+                    input id="search" type="search" name="q" maxlength="200" autocomplete="off"
+                        aria-label=(t(lang, "搜索店铺和订单", "Search shops and orders"))
+                        aria-keyshortcuts="/"
+                        placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
+                    kbd aria-hidden="true" { "/" }
+                }
+                a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
+            }
+            (choices(look))
+        }
+    };
+    document(look, &format!("{title} · {place}"), bar, body)
+}
+
+/// A whole document: a bar on top, `body` in `main`.
+pub(crate) fn document(look: &Look, title: &str, bar: Markup, body: Markup) -> Page {
+    let lang = look.lang;
     Page(html! {
         (DOCTYPE)
         html lang=(lang.tag()) data-theme=[look.theme.name()] {
@@ -110,7 +159,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · " @if merchant { (t(lang, "三好店铺", "Sanhao for shops")) } @else { (t(lang, "三好平台后台", "Sanhao console")) } }
+                title { (title) }
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href=(assets::CSS);
                 meta name="htmx-config" content="{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true,\"historyCacheSize\":0}";
@@ -118,49 +167,31 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
             }
             body {
                 a.skip href="#main" { (t(lang, "跳到正文", "Skip to content")) }
-                header.top {
-                    div.in {
-                        @if merchant {
-                            a.logo href="/merchant/score" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "店铺", "for shops")) } }
-                            nav aria-label=(t(lang, "主导航", "Pages")) {
-                                @for (href, zh, en) in OWN { a href=(href) aria-current=[(path == href).then_some("page")] { (t(lang, zh, en)) } }
-                            }
-                        } @else {
-                            a.logo href="/console" { (mark()) (t(lang, "三好", "Sanhao")) " " span { (t(lang, "平台后台", "Console")) } }
-                            nav aria-label=(t(lang, "主导航", "Work areas")) {
-                                @for (a, href, zh, en) in AREAS {
-                                    a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
-                                }
-                            }
-                        }
-                        div.tools {
-                            @if merchant {
-                                form action="/merchant/score/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
-                            } @else {
-                                form.find action="/console/search" method="get" role="search" {
-                                    input id="search" type="search" name="q" maxlength="200" autocomplete="off"
-                                        aria-label=(t(lang, "搜索店铺和订单", "Search shops and orders"))
-                                        aria-keyshortcuts="/"
-                                        placeholder=(t(lang, "店铺、订单号", "Shop or order id"));
-                                    kbd aria-hidden="true" { "/" }
-                                }
-                                a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
-                            }
-                            form action="/preferences" method="post" {
-                                input type="hidden" name="back" value=(look.here);
-                                button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())
-                                    title=(t(lang, "Switch to English", "切换到中文")) { (t(lang, "EN", "中文")) }
-                            }
-                            (theme_switch(look))
-                        }
-                    }
-                }
+                header.top { div.in { (bar) } }
                 main id="main" tabindex="-1" { (body) }
                 div id="probe" hidden {}
                 div id="live" class="vh" role="status" aria-live="polite" {}
             }
         }
     })
+}
+
+/// The mark, the name, and which part of the program this is.
+pub(crate) fn logo(lang: Lang, href: &str, part: &str) -> Markup {
+    html! { a.logo href=(href) { (mark()) (t(lang, "三好", "Sanhao")) " " span { (part) } } }
+}
+
+/// The choice of language and of theme, for a bar.
+pub(crate) fn choices(look: &Look) -> Markup {
+    let lang = look.lang;
+    html! {
+        form action="/preferences" method="post" {
+            input type="hidden" name="back" value=(look.here);
+            button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())
+                title=(t(lang, "Switch to English", "切换到中文")) { (t(lang, "EN", "中文")) }
+        }
+        (theme_switch(look))
+    }
 }
 
 /// A whole page as an answer.
