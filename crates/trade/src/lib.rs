@@ -6,3 +6,4 @@
 pub mod ledger;
 pub mod order;
 pub mod payment;
+pub mod scene;

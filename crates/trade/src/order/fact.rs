@@ -72,6 +72,36 @@ facts! {
         stalled_at: Option<Moment>,
     }
 
+    /// A shop handed an order over, as it says itself.
+    Shipped "order.shipped" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// When it was paid.
+        paid_at: Option<Moment>,
+        /// By when it was to be handed over.
+        ship_by: Moment,
+        /// To which carrier, a word.
+        carrier: Box<str>,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
+    /// The receipt of a shop order was confirmed: by its buyer, or by itself after the time that the terms allow.
+    Received "order.received" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// When the shop had handed it over.
+        shipped_at: Option<Moment>,
+        /// How: buyer or clock.
+        how: Box<str>,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
     /// A shop order turned out not to count. It carries all that was told of the order before, so that each indicator
     /// can take it out from here on; what is told of the order later says that it is excluded.
     Voided "order.voided" of order: Order {

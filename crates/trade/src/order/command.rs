@@ -1,0 +1,457 @@
+//! What can be done to purchases and orders.
+
+use super::error::Error;
+use super::model::{
+    Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
+    Step, Sums,
+};
+use super::view::PurchaseView;
+use super::{fact, sql, view};
+use kernel::fact::Minor;
+use kernel::id::{
+    self, Member, Note as NoteKind, Payment, Purchase as PurchaseKind, Quote, Reservation, Shop,
+};
+use kernel::{Ctx, Id, Moment, Money};
+use store::timer::{self, Timer};
+use store::{Key, Tx};
+
+/// The kind of the timers that close purchases; their id and subject is the purchase.
+pub const UNPAID: &str = "order.unpaid";
+/// The kind of the timers that confirm receipts; their id and subject is the order.
+pub const RECEIPT: &str = "order.receipt";
+
+/// What a buyer places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Who buys.
+    pub member: Id<Member>,
+    /// The purchase's id, made before it.
+    pub purchase: Id<PurchaseKind>,
+    /// The quote it is made from.
+    pub quote: Id<Quote>,
+    /// Where it goes.
+    pub address: Address,
+    /// By when it has to be paid.
+    pub pay_by: Moment,
+    /// The version of the terms it is placed under.
+    pub terms: Box<str>,
+    /// The word of the rule set it is placed under, for facts.
+    pub rules: Option<Box<str>>,
+    /// One order for each shop.
+    pub orders: Vec<NewOrder>,
+}
+
+/// One shop's part of what a buyer places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrder {
+    /// Its id, made before it: what keeps its stock may name it.
+    pub id: Id<id::Order>,
+    /// Of which shop.
+    pub shop: Id<Shop>,
+    /// What is bought.
+    pub lines: Vec<NewLine>,
+    /// For how much.
+    pub sums: Sums,
+    /// The promise of its shipment.
+    pub promise: Promise,
+    /// By when the shop promises to hand it over.
+    pub ship_by: Moment,
+    /// By when the buyer is promised to have it.
+    pub deliver_by: Moment,
+    /// What keeps its stock.
+    pub reservation: Option<Id<Reservation>>,
+    /// Why indicators leave it out; absent if it counts.
+    pub excluded: Option<Box<str>>,
+    /// Which insurance of return freight it carries.
+    pub insured: Option<Box<str>>,
+    /// How its price came to be, for the one who asks: JSON that nobody here looks into.
+    pub bill: Box<str>,
+}
+
+/// One line of what a buyer places.
+pub type NewLine = Line;
+
+/// How a purchase was paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// By which payment; none if there was nothing to pay.
+    pub payment: Option<Id<Payment>>,
+    /// When the money came in.
+    pub at: Moment,
+    /// When the pick-up clock starts.
+    pub pickup_from: Option<Moment>,
+    /// The last moment of the day after payment: the pick-up that a shop in its growth stage must make.
+    pub next_day_by: Option<Moment>,
+}
+
+/// The key of writes that settle a purchase.
+pub fn purchase_key(id: Id<PurchaseKind>) -> Key {
+    Key::new("order_purchase", id)
+}
+
+/// The key of writes that take a step of an order.
+pub fn key(id: Id<id::Order>) -> Key {
+    Key::new("order_head", id)
+}
+
+impl NewOrder {
+    fn checked(&self) -> Result<(), Error> {
+        let Sums { goods, discount, freight, total, fee, commission, coupon } = self.sums;
+        if self.lines.is_empty() || self.lines.iter().any(|line| line.quantity < 1) {
+            return Err(Error::Empty);
+        }
+        let currency = total.currency;
+        let mut lines = freight;
+        let mut prices = Money::new(0, currency);
+        for line in &self.lines {
+            lines = lines.plus(line.paid)?;
+            let price = line.unit.minor.checked_mul(line.quantity).ok_or(kernel::MoneyError::TooLarge)?;
+            prices = prices.plus(Money { minor: price, ..line.unit })?;
+        }
+        let parts = [goods, discount, freight, total, fee, commission, coupon];
+        let net = goods.plus(Money { minor: -discount.minor, ..discount })?.plus(freight)?;
+        let same = parts.iter().all(|part| part.currency == currency && part.minor >= 0);
+        if same && net == total && lines == total && prices == goods { Ok(()) } else { Err(Error::Sums) }
+    }
+}
+
+/// Places a purchase with all its orders. It waits for its payment until `pay_by`, and a timer closes it then.
+pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Error> {
+    let (purchase, orders) = placed(ctx, cmd)?;
+    sql::insert_purchase(tx, &purchase)?;
+    let log = entry(ctx, None).line();
+    for (order, new) in orders.iter().zip(&cmd.orders) {
+        sql::insert_order(tx, order, &new.bill, &log)?;
+        tx.append(
+            ctx,
+            &fact::Placed {
+                at: ctx.now,
+                shop: Some(order.shop),
+                order: order.id,
+                purchase: purchase.id,
+                external_id: order.id.to_string().into(),
+                lines: order.lines.len() as i64,
+                goods: Minor(order.sums.goods.minor),
+                freight: Minor(order.sums.freight.minor),
+                gmv: Minor(order.sums.total.minor),
+                ship_by: order.ship_by,
+                deliver_by: order.deliver_by,
+                excluded: order.excluded.clone(),
+                rules: order.rules.clone(),
+            },
+        )?;
+    }
+    let raw = purchase.id.raw();
+    timer::start(tx, &Timer { id: raw, kind: UNPAID.to_owned(), subject: raw, due_at: cmd.pay_by })?;
+    Ok(PurchaseView { purchase, orders })
+}
+
+/// Decides what is placed.
+fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
+    let Some(first) = cmd.orders.first() else { return Err(Error::Empty) };
+    if cmd.pay_by <= ctx.now {
+        return Err(Error::Past);
+    }
+    let mut total = Money::new(0, first.sums.total.currency);
+    for new in &cmd.orders {
+        new.checked()?;
+        total = total.plus(new.sums.total)?;
+    }
+    let part = |new: &NewOrder| Part {
+        order: new.id,
+        shop: new.shop,
+        total: new.sums.total,
+        reservation: new.reservation,
+        ship_by: new.ship_by,
+        deliver_by: new.deliver_by,
+        excluded: new.excluded.clone(),
+        insured: new.insured.clone(),
+    };
+    let purchase = Purchase {
+        id: cmd.purchase,
+        member: cmd.member,
+        status: Status::Unpaid,
+        version: 1,
+        total,
+        placed_at: ctx.now,
+        pay_by: cmd.pay_by,
+        settled_at: None,
+        payment: None,
+        quote: cmd.quote,
+        terms: cmd.terms.clone(),
+        rules: cmd.rules.clone(),
+        parts: cmd.orders.iter().map(part).collect(),
+    };
+    let order = |new: &NewOrder| Order {
+        id: new.id,
+        purchase: cmd.purchase,
+        member: cmd.member,
+        shop: new.shop,
+        status: Status::Unpaid,
+        version: 1,
+        lines: new.lines.clone(),
+        sums: new.sums,
+        promise: new.promise.clone(),
+        terms: cmd.terms.clone(),
+        rules: cmd.rules.clone(),
+        excluded: new.excluded.clone(),
+        insured: new.insured.clone(),
+        reservation: new.reservation,
+        address: cmd.address.clone(),
+        placed_at: ctx.now,
+        pay_by: cmd.pay_by,
+        ship_by: new.ship_by,
+        deliver_by: new.deliver_by,
+        paid_at: None,
+        payment: None,
+        pickup_from: None,
+        next_day_by: None,
+        shipped_at: None,
+        carrier: None,
+        number: None,
+        standard_by: None,
+        confirm_by: None,
+        ended_at: None,
+        noted: false,
+    };
+    let orders = cmd.orders.iter().map(order).collect();
+    Ok((purchase, orders))
+}
+
+fn entry(ctx: &Ctx, step: Option<Step>) -> Entry {
+    Entry { step, at: ctx.now, by: ctx.actor }
+}
+
+/// The buyer's money for a purchase came in: all its orders are paid. The purchase is the one that was decided upon, as
+/// [`view::purchase_of`] found it in this transaction.
+pub fn paid(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase, by: &Settled) -> Result<Purchase, Error> {
+    let mut purchase = purchase.clone();
+    purchase.status = purchase.settle(Step::Pay, ctx.now)?;
+    let at = by.at.max(purchase.placed_at);
+    purchase.settled_at = Some(at);
+    purchase.payment = by.payment;
+    let log = Entry { step: Some(Step::Pay), at, by: ctx.actor }.line();
+    let Settled { pickup_from, next_day_by, .. } = *by;
+    let with = sql::Settling { paid_at: Some(at), pickup_from, next_day_by, ended_at: None, log: &log };
+    // The timer first, as in `close`: two who settle one purchase meet there in one order.
+    timer::cancel(tx, purchase.id.raw())?;
+    if !sql::settle(tx, &mut purchase, &with)? {
+        return Err(Error::Moved);
+    }
+    for part in &purchase.parts {
+        tx.append(
+            ctx,
+            &fact::Paid {
+                at,
+                shop: Some(part.shop),
+                order: part.order,
+                placed_at: purchase.placed_at,
+                excluded: part.excluded.clone(),
+                rules: purchase.rules.clone(),
+                pickup_from,
+                pass_pickup_by: next_day_by,
+                insured: part.insured.clone(),
+            },
+        )?;
+    }
+    Ok(purchase)
+}
+
+/// The buyer calls a purchase off before it is paid. Whoever keeps its stock gives that back.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<Member>,
+    id: Id<PurchaseKind>,
+) -> Result<Purchase, Error> {
+    let purchase = view::purchase_of(tx, id)?;
+    if purchase.member != member {
+        return Err(Error::NoPurchase(id));
+    }
+    let status = purchase.settle(Step::Cancel, ctx.now)?;
+    timer::cancel(tx, id.raw())?;
+    end(tx, ctx, purchase, status, Step::Cancel)
+}
+
+/// Fires a timer of kind [`UNPAID`] and closes its purchase. Nothing, if the timer was cancelled or fired already, or is
+/// not due.
+pub fn close(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Purchase>, Error> {
+    if timer.kind != UNPAID || !timer::fire(tx, timer, ctx.now)? {
+        return Ok(None);
+    }
+    let purchase = view::purchase_of(tx, Id::from_raw(timer.subject))?;
+    let status = purchase.settle(Step::Close, ctx.now)?;
+    end(tx, ctx, purchase, status, Step::Close).map(Some)
+}
+
+/// Ends a purchase that was not paid.
+fn end(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    mut purchase: Purchase,
+    status: Status,
+    step: Step,
+) -> Result<Purchase, Error> {
+    purchase.status = status;
+    purchase.settled_at = Some(ctx.now);
+    let log = entry(ctx, Some(step)).line();
+    let with = sql::Settling { ended_at: Some(ctx.now), log: &log, ..sql::Settling::default() };
+    if !sql::settle(tx, &mut purchase, &with)? {
+        return Err(Error::Moved);
+    }
+    for part in &purchase.parts {
+        tx.append(
+            ctx,
+            &fact::Cancelled {
+                at: ctx.now,
+                shop: Some(part.shop),
+                order: part.order,
+                placed_at: purchase.placed_at,
+                ship_by: part.ship_by,
+                deliver_by: part.deliver_by,
+                picked_up_at: None,
+                delivered_at: None,
+                excluded: part.excluded.clone(),
+                pass_pickup_by: None,
+                standard_by: None,
+                stalled_at: None,
+            },
+        )?;
+    }
+    Ok(purchase)
+}
+
+/// An order is called off after payment and before it ships: by its buyer, its shop or the platform. The caller books its
+/// refund and gives its stock back, in this transaction.
+pub fn refunded(tx: &mut Tx<'_>, ctx: &Ctx, side: Side, id: Id<id::Order>) -> Result<Order, Error> {
+    let mut order = view::load(tx, side, id)?;
+    order.refund(ctx.now)?;
+    save(tx, ctx, &mut order, Step::Refund)?;
+    tx.append(
+        ctx,
+        &fact::Cancelled {
+            at: ctx.now,
+            shop: Some(order.shop),
+            order: order.id,
+            placed_at: order.placed_at,
+            ship_by: order.ship_by,
+            deliver_by: order.deliver_by,
+            picked_up_at: None,
+            delivered_at: None,
+            excluded: order.excluded.clone(),
+            pass_pickup_by: order.next_day_by,
+            standard_by: None,
+            stalled_at: None,
+        },
+    )?;
+    Ok(order)
+}
+
+/// An order goes elsewhere from here on, as long as it has not shipped. The vault has a new copy under `address.subject`.
+pub fn change_address(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    side: Side,
+    id: Id<id::Order>,
+    address: &Address,
+) -> Result<Order, Error> {
+    let mut order = view::load(tx, side, id)?;
+    order.readdress(address)?;
+    save(tx, ctx, &mut order, Step::Readdress)?;
+    Ok(order)
+}
+
+/// The shop hands an order over. Its receipt confirms itself at `confirm_by`, if its buyer says nothing.
+pub fn ship(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<id::Order>,
+    shipment: &Shipment,
+) -> Result<Order, Error> {
+    let mut order = view::load(tx, Side::Shop(shop), id)?;
+    order.ship(shipment, ctx.now)?;
+    save(tx, ctx, &mut order, Step::Ship)?;
+    let raw = id.raw();
+    timer::start(
+        tx,
+        &Timer { id: raw, kind: RECEIPT.to_owned(), subject: raw, due_at: shipment.confirm_by },
+    )?;
+    tx.append(
+        ctx,
+        &fact::Shipped {
+            at: ctx.now,
+            shop: Some(shop),
+            order: id,
+            placed_at: order.placed_at,
+            paid_at: order.paid_at,
+            ship_by: order.ship_by,
+            carrier: shipment.carrier.clone(),
+            excluded: order.excluded.clone(),
+            rules: order.rules.clone(),
+        },
+    )?;
+    Ok(order)
+}
+
+/// The buyer has an order.
+pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, id: Id<id::Order>) -> Result<Order, Error> {
+    let mut order = view::load(tx, Side::Buyer(member), id)?;
+    order.receive(ctx.now)?;
+    // The timer first, as in `confirm`.
+    timer::cancel(tx, id.raw())?;
+    arrive(tx, ctx, &mut order, Received::Buyer)?;
+    Ok(order)
+}
+
+/// Fires a timer of kind [`RECEIPT`]: nobody said anything, so the order was received. Nothing, if the timer was cancelled
+/// or fired already, or is not due.
+pub fn confirm(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Order>, Error> {
+    if timer.kind != RECEIPT || !timer::fire(tx, timer, ctx.now)? {
+        return Ok(None);
+    }
+    let mut order = view::load(tx, Side::Platform, Id::from_raw(timer.subject))?;
+    order.receive(ctx.now)?;
+    arrive(tx, ctx, &mut order, Received::Clock)?;
+    Ok(Some(order))
+}
+
+fn arrive(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, how: Received) -> Result<(), Error> {
+    save(tx, ctx, order, Step::Receive)?;
+    tx.append(
+        ctx,
+        &fact::Received {
+            at: ctx.now,
+            shop: Some(order.shop),
+            order: order.id,
+            placed_at: order.placed_at,
+            shipped_at: order.shipped_at,
+            how: how.word().into(),
+            excluded: order.excluded.clone(),
+            rules: order.rules.clone(),
+        },
+    )?;
+    Ok(())
+}
+
+/// Saves what was decided, with its line in the timeline.
+fn save(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, step: Step) -> Result<(), Error> {
+    let log = entry(ctx, Some(step)).line();
+    if sql::save(tx, order, &log)? { Ok(()) } else { Err(Error::Moved) }
+}
+
+/// Staff notes something on an order: the shop's staff for itself and the platform, the platform's for itself.
+pub fn note(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Option<Id<Shop>>,
+    id: Id<id::Order>,
+    text: &str,
+) -> Result<Id<NoteKind>, Error> {
+    let text = Note::checked(text)?;
+    let order = view::load(tx, shop.map_or(Side::Platform, Side::Shop), id)?;
+    let side = if shop.is_some() { NoteBy::Shop } else { NoteBy::Platform };
+    let note = Note { id: ctx.id(), side, by: ctx.actor, at: ctx.now, text: text.into() };
+    sql::add_note(tx, &order, &note)?;
+    Ok(note.id)
+}

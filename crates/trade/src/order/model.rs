@@ -1,0 +1,667 @@
+//! Purchases and orders as they are decided upon. No clock, no database.
+
+use super::error::Error;
+use crate::scene::Via;
+use kernel::id::{
+    self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
+};
+use kernel::{Actor, Currency, Id, Moment, Money, RawId};
+
+/// The most letters of a note.
+pub const LONGEST_NOTE: usize = 500;
+/// The most letters of a carrier's number.
+pub const LONGEST_NUMBER: usize = 64;
+
+/// Where an order is in its life. A purchase has the same words up to its payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Placed, not paid for.
+    Unpaid,
+    /// Paid for; the shop has to ship it.
+    Paid,
+    /// On its way.
+    Shipped,
+    /// The buyer has it.
+    Received,
+    /// The buyer called it off before payment.
+    Cancelled,
+    /// Nobody paid in time.
+    Closed,
+    /// Called off after payment, before it was shipped.
+    Refunded,
+}
+
+/// What can be done to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// The buyer's money came in.
+    Pay,
+    /// The buyer calls the purchase off before payment.
+    Cancel,
+    /// Its time to be paid is over.
+    Close,
+    /// It is called off after payment.
+    Refund,
+    /// It goes to somebody or somewhere else.
+    Readdress,
+    /// The shop hands it over.
+    Ship,
+    /// The buyer has it.
+    Receive,
+}
+
+impl Step {
+    /// Every step.
+    pub const ALL: [Self; 7] =
+        [Self::Pay, Self::Cancel, Self::Close, Self::Refund, Self::Readdress, Self::Ship, Self::Receive];
+
+    /// Its word in the store and in JSON: what had happened after it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pay => "paid",
+            Self::Cancel => "cancelled",
+            Self::Close => "closed",
+            Self::Refund => "refunded",
+            Self::Readdress => "readdressed",
+            Self::Ship => "shipped",
+            Self::Receive => "received",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word)
+    }
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 7] = [
+        Self::Unpaid,
+        Self::Paid,
+        Self::Shipped,
+        Self::Received,
+        Self::Cancelled,
+        Self::Closed,
+        Self::Refunded,
+    ];
+
+    /// The whole life of an order. What has ended stays as it ended, so of two who end it one is first.
+    pub const fn after(self, step: Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Unpaid, Step::Pay) => Some(Self::Paid),
+            (Self::Unpaid, Step::Cancel) => Some(Self::Cancelled),
+            (Self::Unpaid, Step::Close) => Some(Self::Closed),
+            (Self::Unpaid, Step::Readdress) => Some(Self::Unpaid),
+            (Self::Unpaid, Step::Refund | Step::Ship | Step::Receive) => None,
+            (Self::Paid, Step::Refund) => Some(Self::Refunded),
+            (Self::Paid, Step::Readdress) => Some(Self::Paid),
+            (Self::Paid, Step::Ship) => Some(Self::Shipped),
+            (Self::Paid, Step::Pay | Step::Cancel | Step::Close | Step::Receive) => None,
+            (Self::Shipped, Step::Receive) => Some(Self::Received),
+            (
+                Self::Shipped,
+                Step::Pay | Step::Cancel | Step::Close | Step::Refund | Step::Readdress | Step::Ship,
+            ) => None,
+            (
+                Self::Received | Self::Cancelled | Self::Closed | Self::Refunded,
+                Step::Pay
+                | Step::Cancel
+                | Step::Close
+                | Step::Refund
+                | Step::Readdress
+                | Step::Ship
+                | Step::Receive,
+            ) => None,
+        }
+    }
+
+    /// Whether something is still to be done about it; such orders are few.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Unpaid | Self::Paid | Self::Shipped => true,
+            Self::Received | Self::Cancelled | Self::Closed | Self::Refunded => false,
+        }
+    }
+
+    /// Its word in the store and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Paid => "paid",
+            Self::Shipped => "shipped",
+            Self::Received => "received",
+            Self::Cancelled => "cancelled",
+            Self::Closed => "closed",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+/// As whom an order is looked for: what is another's is not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Its buyer.
+    Buyer(Id<Member>),
+    /// Its shop.
+    Shop(Id<Shop>),
+    /// The platform, or the program itself.
+    Platform,
+}
+
+/// A promise in the version that was in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What all its versions are called, e.g. `ship-48h`.
+    pub id: Box<str>,
+    /// Which version.
+    pub version: i64,
+}
+
+/// Where an order goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// As staff see it, personal data masked.
+    pub shown: Box<str>,
+    /// Under which subject the vault keeps it in the clear.
+    pub subject: RawId,
+}
+
+/// One line of an order, as it was when it was placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What.
+    pub sku: Id<Sku>,
+    /// Of which product.
+    pub product: Id<Product>,
+    /// The product's title then.
+    pub title: Box<str>,
+    /// Which variant, in words.
+    pub variant: Box<str>,
+    /// The key of its picture.
+    pub media: Option<Box<str>>,
+    /// How many, from 1.
+    pub quantity: i64,
+    /// The price of one.
+    pub unit: Money,
+    /// What the buyer pays for the line after every discount, without freight.
+    pub paid: Money,
+    /// Through which scene it came into the cart, with evidence.
+    pub via: Via,
+}
+
+/// The sums of an order, frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sums {
+    /// Prices times quantities.
+    pub goods: Money,
+    /// What is off, not below zero.
+    pub discount: Money,
+    /// What the buyer pays for freight.
+    pub freight: Money,
+    /// What the buyer pays: goods less discount, and freight.
+    pub total: Money,
+    /// The fee that the shop will pay.
+    pub fee: Money,
+    /// The commission that the shop will pay.
+    pub commission: Money,
+    /// What of the discount the platform pays.
+    pub coupon: Money,
+}
+
+/// One shop's part of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Its id, which is its number.
+    pub id: Id<id::Order>,
+    /// What it is part of.
+    pub purchase: Id<PurchaseKind>,
+    /// Whose.
+    pub member: Id<Member>,
+    /// Of which shop.
+    pub shop: Id<Shop>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Rises by one with every step, from 1.
+    pub version: i64,
+    /// What was bought.
+    pub lines: Vec<Line>,
+    /// For how much.
+    pub sums: Sums,
+    /// The promise of its shipment.
+    pub promise: Promise,
+    /// The version of the terms it was placed under.
+    pub terms: Box<str>,
+    /// The word of the rule set it was placed under, for facts.
+    pub rules: Option<Box<str>>,
+    /// Why indicators leave it out; absent if it counts.
+    pub excluded: Option<Box<str>>,
+    /// Which insurance of return freight it carries.
+    pub insured: Option<Box<str>>,
+    /// What keeps its stock.
+    pub reservation: Option<Id<Reservation>>,
+    /// Where it goes.
+    pub address: Address,
+    /// When it was placed.
+    pub placed_at: Moment,
+    /// By when it has to be paid.
+    pub pay_by: Moment,
+    /// By when the shop promised to hand it over.
+    pub ship_by: Moment,
+    /// By when the buyer was promised to have it.
+    pub deliver_by: Moment,
+    /// When it was paid.
+    pub paid_at: Option<Moment>,
+    /// By which payment.
+    pub payment: Option<Id<Payment>>,
+    /// When the pick-up clock started.
+    pub pickup_from: Option<Moment>,
+    /// The last moment of the day after payment.
+    pub next_day_by: Option<Moment>,
+    /// When the shop handed it over.
+    pub shipped_at: Option<Moment>,
+    /// To which carrier, a word.
+    pub carrier: Option<Box<str>>,
+    /// Under which number of the carrier.
+    pub number: Option<Box<str>>,
+    /// By when the standard of its lane has it delivered.
+    pub standard_by: Option<Moment>,
+    /// When its receipt confirms itself.
+    pub confirm_by: Option<Moment>,
+    /// When it ended: received, cancelled, closed or refunded.
+    pub ended_at: Option<Moment>,
+    /// Whether its shop has noted something.
+    pub noted: bool,
+}
+
+/// How an order leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipment {
+    /// The carrier's word: small letters, digits, `_` and `-`, at most 32.
+    pub carrier: Box<str>,
+    /// Its number, as the carrier gave it.
+    pub number: Box<str>,
+    /// By when the standard of its lane has it delivered, if there is one.
+    pub standard_by: Option<Moment>,
+    /// When its receipt confirms itself.
+    pub confirm_by: Moment,
+}
+
+impl Shipment {
+    fn checked(&self, now: Moment) -> Result<(), Error> {
+        let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+        if !(1..=32).contains(&self.carrier.len()) || !self.carrier.bytes().all(word) {
+            return Err(Error::Carrier);
+        }
+        let number = &*self.number;
+        let fits = (1..=LONGEST_NUMBER).contains(&number.chars().count());
+        if !fits || number.trim() != number || number.chars().any(char::is_control) {
+            return Err(Error::Number);
+        }
+        if self.confirm_by <= now { Err(Error::Past) } else { Ok(()) }
+    }
+}
+
+/// How an order was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// Its buyer said so.
+    Buyer,
+    /// Nobody said anything for as long as the terms allow.
+    Clock,
+}
+
+impl Received {
+    /// Its word in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+/// What is told of an order's pick-up and delivery, with the names that those facts have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// Whose shop.
+    pub shop: Id<Shop>,
+    /// Which order.
+    pub order: Id<id::Order>,
+    /// When it was placed.
+    pub placed_at: Moment,
+    /// When it was paid.
+    pub paid_at: Option<Moment>,
+    /// By when the pick-up was promised.
+    pub ship_by: Moment,
+    /// By when the delivery was promised.
+    pub deliver_by: Moment,
+    /// When it was picked up: until carriers report, when the shop handed it over.
+    pub picked_up_at: Option<Moment>,
+    /// Why indicators leave it out.
+    pub excluded: Option<Box<str>>,
+    /// The word of its rule set.
+    pub rules: Option<Box<str>>,
+    /// When the pick-up clock started.
+    pub pickup_from: Option<Moment>,
+    /// By when the standard of its lane has it delivered.
+    pub standard_by: Option<Moment>,
+    /// By when a shop in its growth stage must have handed it over.
+    pub pass_pickup_by: Option<Moment>,
+    /// The last moment of the day after payment.
+    pub next_day_by: Option<Moment>,
+}
+
+impl Order {
+    /// What `parcel.picked_up` and `parcel.delivered` tell of it. An order that was shipped was not cancelled before it.
+    pub fn handed(&self) -> Handed {
+        Handed {
+            shop: self.shop,
+            order: self.id,
+            placed_at: self.placed_at,
+            paid_at: self.paid_at,
+            ship_by: self.ship_by,
+            deliver_by: self.deliver_by,
+            picked_up_at: self.shipped_at,
+            excluded: self.excluded.clone(),
+            rules: self.rules.clone(),
+            pickup_from: self.pickup_from,
+            standard_by: self.standard_by,
+            pass_pickup_by: self.next_day_by,
+            next_day_by: self.next_day_by,
+        }
+    }
+
+    fn after(&self, step: Step) -> Result<Status, Error> {
+        self.status.after(step).ok_or(Error::Status { what: self.id.to_string(), status: self.status, step })
+    }
+
+    /// Decides its shipment, and applies it.
+    pub(super) fn ship(&mut self, shipment: &Shipment, now: Moment) -> Result<(), Error> {
+        let status = self.after(Step::Ship)?;
+        shipment.checked(now)?;
+        self.status = status;
+        self.shipped_at = Some(now);
+        self.carrier = Some(shipment.carrier.clone());
+        self.number = Some(shipment.number.clone());
+        self.standard_by = shipment.standard_by;
+        self.confirm_by = Some(shipment.confirm_by);
+        Ok(())
+    }
+
+    /// Decides that it was received, and applies it.
+    pub(super) fn receive(&mut self, now: Moment) -> Result<(), Error> {
+        self.status = self.after(Step::Receive)?;
+        self.ended_at = Some(now);
+        Ok(())
+    }
+
+    /// Decides that it is called off after payment, and applies it.
+    pub(super) fn refund(&mut self, now: Moment) -> Result<(), Error> {
+        self.status = self.after(Step::Refund)?;
+        self.ended_at = Some(now);
+        Ok(())
+    }
+
+    /// Decides where it goes from here on, and applies it.
+    pub(super) fn readdress(&mut self, address: &Address) -> Result<(), Error> {
+        self.status = self.after(Step::Readdress)?;
+        self.address = address.clone();
+        Ok(())
+    }
+}
+
+/// What a purchase remembers of each of its orders: what settling it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which order.
+    pub order: Id<id::Order>,
+    /// Of which shop.
+    pub shop: Id<Shop>,
+    /// What the buyer pays for it.
+    pub total: Money,
+    /// What keeps its stock.
+    pub reservation: Option<Id<Reservation>>,
+    /// By when the shop promised to hand it over.
+    pub ship_by: Moment,
+    /// By when the buyer was promised to have it.
+    pub deliver_by: Moment,
+    /// Why indicators leave it out.
+    pub excluded: Option<Box<str>>,
+    /// Which insurance of return freight it carries.
+    pub insured: Option<Box<str>>,
+}
+
+/// What a member bought in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purchase {
+    /// Its id.
+    pub id: Id<PurchaseKind>,
+    /// Whose.
+    pub member: Id<Member>,
+    /// Unpaid, Paid, Cancelled or Closed.
+    pub status: Status,
+    /// Rises by one with every step, from 1.
+    pub version: i64,
+    /// What the buyer pays for all of it.
+    pub total: Money,
+    /// When it was placed.
+    pub placed_at: Moment,
+    /// By when it has to be paid.
+    pub pay_by: Moment,
+    /// When it was paid, cancelled or closed.
+    pub settled_at: Option<Moment>,
+    /// By which payment it was paid.
+    pub payment: Option<Id<Payment>>,
+    /// From which quote it was made.
+    pub quote: Id<Quote>,
+    /// The version of the terms it was placed under.
+    pub terms: Box<str>,
+    /// The word of the rule set it was placed under, for facts.
+    pub rules: Option<Box<str>>,
+    /// Its orders, in the order of the quote's shops.
+    pub parts: Vec<Part>,
+}
+
+impl Purchase {
+    /// Its currency.
+    pub const fn currency(&self) -> Currency {
+        self.total.currency
+    }
+
+    /// Decides how it is settled. It is closed when its time is over, and not before.
+    pub(super) fn settle(&self, step: Step, now: Moment) -> Result<Status, Error> {
+        let what = || self.id.to_string();
+        let status = match step {
+            Step::Pay | Step::Cancel | Step::Close => self.status.after(step),
+            Step::Refund | Step::Readdress | Step::Ship | Step::Receive => None,
+        };
+        let status = status.ok_or_else(|| Error::Status { what: what(), status: self.status, step })?;
+        if step == Step::Close && now < self.pay_by { Err(Error::NotDue) } else { Ok(status) }
+    }
+}
+
+/// A step of an order's life, as its timeline shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What was done; none is the placing itself.
+    pub step: Option<Step>,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Actor,
+}
+
+impl Entry {
+    /// As it is stored: one line.
+    pub(super) fn line(&self) -> String {
+        let step = self.step.map_or("placed", Step::word);
+        format!("{step} {} {}\n", self.at.micros(), word_of(self.by))
+    }
+
+    /// Reads what [`line`](Self::line) wrote.
+    pub(super) fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let (step, at, by) = (words.next()?, words.next()?, words.next()?);
+        let step = if step == "placed" { None } else { Some(Step::of(step)?) };
+        Some(Self { step, at: Moment::from_micros(at.parse().ok()?), by: actor_of(by)? })
+    }
+}
+
+fn word_of(actor: Actor) -> String {
+    match actor {
+        Actor::System => "system".to_owned(),
+        Actor::Operator => "operator".to_owned(),
+        Actor::Outside => "outside".to_owned(),
+        Actor::Member(id) => id.to_string(),
+        Actor::Key(id) => id.to_string(),
+    }
+}
+
+fn actor_of(word: &str) -> Option<Actor> {
+    match word {
+        "system" => Some(Actor::System),
+        "operator" => Some(Actor::Operator),
+        "outside" => Some(Actor::Outside),
+        word if word.starts_with("mbr_") => word.parse().ok().map(Actor::Member),
+        word => word.parse().ok().map(Actor::Key),
+    }
+}
+
+/// Whose note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteBy {
+    /// The shop's: its staff and the platform's see it.
+    Shop,
+    /// The platform's: only its own staff sees it.
+    Platform,
+}
+
+impl NoteBy {
+    /// Its word in the store and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Platform => "platform",
+        }
+    }
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Shop, Self::Platform].into_iter().find(|by| by.word() == word)
+    }
+}
+
+/// A remark of staff on an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its id.
+    pub id: Id<NoteKind>,
+    /// Whose.
+    pub side: NoteBy,
+    /// Who wrote it.
+    pub by: Actor,
+    /// When.
+    pub at: Moment,
+    /// What it says.
+    pub text: Box<str>,
+}
+
+impl Note {
+    /// How its writer is stored.
+    pub(super) fn writer(&self) -> String {
+        word_of(self.by)
+    }
+    /// Reads [`writer`](Self::writer).
+    pub(super) fn read_writer(word: &str) -> Option<Actor> {
+        actor_of(word)
+    }
+    /// Whether a text can be a note: something, and not too long.
+    pub(super) fn checked(text: &str) -> Result<&str, Error> {
+        let text = text.trim();
+        let fits = (1..=LONGEST_NOTE).contains(&text.chars().count());
+        let plain = !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
+        if fits && plain { Ok(text) } else { Err(Error::Note) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_and_step_has_its_answer() {
+        let mut table = String::new();
+        for status in Status::ALL {
+            table += &format!("{:<9}", status.word());
+            for step in Step::ALL {
+                let after = status.after(step).map_or("-", Status::word);
+                table += &format!(" {step:?}={after}");
+            }
+            table.push('\n');
+        }
+        assert_eq!(
+            table,
+            "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=-\n\
+             paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=-\n\
+             shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received\n\
+             received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
+             cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
+             closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
+             refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n"
+        );
+    }
+
+    #[test]
+    fn words_and_lines_read_back() {
+        for status in Status::ALL {
+            assert_eq!(Status::of(status.word()), Some(status));
+        }
+        let id = RawId::new(Moment::from_micros(5_000), 7);
+        let actors = [
+            Actor::System,
+            Actor::Operator,
+            Actor::Outside,
+            Actor::Member(Id::from_raw(id)),
+            Actor::Key(Id::from_raw(id)),
+        ];
+        for step in Step::ALL.into_iter().map(Some).chain([None]) {
+            for by in actors {
+                let entry = Entry { step, at: Moment::from_micros(12), by };
+                assert_eq!(Entry::read(entry.line().trim_end()), Some(entry));
+            }
+        }
+        assert_eq!(Entry::read("paid soon mbr_x"), None);
+    }
+
+    #[test]
+    fn carriers_are_words_and_numbers_are_printable() {
+        let shipment = |carrier: &str, number: &str| Shipment {
+            carrier: carrier.into(),
+            number: number.into(),
+            standard_by: None,
+            confirm_by: Moment::from_micros(2),
+        };
+        let now = Moment::from_micros(1);
+        assert_eq!(shipment("sf_express", "SF 123-中").checked(now), Ok(()));
+        for carrier in ["", "SF", "a b", &"x".repeat(33)] {
+            assert_eq!(shipment(carrier, "1").checked(now), Err(Error::Carrier), "{carrier}");
+        }
+        for number in ["", " 1", "1\n2", &"x".repeat(65)] {
+            assert_eq!(shipment("sf", number).checked(now), Err(Error::Number), "{number}");
+        }
+        assert_eq!(shipment("sf", "1").checked(Moment::from_micros(2)), Err(Error::Past));
+    }
+
+    #[test]
+    fn a_note_says_something_and_not_too_much() {
+        assert_eq!(Note::checked(" call first\n "), Ok("call first"));
+        for bad in ["", "  ", "a\u{7}", &"x".repeat(LONGEST_NOTE + 1)] {
+            assert_eq!(Note::checked(bad), Err(Error::Note));
+        }
+    }
+}

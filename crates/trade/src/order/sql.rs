@@ -1,0 +1,694 @@
+//! Every statement of purchases and orders, and rows to values and back.
+//!
+//! What is only ever read together with an order stands in its document; a product's orders are found by a small table of
+//! their own. The lists differ in what drives them, and the rest of their clauses is written so that no planner takes it
+//! for a way in (`coalesce(status, '')`): which way is best is known here, and need not be guessed.
+
+use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
+use crate::scene::Via;
+use kernel::id::{self, Product, Shop};
+use kernel::{Currency, Id, Moment, Money};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use store::{Row, StoreError, Tx, vals};
+
+store::migration! { context: "trade", number: 10, name: "orders", sql: "
+create table order_purchase (
+  id {blob} not null primary key,
+  member {blob} not null,
+  status text not null check (status in ('unpaid', 'paid', 'cancelled', 'closed')),
+  version bigint not null,
+  currency text not null,
+  total bigint not null check (total >= 0),
+  placed_at bigint not null,
+  pay_by bigint not null,
+  settled_at bigint,
+  payment {blob},
+  doc text not null
+);
+create index order_purchase_member on order_purchase (member, id);
+create table order_head (
+  id {blob} not null primary key,
+  shop {blob} not null,
+  member {blob} not null,
+  purchase {blob} not null,
+  status text not null check (status in
+    ('unpaid', 'paid', 'shipped', 'received', 'cancelled', 'closed', 'refunded')),
+  version bigint not null,
+  currency text not null,
+  total bigint not null check (total >= 0),
+  placed_at bigint not null,
+  pay_by bigint not null,
+  ship_by bigint not null,
+  deliver_by bigint not null,
+  paid_at bigint,
+  payment {blob},
+  pickup_from bigint,
+  next_day_by bigint,
+  shipped_at bigint,
+  carrier text,
+  number text,
+  standard_by bigint,
+  confirm_by bigint,
+  ended_at bigint,
+  noted bigint not null check (noted in (0, 1)),
+  reservation {blob},
+  address text not null,
+  address_subject {blob} not null,
+  doc text not null,
+  bill text not null,
+  log text not null
+);
+create index order_head_purchase on order_head (purchase);
+create index order_head_member on order_head (member, id);
+create index order_head_shop on order_head (shop, id);
+create index order_head_shop_status on order_head (shop, status, id, ship_by);
+create index order_head_status on order_head (status, id);
+create index order_head_number on order_head (shop, number, id) where number is not null;
+create index order_head_noted on order_head (shop, id, status, ship_by) where noted = 1;
+create table order_product (
+  shop {blob} not null,
+  product {blob} not null,
+  id {blob} not null,
+  primary key (shop, product, id)
+);
+create table order_note (
+  id {blob} not null primary key,
+  order_id {blob} not null,
+  side text not null check (side in ('shop', 'platform')),
+  by_whom text not null,
+  text text not null,
+  at bigint not null
+);
+create index order_note_order on order_note (order_id, id);
+" }
+
+/// What makes an [`Order`], in the order of [`order`].
+macro_rules! columns {
+    () => {
+        "
+select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
+  o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
+  o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject, o.doc"
+    };
+}
+
+/// How many columns that are.
+pub(super) const COLUMNS: usize = 27;
+
+/// Whether an order has a line of a product.
+macro_rules! has_product {
+    () => {
+        "exists (select 1 from order_product p where p.shop = :shop and p.product = :product and p.id = o.id)"
+    };
+}
+
+store::sql! {
+    /// A new purchase.
+    PLACE = "
+insert into order_purchase
+  (id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc)
+values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7)";
+
+    /// One of its orders.
+    PLACE_ORDER = "
+insert into order_head
+  (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
+   reservation, address, address_subject, doc, bill, log)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)";
+
+    /// A product that an order has.
+    PLACE_PRODUCT = "
+insert into order_product (shop, product, id)
+values ($1, $2, $3)";
+
+    /// A purchase.
+    pub(super) PURCHASE = "
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+from order_purchase
+where id = $1";
+
+    /// A page of a member's purchases, newest first.
+    pub(super) PURCHASES = "
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+from order_purchase
+where member = $1 and id < $2
+order by id desc
+limit $3";
+
+    /// A purchase is paid, cancelled or closed.
+    SETTLE = "
+update order_purchase
+set status = $3, version = version + 1, settled_at = $4, payment = $5
+where id = $1 and version = $2";
+
+    /// Its orders with it.
+    SETTLE_ORDERS = "
+update order_head
+set status = $2, version = version + 1, paid_at = $3, payment = $4, pickup_from = $5, next_day_by = $6, ended_at = $7,
+  log = log || $8
+where purchase = $1 and status = 'unpaid'";
+
+    /// The orders of a purchase.
+    pub(super) OF_PURCHASE = concat!(columns!(), "
+from order_head o
+where o.purchase = $1
+order by o.id");
+
+    /// An order.
+    pub(super) ORDER = concat!(columns!(), "
+from order_head o
+where o.id = $1");
+
+    /// An order of a member.
+    pub(super) ORDER_OF_MEMBER = concat!(columns!(), "
+from order_head o
+where o.member = $1 and o.id = $2");
+
+    /// An order of a shop.
+    pub(super) ORDER_OF_SHOP = concat!(columns!(), "
+from order_head o
+where o.shop = $1 and o.id = $2");
+
+    /// An order with its bill and its timeline.
+    pub(super) VIEW = concat!(columns!(), ", o.bill, o.log
+from order_head o
+where o.id = $1");
+
+    /// The same of a member.
+    pub(super) VIEW_OF_MEMBER = concat!(columns!(), ", o.bill, o.log
+from order_head o
+where o.member = $1 and o.id = $2");
+
+    /// The same of a shop.
+    pub(super) VIEW_OF_SHOP = concat!(columns!(), ", o.bill, o.log
+from order_head o
+where o.shop = $1 and o.id = $2");
+
+    /// Saves a step of an order that is still at its version.
+    SAVE = "
+update order_head
+set status = $3, version = version + 1, shipped_at = $4, carrier = $5, number = $6, standard_by = $7, confirm_by = $8,
+  ended_at = $9, address = $10, address_subject = $11, log = log || $12
+where id = $1 and version = $2";
+
+    /// A note.
+    ADD_NOTE = "
+insert into order_note (id, order_id, side, by_whom, text, at)
+values ($1, $2, $3, $4, $5, $6)";
+
+    /// The shop has noted something.
+    NOTED = "
+update order_head
+set noted = 1
+where shop = $1 and id = $2 and noted = 0";
+
+    /// The notes of an order, newest first.
+    pub(super) NOTES = "
+select id, side, by_whom, at, text
+from order_note
+where order_id = $1
+order by id desc
+limit $2";
+
+    /// The shop's notes of an order, newest first.
+    pub(super) SHOP_NOTES = "
+select id, side, by_whom, at, text
+from order_note
+where order_id = $1 and side = 'shop'
+order by id desc
+limit $2";
+}
+
+store::filter! {
+    /// A member's orders.
+    pub(super) OF_MEMBER = concat!(columns!(), "
+from order_head o
+where o.member = :member
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop.
+    pub(super) OF_SHOP = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// The order of a shop with a number.
+    pub(super) OF_SHOP_BY_ORDER = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.id = :order
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when noted: "o.noted = 1";
+    when number: "coalesce(o.number, '') = :number";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by the carrier's number.
+    pub(super) OF_SHOP_BY_NUMBER = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.number = :number
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when noted: "coalesce(o.noted, 0) = 1";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop with notes.
+    pub(super) OF_SHOP_NOTED = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.noted = 1
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by their status.
+    pub(super) OF_SHOP_BY_STATUS = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.status = :status
+  and o.id < :below and o.id >= :from");
+    when overdue: "o.ship_by < :now";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by a product.
+    pub(super) OF_SHOP_BY_PRODUCT = concat!(columns!(), "
+from order_product p
+join order_head o on o.id = p.id
+where p.shop = :shop
+  and p.product = :product
+  and p.id < :below and p.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    then "
+order by p.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of all shops.
+    pub(super) OF_PLATFORM = concat!(columns!(), "
+from order_head o
+where o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of all shops by their status.
+    pub(super) OF_PLATFORM_BY_STATUS = concat!(columns!(), "
+from order_head o
+where o.status = :status
+  and o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
+
+fn unreadable(what: &str) -> StoreError {
+    StoreError::Unreadable(format!("order: {what}"))
+}
+
+fn status(word: &str) -> Result<Status, StoreError> {
+    Status::of(word).ok_or_else(|| unreadable("a status that this program does not know"))
+}
+
+fn currency(code: &str) -> Result<Currency, StoreError> {
+    code.parse().map_err(|_| unreadable("a currency that is none"))
+}
+
+fn maybe_moment(row: &Row<'_>, i: usize) -> Result<Option<Moment>, StoreError> {
+    Ok(row.maybe_int(i)?.map(Moment::from_micros))
+}
+
+fn to_json(doc: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(doc).map_err(|err| unreadable(&err.to_string()))
+}
+
+fn from_json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|err| unreadable(&err.to_string()))
+}
+
+/// What a purchase remembers besides its columns.
+#[derive(Serialize, Deserialize)]
+struct PurchaseDoc<'a> {
+    quote: Id<id::Quote>,
+    #[serde(borrow)]
+    terms: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    rules: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    parts: Vec<PartDoc<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PartDoc<'a> {
+    order: Id<id::Order>,
+    shop: Id<Shop>,
+    total: i64,
+    ship_by: Moment,
+    deliver_by: Moment,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reservation: Option<Id<id::Reservation>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    excluded: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    insured: Option<Cow<'a, str>>,
+}
+
+/// What an order remembers besides its columns: what was agreed.
+#[derive(Serialize, Deserialize)]
+struct OrderDoc<'a> {
+    #[serde(borrow)]
+    lines: Vec<LineDoc<'a>>,
+    goods: i64,
+    discount: i64,
+    freight: i64,
+    fee: i64,
+    commission: i64,
+    coupon: i64,
+    #[serde(borrow)]
+    promise: Cow<'a, str>,
+    promise_version: i64,
+    #[serde(borrow)]
+    terms: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    rules: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    excluded: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    insured: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LineDoc<'a> {
+    sku: Id<id::Sku>,
+    product: Id<Product>,
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+    #[serde(borrow)]
+    variant: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    media: Option<Cow<'a, str>>,
+    quantity: i64,
+    unit: i64,
+    paid: i64,
+    via: Cow<'a, Via>,
+}
+
+fn lent(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(Cow::Borrowed)
+}
+
+fn owned(text: Option<Cow<'_, str>>) -> Option<Box<str>> {
+    text.map(|text| text.into())
+}
+
+/// Writes a purchase.
+pub(super) fn insert_purchase(tx: &mut Tx<'_>, purchase: &Purchase) -> Result<(), StoreError> {
+    let Purchase { id, member, total, placed_at, pay_by, .. } = purchase;
+    let part = |part: &'_ Part| PartDoc {
+        order: part.order,
+        shop: part.shop,
+        total: part.total.minor,
+        ship_by: part.ship_by,
+        deliver_by: part.deliver_by,
+        reservation: part.reservation,
+        excluded: part.excluded.as_deref().map(|word| Cow::Owned(word.to_owned())),
+        insured: part.insured.as_deref().map(|word| Cow::Owned(word.to_owned())),
+    };
+    let doc = to_json(&PurchaseDoc {
+        quote: purchase.quote,
+        terms: Cow::Borrowed(&purchase.terms),
+        rules: lent(purchase.rules.as_deref()),
+        parts: purchase.parts.iter().map(part).collect(),
+    })?;
+    tx.insert(&PLACE, vals![*id, *member, total.currency.code(), total.minor, *placed_at, *pay_by, &doc])
+}
+
+/// Writes an order, and by which products it is found.
+pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str) -> Result<(), StoreError> {
+    let doc = to_json(&OrderDoc {
+        lines: order.lines.iter().map(line_doc).collect(),
+        goods: order.sums.goods.minor,
+        discount: order.sums.discount.minor,
+        freight: order.sums.freight.minor,
+        fee: order.sums.fee.minor,
+        commission: order.sums.commission.minor,
+        coupon: order.sums.coupon.minor,
+        promise: Cow::Borrowed(&order.promise.id),
+        promise_version: order.promise.version,
+        terms: Cow::Borrowed(&order.terms),
+        rules: lent(order.rules.as_deref()),
+        excluded: lent(order.excluded.as_deref()),
+        insured: lent(order.insured.as_deref()),
+    })?;
+    let Order { id, shop, member, purchase, sums, .. } = order;
+    let total = sums.total;
+    tx.insert(
+        &PLACE_ORDER,
+        vals![
+            *id,
+            *shop,
+            *member,
+            *purchase,
+            total.currency.code(),
+            total.minor,
+            order.placed_at,
+            order.pay_by,
+            order.ship_by,
+            order.deliver_by,
+            order.reservation,
+            &order.address.shown,
+            order.address.subject,
+            &doc,
+            bill,
+            log
+        ],
+    )?;
+    for (i, line) in order.lines.iter().enumerate() {
+        if order.lines[..i].iter().all(|before| before.product != line.product) {
+            tx.insert(&PLACE_PRODUCT, vals![*shop, line.product, *id])?;
+        }
+    }
+    Ok(())
+}
+
+fn line_doc(line: &Line) -> LineDoc<'_> {
+    LineDoc {
+        sku: line.sku,
+        product: line.product,
+        title: Cow::Borrowed(&line.title),
+        variant: Cow::Borrowed(&line.variant),
+        media: lent(line.media.as_deref()),
+        quantity: line.quantity,
+        unit: line.unit.minor,
+        paid: line.paid.minor,
+        via: Cow::Borrowed(&line.via),
+    }
+}
+
+/// A purchase from the columns of [`PURCHASE`].
+pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
+    let currency = currency(row.text(4)?)?;
+    let doc: PurchaseDoc<'_> = from_json(row.text(10)?)?;
+    let part = |part: PartDoc<'_>| Part {
+        order: part.order,
+        shop: part.shop,
+        total: Money::new(part.total, currency),
+        reservation: part.reservation,
+        ship_by: part.ship_by,
+        deliver_by: part.deliver_by,
+        excluded: owned(part.excluded),
+        insured: owned(part.insured),
+    };
+    Ok(Purchase {
+        id: Id::from_raw(row.id(0)?),
+        member: Id::from_raw(row.id(1)?),
+        status: status(row.text(2)?)?,
+        version: row.int(3)?,
+        total: Money::new(row.int(5)?, currency),
+        placed_at: row.moment(6)?,
+        pay_by: row.moment(7)?,
+        settled_at: maybe_moment(row, 8)?,
+        payment: row.maybe_id(9)?.map(Id::from_raw),
+        quote: doc.quote,
+        terms: doc.terms.into(),
+        rules: owned(doc.rules),
+        parts: doc.parts.into_iter().map(part).collect(),
+    })
+}
+
+/// An order from the columns of [`ORDER`].
+pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
+    let currency = currency(row.text(6)?)?;
+    let money = |minor| Money::new(minor, currency);
+    let doc: OrderDoc<'_> = from_json(row.text(COLUMNS - 1)?)?;
+    let line = |line: LineDoc<'_>| Line {
+        sku: line.sku,
+        product: line.product,
+        title: line.title.into(),
+        variant: line.variant.into(),
+        media: owned(line.media),
+        quantity: line.quantity,
+        unit: money(line.unit),
+        paid: money(line.paid),
+        via: line.via.into_owned(),
+    };
+    Ok(Order {
+        id: Id::from_raw(row.id(0)?),
+        shop: Id::from_raw(row.id(1)?),
+        member: Id::from_raw(row.id(2)?),
+        purchase: Id::from_raw(row.id(3)?),
+        status: status(row.text(4)?)?,
+        version: row.int(5)?,
+        sums: Sums {
+            goods: money(doc.goods),
+            discount: money(doc.discount),
+            freight: money(doc.freight),
+            total: money(row.int(7)?),
+            fee: money(doc.fee),
+            commission: money(doc.commission),
+            coupon: money(doc.coupon),
+        },
+        placed_at: row.moment(8)?,
+        pay_by: row.moment(9)?,
+        ship_by: row.moment(10)?,
+        deliver_by: row.moment(11)?,
+        paid_at: maybe_moment(row, 12)?,
+        payment: row.maybe_id(13)?.map(Id::from_raw),
+        pickup_from: maybe_moment(row, 14)?,
+        next_day_by: maybe_moment(row, 15)?,
+        shipped_at: maybe_moment(row, 16)?,
+        carrier: row.maybe_text(17)?.map(Into::into),
+        number: row.maybe_text(18)?.map(Into::into),
+        standard_by: maybe_moment(row, 19)?,
+        confirm_by: maybe_moment(row, 20)?,
+        ended_at: maybe_moment(row, 21)?,
+        noted: row.int(22)? == 1,
+        reservation: row.maybe_id(23)?.map(Id::from_raw),
+        address: Address { shown: row.text(24)?.into(), subject: row.id(25)? },
+        lines: doc.lines.into_iter().map(line).collect(),
+        promise: Promise { id: doc.promise.into(), version: doc.promise_version },
+        terms: doc.terms.into(),
+        rules: owned(doc.rules),
+        excluded: owned(doc.excluded),
+        insured: owned(doc.insured),
+    })
+}
+
+/// What settling writes into the orders of a purchase.
+#[derive(Default)]
+pub(super) struct Settling<'a> {
+    pub(super) paid_at: Option<Moment>,
+    pub(super) pickup_from: Option<Moment>,
+    pub(super) next_day_by: Option<Moment>,
+    pub(super) ended_at: Option<Moment>,
+    pub(super) log: &'a str,
+}
+
+/// Saves a purchase that was just settled, and its orders with it; false if somebody else was faster.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    purchase: &mut Purchase,
+    with: &Settling<'_>,
+) -> Result<bool, StoreError> {
+    let Purchase { id, status, version, settled_at, payment, parts, .. } = purchase;
+    if tx.exec(&SETTLE, vals![*id, *version, status.word(), *settled_at, *payment])? == 0 {
+        return Ok(false);
+    }
+    *version += 1;
+    let touched = tx.exec(
+        &SETTLE_ORDERS,
+        vals![
+            *id,
+            status.word(),
+            with.paid_at,
+            *payment,
+            with.pickup_from,
+            with.next_day_by,
+            with.ended_at,
+            with.log
+        ],
+    )?;
+    Ok(touched == parts.len() as u64)
+}
+
+/// Saves a step; false if somebody else was faster.
+pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool, StoreError> {
+    let touched = tx.exec(
+        &SAVE,
+        vals![
+            order.id,
+            order.version,
+            order.status.word(),
+            order.shipped_at,
+            order.carrier.as_ref(),
+            order.number.as_ref(),
+            order.standard_by,
+            order.confirm_by,
+            order.ended_at,
+            &order.address.shown,
+            order.address.subject,
+            log
+        ],
+    )?;
+    order.version += 1;
+    Ok(touched == 1)
+}
+
+/// Writes a note; a shop's own note marks its order.
+pub(super) fn add_note(tx: &mut Tx<'_>, order: &Order, note: &Note) -> Result<(), StoreError> {
+    let writer = note.writer();
+    tx.insert(&ADD_NOTE, vals![note.id, order.id, note.side.word(), &writer, &note.text, note.at])?;
+    if note.side == NoteBy::Shop && !order.noted {
+        tx.exec(&NOTED, vals![order.shop, order.id])?;
+    }
+    Ok(())
+}
+
+/// A note from the columns of [`NOTES`].
+pub(super) fn note(row: &Row<'_>) -> Result<Note, StoreError> {
+    Ok(Note {
+        id: Id::from_raw(row.id(0)?),
+        side: NoteBy::of(row.text(1)?).ok_or_else(|| unreadable("a note of nobody"))?,
+        by: Note::read_writer(row.text(2)?).ok_or_else(|| unreadable("a note by nobody"))?,
+        at: row.moment(3)?,
+        text: row.text(4)?.into(),
+    })
+}
