@@ -13,6 +13,7 @@ const OWNED: [(&[&str], &[&str]); 5] = [
     (&["datafusion", "arrow", "parquet", "ballista"], &["lake"]),
     (&["object_store"], &["store", "lake"]),
     (&["cel"], &["govern"]),
+    (&["ureq", "reqwest"], &["pay"]),
     (&["axum", "tower-http", "http", "hyper", "maud", "utoipa"], &["web"]),
 ];
 
@@ -25,11 +26,13 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "store" => vec!["kernel"],
         "lake" => low.to_vec(),
         "flows" => over_contexts,
+        // Payment providers know the port that they implement, and nothing else of the contexts.
+        "pay" => [&low[..], &["trade"]].concat(),
         "web" | "sim" => [&over_contexts[..], &["flows"]].concat(),
         "testkit" => [&over_contexts[..], &["flows", "lake"]].concat(),
-        "sanhao" => [&over_contexts[..], &["flows", "lake", "web", "sim"]].concat(),
+        "sanhao" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim"]].concat(),
         // Like the tests, the benchmarks are given to nobody: they may use the testkit.
-        "bench" => [&over_contexts[..], &["flows", "lake", "web", "sim", "testkit"]].concat(),
+        "bench" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim", "testkit"]].concat(),
         _ if CONTEXTS.contains(&name) => low.to_vec(),
         _ => return None,
     })
@@ -168,6 +171,8 @@ mod tests {
             ("govern", "cel", true),
             ("sanhao", "axum", false),
             ("web", "axum", true),
+            ("flows", "ureq", false),
+            ("pay", "ureq", true),
         ] {
             assert_eq!(
                 owned_libraries(&packages(&[(name, &[(dep, None)])])).is_empty(),

@@ -181,3 +181,33 @@ fn a_job_is_claimed_by_one_worker_and_only_the_newest_claim_counts() {
         assert_eq!(last.tries, 3, "{last:?}");
     });
 }
+
+#[test]
+fn a_job_that_is_due_is_finished_or_put_back_once() {
+    on_both(|db| {
+        let at = Moment::from_micros;
+        for (n, due) in [(1, 10), (2, 20), (1, 5)] {
+            write(db, move |tx| job::leave(tx, id(n), "mail", "{}", at(due))).unwrap();
+        }
+        let due = |now: i64| db.read(|q| job::due(q, "mail", at(now), 10)).unwrap();
+        assert_eq!(db.read(|q| job::next(q, "mail")).unwrap(), Some(at(10)), "the same job twice");
+        assert_eq!(db.read(|q| job::next(q, "fax")).unwrap(), None);
+        assert_eq!(due(9), []);
+        let both = due(20);
+        assert_eq!(both.iter().map(|j| (j.id, j.tries)).collect::<Vec<_>>(), [(id(1), 0), (id(2), 0)]);
+        let back = |job: &Job| {
+            let job = job.clone();
+            write(db, move |tx| job::put_back(tx, &job, at(100), "no answer")).unwrap()
+        };
+        let done = |job: &Job| {
+            let job = job.clone();
+            write(db, move |tx| job::done(tx, &job)).unwrap()
+        };
+        assert!(back(&both[0]));
+        assert!(!back(&both[0]) && !done(&both[0]), "it was put back already");
+        assert!(done(&both[1]));
+        assert!(!done(&both[1]), "it was done already");
+        assert_eq!(due(99), []);
+        assert_eq!(due(100).iter().map(|j| (j.id, j.tries)).collect::<Vec<_>>(), [(id(1), 1)]);
+    });
+}

@@ -1,0 +1,206 @@
+//! The embedded provider: it holds no money, remembers every charge in the market's own database, and behaves as badly
+//! as it is asked to.
+//!
+//! Invariants:
+//! - What a buyer confirmed is not forgotten: the charge and its webhook are written in one transaction, before the buyer
+//!   is answered.
+//! - It tells by webhooks alone, signed, later and in any order, left as jobs in the store; whoever delivers them goes
+//!   through the same door as those of any provider.
+//! - A charge is confirmed once; a refund under one id is made once, and never more is given back than was captured.
+
+mod model;
+mod sql;
+
+pub use model::Script;
+
+use crate::port::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
+use crate::signature;
+use kernel::{Id, Moment, RawId, id};
+use model::{Charge, Letter, Status};
+use std::sync::Arc;
+use store::{Db, Keys, StoreError, Tx, WriteError, job};
+
+/// What the provider is called.
+pub const NAME: &str = "sandbox";
+/// The kind of the jobs that its webhooks wait in.
+pub const OUTBOX: &str = "sandbox.webhook";
+/// The header of its signature.
+const HEADER: &str = "sanhao-signature";
+/// What a charge's reference begins with; what follows is the payment's id.
+const PREFIX: &str = "sbx_";
+
+/// The embedded provider of one market.
+#[derive(Clone)]
+pub struct Sandbox {
+    db: Db,
+    secret: Arc<[u8]>,
+    now: Arc<dyn Fn() -> Moment + Send + Sync>,
+    poke: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// The provider, with the secret that its webhooks are signed with.
+    pub fn new(db: Db, secret: &[u8], now: Arc<dyn Fn() -> Moment + Send + Sync>) -> Self {
+        Self { db, secret: secret.into(), now, poke: Arc::new(|| {}) }
+    }
+
+    /// Calls `poke` whenever a webhook was left to be delivered.
+    #[must_use]
+    pub fn poking(self, poke: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { poke, ..self }
+    }
+
+    /// The buyer stands at the cashier and decides. A second time changes nothing.
+    pub fn confirm(&self, reference: &str, script: &Script) -> Result<(), GatewayError> {
+        let payment = payment_of(reference)?;
+        let (now, script) = ((self.now)(), *script);
+        self.write("sandbox.confirm", payment, move |tx| {
+            let charge = sql::charge(tx, payment)?.ok_or_else(|| Oops::no_charge(payment))?;
+            if charge.status == Status::Open {
+                confirm(tx, &charge, script, now)?;
+            }
+            Ok(())
+        })?;
+        (self.poke)();
+        Ok(())
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        payment: Id<id::Payment>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Oops> + Send + 'static,
+    ) -> Result<T, GatewayError> {
+        let keys = Keys::from(store::Key::new("sandbox_charge", payment));
+        self.db.write_blocking(name, keys, f).map_err(|err: WriteError<Oops>| match err.flatten() {
+            Oops::Store(err) => GatewayError::Later(err.to_string().into()),
+            Oops::Refused(why) => GatewayError::Refused(why),
+        })
+    }
+}
+
+/// Why nothing was done.
+enum Oops {
+    Store(StoreError),
+    Refused(Box<str>),
+}
+impl Oops {
+    fn no_charge(payment: Id<id::Payment>) -> Self {
+        Self::Refused(format!("the sandbox knows no charge for {payment}").into())
+    }
+}
+impl From<StoreError> for Oops {
+    fn from(err: StoreError) -> Self {
+        Self::Store(err)
+    }
+}
+
+/// Decides an open charge and leaves what it has to tell.
+fn confirm(tx: &mut Tx<'_>, charge: &Charge, script: Script, now: Moment) -> Result<(), StoreError> {
+    let decided = charge.confirmed(script);
+    sql::decide(tx, &decided)?;
+    leave(tx, &decided, script.letters(&decided), now)
+}
+
+/// Leaves letters to be delivered.
+fn leave(tx: &mut Tx<'_>, charge: &Charge, letters: Vec<Letter>, now: Moment) -> Result<(), StoreError> {
+    for letter in letters {
+        let due = now.plus_micros(letter.after);
+        let body = letter.body(charge, due);
+        job::leave(tx, letter.id, OUTBOX, &body, due)?;
+    }
+    Ok(())
+}
+
+/// The payment of a charge.
+fn payment_of(reference: &str) -> Result<Id<id::Payment>, GatewayError> {
+    let unknown = || GatewayError::Refused(format!("the sandbox knows no charge \"{}\"", shown(reference)).into());
+    let raw: RawId = reference.strip_prefix(PREFIX).and_then(|rest| rest.parse().ok()).ok_or_else(unknown)?;
+    Ok(Id::from_raw(raw))
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+fn reference_of(payment: Id<id::Payment>) -> String {
+    format!("{PREFIX}{}", payment.raw())
+}
+
+impl Gateway for Sandbox {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    /// Without a script the buyer is sent to the cashier; with one the buyer has decided already.
+    fn begin(&self, begin: &Begin) -> Result<Begun, GatewayError> {
+        let script = begin.script.as_deref().map(str::parse::<Script>).transpose();
+        let script = script.map_err(|why| GatewayError::Refused(why.to_string().into()))?;
+        let now = (self.now)();
+        let charge = Charge::open(begin.payment, begin.amount);
+        let payment = begin.payment;
+        self.write("sandbox.begin", payment, move |tx| {
+            match script {
+                // A charge that is decided at once is written once. A second call under the same payment finds it there.
+                Some(script) => {
+                    let decided = charge.confirmed(script);
+                    sql::insert(tx, &decided, now)?;
+                    leave(tx, &decided, script.letters(&decided), now)?;
+                }
+                None => sql::insert(tx, &charge, now)?,
+            }
+            Ok(())
+        })?;
+        if script.is_some() {
+            (self.poke)();
+        }
+        let reference = reference_of(payment);
+        let redirect = script.is_none().then(|| format!("/cashier/{payment}").into());
+        Ok(Begun { reference: reference.into(), redirect })
+    }
+
+    fn refund(&self, asked: &RefundAsked) -> Result<RefundTold, GatewayError> {
+        let (payment, now) = (payment_of(&asked.reference)?, (self.now)());
+        let (refund, amount) = (asked.refund, asked.amount);
+        let told = self.write("sandbox.refund", payment, move |tx| {
+            let charge = sql::charge(tx, payment)?.ok_or_else(|| Oops::no_charge(payment))?;
+            if sql::refunded(tx, refund)? {
+                return Ok(RefundTold::Pending);
+            }
+            let before = sql::given_back(tx, payment)?;
+            if let Err(why) = charge.can_give_back(before, amount) {
+                return Ok(RefundTold::Failed { why: why.into() });
+            }
+            sql::give_back(tx, refund, &charge, amount, now)?;
+            leave(tx, &charge, vec![Letter::refund_done(refund)], now)?;
+            Ok(RefundTold::Pending)
+        })?;
+        (self.poke)();
+        Ok(told)
+    }
+
+    fn look(&self, reference: &str) -> Result<Told, GatewayError> {
+        let payment = payment_of(reference)?;
+        let found = self.db.read(|q| sql::charge(q, payment));
+        let charge = found.map_err(|err: StoreError| GatewayError::Later(err.to_string().into()))?;
+        let charge = charge.ok_or_else(|| GatewayError::Refused(format!("no charge for {payment}").into()))?;
+        Ok(match charge.status {
+            Status::Open => Told::Pending,
+            Status::Captured => Told::Captured { amount: charge.captured },
+            Status::Failed => Told::Failed,
+        })
+    }
+
+    fn read(&self, headers: &[(String, String)], body: &[u8]) -> Result<Event, GatewayError> {
+        let header = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(HEADER));
+        signature::check(&self.secret, header.map(|(_, value)| value.as_str()), (self.now)(), body)
+            .map_err(|doubt| GatewayError::Forged(doubt.to_string().into()))?;
+        model::read(body)
+    }
+}
