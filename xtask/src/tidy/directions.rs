@@ -5,7 +5,7 @@ use super::{Finding, Tree};
 const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
 
 /// Libraries that only some crates may know (by the start of their names), and those crates.
-const OWNED: [(&[&str], &[&str]); 5] = [
+const OWNED: [(&[&str], &[&str]); 6] = [
     (
         &["rusqlite", "libsqlite3", "postgres", "tokio-postgres", "deadpool", "sqlx", "diesel"],
         &["store", "testkit", "bench"],
