@@ -18,6 +18,7 @@ mod error;
 pub mod fact;
 mod model;
 mod sql;
+mod today;
 mod view;
 
 pub use command::{
@@ -29,6 +30,7 @@ pub use model::{
     Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
     Received, Shipment, Side, Status, Step, Sums,
 };
+pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
     order_of_member, order_of_shop, purchase, purchase_of, purchases,
