@@ -3,7 +3,12 @@
 //! Invariants: never imports another context; says what happened only through facts; no money moves but by a booking of
 //! the ledger, in the transaction of what it books.
 
+pub mod cart;
+pub mod coupon;
 pub mod ledger;
 pub mod order;
 pub mod payment;
+pub mod price;
+pub mod quote;
 pub mod scene;
+pub mod terms;

@@ -1,0 +1,153 @@
+//! What can be done with coupons.
+
+use super::error::Error;
+use super::model::{Class, Issuer, NewCoupon, may_claim};
+use super::sql::PIECES;
+use super::{fact, sql};
+use crate::price::Priced;
+use kernel::fact::Minor;
+use kernel::{Ctx, Id, Moment, id};
+use store::{Key, Keys, Query, Tx, vals};
+
+/// What a write that claims a coupon should name beforehand: the coupon's pieces and the member's hand.
+pub fn keys(coupon: Id<id::Coupon>, member: Id<id::Member>) -> Keys {
+    Keys::of([Key::counter(&PIECES, coupon), Key::new("coupon_claim", member)])
+}
+
+/// Offers a coupon.
+pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Id<id::Coupon>, Error> {
+    new.check(ctx.now)?;
+    let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new)?);
+    tx.insert(
+        &sql::OFFER,
+        vals![id, &issuer, &document, new.total, new.each, new.from, new.until],
+    )?;
+    tx.append(
+        ctx,
+        &fact::Offered {
+            at: ctx.now,
+            shop: new.issuer.shop(),
+            coupon: id,
+            class: Class::new(new.issuer, &new.kind).word().into(),
+            takes: new.kind.word().into(),
+            total: new.total,
+            each: new.each,
+            begins_at: new.from,
+            ends_at: new.until,
+        },
+    )?;
+    Ok(id)
+}
+
+/// Offers a coupon no more; a second time changes nothing. Another issuer's coupon is none. Claims in members' hands
+/// stay what they are.
+pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) -> Result<(), Error> {
+    let text = sql::issuer_text(issuer);
+    if tx.exec(&sql::STOP, vals![coupon, &text, ctx.now])? == 0 {
+        let found = super::view::coupon(tx, coupon)?;
+        return if found.issuer == issuer { Ok(()) } else { Err(Error::NoCoupon(coupon)) };
+    }
+    tx.append(ctx, &fact::Stopped { at: ctx.now, shop: issuer.shop(), coupon })?;
+    Ok(())
+}
+
+/// Claims a piece for a member. The write should name [`keys`].
+pub fn claim(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    coupon: Id<id::Coupon>,
+) -> Result<Id<id::Claim>, Error> {
+    let offer = tx
+        .one(&sql::TO_CLAIM, vals![coupon], |row| {
+            let issuer = sql::issuer(row.text(0)?)?;
+            Ok((issuer, row.int(1)?, row.int(2)?, row.moment(3)?, row.moment(4)?, row.maybe_int(5)?))
+        })?
+        .ok_or(Error::NoCoupon(coupon))?;
+    let (issuer, total, each, from, until, stopped) = offer;
+    may_claim(from, until, stopped.is_some(), ctx.now)?;
+    if !tx.take(&PIECES, coupon, 1)? {
+        return Err(Error::NoneLeft { total });
+    }
+    let claim: Id<id::Claim> = ctx.id();
+    let params = vals![claim, coupon, member, ctx.now, until, each];
+    let nth = tx.one(&sql::CLAIM, params, |row| row.int(0))?.ok_or(Error::Enough { each })?;
+    tx.append(
+        ctx,
+        &fact::Claimed {
+            at: ctx.now,
+            shop: issuer.shop(),
+            claim,
+            coupon_id: coupon,
+            member_id: member,
+            nth,
+        },
+    )?;
+    Ok(claim)
+}
+
+/// Spends every claim that a price was made with, for the purchase it is placed for: one guarded update for each. A
+/// claim of another, one that is spent or one that is over refuses all of it.
+pub fn spend(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    purchase: Id<id::Purchase>,
+    priced: &Priced,
+) -> Result<(), Error> {
+    let (mut platform, mut shops) = (0i64, 0i64);
+    for applied in &priced.applied {
+        let claim = applied.claimed.claim;
+        if tx.exec(&sql::SPEND, vals![claim, member, purchase, ctx.now])? == 0 {
+            return Err(Error::NotHeld { claim });
+        }
+        match applied.claimed.issuer {
+            Issuer::Platform => platform += applied.amount.minor,
+            Issuer::Shop(_) => shops += applied.amount.minor,
+        }
+    }
+    if priced.applied.is_empty() {
+        return Ok(());
+    }
+    tx.append(
+        ctx,
+        &fact::Spent {
+            at: ctx.now,
+            shop: None,
+            purchase,
+            claims: priced.applied.len() as i64,
+            platform: Minor(platform),
+            shops: Minor(shops),
+        },
+    )?;
+    Ok(())
+}
+
+/// Gives back all that a purchase spent: what has not ended may be spent again until its end, the rest is lost. Answers
+/// how many may be spent again. A second time changes nothing.
+pub fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, purchase: Id<id::Purchase>) -> Result<i64, Error> {
+    let states = tx.rows(&sql::GIVE_BACK, vals![purchase, ctx.now], held)?;
+    let count = states.iter().filter(|held| **held).count() as i64;
+    if !states.is_empty() {
+        let lost = states.len() as i64 - count;
+        tx.append(ctx, &fact::Returned { at: ctx.now, shop: None, purchase, held: count, lost })?;
+    }
+    Ok(count)
+}
+
+/// [`give_back`] of one shop's own coupons alone, when its part of a purchase came to nothing and others' did not. What
+/// the platform gave to all of them goes back with [`give_back`], when nothing of the purchase is left.
+pub fn give_back_of_shop(
+    tx: &mut Tx<'_>,
+    now: Moment,
+    purchase: Id<id::Purchase>,
+    shop: Id<id::Shop>,
+) -> Result<i64, Error> {
+    let issuer = sql::issuer_text(Issuer::Shop(shop));
+    let states = tx.rows(&sql::GIVE_BACK_OF, vals![purchase, now, &issuer], held)?;
+    Ok(states.iter().filter(|held| **held).count() as i64)
+}
+
+fn held(row: &store::Row<'_>) -> Result<bool, store::StoreError> {
+    Ok(row.text(0)? == "held")
+}

@@ -1,0 +1,23 @@
+//! Coupons: an offer of money off by the platform or by a shop, claimed by members, each claim spent once.
+//!
+//! Invariants:
+//! - No more claims than there are pieces, and no more for a member than each may have: a counter and a unique key.
+//! - A claim is spent by one purchase, by its own member, before its end: a guarded update.
+//! - A claim given back may be spent again until its end; after it, it is lost. Its piece goes to nobody else.
+//! - A coupon that was stopped is claimed no more; claims in members' hands keep what they were promised.
+//! - What a coupon is worth never changes after its first day: another worth is another coupon.
+//! - Facts name coupons, claims and amounts, never titles.
+
+mod command;
+mod error;
+pub mod fact;
+mod model;
+mod sql;
+mod view;
+
+pub use command::{claim, create, give_back, give_back_of_shop, keys, spend, stop};
+pub use error::Error;
+pub use model::{Claimed, Class, Issuer, Kind, NewCoupon, Scope, State};
+pub use view::{
+    ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_issuer, offered,
+};

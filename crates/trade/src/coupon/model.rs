@@ -1,0 +1,308 @@
+//! What a coupon is, and what may be done with it: no clock, no database.
+
+use super::error::Error;
+use kernel::{Currency, Id, Moment, Money, id};
+use serde::{Deserialize, Serialize};
+
+/// Who offers a coupon, and pays for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Issuer {
+    /// The platform: shops get what it takes off.
+    Platform,
+    /// A shop, for its own goods.
+    Shop(Id<id::Shop>),
+}
+
+impl Issuer {
+    /// The shop, if it is one.
+    pub const fn shop(self) -> Option<Id<id::Shop>> {
+        match self {
+            Self::Platform => None,
+            Self::Shop(shop) => Some(shop),
+        }
+    }
+}
+
+/// What decides which coupons go together: of one class there is at most one, for each shop (of its own ones) or for a
+/// purchase (of the platform's).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// A shop's, for goods.
+    Shop,
+    /// The platform's, for goods.
+    Platform,
+    /// A shop's, for freight.
+    ShopFreight,
+    /// The platform's, for freight.
+    PlatformFreight,
+}
+
+impl Class {
+    /// Every class.
+    pub const ALL: [Self; 4] = [Self::Shop, Self::Platform, Self::ShopFreight, Self::PlatformFreight];
+
+    /// Its word in files, the store and documents.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Platform => "platform",
+            Self::ShopFreight => "shop_freight",
+            Self::PlatformFreight => "platform_freight",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.word() == word)
+    }
+
+    /// The class of what an issuer offers.
+    pub const fn new(issuer: Issuer, kind: &Kind) -> Self {
+        match (issuer, kind) {
+            (Issuer::Shop(_), Kind::Off { .. } | Kind::Percent { .. }) => Self::Shop,
+            (Issuer::Platform, Kind::Off { .. } | Kind::Percent { .. }) => Self::Platform,
+            (Issuer::Shop(_), Kind::Freight { .. }) => Self::ShopFreight,
+            (Issuer::Platform, Kind::Freight { .. }) => Self::PlatformFreight,
+        }
+    }
+}
+
+/// What a coupon takes off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An amount off goods.
+    Off {
+        /// From which price of the goods in its scope on.
+        over: Money,
+        /// How much.
+        off: Money,
+    },
+    /// A share of the price of goods.
+    Percent {
+        /// From which price of the goods in its scope on.
+        over: Money,
+        /// Which share is taken off, in parts per million: 100000 is 10 % off.
+        ppm: i64,
+        /// At most how much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<Money>,
+    },
+    /// An amount off freight.
+    Freight {
+        /// From which price of the goods in its scope on, before any coupon.
+        over: Money,
+        /// At most how much.
+        off: Money,
+    },
+}
+
+impl Kind {
+    /// Its word in the store.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Off { .. } => "off",
+            Self::Percent { .. } => "percent",
+            Self::Freight { .. } => "freight",
+        }
+    }
+    /// From which price on it counts.
+    pub const fn over(&self) -> Money {
+        match self {
+            Self::Off { over, .. } | Self::Percent { over, .. } | Self::Freight { over, .. } => *over,
+        }
+    }
+    /// What its amounts are in.
+    pub const fn currency(&self) -> Currency {
+        self.over().currency
+    }
+}
+
+/// Which goods a coupon is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// All of its issuer's: a shop's own, or everybody's.
+    All,
+    /// A category's, by its code, and those of all below it.
+    Category(Box<str>),
+    /// Of some products.
+    Products(Vec<Id<id::Product>>),
+}
+
+impl Scope {
+    /// Whether something lies in it.
+    pub fn holds(&self, category: &str, product: Id<id::Product>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Category(code) => category
+                .strip_prefix(&**code)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            Self::Products(products) => products.contains(&product),
+        }
+    }
+}
+
+/// A new offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCoupon {
+    /// Who offers it.
+    pub issuer: Issuer,
+    /// What members read: 1 to 40 characters.
+    pub title: Box<str>,
+    /// What it takes off.
+    pub kind: Kind,
+    /// How many pieces there are.
+    pub total: i64,
+    /// How many of them one member may claim.
+    pub each: i64,
+    /// From when it may be claimed and spent.
+    pub from: Moment,
+    /// Until when: at that moment it is over.
+    pub until: Moment,
+    /// For which goods.
+    pub scope: Scope,
+}
+
+/// A claim in a member's hand, with all that its price needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claimed {
+    /// The claim.
+    pub claim: Id<id::Claim>,
+    /// Of which coupon.
+    pub coupon: Id<id::Coupon>,
+    /// What members read.
+    pub title: Box<str>,
+    /// Who pays for it.
+    pub issuer: Issuer,
+    /// What it takes off.
+    pub kind: Kind,
+    /// For which goods.
+    pub scope: Scope,
+    /// From when it may be spent.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+}
+
+impl Claimed {
+    /// Its class.
+    pub const fn class(&self) -> Class {
+        Class::new(self.issuer, &self.kind)
+    }
+}
+
+/// Where a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It may be spent.
+    Held,
+    /// A purchase spent it.
+    Spent,
+    /// It ended unspent, or was given back too late.
+    Lost,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Held, Self::Spent, Self::Lost];
+
+    /// Its word in the store.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Spent => "spent",
+            Self::Lost => "lost",
+        }
+    }
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// The most characters of a title.
+const TITLE: usize = 40;
+/// The most products that a scope names one by one.
+pub(super) const PRODUCTS: usize = 100;
+/// The most pieces of one coupon.
+const PIECES: i64 = 1_000_000_000;
+/// The most pieces of one coupon for one member.
+const EACH: i64 = 100;
+
+impl NewCoupon {
+    /// Whether it can be offered from now on.
+    pub fn check(&self, now: Moment) -> Result<(), Error> {
+        let bad = |what: &'static str, instead: &'static str| Err(Error::Bad { what, instead });
+        let letters = self.title.trim().chars().count();
+        if !(1..=TITLE).contains(&letters) || self.title.chars().any(char::is_control) {
+            return bad("the title", "write 1 to 40 characters");
+        }
+        if !(1..=PIECES).contains(&self.total) {
+            return bad("the number of pieces", "write 1 to 1,000,000,000");
+        }
+        if !(1..=EACH).contains(&self.each) || self.each > self.total {
+            return bad("the number for each member", "write 1 to 100, and no more than there are");
+        }
+        if self.until <= self.from || self.until <= now {
+            return bad("the end", "it has to come after the beginning and after now");
+        }
+        if self.until > Moment::MAX || self.from < Moment::MIN {
+            return bad("the time", "write years between 1 and 9999");
+        }
+        self.check_kind()?;
+        match &self.scope {
+            Scope::All => Ok(()),
+            Scope::Category(code) if is_code(code) => Ok(()),
+            Scope::Category(_) => bad("the category", "write its code, as home.cups"),
+            Scope::Products(some) if (1..=PRODUCTS).contains(&some.len()) => Ok(()),
+            Scope::Products(_) => bad("the products", "name 1 to 100 of them"),
+        }
+    }
+
+    fn check_kind(&self) -> Result<(), Error> {
+        let bad = |what: &'static str, instead: &'static str| Err(Error::Bad { what, instead });
+        let currency = self.kind.currency();
+        let most = crate::ledger::MOST;
+        let same = |money: Money| money.currency == currency && money.minor <= most;
+        let over = self.kind.over();
+        if over.minor < 0 || over.minor > most {
+            return bad("the price from which it counts", "write zero or more");
+        }
+        match &self.kind {
+            Kind::Off { off, .. } | Kind::Freight { off, .. } if off.minor < 1 || !same(*off) => {
+                bad("what it takes off", "write more than zero, in the same currency")
+            }
+            Kind::Percent { ppm, .. } if !(1..=1_000_000).contains(ppm) => {
+                bad("the share it takes off", "write 1 to 1000000 parts per million: 100000 is 10 % off")
+            }
+            Kind::Percent { most: Some(most), .. } if most.minor < 1 || !same(*most) => {
+                bad("the most that it takes off", "write more than zero, in the same currency")
+            }
+            Kind::Off { .. } | Kind::Percent { .. } | Kind::Freight { .. } => Ok(()),
+        }
+    }
+}
+
+/// Whether a text is a category's code: words of small letters, digits, - and _, joined by dots.
+fn is_code(code: &str) -> bool {
+    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    code.len() <= 80 && code.split('.').all(|word| !word.is_empty() && word.bytes().all(good))
+}
+
+/// Whether a coupon may be claimed at a moment.
+pub(super) fn may_claim(from: Moment, until: Moment, stopped: bool, now: Moment) -> Result<(), Error> {
+    if stopped {
+        return Err(Error::Stopped);
+    }
+    if now < from {
+        return Err(Error::NotYet { from });
+    }
+    if now >= until {
+        return Err(Error::Over { until });
+    }
+    Ok(())
+}

@@ -1,0 +1,357 @@
+//! Reading the file of terms. What is wrong is told with its line and with what to write instead.
+
+use super::model::{Rates, Rounding, Stated, Terms};
+use crate::coupon::Class;
+use kernel::{Currency, Date, Kind, Money, Problem};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// Why a file of terms cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct BadTerms {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong and what to write instead.
+    pub what: String,
+}
+
+impl Problem for BadTerms {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+    fn code(&self) -> &'static str {
+        "terms.bad_file"
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    terms: Vec<Spanned<Version>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Version {
+    version: Spanned<String>,
+    effective_from: Spanned<toml::value::Datetime>,
+    currency: Spanned<String>,
+    times: Times,
+    limits: Limits,
+    fee: RateTable,
+    commission: RateTable,
+    coupons: Coupons,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Times {
+    pay_within: Spanned<Number>,
+    quote_for: Spanned<Number>,
+    confirm_after: Spanned<Number>,
+    attempt_lease: Spanned<Number>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    lines: Spanned<Number>,
+    units: Spanned<Number>,
+    claims: Spanned<Number>,
+    total: Spanned<Number>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Number {
+    value: i64,
+    unit: String,
+    source: Option<String>,
+    assumed: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateTable {
+    rounding: Spanned<String>,
+    rounding_source: Option<String>,
+    rounding_assumed: Option<String>,
+    rates: Spanned<Vec<Spanned<Rate>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rate {
+    category: String,
+    value: i64,
+    unit: String,
+    source: Option<String>,
+    assumed: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Coupons {
+    rounding: Spanned<String>,
+    rounding_source: Option<String>,
+    rounding_assumed: Option<String>,
+    combine: Spanned<Vec<Spanned<(String, String)>>>,
+    combine_source: Option<String>,
+    combine_assumed: Option<String>,
+}
+
+/// Reads a file of terms: versions in any order, each with a word and a date of its own.
+pub fn read(text: &str) -> Result<Vec<Terms>, BadTerms> {
+    let file: File = toml::from_str(text).map_err(|err| BadTerms {
+        line: line(text, err.span().map_or(0, |span| span.start)),
+        what: err.message().to_owned(),
+    })?;
+    let reader = Reader { text };
+    if file.terms.is_empty() {
+        return Err(reader.bad(0, "there is no version: write [[terms]] with version, effective_from and currency"));
+    }
+    let mut all: Vec<Terms> = Vec::new();
+    for version in &file.terms {
+        let at = version.span().start;
+        let read = reader.version(version.get_ref(), at)?;
+        if all.iter().any(|other| other.version == read.version) {
+            let start = version.get_ref().version.span().start;
+            return Err(reader.bad(start, &format!("the version \"{}\" stands here twice: give it a word of its own", read.version)));
+        }
+        if all.iter().any(|other| other.effective_from == read.effective_from) {
+            let start = version.get_ref().effective_from.span().start;
+            let day = read.effective_from;
+            return Err(reader.bad(start, &format!("two versions begin on {day}: give each a day of its own")));
+        }
+        all.push(read);
+    }
+    all.sort_by_key(|version| version.effective_from);
+    Ok(all)
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+struct Reader<'a> {
+    text: &'a str,
+}
+
+/// Where a number says that it comes from.
+#[derive(Clone, Copy)]
+struct From<'a> {
+    source: Option<&'a str>,
+    assumed: Option<&'a str>,
+}
+
+const DAY: i64 = 86_400_000_000;
+
+impl Reader<'_> {
+    fn bad(&self, at: usize, what: &str) -> BadTerms {
+        BadTerms { line: line(self.text, at), what: what.to_owned() }
+    }
+
+    fn version(&self, raw: &Version, at: usize) -> Result<Terms, BadTerms> {
+        let (word, start) = (raw.version.get_ref(), raw.version.span().start);
+        let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+        if !(1..=40).contains(&word.len()) || !word.bytes().all(good) {
+            return Err(self.bad(start, "a version is a word of up to 40 small letters, digits, dots and -: write for example \"market-2\""));
+        }
+        let date = raw.effective_from.get_ref();
+        let effective_from: Date = date.to_string().parse().map_err(|_| {
+            self.bad(raw.effective_from.span().start, &format!("{date} is not a day: write for example 2026-07-01"))
+        })?;
+        let currency: Currency = raw
+            .currency
+            .get_ref()
+            .parse()
+            .map_err(|err: kernel::MoneyError| self.bad(raw.currency.span().start, &err.to_string()))?;
+        let mut stated = Vec::new();
+        let times = &raw.times;
+        let mut time = |key: &str, number: &Spanned<Number>| self.time(key, number, &mut stated);
+        let pay_within = time("times.pay_within", &times.pay_within)?;
+        let quote_for = time("times.quote_for", &times.quote_for)?;
+        let confirm_after = time("times.confirm_after", &times.confirm_after)?;
+        let attempt_lease = time("times.attempt_lease", &times.attempt_lease)?;
+        let limits = &raw.limits;
+        let mut count = |key: &str, unit: &str, most: i64, number: &Spanned<Number>| {
+            self.count(key, unit, most, number, &mut stated)
+        };
+        let most_lines = count("limits.lines", "lines", 500, &limits.lines)?;
+        let most_units = count("limits.units", "units", 1_000_000, &limits.units)?;
+        let most_claims = count("limits.claims", "claims", 100, &limits.claims)?;
+        let smallest = Money::new(1, currency).to_string();
+        let total = count("limits.total", &smallest, crate::ledger::MOST, &limits.total)?;
+        let fee = self.rates("fee", &raw.fee, &mut stated)?;
+        let commission = self.rates("commission", &raw.commission, &mut stated)?;
+        self.not_too_much(&fee, &commission, at)?;
+        let discount_rounding = self.rounding(
+            "coupons.rounding",
+            &raw.coupons.rounding,
+            From { source: raw.coupons.rounding_source.as_deref(), assumed: raw.coupons.rounding_assumed.as_deref() },
+            &mut stated,
+        )?;
+        let combine = self.combine(&raw.coupons, &mut stated)?;
+        Ok(Terms {
+            version: word.as_str().into(),
+            effective_from,
+            currency,
+            pay_within,
+            quote_for,
+            confirm_after,
+            attempt_lease,
+            fee,
+            commission,
+            discount_rounding,
+            most_lines,
+            most_units,
+            most_claims,
+            most_total: Money::new(total, currency),
+            combine,
+            stated,
+        })
+    }
+
+    /// Notes where a number comes from; one that does not say so is refused.
+    fn state(&self, key: &str, value: String, from: From<'_>, at: usize, stated: &mut Vec<Stated>) -> Result<(), BadTerms> {
+        let said = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+        if said(from.source) == said(from.assumed) {
+            return Err(self.bad(
+                at,
+                &format!("{key} has to say where it comes from: write source = \"...\", or assumed = \"why\", and not both"),
+            ));
+        }
+        stated.push(Stated {
+            key: key.into(),
+            value: value.into(),
+            source: from.source.map(Into::into),
+            assumed: from.assumed.map(Into::into),
+        });
+        Ok(())
+    }
+
+    fn time(&self, key: &str, number: &Spanned<Number>, stated: &mut Vec<Stated>) -> Result<i64, BadTerms> {
+        let (at, number) = (number.span().start, number.get_ref());
+        let unit = match number.unit.as_str() {
+            "seconds" => 1_000_000,
+            "minutes" => 60_000_000,
+            "hours" => 3_600_000_000,
+            "days" => DAY,
+            other => {
+                return Err(self.bad(
+                    at,
+                    &format!("{key} is a time and \"{other}\" is not its unit: write seconds, minutes, hours or days"),
+                ));
+            }
+        };
+        let micros = number.value.checked_mul(unit).filter(|micros| (1..=366 * DAY).contains(micros));
+        let Some(micros) = micros else {
+            return Err(self.bad(at, &format!("{key} has to be between 1 second and 366 days")));
+        };
+        let from = From { source: number.source.as_deref(), assumed: number.assumed.as_deref() };
+        self.state(key, format!("{} {}", number.value, number.unit), from, at, stated)?;
+        Ok(micros)
+    }
+
+    fn count(
+        &self,
+        key: &str,
+        unit: &str,
+        most: i64,
+        number: &Spanned<Number>,
+        stated: &mut Vec<Stated>,
+    ) -> Result<i64, BadTerms> {
+        let (at, number) = (number.span().start, number.get_ref());
+        if number.unit != unit {
+            return Err(self.bad(at, &format!("{key} is counted in \"{unit}\": write unit = \"{unit}\"")));
+        }
+        if !(1..=most).contains(&number.value) {
+            return Err(self.bad(at, &format!("{key} has to be between 1 and {most}")));
+        }
+        let from = From { source: number.source.as_deref(), assumed: number.assumed.as_deref() };
+        self.state(key, format!("{} × {unit}", number.value), from, at, stated)?;
+        Ok(number.value)
+    }
+
+    fn rounding(
+        &self,
+        key: &str,
+        word: &Spanned<String>,
+        from: From<'_>,
+        stated: &mut Vec<Stated>,
+    ) -> Result<Rounding, BadTerms> {
+        let at = word.span().start;
+        let way = Rounding::of(word.get_ref()).ok_or_else(|| {
+            self.bad(at, &format!("\"{}\" is not a rounding: write half_up or down", word.get_ref()))
+        })?;
+        self.state(key, way.word().to_owned(), from, at, stated)?;
+        Ok(way)
+    }
+
+    fn rates(&self, key: &str, table: &RateTable, stated: &mut Vec<Stated>) -> Result<Rates, BadTerms> {
+        let from = From { source: table.rounding_source.as_deref(), assumed: table.rounding_assumed.as_deref() };
+        let rounding = self.rounding(&format!("{key}.rounding"), &table.rounding, from, stated)?;
+        let mut by_category: Vec<(Box<str>, i64)> = Vec::new();
+        for rate in table.rates.get_ref() {
+            let (at, rate) = (rate.span().start, rate.get_ref());
+            if rate.unit != "ppm" {
+                return Err(self.bad(at, "a rate is in parts per million: write unit = \"ppm\""));
+            }
+            if !(0..=1_000_000).contains(&rate.value) {
+                return Err(self.bad(at, "a rate is between 0 and 1000000 ppm: 50000 is 5 %"));
+            }
+            if by_category.iter().any(|(code, _)| **code == *rate.category) {
+                return Err(self.bad(at, &format!("the category \"{}\" has two rates: keep one", rate.category)));
+            }
+            let from = From { source: rate.source.as_deref(), assumed: rate.assumed.as_deref() };
+            self.state(&format!("{key}.{}", rate.category), format!("{} ppm", rate.value), from, at, stated)?;
+            by_category.push((rate.category.as_str().into(), rate.value));
+        }
+        if !by_category.iter().any(|(code, _)| code.is_empty()) {
+            return Err(self.bad(table.rates.span().start, &format!("{key} has no rate for everything else: write one with category = \"\"")));
+        }
+        Ok(Rates { by_category, rounding })
+    }
+
+    /// Both rates of any category are at most half of the base together: so whatever is rounded up, a shop never pays
+    /// more than there is.
+    fn not_too_much(&self, fee: &Rates, commission: &Rates, at: usize) -> Result<(), BadTerms> {
+        for (code, _) in fee.all().chain(commission.all()) {
+            let together = fee.rate(code).1 + commission.rate(code).1;
+            if together > 500_000 {
+                return Err(self.bad(
+                    at,
+                    &format!("fee and commission of \"{code}\" are {together} ppm together: they may be at most 500000, half of the price"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn combine(&self, coupons: &Coupons, stated: &mut Vec<Stated>) -> Result<Vec<(Class, Class)>, BadTerms> {
+        let mut pairs = Vec::new();
+        for pair in coupons.combine.get_ref() {
+            let at = pair.span().start;
+            let (a, b) = pair.get_ref();
+            let class = |word: &str| {
+                Class::of(word).ok_or_else(|| {
+                    self.bad(
+                        at,
+                        &format!("\"{word}\" is not a class of coupons: write shop, platform, shop_freight or platform_freight"),
+                    )
+                })
+            };
+            let (a, b) = (class(a)?, class(b)?);
+            if a == b {
+                return Err(self.bad(at, "of one class there is at most one: a pair names two classes"));
+            }
+            pairs.push((a, b));
+        }
+        let from = From { source: coupons.combine_source.as_deref(), assumed: coupons.combine_assumed.as_deref() };
+        let words: Vec<String> = pairs.iter().map(|(a, b)| format!("{}+{}", a.word(), b.word())).collect();
+        self.state("coupons.combine", words.join(", "), from, coupons.combine.span().start, stated)?;
+        Ok(pairs)
+    }
+}
