@@ -232,7 +232,9 @@ impl Db {
         told.recv().unwrap_or(Err(WriteError::Store(StoreError::Closed)))
     }
 
-    fn submit<T, E, F>(
+    /// [`write`](Self::write) for a thread that has many to make: puts the write into the queue and goes on; `tell` is called
+    /// on the writer's thread once it is on disk or refused, and must not wait for anything.
+    pub fn submit<T, E, F>(
         &self,
         name: &'static str,
         keys: Keys,

@@ -84,6 +84,12 @@ impl Keys {
     pub const fn bulk() -> Self {
         Self { keys: Vec::new(), bulk: true }
     }
+    /// These, and further ones that are less hot.
+    #[must_use]
+    pub fn and(mut self, more: impl IntoIterator<Item = Key>) -> Self {
+        self.keys.extend(more);
+        self
+    }
     /// These keys, hottest first.
     pub fn of(keys: impl IntoIterator<Item = Key>) -> Self {
         Self { keys: keys.into_iter().collect(), bulk: false }
