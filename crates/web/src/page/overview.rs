@@ -779,6 +779,11 @@ const KINDS: [(&str, &str, &str); 48] = [
     ("order.voided", "订单认定异常", "Order found void"),
     ("payment.recorded", "付款入账", "Payment recorded"),
     ("ledger.booked", "记账", "Booked in the ledger"),
+    ("coupon.offered", "发放优惠券", "Coupon offered"),
+    ("coupon.stopped", "停发优惠券", "Coupon stopped"),
+    ("coupon.claimed", "领取优惠券", "Coupon claimed"),
+    ("coupon.spent", "下单用券", "Coupons spent"),
+    ("coupon.returned", "退还优惠券", "Coupons returned"),
 ];
 
 /// What a kind of fact is called; what has no name here is called as it is written.
