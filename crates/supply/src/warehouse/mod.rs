@@ -34,6 +34,6 @@ pub use reserve::{
     EXPIRY, TakeBack, commit, expire, extend, keys_of, keys_to_reserve, release, reserve, take_back,
 };
 pub use view::{
-    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, check, movements,
-    reservation, shops, stock, stocks, warehouses,
+    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,
+    movements, reservation, shops, stock, stocks, warehouses,
 };

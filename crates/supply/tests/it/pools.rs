@@ -88,3 +88,22 @@ fn a_kit_is_sold_from_the_pools_of_its_parts() {
         yard.is_sound();
     });
 }
+
+#[test]
+fn many_variants_are_asked_for_at_once_and_a_kit_has_what_its_rarest_part_allows() {
+    on_both(|db| {
+        let yard = Yard::new(db, 2);
+        let (cup, tea) = (yard.sku(&[10, 2]), yard.sku(&[3]));
+        let kit = yard.kit(&[cup, tea]);
+        let mut asked: Vec<_> = (0..40).map(|n| yard.sku(&[n])).collect();
+        asked.extend([cup, tea, kit, new_id()]);
+        let other = Yard::new(db, 1);
+        asked.push(other.sku(&[7]));
+        let found = db.read(|q| warehouse::availables(q, yard.shop, &asked)).unwrap();
+        assert_eq!(found.len(), 43, "what is another shop's, or nobody's, is left out");
+        for (sku, left) in &found {
+            assert_eq!(db.read(|q| warehouse::available(q, yard.shop, *sku, None)).unwrap(), *left);
+        }
+        assert!(found.contains(&(kit, 3)) && found.contains(&(cup, 12)));
+    });
+}
