@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use store::{Row, StoreError, Tx, vals};
 
-store::migration! { context: "trade", number: 10, name: "orders", sql: "
+store::migration! { context: "trade", number: 5, name: "orders", sql: "
 create table order_purchase (
   id {blob} not null primary key,
   member {blob} not null,

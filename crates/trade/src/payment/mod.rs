@@ -1,3 +1,34 @@
-//! Payments towards a purchase.
+//! Payments towards purchases: attempts at a provider, what providers tell, and money on its way back.
+//!
+//! Invariants:
+//! - A purchase has at most one open attempt at a provider: whoever clicks twice gets the same one.
+//! - What a provider tells is taken in once, by the provider's own id of it, in whatever order it comes.
+//! - Whatever was captured is kept account of, however late, double, short or too much it is: it pays for the purchase, or
+//!   it is wanted back by itself.
+//! - The refunds of an attempt never exceed what was captured for it, whoever wants them at the same time.
+//! - A refund is sent once; a provider that is asked again is asked under the same id.
+//! - The timer of an attempt is there exactly as long as nobody knows how it ended.
+//! - No card, no account and no name of a buyer is here, nor in a fact.
+//!
+//! Absent: the providers themselves (they stand behind [`Gateway`]), bookings (`ledger`), and the orders (`order`). A
+//! provider is called outside of any write.
 
+mod command;
+mod error;
 pub mod fact;
+mod gateway;
+mod model;
+mod sql;
+mod view;
+
+pub use command::{
+    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, key, look_again, refund_failed,
+    refund_sent, retry_refund, start, want_refund,
+};
+pub use error::Error;
+pub use gateway::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told, What};
+pub use model::{Attempt, Came, Refund, RefundStatus, RefundStep, Status, Step, Why, backoff, decide};
+pub use view::{
+    Difference, attempt, attempt_of, attempts, by_reference, check, failed_refunds, refund, refunds,
+    refunds_of_purchase,
+};

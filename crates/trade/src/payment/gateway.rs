@@ -1,0 +1,170 @@
+//! The port to payment providers. Calls are synchronous and may be slow: never inside a write.
+
+use kernel::{Id, Kind, Moment, Money, Problem, id};
+
+/// A payment is to begin. Asked again under the same payment, a provider answers for the same charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begin {
+    /// Our id, which the provider keeps with it and tells back.
+    pub payment: Id<id::Payment>,
+    /// How much.
+    pub amount: Money,
+    /// For what.
+    pub purchase: Id<id::Purchase>,
+    /// Where the buyer is sent afterwards.
+    pub return_to: Option<Box<str>>,
+    /// How the embedded provider is to behave; others leave it alone.
+    pub script: Option<Box<str>>,
+}
+
+/// A payment has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The provider's id of it.
+    pub reference: Box<str>,
+    /// Where the buyer pays; none if nothing is left to be done there.
+    pub redirect: Option<Box<str>>,
+}
+
+/// Money is to go back. Asked again under the same refund, a provider pays it out once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundAsked {
+    /// Our id.
+    pub refund: Id<id::Refund>,
+    /// The provider's id of the payment.
+    pub reference: Box<str>,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What a provider says of a refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundTold {
+    /// It is paid out.
+    Done,
+    /// It will tell by an event.
+    Pending,
+    /// It will not be paid out.
+    Failed {
+        /// Why, in the provider's word.
+        why: Box<str>,
+    },
+}
+
+/// What a provider says of a payment when it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing has happened yet.
+    Pending,
+    /// The money is there.
+    Captured {
+        /// How much.
+        amount: Money,
+    },
+    /// It will not come.
+    Failed,
+}
+
+/// What happened at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Money came in.
+    Captured {
+        /// How much.
+        amount: Money,
+    },
+    /// It will not come.
+    Failed,
+    /// A refund was paid out.
+    RefundDone {
+        /// Which.
+        refund: Id<id::Refund>,
+    },
+    /// A refund will not be paid out.
+    RefundFailed {
+        /// Which.
+        refund: Id<id::Refund>,
+        /// Why, in the provider's word.
+        why: Box<str>,
+    },
+}
+
+impl What {
+    /// Its word in the inbox.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Captured { .. } => "captured",
+            Self::Failed => "failed",
+            Self::RefundDone { .. } => "refund_done",
+            Self::RefundFailed { .. } => "refund_failed",
+        }
+    }
+}
+
+/// Something that a provider tells, read from a message whose signature was right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Who tells it.
+    pub provider: Box<str>,
+    /// The provider's id of the message.
+    pub id: Box<str>,
+    /// The provider's id of the payment.
+    pub reference: Box<str>,
+    /// Our id of the payment, if the provider tells it back: then a message that is faster than the answer to
+    /// [`Gateway::begin`] finds its payment too.
+    pub payment: Option<Id<id::Payment>>,
+    /// What happened.
+    pub what: What,
+    /// When, as the provider says.
+    pub at: Moment,
+}
+
+/// Why a provider could not be made use of.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// It cannot be reached or is busy: the same call may succeed later.
+    #[error("the payment provider cannot be reached: {0}")]
+    Later(Box<str>),
+    /// It says no, for good.
+    #[error("the payment provider refuses: {0}")]
+    Refused(Box<str>),
+    /// A message that is not from it.
+    #[error("the message is not signed by the payment provider: {0}")]
+    Forged(Box<str>),
+    /// A message that cannot be read.
+    #[error("the message of the payment provider cannot be read: {0}")]
+    Unreadable(Box<str>),
+}
+
+impl Problem for GatewayError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Later(_) => Kind::Unavailable,
+            Self::Refused(_) => Kind::Conflict,
+            Self::Forged(_) => Kind::Unauthenticated,
+            Self::Unreadable(_) => Kind::Malformed,
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Later(_) => "payment.provider_unreachable",
+            Self::Refused(_) => "payment.provider_refused",
+            Self::Forged(_) => "payment.forged",
+            Self::Unreadable(_) => "payment.unreadable",
+        }
+    }
+}
+
+/// A payment provider.
+pub trait Gateway: Send + Sync {
+    /// Its name, as accounts and addresses have it.
+    fn name(&self) -> &str;
+    /// Begins a payment, or finds the one that has begun under its id.
+    fn begin(&self, begin: &Begin) -> Result<Begun, GatewayError>;
+    /// Sends money back, or finds the refund that was made under its id.
+    fn refund(&self, asked: &RefundAsked) -> Result<RefundTold, GatewayError>;
+    /// Asks how a payment stands.
+    fn look(&self, reference: &str) -> Result<Told, GatewayError>;
+    /// Reads a message, after checking its signature.
+    fn read(&self, headers: &[(String, String)], body: &[u8]) -> Result<Event, GatewayError>;
+}

@@ -1,0 +1,86 @@
+//! What can be seen of payments and refunds. Nobody here knows whose a purchase is: ask `order` first.
+
+use super::error::Error;
+use super::gateway::Event;
+use super::model::{Attempt, Refund};
+use super::sql;
+use kernel::id::{Payment, Purchase, Refund as RefundKind};
+use kernel::{Id, RawId};
+use store::{Query, vals};
+
+/// The most rows of one page of a list.
+const MOST: i64 = 200;
+
+/// An attempt.
+pub fn attempt(q: &mut impl Query, id: Id<Payment>) -> Result<Attempt, Error> {
+    q.one(&sql::ATTEMPT, vals![id], sql::attempt)?.ok_or(Error::NoPayment(id))
+}
+
+/// An attempt by the provider's id of it.
+pub fn by_reference(q: &mut impl Query, provider: &str, reference: &str) -> Result<Option<Attempt>, Error> {
+    Ok(q.one(&sql::BY_REFERENCE, vals![provider, reference], sql::attempt)?)
+}
+
+/// The attempt that an event is about: by our id of it if the provider tells it, else by its own. None of another provider.
+pub fn attempt_of(q: &mut impl Query, event: &Event) -> Result<Option<Attempt>, Error> {
+    let found = match event.payment {
+        Some(id) => q.one(&sql::ATTEMPT, vals![id], sql::attempt)?,
+        None => by_reference(q, &event.provider, &event.reference)?,
+    };
+    Ok(found.filter(|attempt| attempt.provider.name() == &*event.provider))
+}
+
+/// The attempts of a purchase, newest first.
+pub fn attempts(q: &mut impl Query, purchase: Id<Purchase>) -> Result<Vec<Attempt>, Error> {
+    Ok(q.rows(&sql::ATTEMPTS, vals![purchase, MOST], sql::attempt)?)
+}
+
+/// A refund.
+pub fn refund(q: &mut impl Query, id: Id<RefundKind>) -> Result<Refund, Error> {
+    q.one(&sql::REFUND, vals![id], sql::refund)?.ok_or(Error::NoRefund(id))
+}
+
+/// The refunds of a payment, newest first.
+pub fn refunds(q: &mut impl Query, payment: Id<Payment>) -> Result<Vec<Refund>, Error> {
+    Ok(q.rows(&sql::REFUNDS, vals![payment, MOST], sql::refund)?)
+}
+
+/// The refunds of a purchase, newest first.
+pub fn refunds_of_purchase(q: &mut impl Query, purchase: Id<Purchase>) -> Result<Vec<Refund>, Error> {
+    Ok(q.rows(&sql::REFUNDS_OF_PURCHASE, vals![purchase, MOST], sql::refund)?)
+}
+
+/// A page of the refunds that failed and wait for somebody, newest first.
+pub fn failed_refunds(
+    q: &mut impl Query,
+    after: Option<Id<RefundKind>>,
+    limit: i64,
+) -> Result<Vec<Refund>, Error> {
+    let below = after.map_or(RawId([0xff; 16]), Id::raw);
+    Ok(q.rows(&sql::FAILED_REFUNDS, vals![below, limit.clamp(1, MOST)], sql::refund)?)
+}
+
+/// A payment whose figures do not agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub payment: Id<Payment>,
+    /// What was taken for refunds, in minor units.
+    pub refunding: i64,
+    /// What was captured.
+    pub captured: i64,
+    /// What its refunds sum to.
+    pub wanted: i64,
+}
+
+/// Payments whose refunds are not what was taken for them, or more than was captured: none, ever.
+pub fn check(q: &mut impl Query, limit: i64) -> Result<Vec<Difference>, Error> {
+    Ok(q.rows(&sql::DIFFER, vals![limit.clamp(1, MOST)], |row| {
+        Ok(Difference {
+            payment: Id::from_raw(row.id(0)?),
+            refunding: row.int(1)?,
+            captured: row.int(2)?,
+            wanted: row.int(3)?,
+        })
+    })?)
+}
