@@ -127,6 +127,7 @@ pub fn facts(n: usize, story: &Story) -> Vec<Record> {
             pickup_from: None,
             standard_by: None,
             pass_pickup_by: None,
+            by: None,
         }
         .record()
     }));

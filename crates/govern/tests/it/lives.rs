@@ -193,6 +193,7 @@ pub fn facts(n: usize, life: &Life) -> Vec<Record> {
                 pickup_from: moment(life.pickup_from),
                 standard_by: Some(at(life.standard_by)),
                 pass_pickup_by: by,
+                by: None,
             }
             .record(),
             Step::Delivered => Delivered {

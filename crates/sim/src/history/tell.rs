@@ -313,6 +313,7 @@ impl Teller<'_> {
                 pickup_from: paid.map(|paid| paid.pickup_from),
                 standard_by: self.life.picked_up.map(|(_, standard_by)| standard_by),
                 pass_pickup_by: paid.map(|paid| paid.next_day_end),
+                by: None,
             }
             .record(),
             Step::Installed => logistics::fact::Installed {

@@ -25,6 +25,9 @@ facts! {
         standard_by: Option<Moment>,
         /// By when a shop in its growth stage must have handed it over.
         pass_pickup_by: Option<Moment>,
+        /// Who says so: carrier or shop; absent if it was not told. Until carriers report, what a shop hands over counts as
+        /// picked up.
+        by: Option<Box<str>>,
     }
 
     /// The buyer received the parcel of a shop order.

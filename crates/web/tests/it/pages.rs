@@ -86,6 +86,7 @@ fn order(
                 pickup_from: None,
                 standard_by: None,
                 pass_pickup_by: None,
+                by: None,
             }
             .record(),
         );

@@ -140,6 +140,7 @@ impl Checked {
                 pickup_from: None,
                 standard_by: None,
                 pass_pickup_by: None,
+                by: None,
             };
             queue.push((at, Rank::PickedUp, fact.record()));
         }
