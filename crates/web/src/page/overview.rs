@@ -730,7 +730,7 @@ fn ledger(site: &Site, lang: Lang, history: &History, found: &Overview) -> Marku
 }
 
 /// What the kinds of fact are called.
-const KINDS: [(&str, &str, &str); 48] = [
+const KINDS: &[(&str, &str, &str)] = &[
     ("aftersale.filed", "买家申请售后", "After-sale filed"),
     ("aftersale.refunded", "售后退款", "After-sale refunded"),
     ("dispute.escalated", "求助平台", "Dispute escalated"),
@@ -762,6 +762,9 @@ const KINDS: [(&str, &str, &str); 48] = [
     ("invitation.sent", "发出邀请", "Invitation sent"),
     ("invitation.withdrawn", "撤回邀请", "Invitation withdrawn"),
     ("shop.opened", "店铺开张", "Shop opened"),
+    ("shop.changed", "店铺资料变更", "Shop changed"),
+    ("api_key.made", "新建密钥", "API key made"),
+    ("api_key.revoked", "吊销密钥", "API key revoked"),
     ("stock.received", "库存入库", "Stock received"),
     ("stock.counted", "库存盘点", "Stock counted"),
     ("stock.adjusted", "库存调整", "Stock adjusted"),
