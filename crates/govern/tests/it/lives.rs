@@ -451,8 +451,10 @@ pub fn other_facts(n: usize, shop: u64, other: Other) -> Vec<Record> {
         }
         Other::Listing(from, to) => {
             let (listed_at, product) = (at(from), id(43, n));
-            let listed = Listed { at: listed_at, shop, product }.record();
-            let off = to.map(|to| Delisted { at: at(to), shop, product, listed_at }.record());
+            let listed = Listed { at: listed_at, shop, product, again_of: None }.record();
+            let off = to.map(|to| {
+                Delisted { at: at(to), shop, product, listed_at, again_of: None, taken_by: None }.record()
+            });
             std::iter::once(listed).chain(off).collect()
         }
         Other::Insurance(from, to, bulky) => {

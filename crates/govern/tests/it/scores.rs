@@ -315,7 +315,7 @@ fn a_deduction_is_a_part_of_its_own_when_it_begins_and_when_it_is_taken_back() {
 fn another_stage_is_a_part_of_its_own() {
     let product = Ctx::new(at(0), Actor::System, 4).id();
     let shop = Some(super::history::shop_id(0));
-    let listed = offer::catalog::fact::Listed { at: at(0), shop, product }.record();
+    let listed = offer::catalog::fact::Listed { at: at(0), shop, product, again_of: None }.record();
     let card = scorecard::find("sanhao@3").unwrap();
     let adoption = adopted(&Ctx::new(at(0), Actor::Operator, 7), card, at(0)).record();
     let mut stories = sound(5, 0);

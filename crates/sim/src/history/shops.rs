@@ -234,10 +234,13 @@ impl Shop {
             };
             let listed_at = at.plus_micros(dice.below(30 * HOUR as u64) as i64);
             let product = Id::from_raw(RawId::new(listed_at, bits(self.key(plan, 6, n))));
-            each(catalog::fact::Listed { at: listed_at, shop, product }.record());
+            each(catalog::fact::Listed { at: listed_at, shop, product, again_of: None }.record());
             if (n > 0 || !stays) && dice.below(3) == 0 {
                 let at = listed_at.plus_micros(dice.between(20 * 24, 400 * 24) * HOUR);
-                each(catalog::fact::Delisted { at, shop, product, listed_at }.record());
+                each(
+                    catalog::fact::Delisted { at, shop, product, listed_at, again_of: None, taken_by: None }
+                        .record(),
+                );
             }
         }
     }

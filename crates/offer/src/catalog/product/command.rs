@@ -1,0 +1,85 @@
+//! A product comes and goes.
+
+use super::sql::{self, Head};
+use super::view::{Move, Status};
+use crate::catalog::error::Error;
+use crate::catalog::{fact, search};
+use kernel::id::{Product, Shop};
+use kernel::{Ctx, Id, Moment};
+use store::{Key, Keys, StoreError, Tx};
+
+/// The keys of a write that changes a product. Without them everything is as right, but two who meet may both be told to
+/// try again.
+pub fn keys(product: Id<Product>) -> Keys {
+    Key::new("catalog_product", product).into()
+}
+
+/// Puts a product on sale.
+pub fn put_on(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, product: Id<Product>) -> Result<(), Error> {
+    let mut head = sql::head_of_shop(tx, shop, product)?;
+    step(&mut head, Move::PutOn)?;
+    list(tx, ctx, &mut head)?;
+    sql::save_move(tx, &head, None)
+}
+
+/// Takes a product off sale.
+pub fn take_off(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, product: Id<Product>) -> Result<(), Error> {
+    let mut head = sql::head_of_shop(tx, shop, product)?;
+    delist(tx, ctx, &head, None)?;
+    step(&mut head, Move::TakeOff)?;
+    sql::save_move(tx, &head, None)
+}
+
+/// The platform takes a product off sale, for a reason in a word. Its shop may edit it, and not put it on.
+pub fn ban(tx: &mut Tx<'_>, ctx: &Ctx, product: Id<Product>, reason: &str) -> Result<(), Error> {
+    super::super::edit::checked_reason(reason)?;
+    let mut head = sql::lead_of(tx, product)?;
+    if head.status == Status::On {
+        delist(tx, ctx, &head, Some("platform"))?;
+    }
+    step(&mut head, Move::Ban)?;
+    sql::save_move(tx, &head, Some(reason))
+}
+
+/// The platform lifts its ban; the shop may put the product on sale again.
+pub fn lift_ban(tx: &mut Tx<'_>, product: Id<Product>) -> Result<(), Error> {
+    let mut head = sql::lead_of(tx, product)?;
+    step(&mut head, Move::Lift)?;
+    sql::save_move(tx, &head, None)
+}
+
+/// The next state, or a refusal.
+pub(super) fn step(head: &mut Head, step: Move) -> Result<(), Error> {
+    let refused = Error::WrongStatus { product: head.id, status: head.status };
+    head.status = head.status.after(step).ok_or(refused)?;
+    Ok(())
+}
+
+/// Begins a listing: on shelves, under words, told.
+pub(super) fn list(tx: &mut Tx<'_>, ctx: &Ctx, head: &mut Head) -> Result<(), StoreError> {
+    head.listings += 1;
+    head.listed_at = Some(ctx.now);
+    if let Some(stand) = head.stand() {
+        search::put_up(tx, &stand)?;
+    }
+    let (product, again_of) = listing(head, ctx.now);
+    tx.append(ctx, &fact::Listed { at: ctx.now, shop: Some(head.shop), product, again_of })
+}
+
+/// Ends a listing.
+fn delist(tx: &mut Tx<'_>, ctx: &Ctx, head: &Head, taken_by: Option<&str>) -> Result<(), StoreError> {
+    let (Some(stand), Some(listed_at)) = (head.stand(), head.listed_at) else { return Ok(()) };
+    search::take_down(tx, &stand)?;
+    let (product, again_of) = listing(head, listed_at);
+    let (at, shop, taken_by) = (ctx.now, Some(head.shop), taken_by.map(Into::into));
+    tx.append(ctx, &fact::Delisted { at, shop, product, listed_at, again_of, taken_by })
+}
+
+/// Who a listing is: the product the first time, one of its own every other time.
+fn listing(head: &Head, listed_at: Moment) -> (Id<Product>, Option<Id<Product>>) {
+    if head.listings <= 1 {
+        return (head.id, None);
+    }
+    let own = head.id.raw().child(listed_at, head.listings.unsigned_abs());
+    (Id::from_raw(own), Some(head.id))
+}

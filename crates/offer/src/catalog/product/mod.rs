@@ -1,0 +1,26 @@
+//! Products with their variants and prices.
+//!
+//! Invariants: a product's page is one document, written whole whenever its content or a price changes; its variants stand
+//! in rows as well, with the same prices; a variant that a version leaves out stays a row that is not live, so that its
+//! history and the carts that hold it stay true.
+
+mod command;
+mod content;
+mod live;
+mod price;
+mod sql;
+mod view;
+
+pub use command::{ban, keys, lift_ban, put_on, take_off};
+pub use content::{
+    AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, MOST_AXES, SkuDraft, ValueDraft,
+};
+pub(crate) use live::{Desk, Target, go_live, known_skus, own_skus_only};
+pub use price::{
+    NewPrice, PricePoint, lowest_price, lowest_prices, price_history, prior_price, set_price, set_prices,
+};
+pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
+pub use view::{
+    AttributeView, Axis, AxisValue, BrandView, Move, Offer, OwnProduct, ProductView, Shown, SkuView, Status,
+    VersionView, content, of_shop, offer, offers, own, product, versions,
+};

@@ -1,0 +1,659 @@
+//! Every statement about products and their variants.
+
+use super::content::{Content, Freight, GoodsKind};
+use super::price::{NewPrice, PricePoint};
+use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, Status, VersionView};
+use crate::catalog::edit::diff;
+use crate::catalog::error::Error;
+use crate::catalog::search::Stand;
+use crate::catalog::{by, parsed, written};
+use kernel::id::{Edit, Product, Shop, Sku};
+use kernel::{Ctx, Currency, Id, Moment, Money};
+use store::{Query, Row, StoreError, Tx, Val, vals};
+
+/// How many variants `offers` takes at once: its statement names each.
+const AT_ONCE: usize = 20;
+
+store::sql! {
+    /// A product that is live from its first row, or a draft of one.
+    NEW = "
+insert into catalog_product
+  (id, shop, status, version, revision, category_code, kind, title, cover, price, price_to, list_price,
+   currency, ship, freight_fee, freight_free_from, listings, listed_at, banned_for, made_at, document)
+values ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, null, $18, $19)";
+
+    /// A product changes, unless somebody else was quicker.
+    SAVE = "
+update catalog_product
+set revision = revision + 1, status = $3, version = $4, category_code = $5, kind = $6, title = $7, cover = $8,
+  price = $9, price_to = $10, list_price = $11, ship = $12, freight_fee = $13, freight_free_from = $14,
+  listings = $15, listed_at = $16, document = $17
+where id = $1
+  and revision = $2";
+
+    /// A product comes or goes.
+    MOVE = "
+update catalog_product
+set revision = revision + 1, status = $3, listings = $4, listed_at = $5, banned_for = $6
+where id = $1
+  and revision = $2";
+
+    /// A draft that was never live is called what its latest edit calls it.
+    RENAME = "
+update catalog_product
+set title = $3, category_code = $4, price = $5, price_to = $6
+where id = $1
+  and shop = $2
+  and version = 0";
+
+    /// What a command needs of a product.
+    HEAD = "
+select id, shop, status, version, revision, category_code, title, price, currency, listings, listed_at, document
+from catalog_product
+where id = $1";
+
+    /// A product's page.
+    PAGE = "
+select id, shop, status, version, listed_at, document
+from catalog_product
+where id = $1
+  and version > 0";
+
+    /// What cart and checkout need of some variants.
+    OFFERS = "
+select s.id, s.product, p.shop, p.title, s.variant, s.media, s.price, s.list_price, p.currency, p.category_code,
+  p.kind, p.ship, p.freight_fee, p.freight_free_from, s.most, p.version,
+  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end
+from catalog_sku s
+join catalog_product p on p.id = s.product
+where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+
+    /// A page of a shop's products.
+    OWN_ALL = "
+select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
+  p.made_at,
+  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
+  p.banned_for
+from catalog_product p
+where p.shop = $1
+  and p.id < $2
+order by p.id desc
+limit $3";
+
+    /// A page of a shop's products of one state.
+    OWN_SOME = "
+select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
+  p.made_at,
+  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
+  p.banned_for
+from catalog_product p
+where p.shop = $1
+  and p.status = $4
+  and p.id < $2
+order by p.id desc
+limit $3";
+
+    /// One of a shop's products.
+    OWN_ONE = "
+select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
+  p.made_at,
+  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
+  p.banned_for
+from catalog_product p
+where p.shop = $1
+  and p.id = $2";
+
+    /// A new variant.
+    NEW_SKU = "
+insert into catalog_sku (id, product, is_live, variant, media, price, list_price, most, prices)
+values ($1, $2, 1, $3, $4, $5, $6, $7, 1)";
+
+    /// A variant that was there changes with a version; its price stays.
+    SHOW_SKU = "
+update catalog_sku
+set is_live = 1, variant = $3, media = $4
+where id = $1
+  and product = $2";
+
+    /// The variants of a product are not live until they are named again.
+    HIDE_SKUS = "
+update catalog_sku
+set is_live = 0
+where product = $1";
+
+    /// Every variant that a product ever had.
+    SKUS = "
+select id, is_live, price, list_price, most, prices
+from catalog_sku
+where product = $1
+order by id";
+
+    /// A variant costs something else.
+    PRICE_SKU = "
+update catalog_sku
+set price = $3, list_price = $4, most = $5, prices = $6
+where id = $1
+  and product = $2";
+
+    /// A line of a variant's history.
+    PRICED = "
+insert into catalog_price (sku, number, at, price, list_price, made_by)
+values ($1, $2, $3, $4, $5, $6)";
+
+    /// The prices of a variant since the one that was in force at a moment, newest first.
+    HISTORY = "
+select h.number, h.at, h.price, h.list_price, p.currency
+from catalog_price h
+join catalog_sku s on s.id = h.sku
+join catalog_product p on p.id = s.product
+where h.sku = $1
+  and h.number >= (select coalesce(max(b.number), 0) from catalog_price b where b.sku = $1 and b.at <= $2)
+  and h.number < $3
+order by h.number desc
+limit $4";
+
+    /// The lowest price of a variant that was in force at any moment from one until before another.
+    LOWEST = "
+select min(h.price), min(p.currency)
+from catalog_price h
+join catalog_sku s on s.id = h.sku
+join catalog_product p on p.id = s.product
+where h.sku = $1
+  and h.number >= (select coalesce(max(b.number), 0) from catalog_price b where b.sku = $1 and b.at <= $2)
+  and h.at < $3";
+
+    /// The same for every live variant of a product.
+    LOWEST_ALL = "
+select s.id, min(h.price), min(p.currency)
+from catalog_sku s
+join catalog_product p on p.id = s.product
+join catalog_price h on h.sku = s.id
+where s.product = $1
+  and s.is_live = 1
+  and h.number >= (select coalesce(max(b.number), 0) from catalog_price b where b.sku = s.id and b.at <= $2)
+group by s.id
+order by s.id";
+
+    /// Since when a variant costs what it costs now: prices that followed each other without a change count as one.
+    SINCE = "
+select min(h.at)
+from catalog_price h
+where h.sku = $1
+  and h.number > (
+    select coalesce(max(o.number), 0)
+    from catalog_price o
+    where o.sku = $1
+      and o.price <> (select s.price from catalog_sku s where s.id = $1))";
+
+    /// A version goes into the history.
+    NEW_VERSION = "
+insert into catalog_version (product, version, edit, at, content)
+values ($1, $2, $3, $4, $5)";
+
+    /// What a version held.
+    VERSION = "
+select content
+from catalog_version
+where product = $1
+  and version = $2";
+
+    /// A page of versions, newest first.
+    VERSIONS = "
+select version, edit, at, content
+from catalog_version
+where product = $1
+  and version < $2
+order by version desc
+limit $3";
+}
+
+/// What a command needs of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub id: Id<Product>,
+    pub shop: Id<Shop>,
+    pub status: Status,
+    pub version: i64,
+    pub revision: i64,
+    pub category_code: Box<str>,
+    pub title: Box<str>,
+    pub price: i64,
+    pub currency: Currency,
+    pub listings: i64,
+    pub listed_at: Option<Moment>,
+    /// Nothing before the first version.
+    pub shown: Option<Shown>,
+}
+
+impl Head {
+    /// As it stands on shelves, if it does.
+    pub(super) fn stand(&self) -> Option<Stand<'_>> {
+        let listed_at = self.listed_at.filter(|_| self.status == Status::On)?;
+        let (product, shop, price) = (self.id, self.shop, self.price);
+        let (category_code, title) = (&*self.category_code, &*self.title);
+        Some(Stand { product, shop, category_code, title, listed_at, price })
+    }
+}
+
+fn unreadable(what: &str) -> StoreError {
+    StoreError::Unreadable(what.to_owned())
+}
+
+fn currency(row: &Row<'_>, i: usize) -> Result<Currency, StoreError> {
+    row.text(i)?.parse().map_err(|_| unreadable("a product's currency"))
+}
+
+fn status(row: &Row<'_>, i: usize) -> Result<Status, StoreError> {
+    Status::of(row.text(i)?).ok_or_else(|| unreadable("a product's state"))
+}
+
+/// A product for a command of the platform.
+pub(crate) fn lead_of(q: &mut impl Query, id: Id<Product>) -> Result<Head, Error> {
+    let found = q.one(&HEAD, vals![id], |row| {
+        let version = row.int(3)?;
+        Ok(Head {
+            id: Id::from_raw(row.id(0)?),
+            shop: Id::from_raw(row.id(1)?),
+            status: status(row, 2)?,
+            version,
+            revision: row.int(4)?,
+            category_code: row.text(5)?.into(),
+            title: row.text(6)?.into(),
+            price: row.int(7)?,
+            currency: currency(row, 8)?,
+            listings: row.int(9)?,
+            listed_at: row.maybe_int(10)?.map(Moment::from_micros),
+            shown: if version > 0 { Some(parsed(row.text(11)?)?) } else { None },
+        })
+    })?;
+    found.ok_or(Error::NoProduct(id))
+}
+
+/// A product for a command of its shop.
+pub(crate) fn head_of_shop(q: &mut impl Query, shop: Id<Shop>, id: Id<Product>) -> Result<Head, Error> {
+    let head = lead_of(q, id)?;
+    if head.shop == shop { Ok(head) } else { Err(Error::NoProduct(id)) }
+}
+
+/// A product that is not live yet.
+pub(crate) fn new_draft(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (shop, id): (Id<Shop>, Id<Product>),
+    (content, category_code): (&Content, &str),
+    currency: Currency,
+) -> Result<(), StoreError> {
+    let (low, high) = span(content);
+    let none = Option::<i64>::None;
+    tx.exec(
+        &NEW,
+        vals![
+            id,
+            shop,
+            Status::Draft.word(),
+            0,
+            category_code,
+            content.kind.word(),
+            &content.title,
+            Option::<&str>::None,
+            low,
+            high,
+            none,
+            currency.code(),
+            &content.ship,
+            content.freight.fee.minor,
+            none,
+            0,
+            none,
+            ctx.now,
+            ""
+        ],
+    )?;
+    Ok(())
+}
+
+fn span(content: &Content) -> (i64, i64) {
+    let prices = content.skus.iter().map(|sku| sku.price.minor);
+    (prices.clone().min().unwrap_or(0), prices.max().unwrap_or(0))
+}
+
+/// A product that was never live is called what its latest edit calls it.
+pub(crate) fn rename_draft(
+    tx: &mut Tx<'_>,
+    (shop, id): (Id<Shop>, Id<Product>),
+    (content, category_code): (&Content, &str),
+) -> Result<(), StoreError> {
+    let (low, high) = span(content);
+    tx.exec(&RENAME, vals![id, shop, &content.title, category_code, low, high]).map(drop)
+}
+
+/// Writes a product: the first time as a row of its own, unless a draft's row is there (`was`).
+pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) -> Result<(), Error> {
+    let Some(shown) = &head.shown else { return Err(Error::NoProduct(head.id)) };
+    let document = written(shown)?;
+    let (low, high) = shown.prices();
+    let list = shown.cheapest().and_then(|sku| sku.list_price).map(|money| money.minor);
+    let cover = shown.gallery.first().map(|picture| picture.at_least(480));
+    let (fee, free_from) = (shown.freight.fee.minor, shown.freight.free_from.map(|money| money.minor));
+    match was {
+        None => tx.insert(
+            &NEW,
+            vals![
+                head.id,
+                head.shop,
+                head.status.word(),
+                head.version,
+                &shown.category_code,
+                shown.kind.word(),
+                &shown.title,
+                cover,
+                low,
+                high,
+                list,
+                head.currency.code(),
+                &shown.ship,
+                fee,
+                free_from,
+                head.listings,
+                head.listed_at,
+                ctx.now,
+                &document
+            ],
+        )?,
+        Some(revision) => {
+            let params = vals![
+                head.id,
+                revision,
+                head.status.word(),
+                head.version,
+                &shown.category_code,
+                shown.kind.word(),
+                &shown.title,
+                cover,
+                low,
+                high,
+                list,
+                &shown.ship,
+                fee,
+                free_from,
+                head.listings,
+                head.listed_at,
+                &document
+            ];
+            if tx.exec(&SAVE, params)? == 0 {
+                return Err(Error::Moved);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes that a product comes or goes.
+pub(super) fn save_move(tx: &mut Tx<'_>, head: &Head, banned_for: Option<&str>) -> Result<(), Error> {
+    let params = vals![head.id, head.revision, head.status.word(), head.listings, head.listed_at, banned_for];
+    if tx.exec(&MOVE, params)? == 0 { Err(Error::Moved) } else { Ok(()) }
+}
+
+pub(super) fn product(q: &mut impl Query, id: Id<Product>) -> Result<Option<ProductView>, StoreError> {
+    q.one(&PAGE, vals![id], |row| {
+        Ok(ProductView {
+            id: Id::from_raw(row.id(0)?),
+            shop: Id::from_raw(row.id(1)?),
+            status: status(row, 2)?,
+            version: row.int(3)?,
+            listed_at: row.maybe_int(4)?.map(Moment::from_micros),
+            shown: parsed(row.text(5)?)?,
+        })
+    })
+}
+
+fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
+    let currency = currency(row, 8)?;
+    let money = |minor| Money::new(minor, currency);
+    Ok(Offer {
+        sku: Id::from_raw(row.id(0)?),
+        product: Id::from_raw(row.id(1)?),
+        shop: Id::from_raw(row.id(2)?),
+        title: row.text(3)?.into(),
+        variant: row.text(4)?.into(),
+        media: row.maybe_text(5)?.map(Into::into),
+        price: money(row.int(6)?),
+        list_price: row.maybe_int(7)?.map(money),
+        category_code: row.text(9)?.into(),
+        kind: GoodsKind::of(row.text(10)?).ok_or_else(|| unreadable("a product's kind"))?,
+        ship: row.text(11)?.into(),
+        freight: Freight { fee: money(row.int(12)?), free_from: row.maybe_int(13)?.map(money) },
+        limit: row.maybe_int(14)?,
+        version: row.int(15)?,
+        on_sale: row.int(16)? == 1,
+    })
+}
+
+/// Offers in the order asked.
+pub(super) fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>, StoreError> {
+    let mut found = Vec::with_capacity(skus.len());
+    for chunk in skus.chunks(AT_ONCE) {
+        let params: [Val<'_>; AT_ONCE] = std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        found.extend(q.rows(&OFFERS, &params, to_offer)?);
+    }
+    if skus.len() > 1 {
+        found.sort_by_key(|offer| skus.iter().position(|sku| *sku == offer.sku));
+        found.dedup_by_key(|offer| offer.sku);
+    }
+    Ok(found)
+}
+
+fn to_own(row: &Row<'_>) -> Result<OwnProduct, StoreError> {
+    let currency = currency(row, 8)?;
+    Ok(OwnProduct {
+        id: Id::from_raw(row.id(0)?),
+        status: status(row, 1)?,
+        version: row.int(2)?,
+        title: row.text(3)?.into(),
+        cover: row.maybe_text(4)?.map(Into::into),
+        category_code: row.text(5)?.into(),
+        price: Money::new(row.int(6)?, currency),
+        price_to: Money::new(row.int(7)?, currency),
+        listed_at: row.maybe_int(9)?.map(Moment::from_micros),
+        made_at: row.moment(10)?,
+        edits: row.int(11)?,
+        banned_for: row.maybe_text(12)?.map(Into::into),
+    })
+}
+
+pub(super) fn of_shop(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    status: Option<Status>,
+    after: Option<Id<Product>>,
+    limit: i64,
+) -> Result<Vec<OwnProduct>, StoreError> {
+    let after = after.map_or(kernel::RawId([0xff; 16]), Id::raw);
+    match status {
+        None => q.rows(&OWN_ALL, vals![shop, after, limit], to_own),
+        Some(status) => q.rows(&OWN_SOME, vals![shop, after, limit, status.word()], to_own),
+    }
+}
+
+pub(super) fn own(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    id: Id<Product>,
+) -> Result<Option<OwnProduct>, StoreError> {
+    q.one(&OWN_ONE, vals![shop, id], to_own)
+}
+
+/// A row of a variant, live or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SkuRow {
+    pub id: Id<Sku>,
+    pub live: bool,
+    pub price: i64,
+    pub list_price: Option<i64>,
+    pub limit: Option<i64>,
+    /// How many lines its history has.
+    pub prices: i64,
+}
+
+/// Every variant that a product ever had.
+pub(super) fn skus(q: &mut impl Query, product: Id<Product>) -> Result<Vec<SkuRow>, StoreError> {
+    q.rows(&SKUS, vals![product], |row| {
+        Ok(SkuRow {
+            id: Id::from_raw(row.id(0)?),
+            live: row.int(1)? == 1,
+            price: row.int(2)?,
+            list_price: row.maybe_int(3)?,
+            limit: row.maybe_int(4)?,
+            prices: row.int(5)?,
+        })
+    })
+}
+
+pub(super) fn hide_skus(tx: &mut Tx<'_>, product: Id<Product>) -> Result<(), StoreError> {
+    tx.exec(&HIDE_SKUS, vals![product]).map(drop)
+}
+
+/// The name and the picture of a variant, as its row keeps them.
+pub(super) struct Face<'a> {
+    pub variant: &'a str,
+    pub media: Option<&'a str>,
+}
+
+pub(super) fn new_sku(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    product: Id<Product>,
+    sku: &SkuView,
+    face: &Face<'_>,
+) -> Result<(), StoreError> {
+    let list = sku.list_price.map(|money| money.minor);
+    tx.insert(&NEW_SKU, vals![sku.id, product, face.variant, face.media, sku.price.minor, list, sku.limit])?;
+    priced(tx, ctx, sku.id, 1, (sku.price.minor, list))
+}
+
+pub(super) fn show_sku(
+    tx: &mut Tx<'_>,
+    product: Id<Product>,
+    sku: Id<Sku>,
+    face: &Face<'_>,
+) -> Result<(), StoreError> {
+    tx.exec(&SHOW_SKU, vals![sku, product, face.variant, face.media]).map(drop)
+}
+
+/// A line of the history.
+fn priced(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    sku: Id<Sku>,
+    number: i64,
+    (price, list): (i64, Option<i64>),
+) -> Result<(), StoreError> {
+    tx.insert(&PRICED, vals![sku, number, ctx.now, price, list, &by(ctx.actor)])
+}
+
+/// Sets what a variant costs; the history gets a line if the price or the list price changes.
+pub(super) fn price_sku(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    product: Id<Product>,
+    row: &SkuRow,
+    new: &NewPrice,
+) -> Result<(), StoreError> {
+    let (price, list) = (new.price.minor, new.list_price.map(|money| money.minor));
+    let changes = (row.price, row.list_price) != (price, list);
+    let number = row.prices + i64::from(changes);
+    tx.exec(&PRICE_SKU, vals![row.id, product, price, list, new.limit, number])?;
+    if changes { priced(tx, ctx, row.id, number, (price, list)) } else { Ok(()) }
+}
+
+pub(super) fn history(
+    q: &mut impl Query,
+    sku: Id<Sku>,
+    since: Moment,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<PricePoint>, StoreError> {
+    let before = before.unwrap_or(i64::MAX);
+    q.rows(&HISTORY, vals![sku, since, before, limit], |row| {
+        let currency = currency(row, 4)?;
+        Ok(PricePoint {
+            number: row.int(0)?,
+            at: row.moment(1)?,
+            price: Money::new(row.int(2)?, currency),
+            list_price: row.maybe_int(3)?.map(|minor| Money::new(minor, currency)),
+        })
+    })
+}
+
+pub(super) fn lowest(
+    q: &mut impl Query,
+    sku: Id<Sku>,
+    since: Moment,
+    until: Moment,
+) -> Result<Option<Money>, StoreError> {
+    let found = q.one(&LOWEST, vals![sku, since, until], |row| match row.maybe_int(0)? {
+        None => Ok(None),
+        Some(minor) => Ok(Some(Money::new(minor, currency(row, 1)?))),
+    })?;
+    Ok(found.flatten())
+}
+
+pub(super) fn lowest_all(
+    q: &mut impl Query,
+    product: Id<Product>,
+    since: Moment,
+) -> Result<Vec<(Id<Sku>, Money)>, StoreError> {
+    q.rows(&LOWEST_ALL, vals![product, since], |row| {
+        Ok((Id::from_raw(row.id(0)?), Money::new(row.int(1)?, currency(row, 2)?)))
+    })
+}
+
+/// Since when a variant costs what it costs now.
+pub(super) fn since(q: &mut impl Query, sku: Id<Sku>) -> Result<Option<Moment>, StoreError> {
+    Ok(q.one(&SINCE, vals![sku], |row| row.maybe_int(0))?.flatten().map(Moment::from_micros))
+}
+
+/// A version goes into the history.
+pub(crate) fn version_written(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (product, version): (Id<Product>, i64),
+    edit: Id<Edit>,
+    content: &str,
+) -> Result<(), StoreError> {
+    tx.insert(&NEW_VERSION, vals![product, version, edit, ctx.now, content])
+}
+
+/// What a version held.
+pub(crate) fn content(
+    q: &mut impl Query,
+    product: Id<Product>,
+    version: i64,
+) -> Result<Option<Content>, StoreError> {
+    q.one(&VERSION, vals![product, version], |row| parsed(row.text(0)?))
+}
+
+pub(super) fn versions(
+    q: &mut impl Query,
+    product: Id<Product>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<VersionView>, StoreError> {
+    // One more than asked for: the last one is compared with the one before it.
+    let mut found = q.rows(&VERSIONS, vals![product, before.unwrap_or(i64::MAX), limit + 1], |row| {
+        Ok(VersionView {
+            version: row.int(0)?,
+            edit: Id::from_raw(row.id(1)?),
+            at: row.moment(2)?,
+            content: parsed(row.text(3)?)?,
+            changes: Vec::new(),
+        })
+    })?;
+    for i in 0..found.len() {
+        let before = found.get(i + 1).map(|older| &older.content);
+        let changes = diff(before, &found[i].content);
+        found[i].changes = changes;
+    }
+    found.truncate(limit as usize);
+    Ok(found)
+}

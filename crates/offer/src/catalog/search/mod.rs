@@ -1,0 +1,12 @@
+//! Lists of what is on sale: by category, shop and words of the title; newest, cheapest or dearest first.
+//!
+//! Invariants: a list is one statement, walks along one key and stops at its limit; a product stands under its words and on
+//! its shelves exactly as long as it is on sale.
+
+mod list;
+mod place;
+mod term;
+
+pub use list::{After, Card, Shelf, Sort, cards, cards_of};
+pub(crate) use place::{Stand, put_up, set_price, take_down};
+pub(crate) use term::is_cjk;
