@@ -10,6 +10,7 @@ use std::error::Error;
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -22,6 +23,19 @@ pub(crate) struct Link {
     /// reader may be called from a thread that already drives something else.
     pub(super) own: Option<tokio::runtime::Runtime>,
     prepared: HashMap<(usize, Form), Statement>,
+    snapshot: Snapshot,
+}
+
+/// How a reader's snapshot stands. It is begun together with its first statement and ended without waiting, so that one
+/// statement is one round trip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Snapshot {
+    /// None is wanted: a lane, which begins its transactions itself.
+    None,
+    /// The next statement begins it.
+    Wanted,
+    /// It is open.
+    Open,
 }
 
 /// A statement as it was written, or one of the forms made from it.
@@ -66,7 +80,7 @@ pub(super) fn failed(name: &'static str, err: &tokio_postgres::Error) -> StoreEr
 
 impl Link {
     pub(super) fn new(client: Client, own: Option<tokio::runtime::Runtime>) -> Self {
-        Self { client, own, prepared: HashMap::new() }
+        Self { client, own, prepared: HashMap::new(), snapshot: Snapshot::None }
     }
 
     pub(super) fn wait<F: Future>(&self, future: F) -> F::Output {
@@ -79,6 +93,22 @@ impl Link {
     /// Runs statements without parameters, in one round trip.
     pub(crate) fn batch(&self, text: &str) -> Result<(), StoreError> {
         self.wait(self.client.batch_execute(text)).map_err(|err| failed("transaction", &err))
+    }
+
+    /// From here on statements see one snapshot.
+    pub(super) fn begin_snapshot(&mut self) {
+        self.snapshot = Snapshot::Wanted;
+    }
+
+    /// Ends the snapshot; whoever comes next finds the connection free, or gone. False if it is gone.
+    pub(super) fn end_snapshot(&mut self) -> bool {
+        if std::mem::replace(&mut self.snapshot, Snapshot::None) == Snapshot::Open {
+            // The first poll sends it. Answers come in order, so nobody has to wait for this one.
+            let mut rollback = pin!(self.client.batch_execute("rollback"));
+            let sent = rollback.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            return !matches!(sent, Poll::Ready(Err(_)));
+        }
+        true
     }
 
     /// A prepared form of a statement; `text` makes it from the parameter types of the plain one.
@@ -126,9 +156,20 @@ impl Link {
             let why = format!("{} parameters were given, it has {}", params.len(), statement.params().len());
             return Err(StoreError::Sql { statement: sql.name, why });
         }
+        let begins = self.snapshot == Snapshot::Wanted;
+        if begins {
+            self.snapshot = Snapshot::Open;
+        }
         self.wait(async {
-            let rows =
-                self.client.query_raw(&statement, params.iter().map(|p| p as &(dyn ToSql + Sync))).await;
+            let asked = self.client.query_raw(&statement, params.iter().map(|p| p as &(dyn ToSql + Sync)));
+            let rows = if begins {
+                let begin = self.client.batch_execute("begin isolation level repeatable read read only");
+                let (begun, rows) = futures::future::join(begin, asked).await;
+                begun.map_err(|err| failed("begin", &err))?;
+                rows
+            } else {
+                asked.await
+            };
             let mut rows = pin!(rows.map_err(|err| failed(sql.name, &err))?);
             while let Some(row) = rows.next().await {
                 let row = row.map_err(|err| failed(sql.name, &err))?;

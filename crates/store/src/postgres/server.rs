@@ -98,18 +98,15 @@ impl Server {
             || self.reader(),
             |link| {
                 // An idle connection may have been closed by the server meanwhile.
-                let begin = "begin isolation level repeatable read read only";
-                if let Err(err) = link.batch(begin) {
-                    if !matches!(err, StoreError::Unreachable(_)) {
-                        return (Err(err.into()), false);
-                    }
-                    match self.reader().and_then(|fresh| fresh.batch(begin).map(|()| fresh)) {
+                if link.client.is_closed() {
+                    match self.reader() {
                         Ok(fresh) => *link = fresh,
                         Err(err) => return (Err(err.into()), false),
                     }
                 }
+                link.begin_snapshot();
                 let result = f(link);
-                let ended = link.batch("rollback").is_ok();
+                let ended = link.end_snapshot();
                 (result, ended)
             },
         )
