@@ -6,7 +6,8 @@
 //! - Every figure is the sum of movements, which are only ever added; `check` compares, `rebuild` puts right.
 //! - A demand is met whole or refused whole. It is summed by SKU first, kits as their parts, and taken in one order.
 //! - A reservation ends once: shipped, given back or expired. What it kept is kept until then.
-//! - The timer of a reservation is there exactly as long as it is held and has a deadline.
+//! - The timer of a reservation is there exactly as long as it is held and has a deadline that is its own. Where the clock is
+//!   the caller's, the caller ends it together with what it is for.
 //! - Stock in a campaign's pool is sold in that campaign alone; when it has ended, what is not spoken for is on the shelf.
 //! - What is another shop's is not found.
 //!
@@ -27,11 +28,12 @@ pub use command::{
 };
 pub use error::{Error, Lack};
 pub use model::{
-    Basket, Claim, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place, Reason,
-    Reservation, ShelfKind, Status, Step,
+    Basket, Claim, Clock, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place,
+    Reason, Reservation, ShelfKind, Status, Step,
 };
 pub use reserve::{
-    EXPIRY, TakeBack, commit, expire, extend, keys_of, keys_to_reserve, release, reserve, take_back,
+    EXPIRY, TakeBack, commit, expire, expire_now, extend, keep, keys_of, keys_to_reserve, release, reserve,
+    take_back,
 };
 pub use view::{
     Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,

@@ -234,6 +234,31 @@ impl Status {
     }
 }
 
+/// Whose clock ends a reservation that has a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// A timer of its own.
+    #[default]
+    Own,
+    /// Its caller's, who ends it together with what it is for: there is no timer here.
+    Caller,
+}
+
+impl Clock {
+    /// Its word in the store.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Caller => "caller",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Own, Self::Caller].into_iter().find(|clock| clock.word() == word)
+    }
+}
+
 /// Units of one place that a reservation keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
@@ -258,6 +283,8 @@ pub struct Reservation {
     pub version: i64,
     /// When it expires; absent if it lasts until it ships or is given back.
     pub due_at: Option<Moment>,
+    /// Whose clock that is.
+    pub clock: Clock,
     /// What it is for, in the caller's words.
     pub reference: Option<Box<str>>,
     /// When it was made.
@@ -267,6 +294,11 @@ pub struct Reservation {
 }
 
 impl Reservation {
+    /// Whether a timer of its own waits for it.
+    pub const fn has_timer(&self) -> bool {
+        matches!((self.clock, self.due_at), (Clock::Own, Some(_)))
+    }
+
     /// Decides a step. A reservation that is due but was not expired yet can still ship or last longer: the stock is still
     /// kept for it.
     pub fn step(&self, step: Step, now: Moment) -> Result<Status, Error> {
@@ -323,6 +355,8 @@ pub struct Basket {
     pub nearest: Vec<Id<Warehouse>>,
     /// When it expires; absent if it lasts until it ships or is given back.
     pub until: Option<Moment>,
+    /// Whose clock that is.
+    pub clock: Clock,
     /// What it is for, e.g. an order's id. Not told in facts.
     pub reference: Option<Box<str>>,
 }
@@ -400,7 +434,8 @@ mod tests {
             Claim { place: place(2), quantity: 3, returned: 0 },
         ];
         let (id, shop) = (id(9), id(8));
-        Reservation { id, shop, status, version: 1, due_at, reference: None, made_at: at(0), claims }
+        let clock = Clock::Own;
+        Reservation { id, shop, status, version: 1, due_at, clock, reference: None, made_at: at(0), claims }
     }
 
     #[test]

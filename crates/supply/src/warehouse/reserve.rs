@@ -8,14 +8,15 @@ use super::command::{keys_at, pool_units, shelf_of};
 use super::error::Error;
 use super::fact;
 use super::model::{
-    Basket, Claim, Figures, MOST_UNITS, Moved, Place, Reason, Reservation, Status, Step, checked_reference,
+    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Place, Reason, Reservation, Status, Step,
+    checked_reference,
 };
 use super::sql::{self, Entry, SHIPPED, TAKEN};
 use kernel::id::{Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::timer::{self, Timer};
-use store::{Key, Keys, Query, Tx, vals};
+use store::{Engine, Key, Keys, Query, Tx, vals};
 
 /// The kind of the timers that end reservations.
 pub const EXPIRY: &str = "warehouse.expiry";
@@ -36,8 +37,11 @@ pub struct TakeBack {
     pub reference: Option<Box<str>>,
 }
 
-/// The keys of [`reserve`]. An unknown SKU has none: it is refused there.
+/// The keys of [`reserve`]. An unknown SKU has none: it is refused there. SQLite has one writer and needs no keys.
 pub fn keys_to_reserve(q: &mut impl Query, baskets: &[Basket]) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
     let mut places = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for basket in baskets {
@@ -54,8 +58,12 @@ pub fn keys_to_reserve(q: &mut impl Query, baskets: &[Basket]) -> Result<Keys, E
     Ok(keys_at(&places.into_iter().collect::<Vec<_>>()))
 }
 
-/// The keys of [`commit`], [`release`], [`expire`] and [`extend`].
+/// The keys of [`commit`], [`release`], [`expire`], [`expire_now`], [`extend`] and [`keep`]. SQLite has one writer and needs
+/// no keys.
 pub fn keys_of(q: &mut impl Query, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
     let reservation = sql::load(q, shop, id)?;
     let shelves = || reservation.claims.iter().map(|claim| claim.place);
     let home = |place: Place| Place { campaign: None, ..place };
@@ -94,12 +102,13 @@ pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Res
             status: Status::Held,
             version: 1,
             due_at: basket.until,
+            clock: basket.clock,
             reference: basket.reference.clone(),
             made_at: ctx.now,
             claims: picks.into_iter().map(claim).collect(),
         };
         sql::insert_reservation(tx, &reservation)?;
-        if let Some(due_at) = basket.until {
+        if let (Clock::Own, Some(due_at)) = (basket.clock, basket.until) {
             timer::start(tx, &timer_of(reservation.id, due_at))?;
         }
         note(tx, ctx, &reservation, Moved::Reserved, &Reason::ours("demand"), false)?;
@@ -221,13 +230,29 @@ pub fn extend(
     if until.is_some_and(|until| until <= ctx.now) {
         return Err(Error::Past);
     }
-    reservation.due_at = until;
-    match until {
-        Some(until) => timer::set(tx, &timer_of(id, until))?,
-        None => drop(timer::cancel(tx, id.raw())?),
+    match (reservation.clock, until) {
+        (Clock::Own, Some(until)) => timer::set(tx, &timer_of(id, until))?,
+        (Clock::Own, None) => stop_timer(tx, &reservation)?,
+        (Clock::Caller, _) => {}
     }
+    reservation.due_at = until;
     sql::save(tx, &mut reservation)?;
     Ok(reservation)
+}
+
+/// Stops the timer that a reservation has. It goes before the reservation, as in [`expire`]: two who end one reservation
+/// meet there in one order.
+fn stop_timer(tx: &mut Tx<'_>, reservation: &Reservation) -> Result<(), Error> {
+    if reservation.has_timer() {
+        timer::cancel(tx, reservation.id.raw())?;
+    }
+    Ok(())
+}
+
+/// Lets a reservation last until it ships or is given back, in one statement if the clock is the caller's: what is paid for
+/// does not expire.
+pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<(), Error> {
+    if sql::keep(tx, shop, id)? { Ok(()) } else { extend(tx, ctx, shop, id, None).map(drop) }
 }
 
 /// Ships what a reservation keeps.
@@ -239,8 +264,7 @@ pub fn commit(
 ) -> Result<Reservation, Error> {
     let mut reservation = sql::load(tx, shop, id)?;
     reservation.status = reservation.step(Step::Commit, ctx.now)?;
-    // The timer first, as in `expire`: two who end one reservation meet there in one order.
-    timer::cancel(tx, id.raw())?;
+    stop_timer(tx, &reservation)?;
     sql::save(tx, &mut reservation)?;
     for claim in &reservation.claims {
         if !tx.take(&SHIPPED, claim.place.shelf(), claim.quantity)? {
@@ -261,8 +285,23 @@ pub fn release(
 ) -> Result<Reservation, Error> {
     let mut reservation = sql::load(tx, shop, id)?;
     reservation.status = reservation.step(Step::Release, ctx.now)?;
-    timer::cancel(tx, id.raw())?;
+    stop_timer(tx, &reservation)?;
     give_back(tx, ctx, &mut reservation, reason)?;
+    Ok(reservation)
+}
+
+/// Gives back what a reservation kept whose time is over, for the caller whose clock it is: [`Error::NotDue`] before that.
+/// One with a timer of its own is ended by that alone ([`expire`]), but for this caller it is due all the same.
+pub fn expire_now(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+) -> Result<Reservation, Error> {
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.status = reservation.step(Step::Expire, ctx.now)?;
+    stop_timer(tx, &reservation)?;
+    give_back(tx, ctx, &mut reservation, &Reason::ours("expired"))?;
     Ok(reservation)
 }
 

@@ -2,9 +2,10 @@
 
 use super::allocate::{Source, Sources};
 use super::error::Error;
-use super::model::{Claim, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Status};
+use super::model::{Claim, Clock, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Status};
 use kernel::id::{Campaign, Movement, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
+use std::ops::ControlFlow;
 use store::{Query, Row, StoreError, Tx, vals};
 
 store::migration! { context: "supply", number: 1, name: "warehouses", sql: "
@@ -91,6 +92,10 @@ create table warehouse_movement (
   at bigint not null
 );
 create index warehouse_movement_sku on warehouse_movement (shop, sku, id);
+" }
+
+store::migration! { context: "supply", number: 2, name: "clocks of reservations", sql: "
+alter table warehouse_reservation add column clock text not null default 'own' check (clock in ('own', 'caller'));
 " }
 
 store::counter! {
@@ -239,26 +244,28 @@ limit $3";
 
     /// A new reservation.
     RESERVE = "
-insert into warehouse_reservation (id, shop, status, version, due_at, reference, made_at)
-values ($1, $2, $3, $4, $5, $6, $7)";
+insert into warehouse_reservation (id, shop, status, version, due_at, clock, reference, made_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     /// What it keeps.
     CLAIM = "
 insert into warehouse_claim (reservation, shelf, shop, sku, warehouse, campaign, quantity, returned)
 values ($1, $2, $3, $4, $5, $6, $7, 0)";
 
-    /// A reservation.
+    /// A reservation and what it keeps, a row for each claim.
     RESERVATION = "
-select status, version, due_at, reference, made_at
-from warehouse_reservation
-where shop = $1 and id = $2";
+select r.status, r.version, r.due_at, r.clock, r.reference, r.made_at, c.sku, c.warehouse, c.campaign, c.quantity,
+  c.returned
+from warehouse_reservation r
+join warehouse_claim c on c.reservation = r.id
+where r.shop = $1 and r.id = $2
+order by c.shelf";
 
-    /// What a reservation keeps.
-    CLAIMS = "
-select sku, warehouse, campaign, quantity, returned
-from warehouse_claim
-where shop = $1 and reservation = $2
-order by shelf";
+    /// What is held lasts until it ships or is given back, if no timer of its own waits for it.
+    KEEP = "
+update warehouse_reservation
+set due_at = null, version = version + 1
+where shop = $1 and id = $2 and status = 'held' and clock = 'caller'";
 
     /// Whose reservation it is: a timer knows nothing but its id.
     SHOP_OF = "
@@ -469,9 +476,9 @@ pub(super) fn sources(
 }
 
 pub(super) fn insert_reservation(tx: &mut Tx<'_>, reservation: &Reservation) -> Result<(), StoreError> {
-    let Reservation { id, shop, status, version, due_at, reference, made_at, claims } = reservation;
-    let reference = reference.as_deref();
-    tx.insert(&RESERVE, vals![*id, *shop, status.word(), *version, *due_at, reference, *made_at])?;
+    let Reservation { id, shop, status, version, due_at, clock, reference, made_at, claims } = reservation;
+    let (clock, reference) = (clock.word(), reference.as_deref());
+    tx.insert(&RESERVE, vals![*id, *shop, status.word(), *version, *due_at, clock, reference, *made_at])?;
     for Claim { place, quantity, .. } in claims {
         let Place { sku, warehouse, campaign } = *place;
         tx.insert(&CLAIM, vals![*id, place.shelf(), *shop, sku, warehouse, campaign, *quantity])?;
@@ -484,25 +491,33 @@ pub(super) fn load(
     shop: Id<Shop>,
     id: Id<ReservationKind>,
 ) -> Result<Reservation, Error> {
-    let head = q.one(&RESERVATION, vals![shop, id], |row| {
-        let status = Status::of(row.text(0)?)
-            .ok_or_else(|| StoreError::Unreadable("warehouse_reservation: an unknown status".to_owned()))?;
-        Ok(Reservation {
+    let unreadable = |what: &str| StoreError::Unreadable(format!("warehouse_reservation: an unknown {what}"));
+    let mut found: Option<Reservation> = None;
+    q.each(&RESERVATION, vals![shop, id], &mut |row| {
+        let claim = Claim { place: place(row, 6)?, quantity: row.int(9)?, returned: row.int(10)? };
+        if let Some(reservation) = &mut found {
+            reservation.claims.push(claim);
+            return Ok(ControlFlow::Continue(()));
+        }
+        found = Some(Reservation {
             id,
             shop,
-            status,
+            status: Status::of(row.text(0)?).ok_or_else(|| unreadable("status"))?,
             version: row.int(1)?,
             due_at: row.maybe_int(2)?.map(Moment::from_micros),
-            reference: row.maybe_text(3)?.map(Into::into),
-            made_at: row.moment(4)?,
-            claims: Vec::new(),
-        })
+            clock: Clock::of(row.text(3)?).ok_or_else(|| unreadable("clock"))?,
+            reference: row.maybe_text(4)?.map(Into::into),
+            made_at: row.moment(5)?,
+            claims: vec![claim],
+        });
+        Ok(ControlFlow::Continue(()))
     })?;
-    let mut reservation = head.ok_or(Error::NoReservation(id))?;
-    reservation.claims = q.rows(&CLAIMS, vals![shop, id], |row| {
-        Ok(Claim { place: place(row, 0)?, quantity: row.int(3)?, returned: row.int(4)? })
-    })?;
-    Ok(reservation)
+    found.ok_or(Error::NoReservation(id))
+}
+
+/// Takes the deadline off what is held and has no timer of its own; false if there is no such reservation.
+pub(super) fn keep(tx: &mut Tx<'_>, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<bool, StoreError> {
+    Ok(tx.exec(&KEEP, vals![shop, id])? == 1)
 }
 
 pub(super) fn shop_of(q: &mut impl Query, id: Id<ReservationKind>) -> Result<Option<Id<Shop>>, StoreError> {

@@ -10,7 +10,7 @@ use kernel::id::{Shop, Sku};
 use kernel::{Actor, Ctx, Entity, Id, Moment, RawId};
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Db, Keys, StoreError, Tx, WriteError};
-use supply::warehouse::{self, Basket, Change, Error, Figures, Line, Reason, Site, StockHead};
+use supply::warehouse::{self, Basket, Change, Clock, Error, Figures, Line, Reason, Site, StockHead};
 
 /// When the tests play.
 pub(crate) const NOW: Moment = Moment::from_micros(1_700_000_000_000_000);
@@ -110,6 +110,7 @@ impl Yard {
             lines: lines.iter().map(line).collect(),
             nearest: Vec::new(),
             until: Some(later(600)),
+            clock: Clock::Own,
             reference: None,
         }
     }

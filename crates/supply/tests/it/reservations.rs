@@ -4,7 +4,7 @@ use crate::{NOW, Yard, ctx, ctx_at, facts, later, reason, reserve, write};
 use kernel::id::Warehouse;
 use kernel::{Id, Kind, Problem};
 use store::timer;
-use supply::warehouse::{self, Error, Lack, Reservation, Status, TakeBack};
+use supply::warehouse::{self, Clock, Error, Lack, Reservation, Status, TakeBack};
 use testkit::db::on_both;
 
 /// Where the units of a reservation come from.
@@ -186,4 +186,83 @@ fn a_reservation_must_last_beyond_now() {
         assert_eq!(reserve(db, lasting).unwrap().due_at, None);
         assert_eq!(db.read(|q| timer::next(q)).unwrap(), None);
     });
+}
+
+#[test]
+fn where_the_clock_is_the_callers_there_is_no_timer_and_the_caller_ends_it_in_time() {
+    on_both(|db| {
+        let yard = Yard::new(db, 1);
+        let sku = yard.sku(&[5]);
+        let shop = yard.shop;
+        let hold = |quantity| {
+            let lent = warehouse::Basket { clock: Clock::Caller, ..yard.basket(&[(sku, quantity)]) };
+            reserve(db, lent).unwrap()
+        };
+        let (unpaid, paid) = (hold(2), hold(1));
+        assert_eq!((unpaid.due_at, unpaid.clock), (Some(later(600)), Clock::Caller));
+        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None, "nothing waits for it here");
+        write(db, move |tx| warehouse::keep(tx, &ctx(), shop, paid.id)).unwrap();
+        let expire = |id, now| write(db, move |tx| warehouse::expire_now(tx, &ctx_at(now), shop, id));
+        assert_eq!(expire(unpaid.id, later(599)).unwrap_err(), Error::NotDue { id: unpaid.id });
+        assert_eq!(expire(paid.id, later(999)).unwrap_err(), Error::NotDue { id: paid.id });
+        assert_eq!(expire(unpaid.id, later(600)).unwrap().status, Status::Expired);
+        let over = Error::Over { id: unpaid.id, status: Status::Expired };
+        assert_eq!(expire(unpaid.id, later(601)).unwrap_err(), over);
+        assert_eq!(
+            write(db, move |tx| warehouse::keep(tx, &ctx(), shop, unpaid.id)).unwrap_err(),
+            over,
+            "what has expired is not kept"
+        );
+        let other = Yard::new(db, 1).shop;
+        let err = write(db, move |tx| warehouse::keep(tx, &ctx(), other, paid.id)).unwrap_err();
+        assert_eq!(err.kind(), Kind::NotFound);
+        let shipped = write(db, move |tx| warehouse::commit(tx, &ctx(), shop, paid.id)).unwrap();
+        assert_eq!((shipped.status, yard.figures(sku)), (Status::Committed, (4, 0, 4)));
+        yard.is_sound();
+    });
+}
+
+#[test]
+fn a_reservation_with_a_timer_of_its_own_can_be_kept_and_ended_by_hand_too() {
+    on_both(|db| {
+        let yard = Yard::new(db, 1);
+        let sku = yard.sku(&[5]);
+        let shop = yard.shop;
+        let (kept, ended) = (yard.reserve(&[(sku, 1)]).unwrap().id, yard.reserve(&[(sku, 2)]).unwrap().id);
+        write(db, move |tx| warehouse::keep(tx, &ctx(), shop, kept)).unwrap();
+        write(db, move |tx| warehouse::expire_now(tx, &ctx_at(later(600)), shop, ended)).unwrap();
+        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None, "no timer is left behind");
+        assert_eq!(yard.figures(sku), (5, 1, 4));
+        yard.is_sound();
+    });
+}
+
+#[test]
+fn what_selling_costs_in_statements() {
+    let db = testkit::db::TestDb::new(store::Engine::Sqlite);
+    let yard = Yard::new(&db, 1);
+    let sku = yard.sku(&[50]);
+    let shop = yard.shop;
+    let count = |run: &mut dyn FnMut()| {
+        let before = db.statements();
+        run();
+        db.statements() - before
+    };
+    let basket = |clock| warehouse::Basket { clock, ..yard.basket(&[(sku, 1)]) };
+    let mut held = Vec::new();
+    for clock in [Clock::Own, Clock::Caller] {
+        let mut made = None;
+        let reserve = count(&mut || made = Some(reserve(&db, basket(clock)).unwrap().id));
+        let (id, keep) = (made.unwrap(), made.unwrap());
+        let keep = count(&mut || write(&db, move |tx| warehouse::keep(tx, &ctx(), shop, keep)).unwrap());
+        let commit =
+            count(&mut || drop(write(&db, move |tx| warehouse::commit(tx, &ctx(), shop, id)).unwrap()));
+        let other = crate::reserve(&db, basket(clock)).unwrap().id;
+        let release = count(&mut || {
+            drop(write(&db, move |tx| warehouse::release(tx, &ctx(), shop, other, &reason())).unwrap());
+        });
+        held.push((reserve, keep, commit, release));
+    }
+    // What is there to find, a take, three rows, a fact; one more is the timer. Keeping what has a timer loads it.
+    assert_eq!(held, [(8, 4, 5, 6), (7, 1, 5, 5)]);
 }
