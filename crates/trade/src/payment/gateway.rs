@@ -134,6 +134,9 @@ pub enum GatewayError {
     /// A message that cannot be read.
     #[error("the message of the payment provider cannot be read: {0}")]
     Unreadable(Box<str>),
+    /// A message of which nothing follows here: it is answered as if it had been taken in.
+    #[error("the message of the payment provider is about something else: {0}")]
+    Aside(Box<str>),
 }
 
 impl Problem for GatewayError {
@@ -143,6 +146,7 @@ impl Problem for GatewayError {
             Self::Refused(_) => Kind::Conflict,
             Self::Forged(_) => Kind::Unauthenticated,
             Self::Unreadable(_) => Kind::Malformed,
+            Self::Aside(_) => Kind::Invalid,
         }
     }
     fn code(&self) -> &'static str {
@@ -151,6 +155,7 @@ impl Problem for GatewayError {
             Self::Refused(_) => "payment.provider_refused",
             Self::Forged(_) => "payment.forged",
             Self::Unreadable(_) => "payment.unreadable",
+            Self::Aside(_) => "payment.aside",
         }
     }
 }
@@ -167,4 +172,19 @@ pub trait Gateway: Send + Sync {
     fn look(&self, reference: &str) -> Result<Told, GatewayError>;
     /// Reads a message, after checking its signature.
     fn read(&self, headers: &[(String, String)], body: &[u8]) -> Result<Event, GatewayError>;
+
+    /// The buyer decides at our own cashier, which only an embedded provider has: it pays, or does what the script says.
+    fn confirm(&self, reference: &str, script: &str) -> Result<(), GatewayError> {
+        let _ = (reference, script);
+        Err(GatewayError::Refused("its buyers decide at its own cashier".into()))
+    }
+    /// The kind of the jobs in which an embedded provider leaves its messages; others send theirs over HTTP.
+    fn outbox(&self) -> Option<&'static str> {
+        None
+    }
+    /// Signs a message of that kind: the headers with which it is delivered, through the same door as any other.
+    fn sign(&self, body: &[u8]) -> Vec<(String, String)> {
+        let _ = body;
+        Vec::new()
+    }
 }
