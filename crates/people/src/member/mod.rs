@@ -34,7 +34,9 @@ pub use command::{
     set_contact, set_name, sign_in, sign_up, sweep,
 };
 pub use error::Error;
-pub use liking::{Follow, Wish, follow, followers, follows, unfollow, unwish, wish, wishers, wishes};
+pub use liking::{
+    Follow, Wish, follow, followers, follows, is_following, is_wishing, unfollow, unwish, wish, wishers, wishes,
+};
 pub use model::{Device, Ended, Rules, Status, Step};
 pub use password::{Answer, Challenge, Cost, Hashed, challenge, challenge_of};
 pub use session::{Signed, Token, close_sessions, revoke, signed_in, touch};

@@ -3,7 +3,7 @@
 mod own;
 
 pub(super) use own::{
-    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, newest_is_default,
+    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, is_following, is_wishing, newest_is_default,
     set_default, unfollow, unwish, wish, wishers, wishes,
 };
 use super::model::{Attempts, Device, Life, Status};

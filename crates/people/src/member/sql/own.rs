@@ -72,6 +72,18 @@ delete from member_follow
 where member = $1 and shop = $2
 returning id";
 
+    /// Whether a member follows a shop.
+    IS_FOLLOWING = "
+select 1
+from member_follow
+where member = $1 and shop = $2";
+
+    /// Whether a member wishes for a product.
+    IS_WISHING = "
+select 1
+from member_wish
+where member = $1 and product = $2";
+
     /// A page of the shops a member follows, newest first.
     FOLLOWS = "
 select id, member, shop, at
@@ -170,6 +182,22 @@ pub(in crate::member) fn unfollow(
     shop: Id<Shop>,
 ) -> Result<Option<Id<FollowKind>>, StoreError> {
     tx.one(&UNFOLLOW, vals![member, shop], |row| row.id(0).map(Id::from_raw))
+}
+
+pub(in crate::member) fn is_following(
+    q: &mut impl Query,
+    member: Id<Member>,
+    shop: Id<Shop>,
+) -> Result<bool, StoreError> {
+    Ok(q.one(&IS_FOLLOWING, vals![member, shop], |_| Ok(()))?.is_some())
+}
+
+pub(in crate::member) fn is_wishing(
+    q: &mut impl Query,
+    member: Id<Member>,
+    product: Id<Product>,
+) -> Result<bool, StoreError> {
+    Ok(q.one(&IS_WISHING, vals![member, product], |_| Ok(()))?.is_some())
 }
 
 fn follow_row(row: &Row<'_>) -> Result<Follow, StoreError> {
