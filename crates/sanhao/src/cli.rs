@@ -42,6 +42,12 @@ pub(crate) enum Command {
     Pack(Pack),
     /// Open the console and the API.
     Serve(Serve),
+    /// Who works for the platform and in shops.
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Personal data at rest.
+    #[command(subcommand)]
+    Vault(Vault),
     /// Print an address by which a shop reads its own score, and nothing else.
     MerchantLink(MerchantLink),
     /// Print a reference page from the program itself.
@@ -250,9 +256,56 @@ pub(crate) enum Pack {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Where to listen. Only loopback addresses, until people can sign in.
+    /// Where to listen. Only loopback addresses.
     #[arg(long, default_value = "127.0.0.1:8618")]
     pub(crate) listen: SocketAddr,
+    /// The address by which the world reaches a reverse proxy on this machine that passes requests on to this program. With
+    /// https, cookies travel by https alone.
+    #[arg(long, value_name = "https://HOST", value_parser = origin)]
+    pub(crate) origin: Option<web::api::Origin>,
+}
+
+fn origin(text: &str) -> Result<web::api::Origin, String> {
+    web::api::Origin::read(text).ok_or_else(|| "write it as https://HOST, without a path".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Staff {
+    /// Make an invitation: who opens its address and is found by that phone number or e-mail address takes the place. The
+    /// first administrator of the platform and the first owner of a shop come in by this command.
+    Invite {
+        /// platform_admin, platform_catalog, ... or shop_owner, shop_goods, ...
+        #[arg(long)]
+        role: String,
+        /// The phone number or e-mail address.
+        #[arg(long)]
+        to: String,
+        /// For a role in a shop: the shop's id.
+        #[arg(long, value_name = "ID")]
+        shop: Option<String>,
+        /// For how many days.
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=90))]
+        days: i64,
+        /// The address of the program, for the link.
+        #[arg(long, default_value = "http://127.0.0.1:8618", value_parser = origin)]
+        origin: web::api::Origin,
+    },
+    /// Who has a place among the staff of the platform, or of a shop.
+    List {
+        /// The shop's id.
+        #[arg(long, value_name = "ID")]
+        shop: Option<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vault {
+    /// Seal all personal data under a new key and take the old one out. It can be stopped anywhere and begun again; stop
+    /// `serve` first.
+    Rotate,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 //! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
 //! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
 
+pub mod act;
 pub mod api;
 mod assets;
 mod cache;
@@ -16,14 +17,16 @@ pub mod problem;
 pub mod score;
 mod security;
 pub mod ui;
+pub mod who;
 pub mod words;
 
 use axum::Router;
 use cache::Cache;
 use govern::scorecard::History;
-use kernel::{Ask, AskError, Market, Moment};
+use kernel::{Actor, Ask, AskError, Ctx, Market, Moment};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpListener;
 
 /// Makes the snapshot a request answers from.
@@ -40,8 +43,14 @@ pub struct App {
     pub snapshot: Snapshots,
     /// The clock.
     pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
-    /// What links of merchants are signed with.
+    /// What links of merchants and tickets of the operator are signed with.
     pub merchant_key: merchant::Key,
+    /// Where personal data is sealed.
+    pub vault: Arc<people::vault::Vault>,
+    /// What the market asks of passwords, attempts and sessions.
+    pub member_rules: people::member::Rules,
+    /// The address by which the world reaches this program, if a reverse proxy on this machine gives it one.
+    pub origin: Option<api::Origin>,
 }
 
 /// The state of every handler: the [`App`] and what the site remembers between requests.
@@ -59,6 +68,12 @@ pub struct Inner {
     histories: Cache,
     /// The rehearsals that wait or run.
     jobs: api::Jobs,
+    /// The writes with a key that are under way.
+    running: store::answer::Running,
+    /// How many passwords are hashed at once: each takes memory and a core.
+    hashing: tokio::sync::Semaphore,
+    /// Tells the contexts of one moment apart.
+    seed: AtomicU64,
 }
 
 impl Deref for Site {
@@ -77,7 +92,48 @@ impl Site {
             large: Cache::new(48),
             histories: Cache::new(3),
             jobs,
+            running: store::answer::Running::default(),
+            hashing: tokio::sync::Semaphore::new(
+                std::thread::available_parallelism().map_or(2, usize::from),
+            ),
+            seed: AtomicU64::new(merchant::unguessable()),
         }))
+    }
+
+    /// The writes with a key that are under way.
+    pub(crate) fn running(&self) -> &store::answer::Running {
+        &self.0.running
+    }
+
+    /// The context of a command of whoever asks.
+    pub fn ctx(&self, who: &who::Who) -> Ctx {
+        self.ctx_of(who.actor())
+    }
+
+    /// The context of a command of somebody.
+    pub(crate) fn ctx_of(&self, actor: Actor) -> Ctx {
+        Ctx::new((self.now)(), actor, self.0.seed.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The idempotency key of a form that is being rendered: sent twice, it is one write.
+    pub fn form_key(&self) -> String {
+        self.ctx_of(Actor::System).id::<kernel::id::Job>().raw().to_string()
+    }
+
+    /// Reads from one snapshot of the store. On SQLite, where a read takes tens of microseconds, on this very thread; on
+    /// PostgreSQL, where it waits for the server, on one that may.
+    pub async fn read<T, F>(&self, f: F) -> Result<T, problem::Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut store::Read<'_>) -> Result<T, problem::Failure> + Send + 'static,
+    {
+        match self.db.engine() {
+            store::Engine::Sqlite => self.db.read(f),
+            store::Engine::Postgres => {
+                let db = self.db.clone();
+                tokio::task::spawn_blocking(move || db.read(f)).await.map_err(problem::Failure::panicked)?
+            }
+        }
     }
 
     /// The rehearsals that wait or run.
@@ -154,12 +210,14 @@ fn of(site: Site) -> Router {
         .merge(page::policy::router())
         .merge(page::rehearsal::router())
         .merge(page::merchant::router())
-        .merge(api::router())
+        .merge(api::router(&site))
         .fallback(page::not_found)
-        .with_state(site)
+        .with_state(site.clone())
+        .layer(axum::middleware::from_fn(act::print))
+        .layer(axum::middleware::from_fn_with_state(site.clone(), who::door))
         .layer(axum::middleware::from_fn(merchant::confine))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(problem::panicked))
-        .layer(axum::middleware::from_fn(api::guard))
+        .layer(axum::middleware::from_fn_with_state(site, api::guard))
         .layer(axum::middleware::from_fn(page::refusals))
         .layer(axum::middleware::from_fn(security::headers))
         .layer(tower_http::compression::CompressionLayer::new())

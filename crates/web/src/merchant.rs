@@ -88,6 +88,17 @@ impl Key {
         Some(mac)
     }
 
+    /// A signature under this key for another purpose than a link: `purpose` keeps purposes apart.
+    pub(crate) fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> Option<[u8; SIGNATURE]> {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.0).ok()?;
+        mac.update(purpose);
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        Some(mac.finalize().into_bytes().into())
+    }
+
     /// A token for a shop that ends at a moment (in whole seconds).
     pub fn token(&self, shop: Id<Shop>, until: Moment) -> String {
         let raw = shop.raw();
@@ -117,6 +128,36 @@ impl Key {
     }
 }
 
+impl Key {
+    fn sign_ticket(&self, until: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.0).ok()?;
+        mac.update(b"sanhao operator ticket 1");
+        mac.update(until);
+        Some(mac)
+    }
+
+    /// A ticket for whoever operates the platform on this machine, until a moment (in whole seconds).
+    pub fn ticket(&self, until: Moment) -> String {
+        let until = until.micros().div_euclid(1_000_000).to_be_bytes();
+        let mut bytes = until.to_vec();
+        if let Some(mac) = self.sign_ticket(&until) {
+            bytes.extend_from_slice(&mac.finalize().into_bytes());
+        }
+        write(&bytes)
+    }
+
+    /// When a ticket ends, if it is one.
+    pub fn read_ticket(&self, ticket: &str, now: Moment) -> Result<Moment, Refused> {
+        let bytes = read(ticket).filter(|b| b.len() == UNTIL + SIGNATURE).ok_or(Refused::Forged)?;
+        let (until, signature) = bytes.split_at(UNTIL);
+        let mac = self.sign_ticket(until).ok_or(Refused::Forged)?;
+        mac.verify_slice(signature).map_err(|_| Refused::Forged)?;
+        let seconds = until.try_into().map(i64::from_be_bytes).map_err(|_| Refused::Forged)?;
+        let until = Moment::from_micros(seconds.saturating_mul(1_000_000));
+        if until <= now { Err(Refused::Ended) } else { Ok(until) }
+    }
+}
+
 /// Bytes that nobody can guess: the system's, and whatever std was seeded with by the system.
 fn fresh() -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -132,8 +173,13 @@ fn fresh() -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// A number that nobody can guess.
+pub(crate) fn unguessable() -> u64 {
+    fresh().iter().take(8).fold(0, |word, byte| (word << 8) | u64::from(*byte))
+}
+
 /// Base 32 as ids are written, without padding.
-fn write(bytes: &[u8]) -> String {
+pub(crate) fn write(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(5) * 8);
     let (mut word, mut bits) = (0u32, 0u32);
     for byte in bytes {
@@ -276,6 +322,21 @@ mod tests {
         ] {
             assert_eq!(key.read(bad, at(1)), Err(Refused::Forged), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_ticket_opens_until_it_ends_and_is_no_shops_link() {
+        let key = Key::of([7; 32]);
+        let ticket = key.ticket(at(1_000));
+        assert_eq!(key.read_ticket(&ticket, at(999)), Ok(at(1_000)));
+        assert_eq!(key.read_ticket(&ticket, at(1_000)), Err(Refused::Ended));
+        assert_eq!(Key::of([8; 32]).read_ticket(&ticket, at(1)), Err(Refused::Forged));
+        let longer = key.ticket(at(2_000));
+        let mixed = format!("{}{}", &longer[..12], &ticket[12..]);
+        for bad in ["", "x", &ticket[1..], &format!("{ticket}0"), &mixed, &key.token(shop(1), at(1_000))] {
+            assert_eq!(key.read_ticket(bad, at(1)), Err(Refused::Forged), "{bad}");
+        }
+        assert_eq!(key.read(&ticket, at(1)), Err(Refused::Forged));
     }
 
     #[test]

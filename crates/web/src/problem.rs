@@ -134,6 +134,13 @@ impl Failure {
         self
     }
 
+    /// The same refusal with when to try again, in seconds.
+    #[must_use]
+    pub fn again_in(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
     /// It is not there: what is true, in Chinese and in English.
     pub fn not_found(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, "web.not_found", en).zh(zh)
@@ -204,6 +211,9 @@ impl IntoResponse for Failure {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == 401 {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -344,7 +354,7 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fai
     Bytes::from_request(request, state).await.map_err(unread)
 }
 
-fn unread(rejection: BytesRejection) -> Failure {
+pub(crate) fn unread(rejection: BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Failure::of(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -82,12 +82,7 @@ impl Found {
 }
 
 /// Whether somebody may make keys in a place that allow these.
-fn may(
-    q: &mut impl Query,
-    by: By,
-    place: Place,
-    permissions: &[Permission],
-) -> Result<(), Error> {
+fn may(q: &mut impl Query, by: By, place: Place, permissions: &[Permission]) -> Result<(), Error> {
     let By::Member(member) = by else { return Ok(()) };
     let standing = staff::standing(q, member)?;
     standing.may(place.keeper().needed_to_give(), place)?;

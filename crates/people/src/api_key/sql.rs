@@ -104,12 +104,7 @@ pub(super) fn find(q: &mut impl Query, hash: &[u8]) -> Result<Option<KeyView>, S
 }
 
 /// False: it is not in use, or not of this place.
-pub(super) fn revoke(
-    tx: &mut Tx<'_>,
-    at: Place,
-    id: Id<ApiKey>,
-    now: Moment,
-) -> Result<bool, StoreError> {
+pub(super) fn revoke(tx: &mut Tx<'_>, at: Place, id: Id<ApiKey>, now: Moment) -> Result<bool, StoreError> {
     Ok(tx.exec(&REVOKE, vals![place(at), id, now])? == 1)
 }
 

@@ -25,17 +25,18 @@ mod sql;
 mod view;
 
 pub use address::{
-    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address, make_default,
-    remove_address, reveal_address,
+    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address,
+    make_default, remove_address, reveal_address,
 };
-pub(crate) use command::{active, seated};
 pub use command::{
     Change, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,
     set_contact, set_name, sign_in, sign_up, sweep,
 };
+pub(crate) use command::{active, seated};
 pub use error::Error;
 pub use liking::{
-    Follow, Wish, follow, followers, follows, is_following, is_wishing, unfollow, unwish, wish, wishers, wishes,
+    Follow, Wish, follow, followers, follows, is_following, is_wishing, unfollow, unwish, wish, wishers,
+    wishes,
 };
 pub use model::{Device, Ended, Rules, Status, Step};
 pub use password::{Answer, Challenge, Cost, Hashed, challenge, challenge_of};

@@ -2,16 +2,16 @@
 
 mod own;
 
-pub(super) use own::{
-    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, is_following, is_wishing, newest_is_default,
-    set_default, unfollow, unwish, wish, wishers, wishes,
-};
 use super::model::{Attempts, Device, Life, Status};
 use super::password::{Cost, Hashed};
 use super::view::SessionView;
 use crate::vault::Digest;
 use kernel::id::{Login, Member};
 use kernel::{Id, Moment, RawId};
+pub(super) use own::{
+    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, is_following,
+    is_wishing, newest_is_default, set_default, unfollow, unwish, wish, wishers, wishes,
+};
 use store::{Query, Row, StoreError, Tx, vals};
 
 store::migration! { context: "people", number: 2, name: "members", sql: "

@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn the_life_of_a_shop() {
         use Status::{Closed, Open, Suspended};
-        let table: Vec<_> = Status::ALL.iter().map(|status| Step::ALL.map(|step| status.after(step))).collect();
+        let table: Vec<_> =
+            Status::ALL.iter().map(|status| Step::ALL.map(|step| status.after(step))).collect();
         //  suspend         restore     close
         let expected =
             [[Some(Suspended), None, Some(Closed)], [None, Some(Open), Some(Closed)], [None, None, None]];
@@ -179,7 +180,8 @@ mod tests {
 
     #[test]
     fn a_name_has_bounds() {
-        for (name, kept) in [(" 木子家居 ", Some("木子家居")), ("", None), (" ", None), ("a\nb", None)] {
+        for (name, kept) in [(" 木子家居 ", Some("木子家居")), ("", None), (" ", None), ("a\nb", None)]
+        {
             assert_eq!(checked_name(name).ok().as_deref(), kept);
         }
         assert!(checked_name(&"店".repeat(61)).is_err() && checked_name(&"店".repeat(60)).is_ok());

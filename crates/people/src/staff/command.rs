@@ -104,7 +104,9 @@ fn seat(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>
 fn may_give(q: &mut impl Query, by: By, role: Role, place: Place) -> Result<(), Error> {
     match by {
         By::Member(member) => Ok(standing(q, member)?.may_give(role, place)?),
-        By::Operator if role.area() != place.area() => Err(super::Denied::Lacks(role.needed_to_give()).into()),
+        By::Operator if role.area() != place.area() => {
+            Err(super::Denied::Lacks(role.needed_to_give()).into())
+        }
         By::Operator if role.keeps() || sql::is_founded(q, place)? => Ok(()),
         By::Operator => Err(Error::Unfounded(place.keeper())),
     }
@@ -137,7 +139,8 @@ pub fn invite(
     sql::add_invitation(tx, &new, &token.hash(), &vault.digest(to))?;
     vault::put(tx, vault, new.id.raw(), to.field(), to.text())?;
     let word = role.word().into();
-    let fact = fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by.member(), role: word };
+    let fact =
+        fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by.member(), role: word };
     tx.append(ctx, &fact)?;
     Ok(new.id)
 }
@@ -248,6 +251,9 @@ fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: By, seat: &Seat) -> Result<(), Error> 
     member::seated(tx, seat.member, -1)?;
     let role = seat.role.word().into();
     let (shop, member_id) = (seat.place.shop(), seat.member);
-    tx.append(ctx, &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by.member() })?;
+    tx.append(
+        ctx,
+        &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by.member() },
+    )?;
     Ok(())
 }

@@ -63,7 +63,9 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(err) => err.kind(),
-            Self::Founded | Self::Unfounded(_) | Self::Seated(_) | Self::Last(_) | Self::Answered(_) => Kind::Conflict,
+            Self::Founded | Self::Unfounded(_) | Self::Seated(_) | Self::Last(_) | Self::Answered(_) => {
+                Kind::Conflict
+            }
             Self::NoSeat(_) | Self::NoInvitation | Self::Unknown(_) => Kind::NotFound,
             Self::TooOld | Self::Void => Kind::Gone,
             Self::Member(err) => err.kind(),

@@ -21,4 +21,6 @@ pub use command::{
     remove, standing, withdraw,
 };
 pub use error::Error;
-pub use model::{Area, By, Denied, Invitation, InvitationStep, Permission, Place, Role, Seat, Sent, Standing};
+pub use model::{
+    Area, By, Denied, Invitation, InvitationStep, Permission, Place, Role, Seat, Sent, Standing,
+};

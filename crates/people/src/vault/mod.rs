@@ -17,10 +17,10 @@ pub mod fact;
 mod model;
 mod sql;
 
-pub(crate) use command::{open, put_new};
 pub use command::{
     Rotated, Vault, accesses, claim, forget, holder, looks, put, release, reveal, rewrap, rotate, shown,
 };
+pub(crate) use command::{open, put_new};
 pub use crypt::{Digest, Master, Secret};
 pub(crate) use crypt::{hash, random, same};
 pub use error::Error;

@@ -1,7 +1,9 @@
 //! Members, staff and personal data, on SQLite and on PostgreSQL from the same bodies.
 
 mod address;
+mod api_key;
 mod member;
+mod merchant;
 mod rotation;
 mod staff;
 mod vault;

@@ -3,7 +3,7 @@
 use crate::{at, contact, join, vault, write};
 use kernel::{Id, Kind, Problem, RawId, id};
 use people::member::{self as m, Step, Token};
-use people::staff::{self as s, Denied, Error, Invite, Permission, Place, Role, Seat, Sent};
+use people::staff::{self as s, By, Denied, Error, Invite, Permission, Place, Role, Seat, Sent};
 use people::vault::Vault;
 use std::sync::Barrier;
 use store::Db;
@@ -195,5 +195,51 @@ fn two_owners_who_remove_each_other_at_once_leave_one() {
         assert_eq!(stranger, Err(Error::Denied(Denied::Stranger)));
         let gone = write(db, 5, move |tx, ctx| s::remove(tx, ctx, last, place, first_seat.max(second_seat)));
         assert!(gone.is_err());
+    });
+}
+
+#[test]
+fn the_operator_invites_the_first_who_runs_a_place_and_nobody_else_before() {
+    on_both(|db| {
+        let vault = vault(db);
+        let admin = join(db, &vault, "13800000001", PASSWORD).unwrap();
+        let clerk = join(db, &vault, "13800000002", PASSWORD).unwrap();
+        let invite = |role, place, to: &str| {
+            let cmd = Invite::new(place, role, contact(to), at(1_000)).unwrap();
+            let (token, vault) = (cmd.token().clone(), vault.clone());
+            write(db, 1, move |tx, ctx| s::invite(tx, ctx, &vault, By::Operator, &cmd)).map(|_| token)
+        };
+        let early = invite(Role::PlatformCatalog, Place::Platform, "13800000002").unwrap_err();
+        assert_eq!((early.code(), &early), ("staff.unfounded", &Error::Unfounded(Role::PlatformAdmin)));
+        let odd = invite(Role::ShopOwner, Place::Platform, "13800000002").unwrap_err();
+        assert_eq!(odd, Denied::Lacks(Permission::ShopStaff).into());
+        let token = invite(Role::PlatformAdmin, Place::Platform, "13800000001").unwrap();
+        assert_eq!(accept(db, 2, admin, &token).unwrap().role, Role::PlatformAdmin);
+        let token = invite(Role::PlatformAudit, Place::Platform, "13800000002").unwrap();
+        let seat = accept(db, 3, clerk, &token).unwrap();
+        // A shop that was taken up without an owner gets one; the operator takes seats away as well, but not the last.
+        let token = invite(Role::ShopOwner, Place::Shop(shop(1)), "13800000002").unwrap();
+        let owner = accept(db, 4, clerk, &token).unwrap();
+        write(db, 5, move |tx, ctx| s::remove(tx, ctx, By::Operator, Place::Platform, seat.id)).unwrap();
+        let last = write(db, 5, move |tx, ctx| s::remove(tx, ctx, By::Operator, owner.place, owner.id));
+        assert_eq!(last, Err(Error::Last(Role::ShopOwner)));
+    });
+}
+
+#[test]
+fn a_session_says_whether_there_are_seats_to_read() {
+    on_both(|db| {
+        let vault = vault(db);
+        let (place, owner) = owned(db, &vault, 1, "13800000001");
+        let clerk = join(db, &vault, "13800000002", PASSWORD).unwrap();
+        let (_, answer) = crate::sign_in(db, &vault, 1, "13800000002", PASSWORD).unwrap();
+        let seated = || db.read(|q| m::signed_in(q, &crate::rules(), answer.token(), at(2))).unwrap().seated;
+        assert!(!seated());
+        let (_, token) = invite(db, &vault, owner, place, Role::ShopCare, "13800000002").unwrap();
+        let seat = accept(db, 2, clerk, &token).unwrap();
+        assert!(seated());
+        assert!(accept(db, 3, clerk, &token).is_err());
+        write(db, 4, move |tx, ctx| s::remove(tx, ctx, owner, place, seat.id)).unwrap();
+        assert!(!seated());
     });
 }

@@ -12,6 +12,8 @@ mod rehearse;
 mod score;
 mod scorecard;
 mod serve;
+mod staff;
+mod vault;
 
 use crate::cli::{Cli, Command};
 use crate::output::Exit;
@@ -29,6 +31,8 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Policy(question) => policy::run(question),
         Command::Pack(question) => pack::run(question),
         Command::MerchantLink(question) => merchant_link::run(&cli.data, question),
+        Command::Staff(question) => staff::run(&cli.data, question),
+        Command::Vault(question) => vault::run(&cli.data, question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
         Command::Docs(docs) => docs::run(docs.what),
     }

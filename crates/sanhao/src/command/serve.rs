@@ -13,7 +13,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let listen = serve.listen;
     if !listen.ip().is_loopback() {
         return Err(Exit::Input(format!(
-            "--listen {listen}: until people can sign in, the console opens on a loopback address only, such as 127.0.0.1:8618"
+            "--listen {listen}: the program speaks plain HTTP, so it opens on a loopback address only, such as 127.0.0.1:8618; put a reverse proxy before it and name its address with --origin https://HOST"
         )));
     }
     // Looked at first, so that a mistyped folder is not made.
@@ -38,7 +38,11 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         },
         now: Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now())),
         merchant_key: super::merchant_link::key(dir)?,
+        vault: Arc::new(super::vault::open(&open.db)?),
+        member_rules: people::member::Rules::default(),
+        origin: serve.origin.clone(),
     };
+    let ticket = app.merchant_key.ticket((app.now)().plus_days(web::who::TICKET_DAYS));
     let stopping = Arc::new(AtomicBool::new(false));
     let follower = {
         let stopping = stopping.clone();
@@ -53,7 +57,9 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
             _ => Exit::Failed(format!("{listen} cannot be opened: {err}")),
         })?;
         let at = listener.local_addr()?;
-        eprintln!("三好 is open on http://{at}  (stop with Ctrl-C)");
+        let origin = serve.origin.as_ref().map_or_else(|| format!("http://{at}"), ToString::to_string);
+        eprintln!("三好 is open on {origin}  (stop with Ctrl-C)");
+        eprintln!("  console, for whoever operates it, for {} days: {origin}/console?ticket={ticket}", web::who::TICKET_DAYS);
         web::serve(listener, app, stopped()).await.map_err(Exit::from)
     });
     // Rehearsals under way are not waited for: the next start marks them as cut off.

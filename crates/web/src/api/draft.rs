@@ -171,7 +171,7 @@ fn seen(headers: &HeaderMap, body: Option<i64>) -> Result<i64, Failure> {
 }
 
 /// The drafts, newest first.
-#[utoipa::path(get, path = "/drafts", tag = "policies", params(Paging), responses((status = 200, body = Page<DraftView>)))]
+#[utoipa::path(get, path = "/drafts", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(Paging), responses((status = 200, body = Page<DraftView>)))]
 pub(crate) async fn list(
     State(site): State<Site>,
     crate::problem::Query(paging): crate::problem::Query<Paging>,
@@ -186,14 +186,14 @@ pub(crate) async fn list(
 }
 
 /// Begins a draft.
-#[utoipa::path(post, path = "/drafts", tag = "policies", request_body = NewDraft, responses((status = 201, body = DraftView)))]
+#[utoipa::path(post, path = "/drafts", extensions(("x-needs" = json!("platform.rules"))), tag = "policies", request_body = NewDraft, responses((status = 201, body = DraftView)))]
 pub(crate) async fn create(State(site): State<Site>, Json(new): Json<NewDraft>) -> Result<Response, Failure> {
     let draft = begin(&site, new.text, new.policy.as_deref()).await?;
     Ok(DraftView::of(&draft, &site).answer(StatusCode::CREATED))
 }
 
 /// One draft with what is wrong with it.
-#[utoipa::path(get, path = "/drafts/{draft}", tag = "policies", params(("draft" = String, Path, description = "its id")), responses((status = 200, body = DraftView)))]
+#[utoipa::path(get, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(("draft" = String, Path, description = "its id")), responses((status = 200, body = DraftView)))]
 pub(crate) async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
     let draft = load(&site, super::id(&id)?).await?;
     Ok(DraftView::of(&draft, &site).answer(StatusCode::OK))
@@ -201,7 +201,7 @@ pub(crate) async fn get(State(site): State<Site>, Path(id): Path<String>) -> Res
 
 /// Saves a draft. A text that is no valid policy yet is saved too, and the answer says what is wrong with it.
 #[utoipa::path(
-    put, path = "/drafts/{draft}", tag = "policies",
+    put, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
     params(("draft" = String, Path, description = "its id"), ("If-Match" = Option<String>, Header, description = "the version the writer saw")),
     request_body = ChangedDraft, responses((status = 200, body = DraftView))
 )]
@@ -217,7 +217,7 @@ pub(crate) async fn save(
 
 /// Deletes a draft. Rehearsals that were run with it stay.
 #[utoipa::path(
-    delete, path = "/drafts/{draft}", tag = "policies",
+    delete, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
     params(("draft" = String, Path, description = "its id"), ("If-Match" = String, Header, description = "the version the reader saw")),
     responses((status = 204, description = "Deleted"))
 )]

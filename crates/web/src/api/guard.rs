@@ -1,28 +1,65 @@
-//! Who may talk to a program that has no sign-in yet: whoever sits at this machine, through a page of this program.
+//! From where a browser may talk to this program: from its own pages, under a name of this machine or under the one name
+//! that a reverse proxy on this machine gives it (`serve --origin`).
 //!
-//! Invariants: a request whose `Host` is not a name of this machine is refused (a foreign name that resolves to
-//! 127.0.0.1 would let a foreign page read everything); a write that a browser says comes from elsewhere is refused.
+//! Invariants: a request whose `Host` is neither is refused (a foreign name that resolves to 127.0.0.1 would let a foreign
+//! page read everything); a write that a browser says comes from elsewhere is refused.
 //! Programs that send neither `Origin` nor `Sec-Fetch-Site` are not browsers and pass.
 
+use crate::Site;
 use crate::problem::{Failure, brief};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::Kind;
 
+/// The address by which the world reaches this program through a reverse proxy on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// As in `Host`: a name, with its port unless it is the usual one.
+    pub host: Box<str>,
+    /// Whether it is https, so that cookies travel by it alone.
+    pub secure: bool,
+}
+
+impl Origin {
+    /// Reads `https://HOST` or `http://HOST`, with a port if need be and nothing after it.
+    pub fn read(text: &str) -> Option<Self> {
+        let (secure, host) = match text.strip_prefix("https://") {
+            Some(host) => (true, host),
+            None => (false, text.strip_prefix("http://")?),
+        };
+        let host = host.strip_suffix('/').unwrap_or(host).to_ascii_lowercase();
+        let fine = !host.is_empty()
+            && host.len() <= 255
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+        fine.then(|| Self { host: host.into(), secure })
+    }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.host)
+    }
+}
+
 /// The layer: see the module.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    match check(request.method(), request.headers()) {
+pub(crate) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    match check(request.method(), request.headers(), site.origin.as_ref()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn check(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
+fn check(method: &Method, headers: &HeaderMap, own: Option<&Origin>) -> Result<(), Failure> {
     let text = |name| headers.get(name).map(|v: &axum::http::HeaderValue| v.to_str().unwrap_or("?"));
     let host = text(header::HOST);
-    if headers.get_all(header::HOST).iter().count() > 1 || host.is_some_and(|host| !is_local(host)) {
+    let named = |host: &str| own.is_some_and(|own| own.host.eq_ignore_ascii_case(host));
+    if headers.get_all(header::HOST).iter().count() > 1
+        || host.is_some_and(|host| !is_local(host) && !named(host))
+    {
         return Err(Failure::new(
             Kind::Forbidden,
             "web.foreign_host",
@@ -52,7 +89,9 @@ fn check(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
     }
     if let Some(origin) = text(header::ORIGIN) {
         let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        if authority.is_none() || authority != host {
+        let through = host.is_some_and(named);
+        let secure = own.is_some_and(|own| own.secure);
+        if authority.is_none() || authority != host || (through && secure != origin.starts_with("https://")) {
             return foreign(origin);
         }
     }
@@ -129,11 +168,35 @@ mod tests {
             (of(&[host, ("sec-fetch-site", "same-site")]), false),
             (of(&[("origin", "http://localhost:8618")]), false),
         ] {
-            assert_eq!(check(&Method::POST, &headers).is_ok(), post, "{headers:?}");
-            assert_eq!(check(&Method::DELETE, &headers).is_ok(), post, "{headers:?}");
-            assert!(check(&Method::GET, &headers).is_ok(), "{headers:?}");
+            assert_eq!(check(&Method::POST, &headers, None).is_ok(), post, "{headers:?}");
+            assert_eq!(check(&Method::DELETE, &headers, None).is_ok(), post, "{headers:?}");
+            assert!(check(&Method::GET, &headers, None).is_ok(), "{headers:?}");
         }
-        assert!(check(&Method::GET, &of(&[("host", "evil.example")])).is_err());
-        assert!(check(&Method::GET, &of(&[host, ("host", "evil.example")])).is_err());
+        assert!(check(&Method::GET, &of(&[("host", "evil.example")]), None).is_err());
+        assert!(check(&Method::GET, &of(&[host, ("host", "evil.example")]), None).is_err());
+        let own = Origin::read("https://mall.example").unwrap();
+        let mall = ("host", "mall.example");
+        for (headers, post) in [
+            (of(&[mall, ("origin", "https://mall.example")]), true),
+            (of(&[mall]), true),
+            (of(&[host, ("origin", "http://localhost:8618")]), true),
+            (of(&[mall, ("origin", "http://mall.example")]), false),
+            (of(&[mall, ("origin", "https://mall.example.evil")]), false),
+            (of(&[mall, ("origin", "http://localhost:8618")]), false),
+            (of(&[mall, ("sec-fetch-site", "cross-site")]), false),
+        ] {
+            assert_eq!(check(&Method::POST, &headers, Some(&own)).is_ok(), post, "{headers:?}");
+        }
+        assert!(check(&Method::GET, &of(&[("host", "evil.example")]), Some(&own)).is_err());
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host() {
+        let read = |text| Origin::read(text).map(|origin| (origin.to_string(), origin.secure));
+        assert_eq!(read("https://Mall.example/"), Some(("https://mall.example".to_owned(), true)));
+        assert_eq!(read("http://10.0.0.1:8080"), Some(("http://10.0.0.1:8080".to_owned(), false)));
+        for bad in ["", "mall.example", "https://", "ftp://x", "https://a/b", "https://a b", "https://a?b"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 }

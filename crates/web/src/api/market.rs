@@ -57,7 +57,7 @@ pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
 }
 
 /// The market: zone, currency, how many facts, first and last day.
-#[utoipa::path(get, path = "/market", tag = "market", responses((status = 200, body = MarketView)))]
+#[utoipa::path(get, path = "/market", extensions(("x-needs" = json!("platform.view"))), tag = "market", responses((status = 200, body = MarketView)))]
 pub(crate) async fn get(State(site): State<Site>) -> Result<axum::Json<MarketView>, Failure> {
     let view = site
         .ask(|site, ask| {

@@ -40,7 +40,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Metric, Failure> {
 }
 
 /// Every metric, as it is defined.
-#[utoipa::path(get, path = "/metrics", tag = "metrics", responses((status = 200, body = Vec<MetricView>)))]
+#[utoipa::path(get, path = "/metrics", extensions(("x-needs" = json!("platform.view"))), tag = "metrics", responses((status = 200, body = Vec<MetricView>)))]
 pub(crate) async fn list() -> axum::Json<Vec<MetricView>> {
     let view = |m: &Metric| MetricView {
         metric: m.name.clone(),
@@ -101,7 +101,7 @@ pub struct Which {
 }
 
 /// Readings of every shop and metric as of a moment: facts after it do not count.
-#[utoipa::path(get, path = "/metrics/readings", tag = "metrics", params(Which), responses((status = 200, body = Vec<ReadingView>)))]
+#[utoipa::path(get, path = "/metrics/readings", extensions(("x-needs" = json!("platform.view"))), tag = "metrics", params(Which), responses((status = 200, body = Vec<ReadingView>)))]
 pub(crate) async fn readings(
     State(site): State<Site>,
     Query(which): Query<Which>,
@@ -198,7 +198,7 @@ pub struct When {
 
 /// One metric of one shop, down to the orders behind it.
 #[utoipa::path(
-    get, path = "/shops/{shop}/metrics/{metric}", tag = "metrics",
+    get, path = "/shops/{shop}/metrics/{metric}", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
     params(("shop" = String, Path, description = "its id or external id"), ("metric" = String, Path, description = "its name"), When),
     responses((status = 200, body = ExplainView))
 )]
@@ -298,7 +298,7 @@ pub struct PointView {
 
 /// One metric of one shop at the end of every local day of a period.
 #[utoipa::path(
-    get, path = "/shops/{shop}/metrics/{metric}/series", tag = "metrics",
+    get, path = "/shops/{shop}/metrics/{metric}/series", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
     params(("shop" = String, Path, description = "its id or external id"), ("metric" = String, Path, description = "its name"), Days),
     responses((status = 200, body = Vec<PointView>))
 )]

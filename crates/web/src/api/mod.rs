@@ -7,6 +7,7 @@
 pub mod draft;
 mod guard;
 mod job;
+mod needs;
 pub mod market;
 pub mod metric;
 pub mod order;
@@ -16,8 +17,11 @@ pub mod score;
 pub mod scorecard;
 pub mod shop;
 
+pub use guard::Origin;
 pub(crate) use guard::guard;
 pub(crate) use job::{Far, Jobs};
+
+pub use needs::Needs;
 
 use crate::Site;
 use crate::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
@@ -94,6 +98,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .nest("/api/platform", platform)
         .split_for_parts();
     refusals(&mut doc);
+    needs::finish(&mut doc);
     (router, doc)
 }
 
@@ -116,7 +121,7 @@ fn refusals(doc: &mut OpenApi) {
 }
 
 /// The routes of the API.
-pub(crate) fn router() -> Router<Site> {
+pub(crate) fn router(site: &Site) -> Router<Site> {
     let (router, _) = parts();
     // Addresses under /api that lead nowhere answer in the API's own words.
     let strays = Router::new()
@@ -124,6 +129,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/api/", axum::routing::any(no_such_route))
         .route("/api/{*rest}", axum::routing::any(no_such_route));
     router
+        .layer(axum::middleware::from_fn_with_state(site.clone(), needs::gate))
         .merge(strays)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -148,7 +154,7 @@ pub fn openapi_json() -> String {
 }
 
 /// This document.
-#[utoipa::path(get, path = "/openapi.json", tag = "market", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+#[utoipa::path(get, path = "/openapi.json", extensions(("x-needs" = json!("public"))), tag = "market", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
 async fn openapi_document() -> impl IntoResponse {
     static TEXT: OnceLock<String> = OnceLock::new();
     ([(header::CONTENT_TYPE, "application/json")], TEXT.get_or_init(openapi_json).as_str())

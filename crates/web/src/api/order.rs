@@ -115,7 +115,7 @@ pub struct TimelineView {
 
 /// The orders of a shop, from the latest back.
 #[utoipa::path(
-    get, path = "/shops/{shop}/orders", tag = "shops",
+    get, path = "/shops/{shop}/orders", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
     params(("shop" = String, Path, description = "its id or external id"), Paging), responses((status = 200, body = Page<OrderView>))
 )]
 pub(crate) async fn of_shop(
@@ -149,7 +149,7 @@ fn key(text: &str) -> Result<After, Failure> {
 
 /// One order with its timeline of facts.
 #[utoipa::path(
-    get, path = "/orders/{order}", tag = "shops",
+    get, path = "/orders/{order}", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
     params(("order" = String, Path, description = "its id or external id")), responses((status = 200, body = TimelineView))
 )]
 pub(crate) async fn get(

@@ -160,13 +160,13 @@ pub(crate) fn ids() -> Vec<&'static str> {
 }
 
 /// Every policy with its versions.
-#[utoipa::path(get, path = "/policies", tag = "policies", responses((status = 200, body = Vec<PolicyView>)))]
+#[utoipa::path(get, path = "/policies", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = Vec<PolicyView>)))]
 pub(crate) async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<PolicyView>>, Failure> {
     Ok(axum::Json(ids().into_iter().map(|id| policy_view(&site, id)).collect::<Result<_, _>>()?))
 }
 
 /// One policy with its versions.
-#[utoipa::path(get, path = "/policies/{policy}", tag = "policies", params(("policy" = String, Path, description = "its id")), responses((status = 200, body = PolicyView)))]
+#[utoipa::path(get, path = "/policies/{policy}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(("policy" = String, Path, description = "its id")), responses((status = 200, body = PolicyView)))]
 pub(crate) async fn get(
     State(site): State<Site>,
     Path(id): Path<String>,
@@ -176,7 +176,7 @@ pub(crate) async fn get(
 
 /// One version of a policy.
 #[utoipa::path(
-    get, path = "/policies/{policy}/versions/{version}", tag = "policies",
+    get, path = "/policies/{policy}/versions/{version}", extensions(("x-needs" = json!("platform.view"))), tag = "policies",
     params(("policy" = String, Path, description = "its id"), ("version" = String, Path, description = "its number")),
     responses((status = 200, body = VersionView))
 )]
@@ -188,7 +188,7 @@ pub(crate) async fn version(
 }
 
 /// What a policy may read.
-#[utoipa::path(get, path = "/policies/inputs", tag = "policies", responses((status = 200, body = Vec<Object>)))]
+#[utoipa::path(get, path = "/policies/inputs", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = Vec<Object>)))]
 pub(crate) async fn inputs() -> Result<axum::Json<Value>, Failure> {
     Ok(axum::Json(serde_json::to_value(policy::inputs()).map_err(Failure::internal)?))
 }
@@ -215,7 +215,7 @@ pub struct Checked {
 }
 
 /// Checks a text as one types. A text with errors is a good question, so the answer is 200 with the errors.
-#[utoipa::path(post, path = "/policies/check", tag = "policies", request_body = Text, responses((status = 200, body = Checked)))]
+#[utoipa::path(post, path = "/policies/check", extensions(("x-needs" = json!("platform.view"))), tag = "policies", request_body = Text, responses((status = 200, body = Checked)))]
 pub(crate) async fn check(State(site): State<Site>, Json(text): Json<Text>) -> axum::Json<Checked> {
     let (policy, diagnostics) = checked(&site, &text.text);
     axum::Json(Checked {
@@ -255,7 +255,7 @@ pub struct VerdictShape {
 }
 
 /// Asks a policy, or a text, what it would decide on given inputs.
-#[utoipa::path(post, path = "/policies/eval", tag = "policies", request_body = Question, responses((status = 200, body = VerdictShape)))]
+#[utoipa::path(post, path = "/policies/eval", extensions(("x-needs" = json!("platform.view"))), tag = "policies", request_body = Question, responses((status = 200, body = VerdictShape)))]
 pub(crate) async fn eval(
     State(site): State<Site>,
     Json(question): Json<Question>,

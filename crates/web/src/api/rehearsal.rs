@@ -293,7 +293,7 @@ pub(crate) async fn start(site: &Site, order: Order) -> Result<Id<id::Rehearsal>
 }
 
 /// The rehearsals, newest first.
-#[utoipa::path(get, path = "/rehearsals", tag = "rehearsals", params(Paging), responses((status = 200, body = Page<RehearsalHead>)))]
+#[utoipa::path(get, path = "/rehearsals", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(Paging), responses((status = 200, body = Page<RehearsalHead>)))]
 pub(crate) async fn list(
     State(site): State<Site>,
     Query(paging): Query<Paging>,
@@ -308,7 +308,7 @@ pub(crate) async fn list(
 }
 
 /// Asks for a rehearsal. It runs in the background; its result is kept.
-#[utoipa::path(post, path = "/rehearsals", tag = "rehearsals", request_body = Order, responses((status = 202, body = RehearsalView)))]
+#[utoipa::path(post, path = "/rehearsals", extensions(("x-needs" = json!("platform.rules"))), tag = "rehearsals", request_body = Order, responses((status = 202, body = RehearsalView)))]
 pub(crate) async fn begin(State(site): State<Site>, Json(order): Json<Order>) -> Result<Response, Failure> {
     let id = start(&site, order).await?;
     let run = load(&site, id).await?;
@@ -317,14 +317,14 @@ pub(crate) async fn begin(State(site): State<Site>, Json(order): Json<Order>) ->
 }
 
 /// One rehearsal: its state, its progress, its result.
-#[utoipa::path(get, path = "/rehearsals/{rehearsal}", tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 200, body = RehearsalView)))]
+#[utoipa::path(get, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 200, body = RehearsalView)))]
 pub(crate) async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
     let run = load(&site, super::id(&id)?).await?;
     Ok(answer(view(&run, &site)?))
 }
 
 /// Takes a rehearsal back that waits or runs; one that has ended is a 409.
-#[utoipa::path(delete, path = "/rehearsals/{rehearsal}", tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 204, description = "Taken back")))]
+#[utoipa::path(delete, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.rules"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 204, description = "Taken back")))]
 pub(crate) async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<StatusCode, Failure> {
     take_back(&site, super::id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -363,7 +363,7 @@ async fn finished(site: &Site, id: &str) -> Result<(Run, Rehearsal), Failure> {
 
 /// The episodes as CSV, one row each; a column for every input.
 #[utoipa::path(
-    get, path = "/rehearsals/{rehearsal}/episodes.csv", tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
+    get, path = "/rehearsals/{rehearsal}/episodes.csv", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
     responses((status = 200, content_type = "text/csv", body = String))
 )]
 pub(crate) async fn episodes_csv(
@@ -376,7 +376,7 @@ pub(crate) async fn episodes_csv(
 
 /// The result as a JSON file: the object that the command line prints.
 #[utoipa::path(
-    get, path = "/rehearsals/{rehearsal}/episodes.json", tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
+    get, path = "/rehearsals/{rehearsal}/episodes.json", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
     responses((status = 200, body = ResultShape))
 )]
 pub(crate) async fn episodes_json(
@@ -454,7 +454,7 @@ pub struct Two {
 }
 
 /// How the results of two rehearsals differ. Both must have ended, over the same days.
-#[utoipa::path(get, path = "/rehearsals/compare", tag = "rehearsals", params(Two), responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/rehearsals/compare", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(Two), responses((status = 200, body = Object)))]
 pub(crate) async fn compare(
     State(site): State<Site>,
     Query(two): Query<Two>,

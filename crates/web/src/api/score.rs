@@ -98,7 +98,7 @@ pub struct Which {
 }
 
 /// The score of every shop that was open at a moment, by the shop's id.
-#[utoipa::path(get, path = "/scores", tag = "scores", params(Which), responses((status = 200, body = Page<ScoreView>)))]
+#[utoipa::path(get, path = "/scores", extensions(("x-needs" = json!("platform.view"))), tag = "scores", params(Which), responses((status = 200, body = Page<ScoreView>)))]
 pub(crate) async fn list(
     State(site): State<Site>,
     Query(which): Query<Which>,
@@ -285,7 +285,7 @@ fn not_open(at: Moment, site: &Site) -> Failure {
 
 /// One score with its whole arithmetic.
 #[utoipa::path(
-    get, path = "/shops/{shop}/score", tag = "scores",
+    get, path = "/shops/{shop}/score", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
     params(("shop" = String, Path, description = "its id or external id"), When),
     responses((status = 200, body = ExplainedView))
 )]
@@ -452,7 +452,7 @@ pub struct MoveView {
 
 /// A shop's score at the end of every local day of a period, and what moved it.
 #[utoipa::path(
-    get, path = "/shops/{shop}/score/history", tag = "scores",
+    get, path = "/shops/{shop}/score/history", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
     params(("shop" = String, Path, description = "its id or external id"), Days),
     responses((status = 200, body = Vec<DayView>))
 )]
@@ -555,7 +555,7 @@ pub struct WhatIfView {
 
 /// Scores a shop again with some figures changed, by the scorer itself, against the same marks of its industry.
 #[utoipa::path(
-    post, path = "/shops/{shop}/score/what-if", tag = "scores",
+    post, path = "/shops/{shop}/score/what-if", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
     params(("shop" = String, Path, description = "its id or external id")),
     request_body = WhatIfOrder, responses((status = 200, body = WhatIfView))
 )]

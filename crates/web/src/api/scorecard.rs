@@ -98,7 +98,7 @@ fn adopted(site: &Site, adoptions: &scorecard::Adoptions, card: &Scorecard) -> O
 }
 
 /// The scorecards that come with the program.
-#[utoipa::path(get, path = "/scorecards", tag = "scores", responses((status = 200, body = Vec<CardView>)))]
+#[utoipa::path(get, path = "/scorecards", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = Vec<CardView>)))]
 pub(crate) async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<CardView>>, Failure> {
     let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
     Ok(axum::Json(
@@ -107,7 +107,7 @@ pub(crate) async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<Card
 }
 
 /// Which scorecards this market took into force, by the moment from which they count. Empty: the default counts.
-#[utoipa::path(get, path = "/scorecards/adoptions", tag = "scores", responses((status = 200, body = Vec<AdoptionView>)))]
+#[utoipa::path(get, path = "/scorecards/adoptions", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = Vec<AdoptionView>)))]
 pub(crate) async fn adoptions(State(site): State<Site>) -> Result<axum::Json<Vec<AdoptionView>>, Failure> {
     let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
     let zone = &site.market.zone;
@@ -126,7 +126,7 @@ pub(crate) async fn adoptions(State(site): State<Site>) -> Result<axum::Json<Vec
 }
 
 /// One scorecard: `ID@VERSION`, or `ID` for its newest version.
-#[utoipa::path(get, path = "/scorecards/{scorecard}", tag = "scores", params(("scorecard" = String, Path, description = "ID or ID@VERSION")), responses((status = 200, body = WholeCardView)))]
+#[utoipa::path(get, path = "/scorecards/{scorecard}", extensions(("x-needs" = json!("platform.view"))), tag = "scores", params(("scorecard" = String, Path, description = "ID or ID@VERSION")), responses((status = 200, body = WholeCardView)))]
 pub(crate) async fn get(
     State(site): State<Site>,
     Path(name): Path<String>,
@@ -184,7 +184,7 @@ pub struct GivenView {
 
 /// Scores figures given by hand.
 #[utoipa::path(
-    post, path = "/scorecards/{scorecard}/eval", tag = "scores",
+    post, path = "/scorecards/{scorecard}/eval", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
     params(("scorecard" = String, Path, description = "ID or ID@VERSION")),
     request_body = Question, responses((status = 200, body = GivenView))
 )]

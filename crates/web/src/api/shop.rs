@@ -74,7 +74,7 @@ impl Paging {
 }
 
 /// The shops, by id.
-#[utoipa::path(get, path = "/shops", tag = "shops", params(Paging), responses((status = 200, body = Page<ShopView>)))]
+#[utoipa::path(get, path = "/shops", extensions(("x-needs" = json!("platform.view"))), tag = "shops", params(Paging), responses((status = 200, body = Page<ShopView>)))]
 pub(crate) async fn list(
     State(site): State<Site>,
     Query(paging): Query<Paging>,
@@ -95,7 +95,7 @@ pub(crate) async fn list(
 }
 
 /// One shop, by its id or its external id.
-#[utoipa::path(get, path = "/shops/{shop}", tag = "shops", params(("shop" = String, Path, description = "its id or external id")), responses((status = 200, body = ShopView)))]
+#[utoipa::path(get, path = "/shops/{shop}", extensions(("x-needs" = json!("platform.view"))), tag = "shops", params(("shop" = String, Path, description = "its id or external id")), responses((status = 200, body = ShopView)))]
 pub(crate) async fn get(
     State(site): State<Site>,
     Path(shop): Path<String>,

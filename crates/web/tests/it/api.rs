@@ -56,7 +56,12 @@ impl Market {
         Self { _dir: dir, db, router }
     }
 
+    /// Sends a request from the operator, unless it says who asks.
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_as_is(by_operator(request)).await
+    }
+
+    pub(super) async fn send_as_is(&self, request: Request<Body>) -> Answer {
         Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
@@ -92,16 +97,51 @@ impl Market {
 }
 
 fn router(db: &store::Db) -> Router {
+    web::router(app(db))
+}
+
+/// The site over a database, with the facts of every test. The clock stands still.
+pub(super) fn app(db: &store::Db) -> web::App {
     let snapshot = std::thread::spawn(facts).join().unwrap();
-    web::router(web::App {
+    web::App {
         db: db.clone(),
         market: plan().market(),
         snapshot: Arc::new(move || Ok(snapshot.clone() as Arc<dyn kernel::Ask>)),
-        now: Arc::new(|| {
-            "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()
-        }),
-        merchant_key: web::merchant::Key::of([5; 32]),
-    })
+        now: Arc::new(now),
+        merchant_key: merchant_key(),
+        vault: Arc::new(vault(db)),
+        member_rules: people::member::Rules {
+            cost: people::member::Cost { memory_kib: 16, passes: 1, lanes: 1 },
+            ..people::member::Rules::default()
+        },
+        origin: None,
+    }
+}
+
+pub(super) fn now() -> Moment {
+    "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()
+}
+
+pub(super) fn merchant_key() -> web::merchant::Key {
+    web::merchant::Key::of([5; 32])
+}
+
+pub(super) fn vault(db: &store::Db) -> people::vault::Vault {
+    people::vault::Vault::open(db, vec![people::vault::Master::from_bytes([6; 32])], now()).unwrap()
+}
+
+/// The cookie of whoever operates the platform.
+pub(super) fn operator() -> String {
+    format!("{}={}", web::who::OPERATOR, merchant_key().ticket(now().plus_days(1)))
+}
+
+/// The same request from the operator, unless it says who asks.
+pub(super) fn by_operator(mut request: Request<Body>) -> Request<Body> {
+    let headers = request.headers_mut();
+    if !headers.contains_key(header::AUTHORIZATION) {
+        headers.append(header::COOKIE, operator().parse().unwrap());
+    }
+    request
 }
 
 pub(super) struct Answer {
@@ -575,7 +615,7 @@ async fn when_too_many_wait_the_next_one_is_told_when_to_come_back() {
     for _ in 0..60 {
         let request = json_request(Method::POST, "/api/platform/rehearsals", &a_rehearsal());
         let router = market.router.clone();
-        asked.spawn(async move { Answer::of(router.oneshot(request).await.unwrap()).await });
+        asked.spawn(async move { Answer::of(router.oneshot(by_operator(request)).await.unwrap()).await });
     }
     let answers = asked.join_all().await;
     let told = answers.iter().find(|answer| answer.status != StatusCode::ACCEPTED);

@@ -8,6 +8,7 @@ use kernel::fact::{Fact, Minor};
 use kernel::{Currency, Id, Market, Moment, RawId, Record};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
+use web::merchant::Key;
 use tower::ServiceExt;
 
 /// The end of the first day of the history, in hours from its beginning.
@@ -172,8 +173,12 @@ fn site(records: &[Record]) -> Site {
         bulk.push(record).unwrap();
     }
     let snapshot: Arc<dyn kernel::Ask> = Arc::new(bulk.finish(govern::relations()).unwrap());
+    let db = store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap();
     let app = web::App {
-        db: store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap(),
+        vault: Arc::new(super::api::vault(&db)),
+        member_rules: people::member::Rules::default(),
+        origin: None,
+        db,
         market: market(),
         snapshot: Arc::new(move || Ok(snapshot.clone())),
         now: Arc::new(|| at(20 * DAY)),
@@ -194,7 +199,11 @@ pub(super) struct Answer {
 }
 
 impl Site {
-    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends a request from the operator.
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let ticket = Key::of([5; 32]).ticket(at(21 * DAY));
+        let cookie = format!("{}={ticket}", web::who::OPERATOR);
+        request.headers_mut().append("cookie", cookie.parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 16 << 20).await.unwrap();

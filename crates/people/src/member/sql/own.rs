@@ -158,12 +158,20 @@ pub(in crate::member) fn addresses(
     q.rows(&ADDRESSES, vals![member], |row| Ok((Id::from_raw(row.id(0)?), row.int(1)? == 1)))
 }
 
-pub(in crate::member) fn set_default(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), StoreError> {
+pub(in crate::member) fn set_default(
+    tx: &mut Tx<'_>,
+    member: Id<Member>,
+    id: Id<Address>,
+) -> Result<(), StoreError> {
     tx.exec(&NO_DEFAULT, vals![member])?;
     tx.exec(&SET_DEFAULT, vals![member, id]).map(drop)
 }
 
-pub(in crate::member) fn drop_address(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), StoreError> {
+pub(in crate::member) fn drop_address(
+    tx: &mut Tx<'_>,
+    member: Id<Member>,
+    id: Id<Address>,
+) -> Result<(), StoreError> {
     tx.exec(&DROP_ADDRESS, vals![member, id]).map(drop)
 }
 

@@ -1,0 +1,291 @@
+//! Writes that happen once, however often they are sent.
+//!
+//! A client names a write with `Idempotency-Key` (a form with its hidden field `key`). The same key with the same request
+//! gives the stored answer; with another request it is refused (422); while the first is still running, the second is told
+//! to come back (409).
+//!
+//! Invariants: effect and stored answer are in one transaction; a refused write changed nothing and is not stored; keys of
+//! different people never meet; no secret is stored with an answer.
+
+use crate::Site;
+use crate::problem::Failure;
+use crate::who::Who;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::{Ctx, Kind, Problem};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use store::answer::{self, Asked, Before};
+use store::{Keys, StoreError, Tx, WriteError};
+
+/// The header that names a write.
+pub const HEADER: &str = "idempotency-key";
+/// The most characters of a key.
+pub(crate) const LONGEST: usize = 120;
+/// The most bytes of a request that can be told apart from another.
+const MOST: usize = 16 << 20;
+
+/// What makes a request the one it is; put there by [`print`].
+#[derive(Debug, Clone, Copy)]
+struct Print([u8; 32]);
+
+/// A write, and who asks for it.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Who.
+    pub who: Who,
+    key: Option<(Box<str>, [u8; 32])>,
+}
+
+/// An HTML form: its fields, and the write it is.
+#[derive(Debug)]
+pub struct ActForm<T> {
+    /// The write.
+    pub act: Act,
+    /// The fields.
+    pub form: T,
+}
+
+fn digest(method: &Method, target: &str, body: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [method.as_str().as_bytes(), target.as_bytes()] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.update(body);
+    hash.finalize().into()
+}
+
+fn target(uri: &axum::http::Uri) -> &str {
+    uri.path_and_query().map_or("/", |p| p.as_str())
+}
+
+/// The layer that tells requests with a key apart: it reads the whole body, and hands it on.
+pub(crate) async fn print(request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(HEADER) || request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, MOST).await else {
+        return Failure::of(StatusCode::PAYLOAD_TOO_LARGE, "web.too_large", "the body is too large")
+            .into_response();
+    };
+    let print = digest(&parts.method, target(&parts.uri), &bytes);
+    parts.extensions.insert(Print(print));
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+/// The key of a header, if there is one.
+fn key(headers: &HeaderMap) -> Result<Option<Box<str>>, Failure> {
+    let mut all = headers.get_all(HEADER).iter();
+    let Some(value) = all.next() else { return Ok(None) };
+    let text = value.to_str().ok().filter(|_| all.next().is_none());
+    text.filter(|text| fine(text)).map(|text| Some(text.into())).ok_or_else(|| {
+        Failure::new(
+            Kind::Invalid,
+            "web.key",
+            format!("Idempotency-Key must be given once, with 1 to {LONGEST} visible characters"),
+        )
+    })
+}
+
+fn fine(key: &str) -> bool {
+    (1..=LONGEST).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+}
+
+impl FromRequestParts<Site> for Act {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        let who = Who::from_request_parts(parts, site).await?;
+        let print = parts.extensions.get::<Print>().map(|print| print.0);
+        Ok(Self { who, key: key(&parts.headers)?.zip(print) })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Site> for ActForm<T> {
+    type Rejection = Failure;
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        #[derive(serde::Deserialize)]
+        struct Key {
+            key: Option<String>,
+        }
+        let (mut parts, body) = request.into_parts();
+        let mut act = Act::from_request_parts(&mut parts, site).await?;
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), site)
+            .await
+            .map_err(crate::problem::unread)?;
+        if act.key.is_none() {
+            let again = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+            let crate::problem::Form(Key { key }) = crate::problem::Form::from_request(again, site).await?;
+            let print = || digest(&parts.method, target(&parts.uri), &bytes);
+            act.key = key.filter(|key| fine(key)).map(|key| (key.into(), print()));
+        }
+        let again = Request::from_parts(parts, Body::from(bytes));
+        let crate::problem::Form(form) = crate::problem::Form::from_request(again, site).await?;
+        Ok(Self { act, form })
+    }
+}
+
+/// What came of a write.
+struct Done {
+    status: StatusCode,
+    body: String,
+    /// Whether it had happened before.
+    again: bool,
+}
+
+impl Done {
+    fn response(self) -> Response {
+        let mut response = match self.status {
+            StatusCode::NO_CONTENT => self.status.into_response(),
+            status => (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response(),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.again {
+            headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+impl Act {
+    /// Writes and answers with JSON. With 204 the body is left out.
+    pub async fn json<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        status: StatusCode,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Response, Failure>
+    where
+        T: Serialize + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        Ok(self.run(site, name, keys, status, f).await?.response())
+    }
+
+    /// Writes and answers with the value itself: for pages, which show it their own way. A write that had happened before
+    /// gives the value of that time.
+    pub async fn value<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        let done = self.run(site, name, keys, StatusCode::OK, f).await?;
+        serde_json::from_str(&done.body).map_err(Failure::internal)
+    }
+
+    async fn run<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        status: StatusCode,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Done, Failure>
+    where
+        T: Serialize + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        let ctx = site.ctx(&self.who);
+        let unwritten =
+            |err: serde_json::Error| E::from(StoreError::Unreadable(format!("an answer as JSON: {err}")));
+        let Some((key, print)) = self.key.clone() else {
+            let write = site.db.write(name, keys, move |tx| {
+                let value = f(tx, &ctx.clone())?;
+                serde_json::to_string(&value).map_err(unwritten)
+            });
+            return Ok(Done { status, body: write.await.map_err(refused)?, again: false });
+        };
+        let who = self.who.raw();
+        let Some(_running) = site.running().begin(who, &key) else {
+            return Err(Failure::new(
+                Kind::Conflict,
+                "web.key_running",
+                "a request with this Idempotency-Key is still running: ask again in a moment",
+            )
+            .zh("同一个请求正在处理，请稍后再试。")
+            .again_in(1));
+        };
+        let same = key.clone();
+        let written = site.db.write(name, keys, move |tx| {
+            let value = f(tx, &ctx.clone())?;
+            let body = serde_json::to_string(&value).map_err(unwritten)?;
+            let asked = Asked { who, key: &same, print };
+            answer::keep(tx, &asked, i64::from(status.as_u16()), &body, ctx.now)?;
+            Ok::<_, E>(body)
+        });
+        let failure = match written.await {
+            Ok(body) => return Ok(Done { status, body, again: false }),
+            Err(err) => err,
+        };
+        // Nearly every key is new, so that it is only asked what was answered once a write was refused.
+        match site.read(move |q| Ok(answer::before(q, &Asked { who, key: &key, print })?)).await? {
+            Before::None => Err(refused(failure)),
+            Before::Same { status, body } => {
+                let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+                Ok(Done { status: status.unwrap_or(StatusCode::OK), body, again: true })
+            }
+            Before::Other => Err(Failure::new(
+                Kind::Invalid,
+                "web.key_reused",
+                "this Idempotency-Key was used for another request: take a new one",
+            )
+            .zh("这个请求编号已经用过，请刷新页面再试。")),
+        }
+    }
+}
+
+fn refused<E: Problem>(err: WriteError<E>) -> Failure {
+    match err {
+        WriteError::Refused(err) => Failure::from(err),
+        WriteError::Store(err) => Failure::from(err),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_visible_word() {
+        let of = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(HEADER, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+            }
+            key(&headers)
+        };
+        assert_eq!(of(&[]).unwrap(), None);
+        assert_eq!(of(&["a-1"]).unwrap().as_deref(), Some("a-1"));
+        for wrong in [&[""][..], &["a b"], &["ä"], &["a", "a"], &[&"x".repeat(121)]] {
+            assert_eq!(of(wrong).unwrap_err().code, "web.key", "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn method_address_and_body_make_a_request_what_it_is() {
+        let one = digest(&Method::POST, "/a?b", b"{}");
+        assert_eq!(one, digest(&Method::POST, "/a?b", b"{}"));
+        for other in [
+            digest(&Method::PUT, "/a?b", b"{}"),
+            digest(&Method::POST, "/a?c", b"{}"),
+            digest(&Method::POST, "/a?b", b"{ }"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+}
