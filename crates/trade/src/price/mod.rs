@@ -23,3 +23,6 @@ pub use document::{
     Applied, Bill, Charge, Charged, FreightPriced, LinePriced, Part, PartLine, Priced, Reason, Refused, ShopPriced,
 };
 pub use error::Error;
+
+#[cfg(test)]
+mod tests;
