@@ -96,6 +96,14 @@ impl Keys {
     }
 }
 
+impl IntoIterator for Keys {
+    type Item = Key;
+    type IntoIter = std::vec::IntoIter<Key>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.keys.into_iter()
+    }
+}
+
 impl From<Key> for Keys {
     fn from(key: Key) -> Self {
         Self::of([key])

@@ -68,6 +68,11 @@ pub fn address(
     Ok(AddressView { id, is_default, postal: view::postal(q, vault, id.raw())? })
 }
 
+/// Fails unless an address is one of a member's own; nothing is opened for it.
+pub fn has_address(q: &mut impl Query, member: Id<Member>, id: Id<Address>) -> Result<(), Error> {
+    sql::address(q, member, id)?.map(drop).ok_or(Error::NoAddress(id))
+}
+
 /// Makes an address the default, and no other. Of two who do so at once on different addresses, one is refused.
 pub fn make_default(tx: &mut Tx<'_>, member: Id<Member>, id: Id<Address>) -> Result<(), Error> {
     match sql::address(tx, member, id)? {

@@ -25,7 +25,7 @@ mod sql;
 mod view;
 
 pub use address::{
-    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address,
+    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address, has_address,
     make_default, remove_address, reveal_address,
 };
 pub use command::{
