@@ -79,7 +79,7 @@ fn whoever_signed_up_signs_in_and_sees_the_own_profile() {
         let vault = vault(db);
         let member = join(db, &vault, WHO, PASSWORD).unwrap();
         let (session, token) = opened(db, &vault, 1);
-        assert_eq!(signed_in(db, &token, 2).unwrap(), Signed { member, session, due: false });
+        assert_eq!(signed_in(db, &token, 2).unwrap(), Signed { member, session, due: false, seated: false });
         let profile = db.read(|q| m::profile(q, &vault, member)).unwrap();
         assert_eq!(profile.phone.as_deref(), Some("+8613812341234"));
         let shown = db.read(|q| m::shown_profile(q, &vault, member)).unwrap();
