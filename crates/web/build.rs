@@ -9,13 +9,14 @@ fn main() {
     let dist = Path::new(&root).join("assets/dist");
     println!("cargo::rerun-if-changed={}", dist.display());
     let mut code = String::new();
-    for (name, mime) in [("app.css", "text/css; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8")]
-    {
+    const CSS: &str = "text/css; charset=utf-8";
+    const JS: &str = "text/javascript; charset=utf-8";
+    for (name, mime) in [("app.css", CSS), ("app.js", JS), ("store.css", CSS), ("store.js", JS)] {
         let path = dist.join(name);
         println!("cargo::rerun-if-changed={}", path.display());
         let Ok(bytes) = fs::read(&path) else {
             println!(
-                "cargo::error=the console's assets are not built: run `cargo xtask assets` first (needs Node 20 or newer)"
+                "cargo::error=the pages' assets are not built: run `cargo xtask assets` first (needs Node 20 or newer)"
             );
             return;
         };

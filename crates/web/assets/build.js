@@ -1,10 +1,11 @@
-// Builds dist/app.js and dist/app.css, and a gzipped copy of each. The Rust side embeds the four files.
+// Builds the console's app.js and app.css, the mall's store.js and store.css, and a gzipped copy of each, into dist. The
+// Rust side embeds them.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
@@ -28,7 +29,22 @@ execFileSync(
   { cwd: here, stdio: ["ignore", "ignore", "inherit"] },
 );
 
-for (const name of ["app.js", "app.css"]) {
+await build({
+  entryPoints: [join(here, "src/store.js")],
+  outfile: join(dist, "store.js"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022"],
+  banner: { js: "/* Sanhao, Apache-2.0 */" },
+});
+
+// The mall needs the tokens' variables and none of daisyUI: its "@plugin" blocks are left out.
+const tokens = readFileSync(join(here, "src/tokens.css"), "utf8").replace(/^@plugin [^{]*\{[^}]*\}/gm, "");
+const store = tokens + readFileSync(join(here, "src/store.css"), "utf8");
+writeFileSync(join(dist, "store.css"), (await transform(store, { loader: "css", minify: true, target: ["chrome120", "firefox121", "safari17"] })).code);
+
+for (const name of ["app.js", "app.css", "store.js", "store.css"]) {
   const bytes = readFileSync(join(dist, name));
   writeFileSync(join(dist, `${name}.gz`), gzipSync(bytes, { level: 9 }));
   console.log(`${name}: ${bytes.length} bytes`);

@@ -1,4 +1,4 @@
-//! The stylesheet and the script, embedded. Their names carry a hash of their bytes, so that browsers keep them for good.
+//! The stylesheets and the scripts of console and mall, embedded. Their names carry a hash of their bytes, so that browsers keep them for good.
 
 use crate::Site;
 use axum::Router;
@@ -16,10 +16,14 @@ struct Asset {
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-/// The address of the stylesheet.
+/// The address of the console's stylesheet.
 pub(crate) const CSS: &str = APP_CSS.path;
-/// The address of the script.
+/// The address of the console's script.
 pub(crate) const JS: &str = APP_JS.path;
+/// The address of the mall's stylesheet.
+pub(crate) const MALL_CSS: &str = STORE_CSS.path;
+/// The address of the mall's script.
+pub(crate) const MALL_JS: &str = STORE_JS.path;
 
 /// The mark, as the browser's tab shows it.
 const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path d=\"M5 5h14M7 12h10\" \
@@ -39,8 +43,9 @@ async fn icon() -> Response {
 }
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) =
-        [&APP_CSS, &APP_JS].into_iter().find(|a| a.path.strip_prefix("/assets/") == Some(&name))
+    let Some(asset) = [&APP_CSS, &APP_JS, &STORE_CSS, &STORE_JS]
+        .into_iter()
+        .find(|a| a.path.strip_prefix("/assets/") == Some(&name))
     else {
         return (StatusCode::NOT_FOUND, "no such asset").into_response();
     };

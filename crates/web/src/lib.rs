@@ -74,6 +74,8 @@ pub struct Inner {
     hashing: tokio::sync::Semaphore,
     /// Tells the contexts of one moment apart.
     seed: AtomicU64,
+    /// What the mall remembers between requests.
+    mall: mall::Known,
 }
 
 impl Deref for Site {
@@ -93,10 +95,9 @@ impl Site {
             histories: Cache::new(3),
             jobs,
             running: store::answer::Running::default(),
-            hashing: tokio::sync::Semaphore::new(
-                std::thread::available_parallelism().map_or(2, usize::from),
-            ),
+            hashing: tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             seed: AtomicU64::new(merchant::unguessable()),
+            mall: mall::Known::default(),
         }))
     }
 
@@ -134,6 +135,11 @@ impl Site {
                 tokio::task::spawn_blocking(move || db.read(f)).await.map_err(problem::Failure::panicked)?
             }
         }
+    }
+
+    /// What the mall remembers between requests.
+    pub(crate) fn mall(&self) -> &mall::Known {
+        &self.0.mall
     }
 
     /// The rehearsals that wait or run.

@@ -21,6 +21,8 @@ pub struct Look {
     pub theme: Theme,
     /// Path and query of the page, for links that change one choice of it.
     pub here: String,
+    /// How many pieces lie in the reader's cart, as the last change of it said.
+    pub cart: u16,
 }
 
 impl Look {
@@ -49,6 +51,7 @@ impl Look {
                 .or_else(|| cookie(&parts.headers, "sanhao_theme").and_then(Theme::parse))
                 .unwrap_or_default(),
             here,
+            cart: cookie(&parts.headers, "sanhao_cart").and_then(|v| v.parse().ok()).unwrap_or(0),
         }
     }
     /// A text in the reader's language.

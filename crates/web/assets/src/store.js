@@ -1,0 +1,157 @@
+// The mall's one script. Every page works without it: it only saves a turn of the page, draws what the server already
+// said (how long is left), and moves the gallery by keys.
+const root = document.documentElement;
+const { lang } = root;
+const zh = lang.startsWith("zh");
+
+// The theme switches without a new page; the cookie is kept by the same address that works without scripts.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (form.matches("form.themes") && button) {
+    event.preventDefault();
+    if (button.value === "auto") delete root.dataset.theme;
+    else root.dataset.theme = button.value === "dark" ? "sanhao-dark" : "sanhao";
+    for (const other of form.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+    fetch(form.action, { method: "POST", body: new URLSearchParams({ theme: button.value, back: "/favicon.svg" }) }).catch(() => {});
+    return;
+  }
+  // A second press of the same button sends nothing: the first is on its way. (The key in the form would refuse it too.)
+  if (form.method === "post") {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+  }
+});
+
+// Quantities: minus and plus change the number; in the cart a change is sent at once.
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-step]");
+  if (!step) return;
+  const input = step.closest(".qty").querySelector("input");
+  const next = Number(input.value || 0) + Number(step.dataset.step);
+  const bounded = Math.min(Number(input.max || 999), Math.max(Number(input.min || 1), next));
+  event.preventDefault();
+  if (bounded === Number(input.value)) return;
+  input.value = bounded;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-go]");
+  if (field?.form && field.form.checkValidity()) field.form.requestSubmit(field.form.querySelector("button[data-default]") ?? undefined);
+});
+
+// What is left until a moment. The server owns time: it says how much was left when it wrote the page.
+const two = (n) => String(n).padStart(2, "0");
+function left(millis) {
+  const s = Math.max(0, Math.floor(millis / 1000));
+  const [d, h, m] = [Math.floor(s / 86400), Math.floor(s / 3600), Math.floor((s % 3600) / 60)];
+  if (d >= 2) return zh ? `${d} 天 ${Math.floor((s % 86400) / 3600)} 小时` : `${d} d ${Math.floor((s % 86400) / 3600)} h`;
+  return `${h}:${two(m)}:${two(s % 60)}`;
+}
+const began = Date.now();
+const clocks = [...document.querySelectorAll("[data-left]")].map((at) => ({ at, until: began + Number(at.dataset.left) }));
+function tick() {
+  for (const clock of clocks) {
+    const rest = clock.until - Date.now();
+    const text = left(rest);
+    if (clock.at.textContent !== text) clock.at.textContent = text;
+    if (rest <= 0 && !clock.over) {
+      clock.over = true;
+      const live = document.getElementById("live");
+      if (live && clock.at.dataset.end) live.textContent = clock.at.dataset.end;
+    }
+  }
+}
+if (clocks.length) {
+  tick();
+  setInterval(tick, 1000);
+}
+
+// The gallery: swipe is the browser's; keys and buttons move it, the count follows.
+for (const gallery of document.querySelectorAll(".gal")) {
+  const reel = gallery.querySelector(".reel");
+  const count = gallery.querySelector(".cnt");
+  const thumbs = [...document.querySelectorAll(".th a")];
+  const all = reel.children.length;
+  let at = 0;
+  const show = (to) => {
+    const next = Math.min(all - 1, Math.max(0, to));
+    reel.scrollTo({ left: next * reel.clientWidth });
+  };
+  const follow = () => {
+    at = Math.round(reel.scrollLeft / Math.max(1, reel.clientWidth));
+    if (count) count.textContent = `${at + 1} / ${all}`;
+    thumbs.forEach((thumb, i) => (i === at ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current")));
+  };
+  reel.addEventListener("scroll", follow, { passive: true });
+  reel.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -all, End: all }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    show(at + by);
+  });
+  gallery.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-turn]");
+    if (step) show(at + Number(step.dataset.turn));
+  });
+  thumbs.forEach((thumb, i) =>
+    thumb.addEventListener("click", (event) => {
+      event.preventDefault();
+      show(i);
+    }),
+  );
+}
+
+// More of a list comes below what is there; the link leads to the same without scripts.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-more]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const list = document.querySelector(link.dataset.more);
+  const place = link.parentElement;
+  link.setAttribute("aria-disabled", "true");
+  const wait = [];
+  if (list.matches(".grid")) {
+    const card = document.createElement("div");
+    card.className = "card sk";
+    card.innerHTML = '<span class="pic"></span><span class="cb"><i></i><i></i></span>';
+    for (let i = 0; i < 6; i++) wait.push(list.appendChild(card.cloneNode(true)));
+  }
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = [...page.querySelector(link.dataset.more).children];
+    wait.forEach((card) => card.remove());
+    list.append(...fresh);
+    const next = page.querySelector("a[data-more]");
+    if (next) link.replaceWith(next);
+    else place.remove();
+    (fresh[0]?.matches("a") ? fresh[0] : fresh[0]?.querySelector("a"))?.focus({ preventScroll: true });
+  } catch {
+    location.href = link.href;
+  }
+});
+
+// Payment: ask until the answer is there, then turn the page once. Without scripts the page asks by itself.
+const waiting = document.querySelector("[data-wait]");
+if (waiting) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(waiting.dataset.wait, { headers: { prefer: "wait=20", accept: "application/json" } });
+      const state = answer.ok ? await answer.json() : {};
+      if (state.status && state.status !== waiting.dataset.status) {
+        location.reload();
+        return;
+      }
+    } catch {
+      /* the net is away: ask again */
+    }
+    setTimeout(ask, 1500);
+  };
+  ask();
+}

@@ -1,0 +1,90 @@
+//! Where a reader came from, carried by links to products: `?via=`, a scene with its evidence and the day, signed with the
+//! market's key together with the product it leads to.
+//!
+//! Invariants: a line of a cart has the scene that its link was signed with, or the mall without evidence; what was
+//! changed, signed for another product or another market, or is older than a week is not believed.
+
+use crate::Site;
+use crate::merchant::Key;
+use kernel::id::Product;
+use kernel::{Id, Kind, Moment};
+use trade::scene::{Scene, Via};
+
+use crate::problem::Failure;
+
+/// For how many days a link goes on telling where its reader came from.
+const DAYS: i64 = 7;
+/// How many bytes of the signature travel.
+const SIGNED: usize = 10;
+/// Microseconds in a day.
+const DAY: i64 = 86_400_000_000;
+
+fn signed(key: &Key, product: Id<Product>, text: &str) -> Option<String> {
+    let mac = key.mac(b"sanhao via 1", &[product.raw().bytes(), text.as_bytes()])?;
+    Some(crate::merchant::write(&mac[..SIGNED]))
+}
+
+/// The token of a link to a product.
+pub(crate) fn token(site: &Site, now: Moment, product: Id<Product>, via: &Via) -> String {
+    let day = now.micros().div_euclid(DAY);
+    let text = format!("{}.{day}.{}", via.scene.word(), via.evidence.as_deref().unwrap_or_default());
+    let mac = signed(&site.merchant_key, product, &text).unwrap_or_default();
+    format!("{text}.{mac}")
+}
+
+/// The address of a product with the token of where the reader is.
+pub(crate) fn link(site: &Site, now: Moment, product: Id<Product>, via: &Via) -> String {
+    format!("/product/{product}?via={}", token(site, now, product, via))
+}
+
+/// What a token says, if it is one of ours, of this product, and of the last week.
+pub(crate) fn read(site: &Site, now: Moment, product: Id<Product>, token: &str) -> Option<Via> {
+    let (text, mac) = token.rsplit_once('.')?;
+    if token.len() > 200 || signed(&site.merchant_key, product, text)? != mac {
+        return None;
+    }
+    let mut parts = text.splitn(3, '.');
+    let (scene, day, evidence) = (parts.next()?, parts.next()?, parts.next()?);
+    let age = now.micros().div_euclid(DAY) - day.parse::<i64>().ok()?;
+    if !(0..=DAYS).contains(&age) {
+        return None;
+    }
+    Via::parse(scene, Some(evidence)).ok()
+}
+
+/// Where a page's reader came from: an unbelievable token counts as the mall.
+pub(crate) fn of_page(site: &Site, now: Moment, product: Id<Product>, token: Option<&str>) -> Via {
+    token.and_then(|token| read(site, now, product, token)).unwrap_or_else(Via::mall)
+}
+
+/// Where a program says that its reader came from: an unbelievable token is refused.
+pub(crate) fn of_program(
+    site: &Site,
+    now: Moment,
+    product: Id<Product>,
+    token: Option<&str>,
+) -> Result<Via, Failure> {
+    let Some(token) = token else { return Ok(Via::mall()) };
+    read(site, now, product, token).ok_or_else(|| {
+        Failure::new(
+            Kind::Invalid,
+            "scene.bad_token",
+            "via is not a token of this market for this product, or is older than a week: send the one that came with the \
+             product, or none",
+        )
+        .zh("via 不是本商城给这件商品的来源标记，或已超过 7 天。请原样传回商品里给的那个，或不传。")
+    })
+}
+
+/// A scene with an evidence made of a word and an id.
+pub(crate) fn of(scene: Scene, word: &str, id: &str) -> Via {
+    Via::new(scene, Some(&format!("{word}:{id}"))).unwrap_or_else(|_| Via { scene, evidence: None })
+}
+
+/// The scene of a search: what was searched for stands in no fact, only the same search again gives the same word.
+pub(crate) fn search(text: &str) -> Via {
+    let hash = text.trim().to_lowercase().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    of(Scene::Search, "query", &format!("{hash:016x}"))
+}
