@@ -109,6 +109,8 @@ pub struct Card {
     pub category_code: Box<str>,
     /// Since when it is on sale.
     pub listed_at: Moment,
+    /// The promise by which it ships: `ship-48h`.
+    pub ship: Box<str>,
 }
 
 impl Card {
@@ -126,7 +128,7 @@ store::sql! {
     /// One shelf, newest first.
     BROWSE_NEWEST = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -137,7 +139,7 @@ limit $4";
     /// One shelf, cheapest first.
     BROWSE_UP = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -148,7 +150,7 @@ limit $4";
     /// One shelf, dearest first.
     BROWSE_DOWN = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -159,7 +161,7 @@ limit $4";
     /// What stands on a shop's shelf and on a category's, newest first.
     BOTH_NEWEST = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -172,7 +174,7 @@ limit $4";
     /// What stands on a shop's shelf and on a category's, cheapest first.
     BOTH_UP = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -185,7 +187,7 @@ limit $4";
     /// What stands on a shop's shelf and on a category's, dearest first.
     BOTH_DOWN = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
@@ -208,7 +210,7 @@ with wanted (word) as (
   limit 1
 )
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_word s
 join catalog_product p on p.id = s.product
 where s.word = (select word from leader)
@@ -256,7 +258,7 @@ with wanted (word) as (
   limit $4
 )
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from found f
 join catalog_product p on p.id = f.product
 order by f.price, f.product";
@@ -291,7 +293,7 @@ with wanted (word) as (
   limit $4
 )
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from found f
 join catalog_product p on p.id = f.product
 order by f.price desc, f.product desc";
@@ -299,7 +301,7 @@ order by f.price desc, f.product desc";
     /// Some products by id, those of them that are on sale.
     OF = "
 select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at
+  p.category_code, p.listed_at, p.ship
 from catalog_product p
 where p.id in (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
@@ -322,6 +324,7 @@ fn to_card(row: &Row<'_>) -> Result<Card, StoreError> {
         kind: GoodsKind::of(row.text(8)?).ok_or_else(|| unreadable("a product's kind"))?,
         category_code: row.text(9)?.into(),
         listed_at: row.moment(10)?,
+        ship: row.text(11)?.into(),
     })
 }
 
