@@ -1,7 +1,10 @@
-//! Use cases that span contexts: histories that come in from outside, and the chunked way into the fact log.
+//! Use cases that span contexts: buying with all that follows from it, histories that come in from outside, and the
+//! chunked way into the fact log.
 //!
 //! Invariants: everything is checked before the first write; whatever is told twice is kept once; a run that was
-//! killed is completed by running it again.
+//! killed is completed by running it again; what spans contexts happens in one transaction, or is a job.
 
+pub mod buy;
 pub mod import;
+pub mod ship;
 pub mod tell;

@@ -1,0 +1,178 @@
+//! How orders end: called off before payment or after it, closed by the clock, received.
+
+use super::error::Error;
+use super::limit;
+use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Sku};
+use kernel::{Ctx, Id, Moment};
+use store::timer::Timer;
+use store::{Engine, Keys, Query, Tx};
+use supply::logistics::fact::Delivered;
+use supply::warehouse::{self, Reason};
+use trade::coupon;
+use trade::ledger::{self, Booking, Reference, Refund as Refunding, Release, Terms};
+use trade::order::{self, Order, Purchase, Side, Status};
+use trade::payment::{self, NewRefund, Refund, Why};
+
+/// What a write that ends a purchase touches. SQLite has one writer and is not asked.
+pub fn keys_to_end(q: &mut impl Query, purchase: Id<PurchaseKind>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let mut keys = Keys::from(order::purchase_key(purchase));
+    for part in order::purchase_of(q, purchase)?.parts {
+        if let Some(reservation) = part.reservation {
+            keys = keys.and(warehouse::keys_of(q, part.shop, reservation)?);
+        }
+    }
+    Ok(keys)
+}
+
+/// What a write that takes a step of an order touches; what is another's is not found. SQLite has one writer and is not
+/// asked.
+pub fn keys_of_order(q: &mut impl Query, side: Side, id: Id<OrderKind>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let order = order::load(q, side, id)?;
+    let mut keys = Keys::from(order::key(id));
+    if let Some(reservation) = order.reservation {
+        keys = keys.and(warehouse::keys_of(q, order.shop, reservation)?);
+    }
+    if let Some(payment) = order.payment {
+        keys = keys.and([payment::key(payment)]);
+    }
+    Ok(keys)
+}
+
+/// The buyer calls a purchase off before it is paid: stock, coupons and limits are as if it had never been.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<Member>,
+    id: Id<PurchaseKind>,
+) -> Result<Purchase, Error> {
+    let purchase = order::cancel(tx, ctx, member, id)?;
+    for part in &purchase.parts {
+        if let Some(reservation) = part.reservation {
+            warehouse::release(tx, ctx, part.shop, reservation, &Reason::new("cancelled")?)?;
+        }
+    }
+    give_back(tx, ctx, &purchase)?;
+    Ok(purchase)
+}
+
+/// Fires a timer of kind [`order::UNPAID`]: nobody paid in time. Nothing, if somebody did or called it off.
+pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Purchase>, Error> {
+    let Some(purchase) = order::close(tx, ctx, timer)? else { return Ok(None) };
+    for part in &purchase.parts {
+        if let Some(reservation) = part.reservation {
+            warehouse::expire_now(tx, ctx, part.shop, reservation)?;
+        }
+    }
+    give_back(tx, ctx, &purchase)?;
+    Ok(Some(purchase))
+}
+
+/// Coupons and limits are as if a purchase had never been.
+fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase) -> Result<(), Error> {
+    coupon::give_back(tx, ctx, purchase.id)?;
+    limit::give_back(tx, purchase.id, None)?;
+    Ok(())
+}
+
+/// An order is called off after payment and before it ships, by its buyer, its shop or the platform: its money is on its
+/// way back and its stock can be sold again, in this transaction; the provider is asked afterwards. Poke the worker.
+pub fn cancel_paid(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    side: Side,
+    id: Id<OrderKind>,
+) -> Result<(Order, Option<Refund>), Error> {
+    let order = order::refunded(tx, ctx, side, id)?;
+    let refund = match order.payment {
+        Some(payment) if order.sums.total.minor > 0 => Some(refund_order(tx, ctx, &order, payment)?),
+        Some(_) | None => None,
+    };
+    if let Some(reservation) = order.reservation {
+        warehouse::release(tx, ctx, order.shop, reservation, &Reason::new("cancelled")?)?;
+    }
+    let skus: Vec<Id<Sku>> = order.lines.iter().map(|line| line.sku).collect();
+    limit::give_back(tx, order.purchase, Some(&skus))?;
+    let siblings = order::of_purchase(tx, order.purchase)?;
+    if siblings.iter().all(|sibling| sibling.status == Status::Refunded) {
+        coupon::give_back(tx, ctx, order.purchase)?;
+    } else {
+        coupon::give_back_of_shop(tx, ctx.now, order.purchase, order.shop)?;
+    }
+    Ok((order, refund))
+}
+
+fn refund_order(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    order: &Order,
+    payment: Id<kernel::id::Payment>,
+) -> Result<Refund, Error> {
+    let amount = order.sums.total;
+    let wanted = NewRefund { payment, order: Some(order.id), amount, why: Why::Cancelled };
+    let refund = payment::want_refund(tx, ctx, &wanted)?;
+    let booking = Booking::refund(&Refunding {
+        key: format!("refund:{}", refund.id),
+        order: order.id,
+        payment,
+        amount,
+        reference: Reference::Order(order.id),
+    })?;
+    ledger::book(tx, ctx, &booking)?;
+    Ok(refund)
+}
+
+/// The buyer has an order: its money goes to the shop, less commission and fees as they were fixed at the sale.
+pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, id: Id<OrderKind>) -> Result<Order, Error> {
+    let order = order::receive(tx, ctx, member, id)?;
+    arrived(tx, ctx, &order, ctx.now)?;
+    Ok(order)
+}
+
+/// Fires a timer of kind [`order::RECEIPT`]: nobody said anything for as long as the terms allow. Nothing, if the buyer did.
+pub fn confirm_receipt(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Order>, Error> {
+    let Some(order) = order::confirm(tx, ctx, timer)? else { return Ok(None) };
+    // Nobody said when it came, and nobody complained: until carriers report, it came when it was promised.
+    let came = order.deliver_by.min(ctx.now);
+    arrived(tx, ctx, &order, came)?;
+    Ok(Some(order))
+}
+
+/// Releases what an order brought, and tells its delivery.
+pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> Result<(), Error> {
+    let sums = order.sums;
+    let terms = Terms { commission: sums.commission, fee: sums.fee, coupon: sums.coupon };
+    if sums.total.minor > 0 || sums.coupon.minor > 0 {
+        let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };
+        ledger::book(tx, ctx, &Booking::release(&release)?)?;
+    }
+    let handed = order.handed();
+    tx.append(
+        ctx,
+        &Delivered {
+            at: handed.picked_up_at.map_or(at, |picked| at.max(picked)),
+            shop: Some(handed.shop),
+            order: handed.order,
+            placed_at: handed.placed_at,
+            picked_up_at: handed.picked_up_at,
+            deliver_by: handed.deliver_by,
+            cancelled_at: None,
+            excluded: handed.excluded,
+            rules: handed.rules,
+            paid_at: handed.paid_at,
+            standard_by: handed.standard_by,
+            next_day_by: handed.next_day_by,
+            claimed_at: None,
+            claimed: None,
+            found_at: None,
+            install: None,
+            remote: None,
+        },
+    )?;
+    Ok(())
+}

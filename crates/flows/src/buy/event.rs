@@ -1,0 +1,134 @@
+//! What payment providers tell: one door for webhooks, for the embedded provider's letters and for what was found by
+//! looking.
+
+use super::Till;
+use super::error::Error;
+use crate::ship;
+use kernel::id::{Payment, Purchase};
+use kernel::{Ctx, Id, Money};
+use store::{Engine, Keys, Query, Tx};
+use trade::ledger::{self, Booking, Capture};
+use trade::order::{self, Settled};
+use trade::payment::{self, Attempt, Came, Event, NewRefund, What};
+
+/// What became of something that a provider told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Which purchase it is about.
+    pub purchase: Id<Purchase>,
+    /// Whether anything was new.
+    pub new: bool,
+    /// What money that came in was to its purchase.
+    pub came: Option<Came>,
+}
+
+impl Heard {
+    /// Says it to whoever waits for the purchase, and to the worker if money goes back; to be called after the commit.
+    pub fn tell(&self, till: &Till) {
+        if self.new {
+            till.heard(self.purchase);
+        }
+        if self.came.is_some_and(|came| came.why().is_some()) {
+            till.poke();
+        }
+    }
+}
+
+/// What a write of [`take_event`] touches. SQLite has one writer and is not asked.
+pub fn keys_to_take(q: &mut impl Query, event: &Event) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let Some(attempt) = payment::attempt_of(q, event)? else { return Ok(Keys::none()) };
+    Ok(Keys::of([order::purchase_key(attempt.purchase), payment::key(attempt.id)]))
+}
+
+/// Takes in what a provider tells, once, with all that follows: the money is booked, the orders are paid, what pays for
+/// nothing is on its way back. What nobody knows, or not yet, is refused, so that it is told again.
+pub fn take_event(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event) -> Result<Heard, Error> {
+    let unknown =
+        || Error::UnknownReference { provider: event.provider.clone(), reference: event.reference.clone() };
+    let attempt = payment::attempt_of(tx, event)?.ok_or_else(unknown)?;
+    let heard = Heard { purchase: attempt.purchase, new: true, came: None };
+    if !payment::inbox(tx, ctx, event)? {
+        return Ok(Heard { new: false, ..heard });
+    }
+    match &event.what {
+        What::Captured { amount } => {
+            let came = capture(tx, ctx, till, &attempt, (*amount, event))?;
+            Ok(Heard { came: Some(came), new: came != Came::Nothing, ..heard })
+        }
+        What::Failed => {
+            let new = payment::failed(tx, ctx, &attempt)?.is_some();
+            Ok(Heard { new, ..heard })
+        }
+        What::RefundDone { refund } => {
+            let new = paid_out(tx, ctx, &attempt, *refund)?;
+            Ok(Heard { new, ..heard })
+        }
+        What::RefundFailed { refund, why } => {
+            of_attempt(tx, &attempt, *refund)?;
+            let new = payment::refund_failed(tx, ctx, *refund, why)?.is_some();
+            Ok(Heard { new, ..heard })
+        }
+    }
+}
+
+/// Money came in.
+fn capture(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    attempt: &Attempt,
+    (amount, event): (Money, &Event),
+) -> Result<Came, Error> {
+    let purchase = order::purchase_of(tx, attempt.purchase)?;
+    let came = payment::decide(purchase.status, purchase.total, attempt, amount);
+    if came == Came::Nothing {
+        return Ok(came);
+    }
+    let attempt = payment::captured(tx, ctx, attempt, came, amount, &event.reference)?;
+    let provider = attempt.provider.clone();
+    if came.pays() {
+        let orders = purchase.parts.iter().map(|part| (part.order, part.total)).collect();
+        let booking =
+            Booking::capture(&Capture { payment: attempt.id, provider, received: amount, orders })?;
+        ledger::book(tx, ctx, &booking)?;
+        let by = Settled {
+            payment: Some(attempt.id),
+            // What a provider says of the future is not believed.
+            at: event.at.min(ctx.now),
+            pickup_from: None,
+            next_day_by: None,
+        };
+        ship::settle(tx, ctx, till, &purchase, &by)?;
+    } else {
+        ledger::book(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
+    }
+    if let (Some(why), Some(back)) = (came.why(), came.back(amount, purchase.total)) {
+        ledger::book(tx, ctx, &Booking::give_back(attempt.id, back)?)?;
+        payment::want_refund(tx, ctx, &NewRefund { payment: attempt.id, order: None, amount: back, why })?;
+    }
+    Ok(came)
+}
+
+/// A refund was paid out: it is booked, once.
+pub(super) fn paid_out(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    attempt: &Attempt,
+    refund: Id<kernel::id::Refund>,
+) -> Result<bool, Error> {
+    of_attempt(tx, attempt, refund)?;
+    let Some(refund) = payment::refund_sent(tx, ctx, refund)? else { return Ok(false) };
+    let key = refund.id.to_string();
+    let booking = Booking::refund_sent(refund.payment, &attempt.provider, refund.amount, &key)?;
+    ledger::book(tx, ctx, &booking)?;
+    Ok(true)
+}
+
+/// Fails unless a refund is of an attempt: a provider speaks for its own payments alone.
+fn of_attempt(q: &mut impl Query, attempt: &Attempt, refund: Id<kernel::id::Refund>) -> Result<(), Error> {
+    let of: Id<Payment> = payment::refund(q, refund)?.payment;
+    if of == attempt.id { Ok(()) } else { Err(payment::Error::NoRefund(refund).into()) }
+}

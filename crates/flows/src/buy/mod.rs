@@ -1,0 +1,35 @@
+//! Buying, from a price to the money's way to the shop: every command that joins cart, catalog, stock, orders, payments
+//! and the ledger in one transaction.
+//!
+//! Invariants:
+//! - A purchase is placed whole or not at all: quote taken, coupons spent, limits kept, stock reserved, orders there.
+//! - Stock is kept for an order exactly as long as the order may still ship: its reservation has no clock of its own, and
+//!   whatever ends the order gives it back in the same transaction.
+//! - Money that comes in is booked once, whatever is told twice; what pays for nothing goes back by itself.
+//! - A refund is booked when it is decided and sent afterwards, as often as it takes; the provider makes it once.
+//! - Providers are asked outside of transactions and answer through one door, [`take_event`].
+//! - Everything is right without [`store::Keys`]; with them nobody waits in vain.
+
+mod end;
+mod error;
+mod event;
+mod limit;
+mod pay;
+mod place;
+mod price;
+mod refund;
+mod till;
+
+pub use end::{
+    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, receive,
+};
+pub use error::Error;
+pub use event::{Heard, keys_to_take, take_event};
+pub use pay::{Paying, begin, hear, look, start};
+pub use place::{keys_to_place, place};
+pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
+pub use refund::{REFUND, send_refund};
+pub use till::Till;
+
+pub(crate) use end::arrived;
+pub(crate) use limit::check as check_limits;

@@ -1,0 +1,191 @@
+//! Paying: an attempt is started in a write, the provider is asked outside of it, and what it answers is looked after.
+
+use super::Till;
+use super::error::Error;
+use super::event::{Heard, keys_to_take, take_event};
+use kernel::id::{Member, Purchase};
+use kernel::{Ctx, Id, Moment};
+use store::timer::Timer;
+use store::{Db, Keys, Tx, WriteError};
+use trade::order::{self, Status};
+use trade::payment::{self, Attempt, Begin, Begun, Event, Gateway, GatewayError, Start, Told, What, backoff};
+
+/// The shortest and the longest wait before a provider that could not be reached is asked again, in microseconds.
+const WAITS: (i64, i64) = (5_000_000, 600_000_000);
+
+/// A payment that has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paying {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Where the buyer pays; none if nothing is left to be done there.
+    pub redirect: Option<Box<str>>,
+}
+
+/// Starts to pay for a purchase, or answers with the attempt that is open. After the commit comes [`begin`].
+pub fn start(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    member: Id<Member>,
+    id: Id<Purchase>,
+    (provider, script): (&str, Option<&str>),
+) -> Result<Attempt, Error> {
+    let name = till.gateway(provider)?.name();
+    let purchase = order::purchase_of(tx, id)?;
+    if purchase.member != member {
+        return Err(order::Error::NoPurchase(id).into());
+    }
+    if purchase.status != Status::Unpaid || purchase.pay_by <= ctx.now {
+        return Err(Error::NotUnpaid(id));
+    }
+    let lease = till.terms_of(&purchase.terms, ctx.now)?.attempt_lease;
+    Ok(payment::start(
+        tx,
+        ctx,
+        &Start {
+            purchase: id,
+            provider: name.parse()?,
+            amount: purchase.total,
+            script: script.map(Into::into),
+            lease_until: ctx.now.plus_micros(lease),
+        },
+    )?)
+}
+
+/// Asks the provider to begin an attempt that was started; asked again it finds the same payment. Never within a write.
+pub fn begin(
+    db: &Db,
+    till: &Till,
+    ctx: &Ctx,
+    attempt: &Attempt,
+    return_to: Option<&str>,
+) -> Result<Paying, Error> {
+    if attempt.reference.is_some() || !attempt.status.is_open() {
+        let redirect = attempt.redirect.clone().filter(|_| attempt.status.is_open());
+        return Ok(Paying { attempt: attempt.clone(), redirect });
+    }
+    let gateway = till.gateway(attempt.provider.name())?;
+    match gateway.begin(&asked(attempt, return_to)) {
+        Ok(begun) => {
+            let mut attempt = attempt.clone();
+            // Where nothing is left to be done its own event brings the reference: that spares a write.
+            if begun.redirect.is_some() {
+                kept(db, &attempt, &begun)?;
+                attempt.status = payment::Status::Pending;
+            }
+            attempt.reference = Some(begun.reference);
+            attempt.redirect.clone_from(&begun.redirect);
+            Ok(Paying { attempt, redirect: begun.redirect })
+        }
+        Err(GatewayError::Refused(why)) => {
+            // It never began, and never will: the buyer may try another way at once.
+            let (id, ctx) = (attempt.id, ctx.clone());
+            let keys = Keys::from(payment::key(id));
+            db.write_blocking("buy.abandon", keys, move |tx| {
+                payment::abandon(tx, &ctx, id).map(drop).map_err(Error::from)
+            })?;
+            Err(refused(gateway.as_ref(), why, false))
+        }
+        Err(err) => Err(of_gateway(gateway.as_ref(), err)),
+    }
+}
+
+fn asked(attempt: &Attempt, return_to: Option<&str>) -> Begin {
+    Begin {
+        payment: attempt.id,
+        amount: attempt.amount,
+        purchase: attempt.purchase,
+        return_to: return_to.map(Into::into),
+        script: attempt.script.clone(),
+    }
+}
+
+fn kept(db: &Db, attempt: &Attempt, begun: &Begun) -> Result<(), Error> {
+    let (id, begun) = (attempt.id, begun.clone());
+    let keys = Keys::from(payment::key(id));
+    db.write_blocking("buy.begun", keys, move |tx| payment::begun(tx, id, &begun).map_err(Error::from))?;
+    Ok(())
+}
+
+pub(super) fn refused(gateway: &dyn Gateway, why: Box<str>, later: bool) -> Error {
+    Error::Provider { provider: gateway.name().into(), why, later }
+}
+
+/// What a provider answered, as one of ours.
+pub(super) fn of_gateway(gateway: &dyn Gateway, err: GatewayError) -> Error {
+    match err {
+        GatewayError::Later(why) => refused(gateway, why, true),
+        GatewayError::Refused(why) => refused(gateway, why, false),
+        GatewayError::Forged(why) => Error::NotBelieved(why),
+        GatewayError::Unreadable(why) | GatewayError::Aside(why) => Error::Unreadable(why),
+    }
+}
+
+/// Takes in what a provider tells, with its keys, and says so to whoever waits: [`take_event`] for threads that may wait.
+pub fn hear(db: &Db, till: &Till, ctx: &Ctx, event: &Event) -> Result<Heard, Error> {
+    let keys = db.read(|q| keys_to_take(q, event))?;
+    let (ctx, till_of, event) = (ctx.clone(), till.clone(), event.clone());
+    let heard = db.write_blocking("buy.event", keys, move |tx| take_event(tx, &ctx, &till_of, &event));
+    let heard = heard.map_err(WriteError::flatten)?;
+    heard.tell(till);
+    Ok(heard)
+}
+
+/// Looks after an attempt of which nothing was told until its timer ran out. Never within a write.
+pub fn look(db: &Db, till: &Till, ctx: &Ctx, timer: &Timer) -> Result<(), Error> {
+    let attempt = db.read(|q| payment::attempt(q, Id::from_raw(timer.subject)))?;
+    let purchase = db.read(|q| order::purchase_of(q, attempt.purchase))?;
+    let lease = till.terms_of(&purchase.terms, ctx.now)?.attempt_lease;
+    if !attempt.status.is_open() {
+        return again(db, ctx, timer, ctx.now.plus_micros(lease));
+    }
+    let gateway = till.gateway(attempt.provider.name())?.as_ref();
+    let reference = match &attempt.reference {
+        Some(reference) => Ok(reference.clone()),
+        // It is not known whether the provider ever heard of it. Asked again it answers for the same payment.
+        None => gateway.begin(&asked(&attempt, None)).map(|begun| begun.reference),
+    };
+    let told = reference.and_then(|reference| Ok((gateway.look(&reference)?, reference)));
+    let event = |what: What, reference: Box<str>| Event {
+        provider: gateway.name().into(),
+        id: format!("look:{}:{}", what.word(), attempt.id).into(),
+        reference,
+        payment: Some(attempt.id),
+        what,
+        at: ctx.now,
+    };
+    match told {
+        Ok((Told::Captured { amount }, reference)) => {
+            hear(db, till, ctx, &event(What::Captured { amount }, reference)).map(drop)
+        }
+        Ok((Told::Failed, reference)) => hear(db, till, ctx, &event(What::Failed, reference)).map(drop),
+        Ok((Told::Pending, _)) if purchase.status == Status::Unpaid => {
+            again(db, ctx, timer, ctx.now.plus_micros(lease))
+        }
+        // Nobody waits for it any more. Should money come after all, it goes back by itself.
+        Ok((Told::Pending, _)) | Err(GatewayError::Refused(_)) => {
+            let (id, ctx) = (attempt.id, ctx.clone());
+            let keys = Keys::from(payment::key(id));
+            db.write_blocking("buy.abandon", keys, move |tx| {
+                payment::abandon(tx, &ctx, id).map(drop).map_err(Error::from)
+            })?;
+            Ok(())
+        }
+        Err(err) => {
+            let late = (ctx.now.micros() - attempt.lease_until.micros()).max(0);
+            let tries = late / lease.max(1) + 1;
+            again(db, ctx, timer, ctx.now.plus_micros(backoff(tries, WAITS.0, WAITS.1)))?;
+            Err(of_gateway(gateway, err))
+        }
+    }
+}
+
+/// Sets the timer anew, or takes it off if it is known how the attempt ended.
+fn again(db: &Db, ctx: &Ctx, timer: &Timer, until: Moment) -> Result<(), Error> {
+    let (ctx, timer) = (ctx.clone(), timer.clone());
+    db.write_blocking("buy.look_again", Keys::none(), move |tx| {
+        payment::look_again(tx, &ctx, &timer, until).map(drop).map_err(Error::from)
+    })?;
+    Ok(())
+}

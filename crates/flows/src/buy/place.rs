@@ -1,0 +1,198 @@
+//! Placing: one transaction from a quote to orders that wait for their money.
+
+use super::error::Error;
+use super::{Till, limit};
+use kernel::id::{Member, Order, Purchase, Quote, Sku};
+use kernel::{Ctx, Id, Moment};
+use offer::catalog;
+use people::member;
+use store::{Engine, Key, Keys, Query, Tx};
+use supply::warehouse::{self, Basket, Clock, Line as Demand};
+use trade::order::{self, Address, Line, NewOrder, Place, PurchaseView, Sums};
+use trade::price::{LinePriced, ShopPriced};
+use trade::quote::{self, Shown};
+use trade::{cart, coupon};
+
+/// What a write of [`place`] touches. SQLite has one writer and is not asked.
+pub fn keys_to_place(q: &mut impl Query, member: Id<Member>, quote: Id<Quote>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let quote = quote::quote(q, member, quote)?.quote;
+    let parts = parts(&quote.priced.shops, &quote.lines);
+    let baskets: Vec<Basket> = parts.iter().filter_map(|part| part.basket(None)).collect();
+    let keys = warehouse::keys_to_reserve(q, &baskets)?;
+    Ok(keys.and([Key::new("quote", quote.id), Key::new("cart_line", member)]))
+}
+
+/// Places what a quote holds, over all its shops or not at all. It waits for its payment as long as the terms say.
+pub fn place(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    member: Id<Member>,
+    quote: Id<Quote>,
+) -> Result<PurchaseView, Error> {
+    let quote = quote::take(tx, ctx, member, quote)?;
+    let parts = parts(&quote.priced.shops, &quote.lines);
+    let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
+    still_on_sale(tx, &skus)?;
+
+    let purchase: Id<Purchase> = ctx.id();
+    coupon::spend(tx, ctx, member, purchase, &quote.priced)?;
+    for line in quote.priced.shops.iter().flat_map(|shop| &shop.lines) {
+        if let Some(most) = line.limit
+            && !limit::buy(tx, member, purchase, (line.sku, line.quantity, most))?
+        {
+            return Err(Error::Limit { sku: line.sku, limit: most });
+        }
+    }
+
+    let terms = till.terms_of(&quote.priced.terms, ctx.now)?;
+    let pay_by = terms.pay_by(ctx.now);
+    let ids: Vec<Id<Order>> = parts.iter().map(|_| ctx.id()).collect();
+    let baskets: Vec<Basket> =
+        parts.iter().zip(&ids).filter_map(|(part, id)| part.basket(Some((*id, pay_by)))).collect();
+    let reserved = if baskets.is_empty() { Vec::new() } else { warehouse::reserve(tx, ctx, &baskets)? };
+
+    let address = sent_to(tx, till, member, purchase, quote.address, !baskets.is_empty())?;
+    let mut orders = Vec::with_capacity(parts.len());
+    for (part, id) in parts.iter().zip(ids) {
+        let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
+        let bill = quote.priced.bill(part.priced.shop);
+        let bill = serde_json::to_string(&bill)
+            .map_err(|err| store::StoreError::Unreadable(format!("a bill cannot be written: {err}")))?;
+        orders.push(NewOrder { reservation, bill: bill.into(), ..part.order(till, ctx.now, id)? });
+    }
+    let placed = order::place(
+        tx,
+        ctx,
+        &Place {
+            member,
+            purchase,
+            quote: quote.id,
+            address,
+            pay_by,
+            terms: terms.version.clone(),
+            rules: Some(terms.version.clone()),
+            orders,
+        },
+    )?;
+    cart::clear_bought(tx, member, &skus)?;
+    Ok(placed)
+}
+
+/// Fails unless all of it is still on sale. Prices and texts stay those of the quote.
+fn still_on_sale(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<(), Error> {
+    let offers = catalog::offers(q, skus)?;
+    let on_sale = |sku: &&Id<Sku>| offers.iter().any(|offer| offer.sku == **sku && offer.on_sale);
+    let gone: Vec<Id<Sku>> = skus.iter().filter(|sku| !on_sale(sku)).copied().collect();
+    if gone.is_empty() { Ok(()) } else { Err(Error::NotOnSale(gone)) }
+}
+
+/// Copies the address under the purchase's id, and says as much of it as shops may see.
+fn sent_to(
+    tx: &mut Tx<'_>,
+    till: &Till,
+    member: Id<Member>,
+    purchase: Id<Purchase>,
+    address: Option<Id<kernel::id::Address>>,
+    needed: bool,
+) -> Result<Address, Error> {
+    let subject = purchase.raw();
+    let Some(address) = address else {
+        if needed {
+            return Err(Error::NoAddress);
+        }
+        return Ok(Address { shown: "".into(), subject });
+    };
+    let shown = member::copy_address(tx, till.vault(), member, address, subject)?;
+    let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
+    Ok(Address { shown: shown.into(), subject })
+}
+
+/// One shop's part of a quote: its price, and what was shown.
+struct Part<'a> {
+    priced: &'a ShopPriced,
+    shown: &'a [Shown],
+}
+
+/// The parts of a quote; what was shown stands in the order of the price's shops and lines.
+fn parts<'a>(shops: &'a [ShopPriced], mut shown: &'a [Shown]) -> Vec<Part<'a>> {
+    let mut parts = Vec::with_capacity(shops.len());
+    for priced in shops {
+        let (mine, rest) = shown.split_at(priced.lines.len().min(shown.len()));
+        shown = rest;
+        parts.push(Part { priced, shown: mine });
+    }
+    parts
+}
+
+impl Part<'_> {
+    fn lines(&self) -> impl Iterator<Item = (&LinePriced, &Shown)> {
+        self.priced.lines.iter().zip(self.shown)
+    }
+
+    /// What of it lies in warehouses; none if all of it goes without a parcel.
+    fn basket(&self, order: Option<(Id<Order>, Moment)>) -> Option<Basket> {
+        let physical = self.lines().filter(|(_, shown)| !shown.digital);
+        let lines: Vec<Demand> = physical
+            .map(|(line, _)| Demand { sku: line.sku, quantity: line.quantity, campaign: None })
+            .collect();
+        (!lines.is_empty()).then(|| Basket {
+            shop: self.priced.shop,
+            lines,
+            nearest: Vec::new(),
+            // The purchase has the clock: whatever ends it gives the stock back with it.
+            until: order.map(|(_, pay_by)| pay_by),
+            clock: Clock::Caller,
+            reference: order.map(|(id, _)| id.to_string().into()),
+        })
+    }
+
+    /// The order that it becomes, without its stock and its bill.
+    fn order(&self, till: &Till, now: Moment, id: Id<Order>) -> Result<NewOrder, Error> {
+        let mut promise: Option<(Moment, order::Promise)> = None;
+        for (_, shown) in self.lines() {
+            let (by, version) = till.ship_by(&shown.ship, now)?;
+            // Goods under several promises go together: the last one counts.
+            if promise.as_ref().is_none_or(|(latest, _)| *latest < by) {
+                promise = Some((by, order::Promise { id: shown.ship.clone(), version }));
+            }
+        }
+        let (ship_by, promise) = promise.ok_or(Error::Nothing)?;
+        let line = |(line, shown): (&LinePriced, &Shown)| Line {
+            sku: line.sku,
+            product: line.product,
+            title: shown.title.clone(),
+            variant: shown.variant.clone(),
+            media: shown.media.clone(),
+            quantity: line.quantity,
+            unit: line.unit,
+            paid: line.paid,
+            via: shown.via.clone(),
+        };
+        let ShopPriced { shop, goods, discount, freight, total, subsidy, fee, commission, .. } = self.priced;
+        Ok(NewOrder {
+            id,
+            shop: *shop,
+            lines: self.lines().map(line).collect(),
+            sums: Sums {
+                goods: *goods,
+                discount: *discount,
+                freight: freight.paid,
+                total: *total,
+                fee: *fee,
+                commission: *commission,
+                coupon: *subsidy,
+            },
+            promise,
+            ship_by,
+            deliver_by: till.deliver_by(ship_by),
+            reservation: None,
+            excluded: None,
+            insured: None,
+            bill: "".into(),
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! A price for what a buyer wants: what is offered, for how much, with which coupons, and when it comes.
+
+use super::error::Error;
+use super::{Till, limit};
+use kernel::id::{Address, Member, Product, Quote, Shop, Sku};
+use kernel::{Ctx, Id, Moment};
+use offer::catalog::{self, GoodsKind, Offer};
+use people::{member, merchant};
+use std::collections::BTreeMap;
+use store::{Query, Tx};
+use trade::price::{self, Asked, Freight, LineAsked, Priced, ShopAsked};
+use trade::quote::{Keep, Shown};
+use trade::scene::Via;
+use trade::{cart, coupon, quote};
+
+/// One variant that a buyer wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which.
+    pub sku: Id<Sku>,
+    /// How many.
+    pub quantity: i64,
+    /// Where the buyer came upon it.
+    pub via: Via,
+}
+
+/// What a price is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What is wanted; the same variant twice adds up, and the first scene of it stands.
+    pub lines: Vec<Wanted>,
+    /// Where it is to be sent. Without one the price can be seen, and only what needs no parcel can be bought.
+    pub address: Option<Id<Address>>,
+}
+
+/// A price, and all that an order will keep of what was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// For whom.
+    pub member: Id<Member>,
+    /// Where it goes.
+    pub address: Option<Id<Address>>,
+    /// The price.
+    pub priced: Priced,
+    /// What was shown, in the order of the price's shops and lines.
+    pub lines: Vec<Shown>,
+    /// Until when it holds.
+    pub until: Moment,
+}
+
+/// What a member's cart holds, or the part of it that is named, as one wants it.
+pub fn wanted_of_cart(
+    q: &mut impl Query,
+    member: Id<Member>,
+    only: Option<&[Id<Sku>]>,
+) -> Result<Vec<Wanted>, Error> {
+    let lines = cart::lines(q, member)?;
+    let named = |sku: &Id<Sku>| only.is_none_or(|only| only.contains(sku));
+    let chosen = lines.into_iter().filter(|line| named(&line.sku));
+    Ok(chosen.map(|line| Wanted { sku: line.sku, quantity: line.quantity, via: line.via }).collect())
+}
+
+/// Prices what is wanted. Changes nothing; [`keep`] makes the price hold.
+pub fn price(
+    q: &mut impl Query,
+    till: &Till,
+    now: Moment,
+    member: Id<Member>,
+    ask: &Ask,
+) -> Result<Ready, Error> {
+    let terms = till.terms(now)?;
+    let wanted = added_up(&ask.lines);
+    if wanted.is_empty() {
+        return Err(Error::Nothing);
+    }
+    if wanted.len() as i64 > terms.most_lines {
+        return Err(price::Error::Lines { lines: wanted.len() as i64, most: terms.most_lines }.into());
+    }
+    let skus: Vec<Id<Sku>> = wanted.iter().map(|wanted| wanted.sku).collect();
+    let offers: BTreeMap<Id<Sku>, Offer> =
+        catalog::offers(q, &skus)?.into_iter().map(|offer| (offer.sku, offer)).collect();
+    let missing: Vec<Id<Sku>> =
+        skus.iter().filter(|sku| !offers.get(*sku).is_some_and(|offer| offer.on_sale)).copied().collect();
+    if !missing.is_empty() {
+        return Err(Error::NotOnSale(missing));
+    }
+    if let Some(address) = ask.address {
+        member::has_address(q, member, address)?;
+    }
+    let mut shops: Vec<ShopAsked> = Vec::new();
+    let mut shown: Vec<Vec<Shown>> = Vec::new();
+    for wanted in &wanted {
+        let Some(offer) = offers.get(&wanted.sku) else { continue };
+        // Shops stand in the order in which they are first named.
+        let at = match shops.iter().position(|shop| shop.shop == offer.shop) {
+            Some(at) => at,
+            None => {
+                trades(q, offer.shop)?;
+                shops.push(ShopAsked { shop: offer.shop, lines: Vec::new() });
+                shown.push(Vec::new());
+                shops.len() - 1
+            }
+        };
+        let had = match offer.limit {
+            Some(_) => limit::had(q, member, wanted.sku)?,
+            None => 0,
+        };
+        shops[at].lines.push(asked(offer, wanted, had));
+        shown[at].push(as_shown(offer, wanted));
+    }
+    let claims = coupon::in_hand(q, member, now, terms.most_claims)?;
+    let priced = price::price(&Asked { shops, claims }, terms, now)?;
+    let until = terms.quote_until(now);
+    let until = priced.ends().map_or(until, |ends| ends.min(until));
+    Ok(Ready { member, address: ask.address, priced, lines: shown.into_iter().flatten().collect(), until })
+}
+
+/// Keeps a price: until it ends, what was asked for can be placed at it, once.
+pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Moment), Error> {
+    let Ready { member, address, priced, lines, until } = ready;
+    let keep = Keep { priced, address: *address, lines, until: *until, note: None };
+    Ok(quote::keep(tx, ctx, *member, &keep)?)
+}
+
+/// Fails unless a shop trades.
+fn trades(q: &mut impl Query, shop: Id<Shop>) -> Result<(), Error> {
+    match merchant::shop(q, shop)?.status {
+        merchant::Status::Open => Ok(()),
+        merchant::Status::Suspended | merchant::Status::Closed => Err(Error::ShopClosed(shop)),
+    }
+}
+
+/// The same variant twice adds up.
+fn added_up(lines: &[Wanted]) -> Vec<Wanted> {
+    let mut all: Vec<Wanted> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match all.iter_mut().find(|there| there.sku == line.sku) {
+            Some(there) => there.quantity = there.quantity.saturating_add(line.quantity),
+            None => all.push(line.clone()),
+        }
+    }
+    all
+}
+
+fn asked(offer: &Offer, wanted: &Wanted, had: i64) -> LineAsked {
+    LineAsked {
+        sku: offer.sku,
+        product: offer.product,
+        category: offer.category_code.clone(),
+        quantity: wanted.quantity,
+        unit: offer.price,
+        list: offer.list_price,
+        freight: Freight { fee: offer.freight.fee, free_from: offer.freight.free_from },
+        limit: offer.limit,
+        had,
+    }
+}
+
+fn as_shown(offer: &Offer, wanted: &Wanted) -> Shown {
+    let product: Id<Product> = offer.product;
+    Shown {
+        sku: offer.sku,
+        product,
+        title: offer.title.clone(),
+        variant: offer.variant.clone(),
+        media: offer.media.clone(),
+        version: offer.version,
+        ship: offer.ship.clone(),
+        digital: offer.kind == GoodsKind::Digital,
+        via: wanted.via.clone(),
+    }
+}

@@ -1,0 +1,146 @@
+//! What buying stands on besides the store: fixed when the program starts.
+
+use super::error::Error;
+use govern::promise::{self, Promise};
+use kernel::id::Purchase;
+use kernel::{Id, Market, Moment};
+use people::vault::Vault;
+use std::sync::Arc;
+use trade::payment::Gateway;
+use trade::terms::{self, Terms};
+
+/// The promise by which parcels arrive: counted from the moment by which they are shipped.
+const DELIVERY: &str = "delivery";
+/// Its step that is counted from the pick-up: what the lane takes.
+const LANE: &str = "lane";
+/// From when the hours to the pick-up count.
+const PICKUP: &str = "pickup-clock";
+/// The promise of the day after.
+const NEXT_DAY: &str = "ship-next-day";
+
+/// The market's rules, keys and payment providers. Clones are the same one.
+#[derive(Clone)]
+pub struct Till {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    market: Market,
+    terms: Vec<Terms>,
+    vault: Vault,
+    gateways: Vec<Arc<dyn Gateway>>,
+    heard: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
+    poke: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for Till {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.inner.gateways.iter().map(|gateway| gateway.name()).collect();
+        f.debug_struct("Till").field("gateways", &names).finish_non_exhaustive()
+    }
+}
+
+impl Till {
+    /// A till that takes money through these providers; the first one is offered first.
+    pub fn new(market: Market, terms: Vec<Terms>, vault: Vault, gateways: Vec<Arc<dyn Gateway>>) -> Self {
+        let (heard, poke): (Arc<dyn Fn(Id<Purchase>) + Send + Sync>, Arc<dyn Fn() + Send + Sync>) =
+            (Arc::new(|_| {}), Arc::new(|| {}));
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, heard, poke }) }
+    }
+
+    /// The same till, which says when something of a purchase has changed, after it is on disk (`heard`), and when there is
+    /// work for the worker (`poke`).
+    #[must_use]
+    pub fn telling(
+        self,
+        heard: impl Fn(Id<Purchase>) + Send + Sync + 'static,
+        poke: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let Inner { market, terms, vault, gateways, .. } = &*self.inner;
+        let (market, terms, vault, gateways) =
+            (market.clone(), terms.clone(), vault.clone(), gateways.clone());
+        let (heard, poke) = (Arc::new(heard), Arc::new(poke));
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, heard, poke }) }
+    }
+
+    /// The market's zone and currency.
+    pub fn market(&self) -> &Market {
+        &self.inner.market
+    }
+    /// The keys of personal data.
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+    /// The payment providers, the one that is offered first first.
+    pub fn gateways(&self) -> &[Arc<dyn Gateway>] {
+        &self.inner.gateways
+    }
+
+    /// A payment provider by its name.
+    pub fn gateway(&self, name: &str) -> Result<&Arc<dyn Gateway>, Error> {
+        let found = self.inner.gateways.iter().find(|gateway| gateway.name() == name);
+        found.ok_or_else(|| Error::NoProvider(name.chars().take(40).collect()))
+    }
+
+    /// The terms in force at a moment.
+    pub fn terms(&self, now: Moment) -> Result<&Terms, Error> {
+        terms::in_force(&self.inner.terms, now, &self.inner.market.zone).ok_or(Error::NoTerms)
+    }
+
+    /// The terms of a version, for what was agreed earlier; if the program knows it no more, those in force.
+    pub fn terms_of(&self, version: &str, now: Moment) -> Result<&Terms, Error> {
+        match self.inner.terms.iter().find(|terms| &*terms.version == version) {
+            Some(terms) => Ok(terms),
+            None => self.terms(now),
+        }
+    }
+
+    /// Says that something of a purchase has changed; to be called after the commit.
+    pub fn heard(&self, purchase: Id<Purchase>) {
+        (self.inner.heard)(purchase);
+    }
+    /// Says that there is work for the worker; to be called after the commit.
+    pub fn poke(&self) {
+        (self.inner.poke)();
+    }
+
+    /// A promise in the version that counts at a moment.
+    pub fn promise(&self, id: &str, now: Moment) -> Option<&'static Promise> {
+        let today = now.date(&self.inner.market.zone);
+        promise::shipped()
+            .iter()
+            .filter(|promise| promise.id == id && promise.effective_from <= today)
+            .max_by_key(|promise| promise.version)
+            // A market may be younger in its own time than the oldest version: then that one counts.
+            .or_else(|| promise::shipped().iter().filter(|promise| promise.id == id).min_by_key(|p| p.version))
+    }
+
+    /// By when something ships that is bought now under a promise, and which version promises it. It is counted from the
+    /// placing, as the buyer was shown it; paying takes minutes of it.
+    pub fn ship_by(&self, id: &str, now: Moment) -> Result<(Moment, i64), Error> {
+        let promise = self.promise(id, now).ok_or_else(|| Error::NoPromise(id.into()))?;
+        let due = promise.due(now, &self.inner.market.zone).ok_or_else(|| Error::NoPromise(id.into()))?;
+        Ok((due, promise.version.into()))
+    }
+
+    /// By when what ships by a moment arrives.
+    pub fn deliver_by(&self, ship_by: Moment) -> Moment {
+        let promise = self.promise(DELIVERY, ship_by);
+        promise.and_then(|promise| promise.due(ship_by, &self.inner.market.zone)).unwrap_or(ship_by)
+    }
+
+    /// By when the lane has delivered what was picked up at a moment.
+    pub(crate) fn lane_by(&self, picked_up: Moment) -> Option<Moment> {
+        self.promise(DELIVERY, picked_up)?.due_for(Some(LANE), picked_up, &self.inner.market.zone)
+    }
+
+    /// From when the hours to the pick-up count of what was paid at a moment.
+    pub(crate) fn pickup_from(&self, paid: Moment) -> Option<Moment> {
+        Some(self.promise(PICKUP, paid)?.start(paid, &self.inner.market.zone))
+    }
+
+    /// The last moment of the day after payment.
+    pub(crate) fn next_day_by(&self, paid: Moment) -> Option<Moment> {
+        self.promise(NEXT_DAY, paid)?.due(paid, &self.inner.market.zone)
+    }
+}

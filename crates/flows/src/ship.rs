@@ -1,0 +1,92 @@
+//! Shipping: an order leaves with its stock, and what needs no parcel is handed over as soon as it is paid for.
+//!
+//! Invariants: an order ships with its stock or not at all; what is told of its pick-up knows everything that was agreed.
+
+use crate::buy::{Error, Till, arrived};
+use kernel::id::{Order as OrderKind, Shop};
+use kernel::{Ctx, Id};
+use store::Tx;
+use supply::logistics::fact::PickedUp;
+use supply::warehouse;
+use trade::order::{self, Order, Purchase, Settled, Shipment, Side};
+
+/// The carrier of what needs none.
+const DIGITAL: &str = "digital";
+
+/// The shop hands an order over to a carrier. Its receipt confirms itself as long after the promised delivery as the terms
+/// say.
+pub fn ship(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    shop: Id<Shop>,
+    id: Id<OrderKind>,
+    (carrier, number): (&str, &str),
+) -> Result<Order, Error> {
+    let there = order::load(tx, Side::Shop(shop), id)?;
+    let wait = till.terms_of(&there.terms, ctx.now)?.confirm_after;
+    let shipment = Shipment {
+        carrier: carrier.into(),
+        number: number.into(),
+        standard_by: till.lane_by(ctx.now),
+        confirm_by: there.deliver_by.max(ctx.now).plus_micros(wait),
+    };
+    let order = order::ship(tx, ctx, shop, id, &shipment)?;
+    if let Some(reservation) = order.reservation {
+        warehouse::commit(tx, ctx, shop, reservation)?;
+    }
+    picked_up(tx, ctx, &order)?;
+    Ok(order)
+}
+
+/// All orders of a purchase are paid; what needs no parcel is handed over at once.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    purchase: &Purchase,
+    by: &Settled,
+) -> Result<(), Error> {
+    let paid = by.at.max(purchase.placed_at);
+    let by = Settled { pickup_from: till.pickup_from(paid), next_day_by: till.next_day_by(paid), ..*by };
+    let purchase = order::paid(tx, ctx, purchase, &by)?;
+    for part in &purchase.parts {
+        if let Some(reservation) = part.reservation {
+            warehouse::keep(tx, ctx, part.shop, reservation)?;
+            continue;
+        }
+        let number = part.order.to_string();
+        let confirm_by = part.deliver_by.max(ctx.now).plus_micros(1);
+        let shipment =
+            Shipment { carrier: DIGITAL.into(), number: number.into(), standard_by: None, confirm_by };
+        let order = order::ship(tx, ctx, part.shop, part.order, &shipment)?;
+        picked_up(tx, ctx, &order)?;
+        let order = order::receive(tx, ctx, purchase.member, part.order)?;
+        arrived(tx, ctx, &order, ctx.now)?;
+    }
+    Ok(())
+}
+
+/// Tells the pick-up: until carriers report, the moment at which the shop handed it over.
+fn picked_up(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<(), Error> {
+    let handed = order.handed();
+    tx.append(
+        ctx,
+        &PickedUp {
+            at: ctx.now,
+            shop: Some(handed.shop),
+            order: handed.order,
+            placed_at: handed.placed_at,
+            paid_at: handed.paid_at,
+            ship_by: handed.ship_by,
+            cancelled_at: None,
+            excluded: handed.excluded,
+            rules: handed.rules,
+            pickup_from: handed.pickup_from,
+            standard_by: handed.standard_by,
+            pass_pickup_by: handed.pass_pickup_by,
+            by: Some("shop".into()),
+        },
+    )?;
+    Ok(())
+}
