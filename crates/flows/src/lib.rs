@@ -6,5 +6,7 @@
 
 pub mod buy;
 pub mod import;
+pub mod listing;
 pub mod ship;
 pub mod tell;
+pub mod view;
