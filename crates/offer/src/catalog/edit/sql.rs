@@ -42,7 +42,7 @@ from catalog_edit e
 left join catalog_version v on v.product = e.product and v.version = e.base
 where e.shop = $1
   and e.id < $2
-  and ($3 is null or e.status = $3)
+  and (cast($3 as text) is null or e.status = $3)
 order by e.id desc
 limit $4";
 
@@ -55,7 +55,7 @@ left join catalog_version v on v.product = e.product and v.version = e.base
 where e.shop = $1
   and e.product = $5
   and e.id < $2
-  and ($3 is null or e.status = $3)
+  and (cast($3 as text) is null or e.status = $3)
 order by e.id desc
 limit $4";
 
