@@ -1,0 +1,374 @@
+//! What pages show that lies in several contexts: a product with its stock, a cart with its prices, a checkout, an order.
+//!
+//! Invariants: nothing is written here; what stands in one page is of one snapshot; the number of statements does not grow
+//! with the number of variants, but with that of shops.
+
+use crate::buy::{self, Ask, Error, Ready, Till, Wanted};
+use kernel::id::{self, Member, Product, Shop, Sku};
+use kernel::{Id, Moment};
+use offer::catalog::{self, Offer, ProductView};
+use people::member::{self, AddressView};
+use people::merchant::{self, ShopView};
+use people::vault::Postal;
+use std::collections::BTreeMap;
+use store::Query;
+use supply::warehouse;
+use trade::coupon::{self, Issuer, Offered, Shelf};
+use trade::order::{self, Filter, Order, OrderView, PurchaseView};
+use trade::payment::{self, Attempt, Refund};
+use trade::{cart, price};
+
+/// How many of a shop's coupons a product's page shows.
+const COUPONS: i64 = 6;
+
+/// A product's page.
+#[derive(Debug, Clone)]
+pub struct ProductPage {
+    /// The product.
+    pub product: ProductView,
+    /// Who sells it.
+    pub shop: ShopView,
+    /// How many of each variant can be bought; of what goes without a parcel there is no end, and it is left out.
+    pub stock: BTreeMap<Id<Sku>, i64>,
+    /// By when it ships, if it is bought now.
+    pub ship_by: Option<Moment>,
+    /// By when it arrives then.
+    pub deliver_by: Option<Moment>,
+    /// The shop's coupons that may be claimed now.
+    pub coupons: Vec<Offered>,
+}
+
+/// A product's page, for a member or for anybody.
+pub fn product(
+    q: &mut impl Query,
+    till: &Till,
+    now: Moment,
+    id: Id<Product>,
+    member: Option<Id<Member>>,
+) -> Result<ProductPage, Error> {
+    let product = catalog::product(q, id)?;
+    let shop = merchant::shop(q, product.shop)?;
+    let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
+    let stock = match product.kind {
+        catalog::GoodsKind::Physical => {
+            warehouse::availables(q, product.shop, &skus)?.into_iter().collect()
+        }
+        catalog::GoodsKind::Digital => BTreeMap::new(),
+    };
+    let ship_by = till.ship_by(&product.ship, now).ok().map(|(by, _)| by);
+    let deliver_by = ship_by.map(|by| till.deliver_by(by));
+    let shelf = Shelf::Of(Issuer::Shop(product.shop));
+    let coupons = coupon::offered(q, shelf, member, now, None, COUPONS)?;
+    Ok(ProductPage { product, shop, stock, ship_by, deliver_by, coupons })
+}
+
+/// Why a line of a cart cannot be bought as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It is not on sale any more.
+    NotOnSale,
+    /// Its shop does not trade.
+    ShopClosed,
+    /// There is none left.
+    SoldOut,
+    /// There are fewer left than wanted.
+    Short {
+        /// How many.
+        left: i64,
+    },
+}
+
+impl Trouble {
+    /// Its word in JSON and for texts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotOnSale => "not_on_sale",
+            Self::ShopClosed => "shop_closed",
+            Self::SoldOut => "sold_out",
+            Self::Short { .. } => "short",
+        }
+    }
+}
+
+/// One line of a cart or a checkout.
+#[derive(Debug, Clone)]
+pub struct CartLine {
+    /// What was put in.
+    pub wanted: Wanted,
+    /// Of which product.
+    pub product: Id<Product>,
+    /// As it is offered now; none if it never was.
+    pub offer: Option<Offer>,
+    /// How many there are; none if there is no end of it.
+    pub left: Option<i64>,
+    /// Why it cannot be bought as it stands.
+    pub trouble: Option<Trouble>,
+}
+
+/// One shop's lines.
+#[derive(Debug, Clone)]
+pub struct CartShop {
+    /// Whose.
+    pub shop: Id<Shop>,
+    /// The shop, if it is known.
+    pub view: Option<ShopView>,
+    /// Its lines.
+    pub lines: Vec<CartLine>,
+}
+
+/// A cart.
+#[derive(Debug, Clone)]
+pub struct CartPage {
+    /// Its shops, the one that was put in last first.
+    pub shops: Vec<CartShop>,
+    /// The price of all that can be bought; none if nothing can, or if it is refused.
+    pub priced: Option<Ready>,
+    /// Why there is no price though something can be bought: a limit of the terms or of a product.
+    pub refused: Option<price::Error>,
+}
+
+/// A member's cart: `only` prices some of it, the page shows all.
+pub fn cart(
+    q: &mut impl Query,
+    till: &Till,
+    now: Moment,
+    member: Id<Member>,
+    only: Option<&[Id<Sku>]>,
+) -> Result<CartPage, Error> {
+    let lines = cart::lines(q, member)?;
+    let wanted = lines.into_iter().map(|line| {
+        let wanted = Wanted { sku: line.sku, quantity: line.quantity, via: line.via };
+        (line.shop, line.product, wanted)
+    });
+    let shops = shops(q, wanted.collect())?;
+    let good = |line: &&CartLine| {
+        line.trouble.is_none() && only.is_none_or(|only| only.contains(&line.wanted.sku))
+    };
+    let lines: Vec<Wanted> = shops
+        .iter()
+        .flat_map(|shop| &shop.lines)
+        .filter(good)
+        .map(|line| line.wanted.clone())
+        .collect();
+    if lines.is_empty() {
+        return Ok(CartPage { shops, priced: None, refused: None });
+    }
+    match buy::price(q, till, now, member, &Ask { lines, address: None }) {
+        Ok(ready) => Ok(CartPage { shops, priced: Some(ready), refused: None }),
+        Err(Error::Price(why)) => Ok(CartPage { shops, priced: None, refused: Some(why) }),
+        Err(err) => Err(err),
+    }
+}
+
+/// Lines by their shops, with what is offered, what is left and what stands against them.
+fn shops(
+    q: &mut impl Query,
+    wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>,
+) -> Result<Vec<CartShop>, Error> {
+    let skus: Vec<Id<Sku>> = wanted.iter().map(|(_, _, wanted)| wanted.sku).collect();
+    let mut offers: BTreeMap<Id<Sku>, Offer> =
+        catalog::offers(q, &skus)?.into_iter().map(|offer| (offer.sku, offer)).collect();
+    let mut shops: Vec<CartShop> = Vec::new();
+    for (shop, product, wanted) in wanted {
+        let offer = offers.remove(&wanted.sku);
+        let line = CartLine { wanted, product, offer, left: None, trouble: None };
+        match shops.iter_mut().find(|there| there.shop == shop) {
+            Some(there) => there.lines.push(line),
+            None => shops.push(CartShop { shop, view: None, lines: vec![line] }),
+        }
+    }
+    for shop in &mut shops {
+        shop.view = match merchant::shop(q, shop.shop) {
+            Ok(view) => Some(view),
+            Err(merchant::Error::NoShop(_)) => None,
+            Err(err) => return Err(err.into()),
+        };
+        let skus: Vec<Id<Sku>> = shop.lines.iter().map(|line| line.wanted.sku).collect();
+        let left: BTreeMap<Id<Sku>, i64> =
+            warehouse::availables(q, shop.shop, &skus)?.into_iter().collect();
+        let trades = shop.view.as_ref().is_some_and(|view| view.status == merchant::Status::Open);
+        for line in &mut shop.lines {
+            line.look(trades, left.get(&line.wanted.sku).copied().unwrap_or(0));
+        }
+    }
+    Ok(shops)
+}
+
+impl CartLine {
+    /// Finds what stands against it.
+    fn look(&mut self, trades: bool, left: i64) {
+        let physical = self.offer.as_ref().is_none_or(|offer| offer.kind == catalog::GoodsKind::Physical);
+        self.left = physical.then_some(left);
+        self.trouble = if !self.offer.as_ref().is_some_and(|offer| offer.on_sale) {
+            Some(Trouble::NotOnSale)
+        } else if !trades {
+            Some(Trouble::ShopClosed)
+        } else if !physical || left >= self.wanted.quantity {
+            None
+        } else if left <= 0 {
+            Some(Trouble::SoldOut)
+        } else {
+            Some(Trouble::Short { left })
+        };
+    }
+}
+
+/// When one shop's part of a checkout ships and arrives.
+#[derive(Debug, Clone)]
+pub struct Promised {
+    /// Whose.
+    pub shop: Id<Shop>,
+    /// The promise that counts for it: that of its last line to ship.
+    pub promise: Box<str>,
+    /// By when it ships.
+    pub ship_by: Moment,
+    /// By when it arrives.
+    pub deliver_by: Moment,
+}
+
+/// A checkout.
+#[derive(Debug, Clone)]
+pub struct CheckoutPage {
+    /// The member's addresses, the default first.
+    pub addresses: Vec<AddressView>,
+    /// Where it goes: what was asked for, else the default.
+    pub address: Option<Id<id::Address>>,
+    /// Its lines with what stands against them; those of a cart that cannot be bought are left out of the price.
+    pub shops: Vec<CartShop>,
+    /// The price; none if nothing can be bought.
+    pub ready: Option<Ready>,
+    /// When each shop's part ships and arrives.
+    pub promised: Vec<Promised>,
+}
+
+/// A checkout of what is wanted. Keep the price with [`buy::keep`], and place that.
+pub fn checkout(
+    q: &mut impl Query,
+    till: &Till,
+    now: Moment,
+    member: Id<Member>,
+    ask: &Ask,
+) -> Result<CheckoutPage, Error> {
+    let addresses = member::addresses(q, till.vault(), member)?;
+    let address = ask.address.or_else(|| addresses.first().map(|address| address.id));
+    let skus: Vec<Id<Sku>> = ask.lines.iter().map(|line| line.sku).collect();
+    let offers = catalog::offers(q, &skus)?;
+    let wanted = ask.lines.iter().filter_map(|wanted| {
+        let offer = offers.iter().find(|offer| offer.sku == wanted.sku)?;
+        Some((offer.shop, offer.product, wanted.clone()))
+    });
+    let shops = shops(q, wanted.collect())?;
+    let good = shops.iter().flat_map(|shop| &shop.lines).filter(|line| line.trouble.is_none());
+    let lines: Vec<Wanted> = good.map(|line| line.wanted.clone()).collect();
+    let ready = match lines.is_empty() {
+        true => None,
+        false => Some(buy::price(q, till, now, member, &Ask { lines, address })?),
+    };
+    let promised = match &ready {
+        Some(ready) => promised(till, now, ready)?,
+        None => Vec::new(),
+    };
+    Ok(CheckoutPage { addresses, address, shops, ready, promised })
+}
+
+/// When each shop's part of a price ships and arrives, if it is placed now.
+pub fn promised(till: &Till, now: Moment, ready: &Ready) -> Result<Vec<Promised>, Error> {
+    let mut lines = ready.lines.iter();
+    let mut promised = Vec::with_capacity(ready.priced.shops.len());
+    for part in &ready.priced.shops {
+        let mut last: Option<(Moment, Box<str>)> = None;
+        for shown in lines.by_ref().take(part.lines.len()) {
+            let (by, _) = till.ship_by(&shown.ship, now)?;
+            if last.as_ref().is_none_or(|(latest, _)| *latest < by) {
+                last = Some((by, shown.ship.clone()));
+            }
+        }
+        if let Some((ship_by, promise)) = last {
+            let deliver_by = till.deliver_by(ship_by);
+            promised.push(Promised { shop: part.shop, promise, ship_by, deliver_by });
+        }
+    }
+    Ok(promised)
+}
+
+/// A purchase, for its buyer.
+#[derive(Debug, Clone)]
+pub struct PurchasePage {
+    /// The purchase and its orders.
+    pub purchase: PurchaseView,
+    /// The shops of its orders, in their order.
+    pub shops: Vec<ShopView>,
+    /// The attempts to pay for it, newest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// A member's purchase.
+pub fn purchase(
+    q: &mut impl Query,
+    member: Id<Member>,
+    id: Id<id::Purchase>,
+) -> Result<PurchasePage, Error> {
+    let purchase = order::purchase(q, member, id)?;
+    let shops = purchase.orders.iter().map(|order| merchant::shop(q, order.shop));
+    let shops = shops.collect::<Result<Vec<_>, _>>()?;
+    let attempts = payment::attempts(q, id)?;
+    Ok(PurchasePage { purchase, shops, attempts })
+}
+
+/// Orders with their shops.
+#[derive(Debug, Clone)]
+pub struct OrdersPage {
+    /// The orders, newest first.
+    pub orders: Vec<Order>,
+    /// Their shops, each once.
+    pub shops: BTreeMap<Id<Shop>, ShopView>,
+}
+
+/// A page of a member's orders.
+pub fn orders(
+    q: &mut impl Query,
+    member: Id<Member>,
+    filter: &Filter,
+    after: Option<Id<id::Order>>,
+    limit: i64,
+) -> Result<OrdersPage, Error> {
+    let orders = order::of_member(q, member, filter, after, limit)?;
+    let mut shops = BTreeMap::new();
+    for order in &orders {
+        if !shops.contains_key(&order.shop) {
+            shops.insert(order.shop, merchant::shop(q, order.shop)?);
+        }
+    }
+    Ok(OrdersPage { orders, shops })
+}
+
+/// An order, for its buyer.
+#[derive(Debug, Clone)]
+pub struct OrderPage {
+    /// The order with its bill, its timeline and what is due.
+    pub view: OrderView,
+    /// Whose.
+    pub shop: ShopView,
+    /// Where it goes, in the clear: to be shown to its buyer alone; none if it needs no parcel.
+    pub address: Option<Postal>,
+    /// What of its money goes back, or went.
+    pub refunds: Vec<Refund>,
+}
+
+/// A member's order.
+pub fn order(
+    q: &mut impl Query,
+    till: &Till,
+    member: Id<Member>,
+    id: Id<id::Order>,
+) -> Result<OrderPage, Error> {
+    let view = order::order_of_member(q, member, id)?;
+    let shop = merchant::shop(q, view.order.shop)?;
+    let address = match view.order.address.shown.is_empty() {
+        true => None,
+        false => Some(member::copied_address(q, till.vault(), view.order.address.subject)?),
+    };
+    let all = payment::refunds_of_purchase(q, view.order.purchase)?;
+    let refunds = all.into_iter().filter(|refund| refund.order == Some(id)).collect();
+    Ok(OrderPage { view, shop, address, refunds })
+}
