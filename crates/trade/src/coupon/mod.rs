@@ -21,3 +21,6 @@ pub use model::{Claimed, Class, Issuer, Kind, NewCoupon, Scope, State};
 pub use view::{
     ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_issuer, offered,
 };
+
+#[cfg(test)]
+mod tests;

@@ -20,3 +20,6 @@ pub const MARKET: &str = include_str!("../../../../governance/market/terms.toml"
 pub fn built_in() -> Result<Vec<Terms>, BadTerms> {
     read(MARKET)
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,6 +197,15 @@ fn the_platforms_threshold_counts_what_the_shops_coupons_leave() {
 }
 
 #[test]
+fn a_small_coupon_stays_in_hand_where_a_larger_one_still_reaches_the_threshold() {
+    let shops = vec![shop(1, vec![line(1, 10_000, 1)]), shop(2, vec![line(2, 10_000, 1)])];
+    let claims = vec![off(1, its(1), 0, 1000), off(2, its(2), 0, 3000), off(3, Issuer::Platform, 17_000, 5000)];
+    let priced = ask(shops, claims);
+    assert_eq!(taken(&priced), [of(2), of(3)]);
+    assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(2000) });
+}
+
+#[test]
 fn classes_that_do_not_go_together_leave_the_better_one() {
     let apart = combining("  [\"shop\", \"shop_freight\"]");
     let shops = vec![shop(1, vec![line(1, 10000, 1)]), shop(2, vec![line(2, 10000, 1)])];

@@ -3,6 +3,7 @@
 use super::*;
 use crate::coupon::Class;
 use proptest::prelude::*;
+use std::cmp::Reverse;
 
 fn a_line() -> impl Strategy<Value = (i64, i64, usize, i64, Option<i64>)> {
     (prop_oneof![1i64..4, 1i64..3000], 1i64..4, 0usize..4, prop_oneof![Just(0i64), 1i64..900], proptest::option::of(0i64..9000))
@@ -117,14 +118,17 @@ fn adds_up(priced: &Priced, asked: &Asked) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What every allowed set of claims saves, tried one by one: a second, slow way to the answer.
-fn by_trying(asked: &Asked, terms: &Terms) -> i64 {
-    let mut best = 0;
+/// What the best allowed set of claims saves and how few they are, all sets tried one by one: a second, slow way to the
+/// answer.
+fn by_trying(asked: &Asked, terms: &Terms) -> (i64, usize) {
+    let mut best = (0, Reverse(0));
     for set in 0u32..1 << asked.claims.len() {
         let some: Vec<&Claimed> = (0..asked.claims.len()).filter(|i| set >> i & 1 == 1).map(|i| &asked.claims[i]).collect();
-        best = best.max(saved_by(asked, terms, &some).unwrap_or(0));
+        if let Some(saved) = saved_by(asked, terms, &some) {
+            best = best.max((saved, Reverse(some.len())));
+        }
     }
-    best
+    (best.0, best.1.0)
 }
 
 /// What exactly these claims save, if they may be taken together and each takes something off.
@@ -231,14 +235,33 @@ fn amount(claim: &Claimed, terms: &Terms, counted: i64) -> i64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn every_price_adds_up_and_is_the_best_there_is(shops in shops(), claims in claims(), terms in some_terms()) {
         let asked = Asked { shops, claims };
         let priced = price(&asked, &terms, NOW).unwrap();
         adds_up(&priced, &asked)?;
-        prop_assert_eq!(priced.saved().minor, by_trying(&asked, &terms));
+        prop_assert_eq!((priced.saved().minor, priced.applied.len()), by_trying(&asked, &terms));
+    }
+
+    #[test]
+    fn a_threshold_that_not_all_coupons_leave_is_reached_in_the_best_way(
+        parts in proptest::collection::vec((500i64..3000, (1i64..9).prop_map(|n| n * 100), 1i64..900), 2..5),
+        within in (0i64..30).prop_map(|n| n * 100),
+        off in prop_oneof![Just(500i64), 1i64..2000],
+        share in 1i64..=1_000_000,
+        fixed: bool,
+    ) {
+        let shops = (1..).zip(&parts).map(|(n, (unit, ..))| shop(n, vec![super::line(n, *unit, 1)])).collect();
+        let own = (1..).zip(&parts).flat_map(|(n, (_, a, b))| [super::off(2 * n, its(n), 0, *a), super::off(2 * n + 1, its(n), 0, *b)]);
+        let over = yuan((parts.iter().map(|part| part.0).sum::<i64>() - within).max(0));
+        let kind = if fixed { Kind::Off { over, off: yuan(off) } } else { Kind::Percent { over, ppm: share, most: None } };
+        let claims = own.chain([claim(99, Issuer::Platform, kind)]).collect();
+        let asked = Asked { shops, claims };
+        let priced = price(&asked, &market(), NOW).unwrap();
+        adds_up(&priced, &asked)?;
+        prop_assert_eq!((priced.saved().minor, priced.applied.len()), by_trying(&asked, &market()));
     }
 
     #[test]

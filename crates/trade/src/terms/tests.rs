@@ -1,0 +1,149 @@
+//! The market's file, and what is wrong with others.
+
+use super::*;
+use crate::coupon::Class;
+use kernel::{Currency, Moment, Money, Zone};
+use proptest::prelude::*;
+
+fn market() -> Terms {
+    built_in().unwrap().remove(0)
+}
+
+#[test]
+fn the_markets_file_reads_and_says_where_each_number_comes_from() {
+    let terms = market();
+    assert_eq!(&*terms.version, "market-1");
+    assert_eq!(terms.pay_within, 15 * 60 * 1_000_000);
+    assert_eq!(terms.confirm_after, 10 * 24 * 3600 * 1_000_000);
+    assert_eq!(terms.cart(), crate::cart::Most { lines: 120, units: 999 });
+    assert!(terms.stated.len() > 20);
+    for stated in &terms.stated {
+        assert_ne!(stated.source.is_some(), stated.assumed.is_some(), "{}", stated.key);
+    }
+    let now = Moment::from_micros(0);
+    assert_eq!(terms.pay_by(now), terms.quote_until(now));
+}
+
+#[test]
+fn the_longest_code_of_a_category_has_its_rate() {
+    let terms = market();
+    assert_eq!(terms.fee.rate("home.cups.mugs"), ("home", 50_000));
+    assert_eq!(terms.fee.rate("books"), ("books", 20_000));
+    assert_eq!(terms.fee.rate("bookshelves"), ("", 50_000));
+    assert_eq!(terms.fee.rate(""), ("", 50_000));
+    assert_eq!(terms.commission.rate("home"), ("", 0));
+    let more = MARKET.replace(
+        "{ category = \"books\", value = 20000,",
+        "{ category = \"books.rare\", value = 1000, unit = \"ppm\", assumed = \"a test\" },\n  { category = \"books\", value = 20000,",
+    );
+    let terms = read(&more).unwrap().remove(0);
+    assert_eq!(terms.fee.rate("books.rare.maps"), ("books.rare", 1000));
+    assert_eq!(terms.fee.rate("books.rares"), ("books", 20_000));
+}
+
+#[test]
+fn an_amount_of_the_terms_counts_in_their_currency_only() {
+    assert_eq!(market().most_total(Currency::CNY), Some(Money::new(5_000_000, Currency::CNY)));
+    assert_eq!(market().most_total(Currency::BRL), None);
+}
+
+#[test]
+fn classes_go_together_as_the_file_says_in_either_order() {
+    let terms = market();
+    assert!(terms.combine(Class::Shop, Class::Platform) && terms.combine(Class::Platform, Class::Shop));
+    assert!(!terms.combine(Class::ShopFreight, Class::PlatformFreight));
+    for class in Class::ALL {
+        assert!(!terms.combine(class, class));
+    }
+}
+
+#[test]
+fn a_version_counts_from_its_local_day_on() {
+    let second = MARKET
+        .replace("\"market-1\"", "\"market-2\"")
+        .replace("effective_from = 2000-01-01", "effective_from = 2026-07-15");
+    // Versions may stand in any order.
+    let terms = read(&format!("{second}\n{MARKET}")).unwrap();
+    let zone: Zone = "Asia/Shanghai".parse().unwrap();
+    let at = |text: &str| Moment::parse_as_of(text, &zone).unwrap();
+    let word = |text: &str| in_force(&terms, at(text), &zone).map(|terms| &*terms.version);
+    assert_eq!(word("2026-07-14T23:59:59.999999+08:00"), Some("market-1"));
+    assert_eq!(word("2026-07-15T00:00:00+08:00"), Some("market-2"));
+    assert_eq!(word("1999-12-31T23:59:59+08:00"), None);
+}
+
+/// What is said of the market's file with a text in place of another, and about which line's text.
+fn said(of: &str, instead: &str) -> (String, String) {
+    assert!(MARKET.contains(of), "{of}");
+    let text = MARKET.replacen(of, instead, 1);
+    let bad = read(&text).unwrap_err();
+    (bad.to_string(), text.lines().nth(bad.line - 1).unwrap_or_default().to_owned())
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line_and_with_what_to_write() {
+    for (of, instead, line, what) in [
+        ("version = \"market-1\"", "version = \"Market 1\"", "Market 1", "\"market-2\""),
+        ("effective_from = 2000-01-01", "effective_from = 07:30:00", "07:30", "2026-07-01"),
+        ("effective_from = 2000-01-01", "effective_from = 2000-01-01T00:00:00Z", "effective_from", "is not a day"),
+        ("currency = \"CNY\"", "currency = \"yuan\"", "yuan", "three capitals"),
+        ("value = 15, unit = \"minutes\"", "value = 15, unit = \"moments\"", "pay_within", "minutes, hours or days"),
+        ("value = 15, unit = \"minutes\"", "value = 0, unit = \"minutes\"", "pay_within", "between 1 second"),
+        ("value = 15, unit = \"minutes\"", "value = 9000000000000000000, unit = \"days\"", "pay_within", "366 days"),
+        ("value = 120, unit = \"lines\"", "value = 120, unit = \"units\"", "lines =", "unit = \"lines\""),
+        ("value = 120, unit = \"lines\"", "value = 0, unit = \"lines\"", "lines =", "between 1 and 500"),
+        ("unit = \"CNY 0.01\"", "unit = \"USD 0.01\"", "total =", "unit = \"CNY 0.01\""),
+        ("rounding = \"half_up\"", "rounding = \"half\"", "half", "half_up or down"),
+        ("value = 50000, unit = \"ppm\"", "value = 5, unit = \"percent\"", "percent", "unit = \"ppm\""),
+        ("value = 50000, unit = \"ppm\"", "value = 1000001, unit = \"ppm\"", "1000001", "50000 is 5 %"),
+        ("value = 50000, unit = \"ppm\"", "value = 600000, unit = \"ppm\"", "[[terms]]", "at most 500000"),
+        ("category = \"shoes\"", "category = \"bags\"", "bags", "keep one"),
+        ("{ category = \"\"", "{ category = \"rest\"", "rates = [", "category = \"\""),
+        ("assumed = \"the source's most common rate, for what it does not name\"", "assumed = \" \"", "category = \"\"", "has to say where"),
+        ("source = \"DOMAIN.md 6 [S48]: 2 % (3C)\"", "assumed = \"a\", source = \"b\"", "electronics", "and not both"),
+        ("[\"shop\", \"platform\"]", "[\"shop\", \"mall\"]", "mall", "platform_freight"),
+        ("[\"shop\", \"platform\"]", "[\"shop\", \"shop\"]", "\"shop\", \"shop\"", "two classes"),
+        ("pay_within =", "pay_inside =", "pay_inside", "unknown field `pay_inside`"),
+        ("[terms.times]", "[terms.time]", "[terms.time]", "unknown field `time`"),
+    ] {
+        let (bad, at) = said(of, instead);
+        assert!(bad.contains(what), "{instead}: {bad}");
+        assert!(at.contains(line), "{instead}: {bad}, but that line is {at}");
+    }
+    let twice = read(&format!("{MARKET}\n{MARKET}")).unwrap_err();
+    assert!(twice.what.contains("stands here twice"), "{twice}");
+    let same_day = MARKET.replace("\"market-1\"", "\"market-2\"");
+    let same_day = read(&format!("{MARKET}\n{same_day}")).unwrap_err();
+    assert!(same_day.what.contains("two versions begin on 2000-01-01"), "{same_day}");
+    assert!(read("").unwrap_err().to_string().contains("write [[terms]]"));
+    assert_eq!(read("# one\n\nterms = 3").unwrap_err().line, 3);
+}
+
+#[test]
+fn a_fraction_is_rounded_as_its_name_says() {
+    assert_eq!(Rounding::HalfUp.part(10, 50_000), 1);
+    assert_eq!(Rounding::HalfUp.part(9, 50_000), 0);
+    assert_eq!(Rounding::Down.part(19, 50_000), 0);
+    assert_eq!(Rounding::Down.part(20, 50_000), 1);
+    for way in Rounding::ALL {
+        assert_eq!(Rounding::of(way.word()), Some(way));
+        assert_eq!(way.part(crate::ledger::MOST, 1_000_000), crate::ledger::MOST);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_reader(text in ".{0,200}", cut in 0usize..6000) {
+        let _ = read(&text);
+        let at = (0..=cut.min(MARKET.len())).rev().find(|at| MARKET.is_char_boundary(*at)).unwrap_or(0);
+        let _ = read(&MARKET[..at]);
+    }
+
+    #[test]
+    fn what_is_taken_never_grows_faster_than_its_base(base in 0i64..1_000_000_000, more in 0i64..1_000_000, ppm in 0i64..=1_000_000) {
+        for way in Rounding::ALL {
+            let growth = way.part(base + more, ppm) - way.part(base, ppm);
+            prop_assert!((0..=more).contains(&growth));
+        }
+    }
+}
