@@ -16,6 +16,7 @@
 mod command;
 mod error;
 pub mod fact;
+mod lists;
 mod model;
 mod sql;
 mod today;

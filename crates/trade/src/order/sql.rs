@@ -1,8 +1,7 @@
-//! Every statement of purchases and orders, and rows to values and back.
+//! Every statement of purchases and orders, and rows to values and back. The lists with filters stand in `lists`.
 //!
 //! What is only ever read together with an order stands in its document; a product's orders are found by a small table of
-//! their own. The lists differ in what drives them, and the rest of their clauses is written so that no planner takes it
-//! for a way in (`coalesce(status, '')`): which way is best is known here, and need not be guessed.
+//! their own.
 
 use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
 use crate::scene::Via;
@@ -96,12 +95,7 @@ select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.to
 /// How many columns that are.
 pub(super) const COLUMNS: usize = 27;
 
-/// Whether an order has a line of a product.
-macro_rules! has_product {
-    () => {
-        "exists (select 1 from order_product p where p.shop = :shop and p.product = :product and p.id = o.id)"
-    };
-}
+pub(super) use columns;
 
 store::sql! {
     /// A new purchase.
@@ -218,126 +212,6 @@ from order_note
 where order_id = $1 and side = 'shop'
 order by id desc
 limit $2";
-}
-
-store::filter! {
-    /// A member's orders.
-    pub(super) OF_MEMBER = concat!(columns!(), "
-from order_head o
-where o.member = :member
-  and o.id < :below and o.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of a shop.
-    pub(super) OF_SHOP = concat!(columns!(), "
-from order_head o
-where o.shop = :shop
-  and o.id < :below and o.id >= :from");
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// The order of a shop with a number.
-    pub(super) OF_SHOP_BY_ORDER = concat!(columns!(), "
-from order_head o
-where o.shop = :shop
-  and o.id = :order
-  and o.id < :below and o.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by < :now";
-    when noted: "o.noted = 1";
-    when number: "coalesce(o.number, '') = :number";
-    when product: has_product!();
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of a shop by the carrier's number.
-    pub(super) OF_SHOP_BY_NUMBER = concat!(columns!(), "
-from order_head o
-where o.shop = :shop
-  and o.number = :number
-  and o.id < :below and o.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by < :now";
-    when noted: "coalesce(o.noted, 0) = 1";
-    when product: has_product!();
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of a shop with notes.
-    pub(super) OF_SHOP_NOTED = concat!(columns!(), "
-from order_head o
-where o.shop = :shop
-  and o.noted = 1
-  and o.id < :below and o.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by < :now";
-    when product: has_product!();
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of a shop by their status.
-    pub(super) OF_SHOP_BY_STATUS = concat!(columns!(), "
-from order_head o
-where o.shop = :shop
-  and o.status = :status
-  and o.id < :below and o.id >= :from");
-    when overdue: "o.ship_by < :now";
-    when product: has_product!();
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of a shop by a product.
-    pub(super) OF_SHOP_BY_PRODUCT = concat!(columns!(), "
-from order_product p
-join order_head o on o.id = p.id
-where p.shop = :shop
-  and p.product = :product
-  and p.id < :below and p.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
-    then "
-order by p.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of all shops.
-    pub(super) OF_PLATFORM = concat!(columns!(), "
-from order_head o
-where o.id < :below and o.id >= :from");
-    then "
-order by o.id desc
-limit :limit";
-}
-
-store::filter! {
-    /// Orders of all shops by their status.
-    pub(super) OF_PLATFORM_BY_STATUS = concat!(columns!(), "
-from order_head o
-where o.status = :status
-  and o.id < :below and o.id >= :from");
-    then "
-order by o.id desc
-limit :limit";
 }
 
 fn unreadable(what: &str) -> StoreError {

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::model::{Entry, Note, Order, Purchase, Side, Status, Step};
-use super::sql;
+use super::{lists, sql};
 use kernel::id::{self, Member, Product, Purchase as PurchaseKind, Shop};
 use kernel::{Id, Moment, RawId};
 use store::{Query, StoreError, Val, vals};
@@ -209,7 +209,7 @@ pub fn of_member(
         ("limit", limit.clamp(1, MOST).into()),
     ];
     given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
-    Ok(sql::OF_MEMBER.rows(q, &given, sql::order)?)
+    Ok(lists::OF_MEMBER.rows(q, &given, sql::order)?)
 }
 
 /// A list of the one order that was asked for by its number.
@@ -254,26 +254,28 @@ pub fn of_shop(
     ];
     given.extend(status.map(|status| ("status", Val::Text(status.word()))));
     given.extend(filter.overdue.into_iter().flat_map(|now| [("overdue", Val::Null), ("now", now.into())]));
-    given.extend(filter.noted.then_some(("noted", Val::Null)));
     given.extend(filter.order.map(|id| ("order", id.into())));
     given.extend(filter.number.as_ref().map(|number| ("number", number.into())));
     given.extend(filter.product.map(|id| ("product", id.into())));
     // What leaves the fewest orders leads: one number, one parcel, what staff noted, what is still open, one product.
     let list = if filter.order.is_some() {
-        &sql::OF_SHOP_BY_ORDER
+        &lists::OF_SHOP_BY_ORDER
     } else if filter.number.is_some() {
-        &sql::OF_SHOP_BY_NUMBER
+        &lists::OF_SHOP_BY_NUMBER
     } else if filter.noted {
-        &sql::OF_SHOP_NOTED
+        &lists::OF_SHOP_NOTED
     } else if status.is_some_and(Status::is_open) {
-        &sql::OF_SHOP_BY_STATUS
+        &lists::OF_SHOP_BY_STATUS
     } else if filter.product.is_some() {
-        &sql::OF_SHOP_BY_PRODUCT
+        &lists::OF_SHOP_BY_PRODUCT
     } else if status.is_some() {
-        &sql::OF_SHOP_BY_STATUS
+        &lists::OF_SHOP_BY_STATUS
     } else {
-        &sql::OF_SHOP
+        &lists::OF_SHOP
     };
+    // Where notes lead, the list is of nothing else.
+    let narrower = filter.order.is_some() || filter.number.is_some();
+    given.extend((filter.noted && narrower).then_some(("noted", Val::Null)));
     Ok(list.rows(q, &given, sql::order)?)
 }
 
@@ -294,7 +296,7 @@ pub fn of_platform(
     let (from, below) = range(filter, after);
     let mut given: Vec<(&'static str, Val<'_>)> =
         vec![("from", from.into()), ("below", below.into()), ("limit", limit.clamp(1, MOST).into())];
-    let list = if filter.status.is_some() { &sql::OF_PLATFORM_BY_STATUS } else { &sql::OF_PLATFORM };
+    let list = if filter.status.is_some() { &lists::OF_PLATFORM_BY_STATUS } else { &lists::OF_PLATFORM };
     given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
     Ok(list.rows(q, &given, sql::order)?)
 }

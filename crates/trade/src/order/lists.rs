@@ -1,0 +1,131 @@
+//! The lists of orders. They differ in what drives them, and the rest of their clauses is written so that no planner takes it
+//! for a way in (`coalesce(status, '')`): which way is best is known here, and need not be guessed.
+
+use super::sql::columns;
+
+/// Whether an order has a line of a product.
+macro_rules! has_product {
+    () => {
+        "exists (select 1 from order_product p where p.shop = :shop and p.product = :product and p.id = o.id)"
+    };
+}
+
+store::filter! {
+    /// A member's orders.
+    pub(super) OF_MEMBER = concat!(columns!(), "
+from order_head o
+where o.member = :member
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop.
+    pub(super) OF_SHOP = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// The order of a shop with a number.
+    pub(super) OF_SHOP_BY_ORDER = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.id = :order
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when noted: "o.noted = 1";
+    when number: "coalesce(o.number, '') = :number";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by the carrier's number.
+    pub(super) OF_SHOP_BY_NUMBER = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.number = :number
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when noted: "coalesce(o.noted, 0) = 1";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop with notes.
+    pub(super) OF_SHOP_NOTED = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.noted = 1
+  and o.id < :below and o.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when overdue: "o.ship_by < :now";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by their status.
+    pub(super) OF_SHOP_BY_STATUS = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.status = :status
+  and o.id < :below and o.id >= :from");
+    when overdue: "o.ship_by < :now";
+    when product: has_product!();
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop by a product.
+    pub(super) OF_SHOP_BY_PRODUCT = concat!(columns!(), "
+from order_product p
+join order_head o on o.id = p.id
+where p.shop = :shop
+  and p.product = :product
+  and p.id < :below and p.id >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    then "
+order by p.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of all shops.
+    pub(super) OF_PLATFORM = concat!(columns!(), "
+from order_head o
+where o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of all shops by their status.
+    pub(super) OF_PLATFORM_BY_STATUS = concat!(columns!(), "
+from order_head o
+where o.status = :status
+  and o.id < :below and o.id >= :from");
+    then "
+order by o.id desc
+limit :limit";
+}
