@@ -17,6 +17,7 @@ pub mod problem;
 pub mod score;
 mod security;
 pub mod ui;
+pub mod waits;
 pub mod who;
 pub mod words;
 
@@ -49,6 +50,10 @@ pub struct App {
     pub vault: Arc<people::vault::Vault>,
     /// What the market asks of passwords, attempts and sessions.
     pub member_rules: people::member::Rules,
+    /// The market's terms and payment providers; it tells `waits`.
+    pub till: flows::buy::Till,
+    /// Those who wait for a purchase.
+    pub waits: waits::Waits,
     /// The address by which the world reaches this program, if a reverse proxy on this machine gives it one.
     pub origin: Option<api::Origin>,
 }
@@ -104,6 +109,11 @@ impl Site {
     /// The writes with a key that are under way.
     pub(crate) fn running(&self) -> &store::answer::Running {
         &self.0.running
+    }
+
+    /// Turns at hashing passwords.
+    pub(crate) fn hashing(&self) -> &tokio::sync::Semaphore {
+        &self.0.hashing
     }
 
     /// The context of a command of whoever asks.

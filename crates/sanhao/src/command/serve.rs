@@ -26,7 +26,19 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         .build()
         .map_err(|err| Exit::failed(format!("the server cannot start: {err}")))?;
     let lake = Arc::new(open.lake);
+    let vault = super::vault::open(&open.db)?;
+    let waits = web::waits::Waits::default();
+    let terms = trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))?;
+    let till = flows::buy::Till::new(market.clone(), terms, vault.clone(), Vec::new()).telling(
+        {
+            let waits = waits.clone();
+            move |purchase| waits.heard(purchase)
+        },
+        || {},
+    );
     let app = web::App {
+        till,
+        waits,
         db: open.db.clone(),
         market,
         snapshot: {
@@ -38,7 +50,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         },
         now: Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now())),
         merchant_key: super::merchant_link::key(dir)?,
-        vault: Arc::new(super::vault::open(&open.db)?),
+        vault: Arc::new(vault),
         member_rules: people::member::Rules::default(),
         origin: serve.origin.clone(),
     };

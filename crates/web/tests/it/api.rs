@@ -110,6 +110,8 @@ pub(super) fn app(db: &store::Db) -> web::App {
         now: Arc::new(now),
         merchant_key: merchant_key(),
         vault: Arc::new(vault(db)),
+        till: till(plan().market(), vault(db)),
+        waits: web::waits::Waits::default(),
         member_rules: people::member::Rules {
             cost: people::member::Cost { memory_kib: 16, passes: 1, lanes: 1 },
             ..people::member::Rules::default()
@@ -128,6 +130,11 @@ pub(super) fn merchant_key() -> web::merchant::Key {
 
 pub(super) fn vault(db: &store::Db) -> people::vault::Vault {
     people::vault::Vault::open(db, vec![people::vault::Master::from_bytes([6; 32])], now()).unwrap()
+}
+
+/// A till that takes no money.
+pub(super) fn till(market: kernel::Market, vault: people::vault::Vault) -> flows::buy::Till {
+    flows::buy::Till::new(market, trade::terms::built_in().unwrap(), vault, Vec::new())
 }
 
 /// The cookie of whoever operates the platform.

@@ -8,8 +8,8 @@ use kernel::fact::{Fact, Minor};
 use kernel::{Currency, Id, Market, Moment, RawId, Record};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
-use web::merchant::Key;
 use tower::ServiceExt;
+use web::merchant::Key;
 
 /// The end of the first day of the history, in hours from its beginning.
 pub(super) const DAY: i64 = 24;
@@ -176,6 +176,8 @@ fn site(records: &[Record]) -> Site {
     let db = store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap();
     let app = web::App {
         vault: Arc::new(super::api::vault(&db)),
+        till: super::api::till(market(), super::api::vault(&db)),
+        waits: web::waits::Waits::default(),
         member_rules: people::member::Rules::default(),
         origin: None,
         db,
