@@ -2,7 +2,7 @@
 
 mod life;
 mod lists;
-mod race;
+pub(crate) mod race;
 
 use kernel::id::{Member, Product, Purchase as PurchaseKind, Shop};
 use kernel::{Actor, Ctx, Currency, Id, Moment, Money, RawId};
