@@ -171,6 +171,48 @@ impl Act {
         Ok(self.run(site, name, keys, status, f).await?.response())
     }
 
+    /// As [`Act::json`], with a secret that is shown once: it is added to the answer as `name`, and not kept with it. Sent
+    /// again, the answer has `null` there.
+    pub(crate) async fn json_with<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        secret: (&str, String),
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Response, Failure>
+    where
+        T: Serialize + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        let mut done = self.run(site, name, keys, StatusCode::CREATED, f).await?;
+        let mut value: serde_json::Value = serde_json::from_str(&done.body).map_err(Failure::internal)?;
+        if let Some(fields) = value.as_object_mut() {
+            let shown = if done.again { serde_json::Value::Null } else { secret.1.into() };
+            fields.insert(secret.0.to_owned(), shown);
+        }
+        done.body = value.to_string();
+        Ok(done.response())
+    }
+
+    /// Writes what may come out one way or the other, and keeps an answer only if it `stays`: a wrong password is written
+    /// down, and the same request may be sent again.
+    pub(crate) async fn value_if<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        stays: fn(&T) -> bool,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        let done = self.run_if(site, name, keys, StatusCode::OK, stays, f).await?;
+        serde_json::from_str(&done.body).map_err(Failure::internal)
+    }
+
     /// Writes and answers with the value itself: for pages, which show it their own way. A write that had happened before
     /// gives the value of that time.
     pub async fn value<T, E>(
@@ -194,6 +236,22 @@ impl Act {
         name: &'static str,
         keys: Keys,
         status: StatusCode,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Done, Failure>
+    where
+        T: Serialize + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        self.run_if(site, name, keys, status, |_| true, f).await
+    }
+
+    async fn run_if<T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        keys: Keys,
+        status: StatusCode,
+        stays: fn(&T) -> bool,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
     ) -> Result<Done, Failure>
     where
@@ -225,6 +283,9 @@ impl Act {
             let value = f(tx, &ctx.clone())?;
             let body = serde_json::to_string(&value).map_err(unwritten)?;
             let asked = Asked { who, key: &same, print };
+            if !stays(&value) {
+                return Ok(body);
+            }
             answer::keep(tx, &asked, i64::from(status.as_u16()), &body, ctx.now)?;
             Ok::<_, E>(body)
         });

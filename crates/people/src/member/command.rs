@@ -143,6 +143,27 @@ pub fn change_password(
     session::close_sessions(tx, ctx, member, keep, Ended::Password).map(Change::Done)
 }
 
+/// What came of asking for the password again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// It is the member.
+    Given(Id<Member>),
+    /// The password is wrong.
+    Wrong {
+        /// When the next attempt is taken, if not at once.
+        until: Option<Moment>,
+    },
+}
+
+/// Writes down what came of asking a member for the password again, before something that matters. A wrong one counts
+/// like one at sign-in.
+pub fn prove(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, answer: &Answer) -> Result<Proof, Error> {
+    Ok(match judged(tx, ctx, rules, answer)? {
+        Verdict::Right(member, _) => Proof::Given(member),
+        Verdict::Wrong(until) => Proof::Wrong { until },
+    })
+}
+
 /// What an answer is worth now.
 enum Verdict {
     /// The member, and the number of the password that was right.

@@ -25,12 +25,12 @@ mod sql;
 mod view;
 
 pub use address::{
-    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address, has_address,
-    make_default, remove_address, reveal_address,
+    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address,
+    has_address, make_default, remove_address, reveal_address,
 };
 pub use command::{
-    Change, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,
-    set_contact, set_name, sign_in, sign_up, sweep,
+    Change, Proof, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,
+    prove, set_contact, set_name, sign_in, sign_up, sweep,
 };
 pub(crate) use command::{active, seated};
 pub use error::Error;

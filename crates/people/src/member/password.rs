@@ -157,6 +157,11 @@ impl Challenge {
 }
 
 impl Answer {
+    /// Whose password was right, as far as it was when it was compared.
+    pub fn member(&self) -> Option<Id<Member>> {
+        self.right.map(|(member, _)| member)
+    }
+
     /// The token of the session that [`sign_in`](super::sign_in) opens; worth nothing if it opens none.
     pub fn token(&self) -> &Token {
         &self.token

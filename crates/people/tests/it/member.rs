@@ -352,3 +352,21 @@ fn every_statement_is_prepared_on_this_engine() {
         assert!(prepared > 60, "{prepared}");
     });
 }
+
+#[test]
+fn a_password_asked_for_again_counts_its_failures_like_a_sign_in() {
+    on_both(|db| {
+        let vault = vault(db);
+        let member = join(db, &vault, "13812341234", PASSWORD).unwrap();
+        let rules = Rules { free_failures: 1, ..rules() };
+        let prove = |seconds, password: &str| {
+            let asked = db.read(|q| m::challenge_of(q, &vault, &rules, member, at(seconds)))?;
+            let answer = asked.answer(&rules, password)?;
+            write(db, seconds, move |tx, ctx| m::prove(tx, ctx, &rules, &answer))
+        };
+        assert_eq!(prove(1, PASSWORD), Ok(m::Proof::Given(member)));
+        assert_eq!(prove(2, "wrong horse"), Ok(m::Proof::Wrong { until: None }));
+        let Ok(m::Proof::Wrong { until: Some(until) }) = prove(3, "wrong horse") else { panic!() };
+        assert_eq!(prove(4, PASSWORD), Err(Error::Locked { until }));
+    });
+}

@@ -4,12 +4,13 @@
 //! does not; every refusal is problem+json; every list is paged by key; a write is only taken from this program's own
 //! pages or from a program on this machine (`guard`, which stands before the whole site).
 
+pub(crate) mod account;
 pub mod draft;
 mod guard;
 mod job;
-mod needs;
 pub mod market;
 pub mod metric;
+mod needs;
 pub mod order;
 pub mod policy;
 pub mod rehearsal;
@@ -55,6 +56,9 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "scores", description = "Experience scores: explained, over time, what if; scorecards"),
         (name = "policies", description = "Rules: in force, being written, tried by hand"),
         (name = "rehearsals", description = "Rules over past days"),
+        (name = "account", description = "Signing up and in, and what is a member's own"),
+        (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
+        (name = "members", description = "Members as the platform's staff sees them: masked"),
     ),
     components(schemas(crate::problem::Problem, crate::problem::Finding)),
 )]
@@ -94,7 +98,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(rehearsal::episodes_json));
     let doc = <Doc as utoipa::OpenApi>::openapi();
     let (router, mut doc) = OpenApiRouter::with_openapi(doc)
-        .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)))
+        .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)).merge(account::routes()))
         .nest("/api/platform", platform)
         .split_for_parts();
     refusals(&mut doc);

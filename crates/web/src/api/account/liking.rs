@@ -1,0 +1,147 @@
+//! What a member wishes for, and which shops it follows. Asking twice changes nothing.
+
+use super::profile::private;
+use crate::Site;
+use crate::act::Act;
+use crate::api::shop::Paging;
+use crate::api::{Page, id};
+use crate::problem::{Failure, Path, Query};
+use crate::who::Who;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kernel::id::{Follow, Product, Shop, Wish};
+use offer::catalog;
+use people::{member, merchant};
+use serde::Serialize;
+
+/// A product on the wish list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct WishView {
+    /// Its id; lists go by it.
+    wish: String,
+    /// The product.
+    product: String,
+    /// Whose product it is.
+    shop: String,
+    /// Since when, RFC 3339.
+    at: String,
+}
+
+/// A shop that is followed.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct FollowView {
+    /// Its id; lists go by it.
+    follow: String,
+    /// The shop.
+    shop: String,
+    /// Since when, RFC 3339.
+    at: String,
+}
+
+/// The wish list, newest first.
+#[utoipa::path(get, path = "/store/account/wishes", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(Paging), responses((status = 200, body = Page<WishView>)))]
+pub(super) async fn wishes(
+    State(site): State<Site>,
+    who: Who,
+    Query(paging): Query<Paging>,
+) -> Result<Response, Failure> {
+    let member = who.member()?;
+    let (after, limit) = (paging.after_id::<Wish>()?, paging.limit()?);
+    let all = site.read(move |q| Ok(member::wishes(q, member, after, limit as i64 + 1)?)).await?;
+    let views = all
+        .iter()
+        .map(|wish| WishView {
+            wish: wish.id.to_string(),
+            product: wish.product.to_string(),
+            shop: wish.shop.to_string(),
+            at: wish.at.rfc3339(&site.market.zone),
+        })
+        .collect();
+    Ok(private(&Page::of(views, limit, |view: &WishView| view.wish.clone())))
+}
+
+/// Puts a product on the wish list.
+#[utoipa::path(put, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is on the list")))]
+pub(super) async fn wish(
+    State(site): State<Site>,
+    act: Act,
+    Path(product): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let shop = site.read(move |q| Ok(catalog::product(q, product)?.shop)).await?;
+    act.json(&site, "wish.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        member::wish(tx, ctx, member, shop, product).map(drop)
+    })
+    .await
+}
+
+/// Takes a product off the wish list.
+#[utoipa::path(delete, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is not on the list")))]
+pub(super) async fn unwish(
+    State(site): State<Site>,
+    act: Act,
+    Path(product): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    act.json(&site, "wish.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        member::unwish(tx, ctx, member, product).map(drop)
+    })
+    .await
+}
+
+/// The shops that are followed, newest first.
+#[utoipa::path(get, path = "/store/account/follows", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(Paging), responses((status = 200, body = Page<FollowView>)))]
+pub(super) async fn follows(
+    State(site): State<Site>,
+    who: Who,
+    Query(paging): Query<Paging>,
+) -> Result<Response, Failure> {
+    let member = who.member()?;
+    let (after, limit) = (paging.after_id::<Follow>()?, paging.limit()?);
+    let all = site.read(move |q| Ok(member::follows(q, member, after, limit as i64 + 1)?)).await?;
+    let views = all
+        .iter()
+        .map(|follow| FollowView {
+            follow: follow.id.to_string(),
+            shop: follow.shop.to_string(),
+            at: follow.at.rfc3339(&site.market.zone),
+        })
+        .collect();
+    Ok(private(&Page::of(views, limit, |view: &FollowView| view.follow.clone())))
+}
+
+/// Follows a shop.
+#[utoipa::path(put, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is followed")))]
+pub(super) async fn follow(
+    State(site): State<Site>,
+    act: Act,
+    Path(shop): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    site.read(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
+    act.json(&site, "follow.begin", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        member::follow(tx, ctx, member, shop).map(drop)
+    })
+    .await
+}
+
+/// No longer follows a shop.
+#[utoipa::path(delete, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is not followed")))]
+pub(super) async fn unfollow(
+    State(site): State<Site>,
+    act: Act,
+    Path(shop): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    act.json(&site, "follow.end", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        member::unfollow(tx, ctx, member, shop).map(drop)
+    })
+    .await
+}

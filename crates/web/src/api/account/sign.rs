@@ -1,0 +1,223 @@
+//! Signing up, in and out.
+
+use crate::Site;
+use crate::problem::{Failure, Json};
+use crate::who::{SESSION, Who, set_cookie};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::id::Member;
+use kernel::{Actor, Id, Kind, Moment};
+use people::member::{self, Answer, Challenge, Device, Ended, Hashed, SessionView, SignIn, SignUp};
+use people::vault::Contact;
+use serde::{Deserialize, Serialize};
+use store::WriteError;
+
+/// Somebody wants to be a member.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignUpBody {
+    /// A phone number (`13812345678`, `+5511987654321`) or an e-mail address.
+    pub(crate) contact: String,
+    /// From 8 to 256 characters.
+    pub(crate) password: String,
+    /// What to call the person.
+    pub(crate) name: Option<String>,
+}
+
+/// Somebody signs in.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInBody {
+    /// A phone number or an e-mail address.
+    contact: String,
+    /// The password.
+    password: String,
+}
+
+/// A session that was opened just now.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Opened {
+    /// Whose it is.
+    member: String,
+    /// Its id.
+    session: String,
+    /// What to send as `Authorization: Bearer ...`. Nobody is told it a second time; browsers get it as a cookie as well.
+    pub(crate) token: String,
+    /// When it ends if nobody uses it, RFC 3339.
+    idle_until: String,
+    /// For how many seconds a browser keeps it.
+    #[serde(skip)]
+    seconds: i64,
+}
+
+impl Opened {
+    fn of(site: &Site, member: Id<Member>, session: &SessionView, answer: &Answer) -> Self {
+        Self {
+            member: member.to_string(),
+            session: session.id.to_string(),
+            token: answer.token().expose(),
+            idle_until: session.idle_until.rfc3339(&site.market.zone),
+            seconds: (session.idle_until.micros() - session.opened_at.micros()) / 1_000_000,
+        }
+    }
+
+    /// Adds the cookie to an answer.
+    pub(crate) fn signed(&self, site: &Site, mut response: Response) -> Response {
+        if let Some(cookie) = set_cookie(site, SESSION, Some((&self.token, self.seconds))) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    fn answer(&self, site: &Site) -> Response {
+        let body = (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], axum::Json(self));
+        self.signed(site, body.into_response())
+    }
+}
+
+/// What came of a wrong password.
+pub(crate) fn wrong(kind: Kind, until: Option<Moment>) -> Failure {
+    match until {
+        Some(until) => Failure::from(member::Error::Locked { until }),
+        None => {
+            Failure::new(kind, "member.wrong", "the name or the password is wrong").zh("账号或密码不对。")
+        }
+    }
+}
+
+/// Does the slow work of a password on a thread for it, a few at a time.
+async fn slow<T, F>(site: &Site, f: F) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, member::Error> + Send + 'static,
+{
+    let _turn = site.hashing().acquire().await.map_err(Failure::internal)?;
+    Ok(tokio::task::spawn_blocking(f).await.map_err(Failure::panicked)??)
+}
+
+async fn compared(site: &Site, challenge: Challenge, password: String) -> Result<Answer, Failure> {
+    let rules = site.member_rules;
+    slow(site, move || challenge.answer(&rules, &password)).await
+}
+
+/// A member's password, asked for again before something that matters.
+pub(crate) async fn answered(site: &Site, member: Id<Member>, password: String) -> Result<Answer, Failure> {
+    let (vault, rules, now) = (site.vault.clone(), site.member_rules, (site.now)());
+    let challenge = site.read(move |q| Ok(member::challenge_of(q, &vault, &rules, member, now)?)).await?;
+    compared(site, challenge, password).await
+}
+
+/// A new password, hashed.
+pub(crate) async fn proved(site: &Site, password: String) -> Result<Hashed, Failure> {
+    let rules = site.member_rules;
+    slow(site, move || Hashed::new(&rules, &password)).await
+}
+
+/// Signs somebody in.
+pub(crate) async fn sign_in(
+    site: &Site,
+    contact: &str,
+    password: String,
+    device: Device,
+) -> Result<Opened, Failure> {
+    let contact = Contact::read(contact)?;
+    let (vault, rules, now) = (site.vault.clone(), site.member_rules, (site.now)());
+    let challenge = site.read(move |q| Ok(member::challenge(q, &vault, &rules, &contact, now)?)).await?;
+    let answer = compared(site, challenge, password).await?;
+    let Some(member) = answer.member() else {
+        // Written down all the same: that it was wrong must be kept.
+        return match opened(site, answer, device).await? {
+            (SignIn::Wrong { until }, _) => Err(wrong(Kind::Unauthenticated, until)),
+            (SignIn::Open(_), _) => Err(wrong(Kind::Unauthenticated, None)),
+        };
+    };
+    match opened(site, answer, device).await? {
+        (SignIn::Open(session), answer) => Ok(Opened::of(site, member, &session, &answer)),
+        (SignIn::Wrong { until }, _) => Err(wrong(Kind::Unauthenticated, until)),
+    }
+}
+
+async fn opened(site: &Site, answer: Answer, device: Device) -> Result<(SignIn, Answer), Failure> {
+    let ctx = site.ctx_of(answer.member().map_or(Actor::Outside, Actor::Member));
+    let (rules, keys, same) = (site.member_rules, member::keys_to_answer(&answer), answer.clone());
+    let came = site
+        .db
+        .write("session.open", keys, move |tx| member::sign_in(tx, &ctx.clone(), &rules, &same, device))
+        .await
+        .map_err(WriteError::<member::Error>::flatten)?;
+    Ok((came, answer))
+}
+
+/// Signs somebody up, and in.
+pub(crate) async fn join(site: &Site, new: SignUpBody, device: Device) -> Result<Opened, Failure> {
+    let contact = Contact::read(&new.contact)?;
+    let password = proved(site, new.password.clone()).await?;
+    let name = new.name.filter(|name| !name.trim().is_empty());
+    let cmd = SignUp { contacts: vec![contact], name, password };
+    let (vault, ctx) = (site.vault.clone(), site.ctx_of(Actor::Outside));
+    let keys = member::keys_to_sign_up(&vault, &cmd);
+    let joined =
+        site.db.write("member.sign_up", keys, move |tx| member::sign_up(tx, &ctx.clone(), &vault, &cmd));
+    joined.await.map_err(WriteError::<member::Error>::flatten)?;
+    sign_in(site, &new.contact, new.password, device).await
+}
+
+/// On what somebody signs in, as far as it says.
+pub(crate) fn device(headers: &HeaderMap) -> Device {
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match agent {
+        agent if agent.contains("iPad") || agent.contains("Tablet") => Device::Tablet,
+        agent if agent.contains("Mobi") || agent.contains("Android") => Device::Phone,
+        agent if agent.contains("Mozilla/") => Device::Computer,
+        _ => Device::Program,
+    }
+}
+
+/// Signs up, and in.
+#[utoipa::path(post, path = "/store/account", tag = "account", extensions(("x-needs" = json!("public"))),
+    request_body = SignUpBody, responses((status = 201, body = Opened)))]
+pub(super) async fn up(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(new): Json<SignUpBody>,
+) -> Result<Response, Failure> {
+    Ok(join(&site, new, device(&headers)).await?.answer(&site))
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/store/account/sessions", tag = "account", extensions(("x-needs" = json!("public"))),
+    request_body = SignInBody, responses((status = 201, body = Opened)))]
+pub(super) async fn begin(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(who): Json<SignInBody>,
+) -> Result<Response, Failure> {
+    Ok(sign_in(&site, &who.contact, who.password, device(&headers)).await?.answer(&site))
+}
+
+/// Signs out: ends the session that asks.
+#[utoipa::path(delete, path = "/store/account/session", tag = "account", extensions(("x-needs" = json!("member"))),
+    responses((status = 204, description = "Signed out")))]
+pub(super) async fn out(State(site): State<Site>, who: Who) -> Result<Response, Failure> {
+    leave(&site, &who).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = set_cookie(&site, SESSION, None) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Ends the session that asks, if there is one.
+pub(crate) async fn leave(site: &Site, who: &Who) -> Result<(), Failure> {
+    let (Some(member), Some(session)) = (who.signed(), who.session()) else { return Ok(()) };
+    let ctx = site.ctx(who);
+    let ended = site.db.write("session.close", member::key(member).into(), move |tx| {
+        match member::revoke(tx, &ctx.clone(), member, session, Ended::SignOut) {
+            // Ended meanwhile by somebody else: it is what was asked for.
+            Ok(()) | Err(member::Error::NoSession(_)) => Ok(()),
+            Err(err) => Err(err),
+        }
+    });
+    Ok(ended.await.map_err(WriteError::<member::Error>::flatten)?)
+}
