@@ -212,9 +212,14 @@ fn number(text: &str) -> (String, Vec<String>) {
     (out, names)
 }
 
-/// Every combination of every list that is linked into this program.
+/// Every list that is linked into this program.
+pub fn lists() -> impl Iterator<Item = &'static List> {
+    inventory::iter::<Declared>.into_iter().map(|declared| declared.0)
+}
+
+/// Every combination of every list.
 pub(crate) fn all() -> impl Iterator<Item = &'static Sql> {
-    inventory::iter::<Declared>.into_iter().flat_map(|declared| declared.0.statements())
+    lists().flat_map(List::statements)
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ pub(super) fn own_tables_only(tree: &Tree) -> Vec<Finding> {
     }
     for (path, source) in &sources {
         let here = owner_of(path);
-        for (line, sql) in source.macro_strings("sql!").into_iter().filter(|(_, sql)| sql.contains(' ')) {
+        let statements = source.macro_strings("sql!").into_iter().chain(source.macro_strings("filter!"));
+        for (line, sql) in statements.filter(|(_, sql)| sql.contains(' ')) {
             for table in tables(sql).into_iter().filter(|table| !is_of_the_engine(table)) {
                 match owners.get(&table) {
                     None => {

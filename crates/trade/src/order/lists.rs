@@ -3,10 +3,10 @@
 
 use super::sql::columns;
 
-/// Whether an order has a line of a product.
+/// Whether an order has a line of a product: a value and not `exists`, which SQLite would make a join and lead with.
 macro_rules! has_product {
     () => {
-        "exists (select 1 from order_product p where p.shop = :shop and p.product = :product and p.id = o.id)"
+        "(select 1 from order_product p where p.shop = :shop and p.product = :product and p.id = o.id) = 1"
     };
 }
 
