@@ -114,7 +114,6 @@ create table catalog_version (
   version bigint not null,
   edit blob not null,
   at bigint not null,
-  content text not null,
   primary key (product, version)
 );
 create table catalog_shelf (
@@ -250,7 +249,6 @@ create table catalog_version (
   version bigint not null,
   edit bytea not null,
   at bigint not null,
-  content text not null,
   primary key (product, version)
 );
 create table catalog_shelf (

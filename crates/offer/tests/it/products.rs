@@ -374,8 +374,9 @@ fn what_is_another_shops_is_not_found() {
             )
         });
         assert_eq!(faults(&err.unwrap_err()), [("skus.0.id".to_owned(), Flaw::OtherSku)]);
-        let err =
-            write(db, move |tx| catalog::publish(tx, &ctx(), shop, &[by_bulk.clone()], &crate::rules()));
+        let err = write(db, move |tx| {
+            catalog::publish(tx, &ctx(), shop, std::slice::from_ref(&by_bulk), &crate::rules())
+        });
         assert_eq!(faults(&err.unwrap_err()), [("skus.0.id".to_owned(), Flaw::OtherSku)]);
         let own = other.live(other.cup("自己的杯子", &[100]));
         stolen.title = "自己的新杯子".into();

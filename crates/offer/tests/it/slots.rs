@@ -34,7 +34,7 @@ fn slots_are_shown_in_their_turn_and_time() {
         let tree = set(db, None, (3, NOW.plus_days(2), None), categories).unwrap();
         let shown = |day: i64| db.read(|q| catalog::slots(q, NOW.plus_days(day))).unwrap();
         assert_eq!(shown(-1), []);
-        assert_eq!(shown(0), [row.clone()]);
+        assert_eq!(shown(0), std::slice::from_ref(&row));
         assert_eq!(shown(2), [top.clone(), row.clone(), tree.clone()]);
         assert_eq!(shown(3), [row.clone(), tree.clone()]);
         let first = db.read(|q| catalog::all_slots(q, None, 2)).unwrap();

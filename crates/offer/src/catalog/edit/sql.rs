@@ -29,17 +29,19 @@ where id = $1
     /// One edit, with the content that it changes.
     ONE = "
 select e.id, e.shop, e.product, e.base, e.status, e.revision, e.content, e.marks, e.reason, e.note, e.made_by,
-  e.made_at, e.submitted_at, e.decided_by, e.decided_at, v.content
+  e.made_at, e.submitted_at, e.decided_by, e.decided_at, b.content
 from catalog_edit e
 left join catalog_version v on v.product = e.product and v.version = e.base
+left join catalog_edit b on b.id = v.edit
 where e.id = $1";
 
     /// A page of a shop's edits, newest first.
     OF_SHOP = "
 select e.id, e.shop, e.product, e.base, e.status, e.revision, e.content, e.marks, e.reason, e.note, e.made_by,
-  e.made_at, e.submitted_at, e.decided_by, e.decided_at, v.content
+  e.made_at, e.submitted_at, e.decided_by, e.decided_at, b.content
 from catalog_edit e
 left join catalog_version v on v.product = e.product and v.version = e.base
+left join catalog_edit b on b.id = v.edit
 where e.shop = $1
   and e.id < $2
   and (cast($3 as text) is null or e.status = $3)
@@ -49,9 +51,10 @@ limit $4";
     /// A page of a product's edits, newest first.
     OF_PRODUCT = "
 select e.id, e.shop, e.product, e.base, e.status, e.revision, e.content, e.marks, e.reason, e.note, e.made_by,
-  e.made_at, e.submitted_at, e.decided_by, e.decided_at, v.content
+  e.made_at, e.submitted_at, e.decided_by, e.decided_at, b.content
 from catalog_edit e
 left join catalog_version v on v.product = e.product and v.version = e.base
+left join catalog_edit b on b.id = v.edit
 where e.shop = $1
   and e.product = $5
   and e.id < $2

@@ -8,7 +8,7 @@ use super::view::{AttributeView, Axis, AxisValue, BrandView, Move, Shown, SkuVie
 use crate::catalog::category::{self, Attribute, Brand, Category, Step};
 use crate::catalog::error::Error;
 use crate::catalog::rules::Rules;
-use crate::catalog::{gallery, search, written};
+use crate::catalog::{gallery, search};
 use crate::media::MediaView;
 use kernel::id::{Brand as BrandKey, Category as CategoryKey, Edit, Product, Shop, Sku};
 use kernel::{Ctx, Id};
@@ -165,7 +165,8 @@ pub(crate) enum Target {
 }
 
 /// Makes a checked content the live version of its product, by an edit. Live variants keep their prices and limits; a new
-/// one, or one that comes back, takes those of the content.
+/// one, or one that comes back, takes those of the content. The caller writes the edit with the content as it is left here: it is
+/// what the version holds.
 pub(crate) fn go_live(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -184,9 +185,8 @@ pub(crate) fn go_live(
     for draft in &mut content.skus {
         let row = draft.id.and_then(|id| rows.iter().find(|row| row.id == id));
         if let Some(row) = row.filter(|row| row.live) {
-            let money = |minor| kernel::Money::new(minor, head.currency);
-            draft.price = money(row.price);
-            draft.list_price = row.list_price.map(money);
+            draft.price = kernel::Money::new(row.price, head.currency);
+            draft.list_price = row.list_price.map(|minor| kernel::Money::new(minor, head.currency));
             draft.limit = row.limit;
         }
         draft.id.get_or_insert_with(|| ctx.id());
@@ -226,7 +226,7 @@ pub(crate) fn go_live(
         _ => {}
     }
     sql::save(tx, ctx, was, &head)?;
-    sql::version_written(tx, ctx, (head.id, head.version), edit, &written(content)?)?;
+    sql::version_written(tx, ctx, (head.id, head.version), edit)?;
     Ok((head.id, head.version))
 }
 

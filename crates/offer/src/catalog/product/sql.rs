@@ -185,25 +185,27 @@ where h.sku = $1
     where o.sku = $1
       and o.price <> (select s.price from catalog_sku s where s.id = $1))";
 
-    /// A version goes into the history.
+    /// A version goes into the history. What it holds stands in its edit.
     NEW_VERSION = "
-insert into catalog_version (product, version, edit, at, content)
-values ($1, $2, $3, $4, $5)";
+insert into catalog_version (product, version, edit, at)
+values ($1, $2, $3, $4)";
 
     /// What a version held.
     VERSION = "
-select content
-from catalog_version
-where product = $1
-  and version = $2";
+select e.content
+from catalog_version v
+join catalog_edit e on e.id = v.edit
+where v.product = $1
+  and v.version = $2";
 
     /// A page of versions, newest first.
     VERSIONS = "
-select version, edit, at, content
-from catalog_version
-where product = $1
-  and version < $2
-order by version desc
+select v.version, v.edit, v.at, e.content
+from catalog_version v
+join catalog_edit e on e.id = v.edit
+where v.product = $1
+  and v.version < $2
+order by v.version desc
 limit $3";
 }
 
@@ -619,9 +621,8 @@ pub(crate) fn version_written(
     ctx: &Ctx,
     (product, version): (Id<Product>, i64),
     edit: Id<Edit>,
-    content: &str,
 ) -> Result<(), StoreError> {
-    tx.insert(&NEW_VERSION, vals![product, version, edit, ctx.now, content])
+    tx.insert(&NEW_VERSION, vals![product, version, edit, ctx.now])
 }
 
 /// What a version held.

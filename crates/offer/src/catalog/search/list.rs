@@ -124,179 +124,161 @@ impl Card {
     }
 }
 
+/// The columns of a card.
+macro_rules! card {
+    () => {
+        "
+select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
+  p.category_code, p.listed_at, p.ship"
+    };
+}
+
+/// That a row has all words but the one that leads it; a word that is not asked for is null.
+macro_rules! words {
+    () => {
+        concat!(
+            words!("$6"),
+            words!("$7"),
+            words!("$8"),
+            words!("$9"),
+            words!("$10"),
+            words!("$11"),
+            words!("$12")
+        )
+    };
+    ($word:literal) => {
+        concat!(
+            "
+  and (cast(",
+            $word,
+            " as bigint) is null or exists (
+    select 1 from catalog_word o where o.word = ",
+            $word,
+            " and o.listed_at = s.listed_at and o.product = s.product))"
+        )
+    };
+}
+
+/// That a row stands in the other place too, if one is asked for.
+macro_rules! other_place {
+    () => {
+        "
+  and (cast($5 as bigint) is null or exists (
+    select 1 from catalog_shelf o where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product))"
+    };
+}
+
+/// The rarest of the words: rarer than a thousand is rare enough.
+macro_rules! leader {
+    () => {
+        "
+with wanted (word) as (
+  select cast($1 as bigint) union all select cast($6 as bigint) union all select cast($7 as bigint)
+  union all select cast($8 as bigint) union all select cast($9 as bigint) union all select cast($10 as bigint)
+  union all select cast($11 as bigint) union all select cast($12 as bigint)
+), leader (word) as (
+  select w.word
+  from wanted w
+  where w.word is not null
+  order by (select count(*) from (select 1 from catalog_word c where c.word = w.word limit 1000) few), w.word
+  limit 1
+)"
+    };
+}
+
 store::sql! {
     /// One shelf, newest first.
-    BROWSE_NEWEST = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    BROWSE_NEWEST = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
   and (s.listed_at, s.product) < ($2, $3)
 order by s.listed_at desc, s.product desc
-limit $4";
+limit $4");
 
     /// One shelf, cheapest first.
-    BROWSE_UP = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    BROWSE_UP = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
   and (s.price, s.product) > ($2, $3)
 order by s.price, s.product
-limit $4";
+limit $4");
 
     /// One shelf, dearest first.
-    BROWSE_DOWN = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    BROWSE_DOWN = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
   and (s.price, s.product) < ($2, $3)
 order by s.price desc, s.product desc
-limit $4";
+limit $4");
 
-    /// What stands on a shop's shelf and on a category's, newest first.
-    BOTH_NEWEST = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    /// A small shelf, with what must be true beside it, newest first.
+    WITHIN_NEWEST = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.listed_at, s.product) < ($2, $3)
-  and exists (select 1 from catalog_shelf o
-    where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product)
+  and (s.listed_at, s.product) < ($2, $3)", other_place!(), words!(), words!("$13"), "
 order by s.listed_at desc, s.product desc
-limit $4";
+limit $4");
 
-    /// What stands on a shop's shelf and on a category's, cheapest first.
-    BOTH_UP = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    /// A small shelf, with what must be true beside it, cheapest first.
+    WITHIN_UP = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.price, s.product) > ($2, $3)
-  and exists (select 1 from catalog_shelf o
-    where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product)
+  and (s.price, s.product) > ($2, $3)", other_place!(), words!(), words!("$13"), "
 order by s.price, s.product
-limit $4";
+limit $4");
 
-    /// What stands on a shop's shelf and on a category's, dearest first.
-    BOTH_DOWN = "
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+    /// A small shelf, with what must be true beside it, dearest first.
+    WITHIN_DOWN = concat!(card!(), "
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.price, s.product) < ($2, $3)
-  and exists (select 1 from catalog_shelf o
-    where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product)
+  and (s.price, s.product) < ($2, $3)", other_place!(), words!(), words!("$13"), "
 order by s.price desc, s.product desc
-limit $4";
+limit $4");
 
-    /// All words, on both shelves, newest first.
-    FIND_NEWEST = "
-with wanted (word) as (
-  select cast($5 as bigint) union select cast($6 as bigint) union select cast($7 as bigint)
-  union select cast($8 as bigint) union select cast($9 as bigint) union select cast($10 as bigint)
-  union select cast($11 as bigint) union select cast($12 as bigint)
-), leader (word) as (
-  select w.word
-  from wanted w
-  order by (select count(*) from (select 1 from catalog_word c where c.word = w.word limit 1000) few), w.word
-  limit 1
-)
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
-from catalog_word s
-join catalog_product p on p.id = s.product
-where s.word = (select word from leader)
-  and (s.listed_at, s.product) < ($2, $3)
-  and exists (select 1 from catalog_word o where o.word = $5 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $6 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $7 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $8 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $9 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $10 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $11 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_word o where o.word = $12 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_shelf o where o.place = $1 and o.listed_at = s.listed_at and o.product = s.product)
-  and exists (select 1 from catalog_shelf o where o.place = $13 and o.listed_at = s.listed_at and o.product = s.product)
-order by s.listed_at desc, s.product desc
-limit $4";
+    /// All words, newest first.
+    FIND_NEWEST = concat!(leader!(), ", found (turn, product) as (
+  select s.listed_at, s.product
+  from catalog_word s
+  where s.word = (select word from leader)
+    and (s.listed_at, s.product) < ($2, $3)", other_place!(), words!("$1"), words!(), "
+  order by s.listed_at desc, s.product desc
+  limit $4
+)", card!(), "
+from found f
+join catalog_product p on p.id = f.product
+order by f.turn desc, f.product desc");
 
-    /// All words, on both shelves, cheapest first.
-    FIND_UP = "
-with wanted (word) as (
-  select cast($5 as bigint) union select cast($6 as bigint) union select cast($7 as bigint)
-  union select cast($8 as bigint) union select cast($9 as bigint) union select cast($10 as bigint)
-  union select cast($11 as bigint) union select cast($12 as bigint)
-), leader (word) as (
-  select w.word
-  from wanted w
-  order by (select count(*) from (select 1 from catalog_word c where c.word = w.word limit 1000) few), w.word
-  limit 1
-), found (price, product) as (
+    /// All words, cheapest first.
+    FIND_UP = concat!(leader!(), ", found (turn, product) as (
   select s.price, s.product
   from catalog_word s
   where s.word = (select word from leader)
-    and (s.price, s.product) > ($2, $3)
-    and exists (select 1 from catalog_word o where o.word = $5 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $6 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $7 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $8 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $9 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $10 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $11 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $12 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_shelf o where o.place = $1 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_shelf o where o.place = $13 and o.listed_at = s.listed_at and o.product = s.product)
+    and (s.price, s.product) > ($2, $3)", other_place!(), words!("$1"), words!(), "
   order by s.price, s.product
   limit $4
-)
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+)", card!(), "
 from found f
 join catalog_product p on p.id = f.product
-order by f.price, f.product";
+order by f.turn, f.product");
 
-    /// All words, on both shelves, dearest first.
-    FIND_DOWN = "
-with wanted (word) as (
-  select cast($5 as bigint) union select cast($6 as bigint) union select cast($7 as bigint)
-  union select cast($8 as bigint) union select cast($9 as bigint) union select cast($10 as bigint)
-  union select cast($11 as bigint) union select cast($12 as bigint)
-), leader (word) as (
-  select w.word
-  from wanted w
-  order by (select count(*) from (select 1 from catalog_word c where c.word = w.word limit 1000) few), w.word
-  limit 1
-), found (price, product) as (
+    /// All words, dearest first.
+    FIND_DOWN = concat!(leader!(), ", found (turn, product) as (
   select s.price, s.product
   from catalog_word s
   where s.word = (select word from leader)
-    and (s.price, s.product) < ($2, $3)
-    and exists (select 1 from catalog_word o where o.word = $5 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $6 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $7 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $8 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $9 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $10 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $11 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_word o where o.word = $12 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_shelf o where o.place = $1 and o.listed_at = s.listed_at and o.product = s.product)
-    and exists (select 1 from catalog_shelf o where o.place = $13 and o.listed_at = s.listed_at and o.product = s.product)
+    and (s.price, s.product) < ($2, $3)", other_place!(), words!("$1"), words!(), "
   order by s.price desc, s.product desc
   limit $4
-)
-select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.currency, p.kind,
-  p.category_code, p.listed_at, p.ship
+)", card!(), "
 from found f
 join catalog_product p on p.id = f.product
-order by f.price desc, f.product desc";
+order by f.turn desc, f.product desc");
 
     /// Some products by id, those of them that are on sale.
     OF = "
@@ -348,41 +330,46 @@ pub fn cards(
         Sort::PriceUp => up,
         Sort::PriceDown => down,
     };
-    let Some(text) = shelf.text.as_deref() else {
-        return Ok(match (shop, category) {
-            // A shop is smaller than a category, nearly always.
-            (Some(shop), Some(category)) => {
-                let sql = pick(&BOTH_NEWEST, &BOTH_UP, &BOTH_DOWN);
-                q.rows(sql, vals![shop, key, product, limit, category], to_card)?
-            }
-            (one, other) => {
-                let place = one.or(other).unwrap_or_else(everything);
-                let sql = pick(&BROWSE_NEWEST, &BROWSE_UP, &BROWSE_DOWN);
-                q.rows(sql, vals![place, key, product, limit], to_card)?
-            }
-        });
+    let words = shelf.text.as_deref().map(|text| words_wanted(text, WORDS));
+    if words.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let word = |i: usize| words.as_ref().and_then(|words| words.get(i)).copied();
+    let rest = (word(1), word(2), word(3), word(4), word(5), word(6), word(7));
+    let sql = match (shop, &words) {
+        (None, None) => {
+            let place = category.unwrap_or_else(everything);
+            let sql = pick(&BROWSE_NEWEST, &BROWSE_UP, &BROWSE_DOWN);
+            return Ok(q.rows(sql, vals![place, key, product, limit], to_card)?);
+        }
+        (Some(shop), None) if category.is_none() => {
+            let sql = pick(&BROWSE_NEWEST, &BROWSE_UP, &BROWSE_DOWN);
+            return Ok(q.rows(sql, vals![shop, key, product, limit], to_card)?);
+        }
+        // A shop is small: its shelf leads, whatever else is asked.
+        (Some(shop), _) => {
+            let sql = pick(&WITHIN_NEWEST, &WITHIN_UP, &WITHIN_DOWN);
+            let params = vals![
+                shop,
+                key,
+                product,
+                limit,
+                category,
+                rest.0,
+                rest.1,
+                rest.2,
+                rest.3,
+                rest.4,
+                rest.5,
+                rest.6,
+                word(0)
+            ];
+            return Ok(q.rows(sql, params, to_card)?);
+        }
+        (None, Some(_)) => pick(&FIND_NEWEST, &FIND_UP, &FIND_DOWN),
     };
-    let words = words_wanted(text, WORDS);
-    let Some(last) = words.last() else { return Ok(Vec::new()) };
-    let word = |i: usize| words.get(i).copied().unwrap_or(*last);
-    let one = shop.or(category).unwrap_or_else(everything);
-    let other = category.unwrap_or(one);
-    let sql = pick(&FIND_NEWEST, &FIND_UP, &FIND_DOWN);
-    let params = vals![
-        one,
-        key,
-        product,
-        limit,
-        word(0),
-        word(1),
-        word(2),
-        word(3),
-        word(4),
-        word(5),
-        word(6),
-        word(7),
-        other
-    ];
+    let params =
+        vals![word(0), key, product, limit, category, rest.0, rest.1, rest.2, rest.3, rest.4, rest.5, rest.6];
     Ok(q.rows(sql, params, to_card)?)
 }
 
