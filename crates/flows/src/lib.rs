@@ -5,8 +5,10 @@
 //! killed is completed by running it again; what spans contexts happens in one transaction, or is a job.
 
 pub mod buy;
+pub mod check;
 pub mod import;
 pub mod listing;
 pub mod ship;
 pub mod tell;
 pub mod view;
+pub mod worker;

@@ -50,9 +50,7 @@ pub fn product(
     let shop = merchant::shop(q, product.shop)?;
     let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
     let stock = match product.kind {
-        catalog::GoodsKind::Physical => {
-            warehouse::availables(q, product.shop, &skus)?.into_iter().collect()
-        }
+        catalog::GoodsKind::Physical => warehouse::availables(q, product.shop, &skus)?.into_iter().collect(),
         catalog::GoodsKind::Digital => BTreeMap::new(),
     };
     let ship_by = till.ship_by(&product.ship, now).ok().map(|(by, _)| by);
@@ -141,15 +139,10 @@ pub fn cart(
         (line.shop, line.product, wanted)
     });
     let shops = shops(q, wanted.collect())?;
-    let good = |line: &&CartLine| {
-        line.trouble.is_none() && only.is_none_or(|only| only.contains(&line.wanted.sku))
-    };
-    let lines: Vec<Wanted> = shops
-        .iter()
-        .flat_map(|shop| &shop.lines)
-        .filter(good)
-        .map(|line| line.wanted.clone())
-        .collect();
+    let good =
+        |line: &&CartLine| line.trouble.is_none() && only.is_none_or(|only| only.contains(&line.wanted.sku));
+    let lines: Vec<Wanted> =
+        shops.iter().flat_map(|shop| &shop.lines).filter(good).map(|line| line.wanted.clone()).collect();
     if lines.is_empty() {
         return Ok(CartPage { shops, priced: None, refused: None });
     }
@@ -161,10 +154,7 @@ pub fn cart(
 }
 
 /// Lines by their shops, with what is offered, what is left and what stands against them.
-fn shops(
-    q: &mut impl Query,
-    wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>,
-) -> Result<Vec<CartShop>, Error> {
+fn shops(q: &mut impl Query, wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>) -> Result<Vec<CartShop>, Error> {
     let skus: Vec<Id<Sku>> = wanted.iter().map(|(_, _, wanted)| wanted.sku).collect();
     let mut offers: BTreeMap<Id<Sku>, Offer> =
         catalog::offers(q, &skus)?.into_iter().map(|offer| (offer.sku, offer)).collect();
@@ -184,8 +174,7 @@ fn shops(
             Err(err) => return Err(err.into()),
         };
         let skus: Vec<Id<Sku>> = shop.lines.iter().map(|line| line.wanted.sku).collect();
-        let left: BTreeMap<Id<Sku>, i64> =
-            warehouse::availables(q, shop.shop, &skus)?.into_iter().collect();
+        let left: BTreeMap<Id<Sku>, i64> = warehouse::availables(q, shop.shop, &skus)?.into_iter().collect();
         let trades = shop.view.as_ref().is_some_and(|view| view.status == merchant::Status::Open);
         for line in &mut shop.lines {
             line.look(trades, left.get(&line.wanted.sku).copied().unwrap_or(0));
@@ -303,11 +292,7 @@ pub struct PurchasePage {
 }
 
 /// A member's purchase.
-pub fn purchase(
-    q: &mut impl Query,
-    member: Id<Member>,
-    id: Id<id::Purchase>,
-) -> Result<PurchasePage, Error> {
+pub fn purchase(q: &mut impl Query, member: Id<Member>, id: Id<id::Purchase>) -> Result<PurchasePage, Error> {
     let purchase = order::purchase(q, member, id)?;
     let shops = purchase.orders.iter().map(|order| merchant::shop(q, order.shop));
     let shops = shops.collect::<Result<Vec<_>, _>>()?;

@@ -8,11 +8,10 @@
 //! - What may succeed later is told apart from what is refused for good.
 //! - Nobody but the program's wiring knows this crate.
 
-pub mod port;
 mod sandbox;
 mod signature;
 mod stripe;
 
-pub use sandbox::{Sandbox, Script};
+pub use sandbox::{BadScript, Sandbox, Script};
 pub use stripe::Stripe;
-pub use port::Event;
+pub use trade::payment::Event;

@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn an_old_signature_is_refused_on_either_side() {
         let header = sign(b"secret", NOW, b"{}");
-        for (seconds, expected) in [(300, Ok(())), (301, Err(Doubt::Old)), (-300, Ok(())), (-301, Err(Doubt::Old))] {
+        for (seconds, expected) in
+            [(300, Ok(())), (301, Err(Doubt::Old)), (-300, Ok(())), (-301, Err(Doubt::Old))]
+        {
             let now = NOW.plus_micros(seconds * 1_000_000);
             assert_eq!(check(b"secret", Some(&header), now, b"{}"), expected, "{seconds}");
         }

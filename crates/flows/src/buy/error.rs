@@ -63,6 +63,9 @@ pub enum Error {
     /// A webhook that cannot be read.
     #[error("the webhook cannot be read: {0}")]
     Unreadable(Box<str>),
+    /// A timer of which nothing follows here.
+    #[error("nothing follows from a timer \"{0}\": is it of a newer program?")]
+    UnknownTimer(String),
     /// A payment that has no money to give back.
     #[error("{0} brought no money that could go back")]
     NothingToRefund(Id<Payment>),
@@ -121,9 +124,11 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Nothing | Self::NoAddress | Self::NoProvider(_) => Kind::Invalid,
-            Self::NotOnSale(_) | Self::ShopClosed(_) | Self::Limit { .. } | Self::NotUnpaid(_) => Kind::Conflict,
+            Self::NotOnSale(_) | Self::ShopClosed(_) | Self::Limit { .. } | Self::NotUnpaid(_) => {
+                Kind::Conflict
+            }
             Self::NothingToRefund(_) => Kind::Conflict,
-            Self::NoTerms | Self::NoPromise(_) => Kind::Internal,
+            Self::NoTerms | Self::NoPromise(_) | Self::UnknownTimer(_) => Kind::Internal,
             Self::UnknownReference { .. } | Self::Provider { later: true, .. } => Kind::Unavailable,
             Self::Provider { later: false, .. } => Kind::Conflict,
             Self::NotBelieved(_) => Kind::Forbidden,
@@ -158,6 +163,7 @@ impl Problem for Error {
             Self::Provider { .. } => "buy.provider",
             Self::NotBelieved(_) => "buy.not_believed",
             Self::Unreadable(_) => "buy.unreadable",
+            Self::UnknownTimer(_) => "buy.unknown_timer",
             Self::NothingToRefund(_) => "buy.nothing_to_refund",
             Self::Catalog(err) => err.code(),
             Self::Cart(err) => err.code(),

@@ -91,8 +91,7 @@ fn capture(
     let provider = attempt.provider.clone();
     if came.pays() {
         let orders = purchase.parts.iter().map(|part| (part.order, part.total)).collect();
-        let booking =
-            Booking::capture(&Capture { payment: attempt.id, provider, received: amount, orders })?;
+        let booking = Booking::capture(&Capture { payment: attempt.id, provider, received: amount, orders })?;
         ledger::book(tx, ctx, &booking)?;
         let by = Settled {
             payment: Some(attempt.id),

@@ -112,7 +112,9 @@ impl Till {
             .filter(|promise| promise.id == id && promise.effective_from <= today)
             .max_by_key(|promise| promise.version)
             // A market may be younger in its own time than the oldest version: then that one counts.
-            .or_else(|| promise::shipped().iter().filter(|promise| promise.id == id).min_by_key(|p| p.version))
+            .or_else(|| {
+                promise::shipped().iter().filter(|promise| promise.id == id).min_by_key(|p| p.version)
+            })
     }
 
     /// By when something ships that is bought now under a promise, and which version promises it. It is counted from the

@@ -6,19 +6,19 @@
 //!   is answered.
 //! - It tells by webhooks alone, signed, later and in any order, left as jobs in the store; whoever delivers them goes
 //!   through the same door as those of any provider.
-//! - A charge is confirmed once; a refund under one id is made once, and never more is given back than was captured.
+//! - A charge is begun once and confirmed once; a refund under one id is made once, and never more is given back than was captured.
 
 mod model;
 mod sql;
 
-pub use model::Script;
+pub use model::{BadScript, Script};
 
-use crate::port::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
 use crate::signature;
 use kernel::{Id, Moment, RawId, id};
 use model::{Charge, Letter, Status};
 use std::sync::Arc;
 use store::{Db, Keys, StoreError, Tx, WriteError, job};
+use trade::payment::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
 
 /// What the provider is called.
 pub const NAME: &str = "sandbox";
@@ -28,6 +28,8 @@ pub const OUTBOX: &str = "sandbox.webhook";
 const HEADER: &str = "sanhao-signature";
 /// What a charge's reference begins with; what follows is the payment's id.
 const PREFIX: &str = "sbx_";
+/// Where a buyer decides: what follows is the payment's id.
+const CASHIER: &str = "/cashier/";
 
 /// The embedded provider of one market.
 #[derive(Clone)]
@@ -56,32 +58,18 @@ impl Sandbox {
         Self { poke, ..self }
     }
 
-    /// The buyer stands at the cashier and decides. A second time changes nothing.
-    pub fn confirm(&self, reference: &str, script: &Script) -> Result<(), GatewayError> {
-        let payment = payment_of(reference)?;
-        let (now, script) = ((self.now)(), *script);
-        self.write("sandbox.confirm", payment, move |tx| {
-            let charge = sql::charge(tx, payment)?.ok_or_else(|| Oops::no_charge(payment))?;
-            if charge.status == Status::Open {
-                confirm(tx, &charge, script, now)?;
-            }
-            Ok(())
-        })?;
-        (self.poke)();
-        Ok(())
-    }
-
     fn write<T: Send + 'static>(
         &self,
         name: &'static str,
         payment: Id<id::Payment>,
         f: impl Fn(&mut Tx<'_>) -> Result<T, Oops> + Send + 'static,
-    ) -> Result<T, GatewayError> {
+    ) -> Result<T, Oops> {
         let keys = Keys::from(store::Key::new("sandbox_charge", payment));
-        self.db.write_blocking(name, keys, f).map_err(|err: WriteError<Oops>| match err.flatten() {
-            Oops::Store(err) => GatewayError::Later(err.to_string().into()),
-            Oops::Refused(why) => GatewayError::Refused(why),
-        })
+        self.db.write_blocking(name, keys, f).map_err(WriteError::flatten)
+    }
+
+    fn charge(&self, payment: Id<id::Payment>) -> Result<Charge, Oops> {
+        self.db.read(|q| sql::charge(q, payment))?.ok_or_else(|| Oops::no_charge(payment))
     }
 }
 
@@ -95,17 +83,18 @@ impl Oops {
         Self::Refused(format!("the sandbox knows no charge for {payment}").into())
     }
 }
+impl From<Oops> for GatewayError {
+    fn from(err: Oops) -> Self {
+        match err {
+            Oops::Store(err) => Self::Later(err.to_string().into()),
+            Oops::Refused(why) => Self::Refused(why),
+        }
+    }
+}
 impl From<StoreError> for Oops {
     fn from(err: StoreError) -> Self {
         Self::Store(err)
     }
-}
-
-/// Decides an open charge and leaves what it has to tell.
-fn confirm(tx: &mut Tx<'_>, charge: &Charge, script: Script, now: Moment) -> Result<(), StoreError> {
-    let decided = charge.confirmed(script);
-    sql::decide(tx, &decided)?;
-    leave(tx, &decided, script.letters(&decided), now)
 }
 
 /// Leaves letters to be delivered.
@@ -120,13 +109,10 @@ fn leave(tx: &mut Tx<'_>, charge: &Charge, letters: Vec<Letter>, now: Moment) ->
 
 /// The payment of a charge.
 fn payment_of(reference: &str) -> Result<Id<id::Payment>, GatewayError> {
-    let unknown = || GatewayError::Refused(format!("the sandbox knows no charge \"{}\"", shown(reference)).into());
-    let raw: RawId = reference.strip_prefix(PREFIX).and_then(|rest| rest.parse().ok()).ok_or_else(unknown)?;
-    Ok(Id::from_raw(raw))
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(60).collect()
+    let raw: Option<RawId> = reference.strip_prefix(PREFIX).and_then(|rest| rest.parse().ok());
+    let known: String = reference.chars().take(60).collect();
+    raw.map(Id::from_raw)
+        .ok_or_else(|| GatewayError::Refused(format!("the sandbox knows no charge \"{known}\"").into()))
 }
 
 fn reference_of(payment: Id<id::Payment>) -> String {
@@ -145,24 +131,25 @@ impl Gateway for Sandbox {
         let now = (self.now)();
         let charge = Charge::open(begin.payment, begin.amount);
         let payment = begin.payment;
-        self.write("sandbox.begin", payment, move |tx| {
-            match script {
-                // A charge that is decided at once is written once. A second call under the same payment finds it there.
-                Some(script) => {
-                    let decided = charge.confirmed(script);
-                    sql::insert(tx, &decided, now)?;
-                    leave(tx, &decided, script.letters(&decided), now)?;
-                }
-                None => sql::insert(tx, &charge, now)?,
+        let made = self.write("sandbox.begin", payment, move |tx| match script {
+            Some(script) => {
+                let decided = charge.confirmed(script);
+                sql::insert(tx, &decided, now)?;
+                Ok(leave(tx, &decided, script.letters(&decided), now)?)
             }
-            Ok(())
-        })?;
-        if script.is_some() {
+            None => Ok(sql::insert(tx, &charge, now)?),
+        });
+        let is_open = match made {
+            Ok(()) => script.is_none(),
+            // Asked again: it is the charge that is there, whatever was asked this time.
+            Err(Oops::Store(StoreError::Constraint { .. })) => self.charge(payment)?.status == Status::Open,
+            Err(err) => return Err(err.into()),
+        };
+        if !is_open {
             (self.poke)();
         }
-        let reference = reference_of(payment);
-        let redirect = script.is_none().then(|| format!("/cashier/{payment}").into());
-        Ok(Begun { reference: reference.into(), redirect })
+        let redirect = is_open.then(|| format!("{CASHIER}{payment}").into());
+        Ok(Begun { reference: reference_of(payment).into(), redirect })
     }
 
     fn refund(&self, asked: &RefundAsked) -> Result<RefundTold, GatewayError> {
@@ -170,8 +157,9 @@ impl Gateway for Sandbox {
         let (refund, amount) = (asked.refund, asked.amount);
         let told = self.write("sandbox.refund", payment, move |tx| {
             let charge = sql::charge(tx, payment)?.ok_or_else(|| Oops::no_charge(payment))?;
+            // Asked again: it was made, whether or not its letter has come.
             if sql::refunded(tx, refund)? {
-                return Ok(RefundTold::Pending);
+                return Ok(RefundTold::Done);
             }
             let before = sql::given_back(tx, payment)?;
             if let Err(why) = charge.can_give_back(before, amount) {
@@ -186,10 +174,7 @@ impl Gateway for Sandbox {
     }
 
     fn look(&self, reference: &str) -> Result<Told, GatewayError> {
-        let payment = payment_of(reference)?;
-        let found = self.db.read(|q| sql::charge(q, payment));
-        let charge = found.map_err(|err: StoreError| GatewayError::Later(err.to_string().into()))?;
-        let charge = charge.ok_or_else(|| GatewayError::Refused(format!("no charge for {payment}").into()))?;
+        let charge = self.charge(payment_of(reference)?)?;
         Ok(match charge.status {
             Status::Open => Told::Pending,
             Status::Captured => Told::Captured { amount: charge.captured },
@@ -202,5 +187,32 @@ impl Gateway for Sandbox {
         signature::check(&self.secret, header.map(|(_, value)| value.as_str()), (self.now)(), body)
             .map_err(|doubt| GatewayError::Forged(doubt.to_string().into()))?;
         model::read(body)
+    }
+
+    /// A second time changes nothing.
+    fn confirm(&self, reference: &str, script: &str) -> Result<(), GatewayError> {
+        let payment = payment_of(reference)?;
+        let script: Script =
+            script.parse().map_err(|why: BadScript| GatewayError::Refused(why.to_string().into()))?;
+        let now = (self.now)();
+        self.write("sandbox.confirm", payment, move |tx| {
+            let charge = sql::charge(tx, payment)?.ok_or_else(|| Oops::no_charge(payment))?;
+            if charge.status == Status::Open {
+                let decided = charge.confirmed(script);
+                sql::decide(tx, &decided)?;
+                leave(tx, &decided, script.letters(&decided), now)?;
+            }
+            Ok(())
+        })?;
+        (self.poke)();
+        Ok(())
+    }
+
+    fn outbox(&self) -> Option<&'static str> {
+        Some(OUTBOX)
+    }
+
+    fn sign(&self, body: &[u8]) -> Vec<(String, String)> {
+        vec![(HEADER.to_owned(), signature::sign(&self.secret, (self.now)(), body))]
     }
 }

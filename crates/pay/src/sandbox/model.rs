@@ -1,10 +1,10 @@
 //! What a charge becomes, what is told of it and when. No clock, no database.
 
 use super::{NAME, reference_of};
-use crate::port::{Event, GatewayError, What};
 use kernel::{Currency, Id, Moment, Money, RawId, id};
 use std::fmt;
 use std::str::FromStr;
+use trade::payment::{Event, GatewayError, What};
 
 /// How the provider is to behave for one charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,9 @@ pub enum Script {
 
 /// A text that is no script.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no script of the sandbox: write ok, fail, delay:SECONDS, double, late, surplus:MINOR or silent")]
+#[error(
+    "\"{0}\" is no script of the sandbox: write ok, fail, delay:SECONDS, double, late, surplus:MINOR or silent"
+)]
 pub struct BadScript(String);
 
 /// The longest delay: a day.
@@ -169,6 +171,7 @@ impl Letter {
         let mut body = serde_json::json!({
             "id": format!("evt_{}", self.id),
             "charge": reference_of(charge.payment),
+            "payment": charge.payment.to_string(),
             "currency": charge.captured.currency.code(),
             "at": at.micros(),
         });
@@ -215,6 +218,7 @@ struct Body {
     #[serde(rename = "type")]
     kind: Box<str>,
     charge: Box<str>,
+    payment: Id<id::Payment>,
     currency: Box<str>,
     at: i64,
     amount: Option<i64>,
@@ -236,6 +240,7 @@ pub(super) fn read(body: &[u8]) -> Result<Event, GatewayError> {
         provider: NAME.into(),
         id: body.id,
         reference: body.charge,
+        payment: Some(body.payment),
         what,
         at: Moment::from_micros(body.at),
     })
@@ -252,19 +257,20 @@ mod tests {
 
     #[test]
     fn every_script_has_its_word_its_charge_and_its_letters() {
-        let table: Vec<String> = ["ok", "fail", "delay:3", "double", "late", "surplus:5", "surplus:-5", "silent"]
-            .iter()
-            .map(|word| {
-                let script: Script = word.parse().unwrap();
-                assert_eq!(script.to_string(), *word);
-                let decided = charge().confirmed(script);
-                let letters = script.letters(&decided);
-                let ids: std::collections::BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
-                assert_eq!(ids.len(), letters.len());
-                let after: Vec<_> = letters.iter().map(|letter| letter.after / 1_000_000).collect();
-                format!("{word} {} {} {after:?}", decided.status.word(), decided.captured.minor)
-            })
-            .collect();
+        let table: Vec<String> =
+            ["ok", "fail", "delay:3", "double", "late", "surplus:5", "surplus:-5", "silent"]
+                .iter()
+                .map(|word| {
+                    let script: Script = word.parse().unwrap();
+                    assert_eq!(script.to_string(), *word);
+                    let decided = charge().confirmed(script);
+                    let letters = script.letters(&decided);
+                    let ids: std::collections::BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
+                    assert_eq!(ids.len(), letters.len());
+                    let after: Vec<_> = letters.iter().map(|letter| letter.after / 1_000_000).collect();
+                    format!("{word} {} {} {after:?}", decided.status.word(), decided.captured.minor)
+                })
+                .collect();
         assert_eq!(
             table,
             [
@@ -296,7 +302,7 @@ mod tests {
         let event = read(letter.body(&paid, at).as_bytes()).unwrap();
         assert_eq!(event.what, What::Captured { amount: Money::new(1_007, Currency::CNY) });
         assert_eq!((&*event.provider, event.at), ("sandbox", at));
-        assert_eq!(&*event.reference, reference_of(paid.payment));
+        assert_eq!((&*event.reference, event.payment), (&*reference_of(paid.payment), Some(paid.payment)));
 
         let failed = charge().confirmed(Script::Fail);
         let event = read(Script::Fail.letters(&failed)[0].body(&failed, at).as_bytes()).unwrap();

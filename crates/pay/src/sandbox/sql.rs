@@ -23,11 +23,10 @@ create index sandbox_refund_payment on sandbox_refund (payment);
 " }
 
 store::sql! {
-    /// A new charge; the same one again changes nothing.
+    /// A new charge; one that is there refuses its closure.
     INSERT = "
 insert into sandbox_charge (payment, asked, captured, currency, status, begun_at)
-values ($1, $2, $3, $4, $5, $6)
-on conflict (payment) do nothing";
+values ($1, $2, $3, $4, $5, $6)";
 
     /// A charge.
     CHARGE = "
@@ -61,10 +60,7 @@ values ($1, $2, $3, $4)";
 
 pub(super) fn insert(tx: &mut Tx<'_>, charge: &Charge, now: Moment) -> Result<(), StoreError> {
     let Charge { payment, asked, captured, status } = *charge;
-    tx.insert(
-        &INSERT,
-        vals![payment, asked.minor, captured.minor, asked.currency.code(), status.word(), now],
-    )
+    tx.insert(&INSERT, vals![payment, asked.minor, captured.minor, asked.currency.code(), status.word(), now])
 }
 
 pub(super) fn charge(q: &mut impl Query, payment: Id<id::Payment>) -> Result<Option<Charge>, StoreError> {

@@ -1,13 +1,13 @@
 //! Amounts as Stripe counts them: mostly ISO 4217's minor units, with its own exceptions.
 
-use crate::port::GatewayError;
 use kernel::{Currency, Money};
+use trade::payment::GatewayError;
 
 /// How many of Stripe's units make one unit of a currency. <https://docs.stripe.com/currencies>
 fn unit(currency: Currency) -> i64 {
     match currency.code() {
-        "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "MGA" | "PYG" | "RWF" | "VND" | "VUV" | "XAF" | "XOF"
-        | "XPF" => 1,
+        "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "MGA" | "PYG" | "RWF" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 1,
         "BHD" | "JOD" | "KWD" | "OMR" | "TND" => 1_000,
         _ => 100,
     }
@@ -15,7 +15,8 @@ fn unit(currency: Currency) -> i64 {
 
 /// An amount and its currency as Stripe writes them.
 pub(super) fn written(amount: Money) -> Result<(i64, String), GatewayError> {
-    let refused = |why: &str| GatewayError::Refused(format!("{amount} cannot be asked of Stripe: {why}").into());
+    let refused =
+        |why: &str| GatewayError::Refused(format!("{amount} cannot be asked of Stripe: {why}").into());
     let (ours, theirs) = (amount.currency.unit(), unit(amount.currency));
     let minor = if theirs >= ours {
         amount.minor.checked_mul(theirs / ours).ok_or_else(|| refused("it is too large"))?

@@ -1,9 +1,9 @@
 //! Requests to Stripe and what their answers mean.
 
-use crate::port::GatewayError;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
+use trade::payment::GatewayError;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
@@ -64,7 +64,8 @@ impl Client {
 }
 
 fn answer<T: DeserializeOwned>(got: Result<Response<Body>, ureq::Error>) -> Result<T, GatewayError> {
-    let mut response = got.map_err(|err| GatewayError::Later(format!("Stripe did not answer: {err}").into()))?;
+    let mut response =
+        got.map_err(|err| GatewayError::Later(format!("Stripe did not answer: {err}").into()))?;
     let status = response.status().as_u16();
     let text = response
         .body_mut()

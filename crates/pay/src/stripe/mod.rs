@@ -10,13 +10,13 @@ mod amount;
 mod client;
 mod event;
 
-use crate::port::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
 use crate::signature;
 use client::Client;
 use kernel::Moment;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use trade::payment::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
 
 /// What the provider is called.
 const NAME: &str = "stripe";
@@ -63,6 +63,7 @@ struct Intent {
     amount: i64,
     amount_received: Option<i64>,
     currency: Box<str>,
+    client_secret: Option<Box<str>>,
     next_action: Option<NextAction>,
     last_payment_error: Option<serde_json::Value>,
 }
@@ -125,10 +126,12 @@ impl Gateway for Stripe {
     }
 
     /// The script, if there is one, is a payment method that the buyer's client made with Stripe: then the intent is
-    /// confirmed at once. Without one the client confirms it.
+    /// confirmed at once. Without one the buyer goes to the page that was named, with the same words in its address with
+    /// which Stripe itself sends buyers there; that page confirms the intent.
     fn begin(&self, begin: &Begin) -> Result<Begun, GatewayError> {
         let (minor, currency) = amount::written(begin.amount)?;
-        let (minor, payment, purchase) = (minor.to_string(), begin.payment.to_string(), begin.purchase.to_string());
+        let (minor, payment, purchase) =
+            (minor.to_string(), begin.payment.to_string(), begin.purchase.to_string());
         let mut form = vec![
             ("amount", minor.as_str()),
             ("currency", &currency),
@@ -145,7 +148,14 @@ impl Gateway for Stripe {
         } else {
             intent
         };
-        let redirect = intent.next_action.and_then(|next| next.redirect_to_url).and_then(|to| to.url);
+        let redirect = match (&begin.script, &begin.return_to, &intent.client_secret) {
+            (None, Some(page), Some(secret)) => {
+                let mark = if page.contains('?') { '&' } else { '?' };
+                let id = &intent.id;
+                Some(format!("{page}{mark}payment_intent={id}&payment_intent_client_secret={secret}").into())
+            }
+            _ => intent.next_action.and_then(|next| next.redirect_to_url).and_then(|to| to.url),
+        };
         Ok(Begun { reference: intent.id, redirect })
     }
 
@@ -160,8 +170,11 @@ impl Gateway for Stripe {
         }
         let (minor, _) = amount::written(asked.amount)?;
         let minor = minor.to_string();
-        let form =
-            [("payment_intent", reference), ("amount", minor.as_str()), ("metadata[refund]", refund.as_str())];
+        let form = [
+            ("payment_intent", reference),
+            ("amount", minor.as_str()),
+            ("metadata[refund]", refund.as_str()),
+        ];
         let made: Refunded = self.client.post("/v1/refunds", &form, &format!("{KEY}-refund-{refund}"))?;
         Ok(made.told())
     }
@@ -183,7 +196,8 @@ impl Stripe {
     /// Confirms an intent. A card that is declined is an answer and no error: the attempt failed, and looking tells so.
     fn confirm(&self, intent: &Intent, begin: &Begin, payment: &str) -> Result<Intent, GatewayError> {
         let path = format!("/v1/payment_intents/{}/confirm", checked(&intent.id)?);
-        let form: Vec<(&str, &str)> = begin.return_to.as_deref().map(|to| ("return_url", to)).into_iter().collect();
+        let form: Vec<(&str, &str)> =
+            begin.return_to.as_deref().map(|to| ("return_url", to)).into_iter().collect();
         match self.client.post(&path, &form, &format!("{KEY}-confirm-{payment}")) {
             Err(GatewayError::Refused(_)) => self.client.get(&format!("/v1/payment_intents/{}", intent.id)),
             answer => answer,

@@ -1,0 +1,384 @@
+//! The check that runs in production: whether money, stock, orders and payments tell the same story, and where they do not.
+//!
+//! Invariants: it changes nothing but the note of its own result; what it compares is written by different commands, so a
+//! lost line of either shows; what it finds is named, with where it stands.
+
+use crate::buy::check_limits;
+use kernel::id::{self, Shop};
+use kernel::{Id, Kind, Moment, Money, Problem};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use store::{Query, StoreError, Tx, vals};
+use supply::warehouse;
+use trade::ledger::{self, Account};
+use trade::order::{self, Filter, Order, Purchase, Status};
+use trade::payment;
+
+/// How many faults of a sort are told.
+const TOLD: usize = 100;
+/// How many rows are read at once.
+const PAGE: i64 = 200;
+/// How many results are kept.
+const KEPT: i64 = 200;
+
+store::migration! { context: "flows", number: 2, name: "checks", sql: "
+create table check_result (
+  at bigint not null primary key,
+  faults bigint not null,
+  report text not null
+);
+" }
+
+store::sql! {
+    /// A result.
+    KEEP = "
+insert into check_result (at, faults, report)
+values ($1, $2, $3)
+on conflict (at) do nothing";
+
+    /// Results that are older than the newest so many.
+    FORGET = "
+delete from check_result
+where at < (
+  select min(at)
+  from (
+    select at
+    from check_result
+    order by at desc
+    limit $1) as newest)";
+
+    /// The newest results.
+    RESULTS = "
+select report
+from check_result
+order by at desc
+limit $1";
+}
+
+/// Where something does not agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Where {
+    /// The ledger, within itself.
+    Ledger,
+    /// A shop's stock, against its movements and reservations.
+    Stock,
+    /// A payment, against its refunds.
+    Payment,
+    /// An order, against its purchase, its payment, its money and its stock.
+    Order,
+    /// How many one buyer may have, against the purchases.
+    Limit,
+}
+
+impl Where {
+    /// Its word in reports and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ledger => "ledger",
+            Self::Stock => "stock",
+            Self::Payment => "payment",
+            Self::Order => "order",
+            Self::Limit => "limit",
+        }
+    }
+}
+
+/// One thing that does not agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Where.
+    #[serde(rename = "where")]
+    pub place: Where,
+    /// What, in a sentence.
+    pub what: Box<str>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place.word(), self.what)
+    }
+}
+
+/// What a check looked at, and what it found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// When.
+    pub at: Moment,
+    /// Whether all orders were looked at, or only those that are open and the newest.
+    pub whole: bool,
+    /// How many bookings.
+    pub bookings: i64,
+    /// How many entries of theirs.
+    pub entries: i64,
+    /// How many shops' stock.
+    pub shops: i64,
+    /// How many orders.
+    pub orders: i64,
+    /// What does not agree, at most 100 of each sort; empty: everything does.
+    pub faults: Vec<Fault>,
+}
+
+impl Report {
+    /// Whether everything agrees.
+    pub const fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    fn tell(&mut self, place: Where, what: impl fmt::Display) {
+        if self.faults.iter().filter(|fault| fault.place == place).count() < TOLD {
+            self.faults.push(Fault { place, what: what.to_string().into() });
+        }
+    }
+}
+
+/// Why nothing could be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Stock.
+    #[error(transparent)]
+    Stock(#[from] warehouse::Error),
+    /// Orders.
+    #[error(transparent)]
+    Order(#[from] order::Error),
+    /// Payments.
+    #[error(transparent)]
+    Payment(#[from] payment::Error),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Problem for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Stock(err) => err.kind(),
+            Self::Order(err) => err.kind(),
+            Self::Payment(err) => err.kind(),
+            Self::Ledger(err) => err.kind(),
+            Self::Store(err) => err.kind(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Stock(err) => err.code(),
+            Self::Order(err) => err.code(),
+            Self::Payment(err) => err.code(),
+            Self::Ledger(err) => err.code(),
+            Self::Store(err) => err.code(),
+        }
+    }
+}
+
+/// Which orders are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    Whole,
+    /// Those of which something is still to be done, and so many of the newest.
+    Newest(i64),
+}
+
+/// Checks everything on one snapshot. It reads many rows: for a job and for the command line, not for a page.
+pub fn run(q: &mut impl Query, at: Moment, scope: Scope) -> Result<Report, Error> {
+    let books = ledger::check(q)?;
+    let mut report = Report {
+        at,
+        whole: scope == Scope::Whole,
+        bookings: books.bookings,
+        entries: books.entries,
+        shops: 0,
+        orders: 0,
+        faults: Vec::new(),
+    };
+    for fault in &books.faults {
+        report.tell(Where::Ledger, fault);
+    }
+    stock(q, &mut report)?;
+    for differs in payment::check(q, TOLD as i64)? {
+        let payment::Difference { payment, refunding, captured, wanted } = differs;
+        report.tell(
+            Where::Payment,
+            format_args!(
+                "{payment} captured {captured}, {refunding} of it is taken for refunds, and they sum to {wanted}"
+            ),
+        );
+    }
+    for what in check_limits(q, TOLD as i64)? {
+        report.tell(Where::Limit, what);
+    }
+    match scope {
+        Scope::Whole => orders(q, None, i64::MAX, &mut report)?,
+        Scope::Newest(most) => {
+            orders(q, None, most, &mut report)?;
+            for status in Status::ALL.into_iter().filter(|status| status.is_open()) {
+                orders(q, Some(status), i64::MAX, &mut report)?;
+            }
+        }
+    }
+    Ok(report)
+}
+
+fn stock(q: &mut impl Query, report: &mut Report) -> Result<(), Error> {
+    let mut last: Option<Id<Shop>> = None;
+    loop {
+        let shops = warehouse::shops(q, last, PAGE)?;
+        for shop in &shops {
+            report.shops += 1;
+            for differs in warehouse::check(q, *shop)? {
+                let warehouse::Difference { place, figure, stored, rebuilt } = differs;
+                let stored = stored.map_or_else(|| "missing".to_owned(), |n| n.to_string());
+                let what = format!("{figure:?}").to_lowercase();
+                report.tell(
+                    Where::Stock,
+                    format_args!(
+                        "{shop}: {what} of {} in {} is {stored}, and should be {rebuilt}",
+                        place.sku, place.warehouse
+                    ),
+                );
+            }
+        }
+        match shops.last() {
+            Some(shop) if shops.len() as i64 == PAGE => last = Some(*shop),
+            Some(_) | None => return Ok(()),
+        }
+    }
+}
+
+/// Looks at up to `most` orders, newest first.
+fn orders(q: &mut impl Query, status: Option<Status>, most: i64, report: &mut Report) -> Result<(), Error> {
+    let filter = Filter { status, ..Filter::default() };
+    let (mut after, mut seen) = (None, 0);
+    while seen < most {
+        let some = order::of_platform(q, &filter, after, PAGE)?;
+        for order in &some {
+            look(q, order, report)?;
+        }
+        seen += some.len() as i64;
+        match some.last() {
+            Some(order) if some.len() as i64 == PAGE => after = Some(order.id),
+            Some(_) | None => break,
+        }
+    }
+    report.orders += seen;
+    Ok(())
+}
+
+/// What an order's money and stock should be, by where it is in its life.
+struct Expected {
+    purchase: Status,
+    escrow: Money,
+    reservation: warehouse::Status,
+}
+
+impl Expected {
+    const fn of(order: &Order) -> Self {
+        let nothing = Money { minor: 0, ..order.sums.total };
+        let (purchase, escrow, reservation) = match order.status {
+            Status::Unpaid => (Status::Unpaid, nothing, warehouse::Status::Held),
+            Status::Paid => (Status::Paid, order.sums.total, warehouse::Status::Held),
+            Status::Shipped => (Status::Paid, order.sums.total, warehouse::Status::Committed),
+            Status::Received => (Status::Paid, nothing, warehouse::Status::Committed),
+            Status::Cancelled => (Status::Cancelled, nothing, warehouse::Status::Released),
+            Status::Closed => (Status::Closed, nothing, warehouse::Status::Expired),
+            Status::Refunded => (Status::Paid, nothing, warehouse::Status::Released),
+        };
+        Self { purchase, escrow, reservation }
+    }
+}
+
+fn look(q: &mut impl Query, order: &Order, report: &mut Report) -> Result<(), Error> {
+    let (id, is) = (order.id, order.status.word());
+    let expected = Expected::of(order);
+    let mut tell = |what: String| report.tell(Where::Order, format_args!("{id} is {is}, {what}"));
+
+    let escrow = ledger::balance(q, &Account::Escrow(id), order.sums.total.currency)?;
+    if escrow != expected.escrow {
+        tell(format!("and {escrow} of its money is kept, which should be {}", expected.escrow));
+    }
+    if let Some(reservation) = order.reservation {
+        match warehouse::reservation(q, order.shop, reservation) {
+            Ok(held) if held.status != expected.reservation => {
+                let (is, should) = (held.status.word(), expected.reservation.word());
+                tell(format!("and its stock is {is}, which should be {should}"));
+            }
+            Ok(held) if order.status == Status::Paid && held.due_at.is_some() => {
+                tell("and its stock is kept for a while only".to_owned());
+            }
+            Ok(_) => {}
+            Err(warehouse::Error::NoReservation(_)) => tell("and its reservation is not there".to_owned()),
+            Err(err) => return Err(err.into()),
+        }
+    }
+    let purchase: Purchase = match order::purchase_of(q, order.purchase) {
+        Ok(purchase) => purchase,
+        Err(order::Error::NoPurchase(_)) => {
+            tell("and its purchase is not there".to_owned());
+            return Ok(());
+        }
+        Err(err) => return Err(err.into()),
+    };
+    if purchase.status != expected.purchase {
+        tell(format!("and {} is {}", purchase.id, purchase.status.word()));
+    }
+    if expected.purchase == Status::Paid {
+        paid(q, order, &purchase, &mut tell)?;
+    }
+    Ok(())
+}
+
+/// What was paid for has a payment that brought enough, and is booked.
+fn paid(
+    q: &mut impl Query,
+    order: &Order,
+    purchase: &Purchase,
+    tell: &mut impl FnMut(String),
+) -> Result<(), Error> {
+    let Some(payment) = order.payment else {
+        tell("without a payment".to_owned());
+        return Ok(());
+    };
+    match payment::attempt(q, payment) {
+        Ok(attempt) if attempt.purchase != purchase.id => {
+            tell(format!("by {payment}, which is of another purchase"))
+        }
+        Ok(attempt) => {
+            let enough =
+                |came: Money| came.currency == purchase.total.currency && came.minor >= purchase.total.minor;
+            if !attempt.captured.is_some_and(enough) {
+                tell(format!("and {payment} did not bring the {} that it costs", purchase.total));
+            }
+        }
+        Err(payment::Error::NoPayment(_)) => tell(format!("by {payment}, which is not there")),
+        Err(err) => return Err(err.into()),
+    }
+    if ledger::by_key(q, &format!("capture:{payment}"))?.is_none() {
+        tell(format!("and what {payment} brought is not booked"));
+    }
+    if order.status == Status::Received {
+        let released: Id<id::Order> = order.id;
+        if ledger::by_key(q, &format!("release:{released}"))?.is_none() {
+            tell("and its money was not released to its shop".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Notes a result, for the console.
+pub fn keep(tx: &mut Tx<'_>, report: &Report) -> Result<(), StoreError> {
+    let text = serde_json::to_string(report)
+        .map_err(|err| StoreError::Unreadable(format!("a report cannot be written: {err}")))?;
+    tx.exec(&KEEP, vals![report.at, report.faults.len() as i64, &text])?;
+    tx.exec(&FORGET, vals![KEPT]).map(drop)
+}
+
+/// The newest results, newest first.
+pub fn results(q: &mut impl Query, limit: i64) -> Result<Vec<Report>, StoreError> {
+    q.rows(&RESULTS, vals![limit.clamp(1, KEPT)], |row| {
+        serde_json::from_str(row.text(0)?)
+            .map_err(|err| StoreError::Unreadable(format!("a report that cannot be read: {err}")))
+    })
+}
