@@ -82,7 +82,9 @@ pub enum BadVia {
     #[error("\"{0}\" is not a scene: write mall, search, shop, showcase, video or live")]
     Scene(String),
     /// Not an evidence.
-    #[error("\"{0}\" cannot be the evidence of a scene: write 1 to 80 small letters, digits, colons, - and _")]
+    #[error(
+        "\"{0}\" cannot be the evidence of a scene: write 1 to 80 small letters, digits, colons, - and _"
+    )]
     Evidence(String),
 }
 

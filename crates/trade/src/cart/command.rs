@@ -39,13 +39,7 @@ pub fn keys(member: Id<id::Member>) -> Keys {
 
 /// Puts something in; a variant that is there already adds up. Answers how many of it there are now. The write should name
 /// [`keys`]: then two at once do not bring one line too many.
-pub fn add(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    member: Id<id::Member>,
-    add: &Add,
-    most: Most,
-) -> Result<i64, Error> {
+pub fn add(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, add: &Add, most: Most) -> Result<i64, Error> {
     let Add { sku, product, shop, quantity, via } = add;
     let quantity = positive(*quantity)?;
     if quantity <= most.units {

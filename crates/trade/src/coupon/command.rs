@@ -18,10 +18,7 @@ pub fn keys(coupon: Id<id::Coupon>, member: Id<id::Member>) -> Keys {
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Id<id::Coupon>, Error> {
     new.check(ctx.now)?;
     let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new)?);
-    tx.insert(
-        &sql::OFFER,
-        vals![id, &issuer, &document, new.total, new.each, new.from, new.until],
-    )?;
+    tx.insert(&sql::OFFER, vals![id, &issuer, &document, new.total, new.each, new.from, new.until])?;
     tx.append(
         ctx,
         &fact::Offered {
@@ -74,14 +71,7 @@ pub fn claim(
     let nth = tx.one(&sql::CLAIM, params, |row| row.int(0))?.ok_or(Error::Enough { each })?;
     tx.append(
         ctx,
-        &fact::Claimed {
-            at: ctx.now,
-            shop: issuer.shop(),
-            claim,
-            coupon_id: coupon,
-            member_id: member,
-            nth,
-        },
+        &fact::Claimed { at: ctx.now, shop: issuer.shop(), claim, coupon_id: coupon, member_id: member, nth },
     )?;
     Ok(claim)
 }

@@ -18,9 +18,7 @@ mod view;
 pub use command::{claim, create, give_back, give_back_of_shop, keys, spend, stop};
 pub use error::Error;
 pub use model::{Claimed, Class, Issuer, Kind, NewCoupon, Scope, State};
-pub use view::{
-    ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_issuer, offered,
-};
+pub use view::{ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_issuer, offered};
 
 #[cfg(test)]
 mod tests;

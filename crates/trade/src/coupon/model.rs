@@ -137,9 +137,9 @@ impl Scope {
     pub fn holds(&self, category: &str, product: Id<id::Product>) -> bool {
         match self {
             Self::All => true,
-            Self::Category(code) => category
-                .strip_prefix(&**code)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            Self::Category(code) => {
+                category.strip_prefix(&**code).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
             Self::Products(products) => products.contains(&product),
         }
     }

@@ -236,8 +236,8 @@ pub(super) fn document(new: &NewCoupon) -> Result<String, StoreError> {
 
 /// From the first nine columns of [`COUPON`] and its sisters.
 pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, StoreError> {
-    let Document { title, kind, scope } =
-        serde_json::from_str(row.text(2)?).map_err(|_| unreadable("a document that this program does not know"))?;
+    let Document { title, kind, scope } = serde_json::from_str(row.text(2)?)
+        .map_err(|_| unreadable("a document that this program does not know"))?;
     let issuer = issuer(row.text(1)?)?;
     Ok(Coupon {
         id: Id::from_raw(row.id(0)?),

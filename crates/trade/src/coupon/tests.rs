@@ -88,7 +88,8 @@ fn a_coupon_is_claimed_from_its_beginning_until_before_its_end() {
 fn issuer_and_kind_make_the_class() {
     let shop = Issuer::Shop(of(1));
     let (goods, freight) = (offer().kind, Kind::Freight { over: yuan(0), off: yuan(600) });
-    let classes = [(shop, &goods), (Issuer::Platform, &goods), (shop, &freight), (Issuer::Platform, &freight)];
+    let classes =
+        [(shop, &goods), (Issuer::Platform, &goods), (shop, &freight), (Issuer::Platform, &freight)];
     assert_eq!(classes.map(|(issuer, kind)| Class::new(issuer, kind)), Class::ALL);
     for class in Class::ALL {
         assert_eq!(Class::of(class.word()), Some(class));

@@ -231,7 +231,8 @@ impl<'a> Field<'a> {
             }
             return;
         }
-        let weight = |line: &FieldLine<'_>| if in_scope(claim, shop.shop, line.line) { line.goods } else { 0 };
+        let weight =
+            |line: &FieldLine<'_>| if in_scope(claim, shop.shop, line.line) { line.goods } else { 0 };
         let weights: Vec<i64> = shop.lines.iter().map(weight).collect();
         let amount = takes(&claim.kind, terms, weights.iter().sum(), shop.goods - 1);
         let lines = split_weighed(amount, &weights);
@@ -246,9 +247,8 @@ impl<'a> Field<'a> {
         }
         let goes = self.terms.combine(Class::Platform, Class::Shop);
         let of_shop = |shop: &FieldShop<'_>| {
-            let mine: Vec<usize> = (0..shop.lines.len())
-                .filter(|i| in_scope(claim, shop.shop, shop.lines[*i].line))
-                .collect();
+            let mine: Vec<usize> =
+                (0..shop.lines.len()).filter(|i| in_scope(claim, shop.shop, shop.lines[*i].line)).collect();
             let left = |off: &Off| {
                 self.step(mine.len());
                 if off.claim.is_some() && !goes {
@@ -262,7 +262,8 @@ impl<'a> Field<'a> {
     }
 
     fn usable(&self, class: Class) -> impl Iterator<Item = usize> + '_ {
-        (0..self.claims.len()).filter(move |i| self.standing[*i].is_none() && self.claims[*i].class() == class)
+        (0..self.claims.len())
+            .filter(move |i| self.standing[*i].is_none() && self.claims[*i].class() == class)
     }
 
     fn until(&self, claim: Option<usize>) -> i128 {
@@ -335,9 +336,7 @@ impl State {
         let goods = less(self.left, other.left).max(less(self.cap, other.cap));
         let lost = goods + less(self.freight_left, other.freight_left);
         let gained = self.saved - other.saved;
-        gained >= lost
-            && (safe || self.left >= other.left)
-            && (gained > lost || self.taken <= other.taken)
+        gained >= lost && (safe || self.left >= other.left) && (gained > lost || self.taken <= other.taken)
     }
 }
 
@@ -393,11 +392,16 @@ fn options(
     let (must_off, must_freight) = (must(Class::Shop), must(Class::ShopFreight));
     let mine = |claim: usize| field.claims[claim].issuer == Issuer::Shop(shop.shop.shop);
     // Of a shop's claims for freight the one that takes off most, of equal ones the one that ends first.
-    let best = shop.freight_offs.iter().copied().filter(|(_, amount)| *amount > 0).max_by_key(|(claim, amount)| {
-        (*amount, std::cmp::Reverse((field.claims[*claim].until, *claim)))
-    });
+    let best = shop
+        .freight_offs
+        .iter()
+        .copied()
+        .filter(|(_, amount)| *amount > 0)
+        .max_by_key(|(claim, amount)| (*amount, std::cmp::Reverse((field.claims[*claim].until, *claim))));
     let freights: Vec<Option<(usize, i64)>> = match must_freight.filter(|claim| mine(*claim)) {
-        Some(must) => shop.freight_offs.iter().copied().filter(|(claim, _)| *claim == must).map(Some).collect(),
+        Some(must) => {
+            shop.freight_offs.iter().copied().filter(|(claim, _)| *claim == must).map(Some).collect()
+        }
         None => std::iter::once(None).chain(best.map(Some)).collect(),
     };
     let goes = |a: Class, b: Class| field.terms.combine(a, b);
@@ -439,9 +443,8 @@ fn over_shops(
     platform_freight: Option<usize>,
     forced: Option<(usize, Class)>,
 ) -> Option<Chosen> {
-    let shops: Vec<Vec<Option1>> = (0..field.shops.len())
-        .map(|at| options(field, at, platform, platform_freight, forced))
-        .collect();
+    let shops: Vec<Vec<Option1>> =
+        (0..field.shops.len()).map(|at| options(field, at, platform, platform_freight, forced)).collect();
     let over = platform.map_or(0, |claim| field.claims[claim].kind.over().minor);
     let (mut least, mut most): (i64, i64) = (0, 0);
     for options in &shops {
@@ -476,9 +479,10 @@ fn over_shops(
         states = prune(next, |state| state.left + least >= over);
     }
     let end = |state: State| finish(field, platform, platform_freight, state);
-    let (state, mut best) = states.into_iter().filter_map(|state| Some((state, end(state)?))).reduce(
-        |best, other| if other.1.beats(&best.1) { other } else { best },
-    )?;
+    let (state, mut best) = states
+        .into_iter()
+        .filter_map(|state| Some((state, end(state)?)))
+        .reduce(|best, other| if other.1.beats(&best.1) { other } else { best })?;
     let mut node = state.node;
     while let Some((before, option)) = nodes.get(node) {
         best.shops.push((option.off, option.freight));

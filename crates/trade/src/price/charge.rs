@@ -54,6 +54,7 @@ fn of_rates(what: Charge, rates: &Rates, bases: &[(&str, i64)], currency: Curren
 
 /// All lines of one kind.
 pub(super) fn sum(charges: &[Charged], what: Charge, currency: Currency) -> Money {
-    let minor = charges.iter().filter(|charged| charged.what == what).map(|charged| charged.amount.minor).sum();
+    let minor =
+        charges.iter().filter(|charged| charged.what == what).map(|charged| charged.amount.minor).sum();
     Money::new(minor, currency)
 }

@@ -27,10 +27,15 @@ pub(super) mod maybe_money {
     use kernel::{Currency, Money};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(in crate::price) fn serialize<S: Serializer>(money: &Option<Money>, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::price) fn serialize<S: Serializer>(
+        money: &Option<Money>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         money.map(|money| (money.minor, money.currency)).serialize(to)
     }
-    pub(in crate::price) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
+    pub(in crate::price) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Money>, D::Error> {
         let pair = <Option<(i64, Currency)>>::deserialize(from)?;
         Ok(pair.map(|(minor, currency)| Money::new(minor, currency)))
     }
@@ -338,10 +343,8 @@ impl Priced {
             limit: line.limit,
             had: line.had,
         };
-        let shop = |shop: &ShopPriced| ShopAsked {
-            shop: shop.shop,
-            lines: shop.lines.iter().map(line).collect(),
-        };
+        let shop =
+            |shop: &ShopPriced| ShopAsked { shop: shop.shop, lines: shop.lines.iter().map(line).collect() };
         let taken = self.applied.iter().map(|applied| &applied.claimed);
         let left = self.refused.iter().map(|refused| &refused.claimed);
         Asked { shops: self.shops.iter().map(shop).collect(), claims: taken.chain(left).cloned().collect() }

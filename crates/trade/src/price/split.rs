@@ -48,16 +48,23 @@ pub(super) fn apply(field: &Field<'_>, chosen: &Chosen) -> Split {
         }
         if let Some((claim, amount)) = freight {
             mine.freight_shop = *amount;
-            split.applied.push(applied(field, *claim, vec![freight_part(field, shop, shop.freight, *amount)]));
+            split.applied.push(applied(
+                field,
+                *claim,
+                vec![freight_part(field, shop, shop.freight, *amount)],
+            ));
         }
     }
     if let Some((claim, amount)) = chosen.platform {
         platform(field, chosen, claim, amount, &mut split);
     }
     if let Some((claim, amount)) = chosen.platform_freight {
-        let left: Vec<i64> = chosen.shops.iter().enumerate().map(|(at, (off, freight))| {
-            field.freight_left(claim, at, *off, *freight)
-        }).collect();
+        let left: Vec<i64> = chosen
+            .shops
+            .iter()
+            .enumerate()
+            .map(|(at, (off, freight))| field.freight_left(claim, at, *off, *freight))
+            .collect();
         let amounts = split_weighed(amount, &left);
         let mut parts = Vec::new();
         for ((shop, left), amount) in field.shops.iter().zip(&left).zip(&amounts) {
@@ -79,9 +86,11 @@ fn platform(field: &Field<'_>, chosen: &Chosen, claim: usize, amount: i64, split
     };
     let choices = || field.shops.iter().zip(&chosen.shops).enumerate();
     let left: Vec<i64> = choices()
-        .map(|(at, (_, (off, freight)))| {
-            if barred(freight.is_some()) { 0 } else { field.left(claim, at, *off) }
-        })
+        .map(
+            |(at, (_, (off, freight)))| {
+                if barred(freight.is_some()) { 0 } else { field.left(claim, at, *off) }
+            },
+        )
         .collect();
     // A shop's part stays above nothing: where the split by what was counted would use it up, it is split by what may
     // be taken.

@@ -110,7 +110,9 @@ pub fn read(text: &str) -> Result<Vec<Terms>, BadTerms> {
     })?;
     let reader = Reader { text };
     if file.terms.is_empty() {
-        return Err(reader.bad(0, "there is no version: write [[terms]] with version, effective_from and currency"));
+        return Err(
+            reader.bad(0, "there is no version: write [[terms]] with version, effective_from and currency")
+        );
     }
     let mut all: Vec<Terms> = Vec::new();
     for version in &file.terms {
@@ -118,12 +120,17 @@ pub fn read(text: &str) -> Result<Vec<Terms>, BadTerms> {
         let read = reader.version(version.get_ref(), at)?;
         if all.iter().any(|other| other.version == read.version) {
             let start = version.get_ref().version.span().start;
-            return Err(reader.bad(start, &format!("the version \"{}\" stands here twice: give it a word of its own", read.version)));
+            return Err(reader.bad(
+                start,
+                &format!("the version \"{}\" stands here twice: give it a word of its own", read.version),
+            ));
         }
         if all.iter().any(|other| other.effective_from == read.effective_from) {
             let start = version.get_ref().effective_from.span().start;
             let day = read.effective_from;
-            return Err(reader.bad(start, &format!("two versions begin on {day}: give each a day of its own")));
+            return Err(
+                reader.bad(start, &format!("two versions begin on {day}: give each a day of its own"))
+            );
         }
         all.push(read);
     }
@@ -161,7 +168,10 @@ impl Reader<'_> {
         }
         let date = raw.effective_from.get_ref();
         let effective_from: Date = date.to_string().parse().map_err(|_| {
-            self.bad(raw.effective_from.span().start, &format!("{date} is not a day: write for example 2026-07-01"))
+            self.bad(
+                raw.effective_from.span().start,
+                &format!("{date} is not a day: write for example 2026-07-01"),
+            )
         })?;
         let currency: Currency = raw
             .currency
@@ -190,7 +200,10 @@ impl Reader<'_> {
         let discount_rounding = self.rounding(
             "coupons.rounding",
             &raw.coupons.rounding,
-            From { source: raw.coupons.rounding_source.as_deref(), assumed: raw.coupons.rounding_assumed.as_deref() },
+            From {
+                source: raw.coupons.rounding_source.as_deref(),
+                assumed: raw.coupons.rounding_assumed.as_deref(),
+            },
             &mut stated,
         )?;
         let combine = self.combine(&raw.coupons, &mut stated)?;
@@ -215,7 +228,14 @@ impl Reader<'_> {
     }
 
     /// Notes where a number comes from; one that does not say so is refused.
-    fn state(&self, key: &str, value: String, from: From<'_>, at: usize, stated: &mut Vec<Stated>) -> Result<(), BadTerms> {
+    fn state(
+        &self,
+        key: &str,
+        value: String,
+        from: From<'_>,
+        at: usize,
+        stated: &mut Vec<Stated>,
+    ) -> Result<(), BadTerms> {
         let said = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
         if said(from.source) == said(from.assumed) {
             return Err(self.bad(
@@ -291,7 +311,8 @@ impl Reader<'_> {
     }
 
     fn rates(&self, key: &str, table: &RateTable, stated: &mut Vec<Stated>) -> Result<Rates, BadTerms> {
-        let from = From { source: table.rounding_source.as_deref(), assumed: table.rounding_assumed.as_deref() };
+        let from =
+            From { source: table.rounding_source.as_deref(), assumed: table.rounding_assumed.as_deref() };
         let rounding = self.rounding(&format!("{key}.rounding"), &table.rounding, from, stated)?;
         let mut by_category: Vec<(Box<str>, i64)> = Vec::new();
         for rate in table.rates.get_ref() {
@@ -303,14 +324,19 @@ impl Reader<'_> {
                 return Err(self.bad(at, "a rate is between 0 and 1000000 ppm: 50000 is 5 %"));
             }
             if by_category.iter().any(|(code, _)| **code == *rate.category) {
-                return Err(self.bad(at, &format!("the category \"{}\" has two rates: keep one", rate.category)));
+                return Err(
+                    self.bad(at, &format!("the category \"{}\" has two rates: keep one", rate.category))
+                );
             }
             let from = From { source: rate.source.as_deref(), assumed: rate.assumed.as_deref() };
             self.state(&format!("{key}.{}", rate.category), format!("{} ppm", rate.value), from, at, stated)?;
             by_category.push((rate.category.as_str().into(), rate.value));
         }
         if !by_category.iter().any(|(code, _)| code.is_empty()) {
-            return Err(self.bad(table.rates.span().start, &format!("{key} has no rate for everything else: write one with category = \"\"")));
+            return Err(self.bad(
+                table.rates.span().start,
+                &format!("{key} has no rate for everything else: write one with category = \"\""),
+            ));
         }
         Ok(Rates { by_category, rounding })
     }
@@ -349,7 +375,8 @@ impl Reader<'_> {
             }
             pairs.push((a, b));
         }
-        let from = From { source: coupons.combine_source.as_deref(), assumed: coupons.combine_assumed.as_deref() };
+        let from =
+            From { source: coupons.combine_source.as_deref(), assumed: coupons.combine_assumed.as_deref() };
         let words: Vec<String> = pairs.iter().map(|(a, b)| format!("{}+{}", a.word(), b.word())).collect();
         self.state("coupons.combine", words.join(", "), from, coupons.combine.span().start, stated)?;
         Ok(pairs)

@@ -58,9 +58,7 @@ impl Rates {
     pub fn rate(&self, category: &str) -> (&str, i64) {
         let lies_in = |code: &str| {
             code.is_empty()
-                || category
-                    .strip_prefix(code)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                || category.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         self.by_category
             .iter()
@@ -154,5 +152,8 @@ impl Terms {
 /// The version that counts at a moment in the market's zone: the latest that began by then. None before the first one.
 pub fn in_force<'a>(terms: &'a [Terms], now: Moment, zone: &Zone) -> Option<&'a Terms> {
     let today = now.date(zone);
-    terms.iter().filter(|version| version.effective_from <= today).max_by_key(|version| version.effective_from)
+    terms
+        .iter()
+        .filter(|version| version.effective_from <= today)
+        .max_by_key(|version| version.effective_from)
 }

@@ -1,5 +1,8 @@
 //! Trade over real databases, on SQLite and on PostgreSQL from the same bodies.
 
+mod cart;
+mod coupon;
 mod ledger;
 mod order;
 mod payment;
+mod quote;

@@ -138,20 +138,27 @@ fn the_fee_is_of_what_is_paid_and_of_what_the_platform_gives_but_not_of_what_the
     // 68.70 - 3.00 of its own + 6.00 of freight, at 2 %.
     assert_eq!((fruit.charges[0].base, fruit.fee), (yuan(7170), yuan(143)));
     assert_eq!(fruit.commission, yuan(0));
-    assert_eq!(fruit.ledger_terms(), crate::ledger::Terms { commission: yuan(0), fee: yuan(143), coupon: yuan(441) });
+    assert_eq!(
+        fruit.ledger_terms(),
+        crate::ledger::Terms { commission: yuan(0), fee: yuan(143), coupon: yuan(441) }
+    );
 }
 
 #[test]
 fn categories_of_one_shop_are_charged_apart_each_at_its_own_rate() {
     let priced = ask(
-        vec![shop(1, vec![line(1, 1000, 1), in_category(line(2, 3000, 1), "books"), in_category(line(3, 500, 2), "garden")])],
+        vec![shop(
+            1,
+            vec![
+                line(1, 1000, 1),
+                in_category(line(2, 3000, 1), "books"),
+                in_category(line(3, 500, 2), "garden"),
+            ],
+        )],
         Vec::new(),
     );
-    let charges: Vec<(&str, i64, i64, i64)> = priced.shops[0]
-        .charges
-        .iter()
-        .map(|c| (&*c.category, c.ppm, c.base.minor, c.amount.minor))
-        .collect();
+    let charges: Vec<(&str, i64, i64, i64)> =
+        priced.shops[0].charges.iter().map(|c| (&*c.category, c.ppm, c.base.minor, c.amount.minor)).collect();
     assert_eq!(charges, [("", 50_000, 1000, 50), ("books", 20_000, 3000, 60), ("home", 50_000, 1000, 50)]);
 }
 
@@ -199,7 +206,8 @@ fn the_platforms_threshold_counts_what_the_shops_coupons_leave() {
 #[test]
 fn a_small_coupon_stays_in_hand_where_a_larger_one_still_reaches_the_threshold() {
     let shops = vec![shop(1, vec![line(1, 10_000, 1)]), shop(2, vec![line(2, 10_000, 1)])];
-    let claims = vec![off(1, its(1), 0, 1000), off(2, its(2), 0, 3000), off(3, Issuer::Platform, 17_000, 5000)];
+    let claims =
+        vec![off(1, its(1), 0, 1000), off(2, its(2), 0, 3000), off(3, Issuer::Platform, 17_000, 5000)];
     let priced = ask(shops, claims);
     assert_eq!(taken(&priced), [of(2), of(3)]);
     assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(2000) });
@@ -239,7 +247,10 @@ fn of_equal_savings_fewer_coupons_are_spent_and_those_that_end_first() {
 fn coupons_for_freight_pay_no_more_than_there_is() {
     let lines = vec![with_freight(line(1, 1000, 1), 600, None)];
     let priced = ask(vec![shop(1, lines.clone())], vec![freight(1, Issuer::Platform, 1000, 900)]);
-    assert_eq!((priced.total, priced.freight_discount, priced.shops[0].subsidy), (yuan(1000), yuan(600), yuan(600)));
+    assert_eq!(
+        (priced.total, priced.freight_discount, priced.shops[0].subsidy),
+        (yuan(1000), yuan(600), yuan(600))
+    );
     assert_eq!(priced.shops[0].fee, yuan(80), "of 10.00 paid and 6.00 that the platform gives");
     let priced = ask(vec![shop(1, lines)], vec![freight(1, its(1), 1001, 900)]);
     assert_eq!(reason(&priced, 1).word(), "short");
@@ -272,7 +283,10 @@ fn what_cannot_be_taken_says_why() {
     let claims = vec![later, over, books, foreign, other, product];
     let priced = ask(vec![shop(1, vec![line(1, 1000, 1)])], claims);
     let words: Vec<&str> = priced.refused.iter().map(|refused| refused.reason.word()).collect();
-    assert_eq!(words, ["not_yet", "expired", "out_of_scope", "other_currency", "out_of_scope", "out_of_scope"]);
+    assert_eq!(
+        words,
+        ["not_yet", "expired", "out_of_scope", "other_currency", "out_of_scope", "out_of_scope"]
+    );
     assert_eq!(priced.total, yuan(1000));
     assert_eq!(reason(&priced, 1), &Reason::NotYet { from: NOW.plus_micros(1) });
     assert_eq!(reason(&priced, 2), &Reason::Expired { until: NOW });
@@ -280,8 +294,7 @@ fn what_cannot_be_taken_says_why() {
 
 #[test]
 fn a_share_has_a_named_rounding_and_a_most() {
-    let off_of = |unit, claim| 
-        ask(vec![shop(1, vec![line(1, unit, 1)])], vec![claim]).discount;
+    let off_of = |unit, claim| ask(vec![shop(1, vec![line(1, unit, 1)])], vec![claim]).discount;
     assert_eq!(off_of(1005, percent(1, its(1), 0, 100_000, None)), yuan(101));
     assert_eq!(off_of(1004, percent(1, its(1), 0, 100_000, None)), yuan(100));
     assert_eq!(off_of(10_000, percent(1, its(1), 0, 100_000, Some(300))), yuan(300));
@@ -351,7 +364,8 @@ fn a_bill_holds_a_shops_part_with_the_rules_that_concern_it() {
     let bill = priced.bill(of(2)).unwrap();
     assert_eq!(bill.shop, priced.shops[1]);
     assert_eq!(bill.applied.len(), 2);
-    let parts: i64 = bill.applied.iter().flat_map(|applied| &applied.parts).map(|part| part.amount.minor).sum();
+    let parts: i64 =
+        bill.applied.iter().flat_map(|applied| &applied.parts).map(|part| part.amount.minor).sum();
     assert_eq!(parts, bill.shop.discount.minor);
     assert_eq!(bill.refused.len(), 1, "the other shop's coupon is no business of this one");
     let text = serde_json::to_string(&bill).unwrap();
@@ -389,8 +403,11 @@ fn the_work_of_a_price_grows_with_its_lines_and_no_faster() {
 fn many_choices_that_a_threshold_keeps_open_are_bounded() {
     // Twenty shops with two coupons each, and a platform's threshold that is just out of reach of most choices.
     let shops: Vec<ShopAsked> = (1..=20).map(|s| shop(s, vec![line(s, 10_000 + 37 * s as i64, 1)])).collect();
-    let mut claims: Vec<Claimed> =
-        (1..=20).flat_map(|s| [off(2 * s, its(s), 0, 100 + 3 * s as i64), off(2 * s + 1, its(s), 0, 900 + 7 * s as i64)]).collect();
+    let mut claims: Vec<Claimed> = (1..=20)
+        .flat_map(|s| {
+            [off(2 * s, its(s), 0, 100 + 3 * s as i64), off(2 * s + 1, its(s), 0, 900 + 7 * s as i64)]
+        })
+        .collect();
     claims.push(off(99, Issuer::Platform, 195_000, 20_000));
     let asked = Asked { shops, claims };
     let terms = market();

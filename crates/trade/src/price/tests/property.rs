@@ -6,7 +6,13 @@ use proptest::prelude::*;
 use std::cmp::Reverse;
 
 fn a_line() -> impl Strategy<Value = (i64, i64, usize, i64, Option<i64>)> {
-    (prop_oneof![1i64..4, 1i64..3000], 1i64..4, 0usize..4, prop_oneof![Just(0i64), 1i64..900], proptest::option::of(0i64..9000))
+    (
+        prop_oneof![1i64..4, 1i64..3000],
+        1i64..4,
+        0usize..4,
+        prop_oneof![Just(0i64), 1i64..900],
+        proptest::option::of(0i64..9000),
+    )
 }
 
 fn shops() -> impl Strategy<Value = Vec<ShopAsked>> {
@@ -60,11 +66,13 @@ fn claims() -> impl Strategy<Value = Vec<Claimed>> {
 }
 
 fn some_terms() -> impl Strategy<Value = Terms> {
-    proptest::sample::subsequence(vec![(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)], 0..=6).prop_map(|pairs| {
-        let word = |i: usize| Class::ALL[i].word();
-        let pair = |(a, b): &(usize, usize)| format!("  [\"{}\", \"{}\"],", word(*a), word(*b));
-        combining(&pairs.iter().map(pair).collect::<Vec<_>>().join("\n"))
-    })
+    proptest::sample::subsequence(vec![(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)], 0..=6).prop_map(
+        |pairs| {
+            let word = |i: usize| Class::ALL[i].word();
+            let pair = |(a, b): &(usize, usize)| format!("  [\"{}\", \"{}\"],", word(*a), word(*b));
+            combining(&pairs.iter().map(pair).collect::<Vec<_>>().join("\n"))
+        },
+    )
 }
 
 fn sum(amounts: impl Iterator<Item = Money>) -> i64 {
@@ -85,7 +93,9 @@ fn adds_up(priced: &Priced, asked: &Asked) -> Result<(), TestCaseError> {
         prop_assert_eq!(shop.discount.minor, sum(shop.lines.iter().map(|l| l.discount)));
         prop_assert_eq!(shop.total.minor, sum(shop.lines.iter().map(|l| l.paid)) + shop.freight.paid.minor);
         prop_assert_eq!(shop.freight.due.minor, shop.freight.paid.minor + shop.freight.discount.minor);
-        prop_assert!(shop.total.minor > 0 && shop.freight.paid.minor >= 0 && shop.freight.discount.minor >= 0);
+        prop_assert!(
+            shop.total.minor > 0 && shop.freight.paid.minor >= 0 && shop.freight.discount.minor >= 0
+        );
         for line in &shop.lines {
             prop_assert!(line.paid.minor >= 0 && line.discount.minor >= 0);
             prop_assert_eq!(line.paid.minor, line.goods.minor - line.discount.minor);
@@ -123,7 +133,8 @@ fn adds_up(priced: &Priced, asked: &Asked) -> Result<(), TestCaseError> {
 fn by_trying(asked: &Asked, terms: &Terms) -> (i64, usize) {
     let mut best = (0, Reverse(0));
     for set in 0u32..1 << asked.claims.len() {
-        let some: Vec<&Claimed> = (0..asked.claims.len()).filter(|i| set >> i & 1 == 1).map(|i| &asked.claims[i]).collect();
+        let some: Vec<&Claimed> =
+            (0..asked.claims.len()).filter(|i| set >> i & 1 == 1).map(|i| &asked.claims[i]).collect();
         if let Some(saved) = saved_by(asked, terms, &some) {
             best = best.max((saved, Reverse(some.len())));
         }
@@ -148,7 +159,8 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
     let (mut saved, mut used) = (0, 0);
     let (mut base, mut cap, mut freight_base, mut freight_counted) = (0, 0, 0, 0);
     for shop in &asked.shops {
-        let (its, its_freight) = (find(Class::Shop, Some(shop.shop)), find(Class::ShopFreight, Some(shop.shop)));
+        let (its, its_freight) =
+            (find(Class::Shop, Some(shop.shop)), find(Class::ShopFreight, Some(shop.shop)));
         if its.len() > 1 || its_freight.len() > 1 {
             return None;
         }
@@ -157,7 +169,8 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
         }
         let all: i64 = shop.lines.iter().map(goods).sum();
         let mut left: Vec<i64> = shop.lines.iter().map(goods).collect();
-        let counted = |claim: &Claimed| -> i64 { shop.lines.iter().filter(|l| holds(claim, l)).map(goods).sum() };
+        let counted =
+            |claim: &Claimed| -> i64 { shop.lines.iter().filter(|l| holds(claim, l)).map(goods).sum() };
         if let Some(claim) = its.first() {
             let counted = counted(claim);
             let amount = amount(claim, terms, counted).min(counted).min(all - 1);
@@ -167,8 +180,10 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
             // Split as the engine splits: which line bears how much is tested elsewhere, here it is only followed.
             let mut order: Vec<usize> = (0..left.len()).collect();
             order.sort_by_key(|i| shop.lines[*i].sku);
-            let weights: Vec<u64> =
-                order.iter().map(|i| if holds(claim, &shop.lines[*i]) { left[*i].unsigned_abs() } else { 0 }).collect();
+            let weights: Vec<u64> = order
+                .iter()
+                .map(|i| if holds(claim, &shop.lines[*i]) { left[*i].unsigned_abs() } else { 0 })
+                .collect();
             for (i, part) in order.iter().zip(kernel::split_by(amount, &weights)) {
                 left[*i] -= part;
             }
@@ -180,7 +195,8 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
         if let Some(claim) = its_freight.first() {
             let amount = amount(claim, terms, 0).min(due);
             let counted = counted(claim);
-            if counted < claim.kind.over().minor || amount < 1 || !shop.lines.iter().any(|l| holds(claim, l)) {
+            if counted < claim.kind.over().minor || amount < 1 || !shop.lines.iter().any(|l| holds(claim, l))
+            {
                 return None;
             }
             saved += amount;
@@ -190,7 +206,8 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
         if let Some(claim) = platform.first() {
             let barred = (!its.is_empty() && !terms.combine(Class::Platform, Class::Shop))
                 || (!its_freight.is_empty() && !terms.combine(Class::Platform, Class::ShopFreight));
-            let mine: i64 = shop.lines.iter().zip(&left).filter(|(l, _)| holds(claim, l)).map(|(_, left)| left).sum();
+            let mine: i64 =
+                shop.lines.iter().zip(&left).filter(|(l, _)| holds(claim, l)).map(|(_, left)| left).sum();
             if !barred {
                 base += mine;
                 cap += mine.min(left.iter().sum::<i64>() - 1);
