@@ -65,6 +65,27 @@ fn target(uri: &axum::http::Uri) -> &str {
     uri.path_and_query().map_or("/", |p| p.as_str())
 }
 
+impl Act {
+    /// The write of a form that was not read by [`ActForm`], one with files in it: what is in it makes it what it is, since
+    /// a browser frames the same form in other bytes each time.
+    pub(crate) fn of_form<'a>(
+        who: Who,
+        key: &str,
+        place: &str,
+        parts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut all = Vec::new();
+        for (name, value) in parts {
+            for text in [name, value] {
+                all.extend_from_slice(text.as_bytes());
+                all.push(0);
+            }
+        }
+        let key = Some(key).filter(|key| fine(key));
+        Self { who, key: key.map(|key| (key.into(), digest(&Method::POST, place, &all))) }
+    }
+}
+
 /// The layer that tells requests with a key apart: it reads the whole body, and hands it on.
 pub(crate) async fn print(request: Request, next: Next) -> Response {
     if !request.headers().contains_key(HEADER) || request.method().is_safe() {
