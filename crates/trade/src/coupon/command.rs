@@ -11,7 +11,12 @@ use store::{Key, Keys, Query, Tx, vals};
 
 /// What a write that claims a coupon should name beforehand: the coupon's pieces and the member's hand.
 pub fn keys(coupon: Id<id::Coupon>, member: Id<id::Member>) -> Keys {
-    Keys::of([Key::counter(&PIECES, coupon), Key::new("coupon_claim", member)])
+    Keys::of([Key::counter(&PIECES, coupon), hand(member)])
+}
+
+/// A member's hand: what a write that spends claims should name beforehand, beside its other keys.
+pub fn hand(member: Id<id::Member>) -> Key {
+    Key::new("coupon_claim", member)
 }
 
 /// Offers a coupon.

@@ -15,7 +15,7 @@ mod model;
 mod sql;
 mod view;
 
-pub use command::{claim, create, give_back, give_back_of_shop, keys, spend, stop};
+pub use command::{claim, create, give_back, give_back_of_shop, hand, keys, spend, stop};
 pub use error::Error;
 pub use model::{Claimed, Class, Issuer, Kind, NewCoupon, Scope, State};
 pub use view::{ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_issuer, offered};
