@@ -3,6 +3,7 @@
 //! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
 //! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
 
+mod account;
 pub mod act;
 pub mod api;
 mod assets;
@@ -11,6 +12,7 @@ mod draw;
 pub mod fmt;
 pub mod lang;
 mod mall;
+mod media;
 pub mod merchant;
 pub mod page;
 pub mod problem;
@@ -52,6 +54,8 @@ pub struct App {
     pub member_rules: people::member::Rules,
     /// The market's terms and payment providers; it tells `waits`.
     pub till: flows::buy::Till,
+    /// Where pictures are kept.
+    pub blobs: store::blob::Blobs,
     /// Those who wait for a purchase.
     pub waits: waits::Waits,
     /// The address by which the world reaches this program, if a reverse proxy on this machine gives it one.
@@ -221,7 +225,9 @@ pub fn router(app: App) -> Router {
 fn of(site: Site) -> Router {
     Router::new()
         .merge(assets::router())
+        .merge(media::router())
         .merge(mall::router())
+        .merge(account::router())
         .merge(page::router())
         .merge(page::policy::router())
         .merge(page::rehearsal::router())

@@ -199,7 +199,10 @@ impl<E: kernel::Problem> From<E> for Failure {
                 tracing::error!(error = %err, code = err.code(), "a request failed inside");
                 Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
             }
-            kind => Self::new(kind, err.code(), tamed(&err.to_string())),
+            kind => {
+                let zh = crate::words::refusals::zh(err.code()).unwrap_or_default();
+                Self::new(kind, err.code(), tamed(&err.to_string())).zh(zh)
+            }
         }
     }
 }

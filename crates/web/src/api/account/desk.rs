@@ -75,7 +75,7 @@ pub(crate) async fn seats_of(
     Ok(Page::of(views, limit, |view: &SeatView| view.seat.clone()))
 }
 
-async fn unseat(site: &Site, act: &Act, place: Place, seat: &str) -> Result<Response, Failure> {
+pub(crate) async fn unseat(site: &Site, act: &Act, place: Place, seat: &str) -> Result<Response, Failure> {
     let (by, seat) = (act.who.by()?, id::<Seat>(seat)?);
     act.json(site, "staff.remove", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         staff::remove(tx, ctx, by, place, seat)
@@ -189,7 +189,7 @@ fn mark(secret: &str) -> String {
     secret.chars().rev().take(8).collect()
 }
 
-async fn taken_back(site: &Site, act: &Act, place: Place, one: &str) -> Result<Response, Failure> {
+pub(crate) async fn taken_back(site: &Site, act: &Act, place: Place, one: &str) -> Result<Response, Failure> {
     let (by, one) = (act.who.by()?, id::<Invitation>(one)?);
     act.json(site, "staff.withdraw", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         staff::withdraw(tx, ctx, by, place, one)
@@ -309,7 +309,7 @@ pub(crate) async fn key_by_form(
     Ok((kept == shown).then_some(mine))
 }
 
-async fn key_revoked(site: &Site, act: &Act, place: Place, key: &str) -> Result<Response, Failure> {
+pub(crate) async fn key_revoked(site: &Site, act: &Act, place: Place, key: &str) -> Result<Response, Failure> {
     let (by, key) = (act.who.by()?, id::<ApiKey>(key)?);
     act.json(site, "api_key.revoke", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         api_key::revoke(tx, ctx, by, place, key)

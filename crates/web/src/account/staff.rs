@@ -1,0 +1,609 @@
+//! Who works in a shop (`/merchant/{shop}/staff`, `/merchant/{shop}/keys`) and for the platform (`/console/staff`,
+//! `/console/keys`), who its members are (`/console/members`), and who looked at personal data (`/console/accesses`).
+
+use super::At;
+use crate::Site;
+use crate::act::{Act, ActForm};
+use crate::api::account::{self as api, InviteBody, KeyBody, KeyShown, MemberView, SeatView};
+use crate::api::account::{AccessView, InvitationView};
+use crate::api::{Page as Rows, id};
+use crate::desk::{form::Fields, frame, parts, words};
+use crate::problem::{Failure, Path};
+use crate::ui::{self, Area, Look, Page};
+use crate::who::Who;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use kernel::id::{Member, Shop};
+use maud::{Markup, html};
+use people::api_key::grantable;
+use people::member::Step;
+use people::merchant;
+use people::staff::{Permission, Place, Role};
+
+pub(super) fn router() -> Router<Site> {
+    Router::new()
+        .route("/merchant/{shop}/staff", get(shop_staff).post(shop_staff_act))
+        .route("/merchant/{shop}/keys", get(shop_keys).post(shop_keys_act))
+        .route("/console/staff", get(staff).post(staff_act))
+        .route("/console/keys", get(keys).post(keys_act))
+        .route("/console/members", get(members).post(members_act))
+        .route("/console/accesses", get(accesses))
+}
+
+/// How many rows a page shows.
+const ROWS: usize = 50;
+
+/// Where a page is: in a shop, with its name, or in the platform.
+struct Here {
+    place: Place,
+    shop: Option<frame::Place>,
+}
+
+impl Here {
+    async fn shop(site: &Site, who: &Who, text: &str) -> Result<Self, Failure> {
+        let shop = id::<Shop>(text)?;
+        who.need_in(shop, Permission::ShopStaff)?;
+        let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
+        let many = who.shops().len() > 1;
+        Ok(Self { place: Place::Shop(shop), shop: Some(frame::Place { shop, name: name.to_string(), many }) })
+    }
+
+    fn platform(who: &Who) -> Result<Self, Failure> {
+        who.need(Permission::PlatformStaff)?;
+        Ok(Self { place: Place::Platform, shop: None })
+    }
+
+    fn at(&self, rest: &str) -> String {
+        self.shop.as_ref().map_or_else(|| format!("/console{rest}"), |shop| shop.at(rest))
+    }
+
+    fn crumb(&self, look: &Look, title: &str) -> Markup {
+        match &self.shop {
+            Some(shop) => shop.crumb(&[("/settings", look.t("设置", "Settings")), ("", title)]),
+            None => html! { a href="/console" { (look.t("平台后台", "Console")) } " / " (title) },
+        }
+    }
+
+    fn page(&self, look: &Look, title: &str, body: Markup) -> Page {
+        match &self.shop {
+            Some(shop) => frame::frame(look, shop, frame::Tab::Settings, title, body),
+            None => ui::page(look, Area::Elsewhere, title, body),
+        }
+    }
+
+    /// The pages beside this one.
+    fn beside(&self, look: &Look, here: &str) -> Markup {
+        let mut list = vec![
+            (self.at("/staff"), look.t("员工", "Staff").to_owned(), here == "/staff"),
+            (self.at("/keys"), look.t("程序密钥", "Keys of programs").to_owned(), here == "/keys"),
+        ];
+        if self.shop.is_none() {
+            list.push(("/console/members".to_owned(), look.t("会员", "Members").to_owned(), here == "/members"));
+            list.push((
+                "/console/accesses".to_owned(),
+                look.t("查看记录", "Looks at personal data").to_owned(),
+                here == "/accesses",
+            ));
+        }
+        parts::chips(look.t("人与权限", "People and permissions"), &list)
+    }
+
+    fn head(&self, look: &Look, title: &str, here: &str) -> Markup {
+        html! {
+            (ui::head(self.crumb(look, title), html! { (title) }, false, html! {}, html! {}))
+            (self.beside(look, here))
+        }
+    }
+}
+
+/// A table, or a sentence if it is empty.
+fn table(look: &Look, heads: &[&str], rows: &[Vec<Markup>], none: &str) -> Markup {
+    html! {
+        div.paper {
+            @if rows.is_empty() { (parts::empty(none, html! {})) }
+            @else {
+                table.cards.dk-list {
+                    thead { tr { @for head in heads { th { @if head.is_empty() { span.vh { (look.t("操作", "Actions")) } } @else { (head) } } } } }
+                    tbody {
+                        @for row in rows {
+                            tr {
+                                @for (i, cell) in row.iter().enumerate() {
+                                    td.w[i == 0] data-l=[(i > 0 && !heads[i].is_empty()).then_some(heads[i])] { (cell) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The day of a moment that an answer tells.
+fn day(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
+/// What is shown once: a token's address, a secret.
+fn once(look: &Look, label: &str, text: &str) -> Markup {
+    html! {
+        div.paper role="status" {
+            p { b { (label) } }
+            p { input.mono readonly value=(text) aria-label=(label) size="60"; }
+            p.dk-note { (look.t("只显示这一次，请现在复制。", "It is shown this once: copy it now.")) }
+        }
+    }
+}
+
+fn more(look: &Look, at: &str, next: Option<&str>) -> Markup {
+    parts::pager(look, None, next.map(|next| format!("{at}?after={next}")).as_deref(), html! {})
+}
+
+/// What a page of staff shows beside its list.
+#[derive(Default)]
+struct Said<'a> {
+    /// The address of an invitation, or a secret.
+    once: Option<String>,
+    fields: Fields,
+    refused: Option<&'a Failure>,
+}
+
+struct Staff {
+    seats: Rows<SeatView>,
+    invitations: Rows<InvitationView>,
+}
+
+async fn staff_of(site: &Site, at: &Here, after: Option<&str>) -> Result<Staff, Failure> {
+    let after = after.map(id).transpose()?;
+    Ok(Staff {
+        seats: api::seats_of(site, at.place, after, ROWS).await?,
+        invitations: api::invitations_of(site, at.place, None, ROWS).await?,
+    })
+}
+
+fn role_name(look: &Look, word: &str) -> String {
+    Role::of(word).map_or_else(|| word.to_owned(), |role| words::role(look, role).to_owned())
+}
+
+fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_>) -> Page {
+    let title = look.t("员工", "Staff");
+    let here = at.at("/staff");
+    let roles: Vec<(String, String)> = Role::ALL
+        .iter()
+        .filter(|role| role.area() == at.place.area())
+        .map(|role| (role.word().to_owned(), words::role(look, *role).to_owned()))
+        .collect();
+    let seats: Vec<Vec<Markup>> = found
+        .seats
+        .items
+        .iter()
+        .map(|seat| {
+            vec![
+                html! { (seat.name.as_deref().unwrap_or("—")) " " span.mono.s12 { (seat.member) } },
+                html! { (role_name(look, seat.role)) },
+                html! { (day(&seat.since)) },
+                parts::press(&here, &site.form_key(), &[("step", "remove"), ("seat", &seat.seat)], look.t("移除", "Remove"), "btn"),
+            ]
+        })
+        .collect();
+    let invitations: Vec<Vec<Markup>> = found
+        .invitations
+        .items
+        .iter()
+        .map(|one| {
+            let state = match one.state {
+                "open" => look.t("等待接受", "waits"),
+                "accepted" => look.t("已接受", "accepted"),
+                _ => look.t("已撤回", "taken back"),
+            };
+            vec![
+                html! { (one.to.as_deref().unwrap_or("—")) },
+                html! { (role_name(look, one.role)) },
+                html! { (state) },
+                html! { (day(&one.until)) },
+                html! { @if one.state == "open" { (parts::press(&here, &site.form_key(), &[("step", "withdraw"), ("invitation", &one.invitation)], look.t("撤回", "Take back"), "btn")) } },
+            ]
+        })
+        .collect();
+    let body = html! {
+        (at.head(look, title, "/staff"))
+        @if let Some(refused) = said.refused { (parts::refused(look, refused)) }
+        @if let Some(link) = &said.once { (once(look, look.t("邀请链接：发给对方，登录后打开", "The invitation's address: send it; it is opened after signing in"), link)) }
+        (ui::question(look.t("谁在这里做什么？", "Who does what here?"),
+            html! { (look.t("角色没写到的事就不能做。", "What a role does not name is refused.")) },
+            html! {
+                (table(look, &[look.t("谁", "Who"), look.t("角色", "Role"), look.t("从", "Since"), ""], &seats, look.t("还没有人。", "Nobody yet.")))
+                (more(look, &here, found.seats.next.as_deref()))
+            }))
+        (ui::question(look.t("请谁来？", "Ask whom?"),
+            html! { (look.t("只有这个手机号或邮箱的账号能接受，7 天内有效。", "Only the account of this phone number or e-mail address can accept, within 7 days.")) },
+            html! {
+                form.paper.dk-form action=(here) method="post" {
+                    input type="hidden" name="key" value=(site.form_key());
+                    input type="hidden" name="step" value="invite";
+                    (parts::line(look, &said.fields, parts::Field { name: "to", label: look.t("手机号或邮箱", "Phone number or e-mail"), needed: true, ..parts::Field::default() }, 254))
+                    (parts::choice(look, &said.fields, parts::Field { name: "role", label: look.t("角色", "Role"), ..parts::Field::default() }, &roles))
+                    div.wide.dk-row.end { button.btn.pri { (look.t("做一个邀请", "Make an invitation")) } }
+                }
+                (table(look, &[look.t("给谁", "To"), look.t("角色", "Role"), look.t("状态", "State"), look.t("到期", "Until"), ""], &invitations, look.t("没有邀请。", "No invitations.")))
+            }))
+    };
+    at.page(look, title, body)
+}
+
+async fn staff_get(site: &Site, look: &Look, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+    let found = staff_of(site, at, after).await?;
+    Ok(staff_page(site, look, at, &found, &Said::default()))
+}
+
+async fn staff_post(
+    site: &Site,
+    look: &Look,
+    at: &Here,
+    act: &Act,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let here = at.at("/staff");
+    let came = match fields.text("step") {
+        "remove" => api::unseat(site, act, at.place, fields.text("seat")).await.map(|_| None),
+        "withdraw" => api::taken_back(site, act, at.place, fields.text("invitation")).await.map(|_| None),
+        _ => {
+            let body = InviteBody { role: fields.text("role").to_owned(), to: fields.text("to").to_owned() };
+            api::invited_by_form(site, act, at.place, &body).await.map(Some)
+        }
+    };
+    answered(site, look, at, &here, came, fields).await
+}
+
+/// The page after a form: what is shown once, or why it was refused, or just the page.
+async fn answered(
+    site: &Site,
+    look: &Look,
+    at: &Here,
+    here: &str,
+    came: Result<Option<Option<String>>, Failure>,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let look = Look { here: here.to_owned(), ..look.clone() };
+    let (status, once, refused) = match came {
+        Ok(None | Some(None)) => return Ok(Redirect::to(here).into_response()),
+        Ok(Some(Some(secret))) => (StatusCode::OK, Some(secret), None),
+        Err(failure) if failure.status >= 500 => return Err(failure),
+        Err(failure) => (failure.status_code(), None, Some(failure)),
+    };
+    let fields = if refused.is_some() { fields } else { Fields::default() };
+    let page = if here.ends_with("/staff") {
+        let once = once.map(|token| format!("{}/invitation?token={token}", address(site)));
+        let said = Said { once, fields, refused: refused.as_ref() };
+        staff_page(site, &look, at, &staff_of(site, at, None).await?, &said)
+    } else {
+        let said = Said { once, fields, refused: refused.as_ref() };
+        keys_page(site, &look, at, &api::keys_of(site, at.place, None, ROWS).await?, &said)
+    };
+    Ok((status, page).into_response())
+}
+
+/// How this program is reached, as far as it knows: else the reader's own address stands before it.
+fn address(site: &Site) -> String {
+    site.origin.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+async fn shop_staff(
+    State(site): State<Site>,
+    look: Look,
+    who: Who,
+    Path(shop): Path<String>,
+    At(asked): At,
+) -> Result<Page, Failure> {
+    let at = Here::shop(&site, &who, &shop).await?;
+    staff_get(&site, &look, &at, asked.after.as_deref()).await
+}
+
+async fn shop_staff_act(
+    State(site): State<Site>,
+    look: Look,
+    Path(shop): Path<String>,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let at = Here::shop(&site, &act.who, &shop).await?;
+    staff_post(&site, &look, &at, &act, Fields::of(form)).await
+}
+
+async fn staff(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+    staff_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
+}
+
+async fn staff_act(
+    State(site): State<Site>,
+    look: Look,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let at = Here::platform(&act.who)?;
+    staff_post(&site, &look, &at, &act, Fields::of(form)).await
+}
+
+fn permission_name(look: &Look, permission: Permission) -> &'static str {
+    use Permission as P;
+    let (zh, en) = match permission {
+        P::Buy => ("买东西", "Buy"),
+        P::ShopView => ("看店铺数据", "See the shop's figures"),
+        P::ShopSettings => ("改店铺设置", "Change the shop's settings"),
+        P::ShopGoods => ("管商品和价格", "Products and prices"),
+        P::ShopStock => ("管库存", "Stock"),
+        P::ShopOrders => ("看订单、发货", "Orders and shipping"),
+        P::ShopReveal => ("看收件人全文", "See recipients in the clear"),
+        P::ShopCare => ("售后与客服", "After-sale and care"),
+        P::ShopMoney => ("看账和提现", "Balances and bills"),
+        P::ShopStaff => ("管员工", "Staff"),
+        P::PlatformView => ("看平台数据", "See the platform's figures"),
+        P::PlatformCatalog => ("类目与审核", "Categories and review"),
+        P::PlatformOrders => ("所有店的订单", "Orders of all shops"),
+        P::PlatformCare => ("纠纷与投诉", "Disputes and complaints"),
+        P::PlatformMoney => ("账本与结算", "Ledger and settlements"),
+        P::PlatformRules => ("规则与案件", "Policies and cases"),
+        P::PlatformMembers => ("会员与店铺的停用", "Suspend members and shops"),
+        P::PlatformReveal => ("看个人信息全文", "See personal data in the clear"),
+        P::PlatformAudit => ("看查看记录", "Read the records of looks"),
+        P::PlatformStaff => ("管平台员工", "The platform's staff"),
+    };
+    look.t(zh, en)
+}
+
+fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: &Said<'_>) -> Page {
+    let title = look.t("程序密钥", "Keys of programs");
+    let here = at.at("/keys");
+    let rows: Vec<Vec<Markup>> = found
+        .items
+        .iter()
+        .map(|key| {
+            let may: Vec<&str> = key
+                .permissions
+                .iter()
+                .map(|word| Permission::of(word).map_or(*word, |permission| permission_name(look, permission)))
+                .collect();
+            vec![
+                html! { (key.name) },
+                html! { (may.join(look.t("、", ", "))) },
+                html! { (day(&key.made_at)) },
+                html! { (key.until.as_deref().map_or(look.t("不限", "never"), day)) },
+                html! {
+                    @if key.revoked_at.is_some() { (look.t("已吊销", "revoked")) }
+                    @else { (parts::press(&here, &site.form_key(), &[("step", "revoke"), ("one", &key.key)], look.t("吊销", "Revoke"), "btn")) }
+                },
+            ]
+        })
+        .collect();
+    let ticked: Vec<&str> = said.fields.all("permission").collect();
+    let body = html! {
+        (at.head(look, title, "/keys"))
+        @if let Some(refused) = said.refused { (parts::refused(look, refused)) }
+        @if let Some(secret) = &said.once { (once(look, look.t("新密钥", "The new key"), secret)) }
+        (ui::question(look.t("哪些程序能进来？", "Which programs come in?"),
+            html! { (look.t("程序在请求头里带上密钥：Authorization: Bearer shk_…。接口说明在 /api/openapi.json。", "A program sends its key with each request: Authorization: Bearer shk_... The interface is described at /api/openapi.json.")) },
+            html! {
+                (table(look, &[look.t("名字", "Name"), look.t("能做什么", "May"), look.t("建于", "Made"), look.t("到期", "Until"), ""], &rows, look.t("还没有密钥。", "No keys yet.")))
+                (more(look, &here, found.next.as_deref()))
+            }))
+        (ui::question(look.t("给一个程序发密钥", "A key for a program"),
+            html! { (look.t("邀请人、发密钥、看个人信息的事程序做不了。", "No key invites people, makes keys or sees personal data.")) },
+            html! {
+                form.paper.dk-form action=(here) method="post" {
+                    input type="hidden" name="key" value=(site.form_key());
+                    input type="hidden" name="step" value="make";
+                    (parts::line(look, &said.fields, parts::Field { name: "name", label: look.t("给谁用，叫什么", "For what"), needed: true, ..parts::Field::default() }, 60))
+                    (parts::number(look, &said.fields, parts::Field { name: "days", label: look.t("有效天数，空着就是不限", "For how many days; empty: for ever"), ..parts::Field::default() }, look.t("天", "days")))
+                    fieldset.wide {
+                        legend { (look.t("能做什么", "May")) }
+                        @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
+                            (parts::tick("permission", permission.word(), html! { (permission_name(look, permission)) }, ticked.contains(&permission.word())))
+                        }
+                    }
+                    div.wide.dk-row.end { button.btn.pri { (look.t("生成", "Make it")) } }
+                }
+            }))
+    };
+    at.page(look, title, body)
+}
+
+async fn keys_get(site: &Site, look: &Look, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+    let after = after.map(id).transpose()?;
+    let found = api::keys_of(site, at.place, after, ROWS).await?;
+    Ok(keys_page(site, look, at, &found, &Said::default()))
+}
+
+async fn keys_post(
+    site: &Site,
+    look: &Look,
+    at: &Here,
+    act: &Act,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let here = at.at("/keys");
+    let came = if fields.text("step") == "revoke" {
+        api::key_revoked(site, act, at.place, fields.text("one")).await.map(|_| None)
+    } else {
+        let days = fields.text("days");
+        match days.is_empty().then_some(Ok(None)).unwrap_or_else(|| days.parse().map(Some)) {
+            Err(_) => Err(Failure::invalid("days: a whole number of days").zh("有效天数要写整数。")),
+            Ok(days) => {
+                let permissions = fields.all("permission").map(str::to_owned).collect();
+                let body = KeyBody { name: fields.text("name").to_owned(), permissions, days };
+                api::key_by_form(site, act, at.place, &body).await.map(Some)
+            }
+        }
+    };
+    answered(site, look, at, &here, came, fields).await
+}
+
+async fn shop_keys(
+    State(site): State<Site>,
+    look: Look,
+    who: Who,
+    Path(shop): Path<String>,
+    At(asked): At,
+) -> Result<Page, Failure> {
+    let at = Here::shop(&site, &who, &shop).await?;
+    keys_get(&site, &look, &at, asked.after.as_deref()).await
+}
+
+async fn shop_keys_act(
+    State(site): State<Site>,
+    look: Look,
+    Path(shop): Path<String>,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let at = Here::shop(&site, &act.who, &shop).await?;
+    keys_post(&site, &look, &at, &act, Fields::of(form)).await
+}
+
+async fn keys(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+    keys_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
+}
+
+async fn keys_act(
+    State(site): State<Site>,
+    look: Look,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let at = Here::platform(&act.who)?;
+    keys_post(&site, &look, &at, &act, Fields::of(form)).await
+}
+
+fn members_page(
+    site: &Site,
+    look: &Look,
+    found: Option<&MemberView>,
+    fields: &Fields,
+    refused: Option<&Failure>,
+) -> Page {
+    let at = Here { place: Place::Platform, shop: None };
+    let title = look.t("会员", "Members");
+    let here = "/console/members";
+    let body = html! {
+        (at.head(look, title, "/members"))
+        @if let Some(refused) = refused { (parts::refused(look, refused)) }
+        (ui::question(look.t("找谁？", "Whom?"),
+            html! { (look.t("要写完整的手机号或邮箱，找不到一部分匹配的人。看到的都打了码。", "The whole phone number or e-mail address; nobody is found by a part of it. What is shown is masked.")) },
+            html! {
+                form.paper.dk-form action=(here) method="post" {
+                    input type="hidden" name="step" value="find";
+                    (parts::line(look, fields, parts::Field { name: "contact", label: look.t("手机号或邮箱", "Phone number or e-mail"), needed: true, ..parts::Field::default() }, 254))
+                    div.wide.dk-row.end { button.btn.pri { (look.t("找", "Find")) } }
+                }
+                @if let Some(one) = found {
+                    div.paper {
+                        (parts::facts(&[
+                            (look.t("称呼", "Name"), html! { (one.name.as_deref().unwrap_or("—")) }),
+                            (look.t("手机号", "Phone"), html! { (one.phone.as_deref().unwrap_or("—")) }),
+                            (look.t("邮箱", "E-mail"), html! { (one.email.as_deref().unwrap_or("—")) }),
+                            (look.t("注册于", "Joined"), html! { (day(&one.joined_at)) }),
+                            (look.t("状态", "State"), html! { (match one.status { "active" => look.t("正常", "active"), "suspended" => look.t("已停用", "suspended"), _ => look.t("已注销", "closed") }) }),
+                            (look.t("编号", "Id"), html! { span.mono { (one.member) } }),
+                        ]))
+                        div.dk-row.end {
+                            @if one.status == "active" { (parts::press(here, &site.form_key(), &[("step", "suspend"), ("member", &one.member)], look.t("停用：所有设备立即退出", "Suspend: every device is signed out at once"), "btn")) }
+                            @if one.status == "suspended" { (parts::press(here, &site.form_key(), &[("step", "restore"), ("member", &one.member)], look.t("恢复", "Restore"), "btn pri")) }
+                        }
+                    }
+                }
+            }))
+    };
+    at.page(look, title, body)
+}
+
+async fn members(State(site): State<Site>, look: Look, who: Who) -> Result<Page, Failure> {
+    who.need(Permission::PlatformMembers)?;
+    Ok(members_page(&site, &look, None, &Fields::default(), None))
+}
+
+async fn members_act(
+    State(site): State<Site>,
+    look: Look,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    act.who.need(Permission::PlatformMembers)?;
+    let fields = Fields::of(form);
+    let member = fields.text("member").to_owned();
+    let step = match fields.text("step") {
+        "suspend" => Some(Step::Suspend),
+        "restore" => Some(Step::Restore),
+        _ => None,
+    };
+    let (found, refused) = match step {
+        None => split(api::found(&site, fields.text("contact")).await)?,
+        Some(step) => {
+            let refused = api::stepped(&site, &act, &member, step).await.err();
+            (Some(api::member_of(&site, id::<Member>(&member)?).await?), refused)
+        }
+    };
+    let look = Look { here: "/console/members".to_owned(), ..look };
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status_code());
+    let page = members_page(&site, &look, found.as_ref(), &fields, refused.as_ref());
+    Ok((status, page).into_response())
+}
+
+fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Option<Failure>), Failure> {
+    match came {
+        Ok(found) => Ok((Some(found), None)),
+        Err(failure) if failure.status >= 500 => Err(failure),
+        Err(failure) => Ok((None, Some(failure))),
+    }
+}
+
+async fn accesses(
+    State(site): State<Site>,
+    look: Look,
+    who: Who,
+    At(asked): At,
+) -> Result<Page, Failure> {
+    who.need(Permission::PlatformAudit)?;
+    let found = api::looks_of(&site, asked.after.as_deref().map(id).transpose()?, ROWS).await?;
+    let at = Here { place: Place::Platform, shop: None };
+    let title = look.t("谁看过个人信息", "Who looked at personal data");
+    let rows: Vec<Vec<Markup>> = found.items.iter().map(|one| access(&look, one)).collect();
+    let heads = [
+        look.t("谁看的", "Who"),
+        look.t("看了什么", "What"),
+        look.t("谁的", "Of whom"),
+        look.t("为什么", "Why"),
+        look.t("时间", "When"),
+    ];
+    let body = html! {
+        (at.head(&look, title, "/accesses"))
+        (ui::question(look.t("谁在什么时候、为什么看过？", "Who looked, when and why?"),
+            html! { (look.t("每次看全文，都在同一笔写入里留下这一行。", "Every look in the clear leaves this line, in the same transaction.")) },
+            html! {
+                (table(&look, &heads, &rows, look.t("还没有人看过。", "Nobody has looked.")))
+                (more(&look, "/console/accesses", found.next.as_deref()))
+            }))
+    };
+    Ok(at.page(&look, title, body))
+}
+
+fn access(look: &Look, one: &AccessView) -> Vec<Markup> {
+    let field = match one.field {
+        "phone" => look.t("手机号", "phone"),
+        "email" => look.t("邮箱", "e-mail"),
+        "name" => look.t("姓名", "name"),
+        _ => look.t("地址", "address"),
+    };
+    let why = match one.why {
+        "delivery" => look.t("寄包裹", "delivery"),
+        "service" => look.t("服务", "service"),
+        "dispute" => look.t("纠纷", "dispute"),
+        "risk" => look.t("风控", "risk"),
+        _ => look.t("法律要求", "law"),
+    };
+    vec![
+        html! { span.mono { (one.by) } },
+        html! { (field) },
+        html! { span.mono { (one.subject) } },
+        html! { (why) @if let Some(about) = &one.about { " " span.mono.s12 { (about) } } },
+        html! { (one.at.replace('T', " ").chars().take(16).collect::<String>()) },
+    ]
+}
+
