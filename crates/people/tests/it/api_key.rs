@@ -66,7 +66,7 @@ fn a_key_ends_when_it_is_revoked_and_when_its_time_is_over() {
             make(db, 20, owner, shop(1), &[Permission::ShopView], Some(20)).unwrap_err(),
             Error::Ended
         );
-        let (id, secret) = make(db, 1, owner, shop(1), &[Permission::ShopView], None).unwrap();
+        let (id, secret) = make(db, 2, owner, shop(1), &[Permission::ShopView], None).unwrap();
         let revoke = |place| write(db, 3, move |tx, ctx| k::revoke(tx, ctx, owner, place, id));
         assert_eq!(revoke(shop(2)).unwrap_err(), Denied::Stranger.into());
         revoke(shop(1)).unwrap();
