@@ -36,8 +36,10 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         },
         || {},
     );
+    let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
     let app = web::App {
         till,
+        blobs,
         waits,
         db: open.db.clone(),
         market,

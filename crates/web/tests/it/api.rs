@@ -111,6 +111,7 @@ pub(super) fn app(db: &store::Db) -> web::App {
         merchant_key: merchant_key(),
         vault: Arc::new(vault(db)),
         till: till(plan().market(), vault(db)),
+        blobs: blobs(db),
         waits: web::waits::Waits::default(),
         member_rules: people::member::Rules {
             cost: people::member::Cost { memory_kib: 16, passes: 1, lanes: 1 },
@@ -130,6 +131,11 @@ pub(super) fn merchant_key() -> web::merchant::Key {
 
 pub(super) fn vault(db: &store::Db) -> people::vault::Vault {
     people::vault::Vault::open(db, vec![people::vault::Master::from_bytes([6; 32])], now()).unwrap()
+}
+
+/// Where the pictures of a database are kept.
+pub(super) fn blobs(db: &store::Db) -> store::blob::Blobs {
+    store::blob::Blobs::open(&db.dir().join("blobs")).unwrap()
 }
 
 /// A till that takes no money.

@@ -177,6 +177,7 @@ fn site(records: &[Record]) -> Site {
     let app = web::App {
         vault: Arc::new(super::api::vault(&db)),
         till: super::api::till(market(), super::api::vault(&db)),
+        blobs: super::api::blobs(&db),
         waits: web::waits::Waits::default(),
         member_rules: people::member::Rules::default(),
         origin: None,

@@ -168,7 +168,7 @@ macro_rules! other_place {
     };
 }
 
-/// The rarest of the words: rarer than a thousand is rare enough.
+/// The rarest of the words: that whose 256th newest title is oldest. Any word of fewer titles is rare enough.
 macro_rules! leader {
     () => {
         "
@@ -180,7 +180,12 @@ with wanted (word) as (
   select w.word
   from wanted w
   where w.word is not null
-  order by (select count(*) from (select 1 from catalog_word c where c.word = w.word limit 1000) few), w.word
+  order by coalesce((
+    select c.listed_at
+    from catalog_word c
+    where c.word = w.word
+    order by c.listed_at desc
+    limit 1 offset 255), 0), w.word
   limit 1
 )"
     };
