@@ -56,8 +56,6 @@ pub struct App {
     pub till: flows::buy::Till,
     /// Where pictures are kept.
     pub blobs: store::blob::Blobs,
-    /// Where pictures are kept.
-    pub blobs: store::blob::Blobs,
     /// Those who wait for a purchase.
     pub waits: waits::Waits,
     /// The address by which the world reaches this program, if a reverse proxy on this machine gives it one.
@@ -227,7 +225,6 @@ pub fn router(app: App) -> Router {
 fn of(site: Site) -> Router {
     Router::new()
         .merge(assets::router())
-        .merge(media::router())
         .merge(media::router())
         .merge(mall::router())
         .merge(account::router())
