@@ -223,13 +223,15 @@ pub(crate) fn refusal(look: &Look, refusal: &Failure) -> Page {
         _ => look.t("没有做成", "Not done"),
     };
     let detail = match (refusal.code.as_ref(), refusal.status_code(), look.lang) {
-        ("web.no_route", _, Lang::Zh) => "这个地址下没有页面。",
-        ("web.no_route", _, Lang::En) => "There is no page at this address.",
-        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => "程序内部出错，已记入日志。数据没有被改动。",
-        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => {
-            "Something failed inside; it has been logged. Nothing was changed."
+        ("web.no_route", _, Lang::Zh) => "这个地址下没有页面。".to_owned(),
+        ("web.no_route", _, Lang::En) => "There is no page at this address.".to_owned(),
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => {
+            "程序内部出错，已记入日志。数据没有被改动。".to_owned()
         }
-        _ => refusal.text(look.lang),
+        (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => {
+            "Something failed inside; it has been logged. Nothing was changed.".to_owned()
+        }
+        _ => super::words::tell(look.lang, refusal),
     };
     let body = html! {
         div.empty {

@@ -1,0 +1,325 @@
+//! `/shop/{id}`: a shop's front, and `/shop/{id}/score`: what its stars are made of.
+
+use super::frame::{Frame, Tab};
+use super::parts::{self, Mark};
+use super::{coupons, icons, known, product, shelf, via, when};
+use crate::Site;
+use crate::lang::{Lang, t};
+use crate::problem::{Failure, Form, Path, Query};
+use crate::ui::{Look, Page};
+use crate::who::{self, Who};
+use axum::extract::State;
+use axum::response::Redirect;
+use kernel::id::Shop;
+use kernel::{Id, Moment};
+use maud::html;
+use offer::catalog::{self, Shelf};
+use people::member;
+use serde::Deserialize;
+use trade::coupon::{self, Issuer};
+use trade::scene::Scene;
+
+/// `/shop/{id}`.
+pub(crate) async fn page(
+    State(site): State<Site>,
+    who: Who,
+    look: Look,
+    Path(id): Path<String>,
+    Query(asked): Query<shelf::Asked>,
+) -> Result<Page, Failure> {
+    let lang = look.lang;
+    let id: Id<Shop> = shelf::id(&id)?;
+    let (now, member) = ((site.now)(), who.signed());
+    let (tree, shops) = site.known().await?;
+    let (order, from) = (shelf::sort(asked.sort.as_deref())?, shelf::after(asked.after.as_deref())?);
+    let first = from.is_none();
+    let text: Option<Box<str>> =
+        asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| q.chars().take(80).collect::<String>().into());
+    let wanted = Shelf { shop: Some(id), text: text.clone(), sort: order, ..Shelf::default() };
+    let named = shops.clone();
+    let (shop, mut cards, coupons, follows) = site
+        .read(move |q| {
+            let shop = known::shop(q, &named, id)?;
+            let cards = catalog::cards(q, &wanted, from, shelf::PAGE as i64 + 1)?;
+            let coupons = match first {
+                true => coupon::offered(q, coupon::Shelf::Of(Issuer::Shop(id)), member, now, None, 6)?,
+                false => Vec::new(),
+            };
+            let follows = match member {
+                Some(member) => member::is_following(q, member, id)?,
+                None => false,
+            };
+            Ok((shop, cards, coupons, follows))
+        })
+        .await?;
+    let path = match &text {
+        Some(text) => format!("/shop/{id}?q={}&", crate::ui::encode(text)),
+        None => format!("/shop/{id}?"),
+    };
+    let more = shelf::next(&path, order, &mut cards);
+    let via = via::of(Scene::Shop, "shop", &id.to_string());
+    let here = format!("/shop/{id}");
+    let body = html! {
+        @if !shop.open { (parts::message(Mark::Warning, t(lang, "店铺现在不营业", "This shop does not trade now"), t(lang, "商品可以看，暂时买不了。", "Its goods can be seen and not bought."))) }
+        section.blk {
+            div.shop {
+                (parts::sign(&shop.name, "lg"))
+                div { h1 { (shop.name) } p { (product::shop_words(lang, &shop)) (t(lang, "，", ", ")) (since(lang, &site, shop.opened_at)) } }
+                form action="/following" method="post" {
+                    input type="hidden" name="back" value=(here);
+                    input type="hidden" name="shop" value=(id);
+                    @if follows { button.btn.on name="do" value="remove" aria-pressed="true" { (t(lang, "已关注", "Following")) } }
+                    @else { button.btn.out name="do" value="add" aria-pressed="false" { (t(lang, "关注", "Follow")) } }
+                }
+            }
+            (product::dimensions(lang, &shop))
+        }
+        @if !coupons.is_empty() {
+            section.blk { div.hd { h2 { (t(lang, "这家店有什么券？", "Which coupons has it?")) } } div.cpns { @for offered in &coupons { (coupons::offer(&site, &look, now, &tree, &shops, offered, &here)) } } }
+        }
+        div.fd { div { div.hd { h2 { (t(lang, "店里有什么？", "What does it sell?")) } } } (shelf::orders(lang, &path, order)) }
+        @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "没有在卖的商品", "Nothing on sale"), t(lang, "过几天再来看看。", "Look again in some days."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
+        @else { (shelf::grid(&site, lang, now, &shops, &cards, &via, false)) }
+        @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
+    };
+    Ok(Frame::of(Tab::Mall).page(&look, &shop.name, &body))
+}
+
+fn since(lang: Lang, site: &Site, at: Moment) -> String {
+    let date = at.date(&site.market.zone);
+    match lang {
+        Lang::Zh => format!("{} 开店", crate::fmt::date(lang, date)),
+        Lang::En => format!("here since {}", crate::fmt::date(lang, date)),
+    }
+}
+
+/// `/shop/{id}/score`: what the platform measured.
+pub(crate) async fn score(
+    State(site): State<Site>,
+    look: Look,
+    Path(id): Path<String>,
+) -> Result<Page, Failure> {
+    let lang = look.lang;
+    let id: Id<Shop> = shelf::id(&id)?;
+    let (_, shops) = site.known().await?;
+    let shop = site.read(move |q| known::shop(q, &shops, id)).await?;
+    let found = site.ask(move |site, ask| explained(site, ask, id)).await?;
+    let title = match lang {
+        Lang::Zh => format!("{}的分怎么来的？", shop.name),
+        Lang::En => format!("How does {} come to its score?", shop.name),
+    };
+    let back = format!("/shop/{id}");
+    let body = html! {
+        section.blk { div.shop { (parts::sign(&shop.name, "lg")) div { b { (shop.name) } p { (product::shop_words(lang, &shop)) } } a.btn href=(back) { (t(lang, "进店", "Visit")) } } (product::dimensions(lang, &shop)) }
+        @match &found {
+            None => { (parts::empty(&icons::RULES, t(lang, "还没有分", "No score yet"), t(lang, "成交不够多的店先不打分：样本太小，分不可信。", "A shop with few orders is not scored: so small a sample says little."), &html! { a.btn href=(back) { (t(lang, "回到店铺", "Back to the shop")) } })) }
+            Some((explained, day)) => {
+                @for dimension in &explained.dimensions {
+                    section.blk {
+                        div.hd { h2 { (t(lang, &dimension.title.0, &dimension.title.1)) } span.mut { @if let Some(points) = dimension.points { (crate::fmt::decimal(points, 1)) } @else { (crate::fmt::nothing(lang)) } } }
+                        table.sum aria-label=(t(lang, &dimension.title.0, &dimension.title.1)) { tbody {
+                            @for row in &dimension.rows { tr { th scope="row" { (t(lang, &row.title.0, &row.title.1)) small { (t(lang, &row.value.0, &row.value.1)) } } td { @match row.points { Some(points) => { (crate::fmt::decimal(points, 1)) } None => { span.mut { (crate::fmt::nothing(lang)) } } } } } }
+                        } }
+                    }
+                }
+                section.blk { p.note { (t(lang, "平台按真实订单量的，每天算一次，店铺改不了。这是 ", "Measured by the platform from real orders once a day; no shop can change it. As of ")) (crate::fmt::date(lang, *day)) (t(lang, " 的数。", ".")) } }
+            }
+        }
+    };
+    Ok(Frame::of(Tab::Mall).back(&back).narrow().page(&look, &title, &body))
+}
+
+struct Explained {
+    dimensions: Vec<Dimension>,
+}
+
+struct Dimension {
+    title: (String, String),
+    points: Option<f64>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    title: (String, String),
+    value: (String, String),
+    points: Option<f64>,
+}
+
+fn explained(
+    site: &Site,
+    ask: &dyn kernel::Ask,
+    id: Id<Shop>,
+) -> Result<Option<(Explained, kernel::Date)>, Failure> {
+    let history = crate::page::history(site, ask)?;
+    let Some(known) = history.as_ref() else { return Ok(None) };
+    let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(None) };
+    let Ok(card) = crate::score::card(site, ask, None, end) else { return Ok(None) };
+    let shops = crate::api::shop::all(site, ask)?;
+    let Some(shop) = shops.iter().find(|shop| shop.id == id) else { return Ok(None) };
+    if crate::score::day(site, ask, card, end)?.line(shop.no).is_none_or(|line| line.raw.is_none()) {
+        return Ok(None);
+    }
+    let found = crate::score::explained(site, ask, card, shop.no, end)?;
+    let mut dimensions = Vec::with_capacity(card.dimensions.len());
+    for (d, (of, points)) in card.dimensions.iter().zip(&found.scored.dimensions).enumerate() {
+        let mut rows = Vec::new();
+        let shown = found.indicators.iter().filter(|indicator| indicator.dimension == d);
+        for (indicator, shown) in of.indicators.iter().zip(shown) {
+            let metric = card.need(indicator).metric;
+            let unit = crate::fmt::Unit::of(&metric.unit);
+            let value = |lang| {
+                shown.value.map_or_else(
+                    || crate::fmt::nothing(lang).to_owned(),
+                    |value| unit.text(lang, value),
+                )
+            };
+            rows.push(Row {
+                title: (metric.zh.clone(), metric.en.clone()),
+                value: (value(Lang::Zh), value(Lang::En)),
+                points: shown.points.map(govern::scorecard::Points::number),
+            });
+        }
+        let title = (of.title.zh.clone(), of.title.en.clone());
+        dimensions.push(Dimension { title, points: points.map(govern::scorecard::Points::number), rows });
+    }
+    Ok(Some((Explained { dimensions }, known.shown)))
+}
+
+/// What is to be done with a shop or a product, and where to go then.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Like {
+    shop: Option<String>,
+    product: Option<String>,
+    #[serde(rename = "do")]
+    what: String,
+    back: Option<String>,
+}
+
+/// `POST /following`.
+pub(crate) async fn follow(
+    State(site): State<Site>,
+    who: Who,
+    Form(form): Form<Like>,
+) -> Result<Redirect, Failure> {
+    let member = who.member()?;
+    let id: Id<Shop> = shelf::id(form.shop.as_deref().unwrap_or_default())?;
+    site.read(move |q| Ok(people::merchant::shop(q, id)?)).await?;
+    let (ctx, add) = (site.ctx(&who), form.what == "add");
+    let keys = member::key(member).into();
+    site.db
+        .write("mall.follow", keys, move |tx| match add {
+            true => member::follow(tx, &ctx, member, id),
+            false => member::unfollow(tx, &ctx, member, id),
+        })
+        .await
+        .map_err(store::WriteError::flatten)?;
+    Ok(Redirect::to(who::place(form.back.as_deref())))
+}
+
+/// `POST /wishes`.
+pub(crate) async fn wish(
+    State(site): State<Site>,
+    who: Who,
+    Form(form): Form<Like>,
+) -> Result<Redirect, Failure> {
+    let member = who.member()?;
+    let id = shelf::id(form.product.as_deref().unwrap_or_default())?;
+    let product = site.read(move |q| Ok(catalog::product(q, id)?)).await?;
+    let (ctx, add, shop) = (site.ctx(&who), form.what == "add", product.shop);
+    let keys = member::key(member).into();
+    site.db
+        .write("mall.wish", keys, move |tx| match add {
+            true => member::wish(tx, &ctx, member, shop, id),
+            false => member::unwish(tx, &ctx, member, id),
+        })
+        .await
+        .map_err(store::WriteError::flatten)?;
+    Ok(Redirect::to(who::place(form.back.as_deref())))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Paged {
+    after: Option<String>,
+}
+
+/// `/wishes`: what the reader wishes for.
+pub(crate) async fn wishes(
+    State(site): State<Site>,
+    who: Who,
+    look: Look,
+    Query(asked): Query<Paged>,
+) -> Result<Page, Failure> {
+    let lang = look.lang;
+    let member = who.member()?;
+    let now = (site.now)();
+    let from = asked.after.as_deref().map(shelf::id).transpose()?;
+    let (_, shops) = site.known().await?;
+    let limit = shelf::PAGE;
+    let (wishes, cards, more) = site
+        .read(move |q| {
+            let mut wishes = member::wishes(q, member, from, limit as i64 + 1)?;
+            let more = wishes.len() > limit;
+            wishes.truncate(limit);
+            let products: Vec<_> = wishes.iter().map(|wish| wish.product).collect();
+            let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
+            Ok((wishes, cards, more))
+        })
+        .await?;
+    let next = wishes.last().filter(|_| more).map(|wish| format!("/wishes?after={}", wish.id));
+    let gone = wishes.len() - cards.len().min(wishes.len());
+    let title = t(lang, "收藏", "Wishes");
+    let body = html! {
+        @if wishes.is_empty() { (parts::empty(&icons::HEART, t(lang, "还没有收藏", "No wishes yet"), t(lang, "商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), &html! { a.btn.pri href="/" { (t(lang, "去逛逛", "Look around")) } })) }
+        @else {
+            (shelf::grid(&site, lang, now, &shops, &cards, &trade::scene::Via::mall(), false))
+            @if gone > 0 { p.note.pad-x { @match lang { Lang::Zh => { "有 " (gone) " 件已下架，没有列出。" } Lang::En => { (gone) " of them are off sale and left out." } } } }
+        }
+        @if let Some(href) = &next { (parts::more(lang, href, "#shelf")) }
+    };
+    Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&look, title, &body))
+}
+
+/// `/following`: the shops the reader follows.
+pub(crate) async fn following(
+    State(site): State<Site>,
+    who: Who,
+    look: Look,
+    Query(asked): Query<Paged>,
+) -> Result<Page, Failure> {
+    let lang = look.lang;
+    let member = who.member()?;
+    let now = (site.now)();
+    let from = asked.after.as_deref().map(shelf::id).transpose()?;
+    let (_, shops) = site.known().await?;
+    let named = shops.clone();
+    let (follows, more) = site
+        .read(move |q| {
+            let mut follows = member::follows(q, member, from, 25)?;
+            let more = follows.len() > 24;
+            follows.truncate(24);
+            let cards = follows
+                .iter()
+                .map(|follow| Ok((follow.clone(), known::shop(q, &named, follow.shop)?)))
+                .collect::<Result<Vec<_>, Failure>>()?;
+            Ok((cards, more))
+        })
+        .await?;
+    let next = follows.last().filter(|_| more).map(|(follow, _)| format!("/following?after={}", follow.id));
+    let title = t(lang, "关注的店", "Shops I follow");
+    let body = html! {
+        @if follows.is_empty() { (parts::empty(&icons::SHOP, t(lang, "还没有关注店铺", "You follow no shop yet"), t(lang, "在店铺页点「关注」，就会在这里。", "Press Follow on a shop's page."), &html! { a.btn.pri href="/" { (t(lang, "去逛逛", "Look around")) } })) }
+        @else {
+            section.blk { ul.shops id="shops" {
+                @for (follow, shop) in &follows {
+                    li {
+                        (parts::sign(&shop.name, "lg"))
+                        div { a href={ "/shop/" (shop.id) } { b { (shop.name) } } p { (product::shop_words(lang, shop)) (t(lang, "，关注于 ", ", since ")) (when::moment(lang, &site.market, now, follow.at)) } }
+                        form action="/following" method="post" { input type="hidden" name="back" value="/following"; input type="hidden" name="shop" value=(shop.id); button.btn name="do" value="remove" { (t(lang, "不关注了", "Unfollow")) } }
+                    }
+                }
+            } }
+        }
+        @if let Some(href) = &next { (parts::more(lang, href, "#shops")) }
+    };
+    Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&look, title, &body))
+}
