@@ -72,6 +72,7 @@ files! {
     SANHAO_PROMISES: "packs/sanhao/promises", ".toml", [
         "aftersale-review-clock",
         "chat-hours",
+        "delivery",
         "pickup-clock",
         "ship-48h",
         "ship-next-day",

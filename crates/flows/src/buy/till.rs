@@ -9,7 +9,7 @@ use std::sync::Arc;
 use trade::payment::Gateway;
 use trade::terms::{self, Terms};
 
-/// The promise by which parcels arrive: counted from the moment by which they are shipped.
+/// The promise by which parcels arrive, and its step that is counted from the moment by which they are shipped.
 const DELIVERY: &str = "delivery";
 /// Its step that is counted from the pick-up: what the lane takes.
 const LANE: &str = "lane";
@@ -128,7 +128,9 @@ impl Till {
     /// By when what ships by a moment arrives.
     pub fn deliver_by(&self, ship_by: Moment) -> Moment {
         let promise = self.promise(DELIVERY, ship_by);
-        promise.and_then(|promise| promise.due(ship_by, &self.inner.market.zone)).unwrap_or(ship_by)
+        promise
+            .and_then(|promise| promise.due_for(Some(DELIVERY), ship_by, &self.inner.market.zone))
+            .unwrap_or(ship_by)
     }
 
     /// By when the lane has delivered what was picked up at a moment.

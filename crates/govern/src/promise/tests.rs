@@ -25,6 +25,7 @@ fn the_shipped_promises_load_and_their_cases_hold() {
         [
             ("aftersale-review-clock", 1),
             ("chat-hours", 1),
+            ("delivery", 1),
             ("pickup-clock", 1),
             ("ship-48h", 1),
             ("ship-next-day", 1),

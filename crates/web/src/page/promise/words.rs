@@ -10,6 +10,8 @@ use govern::promise::{By, Case, Expect, Promise, Rule};
 fn step(lang: Lang, step: Option<&str>) -> String {
     match step {
         None => t(lang, "发货", "the shipment").to_owned(),
+        Some("delivery") => t(lang, "送达", "the delivery").to_owned(),
+        Some("lane") => t(lang, "线路送达", "the delivery on its lane").to_owned(),
         Some("resend") => t(lang, "退回后重新送检", "sending again what was rejected").to_owned(),
         Some("resend_custom_or_presale") => t(
             lang,
