@@ -8,6 +8,7 @@ pub mod act;
 pub mod api;
 mod assets;
 mod cache;
+mod desk;
 mod draw;
 pub mod fmt;
 pub mod lang;
@@ -228,6 +229,7 @@ fn of(site: Site) -> Router {
         .merge(media::router())
         .merge(mall::router())
         .merge(account::router())
+        .merge(desk::router())
         .merge(page::router())
         .merge(page::policy::router())
         .merge(page::rehearsal::router())

@@ -96,9 +96,13 @@ pub enum Area {
     Merchant,
 }
 
-const AREAS: [(Area, &str, &str, &str); 6] = [
+const AREAS: [(Area, &str, &str, &str); 10] = [
     (Area::Overview, "/console", "总览", "Overview"),
     (Area::Shops, "/console/shops", "店铺", "Shops"),
+    (Area::Sales, "/console/sales", "订单", "Orders"),
+    (Area::Goods, "/console/goods", "商品", "Goods"),
+    (Area::Mall, "/console/mall", "商城", "Mall"),
+    (Area::Money, "/console/money", "钱", "Money"),
     (Area::Metrics, "/console/metrics", "指标", "Metrics"),
     (Area::Scorecards, "/console/scorecards", "评分卡", "Scorecards"),
     (Area::Policies, "/console/policies", "规则", "Policies"),

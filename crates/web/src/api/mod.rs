@@ -9,9 +9,11 @@ pub mod draft;
 mod guard;
 mod job;
 pub mod market;
+pub mod merchant;
 pub mod metric;
 mod needs;
 pub mod order;
+pub mod platform;
 pub mod policy;
 pub mod rehearsal;
 pub mod score;
@@ -56,6 +58,15 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "scores", description = "Experience scores: explained, over time, what if; scorecards"),
         (name = "policies", description = "Rules: in force, being written, tried by hand"),
         (name = "rehearsals", description = "Rules over past days"),
+        (name = "own shops", description = "Merchants: the shops one works in"),
+        (name = "products", description = "Merchants: products, edits, prices, pictures"),
+        (name = "stock", description = "Merchants: what lies in the warehouses"),
+        (name = "shop orders", description = "Merchants: a shop's orders"),
+        (name = "coupons", description = "Coupons of shops and of the platform"),
+        (name = "catalog", description = "Platform: categories, brands, the review of products"),
+        (name = "sales", description = "Platform: the orders of all shops"),
+        (name = "mall", description = "Platform: the mall's home page"),
+        (name = "money", description = "Platform: the ledger and the checks"),
         (name = "account", description = "Signing up and in, and what is a member's own"),
         (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
         (name = "members", description = "Members as the platform's staff sees them: masked"),
@@ -99,7 +110,8 @@ fn parts() -> (Router<Site>, OpenApi) {
     let doc = <Doc as utoipa::OpenApi>::openapi();
     let (router, mut doc) = OpenApiRouter::with_openapi(doc)
         .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)).merge(account::routes()))
-        .nest("/api/platform", platform)
+        .nest("/api/platform", platform.merge(platform::routes()))
+        .nest("/api/merchant", merchant::routes())
         .split_for_parts();
     refusals(&mut doc);
     needs::finish(&mut doc);

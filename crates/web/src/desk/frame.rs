@@ -21,8 +21,6 @@ pub enum Tab {
     Coupons,
     /// Its name and its people.
     Settings,
-    /// None of them.
-    Elsewhere,
 }
 
 const TABS: [(Tab, &str, &str, &str); 6] = [

@@ -1,0 +1,496 @@
+//! `/merchant/{shop}/orders/{order}`: one order of a shop, from what was bought to where its money goes. The platform's page
+//! of an order is made of the same parts.
+
+use super::form::Fields;
+use super::frame::{Place, Tab, frame};
+use super::parts::{self, Field};
+use super::{done_of, enter, orders, words};
+use crate::Site;
+use crate::act::ActForm;
+use crate::api::merchant::order::{
+    Parcel, Recipient, hand_over, is_overdue, keys_to_ship, revealed, shop_gets, why,
+};
+use crate::api::merchant::shop_of;
+use crate::fmt;
+use crate::problem::{Failure, Path, Query};
+use crate::ui::{self, Look, Page, State as Mark};
+use crate::who::Who;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::{Order as OrderKey, Shop};
+use kernel::{Id, Market, Moment};
+use maud::{Markup, html};
+use people::staff::Permission;
+use serde::Deserialize;
+use store::{Keys, Read};
+use trade::order::{self, LONGEST_NOTE, LONGEST_NUMBER, Note, NoteBy, OrderView, Side, Status, Step};
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    done: Option<String>,
+    #[serde(rename = "lang")]
+    _lang: Option<String>,
+    #[serde(rename = "theme")]
+    _theme: Option<String>,
+}
+
+struct One {
+    place: Place,
+    view: OrderView,
+    notes: Vec<Note>,
+}
+
+fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<OrderKey>) -> Result<One, Failure> {
+    let view = order::order_of_shop(q, shop, id)?;
+    Ok(One { place: enter(q, shop, many)?, view, notes: order::notes(q, Side::Shop(shop), id)? })
+}
+
+/// What a page of an order is drawn with, besides the order.
+pub(super) struct Scene<'a> {
+    pub market: &'a Market,
+    pub now: Moment,
+    pub key: &'a str,
+    pub fields: &'a Fields,
+    pub recipient: Option<&'a Recipient>,
+    /// Where its forms are sent.
+    pub action: &'a str,
+    /// Whether the reader may look at recipients.
+    pub may_reveal: bool,
+}
+
+/// One order.
+pub(super) async fn page(
+    State(site): State<Site>,
+    look: Look,
+    who: Who,
+    Path((shop, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Failure> {
+    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let id = crate::api::id::<OrderKey>(&id)?;
+    let many = who.shops().len() > 1;
+    let found = site.read(move |q| one(q, shop, many, id)).await?;
+    let done = done_of(
+        &look,
+        asked.done.as_deref(),
+        &[("shipped", "已发出。", "Shipped."), ("noted", "备注已留下。", "Noted.")],
+    );
+    Ok(drawn(&site, &look, &who, &found, done, &Fields::default(), None))
+}
+
+fn drawn(
+    site: &Site,
+    look: &Look,
+    who: &Who,
+    found: &One,
+    above: Markup,
+    fields: &Fields,
+    recipient: Option<&Recipient>,
+) -> Page {
+    let place = &found.place;
+    let order = &found.view.order;
+    let (now, key) = ((site.now)(), site.form_key());
+    let scene = Scene {
+        market: &site.market,
+        now,
+        key: &key,
+        fields,
+        recipient,
+        action: &place.at(&format!("/orders/{}", order.id)),
+        may_reveal: who.signed().is_some() && who.need_in(place.shop, Permission::ShopReveal).is_ok(),
+    };
+    let title = order.id.to_string();
+    let crumb = place.crumb(&[("/orders", look.t("订单", "Orders")), ("", look.t("订单", "Order"))]);
+    let body = html! {
+        (head(look, &scene, &found.view, crumb, html! {}))
+        (above)
+        (ship_section(look, &scene, &found.view))
+        (lines_section(look, &scene, &found.view, &|product| Some(place.at(&format!("/products/{product}")))))
+        (money_section(look, &found.view))
+        (recipient_section(look, &scene, &found.view))
+        (notes_section(look, &scene, &found.notes, false))
+        (timeline_section(look, &scene, &found.view))
+    };
+    frame(look, place, Tab::Orders, &title, body)
+}
+
+/// The head: what the shop has to do about it, in one sentence.
+pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Markup, acts: Markup) -> Markup {
+    let order = &view.order;
+    let (market, now) = (scene.market, scene.now);
+    let verdict = match order.status {
+        Status::Paid => format!(
+            "{} {}",
+            parts::deadline(look, market, now, order.ship_by),
+            if is_overdue(order, now) {
+                look.t("就该发，还没发", "was the time to ship; it has not")
+            } else {
+                look.t("前发出", "is when it has to ship")
+            }
+        ),
+        other => words::status(look, other).to_owned(),
+    };
+    ui::head(
+        crumb,
+        html! { (verdict) },
+        false,
+        html! {
+            span.mono.id { (order.id) }
+            (words::status_mark(look, now, order.status, order.ship_by))
+            @if order.status == Status::Paid { span { (parts::left(look, now, order.ship_by)) } }
+            span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
+            span { (look.t("承诺 ", "promise ")) span.mono { (order.promise.id) "@" (order.promise.version) } }
+        },
+        acts,
+    )
+}
+
+fn ship_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+    let order = &view.order;
+    let carriers = words::choices(look, &words::CARRIERS);
+    ui::question(
+        look.t("发出了吗？", "Has it shipped?"),
+        html! {
+            (look.t("发出后 ", "Once shipped, "))
+            (look.t("库存扣掉，买家看到运单号；到期没人确认，收货自己确认。", "stock is taken out and the buyer sees the number; receipt confirms itself if nobody does."))
+        },
+        html! {
+            @match order.status {
+                Status::Paid => {
+                    form.paper.dk-form.three action=(scene.action) method="post" {
+                        input type="hidden" name="key" value=(format!("{}s", scene.key));
+                        (parts::choice(look, scene.fields, Field { name: "carrier", label: look.t("承运商", "Carrier"), needed: true, ..Field::default() }, &carriers))
+                        (parts::line(look, scene.fields, Field { name: "number", label: look.t("运单号", "Tracking number"), needed: true, hint: look.t("按面单抄", "as printed"), ..Field::default() }, LONGEST_NUMBER))
+                        div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn.pri name="do" value="ship" { (look.t("标为已发出", "Mark as shipped")) } }
+                    }
+                }
+                _ => {
+                    div.paper { (parts::facts(&shipped_facts(look, scene, view))) }
+                }
+            }
+        },
+    )
+}
+
+fn shipped_facts<'a>(look: &Look, scene: &Scene<'_>, view: &'a OrderView) -> Vec<(&'a str, Markup)> {
+    let order = &view.order;
+    let l = |zh: &'static str, en: &'static str| crate::lang::t(look.lang, zh, en);
+    let mut rows: Vec<(&str, Markup)> = Vec::new();
+    match order.shipped_at {
+        Some(at) => rows.push((l("发出", "Shipped"), html! { (fmt::moment(look.lang, scene.market, at)) })),
+        None => rows.push((
+            l("发出", "Shipped"),
+            html! { (l("没有", "no")) " · " (words::status(look, order.status)) },
+        )),
+    }
+    if let Some(carrier) = &order.carrier {
+        rows.push((l("承运商", "Carrier"), html! { (words::carrier(look, carrier)) }));
+    }
+    if let Some(number) = &order.number {
+        rows.push((l("运单号", "Tracking number"), html! { span.mono { (number) } }));
+    }
+    if let Some(at) = order.confirm_by.filter(|_| order.status == Status::Shipped) {
+        let text = fmt::moment(look.lang, scene.market, at);
+        rows.push((l("自动确认收货", "Receipt confirms itself"), html! { (text) }));
+    }
+    rows
+}
+
+/// What was bought.
+pub(super) fn lines_section(
+    look: &Look,
+    scene: &Scene<'_>,
+    view: &OrderView,
+    product: &dyn Fn(&str) -> Option<String>,
+) -> Markup {
+    let _ = scene;
+    let order = &view.order;
+    let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
+    ui::question(
+        look.t("买了什么，从哪里来？", "What was bought, and where did it come from?"),
+        html! { (look.t("场景是买家遇到它的地方，下单时就定了。", "The scene is where the buyer came upon it, fixed when it was placed.")) },
+        html! {
+            div.paper {
+                table.cards.dk-list {
+                    thead { tr {
+                        th { (look.t("商品", "Product")) } th { (look.t("场景", "Scene")) } th.r { (look.t("单价", "Each")) }
+                        th.r { (look.t("件数", "Units")) } th.r { (look.t("优惠后", "After discounts")) }
+                    } }
+                    tbody {
+                        @for line in &order.lines {
+                            @let src = line.media.as_deref().map(|key| format!("/media/{key}"));
+                            @let href = product(&line.product.to_string());
+                            tr {
+                                td.w { div.dk-item {
+                                    (parts::thumb(src.as_deref(), ""))
+                                    div {
+                                        @match href { Some(href) => a.nm href=(href) { (line.title) }, None => b { (line.title) } }
+                                        @if !line.variant.is_empty() { p { (line.variant) } }
+                                        p { span.mono { (line.sku) } }
+                                    }
+                                } }
+                                td data-l=(look.t("场景", "Scene")) {
+                                    (words::scene(look, line.via.scene))
+                                    @if let Some(evidence) = &line.via.evidence { small.mono { (evidence) } }
+                                }
+                                td.r.nw data-l=(look.t("单价", "Each")) { (fmt::money(look.lang, line.unit)) }
+                                td.r data-l=(look.t("件数", "Units")) { (fmt::count(line.quantity)) }
+                                td.r.nw data-l=(look.t("优惠后", "After discounts")) { b { (fmt::money(look.lang, line.paid)) } }
+                            }
+                        }
+                    }
+                }
+                div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
+            }
+        },
+    )
+}
+
+/// Where the money goes: what the buyer paid, and what the shop gets of it.
+pub(super) fn money_section(look: &Look, view: &OrderView) -> Markup {
+    let sums = &view.order.sums;
+    let lang = look.lang;
+    let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
+    let row = |zh: &str, en: &str, note_zh: &str, note_en: &str| {
+        html! { (look.t(zh, en)) @if !note_zh.is_empty() { small { (look.t(note_zh, note_en)) } } }
+    };
+    let paid = matches!(view.order.status, Status::Paid | Status::Shipped | Status::Received);
+    ui::question(
+        look.t("钱怎么分？", "Where does the money go?"),
+        html! { (look.t("费率和金额在下单时冻结，以后改规则也不动这一单。版本 ", "Rates and amounts were frozen when it was placed; later rules do not reach it. Version ")) span.mono { (view.order.terms) } },
+        html! {
+            div.dk-two {
+                div.paper {
+                    div.dk-hd { h3 { (if paid { look.t("买家付了多少", "What the buyer paid") } else { look.t("买家应付多少", "What the buyer was to pay") }) } }
+                    (parts::sum(
+                        &[
+                            (row("商品", "Goods", "", ""), plain(sums.goods)),
+                            (row("优惠", "Discounts", "", ""), parts::minus(lang, sums.discount)),
+                            (row("运费", "Freight", "", ""), plain(sums.freight)),
+                        ],
+                        (row("合计", "In all", "", ""), plain(sums.total)),
+                    ))
+                }
+                div.paper {
+                    div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } span.note { (look.t("收货后结算", "settled after receipt")) } }
+                    (parts::sum(
+                        &[
+                            (row("买家付", "Paid by the buyer", "", ""), plain(sums.total)),
+                            (row("平台补贴的券", "Coupons the platform pays for", "", ""), plain(sums.coupon)),
+                            (row("技术服务费", "Technical service fee", "", ""), parts::minus(lang, sums.fee)),
+                            (row("佣金", "Commission", "", ""), parts::minus(lang, sums.commission)),
+                        ],
+                        (row("店铺得", "The shop gets", "", ""), plain(shop_gets(sums))),
+                    ))
+                }
+            }
+        },
+    )
+}
+
+const WHY: [(&str, &str, &str); 3] = [
+    ("delivery", "打面单、联系送货", "To ship the parcel"),
+    ("service", "答复买家", "To answer the buyer"),
+    ("dispute", "处理纠纷", "To settle a dispute"),
+];
+
+/// To whom it goes.
+pub(super) fn recipient_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+    let order = &view.order;
+    ui::question(
+        look.t("寄给谁？", "To whom?"),
+        html! { (look.t("看全会留下：谁、什么时候、为什么看。买家能查到。", "Looking leaves a record: who, when and why. The buyer can see it.")) },
+        html! {
+            div.paper {
+                @match scene.recipient {
+                    Some(shown) => {
+                        (parts::facts(&[
+                            (look.t("收货人", "Recipient"), html! { b { (shown.recipient) } " " span.mono { (shown.phone) } }),
+                            (look.t("地址", "Address"), html! { (shown.province) " " (shown.city) " " (shown.district) " " (shown.street) " " (shown.postcode) }),
+                        ]))
+                        div.foot { span { (look.t("这次查看已记录。刷新后又会遮住。", "This look was recorded. Reload, and it is masked again.")) } }
+                    }
+                    None => {
+                        (parts::facts(&[(look.t("收货人", "Recipient"), html! { (order.address.shown) })]))
+                        @if scene.may_reveal {
+                            form.dk-row.pad action=(scene.action) method="post" {
+                                label.vh for="f-why" { (look.t("用途", "Why")) }
+                                select.dk-in.dk-auto id="f-why" name="why" { @for (word, zh, en) in WHY { option value=(word) { (look.t(zh, en)) } } }
+                                button.btn name="do" value="reveal" { (look.t("看完整收货信息", "See the full address")) }
+                            }
+                        } @else {
+                            p.dk-note { (look.t("你的角色不能看完整收货信息。", "Your role may not see the full address.")) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// What staff noted.
+pub(super) fn notes_section(look: &Look, scene: &Scene<'_>, notes: &[Note], platform: bool) -> Markup {
+    ui::question(
+        look.t("有什么要记住的？", "Anything to remember?"),
+        html! {
+            @if platform { (look.t("平台的备注只有平台看得到。", "The platform's notes are seen by the platform alone.")) }
+            @else { (look.t("店里的人和平台看得到，买家看不到。", "Seen by the shop's staff and the platform, not by the buyer.")) }
+        },
+        html! {
+            div.paper {
+                @if !notes.is_empty() {
+                    ol.dk-notes {
+                        @for note in notes {
+                            li {
+                                (note.text)
+                                p {
+                                    @if platform && note.side == NoteBy::Shop { (look.t("店铺 · ", "Shop · ")) }
+                                    (words::actor(look, note.by)) " · " (words::at(look, scene.market, note.at))
+                                }
+                            }
+                        }
+                    }
+                }
+                form.dk-form action=(scene.action) method="post" {
+                    input type="hidden" name="key" value=(format!("{}n", scene.key));
+                    (parts::lines(look, scene.fields, Field { name: "text", label: look.t("写一条备注", "Write a note"), wide: true, ..Field::default() }, 2, LONGEST_NOTE))
+                    div.wide.dk-row.end { button.btn name="do" value="note" { (look.t("留下备注", "Note it")) } }
+                }
+            }
+        },
+    )
+}
+
+/// What happened and what is due, in one line of time.
+pub(super) fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+    enum Row<'a> {
+        Did(&'a order::Entry),
+        Due(&'a order::Due),
+    }
+    let mut rows: Vec<(Moment, Row<'_>)> = view.steps.iter().map(|step| (step.at, Row::Did(step))).collect();
+    rows.extend(view.due.iter().map(|due| (due.by, Row::Due(due))));
+    rows.sort_by_key(|(at, _)| *at);
+    let due_text = |step: Step| match step {
+        Step::Pay => look.t("最晚付款", "pay by"),
+        Step::Ship => look.t("承诺发出", "promised to ship by"),
+        _ => look.t("承诺送达", "promised to arrive by"),
+    };
+    ui::question(
+        look.t("一步步怎么走到这里？", "How did it come here?"),
+        html! { (look.t("圆点是发生了的，菱形是到期的。", "Round: happened. Diamond: was or is due.")) },
+        html! {
+            ol.paper.tl {
+                @for (at, row) in &rows {
+                    @match row {
+                        Row::Did(step) => {
+                            li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
+                                div { (words::step(look, step.step)) p { (words::actor(look, step.by)) } } }
+                        }
+                        Row::Due(due) => {
+                            @let late = due.is_late(scene.now);
+                            li.due.bad[late] { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
+                                div {
+                                    (due_text(due.step)) " "
+                                    @match due.met {
+                                        Some(_) if late => (ui::state(Mark::Broken, look.t("没守住", "Broken"))),
+                                        Some(_) => (ui::state(Mark::Kept, look.t("守住了", "Kept"))),
+                                        None if late => (ui::state(Mark::Broken, look.t("过了", "Passed"))),
+                                        None => (ui::state(Mark::Running, look.t("还在走", "Running"))),
+                                    }
+                                    @if let Some(met) = due.met { p { (fmt::duration(look.lang, met.micros() - due.by.micros())) (if late { look.t("后才做到", " late") } else { look.t("前就做到", " early") }) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// A press of one of the page's buttons.
+pub(super) async fn act(
+    State(site): State<Site>,
+    look: Look,
+    Path((shop, id)): Path<(String, String)>,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+    let id = crate::api::id::<OrderKey>(&id)?;
+    let mut fields = Fields::of(form);
+    let back =
+        |done: &str| Redirect::to(&format!("/merchant/{shop}/orders/{id}?done={done}")).into_response();
+    let mut recipient = None;
+    let mut refused = None;
+    match fields.text("do") {
+        "ship" => {
+            let number = fields.needed("number", LONGEST_NUMBER);
+            if fields.is_good() {
+                let parcels = vec![Parcel { order: id, carrier: fields.text("carrier").to_owned(), number }];
+                let keys = keys_to_ship(&site, shop, &parcels).await?;
+                let till = site.till.clone();
+                let write = act.value(&site, "order.ship", keys, move |tx, ctx| {
+                    hand_over(tx, ctx, &till, shop, &parcels).map(drop)
+                });
+                match write.await {
+                    Ok(()) => return Ok(back("shipped")),
+                    Err(failure) => refused = Some(failure),
+                }
+            }
+        }
+        "note" => {
+            let text = fields.needed("text", LONGEST_NOTE);
+            if fields.is_good() {
+                let write = act.value(&site, "order.note", Keys::none(), move |tx, ctx| {
+                    order::note(tx, ctx, Some(shop), id, &text).map(drop)
+                });
+                match write.await {
+                    Ok(()) => return Ok(back("noted")),
+                    Err(failure) => refused = Some(failure),
+                }
+            }
+        }
+        "reveal" => {
+            act.who.need_in(shop, Permission::ShopReveal)?;
+            let why = why(fields.text("why"))?;
+            recipient = Some(revealed(&site, &act.who, Side::Shop(shop), id, why).await?);
+        }
+        _ => return Err(Failure::invalid("there is no such button").zh("没有这个按钮。")),
+    }
+    if let Some(failure) = refused.take_if(|failure| failure.status == 404) {
+        return Err(failure);
+    }
+    let many = act.who.shops().len() > 1;
+    let found = site.read(move |q| one(q, shop, many, id)).await?;
+    let look = Look { here: found.place.at(&format!("/orders/{id}")), ..look };
+    let above = html! {
+        @if let Some(refused) = &refused { (parts::refused(&look, refused)) }
+        (parts::refusals(&look, &fields, |name| field_name(&look, name)))
+    };
+    let status = match (&recipient, &refused) {
+        (Some(_), _) => StatusCode::OK,
+        (None, Some(failure)) => failure.status_code(),
+        (None, None) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = drawn(&site, &look, &act.who, &found, above, &fields, recipient.as_ref());
+    // What was shown in the clear is kept nowhere.
+    let mut response = (status, page).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(super) fn field_name(look: &Look, name: &str) -> String {
+    match name {
+        "number" => look.t("运单号", "Tracking number"),
+        "carrier" => look.t("承运商", "Carrier"),
+        "text" => look.t("备注", "Note"),
+        other => other,
+    }
+    .to_owned()
+}
+
+/// A row of the platform's list uses the same words.
+pub(super) fn goods(look: &Look, order: &order::Order, href: &str) -> Markup {
+    orders::goods(look, order, href)
+}

@@ -1,0 +1,75 @@
+//! `/console/mall/coupons`: the platform's coupons.
+
+use super::mall_tabs;
+use crate::Site;
+use crate::act::ActForm;
+use crate::api::merchant::stock::after;
+use crate::desk::coupons::{Asked, Desk, blank, done, field_name, rows, said, sections};
+use crate::desk::form::Fields;
+use crate::desk::parts;
+use crate::problem::{Failure, Query};
+use crate::ui::{self, Area, Look, Page};
+use crate::who::Who;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
+use people::staff::Permission;
+use trade::coupon::{Coupon, Issuer};
+
+const NEED: Permission = Permission::PlatformMoney;
+const HERE: &str = "/console/mall/coupons";
+
+/// The page.
+pub(in crate::desk) async fn page(
+    State(site): State<Site>,
+    look: Look,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Failure> {
+    who.need(NEED)?;
+    let last = after(asked.after.as_deref())?;
+    let found = site.read(move |q| rows(q, Issuer::Platform, last)).await?;
+    Ok(drawn(&site, &look, &found, &asked, &blank(), None))
+}
+
+fn drawn(
+    site: &Site,
+    look: &Look,
+    found: &[Coupon],
+    asked: &Asked,
+    fields: &Fields,
+    refused: Option<&Failure>,
+) -> Page {
+    let title = look.t("平台券", "The platform's coupons");
+    let body = html! {
+        (ui::head(html! { a href="/console/mall" { (look.t("商城", "Mall")) } " / " (title) }, html! { (title) }, false,
+            html! { span { (look.t("平台出钱：减掉的部分照付给店铺。", "The platform pays: shops get what is taken off.")) } }, html! {}))
+        (said(look, asked.done.as_deref()))
+        @if let Some(refused) = refused { (parts::refused(look, refused)) }
+        (parts::refusals(look, fields, |name| field_name(look, name)))
+        div.dk-top { (mall_tabs(look, HERE)) }
+        (sections(look, &site.market, (site.now)(), found, asked, &Desk { action: HERE, key: &site.form_key() }, fields))
+    };
+    ui::page(look, Area::Mall, title, body)
+}
+
+/// A press of a button.
+pub(in crate::desk) async fn act(
+    State(site): State<Site>,
+    look: Look,
+    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    act.who.need(NEED)?;
+    let mut fields = Fields::of(form);
+    let refused = match done(&site, &act, Issuer::Platform, &mut fields).await {
+        Ok(Some(word)) => return Ok(Redirect::to(&format!("{HERE}?done={word}")).into_response()),
+        Ok(None) => None,
+        Err(failure) if failure.status == 404 => return Err(failure),
+        Err(failure) => Some(failure),
+    };
+    let found = site.read(move |q| rows(q, Issuer::Platform, None)).await?;
+    let look = Look { here: HERE.into(), ..look };
+    let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
+    Ok((status, drawn(&site, &look, &found, &Asked::default(), &fields, refused.as_ref())).into_response())
+}
