@@ -3,3 +3,4 @@
 //! Invariants: no clock and no outside randomness; everything comes from a plan and its seed.
 
 pub mod history;
+pub mod store;

@@ -5,13 +5,14 @@ use super::{Finding, Tree};
 const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
 
 /// Libraries that only some crates may know (by the start of their names), and those crates.
-const OWNED: [(&[&str], &[&str]); 6] = [
+const OWNED: [(&[&str], &[&str]); 7] = [
     (
         &["rusqlite", "libsqlite3", "postgres", "tokio-postgres", "deadpool", "sqlx", "diesel"],
         &["store", "testkit", "bench"],
     ),
     (&["datafusion", "arrow", "parquet", "ballista"], &["lake"]),
     (&["object_store"], &["store", "lake"]),
+    (&["resvg", "usvg", "tiny-skia"], &["sim"]),
     (&["cel"], &["govern"]),
     (&["ureq", "reqwest"], &["pay"]),
     (&["axum", "tower-http", "http", "hyper", "maud", "utoipa"], &["web"]),

@@ -7,8 +7,10 @@ use crate::progress::Bar;
 use govern::scorecard;
 use kernel::{Actor, Ctx, Currency, Fact, Market, Moment};
 use sim::history::{self, Plan};
+use sim::store::{PASSWORD, Person, Place, Storefront};
 use std::path::Path;
 use store::Keys;
+use store::blob::Blobs;
 
 pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     let zone = "Asia/Shanghai".parse().map_err(Exit::failed)?;
@@ -24,6 +26,10 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     let bar = Bar::new();
     let facts = history::write(&open.db, &plan, &bar).map_err(|err| Exit::of(&err))?;
     adopt(&open, &plan)?;
+    let vault = super::vault::open(&open.db)?;
+    let blobs = Blobs::open(&dir.join("blobs")).map_err(|err| Exit::of(&err))?;
+    let place = Place { db: &open.db, vault: &vault, blobs: &blobs };
+    let front = sim::store::open(place, &plan, &bar).map_err(|err| Exit::of(&err))?;
     open.lake.catch_up(&bar).map_err(Exit::failed)?;
     drop(bar);
     eprintln!(
@@ -32,6 +38,12 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
         plan.orders,
         dir.display()
     );
+    let Storefront { products, skus, pictures, .. } = front;
+    eprintln!("its shops sell {products} products in {skus} variants, with {pictures} pictures");
+    eprintln!("sign in with the password {PASSWORD} as");
+    for Person { zh, en, login, begins } in &front.people {
+        eprintln!("  {login}  {zh}, {en}: begins at {begins}");
+    }
     Ok(())
 }
 

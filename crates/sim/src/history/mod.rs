@@ -22,7 +22,7 @@ mod calendar;
 mod life;
 mod names;
 mod orders;
-mod rand;
+pub(crate) mod rand;
 mod shops;
 mod tell;
 mod trades;
@@ -30,7 +30,7 @@ mod trades;
 pub use orders::Facts;
 
 use flows::tell::{TellError, tell};
-use kernel::{Currency, Date, Kind, Market, Moment, Problem, Progress, Zone};
+use kernel::{Currency, Date, Id, Kind, Market, Moment, Problem, Progress, Zone, id};
 use store::Db;
 
 /// Which history.
@@ -87,6 +87,30 @@ impl Plan {
 /// All facts of a plan.
 pub fn facts(plan: &Plan) -> Result<Facts, PlanError> {
     Facts::new(plan)
+}
+
+/// A shop of a plan, as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketch {
+    /// As its facts name it.
+    pub id: Id<id::Shop>,
+    /// Its name.
+    pub name: String,
+    /// The word of what it mainly sells.
+    pub industry: &'static str,
+    /// The word of who stands behind it.
+    pub kind: &'static str,
+    /// Since when it is there.
+    pub opened: Moment,
+    /// The hours it promises to ship in.
+    pub promise: i64,
+}
+
+/// The shops of a plan, in the order of their numbers.
+pub fn shops(plan: &Plan) -> Result<Vec<Sketch>, PlanError> {
+    let calendar = calendar::Calendar::new(plan)?;
+    let all = shops::Shops::new(plan, &calendar)?.all;
+    Ok(all.iter().map(|shop| shop.sketch(plan)).collect())
 }
 
 /// Why a history was not written.

@@ -1,55 +1,55 @@
 //! Randomness by counting: a draw is a hash of a key and a number, so that any order can be made at any time.
 
 /// The finaliser of splitmix64.
-pub(super) const fn mix(mut x: u64) -> u64 {
+pub(crate) const fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
 }
 
 /// A key, made from a seed and what it is for.
-pub(super) const fn key(seed: u64, purpose: u64, number: u64) -> u64 {
+pub(crate) const fn key(seed: u64, purpose: u64, number: u64) -> u64 {
     mix(mix(seed ^ purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15))
         .wrapping_add(number.wrapping_mul(0xd134_2543_de82_ef95)))
 }
 
 /// The draws of one key, one after the other.
-#[derive(Clone, Copy)]
-pub(super) struct Dice(u64);
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) const fn new(key: u64) -> Self {
+    pub(crate) const fn new(key: u64) -> Self {
         Self(key)
     }
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
     /// 0 to `n` - 1.
-    pub(super) fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
     /// `low` to `high`, both included.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1) as u64) as i64
     }
     /// True in `ppm` of a million cases.
-    pub(super) fn chance(&mut self, ppm: u32) -> bool {
+    pub(crate) fn chance(&mut self, ppm: u32) -> bool {
         self.below(1_000_000) < u64::from(ppm)
     }
     /// Small numbers often, large ones rarely: the product of two draws, in millionths.
-    pub(super) fn skewed(&mut self) -> i64 {
+    pub(crate) fn skewed(&mut self) -> i64 {
         (self.below(1_000) * self.below(1_000)) as i64
     }
 }
 
 /// Draws numbers by weight in constant time (Walker's alias method, in whole numbers).
-pub(super) struct Alias {
+pub(crate) struct Alias {
     slots: Vec<(u64, u32)>,
 }
 
 impl Alias {
-    pub(super) fn new(weights: &[u64]) -> Self {
+    pub(crate) fn new(weights: &[u64]) -> Self {
         let n = weights.len() as u128;
         let total: u128 = weights.iter().map(|w| u128::from(*w)).sum::<u128>().max(1);
         // Scaled so that a slot is full at `total`.
@@ -67,7 +67,7 @@ impl Alias {
         }
         Self { slots }
     }
-    pub(super) fn draw(&self, dice: &mut Dice) -> u32 {
+    pub(crate) fn draw(&self, dice: &mut Dice) -> u32 {
         let slot = dice.below(self.slots.len() as u64) as usize;
         let (limit, other) = self.slots[slot];
         if dice.next() <= limit { slot as u32 } else { other }

@@ -189,6 +189,15 @@ impl Shop {
         strained.clamp(0, 850_000) as u32
     }
 
+    /// What everybody sees of it.
+    pub(super) fn sketch(&self, plan: &Plan) -> super::Sketch {
+        let mut dice = Dice::new(key(plan.seed, 3, u64::from(self.number)));
+        let (kind, kinds) = KINDS[usize::from(self.kind)];
+        let Self { id, opened, promise, .. } = *self;
+        let name = names::shop(&mut dice, self.trade().goods, kinds);
+        super::Sketch { id, name, industry: self.trade().word, kind, opened, promise }
+    }
+
     /// Its opening and what else happens to it that is not about an order: listings, insurances, findings.
     pub(super) fn tell(&self, plan: &Plan, calendar: &Calendar, mut each: impl FnMut(Record)) {
         let shop = Some(self.id);

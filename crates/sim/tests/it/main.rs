@@ -4,3 +4,4 @@ mod clocks;
 mod demo;
 mod history;
 mod steps;
+mod storefront;
