@@ -12,6 +12,8 @@ mod postgres;
 mod realdata;
 mod run;
 mod setup;
+mod soak;
+mod stripe;
 mod test;
 mod tidy;
 
@@ -27,7 +29,8 @@ cargo xtask TASK
   tidy                  the rules of the house that no compiler checks
   docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
   assets                style sheets and scripts of the pages, only if their sources changed
-  bench NAME [--quick]  a benchmark: store, import, lake
+  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages (these three also --postgres)
+  soak [N]              kills the program under load, N times on each database (100)
   realdata              runs over real histories: SANHAO_REALDATA is the folder that holds them
   help                  this page
 ";
@@ -44,6 +47,7 @@ fn main() -> std::process::ExitCode {
         "docs" => docs::run(rest),
         "assets" => none(rest).and_then(|()| assets::build()),
         "bench" => bench::run(rest),
+        "soak" => soak::run(rest),
         "realdata" => none(rest).and_then(|()| realdata::run()),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

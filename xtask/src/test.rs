@@ -3,6 +3,7 @@
 use crate::browser::Browser;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
+use crate::stripe::Stripe;
 use crate::{assets, setup};
 
 /// All of it; or what the arguments say. What is missing is said before anything is built.
@@ -32,11 +33,18 @@ pub(crate) fn run(args: &[String]) -> Done {
 fn rust(filter: &[String]) -> Done {
     let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
     let cluster = if given { None } else { Some(Cluster::start(Durability::None)?) };
+    let stripe = match std::env::var("SANHAO_TEST_STRIPE") {
+        Ok(at) if !at.is_empty() => None,
+        _ => Some(Stripe::start()?),
+    };
     let cargo = |args: &[&str], more: &[String]| {
         let mut command = run::cargo(args);
         command.args(more);
         if let Some(cluster) = &cluster {
             command.env("SANHAO_TEST_POSTGRES", cluster.url());
+        }
+        if let Some(stripe) = &stripe {
+            command.env("SANHAO_TEST_STRIPE", stripe.at());
         }
         run::go(&mut command)
     };
