@@ -1,4 +1,5 @@
-//! `bench`: the benchmarks of `crates/bench`, on a release build; `store` gets a PostgreSQL that loses nothing.
+//! `bench`: the benchmarks of `crates/bench`, on a release build; `store`, and those with
+//! `--postgres`, get a PostgreSQL that loses nothing.
 
 use crate::assets;
 use crate::postgres::{Cluster, Durability};
@@ -8,16 +9,19 @@ use std::process::Command;
 /// Builds and runs one.
 pub(crate) fn run(args: &[String]) -> Done {
     let Some(name) = args.first() else {
-        return Err("bench takes a name: store, import, lake, score; and perhaps --quick".into());
+        return Err("bench takes a name: store, import, lake, score, checkout, hot, pages; and perhaps --quick or --postgres".into());
     };
     // Built together with the program, so that both share what they stand on: alone, the bench would have other features
     // and everything would be built twice.
     assets::build()?;
     run::go(&mut run::cargo(&["build", "--release", "--package", "bench", "--package", "sanhao"]))?;
-    let mut bench = Command::new(run::target()?.join("release/bench"));
+    let over_http = ["checkout", "hot", "pages"].contains(&name.as_str());
+    let program = if over_http { "release/bench-http" } else { "release/bench" };
+    let mut bench = Command::new(run::target()?.join(program));
     bench.args(args);
     let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
-    let cluster = if name == "store" && !given { Some(Cluster::start(Durability::Full)?) } else { None };
+    let postgres = name == "store" || args.iter().any(|arg| arg == "--postgres");
+    let cluster = if postgres && !given { Some(Cluster::start(Durability::Full)?) } else { None };
     if let Some(cluster) = &cluster {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let dirs = std::iter::once(cluster.bin.clone()).chain(std::env::split_paths(&path));

@@ -85,7 +85,7 @@ impl Drop for Cluster {
         if self.own.is_none()
             && let Ok(mut client) = postgres::Client::connect(&self.url, postgres::NoTls)
         {
-            for name in ["ours", "theirs", "killed"] {
+            for name in ["ours", "theirs", "killed", "checkout"] {
                 let _ = client.batch_execute(&format!(
                     "drop database if exists bench_{name}_{} with (force)",
                     std::process::id()

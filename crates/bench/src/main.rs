@@ -1,4 +1,5 @@
 //! The benchmarks: `cargo xtask bench NAME [--quick]`. Each prints its figures as they come, and one JSON object last.
+//! Those that go over HTTP stand in `bench-http`.
 
 mod cluster;
 mod harness;
@@ -17,8 +18,10 @@ fn main() {
         "import" => import::run(quick),
         "lake" => lake_bench::run(quick),
         "score" => score_bench::run(quick),
+        // For the others, which compare with it.
+        "bare" => return println!("{}", store_bench::bare(quick)),
         _ => {
-            eprintln!("there is no bench \"{name}\": store, import, lake, score [--quick]");
+            eprintln!("there is no bench \"{name}\": store, import, lake, score [--quick]; checkout, hot and pages are of bench-http");
             std::process::exit(2);
         }
     };

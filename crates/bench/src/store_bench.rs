@@ -171,6 +171,18 @@ fn percentile(p: f64) -> f64 {
     all.get(((all.len() as f64 * p) as usize).min(all.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)
 }
 
+/// Small writes a second, spread over many rows, of the store alone; with `--postgres` on PostgreSQL.
+pub(crate) fn bare(quick: bool) -> f64 {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = std::env::args().any(|arg| arg == "--postgres").then(Cluster::durable);
+    let url = cluster.as_ref().map(|cluster| cluster.database("killed"));
+    let db = Db::open(&source(dir.path(), url.as_deref())).unwrap();
+    stock(&db, PLENTY);
+    let time = Duration::from_secs(if quick { 1 } else { 4 });
+    ours(&db, Rows::Spread, time / 2);
+    ours(&db, Rows::Spread, time)
+}
+
 fn stock(db: &Db, on_hand: i64) {
     db.write_blocking("stock", Keys::bulk(), move |tx: &mut Tx<'_>| {
         for sku in 1..=SKUS {
