@@ -15,10 +15,10 @@ store::filter! {
     pub(super) OF_MEMBER = concat!(columns!(), "
 from order_head o
 where o.member = :member
-  and o.id < :below and o.id >= :from");
+  and o.seq < :below and o.seq >= :from");
     when status: "coalesce(o.status, '') = :status";
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }
 
@@ -27,9 +27,9 @@ store::filter! {
     pub(super) OF_SHOP = concat!(columns!(), "
 from order_head o
 where o.shop = :shop
-  and o.id < :below and o.id >= :from");
+  and o.seq < :below and o.seq >= :from");
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }
 
@@ -56,13 +56,13 @@ store::filter! {
 from order_head o
 where o.shop = :shop
   and o.number = :number
-  and o.id < :below and o.id >= :from");
+  and o.seq < :below and o.seq >= :from");
     when status: "coalesce(o.status, '') = :status";
     when overdue: "o.ship_by < :now";
     when noted: "coalesce(o.noted, 0) = 1";
     when product: has_product!();
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }
 
@@ -72,12 +72,25 @@ store::filter! {
 from order_head o
 where o.shop = :shop
   and o.noted = 1
-  and o.id < :below and o.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
+  and o.seq < :below and o.seq >= :from");
+    when product: has_product!();
+    then "
+order by o.seq desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders of a shop with notes, by their status.
+    pub(super) OF_SHOP_NOTED_BY_STATUS = concat!(columns!(), "
+from order_head o
+where o.shop = :shop
+  and o.noted = 1
+  and o.status = :status
+  and o.seq < :below and o.seq >= :from");
     when overdue: "o.ship_by < :now";
     when product: has_product!();
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }
 
@@ -87,11 +100,11 @@ store::filter! {
 from order_head o
 where o.shop = :shop
   and o.status = :status
-  and o.id < :below and o.id >= :from");
+  and o.seq < :below and o.seq >= :from");
     when overdue: "o.ship_by < :now";
     when product: has_product!();
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }
 
@@ -124,8 +137,8 @@ store::filter! {
     pub(super) OF_PLATFORM_BY_STATUS = concat!(columns!(), "
 from order_head o
 where o.status = :status
-  and o.id < :below and o.id >= :from");
+  and o.seq < :below and o.seq >= :from");
     then "
-order by o.id desc
+order by o.seq desc
 limit :limit";
 }

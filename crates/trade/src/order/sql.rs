@@ -28,6 +28,7 @@ create table order_purchase (
 create index order_purchase_member on order_purchase (member, id);
 create table order_head (
   id {blob} not null primary key,
+  seq {blob} not null,
   shop {blob} not null,
   member {blob} not null,
   purchase {blob} not null,
@@ -59,12 +60,13 @@ create table order_head (
   log text not null
 );
 create index order_head_purchase on order_head (purchase);
-create index order_head_member on order_head (member, id);
-create index order_head_shop on order_head (shop, id);
-create index order_head_shop_status on order_head (shop, status, id, ship_by);
-create index order_head_status on order_head (status, id);
-create index order_head_number on order_head (shop, number, id) where number is not null;
-create index order_head_noted on order_head (shop, id, status, ship_by) where noted = 1;
+create index order_head_member on order_head (member, seq);
+create index order_head_shop on order_head (shop, seq);
+create index order_head_shop_status on order_head (shop, status, seq, ship_by);
+create index order_head_status on order_head (status, seq);
+create index order_head_number on order_head (shop, number, seq) where number is not null;
+create index order_head_noted on order_head (shop, noted, seq) where noted = 1;
+create index order_head_noted_status on order_head (shop, noted, status, seq, ship_by) where noted = 1;
 create table order_product (
   shop {blob} not null,
   product {blob} not null,
@@ -108,8 +110,8 @@ values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7)";
     PLACE_ORDER = "
 insert into order_head
   (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
-   reservation, address, address_subject, doc, bill, log)
-values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)";
+   reservation, address, address_subject, doc, bill, log, seq)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17)";
 
     /// A product that an order has.
     PLACE_PRODUCT = "
@@ -372,7 +374,8 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             order.address.subject,
             &doc,
             bill,
-            log
+            log,
+            *id
         ],
     )?;
     for (i, line) in order.lines.iter().enumerate() {

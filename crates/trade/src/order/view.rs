@@ -262,6 +262,8 @@ pub fn of_shop(
         &lists::OF_SHOP_BY_ORDER
     } else if filter.number.is_some() {
         &lists::OF_SHOP_BY_NUMBER
+    } else if filter.noted && status.is_some() {
+        &lists::OF_SHOP_NOTED_BY_STATUS
     } else if filter.noted {
         &lists::OF_SHOP_NOTED
     } else if status.is_some_and(Status::is_open) {

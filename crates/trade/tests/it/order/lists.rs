@@ -1,6 +1,7 @@
 //! Lists: what every filter finds, in pages, and that no filter makes an engine read what it need not.
 
 use super::*;
+use store::Query;
 use testkit::db::on_both;
 use trade::order::{Filter, Status};
 
@@ -132,6 +133,122 @@ fn pages_follow_one_another_without_gap_or_overlap() {
                 }
             }
             assert_eq!(seen, all, "{filter:?}");
+        }
+    });
+}
+
+store::sql! {
+    /// Takes a way of going about it from PostgreSQL's planner, which on few rows would rather read them all.
+    OFF on Postgres = "select set_config($1, 'off', true)";
+
+    /// Lets PostgreSQL's planner know what is there.
+    KNOW on Postgres = "analyze";
+}
+
+/// A market of many shops, with orders in every status that a filter may ask for.
+fn fill(db: &Db) {
+    for round in 0..10 {
+        let placed = write(db, move |tx| {
+            let mut placed = Vec::new();
+            for n in 0..200 {
+                let at = ctx();
+                let cmd = cmd(&at, n % 50, &[(SHOP + n % 20, &[n % 30, 30 + n % 7])]);
+                placed.push(order::place(tx, &at, &cmd)?);
+            }
+            Ok::<_, Error>(placed)
+        });
+        let paid = placed.unwrap().into_iter().step_by(3);
+        write(db, move |tx| {
+            for view in paid.clone() {
+                let at = ctx_at(later(5), Actor::Outside);
+                order::paid(tx, &at, &view.purchase, &settled(at.now))?;
+                let (id, shop) = (view.orders[0].id, view.orders[0].shop);
+                if round % 2 == 0 {
+                    order::ship(tx, &at, shop, id, &shipment())?;
+                }
+                if round % 5 == 0 {
+                    order::note(tx, &at, Some(shop), id, "look")?;
+                }
+            }
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    }
+    if db.engine() == store::Engine::Postgres {
+        write(db, |tx| tx.exec(&KNOW, &[]).map_err(Error::from)).unwrap();
+    }
+}
+
+/// The indexes that may lead each list, by the list's name.
+const LEADS: [(&str, &[&str]); 10] = [
+    ("OF_MEMBER", &["order_head_member"]),
+    ("OF_SHOP", &["order_head_shop"]),
+    ("OF_SHOP_BY_ORDER", &["order_head", "order_head_shop"]),
+    ("OF_SHOP_BY_NUMBER", &["order_head_number"]),
+    ("OF_SHOP_NOTED", &["order_head_noted"]),
+    ("OF_SHOP_NOTED_BY_STATUS", &["order_head_noted_status"]),
+    ("OF_SHOP_BY_STATUS", &["order_head_shop_status"]),
+    ("OF_SHOP_BY_PRODUCT", &["order_product"]),
+    ("OF_PLATFORM", &["order_head"]),
+    ("OF_PLATFORM_BY_STATUS", &["order_head_status"]),
+];
+
+/// How a plan names an index; what has a table's own name is its primary key.
+fn used(engine: store::Engine, index: &str) -> String {
+    let primary = matches!(index, "order_head" | "order_product");
+    match (engine, primary) {
+        (store::Engine::Sqlite, true) => format!("INDEX sqlite_autoindex_{index}_1 ("),
+        (store::Engine::Sqlite, false) => format!("INDEX {index} ("),
+        (store::Engine::Postgres, true) => format!("using {index}_pkey "),
+        (store::Engine::Postgres, false) => format!("using {index} "),
+    }
+}
+
+#[test]
+fn every_combination_of_every_list_is_led_by_its_index_and_sorts_nothing() {
+    on_both(|db| {
+        fill(db);
+        let some: RawId = of::<Shop>(SHOP).raw();
+        let sample: Vec<(&'static str, store::Val<'_>)> = vec![
+            ("member", some.into()),
+            ("shop", some.into()),
+            ("order", some.into()),
+            ("product", some.into()),
+            ("from", RawId([0; 16]).into()),
+            ("below", RawId([255; 16]).into()),
+            ("status", "paid".into()),
+            ("number", "SF123".into()),
+            ("now", NOW.into()),
+            ("limit", 24.into()),
+        ];
+        let plans = db.read(|q| {
+            if q.engine() == store::Engine::Postgres {
+                for way in [
+                    "enable_seqscan",
+                    "enable_bitmapscan",
+                    "enable_sort",
+                    "enable_hashjoin",
+                    "enable_mergejoin",
+                ] {
+                    q.rows(&OFF, &[way.into()], |_| Ok(()))?;
+                }
+            }
+            let mut plans = Vec::new();
+            for list in store::filter::lists().filter(|list| list.name.starts_with("trade::order::")) {
+                let name = list.name.rsplit("::").next().unwrap_or_default();
+                plans.extend(list.plans(q, &sample)?.into_iter().map(|(of, plan)| (name, of, plan)));
+            }
+            Ok::<_, store::StoreError>(plans)
+        });
+        let plans = plans.unwrap();
+        assert_eq!(plans.len(), 2 + 1 + 32 + 16 + 2 + 4 + 4 + 2 + 1 + 1);
+        for (list, name, plan) in plans {
+            let leads = LEADS.iter().find(|(of, _)| *of == list).unwrap().1;
+            let led = leads.iter().any(|lead| plan.contains(&used(db.engine(), lead)));
+            assert!(led, "{name} is not led by {leads:?}:\n{plan}");
+            for slow in ["SCAN", "TEMP B-TREE", "Seq Scan", "Sort"] {
+                assert!(!plan.contains(slow), "{name}:\n{plan}");
+            }
         }
     });
 }
