@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 use store::Query;
 use supply::warehouse;
 use trade::coupon::{self, Issuer, Offered, Shelf};
+use trade::delivery::{self, Way};
 use trade::order::{self, Filter, Order, OrderView, PurchaseView};
 use trade::payment::{self, Attempt, Refund};
+use trade::quote::Shown;
 use trade::{cart, price};
 
 /// How many of a shop's coupons a product's page shows.
@@ -146,7 +148,7 @@ pub fn cart(
     if lines.is_empty() {
         return Ok(CartPage { shops, priced: None, refused: None });
     }
-    match buy::price(q, till, now, member, &Ask { lines, address: None }) {
+    match buy::price(q, till, now, member, &Ask { lines, address: None, ways: Vec::new() }) {
         Ok(ready) => Ok(CartPage { shops, priced: Some(ready), refused: None }),
         Err(Error::Price(why)) => Ok(CartPage { shops, priced: None, refused: Some(why) }),
         Err(err) => Err(err),
@@ -228,6 +230,8 @@ pub struct CheckoutPage {
     pub ready: Option<Ready>,
     /// When each shop's part ships and arrives.
     pub promised: Vec<Promised>,
+    /// The ways of delivery that each shop offers for its part besides the standard one; shops without any are left out.
+    pub ways: Vec<(Id<Shop>, Vec<Way>)>,
 }
 
 /// A checkout of what is wanted. Keep the price with [`buy::keep`], and place that.
@@ -251,13 +255,37 @@ pub fn checkout(
     let lines: Vec<Wanted> = good.map(|line| line.wanted.clone()).collect();
     let ready = match lines.is_empty() {
         true => None,
-        false => Some(buy::price(q, till, now, member, &Ask { lines, address })?),
+        false => Some(buy::price(q, till, now, member, &Ask { lines, address, ways: ask.ways.clone() })?),
     };
     let promised = match &ready {
         Some(ready) => promised(till, now, ready)?,
         None => Vec::new(),
     };
-    Ok(CheckoutPage { addresses, address, shops, ready, promised })
+    let ways = match &ready {
+        Some(ready) => ways(q, ready)?,
+        None => Vec::new(),
+    };
+    Ok(CheckoutPage { addresses, address, shops, ready, promised, ways })
+}
+
+/// The ways by which each shop's part of a price could go besides the standard one, and the one that it goes.
+pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<(Id<Shop>, Vec<Way>)>, Error> {
+    let mut lines = ready.lines.iter();
+    let mut all = Vec::new();
+    for part in &ready.priced.shops {
+        let shown: Vec<&Shown> = lines.by_ref().take(part.lines.len()).collect();
+        let of = part.lines.iter().zip(shown).filter(|(_, shown)| !shown.digital);
+        let parcel: Vec<(&str, Id<Product>)> = of.map(|(line, _)| (&*line.category, line.product)).collect();
+        if parcel.is_empty() {
+            continue;
+        }
+        let mut ways = delivery::ways(q, part.shop)?;
+        ways.retain(|way| way.takes(parcel.iter().copied()));
+        if !ways.is_empty() {
+            all.push((part.shop, ways));
+        }
+    }
+    Ok(all)
 }
 
 /// When each shop's part of a price ships and arrives, if it is placed now.
@@ -273,7 +301,8 @@ pub fn promised(till: &Till, now: Moment, ready: &Ready) -> Result<Vec<Promised>
             }
         }
         if let Some((ship_by, promise)) = last {
-            let deliver_by = till.deliver_by(ship_by);
+            let way = part.freight.way.as_ref().map(|priced| &priced.way);
+            let (ship_by, deliver_by) = buy::times(till, now, ship_by, way);
             promised.push(Promised { shop: part.shop, promise, ship_by, deliver_by });
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod cart;
 pub mod coupon;
+pub mod delivery;
 pub mod ledger;
 pub mod order;
 pub mod payment;

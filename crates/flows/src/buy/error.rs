@@ -78,6 +78,9 @@ pub enum Error {
     /// Coupons.
     #[error(transparent)]
     Coupon(#[from] trade::coupon::Error),
+    /// Ways of delivery.
+    #[error(transparent)]
+    Delivery(#[from] trade::delivery::Error),
     /// The price.
     #[error(transparent)]
     Price(#[from] trade::price::Error),
@@ -136,6 +139,7 @@ impl Problem for Error {
             Self::Catalog(err) => err.kind(),
             Self::Cart(err) => err.kind(),
             Self::Coupon(err) => err.kind(),
+            Self::Delivery(err) => err.kind(),
             Self::Price(err) => err.kind(),
             Self::Quote(err) => err.kind(),
             Self::Order(err) => err.kind(),
@@ -168,6 +172,7 @@ impl Problem for Error {
             Self::Catalog(err) => err.code(),
             Self::Cart(err) => err.code(),
             Self::Coupon(err) => err.code(),
+            Self::Delivery(err) => err.code(),
             Self::Price(err) => err.code(),
             Self::Quote(err) => err.code(),
             Self::Order(err) => err.code(),

@@ -33,3 +33,4 @@ pub use till::Till;
 
 pub(crate) use end::arrived;
 pub(crate) use limit::check as check_limits;
+pub(crate) use price::times;

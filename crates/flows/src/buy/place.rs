@@ -1,6 +1,7 @@
 //! Placing: one transaction from a quote to orders that wait for their money.
 
 use super::error::Error;
+use super::price::times;
 use super::{Till, limit};
 use kernel::id::{Member, Order, Purchase, Quote, Sku};
 use kernel::{Ctx, Id, Moment};
@@ -8,6 +9,7 @@ use offer::catalog;
 use people::member;
 use store::{Engine, Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
+use trade::delivery::Way;
 use trade::order::{self, Address, Line, NewOrder, Place, PurchaseView, Sums};
 use trade::price::{LinePriced, ShopPriced};
 use trade::quote::{self, Shown};
@@ -161,6 +163,9 @@ impl Part<'_> {
             }
         }
         let (ship_by, promise) = promise.ok_or(Error::Nothing)?;
+        let way = self.priced.freight.way.as_ref().map(|priced| &priced.way);
+        let (ship_by, deliver_by) = times(till, now, ship_by, way);
+        let named = |way: &Way| order::Way { code: way.code.clone(), zh: way.zh.clone(), en: way.en.clone() };
         let line = |(line, shown): (&LinePriced, &Shown)| Line {
             sku: line.sku,
             product: line.product,
@@ -188,8 +193,9 @@ impl Part<'_> {
             },
             promise,
             ship_by,
-            deliver_by: till.deliver_by(ship_by),
+            deliver_by,
             reservation: None,
+            way: way.map(named),
             excluded: None,
             insured: None,
             bill: "".into(),

@@ -8,10 +8,14 @@ use offer::catalog::{self, GoodsKind, Offer};
 use people::{member, merchant};
 use std::collections::BTreeMap;
 use store::{Query, Tx};
+use trade::delivery::{STANDARD, Way};
 use trade::price::{self, Asked, Freight, LineAsked, Priced, ShopAsked};
 use trade::quote::{Keep, Shown};
 use trade::scene::Via;
-use trade::{cart, coupon, quote};
+use trade::{cart, coupon, delivery, quote};
+
+/// An hour in microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 /// One variant that a buyer wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,9 @@ pub struct Ask {
     pub lines: Vec<Wanted>,
     /// Where it is to be sent. Without one the price can be seen, and only what needs no parcel can be bought.
     pub address: Option<Id<Address>>,
+    /// By which way each shop is to send it, by the way's code (see [`trade::delivery`]); a shop that is not named sends it
+    /// by the standard one. Shops of which nothing is wanted are left aside.
+    pub ways: Vec<(Id<Shop>, Box<str>)>,
 }
 
 /// A price, and all that an order will keep of what was shown.
@@ -96,7 +103,8 @@ pub fn price(
             Some(at) => at,
             None => {
                 trades(q, offer.shop)?;
-                shops.push(ShopAsked { shop: offer.shop, lines: Vec::new() });
+                let way = chosen(q, &ask.ways, offer.shop)?;
+                shops.push(ShopAsked { shop: offer.shop, lines: Vec::new(), way });
                 shown.push(Vec::new());
                 shops.len() - 1
             }
@@ -107,6 +115,13 @@ pub fn price(
         };
         shops[at].lines.push(asked(offer, wanted, had));
         shown[at].push(as_shown(offer, wanted));
+    }
+    for (shop, shown) in shops.iter().zip(&shown) {
+        if let Some(way) = &shop.way
+            && !way.takes(parcel(shop, shown))
+        {
+            return Err(delivery::Error::NotForThese { shop: shop.shop, code: way.code.clone() }.into());
+        }
     }
     let claims = coupon::in_hand(q, member, now, terms.most_claims)?;
     let priced = price::price(&Asked { shops, claims }, terms, now)?;
@@ -120,6 +135,32 @@ pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Mom
     let Ready { member, address, priced, lines, until } = ready;
     let keep = Keep { priced, address: *address, lines, until: *until, note: None };
     Ok(quote::keep(tx, ctx, *member, &keep)?)
+}
+
+/// The way that was chosen of a shop, if it is not the standard one.
+fn chosen(q: &mut impl Query, ways: &[(Id<Shop>, Box<str>)], shop: Id<Shop>) -> Result<Option<Way>, Error> {
+    match ways.iter().find(|(of, _)| *of == shop) {
+        Some((_, code)) if **code != *STANDARD => Ok(Some(delivery::way(q, shop, code)?)),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// What of a shop's goods goes into its parcel.
+fn parcel<'a>(shop: &'a ShopAsked, shown: &'a [Shown]) -> impl Iterator<Item = (&'a str, Id<Product>)> + 'a {
+    let lines = shop.lines.iter().zip(shown).filter(|(_, shown)| !shown.digital);
+    lines.map(|(line, _)| (&*line.category, line.product))
+}
+
+/// When a shop's part ships and arrives that would ship by a moment: a way may promise to bring it sooner or later than
+/// that, counted from the purchase.
+pub(crate) fn times(till: &Till, now: Moment, ship_by: Moment, way: Option<&Way>) -> (Moment, Moment) {
+    match way.and_then(|way| way.within) {
+        Some(hours) => {
+            let deliver_by = now.plus_micros(hours.saturating_mul(HOUR));
+            (ship_by.min(deliver_by), deliver_by)
+        }
+        None => (ship_by, till.deliver_by(ship_by)),
+    }
 }
 
 /// Fails unless a shop trades.

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::model::{
     Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
-    Step, Sums,
+    Step, Sums, Way,
 };
 use super::view::PurchaseView;
 use super::{fact, sql, view};
@@ -60,6 +60,8 @@ pub struct NewOrder {
     pub deliver_by: Moment,
     /// What keeps its stock.
     pub reservation: Option<Id<Reservation>>,
+    /// By which way it goes; none is the standard one.
+    pub way: Option<Way>,
     /// Why indicators leave it out; absent if it counts.
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
@@ -197,6 +199,7 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         excluded: new.excluded.clone(),
         insured: new.insured.clone(),
         reservation: new.reservation,
+        way: new.way.clone(),
         address: cmd.address.clone(),
         placed_at: ctx.now,
         pay_by: cmd.pay_by,

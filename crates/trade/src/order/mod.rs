@@ -29,7 +29,7 @@ pub use command::{
 pub use error::Error;
 pub use model::{
     Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
-    Received, Shipment, Side, Status, Step, Sums,
+    Received, Shipment, Side, Status, Step, Sums, Way,
 };
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
 pub use view::{

@@ -163,6 +163,17 @@ pub struct Promise {
     pub version: i64,
 }
 
+/// By which way an order goes, if not by the standard one: as its buyer chose it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Way {
+    /// Its code.
+    pub code: Box<str>,
+    /// What it is called in Chinese.
+    pub zh: Box<str>,
+    /// What it is called in English.
+    pub en: Box<str>,
+}
+
 /// Where an order goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -245,6 +256,8 @@ pub struct Order {
     pub insured: Option<Box<str>>,
     /// What keeps its stock.
     pub reservation: Option<Id<Reservation>>,
+    /// By which way it goes; none is the standard one.
+    pub way: Option<Way>,
     /// Where it goes.
     pub address: Address,
     /// When it was placed.

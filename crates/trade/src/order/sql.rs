@@ -1,9 +1,10 @@
 //! Every statement of purchases and orders, and rows to values and back. The lists with filters stand in `lists`.
 //!
 //! What is only ever read together with an order stands in its document; a product's orders are found by a small table of
-//! their own.
+//! their own. `seq` is the id again, without an index of its own: the lists go by it, so that no planner walks through all
+//! orders by their primary key when what is looked for is old or rare.
 
-use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
+use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums, Way};
 use crate::scene::Via;
 use kernel::id::{self, Product, Shop};
 use kernel::{Currency, Id, Moment, Money};
@@ -289,6 +290,8 @@ struct OrderDoc<'a> {
     excluded: Option<Cow<'a, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
     insured: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    way: Option<Cow<'a, Way>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -353,6 +356,7 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
         rules: lent(order.rules.as_deref()),
         excluded: lent(order.excluded.as_deref()),
         insured: lent(order.insured.as_deref()),
+        way: order.way.as_ref().map(Cow::Borrowed),
     })?;
     let Order { id, shop, member, purchase, sums, .. } = order;
     let total = sums.total;
@@ -486,6 +490,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         rules: owned(doc.rules),
         excluded: owned(doc.excluded),
         insured: owned(doc.insured),
+        way: doc.way.map(Cow::into_owned),
     })
 }
 

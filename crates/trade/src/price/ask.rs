@@ -3,10 +3,11 @@
 
 use super::best::{self, Chosen, Field};
 use super::charge;
-use super::document::{FreightPriced, LinePriced, Priced, ShopPriced, maybe_money, money};
+use super::document::{FreightPriced, LinePriced, Priced, ShopPriced, WayPriced, maybe_money, money};
 use super::error::Error;
 use super::split;
 use crate::coupon::Claimed;
+use crate::delivery::Way;
 use crate::ledger::MOST;
 use crate::terms::Terms;
 use kernel::{Currency, Id, Moment, Money, id};
@@ -29,6 +30,8 @@ pub struct ShopAsked {
     pub shop: Id<id::Shop>,
     /// One line for each variant.
     pub lines: Vec<LineAsked>,
+    /// The way of delivery that was chosen; none is the standard one.
+    pub way: Option<Way>,
 }
 
 /// One variant.
@@ -105,8 +108,17 @@ fn check(asked: &Asked, terms: &Terms) -> Result<Currency, Error> {
         if !shops.insert(shop.shop) {
             return Err(Error::Twice(shop.shop.to_string()));
         }
+        if let Some(way) = &shop.way {
+            if way.fee.currency != currency {
+                return Err(Error::Mixed(currency, way.fee.currency));
+            }
+            if !(0..=MOST).contains(&way.fee.minor) {
+                return Err(Error::BadWay { shop: shop.shop, amount: way.fee });
+            }
+        }
     }
-    let mut sum = 0i64;
+    let ways = asked.shops.iter().filter_map(|shop| shop.way.as_ref()).map(|way| way.fee.minor);
+    let mut sum = ways.fold(0i64, i64::saturating_add);
     for line in all() {
         if !skus.insert(line.sku) {
             return Err(Error::Twice(line.sku.to_string()));
@@ -146,7 +158,12 @@ pub(super) fn freight(shop: &ShopAsked, goods: i64, currency: Currency) -> Freig
     let (fee, free_from) = decides.map_or((of(0), None), |f| (f.fee, f.free_from));
     let owed = due.map_or(of(0), |f| f.fee);
     let short = due.and_then(|f| f.free_from).map(|from| of(from.minor - goods));
-    FreightPriced { fee, free_from, counted: of(goods), short, due: owed, discount: of(0), paid: owed }
+    let way = shop.way.as_ref().map(|way| {
+        let (due, short) = way.costs(goods);
+        WayPriced { way: way.clone(), due: of(due), short: short.map(of) }
+    });
+    let due = of(owed.minor + way.as_ref().map_or(0, |way| way.due.minor));
+    FreightPriced { fee, free_from, counted: of(goods), short, way, due, discount: of(0), paid: due }
 }
 
 /// The document, from what was chosen.

@@ -3,39 +3,35 @@
 
 use super::ask::{Asked, Freight, LineAsked, ShopAsked};
 use crate::coupon::{Claimed, Issuer};
+use crate::delivery::Way;
 use crate::ledger;
 use crate::terms::Rounding;
 use kernel::{Id, Moment, Money, id};
 use serde::{Deserialize, Serialize};
 
 /// An amount as `[minor, "CNY"]`: a third of its usual length, in a document of many amounts.
-pub(super) mod money {
+pub(crate) mod money {
     use kernel::{Currency, Money};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(in crate::price) fn serialize<S: Serializer>(money: &Money, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(money: &Money, to: S) -> Result<S::Ok, S::Error> {
         (money.minor, money.currency).serialize(to)
     }
-    pub(in crate::price) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Money, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Money, D::Error> {
         let (minor, currency) = <(i64, Currency)>::deserialize(from)?;
         Ok(Money::new(minor, currency))
     }
 }
 
 /// [`money`], or nothing.
-pub(super) mod maybe_money {
+pub(crate) mod maybe_money {
     use kernel::{Currency, Money};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(in crate::price) fn serialize<S: Serializer>(
-        money: &Option<Money>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(money: &Option<Money>, to: S) -> Result<S::Ok, S::Error> {
         money.map(|money| (money.minor, money.currency)).serialize(to)
     }
-    pub(in crate::price) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Money>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
         let pair = <Option<(i64, Currency)>>::deserialize(from)?;
         Ok(pair.map(|(minor, currency)| Money::new(minor, currency)))
     }
@@ -155,7 +151,10 @@ pub struct FreightPriced {
     /// How much is missing for the fee to be spared, if it is due and can be spared.
     #[serde(default, with = "maybe_money", skip_serializing_if = "Option::is_none")]
     pub short: Option<Money>,
-    /// What is due before coupons: the fee, or nothing.
+    /// By which way it goes, if its buyer chose another than the standard one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<WayPriced>,
+    /// What is due before coupons: the fee, or nothing, and what the way costs more.
     #[serde(with = "money")]
     pub due: Money,
     /// What coupons take off it.
@@ -164,6 +163,19 @@ pub struct FreightPriced {
     /// What the buyer pays.
     #[serde(with = "money")]
     pub paid: Money,
+}
+
+/// A way of delivery that a buyer chose, as it was then, and what it comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayPriced {
+    /// The way.
+    pub way: Way,
+    /// What it costs more: its fee, or nothing.
+    #[serde(with = "money")]
+    pub due: Money,
+    /// How much is missing for its fee to be spared, if it is due and can be spared.
+    #[serde(default, with = "maybe_money", skip_serializing_if = "Option::is_none")]
+    pub short: Option<Money>,
 }
 
 /// What the platform takes.
@@ -343,8 +355,11 @@ impl Priced {
             limit: line.limit,
             had: line.had,
         };
-        let shop =
-            |shop: &ShopPriced| ShopAsked { shop: shop.shop, lines: shop.lines.iter().map(line).collect() };
+        let shop = |shop: &ShopPriced| ShopAsked {
+            shop: shop.shop,
+            lines: shop.lines.iter().map(line).collect(),
+            way: shop.freight.way.as_ref().map(|priced| priced.way.clone()),
+        };
         let taken = self.applied.iter().map(|applied| &applied.claimed);
         let left = self.refused.iter().map(|refused| &refused.claimed);
         Asked { shops: self.shops.iter().map(shop).collect(), claims: taken.chain(left).cloned().collect() }

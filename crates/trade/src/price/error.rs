@@ -49,6 +49,14 @@ pub enum Error {
         /// What was given.
         amount: Money,
     },
+    /// What a way of delivery costs is not an amount.
+    #[error("{amount} is not what a way of delivery of {shop} can cost")]
+    BadWay {
+        /// Whose.
+        shop: Id<id::Shop>,
+        /// What was given.
+        amount: Money,
+    },
     /// Prices in two currencies.
     #[error("{0} and {1} cannot be paid together: buy them one after the other")]
     Mixed(Currency, Currency),
@@ -71,6 +79,7 @@ impl Problem for Error {
             | Self::Quantity { .. }
             | Self::Lines { .. }
             | Self::BadPrice { .. }
+            | Self::BadWay { .. }
             | Self::Mixed(..)
             | Self::TooDear { .. } => Kind::Invalid,
         }
@@ -83,6 +92,7 @@ impl Problem for Error {
             Self::Lines { .. } => "price.lines",
             Self::Limit { .. } => "price.limit",
             Self::BadPrice { .. } => "price.bad_price",
+            Self::BadWay { .. } => "price.bad_way",
             Self::Mixed(..) => "price.mixed_currencies",
             Self::TooDear { .. } => "price.too_dear",
         }

@@ -21,8 +21,9 @@ mod split;
 pub use ask::{Asked, Freight, LineAsked, ShopAsked, over_limits, price};
 pub use document::{
     Applied, Bill, Charge, Charged, FreightPriced, LinePriced, Part, PartLine, Priced, Reason, Refused,
-    ShopPriced,
+    ShopPriced, WayPriced,
 };
+pub(crate) use document::{maybe_money, money};
 pub use error::Error;
 
 #[cfg(test)]

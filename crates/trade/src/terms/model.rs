@@ -115,6 +115,8 @@ pub struct Terms {
     pub most_units: i64,
     /// The most claims of a member that are looked at for a price.
     pub most_claims: i64,
+    /// The most ways of delivery of a shop besides the standard one.
+    pub most_ways: i64,
     pub(super) most_total: Money,
     pub(super) combine: Vec<(Class, Class)>,
     /// Every number of it with its source.

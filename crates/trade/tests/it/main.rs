@@ -2,6 +2,7 @@
 
 mod cart;
 mod coupon;
+mod delivery;
 mod ledger;
 mod order;
 mod payment;

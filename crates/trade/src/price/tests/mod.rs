@@ -48,7 +48,7 @@ fn in_category(line: LineAsked, category: &str) -> LineAsked {
     LineAsked { category: category.into(), ..line }
 }
 pub(super) fn shop(n: u64, lines: Vec<LineAsked>) -> ShopAsked {
-    ShopAsked { shop: of(n), lines }
+    ShopAsked { shop: of(n), lines, way: None }
 }
 pub(super) fn claim(n: u64, issuer: Issuer, kind: Kind) -> Claimed {
     Claimed {
@@ -415,4 +415,70 @@ fn many_choices_that_a_threshold_keeps_open_are_bounded() {
     let chosen = best::choose(&field);
     assert!(chosen.claims(&field).len() > 10);
     assert!(field.steps.get() < 100_000, "{}", field.steps.get());
+}
+
+fn way(fee: i64, free_from: Option<i64>) -> crate::delivery::Way {
+    crate::delivery::Way {
+        code: "express".into(),
+        zh: "次日达".into(),
+        en: "Next day".into(),
+        fee: yuan(fee),
+        free_from: free_from.map(yuan),
+        scope: Scope::All,
+        within: Some(24),
+    }
+}
+
+#[test]
+fn a_way_of_delivery_costs_more_than_the_freight_and_the_price_says_which_and_why() {
+    let by = |way, goods| {
+        let line = with_freight(line(1, goods, 1), 800, None);
+        let asked = Asked { shops: vec![ShopAsked { way, ..shop(1, vec![line]) }], claims: Vec::new() };
+        let priced = price(&asked, &market(), NOW).unwrap();
+        assert_eq!(priced.asked(), asked, "a document can be asked again");
+        let text = serde_json::to_string(&priced).unwrap();
+        assert_eq!(serde_json::from_str::<Priced>(&text).unwrap(), priced);
+        priced
+    };
+    let standard = by(None, 5_000);
+    assert_eq!((standard.shops[0].freight.way.as_ref(), standard.total), (None, yuan(5_800)));
+    let express = by(Some(way(1_200, Some(9_000))), 5_000);
+    let freight = &express.shops[0].freight;
+    let taken = freight.way.as_ref().unwrap();
+    assert_eq!((taken.due, taken.short), (yuan(1_200), Some(yuan(4_000))));
+    assert_eq!((freight.fee, freight.due, express.total), (yuan(800), yuan(2_000), yuan(7_000)));
+    let spared = by(Some(way(1_200, Some(9_000))), 9_000);
+    let taken = spared.shops[0].freight.way.as_ref().unwrap();
+    assert_eq!((taken.due, taken.short, spared.total), (yuan(0), None, yuan(9_800)));
+}
+
+#[test]
+fn a_coupon_for_freight_takes_off_what_a_way_costs_too() {
+    let line = with_freight(line(1, 5_000, 1), 800, None);
+    let kind = Kind::Freight { over: yuan(1_000), off: yuan(1_500) };
+    let free = claim(1, Issuer::Shop(of(1)), kind);
+    let asked = Asked {
+        shops: vec![ShopAsked { way: Some(way(1_200, None)), ..shop(1, vec![line]) }],
+        claims: vec![free],
+    };
+    let priced = price(&asked, &market(), NOW).unwrap();
+    assert_eq!(
+        (priced.freight_discount, priced.freight, priced.total),
+        (yuan(1_500), yuan(500), yuan(5_500))
+    );
+}
+
+#[test]
+fn what_a_way_costs_in_another_currency_or_out_of_all_bounds_is_refused() {
+    let with = |fee| {
+        let way = crate::delivery::Way { fee, free_from: None, ..way(0, None) };
+        let asked = Asked {
+            shops: vec![ShopAsked { way: Some(way), ..shop(1, vec![line(1, 5, 1)]) }],
+            claims: Vec::new(),
+        };
+        price(&asked, &market(), NOW).unwrap_err().code()
+    };
+    assert_eq!(with(Money::new(1, Currency::BRL)), "price.mixed_currencies");
+    assert_eq!(with(yuan(-1)), "price.bad_way");
+    assert_eq!(with(yuan(i64::MAX)), "price.bad_way");
 }

@@ -11,7 +11,7 @@ use store::timer::Timer;
 use store::{Db, Keys, Tx, WriteError};
 use trade::order::{
     self, Address, Error, Line, NewOrder, Order, Place, Promise, Purchase, PurchaseView, Settled, Shipment,
-    Sums,
+    Sums, Way,
 };
 use trade::scene::{Scene, Via};
 
@@ -96,6 +96,7 @@ pub(crate) fn part(id: Id<kernel::id::Order>, shop: u64, products: &[u64]) -> Ne
         ship_by: later(48 * 60),
         deliver_by: later(120 * 60),
         reservation: Some(of(7)),
+        way: Some(Way { code: "express".into(), zh: "次日达".into(), en: "Next day".into() }),
         excluded: None,
         insured: Some("small".into()),
         bill: "{\"rules\":[]}".into(),
