@@ -2,8 +2,8 @@
 //!
 //! Two of them are made to be read in order: `catalog_shelf` has a row for each place in which a product stands (the whole
 //! market, its shop, its category and each one above), `catalog_word` one for each word of its title. Both begin with a
-//! number made from the place or the word, then the time, so that a page of a list is a walk along one key. On SQLite
-//! they are nothing but that key.
+//! number made from the place or the word, then the time, so that a page of a list is a walk along one key; a second key has
+//! the price instead. On SQLite they are nothing but these keys.
 
 store::migration! { context: "offer", number: 1, name: "catalog", sqlite: "
 create table catalog_category (
@@ -131,6 +131,7 @@ create table catalog_word (
   price bigint not null,
   primary key (word, listed_at, product)
 ) without rowid;
+create index catalog_word_price on catalog_word (word, price, product);
 create table catalog_slot (
   id blob not null primary key,
   turn bigint not null,
@@ -266,6 +267,7 @@ create table catalog_word (
   price bigint not null,
   primary key (word, listed_at, product)
 );
+create index catalog_word_price on catalog_word (word, price, product, listed_at);
 create table catalog_slot (
   id bytea not null primary key,
   turn bigint not null,

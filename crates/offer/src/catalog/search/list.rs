@@ -133,28 +133,55 @@ select p.id, p.shop, p.title, p.cover, p.price, p.price_to, p.list_price, p.curr
     };
 }
 
-/// That a row has all words but the one that leads it; a word that is not asked for is null.
-macro_rules! words {
-    () => {
-        concat!(
-            words!("$6"),
-            words!("$7"),
-            words!("$8"),
-            words!("$9"),
-            words!("$10"),
-            words!("$11"),
-            words!("$12")
-        )
-    };
+/// That a row has a word, unless none is asked for there (null). A subquery that gives a value is looked up for each row;
+/// with `exists`, PostgreSQL would read every title with the word beforehand.
+macro_rules! word {
     ($word:literal) => {
+        word!("", $word)
+    };
+    ($or:literal, $word:literal) => {
         concat!(
             "
   and (cast(",
             $word,
-            " as bigint) is null or exists (
+            " as bigint) is null",
+            $or,
+            " or (
     select 1 from catalog_word o where o.word = ",
             $word,
-            " and o.listed_at = s.listed_at and o.product = s.product))"
+            " and o.listed_at = s.listed_at and o.product = s.product) = 1)"
+        )
+    };
+}
+
+/// That a row of a shelf has all words.
+macro_rules! words {
+    () => {
+        concat!(
+            word!("$6"),
+            word!("$7"),
+            word!("$8"),
+            word!("$9"),
+            word!("$10"),
+            word!("$11"),
+            word!("$12"),
+            word!("$13")
+        )
+    };
+}
+
+/// That a row has all words beside the one that leads it.
+macro_rules! other_words {
+    () => {
+        concat!(
+            word!(" or s.word = $1", "$1"),
+            word!(" or s.word = $6", "$6"),
+            word!(" or s.word = $7", "$7"),
+            word!(" or s.word = $8", "$8"),
+            word!(" or s.word = $9", "$9"),
+            word!(" or s.word = $10", "$10"),
+            word!(" or s.word = $11", "$11"),
+            word!(" or s.word = $12", "$12")
         )
     };
 }
@@ -163,8 +190,8 @@ macro_rules! words {
 macro_rules! other_place {
     () => {
         "
-  and (cast($5 as bigint) is null or exists (
-    select 1 from catalog_shelf o where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product))"
+  and (cast($5 as bigint) is null or (
+    select 1 from catalog_shelf o where o.place = $5 and o.listed_at = s.listed_at and o.product = s.product) = 1)"
     };
 }
 
@@ -224,7 +251,7 @@ limit $4");
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.listed_at, s.product) < ($2, $3)", other_place!(), words!(), words!("$13"), "
+  and (s.listed_at, s.product) < ($2, $3)", other_place!(), words!(), "
 order by s.listed_at desc, s.product desc
 limit $4");
 
@@ -233,7 +260,7 @@ limit $4");
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.price, s.product) > ($2, $3)", other_place!(), words!(), words!("$13"), "
+  and (s.price, s.product) > ($2, $3)", other_place!(), words!(), "
 order by s.price, s.product
 limit $4");
 
@@ -242,7 +269,7 @@ limit $4");
 from catalog_shelf s
 join catalog_product p on p.id = s.product
 where s.place = $1
-  and (s.price, s.product) < ($2, $3)", other_place!(), words!(), words!("$13"), "
+  and (s.price, s.product) < ($2, $3)", other_place!(), words!(), "
 order by s.price desc, s.product desc
 limit $4");
 
@@ -251,7 +278,7 @@ limit $4");
   select s.listed_at, s.product
   from catalog_word s
   where s.word = (select word from leader)
-    and (s.listed_at, s.product) < ($2, $3)", other_place!(), words!("$1"), words!(), "
+    and (s.listed_at, s.product) < ($2, $3)", other_place!(), other_words!(), "
   order by s.listed_at desc, s.product desc
   limit $4
 )", card!(), "
@@ -264,7 +291,7 @@ order by f.turn desc, f.product desc");
   select s.price, s.product
   from catalog_word s
   where s.word = (select word from leader)
-    and (s.price, s.product) > ($2, $3)", other_place!(), words!("$1"), words!(), "
+    and (s.price, s.product) > ($2, $3)", other_place!(), other_words!(), "
   order by s.price, s.product
   limit $4
 )", card!(), "
@@ -277,7 +304,7 @@ order by f.turn, f.product");
   select s.price, s.product
   from catalog_word s
   where s.word = (select word from leader)
-    and (s.price, s.product) < ($2, $3)", other_place!(), words!("$1"), words!(), "
+    and (s.price, s.product) < ($2, $3)", other_place!(), other_words!(), "
   order by s.price desc, s.product desc
   limit $4
 )", card!(), "
