@@ -19,6 +19,7 @@ pub mod rehearsal;
 pub mod score;
 pub mod scorecard;
 pub mod shop;
+mod store;
 
 pub use guard::Origin;
 pub(crate) use guard::guard;
@@ -67,6 +68,7 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "sales", description = "Platform: the orders of all shops"),
         (name = "mall", description = "Platform: the mall's home page"),
         (name = "money", description = "Platform: the ledger and the checks"),
+        (name = "store", description = "Shoppers: what is on sale, cart, coupons, prices, purchases, payments, orders"),
         (name = "account", description = "Signing up and in, and what is a member's own"),
         (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
         (name = "members", description = "Members as the platform's staff sees them: masked"),
@@ -112,6 +114,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)).merge(account::routes()))
         .nest("/api/platform", platform.merge(platform::routes()))
         .nest("/api/merchant", merchant::routes())
+        .nest("/api/store", store::routes())
         .split_for_parts();
     refusals(&mut doc);
     needs::finish(&mut doc);

@@ -89,8 +89,12 @@ pub(crate) async fn add(
 pub(crate) fn quantity(text: Option<&str>) -> Result<i64, Failure> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(1) };
     text.parse::<i64>().ok().filter(|n| *n > 0).ok_or_else(|| {
-        Failure::new(Kind::Invalid, "web.invalid", format!("\"{}\" is not a quantity: write 1 or more", crate::problem::brief(text)))
-            .zh("数量要写 1 或更大的整数。")
+        Failure::new(
+            Kind::Invalid,
+            "web.invalid",
+            format!("\"{}\" is not a quantity: write 1 or more", crate::problem::brief(text)),
+        )
+        .zh("数量要写 1 或更大的整数。")
     })
 }
 
@@ -151,7 +155,8 @@ pub(crate) async fn page(
     let member = who.member()?;
     let query = uri.query().unwrap_or_default();
     let only = named(query);
-    let Query(Say { say }) = axum::extract::Query::try_from_uri(&uri).map_or(Query(Say::default()), |q| Query(q.0));
+    let Query(Say { say }) =
+        axum::extract::Query::try_from_uri(&uri).map_or(Query(Say::default()), |q| Query(q.0));
     let now = (site.now)();
     let till = site.till.clone();
     let named = only.clone();
@@ -168,7 +173,9 @@ pub(crate) async fn page(
         };
         return Ok(counted(frame.page(&look, title, &body).into_response(), 0));
     }
-    let chosen = |line: &CartLine| line.trouble.is_none() && only.as_ref().is_none_or(|only| only.contains(&line.wanted.sku));
+    let chosen = |line: &CartLine| {
+        line.trouble.is_none() && only.as_ref().is_none_or(|only| only.contains(&line.wanted.sku))
+    };
     let picked = cart.shops.iter().flat_map(|shop| &shop.lines).filter(|line| chosen(line)).count();
     let body = html! {
         h1.title { (title) " " span.mut { (units) } }

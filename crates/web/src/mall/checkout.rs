@@ -8,6 +8,7 @@ use super::parts::{self, Clock, Mark};
 use super::{cart, icons, promise, shelf, when};
 use crate::Site;
 use crate::act::ActForm;
+use crate::desk::delivery;
 use crate::lang::{Lang, t};
 use crate::problem::Failure;
 use crate::ui::Look;
@@ -17,16 +18,21 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Ask};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
-use kernel::id::{Address, Purchase, Sku};
+use kernel::id::{Address, Purchase, Shop, Sku};
 use kernel::{Id, Moment, Money};
 use maud::{Markup, html};
 use people::member::AddressView;
 use serde::{Deserialize, Serialize};
 use trade::coupon::Kind as CouponKind;
-use trade::price::{Applied, Reason, Refused, ShopPriced};
+use trade::delivery::{STANDARD, Way};
+use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
 
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }
 
 /// `GET /checkout?sku=..&address=..`.
@@ -40,6 +46,7 @@ pub(crate) async fn page(
     let query = uri.query().unwrap_or_default().to_owned();
     let only = cart::named(&query);
     let address: Option<Id<Address>> = parameter(&query, "address").and_then(|text| text.parse().ok());
+    let ways = ways_of(query.split('&').filter_map(|pair| pair.strip_prefix("way=")));
     let now = (site.now)();
     let (till, named) = (site.till.clone(), only.clone());
     let (_, shops) = site.known().await?;
@@ -49,7 +56,7 @@ pub(crate) async fn page(
             if lines.is_empty() {
                 return Ok(None);
             }
-            Ok(Some(view::checkout(q, &till, now, member, &Ask { lines, address })?))
+            Ok(Some(view::checkout(q, &till, now, member, &Ask { lines, address, ways })?))
         })
         .await?;
     let Some(shown) = shown else { return Ok(Redirect::to("/cart").into_response()) };
@@ -62,7 +69,19 @@ pub(crate) async fn page(
 pub(crate) struct Place {
     skus: String,
     address: Option<String>,
+    #[serde(default)]
+    ways: String,
     total: String,
+}
+
+/// The ways of delivery that were chosen, each as `shp_...code` with a point between: an address of a page has them so.
+fn ways_of<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(Id<Shop>, Box<str>)> {
+    let pairs = words.filter_map(|word| word.split_once('.')).take(100);
+    pairs.filter_map(|(shop, code)| Some((shop.parse().ok()?, code.into()))).collect()
+}
+
+fn way_word(shop: Id<Shop>, code: &str) -> String {
+    format!("{shop}.{code}")
 }
 
 /// What placing answers.
@@ -82,17 +101,20 @@ pub(crate) async fn place(
         form.address.as_deref().filter(|text| !text.is_empty()).map(shelf::id).transpose()?;
     let skus: Vec<Id<Sku>> = form.skus.split(',').filter_map(|sku| sku.parse().ok()).take(500).collect();
     let now = (site.now)();
-    let (till, only) = (site.till.clone(), skus.clone());
+    let ways = ways_of(form.ways.split(','));
+    let (till, only, chosen) = (site.till.clone(), skus.clone(), ways.clone());
     let ready = site
         .read(move |q| {
             let lines = buy::wanted_of_cart(q, member, Some(&only))?;
-            Ok(buy::price(q, &till, now, member, &Ask { lines, address })?)
+            Ok(buy::price(q, &till, now, member, &Ask { lines, address, ways: chosen })?)
         })
         .await?;
     let again = |say: &str| {
         let named: Vec<String> = skus.iter().map(|sku| format!("sku={sku}")).collect();
         let to = address.map_or_else(String::new, |address| format!("&address={address}"));
-        Redirect::to(&format!("/checkout?{}{to}&say={say}", named.join("&"))).into_response()
+        let by = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code)));
+        let by: String = by.collect();
+        Redirect::to(&format!("/checkout?{}{to}{by}&say={say}", named.join("&"))).into_response()
     };
     if ready.priced.total.minor.to_string() != form.total || ready.lines.len() != skus.len() {
         return Ok(again("changed"));
@@ -100,7 +122,9 @@ pub(crate) async fn place(
     let ctx = site.ctx(&act.who);
     let quote = site
         .db
-        .write("mall.quote", store::Keys::none(), move |tx| Ok::<_, buy::Error>(buy::keep(tx, &ctx, &ready)?.0))
+        .write("mall.quote", store::Keys::none(), move |tx| {
+            Ok::<_, buy::Error>(buy::keep(tx, &ctx, &ready)?.0)
+        })
         .await
         .map_err(store::WriteError::flatten)?;
     let keys = site.read(move |q| Ok(buy::keys_to_place(q, member, quote)?)).await?;
@@ -152,11 +176,12 @@ fn render(
         }
         div.two {
             div {
-                @if !digital { (address_block(lang, look, shown, &skus)) }
+                @if !digital { (address_block(lang, look, shown, &skus, &chosen_ways(priced))) }
                 @for part in &priced.shops {
                     @let lines = shown.shops.iter().find(|shop| shop.shop == part.shop);
                     @let promised = shown.promised.iter().find(|promised| promised.shop == part.shop);
-                    (shop_part(lang, site, now, part, lines, promised, &priced.applied, shops))
+                    @let ways = shown.ways.iter().find(|(shop, _)| *shop == part.shop).map(|(_, ways)| way_block(lang, shown, part, ways, &skus, &chosen_ways(priced)));
+                    (shop_part(lang, site, now, part, lines, promised, &priced.applied, shops, ways))
                 }
                 (coupon_block(lang, priced.applied.as_slice(), priced.refused.as_slice(), site, now))
             }
@@ -171,6 +196,7 @@ fn render(
                     input type="hidden" name="skus" value=(skus.join(","));
                     input type="hidden" name="total" value=(priced.total.minor);
                     @if let Some(address) = shown.address { input type="hidden" name="address" value=(address); }
+                    input type="hidden" name="ways" value=(chosen_ways(priced).join(","));
                     div.bar {
                         span.s { b { (when::money(priced.total)) } @if priced.saved().minor > 0 { (t(lang, "已减 ", "less ")) (when::money(priced.saved())) } @else { (t(lang, "应付", "to pay")) } }
                         @if need { a.b1 href={ "/account/addresses?back=" (crate::ui::encode(&look.here)) } { (t(lang, "先填收货地址", "Add an address first")) small { (t(lang, "填好回到这里", "then come back here")) } } }
@@ -201,7 +227,7 @@ fn promises(lang: Lang, site: &Site, now: Moment, promised: &[Promised]) -> Stri
     }
 }
 
-fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String]) -> Markup {
+fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String], ways: &[String]) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", crate::ui::encode(&look.here));
     html! {
@@ -216,6 +242,7 @@ fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String])
                             summary { (t(lang, "换一个地址", "Another address")) }
                             form.pick action="/checkout" method="get" {
                                 @for sku in skus { input type="hidden" name="sku" value=(sku); }
+                                @for way in ways { input type="hidden" name="way" value=(way); }
                                 @for other in &shown.addresses {
                                     label { input type="radio" name="address" value=(other.id) checked[Some(other.id) == shown.address] data-go=""; span { (address_words(other)) } @if other.is_default { small { (t(lang, "默认", "default")) } } }
                                 }
@@ -245,6 +272,7 @@ fn shop_part(
     promised: Option<&Promised>,
     applied: &[Applied],
     shops: &super::known::Shops,
+    ways: Option<Markup>,
 ) -> Markup {
     let card = shops.get(&part.shop);
     let name = lines
@@ -276,6 +304,7 @@ fn shop_part(
                 }
             }
             @if let Some(promised) = promised { (clock(lang, site, now, promised)) }
+            @if let Some(ways) = ways { (ways) }
             div.kv { span { (t(lang, "商品", "Goods")) } b { (when::money(part.goods)) } }
             @for (title, amount) in &mine { div.kv { span { (title) } b { (when::less(*amount)) } } }
             div.kv { span { (t(lang, "运费", "Freight")) small { (freight_words(lang, part)) } } b { (when::money(part.freight.paid)) } }
@@ -304,8 +333,16 @@ fn clock(lang: Lang, site: &Site, now: Moment, promised: &Promised) -> Markup {
     };
     let rail = [
         (parts::At::Now, t(lang, "现在", "Now").to_owned(), t(lang, "下单", "place").to_owned()),
-        (parts::At::Ahead, when::by(lang, market, now, promised.ship_by), t(lang, "发出", "ships").to_owned()),
-        (parts::At::Ahead, when::by(lang, market, now, promised.deliver_by), t(lang, "送到", "arrives").to_owned()),
+        (
+            parts::At::Ahead,
+            when::by(lang, market, now, promised.ship_by),
+            t(lang, "发出", "ships").to_owned(),
+        ),
+        (
+            parts::At::Ahead,
+            when::by(lang, market, now, promised.deliver_by),
+            t(lang, "送到", "arrives").to_owned(),
+        ),
     ];
     html! {
         (Clock {
@@ -319,9 +356,46 @@ fn clock(lang: Lang, site: &Site, now: Moment, promised: &Promised) -> Markup {
     }
 }
 
+/// The ways that the price counts with, as addresses and forms have them.
+fn chosen_ways(priced: &Priced) -> Vec<String> {
+    let chosen = priced.shops.iter().filter_map(|part| Some((part.shop, part.freight.way.as_ref()?)));
+    chosen.map(|(shop, priced)| way_word(shop, &priced.way.code)).collect()
+}
+
+/// By which way a shop is to send its part: a choice that asks for the price again.
+fn way_block(
+    lang: Lang,
+    shown: &CheckoutPage,
+    part: &ShopPriced,
+    ways: &[Way],
+    skus: &[String],
+    chosen: &[String],
+) -> Markup {
+    let mine = part.freight.way.as_ref().map(|priced| &*priced.way.code);
+    let others = chosen.iter().filter(|word| !word.starts_with(&format!("{}.", part.shop)));
+    let name = mine.and_then(|code| ways.iter().find(|way| *way.code == *code));
+    html! {
+        details.fold {
+            summary { (t(lang, "怎么送：", "Delivery: ")) b { (name.map_or(t(lang, "标准配送", "standard"), |way| t(lang, &way.zh, &way.en))) } }
+            form.pick action="/checkout" method="get" {
+                @for sku in skus { input type="hidden" name="sku" value=(sku); }
+                @if let Some(address) = shown.address { input type="hidden" name="address" value=(address); }
+                @for word in others { input type="hidden" name="way" value=(word); }
+                label { input type="radio" name="way" value=(way_word(part.shop, STANDARD)) checked[mine.is_none()] data-go=""; span { b { (t(lang, "标准配送", "Standard")) } p { (t(lang, "按商品的运费", "at the freight of the products")) } } }
+                @for way in ways {
+                    label { input type="radio" name="way" value=(way_word(part.shop, &way.code)) checked[mine == Some(&*way.code)] data-go=""; span { b { (t(lang, &way.zh, &way.en)) } p { (delivery::cost(lang, way)) " · " (delivery::soon(lang, way)) } } }
+                }
+                button.btn { (t(lang, "这样送", "Send it so")) }
+            }
+        }
+    }
+}
+
 fn freight_words(lang: Lang, part: &ShopPriced) -> String {
     let freight = &part.freight;
-    let mut words = match (freight.due.minor, freight.free_from, freight.short, lang) {
+    // What the products say; what a way costs more is said after it.
+    let standard = freight.due.minor - freight.way.as_ref().map_or(0, |way| way.due.minor);
+    let mut words = match (standard, freight.free_from, freight.short, lang) {
         (0, Some(from), _, Lang::Zh) => {
             format!("满 {} 包邮，现在 {}", when::money(from), when::money(freight.counted))
         }
@@ -337,6 +411,25 @@ fn freight_words(lang: Lang, part: &ShopPriced) -> String {
         }
         _ => t(lang, "一个包裹", "one parcel").to_owned(),
     };
+    if let Some(priced) = &freight.way {
+        let name = t(lang, &priced.way.zh, &priced.way.en);
+        words = match (priced.due.minor, priced.short, lang) {
+            (0, _, Lang::Zh) => format!("{words}；{name}不加钱"),
+            (0, _, Lang::En) => format!("{words}; {name} at no more"),
+            (_, None, Lang::Zh) => format!("{words}；{name}加 {}", when::money(priced.due)),
+            (_, None, Lang::En) => format!("{words}; {name} {} more", when::money(priced.due)),
+            (_, Some(short), Lang::Zh) => {
+                format!("{words}；{name}加 {}，再买 {} 不加", when::money(priced.due), when::money(short))
+            }
+            (_, Some(short), Lang::En) => {
+                format!(
+                    "{words}; {name} {} more, spared {} further",
+                    when::money(priced.due),
+                    when::money(short)
+                )
+            }
+        };
+    }
     if freight.discount.minor > 0 {
         words.push_str(&match lang {
             Lang::Zh => format!("，运费券 {}", when::less(freight.discount)),
@@ -398,14 +491,21 @@ pub(crate) fn refused_words(
     match reason {
         Reason::NotYet { from } => {
             let at = when::moment(lang, &site.market, now, *from);
-            (if zh { format!("{at} 起可用") } else { format!("from {at} on") }, t(lang, "还没开始", "Not yet").to_owned())
+            (
+                if zh { format!("{at} 起可用") } else { format!("from {at} on") },
+                t(lang, "还没开始", "Not yet").to_owned(),
+            )
         }
         Reason::Expired { until } => {
             let at = when::moment(lang, &site.market, now, *until);
-            (if zh { format!("{at} 过期") } else { format!("it ended {at}") }, t(lang, "已过期", "Over").to_owned())
+            (
+                if zh { format!("{at} 过期") } else { format!("it ended {at}") },
+                t(lang, "已过期", "Over").to_owned(),
+            )
         }
         Reason::OtherCurrency => (
-            t(lang, "券的币种和这单不同，不换算", "its currency is another, and nothing is converted").to_owned(),
+            t(lang, "券的币种和这单不同，不换算", "its currency is another, and nothing is converted")
+                .to_owned(),
             t(lang, "币种不同", "Other currency").to_owned(),
         ),
         Reason::OutOfScope => (
@@ -418,7 +518,11 @@ pub(crate) fn refused_words(
             } else {
                 format!("from {}, and its goods come to {}", when::money(*over), when::money(*counted))
             },
-            if zh { format!("差 {}", when::money(*short)) } else { format!("{} short", when::money(*short)) },
+            if zh {
+                format!("差 {}", when::money(*short))
+            } else {
+                format!("{} short", when::money(*short))
+            },
         ),
         Reason::NothingToTake => (
             t(lang, "已经包邮，或没有可减的", "freight is free, or nothing is left to take off").to_owned(),
@@ -431,9 +535,15 @@ pub(crate) fn refused_words(
                 .map(|one| &*one.claimed.title)
                 .collect();
             let why = match (saves.minor > 0, zh) {
-                (true, true) => format!("不能和「{}」同用；用那个多省 {}", names.join("、"), when::money(*saves)),
+                (true, true) => {
+                    format!("不能和「{}」同用；用那个多省 {}", names.join("、"), when::money(*saves))
+                }
                 (true, false) => {
-                    format!("does not go with \"{}\", which saves {} more", names.join(", "), when::money(*saves))
+                    format!(
+                        "does not go with \"{}\", which saves {} more",
+                        names.join(", "),
+                        when::money(*saves)
+                    )
                 }
                 (false, true) => format!("不能和「{}」同用，省得一样多", names.join("、")),
                 (false, false) => format!("does not go with \"{}\", which saves as much", names.join(", ")),

@@ -43,7 +43,10 @@ pub(crate) async fn page(
         site.read(move |q| Ok(coupon::offered(q, Shelf::All, member, now, from, PAGE + 1)?)).await?;
     let more = offered.len() as i64 > PAGE;
     offered.truncate(PAGE as usize);
-    let next = offered.last().filter(|_| more).map(|o| format!("/coupons?after={}.{}", o.coupon.until.micros(), o.coupon.id));
+    let next = offered
+        .last()
+        .filter(|_| more)
+        .map(|o| format!("/coupons?after={}.{}", o.coupon.until.micros(), o.coupon.id));
     let title = t(lang, "领券", "Coupons");
     let body = html! {
         div.fd { div { h1 { (title) } p { (t(lang, "领了的券在结算时自己算最省的一组，不用挑。", "At checkout the best set of what you claimed is found by itself.")) } } nav.chips { a href="/coupons" aria-current="true" { span { (t(lang, "可领的", "To claim")) } } a href="/coupons/mine" { span { (t(lang, "我领的", "Mine")) } } } }
@@ -84,7 +87,10 @@ pub(crate) async fn mine(
         site.read(move |q| Ok(coupon::claims(q, member, Some(state), now, from, PAGE + 1)?)).await?;
     let more = claims.len() as i64 > PAGE;
     claims.truncate(PAGE as usize);
-    let next = claims.last().filter(|_| more).map(|c| format!("/coupons/mine?state={}&after={}", state.word(), c.id));
+    let next = claims
+        .last()
+        .filter(|_| more)
+        .map(|c| format!("/coupons/mine?state={}&after={}", state.word(), c.id));
     let title = t(lang, "我领的券", "My coupons");
     let body = html! {
         div.fd {
@@ -153,16 +159,25 @@ fn short(amount: kernel::Money) -> String {
     text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
 }
 
-fn what(site: &Site, lang: Lang, now: Moment, tree: &known::Tree, shops: &known::Shops, coupon: &Coupon) -> Markup {
+fn what(
+    site: &Site,
+    lang: Lang,
+    now: Moment,
+    tree: &known::Tree,
+    shops: &known::Shops,
+    coupon: &Coupon,
+) -> Markup {
     let from = match coupon.issuer {
         Issuer::Platform => t(lang, "平台券", "of the mall").to_owned(),
-        Issuer::Shop(shop) => {
-            shops.get(&shop).map_or_else(|| t(lang, "店铺券", "of a shop").to_owned(), |shop| shop.name.to_string())
-        }
+        Issuer::Shop(shop) => shops
+            .get(&shop)
+            .map_or_else(|| t(lang, "店铺券", "of a shop").to_owned(), |shop| shop.name.to_string()),
     };
     let scope = match &coupon.scope {
         Scope::All => t(lang, "全部商品", "all goods").to_owned(),
-        Scope::Category(code) => tree.get(code).map_or_else(|| code.to_string(), |c| known::name(lang, c).to_owned()),
+        Scope::Category(code) => {
+            tree.get(code).map_or_else(|| code.to_string(), |c| known::name(lang, c).to_owned())
+        }
         Scope::Products(some) => match lang {
             Lang::Zh => format!("指定的 {} 件商品", some.len()),
             Lang::En => format!("{} goods", some.len()),
@@ -215,7 +230,14 @@ pub(crate) fn offer(
     }
 }
 
-fn claim(site: &Site, lang: Lang, now: Moment, tree: &known::Tree, shops: &known::Shops, claim: &ClaimView) -> Markup {
+fn claim(
+    site: &Site,
+    lang: Lang,
+    now: Moment,
+    tree: &known::Tree,
+    shops: &known::Shops,
+    claim: &ClaimView,
+) -> Markup {
     html! {
         div.cpn.gone[claim.state != Held::Held] {
             div.amt { (amount(lang, &claim.coupon.kind)) }

@@ -5,17 +5,17 @@
 
 mod cart;
 mod checkout;
-mod coupons;
+pub(crate) mod coupons;
 pub(crate) mod frame;
 pub(crate) mod icons;
-mod known;
-mod orders;
+pub(crate) mod known;
+pub(crate) mod orders;
 pub(crate) mod parts;
-mod pay;
+pub(crate) mod pay;
 mod product;
-mod promise;
+pub(crate) mod promise;
 mod rules;
-mod shelf;
+pub(crate) mod shelf;
 mod shop;
 pub(crate) mod via;
 pub(crate) mod when;

@@ -67,11 +67,11 @@ pub(crate) async fn list(
     let status = asked.status.as_deref().and_then(status_of);
     let from = asked.after.as_deref().map(shelf::id).transpose()?;
     let filter = Filter { status, ..Filter::default() };
-    let mut shown =
-        site.read(move |q| Ok(view::orders(q, member, &filter, from, PAGE as i64 + 1)?)).await?;
+    let mut shown = site.read(move |q| Ok(view::orders(q, member, &filter, from, PAGE as i64 + 1)?)).await?;
     let more = shown.orders.len() > PAGE;
     shown.orders.truncate(PAGE);
-    let path = status.map_or_else(|| "/orders?".to_owned(), |status| format!("/orders?status={}&", status.word()));
+    let path =
+        status.map_or_else(|| "/orders?".to_owned(), |status| format!("/orders?status={}&", status.word()));
     let next = shown.orders.last().filter(|_| more).map(|order| format!("{path}after={}", order.id));
     let title = t(lang, "我的订单", "My orders");
     let body = html! {
@@ -166,12 +166,20 @@ fn clock(site: &Site, lang: Lang, now: Moment, order: &Order, small: bool) -> Ma
             let over = t(lang, "发货时间到了", "The time to ship is over");
             let aside = match (late, left < day) {
                 (true, _) => html! { (t(lang, "已经晚 ", "late by ")) b { (fmt::duration(lang, left)) } },
-                (false, true) => html! { (t(lang, "还有 ", "")) (parts::countdown(lang, left, over)) (t(lang, "", " left")) },
-                (false, false) => html! { (t(lang, "付款后已过 ", "")) b { (fmt::duration(lang, now.micros() - paid_at.micros())) } (t(lang, "", " since payment")) },
+                (false, true) => {
+                    html! { (t(lang, "还有 ", "")) (parts::countdown(lang, left, over)) (t(lang, "", " left")) }
+                }
+                (false, false) => {
+                    html! { (t(lang, "付款后已过 ", "")) b { (fmt::duration(lang, now.micros() - paid_at.micros())) } (t(lang, "", " since payment")) }
+                }
             };
             Clock {
                 mark: if late { Mark::Broken } else { Mark::Running },
-                word: if late { t(lang, "没守住", "Broken") } else { t(lang, "承诺在走", "The promise runs") },
+                word: if late {
+                    t(lang, "没守住", "Broken")
+                } else {
+                    t(lang, "承诺在走", "The promise runs")
+                },
                 aside,
                 title: parts::deadline(lang, market, now, order.ship_by, "发出", "Ships"),
                 rail: if small { &[] } else { &rail },
@@ -181,11 +189,16 @@ fn clock(site: &Site, lang: Lang, now: Moment, order: &Order, small: bool) -> Ma
         }
         Status::Shipped => {
             let shipped = order.shipped_at.unwrap_or(now);
-            let (kept, by_how) = (shipped <= order.ship_by, (order.ship_by.micros() - shipped.micros()).abs());
+            let (kept, by_how) =
+                (shipped <= order.ship_by, (order.ship_by.micros() - shipped.micros()).abs());
             let rail = [
                 (At::Done, then(shipped), t(lang, "发出", "shipped").to_owned()),
                 (At::Now, by(order.deliver_by), t(lang, "送到", "arrives").to_owned()),
-                (At::Ahead, order.confirm_by.map_or_else(String::new, by), t(lang, "自动确认收货", "confirms itself").to_owned()),
+                (
+                    At::Ahead,
+                    order.confirm_by.map_or_else(String::new, by),
+                    t(lang, "自动确认收货", "confirms itself").to_owned(),
+                ),
             ];
             Clock {
                 mark: if kept { Mark::Kept } else { Mark::Broken },
@@ -259,7 +272,9 @@ fn verdict(lang: Lang, shown: &OrderPage) -> String {
         (Status::Received, _) => t(lang, "已确认收货", "Received").to_owned(),
         (Status::Cancelled, _) => t(lang, "付款前取消了", "Called off before payment").to_owned(),
         (Status::Closed, _) => t(lang, "没有按时付款，已关闭", "Not paid in time: closed").to_owned(),
-        (Status::Refunded, _) => t(lang, "发货前取消了，钱已退回", "Called off before shipment, the money went back").to_owned(),
+        (Status::Refunded, _) => {
+            t(lang, "发货前取消了，钱已退回", "Called off before shipment, the money went back").to_owned()
+        }
     }
 }
 
@@ -281,23 +296,32 @@ fn track(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
         let (what, more) = match due.step {
             Step::Pay => (t(lang, "应付款", "To be paid"), ""),
             Step::Ship => (t(lang, "应发出", "To be shipped"), t(lang, "店铺的承诺", "the shop's promise")),
-            Step::Receive => (t(lang, "预计送到", "To arrive"), t(lang, "按线路标准", "by the lane's standard")),
+            Step::Receive => {
+                (t(lang, "预计送到", "To arrive"), t(lang, "按线路标准", "by the lane's standard"))
+            }
             _ => continue,
         };
         let kind = match (due.met, due.is_late(now)) {
             // Paying in time needs no line of its own.
-            (Some(met), false) if due.step == Step::Pay || met <= due.by && due.step == Step::Receive => continue,
+            (Some(met), false) if due.step == Step::Pay || met <= due.by && due.step == Step::Receive => {
+                continue;
+            }
             (_, true) => EventKind::Missed,
             (Some(_), false) => EventKind::Met,
             (None, false) => EventKind::Due,
         };
-        events.push((due.by, 1, Event { time: time(due.by), kind, what: what.to_owned(), more: more.to_owned() }));
+        events.push((
+            due.by,
+            1,
+            Event { time: time(due.by), kind, what: what.to_owned(), more: more.to_owned() },
+        ));
     }
     if order.status == Status::Shipped
         && let Some(by) = order.confirm_by
     {
         let what = t(lang, "自动确认收货", "Confirms itself").to_owned();
-        let more = t(lang, "到时没有异议，平台把钱付给店铺", "the money goes to the shop unless you object").to_owned();
+        let more = t(lang, "到时没有异议，平台把钱付给店铺", "the money goes to the shop unless you object")
+            .to_owned();
         events.push((by, 1, Event { time: time(by), kind: EventKind::Due, what, more }));
     }
     events.sort_by_key(|(at, turn, _)| (*at, *turn));
@@ -316,18 +340,48 @@ fn track(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
 
 fn step_words(lang: Lang, order: &Order, step: Option<Step>) -> (String, String, EventKind) {
     let (what, more, kind): (&str, String, EventKind) = match step {
-        None => (t(lang, "下单，库存已留给你", "Placed; the stock is kept for you"), String::new(), EventKind::Done),
-        Some(Step::Pay) => (t(lang, "付款，由平台保管", "Paid; the mall holds it"), when::money(order.sums.total), EventKind::Done),
-        Some(Step::Ship) => (
-            t(lang, "店铺发出", "Shipped"),
-            format!("{} {}", carrier(lang, order.carrier.as_deref().unwrap_or_default()), order.number.as_deref().unwrap_or_default()),
+        None => (
+            t(lang, "下单，库存已留给你", "Placed; the stock is kept for you"),
+            String::new(),
             EventKind::Done,
         ),
-        Some(Step::Receive) => (t(lang, "确认收货", "Received"), t(lang, "钱付给店铺", "the money went to the shop").to_owned(), EventKind::Done),
-        Some(Step::Readdress) => (t(lang, "改了收货地址", "The address was changed"), String::new(), EventKind::Done),
-        Some(Step::Cancel) => (t(lang, "取消", "Called off"), t(lang, "付款之前", "before payment").to_owned(), EventKind::Ended),
-        Some(Step::Close) => (t(lang, "关闭", "Closed"), t(lang, "没有按时付款", "not paid in time").to_owned(), EventKind::Ended),
-        Some(Step::Refund) => (t(lang, "取消并退款", "Called off and refunded"), when::money(order.sums.total), EventKind::Ended),
+        Some(Step::Pay) => (
+            t(lang, "付款，由平台保管", "Paid; the mall holds it"),
+            when::money(order.sums.total),
+            EventKind::Done,
+        ),
+        Some(Step::Ship) => (
+            t(lang, "店铺发出", "Shipped"),
+            format!(
+                "{} {}",
+                carrier(lang, order.carrier.as_deref().unwrap_or_default()),
+                order.number.as_deref().unwrap_or_default()
+            ),
+            EventKind::Done,
+        ),
+        Some(Step::Receive) => (
+            t(lang, "确认收货", "Received"),
+            t(lang, "钱付给店铺", "the money went to the shop").to_owned(),
+            EventKind::Done,
+        ),
+        Some(Step::Readdress) => {
+            (t(lang, "改了收货地址", "The address was changed"), String::new(), EventKind::Done)
+        }
+        Some(Step::Cancel) => (
+            t(lang, "取消", "Called off"),
+            t(lang, "付款之前", "before payment").to_owned(),
+            EventKind::Ended,
+        ),
+        Some(Step::Close) => (
+            t(lang, "关闭", "Closed"),
+            t(lang, "没有按时付款", "not paid in time").to_owned(),
+            EventKind::Ended,
+        ),
+        Some(Step::Refund) => (
+            t(lang, "取消并退款", "Called off and refunded"),
+            when::money(order.sums.total),
+            EventKind::Ended,
+        ),
     };
     (what.to_owned(), more, kind)
 }
@@ -344,7 +398,10 @@ fn carrier(lang: Lang, word: &str) -> String {
         ("ems", "邮政 EMS", "EMS"),
         ("jd", "京东物流", "JD Logistics"),
     ];
-    known.iter().find(|(of, _, _)| *of == word).map_or_else(|| word.to_owned(), |(_, zh, en)| t(lang, zh, en).to_owned())
+    known
+        .iter()
+        .find(|(of, _, _)| *of == word)
+        .map_or_else(|| word.to_owned(), |(_, zh, en)| t(lang, zh, en).to_owned())
 }
 
 fn goods(lang: Lang, shown: &OrderPage) -> Markup {
@@ -375,13 +432,25 @@ fn goods(lang: Lang, shown: &OrderPage) -> Markup {
                 });
             }
             let due = bill.shop.freight.due;
-            lines.push(Sum { what: t(lang, "运费", "Freight").to_owned(), of: String::new(), amount: when::money(due) });
+            lines.push(Sum {
+                what: t(lang, "运费", "Freight").to_owned(),
+                of: String::new(),
+                amount: when::money(due),
+            });
         }
         None => {
             if order.sums.discount.minor > 0 {
-                lines.push(Sum { what: t(lang, "优惠", "Discount").to_owned(), of: String::new(), amount: when::less(order.sums.discount) });
+                lines.push(Sum {
+                    what: t(lang, "优惠", "Discount").to_owned(),
+                    of: String::new(),
+                    amount: when::less(order.sums.discount),
+                });
             }
-            lines.push(Sum { what: t(lang, "运费", "Freight").to_owned(), of: String::new(), amount: when::money(order.sums.freight) });
+            lines.push(Sum {
+                what: t(lang, "运费", "Freight").to_owned(),
+                of: String::new(),
+                amount: when::money(order.sums.freight),
+            });
         }
     }
     let paid = order.paid_at.is_some();
@@ -593,5 +662,11 @@ pub(crate) fn readdressed(
     let subject = ctx.id::<Address>().raw();
     let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
-    Ok(order::change_address(tx, ctx, Side::Buyer(member), id, &order::Address { shown: shown.into(), subject })?)
+    Ok(order::change_address(
+        tx,
+        ctx,
+        Side::Buyer(member),
+        id,
+        &order::Address { shown: shown.into(), subject },
+    )?)
 }

@@ -36,7 +36,10 @@ pub(crate) fn provider(lang: Lang, name: &str) -> (&'static str, &'static str) {
             t(lang, "演示收银台", "Demo cashier"),
             t(lang, "不动真钱，可以试各种结果", "no real money; every outcome can be tried"),
         ),
-        "stripe" => (t(lang, "银行卡（Stripe）", "Card (Stripe)"), t(lang, "到 Stripe 的页面付", "paid on Stripe's page")),
+        "stripe" => (
+            t(lang, "银行卡（Stripe）", "Card (Stripe)"),
+            t(lang, "到 Stripe 的页面付", "paid on Stripe's page"),
+        ),
         _ => (t(lang, "其他付法", "Another way"), ""),
     }
 }
@@ -179,7 +182,8 @@ pub(crate) async fn result(
     let purchase = &shown.purchase.purchase;
     let last = shown.attempts.first();
     let waits = purchase.status == Status::Unpaid && last.is_some_and(|attempt| attempt.status.is_open());
-    let failed = purchase.status == Status::Unpaid && last.is_some_and(|attempt| attempt.status == Paid::Failed);
+    let failed =
+        purchase.status == Status::Unpaid && last.is_some_and(|attempt| attempt.status == Paid::Failed);
     let title = t(lang, "付款结果", "Payment");
     let orders = html! {
         section.blk {
@@ -198,7 +202,12 @@ pub(crate) async fn result(
             "wait",
             &icons::CLOCK,
             t(lang, "正在等付款渠道确认", "Waiting for the provider to confirm"),
-            t(lang, "一般几秒就好。这页自己会更新，也可以离开，结果在订单里。", "Usually seconds. This page follows by itself; you can leave, the result is in your orders.").to_owned(),
+            t(
+                lang,
+                "一般几秒就好。这页自己会更新，也可以离开，结果在订单里。",
+                "Usually seconds. This page follows by itself; you can leave, the result is in your orders.",
+            )
+            .to_owned(),
             html! {
                 @if let Some(redirect) = last.and_then(|attempt| attempt.redirect.as_deref()) { a.btn href=(redirect) { (t(lang, "还没付？回到收银台", "Not paid yet? To the cashier")) } }
                 a.btn href={ "/pay/" (id) "/result" } { (t(lang, "再看一次", "Look again")) }
@@ -208,14 +217,24 @@ pub(crate) async fn result(
             "bad",
             &icons::FAILED,
             t(lang, "没有付成", "The payment failed"),
-            t(lang, "没有扣钱。库存还给你留着，可以再付一次，或换一种付法。", "Nothing was taken. Your goods are still kept: pay again, or another way.").to_owned(),
+            t(
+                lang,
+                "没有扣钱。库存还给你留着，可以再付一次，或换一种付法。",
+                "Nothing was taken. Your goods are still kept: pay again, or another way.",
+            )
+            .to_owned(),
             html! { a.btn.pri href={ "/pay/" (id) } { (t(lang, "再付一次", "Pay again")) } },
         ),
         Status::Paid => (
             "good",
             &icons::DONE,
             t(lang, "付好了", "Paid"),
-            t(lang, "钱由平台保管，你确认收货以后才付给店铺。", "The mall holds the money until you have your goods.").to_owned(),
+            t(
+                lang,
+                "钱由平台保管，你确认收货以后才付给店铺。",
+                "The mall holds the money until you have your goods.",
+            )
+            .to_owned(),
             html! {
                 @if let [order] = shown.purchase.orders.as_slice() { a.btn.pri href={ "/orders/" (order.id) } { (t(lang, "看订单", "See the order")) } } @else { a.btn.pri href="/orders?status=paid" { (t(lang, "看订单", "See the orders")) } }
                 a.btn href="/" { (t(lang, "继续逛", "Go on looking")) }
@@ -231,7 +250,11 @@ pub(crate) async fn result(
             (
                 "bad",
                 &icons::FAILED,
-                if purchase.status == Status::Closed { t(lang, "没有按时付款，已关闭", "Not paid in time: closed") } else { t(lang, "已取消", "Called off") },
+                if purchase.status == Status::Closed {
+                    t(lang, "没有按时付款，已关闭", "Not paid in time: closed")
+                } else {
+                    t(lang, "已取消", "Called off")
+                },
                 words.to_owned(),
                 html! { a.btn.pri href="/cart" { (t(lang, "回购物车", "To the cart")) } a.btn href="/orders" { (t(lang, "我的订单", "My orders")) } },
             )
@@ -293,7 +316,13 @@ pub(crate) async fn cashier(
         ("fail", "付款失败", "Fail", "银行拒绝，不扣钱", "the bank refuses, nothing is taken"),
         ("delay:5", "5 秒后到账", "Pay, told 5 s later", "看等待的样子", "see the page wait"),
         ("double", "付款，通知两次", "Pay, told twice", "只能记一次账", "it is booked once"),
-        ("late", "太晚到账", "Pay too late", "订单关闭后才到，要自动退回", "after closing: the money goes back by itself"),
+        (
+            "late",
+            "太晚到账",
+            "Pay too late",
+            "订单关闭后才到，要自动退回",
+            "after closing: the money goes back by itself",
+        ),
         ("surplus:100", "多付一点", "Pay too much", "多的钱要自动退回", "the surplus goes back by itself"),
         ("silent", "付了但不通知", "Pay, never told", "要靠我们自己去查", "we have to find out"),
     ];
@@ -340,8 +369,12 @@ pub(crate) async fn confirm(
     let inner = site.clone();
     let (provider, reference) = (attempt.provider.name().to_owned(), attempt.reference.clone());
     let reference = reference.ok_or_else(|| {
-        Failure::new(Kind::Conflict, "payment.not_begun", "the provider has not begun this payment yet: try again")
-            .zh("付款还没有开始，请再试一次。")
+        Failure::new(
+            Kind::Conflict,
+            "payment.not_begun",
+            "the provider has not begun this payment yet: try again",
+        )
+        .zh("付款还没有开始，请再试一次。")
     })?;
     tokio::task::spawn_blocking(move || {
         inner.till.gateway(&provider)?.confirm(&reference, &script).map_err(Failure::from)

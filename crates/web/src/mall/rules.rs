@@ -27,7 +27,8 @@ fn promises() -> Vec<&'static Promise> {
 
 /// The policies about orders that are in force, by id.
 fn policies(today: Date) -> Vec<&'static Policy> {
-    let mut ids: Vec<&str> = policy::shipped().iter().filter(|p| p.subject == "order").map(|p| &*p.id).collect();
+    let mut ids: Vec<&str> =
+        policy::shipped().iter().filter(|p| p.subject == "order").map(|p| &*p.id).collect();
     ids.dedup();
     ids.into_iter().filter_map(|id| policy::in_force(policy::shipped(), id, today)).collect()
 }
@@ -65,8 +66,12 @@ pub(crate) async fn one(
         ));
     }
     let found = policy::in_force(policy::shipped(), &id, today).ok_or_else(|| {
-        Failure::new(Kind::NotFound, "web.not_found", format!("there is no rule \"{}\"", crate::problem::brief(&id)))
-            .zh("没有这条规则。")
+        Failure::new(
+            Kind::NotFound,
+            "web.not_found",
+            format!("there is no rule \"{}\"", crate::problem::brief(&id)),
+        )
+        .zh("没有这条规则。")
     })?;
     let exempt: Vec<&str> = found.exemptions.iter().map(|words| t(lang, &words.zh, &words.en)).collect();
     Ok(clause(

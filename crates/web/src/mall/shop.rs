@@ -33,8 +33,12 @@ pub(crate) async fn page(
     let (tree, shops) = site.known().await?;
     let (order, from) = (shelf::sort(asked.sort.as_deref())?, shelf::after(asked.after.as_deref())?);
     let first = from.is_none();
-    let text: Option<Box<str>> =
-        asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| q.chars().take(80).collect::<String>().into());
+    let text: Option<Box<str>> = asked
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|q| !q.is_empty())
+        .map(|q| q.chars().take(80).collect::<String>().into());
     let wanted = Shelf { shop: Some(id), text: text.clone(), sort: order, ..Shelf::default() };
     let named = shops.clone();
     let (shop, mut cards, coupons, follows) = site
@@ -168,10 +172,9 @@ fn explained(
             let metric = card.need(indicator).metric;
             let unit = crate::fmt::Unit::of(&metric.unit);
             let value = |lang| {
-                shown.value.map_or_else(
-                    || crate::fmt::nothing(lang).to_owned(),
-                    |value| unit.text(lang, value),
-                )
+                shown
+                    .value
+                    .map_or_else(|| crate::fmt::nothing(lang).to_owned(), |value| unit.text(lang, value))
             };
             rows.push(Row {
                 title: (metric.zh.clone(), metric.en.clone()),

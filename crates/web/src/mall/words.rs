@@ -5,11 +5,13 @@ use crate::lang::Lang;
 use crate::problem::Failure;
 
 /// Codes and texts; `{0}` is the first number of the English text.
-const TEXTS: [(&str, &str); 58] = [
+const TEXTS: [(&str, &str); 60] = [
     ("cart.not_positive", "数量至少是 1 件。"),
     ("cart.too_many", "购物车里同一规格最多放 {0} 件：已有 {1} 件，又要 {2} 件。"),
     ("cart.full", "购物车最多放 {0} 种规格，已经满了。先拿出一种再放。"),
     ("cart.no_line", "购物车里没有这一件，可能已经拿出去了。"),
+    ("delivery.no_way", "这家店已经没有这种配送方式，请换一种。"),
+    ("delivery.not_for_these", "选的商品不能都用这种方式送，换一种，或分开买。"),
     ("coupon.not_found", "没有这张券。"),
     ("coupon.not_yet", "这张券还没到可以领的时间。"),
     ("coupon.over", "这张券已经过期。"),
