@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// Check and list packs: promises, policies and scorecards that belong together.
     #[command(subcommand)]
     Pack(Pack),
+    /// Check money, stock, orders and payments against each other; exit code 1 if anything differs.
+    Check(Check),
     /// Open the console and the API.
     Serve(Serve),
     /// Who works for the platform and in shops.
@@ -252,6 +254,13 @@ pub(crate) enum Pack {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

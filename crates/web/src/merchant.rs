@@ -89,7 +89,7 @@ impl Key {
     }
 
     /// A signature under this key for another purpose than a link: `purpose` keeps purposes apart.
-    pub(crate) fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> Option<[u8; SIGNATURE]> {
+    pub fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> Option<[u8; SIGNATURE]> {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.0).ok()?;
         mac.update(purpose);
         for part in parts {

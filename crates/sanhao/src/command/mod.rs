@@ -1,8 +1,10 @@
 //! One file for each command.
 
+mod check;
 mod demo;
 mod docs;
 mod explain;
+mod gateways;
 mod import;
 mod merchant_link;
 mod metrics;
@@ -33,6 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::MerchantLink(question) => merchant_link::run(&cli.data, question),
         Command::Staff(question) => staff::run(&cli.data, question),
         Command::Vault(question) => vault::run(&cli.data, question),
+        Command::Check(question) => check::run(&cli.data, question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
         Command::Docs(docs) => docs::run(docs.what),
     }

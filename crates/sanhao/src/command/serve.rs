@@ -4,6 +4,7 @@ use crate::cli::Serve;
 use crate::market::Open;
 use crate::output::Exit;
 use kernel::{AskError, Moment};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,13 +30,27 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let vault = super::vault::open(&open.db)?;
     let waits = web::waits::Waits::default();
     let terms = trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))?;
-    let till = flows::buy::Till::new(market.clone(), terms, vault.clone(), Vec::new()).telling(
+    let merchant_key = super::merchant_link::key(dir)?;
+    let now: Arc<dyn Fn() -> Moment + Send + Sync> =
+        Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
+    let bell = flows::worker::Bell::default();
+    let gateways = super::gateways::open(&open.db, &merchant_key, &now, &bell)?;
+    let till = flows::buy::Till::new(market.clone(), terms, vault.clone(), gateways).telling(
         {
             let waits = waits.clone();
             move |purchase| waits.heard(purchase)
         },
-        || {},
+        {
+            let bell = bell.clone();
+            move || bell.ring()
+        },
     );
+    let worker = {
+        let seed = now().micros().unsigned_abs();
+        let worker =
+            flows::worker::Worker::new(open.db.clone(), till.clone(), now.clone(), seed, bell.clone());
+        std::thread::spawn(move || worker.run())
+    };
     let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
     let app = web::App {
         till,
@@ -50,8 +65,8 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
                 Err(err) => Err(AskError(err.to_string())),
             })
         },
-        now: Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now())),
-        merchant_key: super::merchant_link::key(dir)?,
+        now,
+        merchant_key,
         vault: Arc::new(vault),
         member_rules: people::member::Rules::default(),
         origin: serve.origin.clone(),
@@ -72,14 +87,22 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         })?;
         let at = listener.local_addr()?;
         let origin = serve.origin.as_ref().map_or_else(|| format!("http://{at}"), ToString::to_string);
-        eprintln!("三好 is open on {origin}  (stop with Ctrl-C)");
-        eprintln!("  console, for whoever operates it, for {} days: {origin}/console?ticket={ticket}", web::who::TICKET_DAYS);
+        let days = web::who::TICKET_DAYS;
+        let open = format!(
+            "三好 is open on {origin}  (stop with Ctrl-C)\n  the console, for {days} days, for whoever operates it: \
+             {origin}/console?ticket={ticket}\n"
+        );
+        // In one piece, and whether anybody reads it or not.
+        let _ = std::io::stderr().write_all(open.as_bytes());
         web::serve(listener, app, stopped()).await.map_err(Exit::from)
     });
     // Rehearsals under way are not waited for: the next start marks them as cut off.
     runtime.shutdown_background();
     stopping.store(true, Ordering::Release);
+    bell.stop();
     let _ = follower.join();
+    let _ = worker.join();
+    tracing::info!(statements = open.db.statements(), "closed");
     served
 }
 
