@@ -33,10 +33,10 @@ export async function serve() {
   const said = [];
   for await (const line of createInterface({ input: server.stderr })) {
     said.push(line);
-    const address = line.match(/http:\/\/[\d.]+:\d+/);
-    if (address) {
+    const ticket = line.match(/(http:\/\/[\d.]+:\d+)(\/console\?ticket=\w+)/);
+    if (ticket) {
       server.stderr.resume();
-      return { address: address[0], stop };
+      return { address: ticket[1], ticket: ticket[2], data, stop };
     }
   }
   return assert.fail(`the server did not start:\n${said.join("\n")}`);
@@ -49,9 +49,10 @@ export const launch = () =>
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
 
-/** A window onto the console. Whatever goes wrong in it is kept, and `look` and `close` refuse it. */
+/** A window onto the console or the mall. Whatever goes wrong in it is kept, and `look` and `close` refuse it. With the
+ * `ticket` that the server printed it is the operator's. */
 export class Window {
-  static async open(browser, address, options = {}) {
+  static async open(browser, address, { ticket, ...options } = {}) {
     const context = await browser.newContext({
       viewport: DESK,
       locale: "zh-CN",
@@ -75,6 +76,7 @@ export class Window {
     window.page.on("response", (response) => {
       if (response.status() >= 500) window.wrong.push(`${response.status()}: ${response.url()}`);
     });
+    if (ticket) await window.page.goto(ticket);
     return window;
   }
 

@@ -16,7 +16,7 @@ after(async () => {
 /** One journey: a window, and its end. */
 function journey(name, walk, options) {
   test(name, { timeout: 180_000 }, async () => {
-    const window = await Window.open(browser, server.address, options);
+    const window = await Window.open(browser, server.address, { ticket: server.ticket, ...options });
     await walk(window, window.page);
     await window.close();
   });

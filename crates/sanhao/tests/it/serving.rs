@@ -8,6 +8,8 @@ use std::process::{Child, Stdio};
 struct Server {
     child: Child,
     at: String,
+    /// What opens the console.
+    ticket: String,
 }
 
 impl Server {
@@ -17,15 +19,23 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let at = line.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-        Self { child, at }
+        let (mut lines, mut read) = (String::new(), BufReader::new(child.stderr.take().unwrap()));
+        for _ in 0..2 {
+            read.read_line(&mut lines).unwrap();
+        }
+        let after = |mark: &str| lines.split(mark).nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let (at, ticket) = (after("http://"), after("ticket="));
+        Self { child, at, ticket }
     }
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.at).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at).unwrap();
+        let Self { at, ticket, .. } = self;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {at}\r\nCookie: sanhao_operator={ticket}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text

@@ -8,7 +8,7 @@ mod address;
 mod home;
 mod security;
 mod sign;
-// mod staff;
+mod staff;
 
 use crate::Site;
 use crate::lang::t;
@@ -37,7 +37,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/account/security/contact", post(security::contact))
         .route("/account/security/close", post(security::close))
         .route("/account/security/sessions/{session}", post(security::revoke))
-        // .merge(staff::router())
+        .merge(staff::router())
 }
 
 /// A line of a form. `kind` is the input's type, `fill` what a browser may fill in by itself.
@@ -104,10 +104,7 @@ struct At(Asked);
 
 impl<S: Send + Sync> axum::extract::FromRequestParts<S> for At {
     type Rejection = Failure;
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        state: &S,
-    ) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Failure> {
         axum::extract::Query::<Asked>::from_request_parts(parts, state)
             .await
             .map(|asked| Self(asked.0))

@@ -6,8 +6,8 @@ use crate::Site;
 use crate::act::ActForm;
 use crate::api::account as api;
 use crate::api::id;
-use crate::mall::parts::{Mark, state};
 use crate::mall::frame::{Frame, Tab};
+use crate::mall::parts::{Mark, state};
 use crate::mall::when;
 use crate::problem::{Failure, Path};
 use crate::ui::{Look, Page};
@@ -109,7 +109,8 @@ fn shown(
         ("session", "那台设备退出了", "That device is signed out"),
     ];
     let again = secret("password", look.t("密码", "Password"), "current-password");
-    let reached = [(look.t("手机号", "Phone"), &found.own.phone), (look.t("邮箱", "E-mail"), &found.own.email)];
+    let reached =
+        [(look.t("手机号", "Phone"), &found.own.phone), (look.t("邮箱", "E-mail"), &found.own.email)];
     let body = html! {
         (done(look, word, &said))
         section.blk {

@@ -82,7 +82,11 @@ impl Here {
             (self.at("/keys"), look.t("程序密钥", "Keys of programs").to_owned(), here == "/keys"),
         ];
         if self.shop.is_none() {
-            list.push(("/console/members".to_owned(), look.t("会员", "Members").to_owned(), here == "/members"));
+            list.push((
+                "/console/members".to_owned(),
+                look.t("会员", "Members").to_owned(),
+                here == "/members",
+            ));
             list.push((
                 "/console/accesses".to_owned(),
                 look.t("查看记录", "Looks at personal data").to_owned(),
@@ -186,7 +190,13 @@ fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_
                 html! { (seat.name.as_deref().unwrap_or("—")) " " span.mono.s12 { (seat.member) } },
                 html! { (role_name(look, seat.role)) },
                 html! { (day(&seat.since)) },
-                parts::press(&here, &site.form_key(), &[("step", "remove"), ("seat", &seat.seat)], look.t("移除", "Remove"), "btn"),
+                parts::press(
+                    &here,
+                    &site.form_key(),
+                    &[("step", "remove"), ("seat", &seat.seat)],
+                    look.t("移除", "Remove"),
+                    "btn",
+                ),
             ]
         })
         .collect();
@@ -554,12 +564,7 @@ fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Optio
     }
 }
 
-async fn accesses(
-    State(site): State<Site>,
-    look: Look,
-    who: Who,
-    At(asked): At,
-) -> Result<Page, Failure> {
+async fn accesses(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
     who.need(Permission::PlatformAudit)?;
     let found = api::looks_of(&site, asked.after.as_deref().map(id).transpose()?, ROWS).await?;
     let at = Here { place: Place::Platform, shop: None };
@@ -606,4 +611,3 @@ fn access(look: &Look, one: &AccessView) -> Vec<Markup> {
         html! { (one.at.replace('T', " ").chars().take(16).collect::<String>()) },
     ]
 }
-

@@ -309,7 +309,12 @@ pub(crate) async fn key_by_form(
     Ok((kept == shown).then_some(mine))
 }
 
-pub(crate) async fn key_revoked(site: &Site, act: &Act, place: Place, key: &str) -> Result<Response, Failure> {
+pub(crate) async fn key_revoked(
+    site: &Site,
+    act: &Act,
+    place: Place,
+    key: &str,
+) -> Result<Response, Failure> {
     let (by, key) = (act.who.by()?, id::<ApiKey>(key)?);
     act.json(site, "api_key.revoke", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         api_key::revoke(tx, ctx, by, place, key)

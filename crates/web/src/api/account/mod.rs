@@ -12,8 +12,8 @@ mod sign;
 
 pub(crate) use desk::{
     AccessView, InvitationView, InviteBody, KeyBody, KeyShown, MemberView, SeatView, accepted, found,
-    invitations_of, invited_by_form, key_by_form, key_revoked, keys_of, looks_of, member_of, seats_of, stepped,
-    taken_back, unseat,
+    invitations_of, invited_by_form, key_by_form, key_revoked, keys_of, looks_of, member_of, seats_of,
+    stepped, taken_back, unseat,
 };
 pub(crate) use profile::{change_password, end, set_contact};
 pub(crate) use sign::{SignUpBody, device, join, leave, sign_in};
