@@ -213,3 +213,40 @@ fn products_made_in_bulk_are_checked_like_any_other_and_all_or_none() {
         stall.edit(made[0], |content| content.title = "更好的杯子".into()).unwrap();
     });
 }
+
+#[test]
+fn a_page_a_list_and_an_offer_are_one_statement_each() {
+    on_both(|db| {
+        let stall = Stall::new(db);
+        let product = stall.live(stall.cup("一句话的杯子", &[100, 200, 300]));
+        let skus = stall.skus(product);
+        let cost = |what: &dyn Fn()| {
+            let before = db.statements();
+            what();
+            db.statements() - before
+        };
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::product(q, product)).unwrap())), 1);
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::offer(q, skus[0])).unwrap())), 1);
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::offers(q, &skus)).unwrap())), 1);
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::cards_of(q, &[product])).unwrap())), 1);
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::lowest_prices(q, product, NOW)).unwrap())), 1);
+        assert_eq!(cost(&|| drop(db.read(|q| catalog::slots(q, NOW)).unwrap())), 1);
+        for (category, shop, text) in [
+            (None, None, None),
+            (Some("home"), None, None),
+            (Some("home"), Some(stall.shop), None),
+            (Some("home"), Some(stall.shop), Some("杯子")),
+            (None, None, Some("一句话的杯子")),
+        ] {
+            for sort in SORTS {
+                let shelf =
+                    Shelf { category: category.map(Into::into), shop, text: text.map(Into::into), sort };
+                let list = || {
+                    let found = db.read(|q| catalog::cards(q, &shelf, None, 24)).unwrap();
+                    assert_eq!(found.len(), 1, "{shelf:?}");
+                };
+                assert_eq!(cost(&list), 1, "{shelf:?}");
+            }
+        }
+    });
+}
