@@ -55,7 +55,8 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Code | Self::Title | Self::Fee | Self::FreeFrom | Self::Within => Kind::Invalid,
-            Self::Full { .. } | Self::NoWay { .. } | Self::NotForThese { .. } => Kind::Conflict,
+            Self::NoWay { .. } => Kind::NotFound,
+            Self::Full { .. } | Self::NotForThese { .. } => Kind::Conflict,
             Self::Store(err) => err.kind(),
         }
     }

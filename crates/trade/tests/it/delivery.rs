@@ -54,7 +54,7 @@ fn a_way_is_set_changed_and_taken_away_by_its_shop_alone() {
         assert_eq!(codes(db, 1), [("express".into(), 900)]);
         assert_eq!(db.read(|q| delivery::way(q, of(1), "express")), Ok(way("express", 900)));
         let other = db.read(|q| delivery::way(q, of(2), "express")).unwrap_err();
-        assert_eq!((other.code(), other.kind()), ("delivery.no_way", kernel::Kind::Conflict));
+        assert_eq!((other.code(), other.kind()), ("delivery.no_way", kernel::Kind::NotFound));
         let remove =
             |shop: u64| write(db, Keys::none(), move |tx| delivery::remove(tx, &ctx(9), of(shop), "express"));
         assert_eq!(remove(2).unwrap_err().code(), "delivery.no_way");

@@ -6,6 +6,7 @@
 //! scripts, keeps what was typed when it is refused, and is one write however often it is sent.
 
 mod coupons;
+pub(crate) mod delivery;
 pub(crate) mod form;
 pub(crate) mod frame;
 mod home;
@@ -58,6 +59,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/merchant/{shop}/warehouses", post(stock::open))
         .route("/merchant/{shop}/warehouses/{warehouse}", post(stock::change))
         .route("/merchant/{shop}/coupons", get(coupons::page).post(coupons::act))
+        .route("/merchant/{shop}/delivery", get(delivery::page).post(delivery::act))
         .route("/merchant/{shop}/settings", get(settings::page).post(settings::act))
         .merge(platform::router())
 }

@@ -140,6 +140,7 @@ pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Mark
             (words::status_mark(look, now, order.status, order.ship_by))
             @if order.status == Status::Paid { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
+            @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }
             span { (look.t("承诺 ", "promise ")) span.mono { (order.promise.id) "@" (order.promise.version) } }
         },
         acts,

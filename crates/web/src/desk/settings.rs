@@ -112,6 +112,11 @@ fn drawn(
                 }
             },
         ))
+        (ui::question(
+            look.t("怎么送？", "How does it deliver?"),
+            html! { (look.t("标准配送之外，还可以加别的方式。", "Ways beside the standard one.")) },
+            html! { div.paper { a.btn.out href=(place.at("/delivery")) { (look.t("配送方式", "Ways of delivery")) } } },
+        ))
         (people(look, site, found))
     };
     frame(look, &place, Tab::Settings, title, body)

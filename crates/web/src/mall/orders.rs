@@ -545,6 +545,7 @@ fn about(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
                 dt { (t(lang, "下单", "Placed")) } dd { (when::moment(lang, &site.market, now, order.placed_at)) }
                 dt { (t(lang, "店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
                 dt { (t(lang, "发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (order.promise.id) " v" (order.promise.version) } }
+                @if let Some(way) = &order.way { dt { (t(lang, "配送方式", "Delivery")) } dd { (t(lang, &way.zh, &way.en)) } }
                 dt { (t(lang, "交易条款", "Terms")) } dd { (order.terms) (t(lang, "，按下单时为准", ", as they were then")) }
             }
         }

@@ -86,7 +86,7 @@ pub struct ScopeShape {
 }
 
 impl ScopeShape {
-    fn of(scope: &Scope) -> Self {
+    pub(crate) fn of(scope: &Scope) -> Self {
         match scope {
             Scope::All => Self::default(),
             Scope::Category(code) => Self { category: Some(code.to_string()), products: Vec::new() },
@@ -96,7 +96,7 @@ impl ScopeShape {
         }
     }
 
-    fn scope(&self) -> Result<Scope, Failure> {
+    pub(crate) fn scope(&self) -> Result<Scope, Failure> {
         match (&self.category, self.products.as_slice()) {
             (None, []) => Ok(Scope::All),
             (Some(code), []) => Ok(Scope::Category(code.as_str().into())),

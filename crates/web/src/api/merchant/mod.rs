@@ -5,6 +5,7 @@
 
 pub mod content;
 pub mod coupon;
+pub mod delivery;
 pub mod order;
 pub mod product;
 pub mod shop;
@@ -62,6 +63,8 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(order::reveal))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(delivery::list))
+        .routes(routes!(delivery::set, delivery::remove))
 }
 
 /// The shop of an address, for whoever may do this there.

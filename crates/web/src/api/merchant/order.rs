@@ -198,6 +198,8 @@ pub struct OrderDetail {
     pub row: OrderRow,
     /// The promise of its shipment, with its version: `ship-48h@1`.
     pub promise: String,
+    /// By which way of the shop it goes; null: the standard one.
+    pub way: Option<String>,
     /// The version of the terms it was placed under.
     pub terms: String,
     /// By when the buyer was promised to have it.
@@ -229,6 +231,7 @@ impl OrderDetail {
         Self {
             row: OrderRow::of(order, market, now),
             promise: format!("{}@{}", order.promise.id, order.promise.version),
+            way: order.way.as_ref().map(|way| way.code.to_string()),
             terms: order.terms.to_string(),
             deliver_by: time(market, order.deliver_by),
             confirm_by: maybe(order.confirm_by),

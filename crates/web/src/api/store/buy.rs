@@ -100,6 +100,11 @@ pub(crate) struct ShopPrice {
     /// What is paid for freight.
     #[schema(value_type = MoneyShape)]
     freight: Money,
+    /// By which way it goes; null: the standard one.
+    way: Option<Box<str>>,
+    /// What of the freight is due for that way, before coupons.
+    #[schema(value_type = Option<MoneyShape>)]
+    way_due: Option<Money>,
     /// How much is missing for free freight, if that can be had.
     #[schema(value_type = Option<MoneyShape>)]
     freight_short: Option<Money>,
@@ -182,6 +187,8 @@ fn quoted(site: &Site, id: Id<Quote>, until: Moment, priced: &Priced, promised: 
             goods: part.goods,
             discount: part.discount,
             freight: part.freight.paid,
+            way: part.freight.way.as_ref().map(|priced| priced.way.code.clone()),
+            way_due: part.freight.way.as_ref().map(|priced| priced.due),
             freight_short: part.freight.short,
             total: part.total,
             ship_by: promised.map(|promised| time(site, promised.ship_by)),

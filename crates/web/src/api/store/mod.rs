@@ -25,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(shelf::product))
         .routes(routes!(shelf::prices))
         .routes(routes!(shelf::shop))
+        .routes(routes!(shelf::ways))
         .routes(routes!(cart::get))
         .routes(routes!(cart::add))
         .routes(routes!(cart::set, cart::remove))

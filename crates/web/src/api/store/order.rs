@@ -81,6 +81,8 @@ pub(crate) struct OrderHead {
     ship_by: String,
     /// By when it was promised to arrive, RFC 3339.
     deliver_by: String,
+    /// By which way of its shop it goes; null: the standard one.
+    way: Option<Box<str>>,
     /// When it was shipped, RFC 3339.
     shipped_at: Option<String>,
     /// By which carrier.
@@ -120,6 +122,7 @@ pub(super) fn head(site: &Site, order: &Order) -> OrderHead {
         pay_by: time(site, order.pay_by),
         ship_by: time(site, order.ship_by),
         deliver_by: time(site, order.deliver_by),
+        way: order.way.as_ref().map(|way| way.code.clone()),
         shipped_at: order.shipped_at.map(|at| time(site, at)),
         carrier: order.carrier.clone(),
         number: order.number.clone(),

@@ -3,6 +3,7 @@
 use super::time;
 use crate::Site;
 use crate::api::id;
+use crate::api::merchant::delivery::OwnWays;
 use crate::api::rehearsal::MoneyShape;
 use crate::mall::{known, promise, shelf, via};
 use crate::problem::{Failure, Path, Query};
@@ -492,4 +493,12 @@ pub(super) async fn shop(
             of.map(|(zh, en, points)| DimensionView { zh, en, points }).collect()
         }),
     }))
+}
+
+/// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
+#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = OwnWays)))]
+pub(super) async fn ways(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<OwnWays>, Failure> {
+    let shop: Id<Shop> = id(&shop)?;
+    let ways = site.read(move |q| Ok(trade::delivery::ways(q, shop)?)).await?;
+    Ok(Json(OwnWays::of(&ways)))
 }
