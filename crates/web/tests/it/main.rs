@@ -5,7 +5,6 @@ mod act;
 mod api;
 mod api_desk;
 mod delivery;
-mod delivery;
 mod desk;
 mod media;
 mod matrix;
