@@ -140,6 +140,9 @@ impl<T: DeserializeOwned> FromRequest<Site> for ActForm<T> {
         let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), site)
             .await
             .map_err(crate::problem::unread)?;
+        if bytes.windows(3).any(|word| word == b"%00") {
+            return Err(Failure::new(Kind::Malformed, "web.nul", "a form holds no NUL character"));
+        }
         if act.key.is_none() {
             let again = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
             let crate::problem::Form(Key { key }) = crate::problem::Form::from_request(again, site).await?;

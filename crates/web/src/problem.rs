@@ -276,6 +276,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             _ => Failure::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
         };
         serde_json::from_slice::<Once>(&bytes).map_err(refused)?;
+        // A NUL stands in no text of a market; in JSON it can only be written so.
+        if bytes.windows(6).any(|word| word.eq_ignore_ascii_case(b"\\u0000")) {
+            return Err(Failure::invalid("the body does not fit: a text holds no NUL character"));
+        }
         if bytes.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
             return Err(Failure::invalid("the body does not fit: it must be an object: {...}"));
         }

@@ -1,6 +1,7 @@
 // The pages of shops and of the platform's desk. Everything works without it: it saves presses and shows what was chosen.
 
 const root = document;
+root.documentElement.classList.add("js");
 
 /** How many are picked, beside the button that acts on them. */
 function count(form) {

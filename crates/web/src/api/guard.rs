@@ -47,6 +47,10 @@ impl std::fmt::Display for Origin {
 
 /// The layer: see the module.
 pub(crate) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    // No text of a market holds a NUL, and PostgreSQL cannot store one.
+    if request.uri().path_and_query().is_some_and(|place| place.as_str().contains("%00")) {
+        return Failure::new(Kind::Malformed, "web.nul", "an address holds no NUL character").into_response();
+    }
     match check(request.method(), request.headers(), site.origin.as_ref()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),

@@ -198,7 +198,7 @@ pub(super) fn sections(
                                     tr {
                                         td.w { b { (row.title) } small { (worth(look, &row.kind)) } }
                                         td data-l=(look.t("范围", "For")) { (scope(look, &row.scope)) }
-                                        td data-l=(look.t("时间", "When")) { (fmt::minute(look.lang, market, row.from)) " – " br; (fmt::minute(look.lang, market, row.until)) }
+                                        td data-l=(look.t("时间", "When")) { (fmt::date(look.lang, row.from.date(&market.zone))) " – " br; (fmt::date(look.lang, row.until.plus_micros(-1).date(&market.zone))) }
                                         td data-l=(look.t("领走", "Claimed")) {
                                             (fmt::count(row.claimed)) " / " (fmt::count(row.total)) " "
                                             (ui::bar(row.claimed as f64 / row.total.max(1) as f64, "data-1"))
@@ -209,7 +209,7 @@ pub(super) fn sections(
                                             form.dk-press action=(desk.action) method="post" data-sure=(look.t("停发这张券？领走的照样能用。", "Stop this coupon? Claimed ones stay good.")) {
                                                 input type="hidden" name="key" value=(format!("{}{}", desk.key, row.id));
                                                 input type="hidden" name="coupon" value=(row.id);
-                                                button.btn.sm name="do" value="stop" { (look.t("停发", "Stop")) }
+                                                button.btn.dk-sm name="do" value="stop" { (look.t("停发", "Stop")) }
                                             }
                                         } }
                                     }

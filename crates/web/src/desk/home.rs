@@ -309,7 +309,7 @@ fn low(look: &Look, place: &Place, today: &Today) -> Markup {
                                     td.w { a.nm href=(place.at(&format!("/stock/{}", row.sku))) { (stock::sku_name(look, &row.name, &row.sku)) } small.mono { (row.sku) } }
                                     td.w { (parts::stock_bar(row.available, row.reserved, row.low_at, most)) }
                                     td.r data-l=(look.t("可售", "Available")) { b { (fmt::count(row.available)) } small { (look.t("警戒线 ", "mark ")) (fmt::count(row.low_at.unwrap_or(0))) } }
-                                    td.r { a.btn.sm href=(place.at(&format!("/stock/{}", row.sku))) { (look.t("补货", "Restock")) } }
+                                    td.r { a.btn.dk-sm href=(place.at(&format!("/stock/{}", row.sku))) { (look.t("补货", "Restock")) } }
                                 }
                             }
                         }
@@ -358,7 +358,7 @@ fn edits(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup {
                                         @if let Some(reason) = &edit.reason { small { (words::rejected_for(look, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
                                     }
                                     td.nw data-l=(look.t("时间", "When")) { (words::at(look, market, crate::api::merchant::product::edit_time(edit))) }
-                                    td.r { a.btn.sm href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { look.t("查看", "Open") } else { look.t("接着改", "Go on") }) } }
+                                    td.r { a.btn.dk-sm href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { look.t("查看", "Open") } else { look.t("接着改", "Go on") }) } }
                                 }
                             }
                         }

@@ -22,14 +22,14 @@ pub(crate) mod words;
 
 use crate::Site;
 use crate::problem::Failure;
-use crate::ui::Look;
+use crate::ui::{self, Look, Page, State};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use frame::Place;
 use kernel::Id;
 use kernel::id::Shop;
-use maud::Markup;
+use maud::{Markup, html};
 use people::merchant;
 use store::Read;
 
@@ -62,6 +62,35 @@ pub(crate) fn router() -> Router<Site> {
         .route("/merchant/{shop}/delivery", get(delivery::page).post(delivery::act))
         .route("/merchant/{shop}/settings", get(settings::page).post(settings::act))
         .merge(platform::router())
+}
+
+/// A refusal as a page of the merchant center.
+pub(crate) fn refusal(look: &Look, refusal: &Failure) -> Page {
+    let title = match refusal.status {
+        404 => look.t("这里没有", "Not here"),
+        403 => look.t("你的角色做不了这个", "Your role may not do this"),
+        500.. => look.t("没有做成，是我们的问题", "Not done, and the fault is ours"),
+        _ => look.t("没有做成", "Not done"),
+    };
+    let detail = match (refusal.status, refusal.code.as_ref()) {
+        (_, "web.no_route") => look.t("这个地址下没有页面。", "There is no page at this address.").to_owned(),
+        _ => words::refusal(look, refusal),
+    };
+    let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
+    let body = html! {
+        (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
+        section.q {
+            div.side { h2 { (look.t("怎么了？", "What happened?")) } }
+            div.answer.prose-like {
+                p { (detail) }
+                p {
+                    (look.t("接下来：", "What now: ")) a href="/merchant" { (look.t("回到我的店铺", "go to your shops")) }
+                    @if refusal.status == 403 { (look.t("，或请店长给你加上这个权限。", ", or ask the shop's owner for the permission.")) }
+                }
+            }
+        }
+    };
+    frame::lobby(look, title, body)
 }
 
 /// The shop of a page, with its name.

@@ -356,7 +356,7 @@ pub(super) fn notes_section(look: &Look, scene: &Scene<'_>, notes: &[Note], plat
                 form.dk-form action=(scene.action) method="post" {
                     input type="hidden" name="key" value=(format!("{}n", scene.key));
                     (parts::lines(look, scene.fields, Field { name: "text", label: look.t("写一条备注", "Write a note"), wide: true, ..Field::default() }, 2, LONGEST_NOTE))
-                    div.wide.dk-row.end { button.btn name="do" value="note" { (look.t("留下备注", "Note it")) } }
+                    div.dk-wide.dk-row.end { button.btn name="do" value="note" { (look.t("留下备注", "Note it")) } }
                 }
             }
         },

@@ -175,7 +175,7 @@ fn list_page(
         div.dk-top { (parts::chips(look.t("按状态", "By state"), &chips)) }
         form.dk-filter action=(place.at("/orders")) method="get" role="search" {
             @if overdue { input type="hidden" name="overdue" value="1"; }
-            label.wide { (look.t("订单号或运单号", "Order or tracking number"))
+            label.dk-wide { (look.t("订单号或运单号", "Order or tracking number"))
                 input.dk-in.big type="search" name="number" value=(asked.number.as_deref().unwrap_or_default()) maxlength="64" autocomplete="off"; }
             label { (look.t("下单从", "Placed from")) input.dk-in type="date" name="from" value=(asked.from.as_deref().unwrap_or_default()); }
             label { (look.t("到（含）", "to (included)")) input.dk-in type="date" name="until" value=(asked.until.as_deref().unwrap_or_default()); }
@@ -289,8 +289,8 @@ fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Orde
             td.r.nw data-l=(look.t("买家付", "Paid")) { b { (fmt::money(look.lang, row.sums.total)) } }
             td.r.nw data-l=(look.t("店铺得", "Shop gets")) { (fmt::money(look.lang, shop_gets(&row.sums))) }
             td.r { @if row.status == Status::Paid {
-                a.btn.sm.pri[is_overdue(row, now)] href=(place.at(&format!("/ship?order={}", row.id))) { (look.t("发货", "Ship")) }
-            } @else { a.btn.sm href=(href) { (look.t("查看", "Open")) } } }
+                a.btn.dk-sm.pri[is_overdue(row, now)] href=(place.at(&format!("/ship?order={}", row.id))) { (look.t("发货", "Ship")) }
+            } @else { a.btn.dk-sm href=(href) { (look.t("查看", "Open")) } } }
         }
     }
 }

@@ -138,7 +138,7 @@ fn axis(look: &Look, now: &str, marks: &[(f64, String)], end: &str) -> Markup {
     html! {
         svg.dk-axis viewBox="0 0 232 18" {
             text.now x="0" y="13" { (now) }
-            @for (share, text) in marks.iter().filter(|(share, _)| *share > 0.34 && *share < 0.82) {
+            @for (share, text) in marks.iter().filter(|(share, text)| *share > 0.34 && *share < 0.8 && text != end) {
                 text x=(format!("{:.1}", share * W)) y="13" text-anchor="middle" { (text) }
             }
             text x="232" y="13" text-anchor="end" { (end) }
@@ -243,7 +243,7 @@ pub fn field(
     let note = format!("{id}-note");
     let described = (wrong.is_some() || !field.hint.is_empty()).then_some(note.as_str());
     html! {
-        div.dk-f.wide[field.wide].bad[wrong.is_some()] {
+        div.dk-f.dk-wide[field.wide].bad[wrong.is_some()] {
             label for=(id) {
                 (field.label)
                 @if field.needed { span.need { (look.t("必填", "needed")) } }
@@ -348,7 +348,7 @@ pub fn refusals(look: &Look, fields: &Fields, names: impl Fn(&str) -> String) ->
 /// A refusal of a command, above a page that shows everything as it was typed.
 pub fn refused(look: &Look, failure: &crate::problem::Failure) -> Markup {
     html! {
-        div.banner role="alert" { span { (failure.text(look.lang)) " " span.mono.s12 { (failure.code) } } }
+        div.banner role="alert" { span { (super::words::refusal(look, failure)) " " span.mono.s12 { (failure.code) } } }
     }
 }
 

@@ -99,7 +99,7 @@ fn drawn(
                         (parts::line(look, fields, Field { name: "name", label: look.t("店名", "Name"), needed: true, wide: true, ..Field::default() }, 60))
                         (parts::choice(look, fields, Field { name: "industry", label: look.t("主营", "Sells"), ..Field::default() }, &with_none(words::choices(look, &words::INDUSTRIES))))
                         (parts::choice(look, fields, Field { name: "kind", label: look.t("店铺类型", "Kind of shop"), ..Field::default() }, &with_none(words::choices(look, &words::KINDS))))
-                        div.wide.dk-row.end { button.btn.pri { (look.t("保存", "Save")) } }
+                        div.dk-wide.dk-row.end { button.btn.pri { (look.t("保存", "Save")) } }
                     }
                 } @else {
                     div.paper {

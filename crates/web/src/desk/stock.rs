@@ -165,7 +165,7 @@ fn list_row(look: &Look, place: &Place, row: &StockRow, most: i64) -> Markup {
             td.r data-l=(look.t("警戒线", "Low mark")) {
                 @match row.low_at { Some(low) => (fmt::count(low)), None => span.mut { (look.t("没设", "none")) } }
             }
-            td.r { a.btn.sm href=(href) { (look.t("入库、盘点", "Receive, count")) } }
+            td.r { a.btn.dk-sm href=(href) { (look.t("入库、盘点", "Receive, count")) } }
         }
     }
 }
@@ -201,11 +201,11 @@ fn sites_section(
                                         (if site.is_open { ui::state(Mark::Kept, look.t("开着", "Open")) } else { ui::state(Mark::None, look.t("关了", "Closed")) })
                                     }
                                     td.w { div.dk-row.end {
-                                        button.btn.sm form=(form) name="do" value="save" { (look.t("保存", "Save")) }
+                                        button.btn.dk-sm form=(form) name="do" value="save" { (look.t("保存", "Save")) }
                                         @if site.is_open {
-                                            button.btn.sm form=(form) name="do" value="close" { (look.t("关仓", "Close")) }
+                                            button.btn.dk-sm form=(form) name="do" value="close" { (look.t("关仓", "Close")) }
                                         } @else {
-                                            button.btn.sm form=(form) name="do" value="open" { (look.t("开仓", "Open")) }
+                                            button.btn.dk-sm form=(form) name="do" value="open" { (look.t("开仓", "Open")) }
                                         }
                                     } }
                                 }
@@ -512,7 +512,7 @@ fn change_forms(look: &Look, found: &One, scene: &Scene<'_>, fields: &Fields) ->
                     (plain_choice(look, own, doing, "reason", look.t("原因", "Reason"), &reasons))
                     div.dk-f { label for=(format!("f-{doing}-reference")) { (look.t("单号、备注", "Reference")) }
                         input id=(format!("f-{doing}-reference")) name="reference" maxlength="60" autocomplete="off" value=(own.text("reference")); }
-                    div.wide.dk-row.end { button.btn.pri[doing == "receive"] { (button) } }
+                    div.dk-wide.dk-row.end { button.btn.pri[doing == "receive"] { (button) } }
                 }
             }
         }
@@ -575,7 +575,7 @@ fn kit_section(look: &Look, place: &Place, found: &One, scene: &Scene<'_>, field
             form.paper.dk-form action=(place.at(&format!("/stock/{}", scene.sku))) method="post" {
                 input type="hidden" name="key" value=(format!("{}k", scene.key));
                 (parts::lines(look, &own, Field { name: "parts", label: look.t("组件，一行一个：规格号 件数", "Parts, one a line: SKU and units"), hint: look.t("规格号在库存列表里", "SKU ids stand in the stock list"), wide: true, ..Field::default() }, 4, 4000))
-                div.wide.dk-row.end { button.btn name="do" value="kit" { (look.t("按组件卖", "Sell as a kit")) } }
+                div.dk-wide.dk-row.end { button.btn name="do" value="kit" { (look.t("按组件卖", "Sell as a kit")) } }
             }
         },
     )

@@ -73,11 +73,14 @@ pub async fn refusals(request: Request, next: Next) -> Response {
         (true, _) if !crate::merchant::held(&parts.headers) => Some(Area::Elsewhere),
         _ => Some(Area::Merchant),
     };
+    // What a link opens has a frame of its own; everything else of a shop is the merchant center's.
+    let center = under("/merchant") && !under("/merchant/score");
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(refusal) = response.extensions().get::<Failure>() else { return response };
     let mut page = (
         refusal.status_code(),
         match frame {
+            _ if center => crate::desk::refusal(&look, refusal),
             Some(area) => refusal_page(&look, refusal, area == Area::Merchant),
             None => crate::mall::refusal(&look, refusal),
         },

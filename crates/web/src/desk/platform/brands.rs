@@ -83,8 +83,8 @@ fn drawn(
                                 td.w { input.dk-in form=(form) name="en" value=(brand.en) maxlength="60" required aria-label=(look.t("英文名", "English name")); }
                                 td data-l=(look.t("状态", "State")) { (if brand.open { ui::state(Mark::Kept, look.t("在用", "In use")) } else { ui::state(Mark::None, look.t("停用", "Closed")) }) }
                                 td.w { div.dk-row.end {
-                                    button.btn.sm form=(form) name="do" value="save" { (look.t("保存", "Save")) }
-                                    button.btn.sm form=(form) name="do" value="flip" { (if brand.open { look.t("停用", "Close") } else { look.t("启用", "Open") }) }
+                                    button.btn.dk-sm form=(form) name="do" value="save" { (look.t("保存", "Save")) }
+                                    button.btn.dk-sm form=(form) name="do" value="flip" { (if brand.open { look.t("停用", "Close") } else { look.t("启用", "Open") }) }
                                 } }
                             }
                         }

@@ -45,7 +45,7 @@ fn found(q: &mut Read<'_>, code: Option<&str>) -> Result<Found, Failure> {
     let all = catalog::categories(q, None, TREE)?;
     let chosen = match code.filter(|code| !code.is_empty()) {
         Some(code) => Some(catalog::category(q, code)?),
-        None => all.first().cloned(),
+        None => all.iter().filter(|one| one.parent.is_none()).min_by_key(|one| (one.turn, one.id)).cloned(),
     };
     let attributes = match &chosen {
         Some(category) => catalog::attributes(q, &category.code)?,
@@ -143,7 +143,7 @@ fn drawn(
                     (parts::line(look, &own, Field { name: "code", label: look.t("代码", "Code"), hint: look.t("上级代码.一个词，如 home.cups；根类目就一个词", "parent's code.word, as home.cups; a root is one word"), needed: true, wide: true }, 120))
                     (parts::line(look, &own, Field { name: "zh", label: look.t("中文名", "Chinese"), needed: true, wide: true, ..Field::default() }, 60))
                     (parts::line(look, &own, Field { name: "en", label: look.t("英文名", "English"), needed: true, wide: true, ..Field::default() }, 60))
-                    div.wide.dk-row.end { button.btn name="do" value="add" { (look.t("添加", "Add")) } }
+                    div.dk-wide.dk-row.end { button.btn name="do" value="add" { (look.t("添加", "Add")) } }
                 }
             }
             div {
@@ -188,7 +188,7 @@ fn chosen(look: &Look, found: &Found, category: &Category, key: &str, fields: &F
                 (parts::line(look, &head, Field { name: "zh", label: look.t("中文名", "Chinese"), needed: true, ..Field::default() }, 60))
                 (parts::line(look, &head, Field { name: "en", label: look.t("英文名", "English"), needed: true, ..Field::default() }, 60))
                 (parts::number(look, &head, Field { name: "turn", label: look.t("排第几", "Turn"), ..Field::default() }, ""))
-                div.wide.dk-row {
+                div.dk-wide.dk-row {
                     (parts::tick("open", "1", html! { (look.t("收新商品", "Takes new products")) }, category.open))
                     button.btn name="do" value="change" { (look.t("保存类目", "Save")) }
                 }
@@ -234,7 +234,7 @@ fn chosen(look: &Look, found: &Found, category: &Category, key: &str, fields: &F
             (parts::line(look, &own, Field { name: "unit", label: look.t("单位", "Unit"), hint: look.t("数才要，如 ml", "for numbers, as ml"), ..Field::default() }, 16))
             (parts::lines(look, &own, Field { name: "options", label: look.t("选项", "Options"), hint: look.t("一行一个：代码 中文 英文，如 steel 不锈钢 Steel", "one a line: code Chinese English"), ..Field::default() }, 3, 8000))
             div.dk-f { (parts::tick("required", "1", html! { (look.t("必填", "Needed")) }, own.has("required"))) (parts::tick("axis", "1", html! { (look.t("可作规格项", "May be an option of variants")) }, own.has("axis"))) }
-            div.wide.dk-row.end { button.btn name="do" value="attribute" { (look.t("添加属性", "Add")) } }
+            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (look.t("添加属性", "Add")) } }
         }
     }
 }
@@ -254,7 +254,7 @@ fn attribute_form(look: &Look, attribute: &Attribute, action: &str, key: &str) -
             (parts::tick("required", "1", html! { (look.t("必填", "Needed")) }, attribute.required))
             (parts::tick("axis", "1", html! { (look.t("可作规格项", "May be an option of variants")) }, attribute.axis))
             (parts::tick("open", "1", html! { (look.t("还在用", "In use")) }, attribute.open))
-            button.btn.sm name="do" value="mend" { (look.t("保存", "Save")) }
+            button.btn.dk-sm name="do" value="mend" { (look.t("保存", "Save")) }
         }
     }
 }

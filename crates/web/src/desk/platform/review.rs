@@ -110,7 +110,7 @@ pub(super) async fn queue(
                                     @if row.marked { small { (ui::state(Mark::Warning, look.t("有敏感词", "Sensitive words"))) } }
                                 }
                                 td.nw data-l=(look.t("等了", "Waiting")) { (fmt::duration(look.lang, now.micros() - row.submitted_at.micros())) small { (fmt::minute(look.lang, &site.market, row.submitted_at)) } }
-                                td.r { a.btn.sm.pri href=(href) { (look.t("审", "Review")) } }
+                                td.r { a.btn.dk-sm.pri href=(href) { (look.t("审", "Review")) } }
                             }
                         }
                     }
@@ -195,7 +195,7 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
                         div.dk-form {
                             (parts::choice(look, fields, Field { name: "reason", label: look.t("原因", "Reason"), wide: true, ..Field::default() }, &reasons))
                             (parts::lines(look, fields, Field { name: "note", label: look.t("给店铺的说明", "What the shop should know"), hint: look.t("说清哪里、改成什么样", "Say where, and what it should be"), wide: true, ..Field::default() }, 3, 500))
-                            div.wide.dk-row.end { button.btn name="do" value="reject" { (look.t("退回", "Send back")) } }
+                            div.dk-wide.dk-row.end { button.btn name="do" value="reject" { (look.t("退回", "Send back")) } }
                         }
                     }
                 }

@@ -117,8 +117,8 @@ pub(super) async fn list(
         div.dk-top { (parts::chips(look.t("按状态", "By state"), &chips)) }
         form.dk-filter action="/console/sales" method="get" role="search" {
             @if !status.is_empty() { input type="hidden" name="status" value=(status); }
-            label.wide { (look.t("订单号", "Order id")) input.dk-in.big type="search" name="number" value=(asked.number.as_deref().unwrap_or_default()) maxlength="40" placeholder="ord_…" autocomplete="off"; }
-            label.wide { (look.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(asked.shop.as_deref().unwrap_or_default()) maxlength="40" placeholder="shp_…" autocomplete="off"; }
+            label.dk-wide { (look.t("订单号", "Order id")) input.dk-in.big type="search" name="number" value=(asked.number.as_deref().unwrap_or_default()) maxlength="40" placeholder="ord_…" autocomplete="off"; }
+            label.dk-wide { (look.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(asked.shop.as_deref().unwrap_or_default()) maxlength="40" placeholder="shp_…" autocomplete="off"; }
             label { (look.t("下单从", "Placed from")) input.dk-in type="date" name="from" value=(asked.from.as_deref().unwrap_or_default()); }
             label { (look.t("到（含）", "to (included)")) input.dk-in type="date" name="until" value=(asked.until.as_deref().unwrap_or_default()); }
             button.btn { (look.t("筛选", "Filter")) }

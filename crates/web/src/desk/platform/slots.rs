@@ -181,17 +181,17 @@ fn drawn(
                                     td.w { b { (look.t(&slot.zh, &slot.en)) } small { (look.t("顺位 ", "turn ")) (slot.turn) } }
                                     td.w data-l=(look.t("放什么", "Shows")) { (shows(look, found, &slot.content)) }
                                     td.nw data-l=(look.t("时间", "When")) {
-                                        (fmt::minute(look.lang, &site.market, slot.from)) br;
-                                        @match slot.until { Some(until) => { (look.t("到 ", "until ")) (fmt::minute(look.lang, &site.market, until)) } None => (look.t("一直", "for good")) }
+                                        (fmt::date(look.lang, slot.from.date(&site.market.zone))) br;
+                                        @match slot.until { Some(until) => { (look.t("到 ", "until ")) (fmt::date(look.lang, until.plus_micros(-1).date(&site.market.zone))) } None => (look.t("一直", "for good")) }
                                     }
                                     td data-l=(look.t("状态", "State")) {
                                         (if shown { ui::state(Mark::Kept, look.t("正在放", "Shown")) } else if slot.from > now { ui::state(Mark::Running, look.t("还没到", "To come")) } else { ui::state(Mark::None, look.t("过了", "Over")) })
                                     }
                                     td.r { div.acts {
-                                        a.btn.sm href=(format!("/console/mall?slot={}#slot", slot.id)) { (look.t("改", "Change")) }
+                                        a.btn.dk-sm href=(format!("/console/mall?slot={}#slot", slot.id)) { (look.t("改", "Change")) }
                                         form.dk-press action="/console/mall" method="post" enctype="multipart/form-data" data-sure=(look.t("拿掉这个位置？", "Remove this slot?")) {
                                             input type="hidden" name="key" value=(format!("{key}{}", slot.id)); input type="hidden" name="slot" value=(slot.id);
-                                            button.btn.sm name="do" value="remove" { (look.t("拿掉", "Remove")) }
+                                            button.btn.dk-sm name="do" value="remove" { (look.t("拿掉", "Remove")) }
                                         }
                                     } }
                                 }
@@ -225,7 +225,7 @@ fn drawn(
                     div {}
                     (parts::lines(look, fields, Field { hint: look.t("一行一个 prd_…，按这个顺序", "One prd_… a line, in this order"), ..f("products", "挑好的商品", "Chosen products") }, 4, 8000))
                     (parts::lines(look, fields, Field { hint: look.t("一行一个代码", "One code a line"), ..f("categories", "几个类目", "Some categories") }, 4, 8000))
-                    div.wide.dk-row.end {
+                    div.dk-wide.dk-row.end {
                         @if changing { a.btn href="/console/mall" { (look.t("不改了", "Never mind")) } }
                         button.btn.pri name="do" value="save" { (look.t("保存", "Save")) }
                     }

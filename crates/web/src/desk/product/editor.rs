@@ -301,7 +301,7 @@ fn what(paint: &Paint<'_>, action: &str) -> Markup {
                         hx-post=(action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML" {
                         @for (value, text) in &categories { option value=(value) selected[value == fields.text("category")] { (text) } }
                     }
-                    noscript { button.btn.sm name="do" value="redraw" { (paint.t("换成这个类目的属性", "Show this category's attributes")) } }
+                    noscript { button.btn.dk-sm name="do" value="redraw" { (paint.t("换成这个类目的属性", "Show this category's attributes")) } }
                 }))
                 (parts::choice(look, fields, Field { name: "brand", label: paint.t("品牌", "Brand"), ..Field::default() }, &brands))
                 (parts::line(look, fields, Field {
@@ -396,11 +396,11 @@ fn gallery(paint: &Paint<'_>, action: &str) -> Markup {
                     }
                     @if !full {
                         li.add id=(parts::field_id("gallery")) {
-                            label for="files" { (paint.t("加图片", "Add pictures")) }
-                            input type="file" id="files" name="files" accept="image/jpeg,image/png,image/webp" multiple
+                                                        input.dk-file type="file" id="files" name="files" accept="image/jpeg,image/png,image/webp" multiple
                                 hx-post=(action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
                                 hx-encoding="multipart/form-data";
-                            noscript { button.btn.sm name="do" value="redraw" { (paint.t("上传", "Upload")) } }
+                            label.btn for="files" { (paint.t("加图片", "Add pictures")) }
+                            noscript { button.btn.dk-sm name="do" value="redraw" { (paint.t("上传", "Upload")) } }
                             @if let Some(wrong) = wrong { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(paint.look.lang))) } }
                         }
                     }
@@ -438,7 +438,7 @@ fn variants(paint: &Paint<'_>, action: &str) -> Markup {
                             }
                         }
                     }
-                    div { span {} button.btn.sm name="do" value="redraw" { (paint.t("排出规格表", "Lay out the variants")) } }
+                    div { span {} button.btn.dk-sm name="do" value="redraw" { (paint.t("排出规格表", "Lay out the variants")) } }
                 }
                 @if matrix.rows.is_empty() {
                     p.dk-note { (ui::state(Mark::Broken, &match look.lang {
@@ -676,7 +676,7 @@ pub(crate) async fn sent(
                 files.push(bytes);
             }
         } else if fields.len() < 20_000 {
-            fields.push((name, part.text().await.map_err(bad)?));
+            fields.push((name, part.text().await.map_err(bad)?.replace('\0', "")));
         }
     }
     Ok((Fields::of(fields), files))

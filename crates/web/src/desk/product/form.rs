@@ -315,7 +315,8 @@ mod tests {
         let matrix = Matrix::read(&fields);
         assert_eq!(matrix.rows.len(), 4);
         keep_matrix(&mut fields, &matrix);
-        assert_eq!(content(&mut fields, &Matrix::read(&fields.clone()), Currency::CNY), Some(mug()));
+        let matrix = Matrix::read(&fields);
+        assert_eq!(content(&mut fields, &matrix, Currency::CNY), Some(mug()));
     }
 
     #[test]

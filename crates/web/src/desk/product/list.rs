@@ -121,7 +121,7 @@ fn list_row(look: &Look, site: &Site, place: &Place, row: &OwnProduct) -> Markup
                 @if row.version == 0 { "—" } @else { "v" (row.version) }
                 @if let Some(at) = row.listed_at { small { (look.t("上架 ", "since ")) (fmt::day(look.lang, at.date(&site.market.zone))) } }
             }
-            td.r { a.btn.sm href=(href) { (look.t("打开", "Open")) } }
+            td.r { a.btn.dk-sm href=(href) { (look.t("打开", "Open")) } }
         }
     }
 }

@@ -234,7 +234,7 @@ fn prices(
                                         None => span.mut { (look.t("没入过库", "never received")) },
                                     }
                                 }
-                                td.r { @if let Some(id) = sku.id { a.btn.sm href=(found.place.at(&format!("/stock/{id}"))) { (look.t("入库", "Receive")) } } }
+                                td.r { @if let Some(id) = sku.id { a.btn.dk-sm href=(found.place.at(&format!("/stock/{id}"))) { (look.t("入库", "Receive")) } } }
                             }
                         }
                     }
@@ -266,7 +266,7 @@ fn edits(look: &Look, site: &Site, found: &One) -> Markup {
                                     }
                                     td data-l=(look.t("改了几处", "Changes")) { (edit.changes.len()) }
                                     td.nw data-l=(look.t("时间", "When")) { (words::at(look, &site.market, crate::api::merchant::product::edit_time(edit))) }
-                                    td.r { a.btn.sm href=(found.place.at(&format!("/edits/{}", edit.id))) { (look.t("打开", "Open")) } }
+                                    td.r { a.btn.dk-sm href=(found.place.at(&format!("/edits/{}", edit.id))) { (look.t("打开", "Open")) } }
                                 }
                             }
                         }
@@ -328,7 +328,7 @@ fn versions(look: &Look, site: &Site, found: &One, action: &str, key: &str) -> M
                                     td.nw data-l=(look.t("上线", "Live since")) { (fmt::moment(look.lang, &site.market, version.at)) }
                                     td.w data-l=(look.t("改了什么", "What changed")) { @if version.version == 1 { (look.t("第一版", "the first")) } @else { (fields.join(look.t("、", ", "))) } }
                                     td.r { @if version.version != found.own.version {
-                                        (parts::press(action, &format!("{key}v{}", version.version), &[("do", "back"), ("version", &version.version.to_string())], look.t("退回这版", "Go back to it"), "btn sm"))
+                                        (parts::press(action, &format!("{key}v{}", version.version), &[("do", "back"), ("version", &version.version.to_string())], look.t("退回这版", "Go back to it"), "btn dk-sm"))
                                     } }
                                 }
                             }
