@@ -114,3 +114,95 @@ pub(crate) fn check(q: &mut impl Query, limit: i64) -> Result<Vec<String>, Store
         Ok(format!("{member} is said to have bought {} of {sku}, and bought {}", row.int(2)?, row.int(3)?))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{Moment, RawId};
+    use std::sync::Barrier;
+    use store::{Db, Key, Keys, WriteError};
+    use testkit::db::on_both;
+
+    fn of<T>(n: u64) -> Id<T> {
+        Id::from_raw(RawId::new(Moment::from_micros(1_000_000), n.into()))
+    }
+
+    fn write<T: Send + 'static>(
+        db: &Db,
+        keys: Keys,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        db.write_blocking("test", keys, f).map_err(WriteError::flatten).unwrap()
+    }
+
+    /// Buys in a transaction of its own; a purchase that may not is undone as a refused placing is.
+    fn place(db: &Db, keys: Keys, purchase: u64, units: i64) -> bool {
+        write(db, keys, move |tx| buy(tx, of(1), of(purchase), (of(7), units, 3)))
+    }
+
+    fn bought(db: &Db) -> i64 {
+        db.read(|q| had(q, of(1), of(7))).unwrap()
+    }
+
+    fn end(db: &Db, purchase: u64, only: Option<Vec<Id<Sku>>>) {
+        write(db, Keys::none(), move |tx| give_back(tx, of(purchase), only.as_deref()));
+    }
+
+    #[test]
+    fn one_buyer_has_no_more_than_the_limit_over_all_purchases() {
+        on_both(|db| {
+            assert!(!place(db, Keys::none(), 1, 4), "more than the limit at once");
+            assert!(place(db, Keys::none(), 1, 2));
+            assert!(!place(db, Keys::none(), 2, 2));
+            assert!(place(db, Keys::none(), 3, 1));
+            assert_eq!(bought(db), 3);
+            assert!(write(db, Keys::none(), |tx| buy(tx, of(2), of(4), (of(7), 3, 3))), "another buyer");
+            assert!(db.read(|q| check(q, 10)).unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn of_purchases_placed_at_once_by_one_buyer_as_many_win_as_the_limit_has_room_for() {
+        on_both(|db| {
+            let db: &Db = db;
+            for named in [false, true] {
+                let start = Barrier::new(8);
+                let won: usize = std::thread::scope(|scope| {
+                    let tries: Vec<_> = (0..8u64)
+                        .map(|n| {
+                            let start = &start;
+                            scope.spawn(move || {
+                                let keys = match named {
+                                    true => Keys::from(Key::new("cart_line", of::<Member>(1))),
+                                    false => Keys::none(),
+                                };
+                                start.wait();
+                                place(db, keys, 10 + n, 1)
+                            })
+                        })
+                        .collect();
+                    tries.into_iter().map(|one| usize::from(one.join().unwrap())).sum()
+                });
+                assert_eq!((won, bought(db)), (3, 3), "keys named: {named}");
+                assert!(db.read(|q| check(q, 10)).unwrap().is_empty());
+                (10..18).for_each(|purchase| end(db, purchase, None));
+                assert_eq!(bought(db), 0);
+            }
+        });
+    }
+
+    #[test]
+    fn what_was_called_off_or_closed_may_be_bought_again_and_is_given_back_once() {
+        on_both(|db| {
+            assert!(place(db, Keys::none(), 1, 3));
+            assert!(!place(db, Keys::none(), 2, 1));
+            end(db, 1, Some(vec![of(8)]));
+            assert_eq!(bought(db), 3, "of another order of the purchase");
+            end(db, 1, Some(vec![of(7)]));
+            end(db, 1, None);
+            assert_eq!(bought(db), 0, "once, though its order and its purchase both ended");
+            assert!(place(db, Keys::none(), 2, 3));
+            assert!(db.read(|q| check(q, 10)).unwrap().is_empty());
+        });
+    }
+}
