@@ -22,7 +22,8 @@ impl Browser {
     pub(crate) fn run(&self) -> Done {
         run::go(
             Command::new("node")
-                .args(["--test", "journeys.test.mjs"])
+                // Every *.test.mjs of the folder, one after the other: each has a server and a browser of its own.
+                .args(["--test", "--test-concurrency=1"])
                 .current_dir(run::root().join("e2e"))
                 .env("SANHAO_CHROMIUM", &self.chromium)
                 .env("SANHAO_PROGRAM", run::target()?.join("debug/sanhao")),

@@ -52,8 +52,12 @@ function left(millis) {
   if (d >= 2) return zh ? `${d} 天 ${Math.floor((s % 86400) / 3600)} 小时` : `${d} d ${Math.floor((s % 86400) / 3600)} h`;
   return `${h}:${two(m)}:${two(s % 60)}`;
 }
-const began = Date.now();
-const clocks = [...document.querySelectorAll("[data-left]")].map((at) => ({ at, until: began + Number(at.dataset.left) }));
+let clocks = [];
+function watch(within) {
+  const began = Date.now();
+  clocks = clocks.filter((clock) => clock.at.isConnected);
+  for (const at of within.querySelectorAll("[data-left]")) clocks.push({ at, until: began + Number(at.dataset.left) });
+}
 function tick() {
   for (const clock of clocks) {
     const rest = clock.until - Date.now();
@@ -66,45 +70,70 @@ function tick() {
     }
   }
 }
-if (clocks.length) {
-  tick();
-  setInterval(tick, 1000);
-}
+setInterval(tick, 1000);
 
 // The gallery: swipe is the browser's; keys and buttons move it, the count follows.
-for (const gallery of document.querySelectorAll(".gal")) {
-  const reel = gallery.querySelector(".reel");
-  const count = gallery.querySelector(".cnt");
-  const thumbs = [...document.querySelectorAll(".th a")];
-  const all = reel.children.length;
-  let at = 0;
-  const show = (to) => {
-    const next = Math.min(all - 1, Math.max(0, to));
-    reel.scrollTo({ left: next * reel.clientWidth });
-  };
-  const follow = () => {
-    at = Math.round(reel.scrollLeft / Math.max(1, reel.clientWidth));
-    if (count) count.textContent = `${at + 1} / ${all}`;
-    thumbs.forEach((thumb, i) => (i === at ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current")));
-  };
-  reel.addEventListener("scroll", follow, { passive: true });
-  reel.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -all, End: all }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    show(at + by);
-  });
-  gallery.addEventListener("click", (event) => {
-    const step = event.target.closest("[data-turn]");
-    if (step) show(at + Number(step.dataset.turn));
-  });
-  thumbs.forEach((thumb, i) =>
-    thumb.addEventListener("click", (event) => {
+function galleries(within) {
+  for (const gallery of within.querySelectorAll(".gal")) {
+    const reel = gallery.querySelector(".reel");
+    const count = gallery.querySelector(".cnt");
+    const thumbs = [...gallery.parentElement.querySelectorAll(".th a")];
+    const all = reel.children.length;
+    let at = 0;
+    const show = (to) => {
+      const next = Math.min(all - 1, Math.max(0, to));
+      reel.scrollTo({ left: next * reel.clientWidth });
+    };
+    const follow = () => {
+      at = Math.round(reel.scrollLeft / Math.max(1, reel.clientWidth));
+      if (count) count.textContent = `${at + 1} / ${all}`;
+      thumbs.forEach((thumb, i) => (i === at ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current")));
+    };
+    reel.addEventListener("scroll", follow, { passive: true });
+    reel.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1, Home: -all, End: all }[event.key];
+      if (!by) return;
       event.preventDefault();
-      show(i);
-    }),
-  );
+      show(at + by);
+    });
+    gallery.addEventListener("click", (event) => {
+      const step = event.target.closest("[data-turn]");
+      if (step) show(at + Number(step.dataset.turn));
+    });
+    thumbs.forEach((thumb, i) =>
+      thumb.addEventListener("click", (event) => {
+        event.preventDefault();
+        show(i);
+      }),
+    );
+  }
 }
+
+watch(document);
+tick();
+galleries(document);
+
+// Another variant is the same page at another address: only what differs is put in, and the reader stays where it was.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const chosen = [...document.querySelectorAll("a[data-swap]")].indexOf(link);
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [old, fresh] = [document, page].map((within) => within.querySelector(link.dataset.swap));
+    old.replaceWith(fresh);
+    history.replaceState(null, "", link.href.split("#")[0]);
+    watch(fresh);
+    tick();
+    galleries(fresh);
+    fresh.querySelectorAll("a[data-swap]")[chosen]?.focus({ preventScroll: true });
+  } catch {
+    location.href = link.href;
+  }
+});
 
 // More of a list comes below what is there; the link leads to the same without scripts.
 document.addEventListener("click", async (event) => {

@@ -120,8 +120,8 @@ pub(crate) const LOGO: Icon = PreEscaped(
 pub(crate) fn of_category(code: &str) -> Icon {
     const WORDS: [(&[&str], Icon); 10] = [
         (&["cloth", "apparel", "fashion", "wear", "shoe", "bag"], SHIRT),
-        (&["food", "fruit", "fresh", "grocer", "snack", "drink", "tea"], APPLE),
-        (&["kitchen", "cook", "table", "cup"], POT),
+        (&["fruit", "fresh", "vegetable"], APPLE),
+        (&["kitchen", "cook", "table", "cup", "food", "snack", "drink", "tea", "grocer"], POT),
         (&["digital", "electro", "audio", "computer", "phone", "appliance"], PHONES),
         (&["baby", "toy", "kid", "child"], BEAR),
         (&["sport", "outdoor", "travel", "camp", "garden"], HILLS),

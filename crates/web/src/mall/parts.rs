@@ -365,17 +365,18 @@ pub(crate) fn score_bar(points: f64, colour: u8) -> Markup {
     }
 }
 
-/// Stars of a shop, in tenths: `★ 4.7`; none where there are too few orders.
-pub(crate) fn stars(lang: Lang, tenths: Option<i64>) -> Markup {
+/// Stars of a shop, in tenths: `★ 4.7`; its score where shoppers see no stars yet; neither where there are too few orders.
+pub(crate) fn stars(lang: Lang, tenths: Option<i64>, points: Option<i64>) -> Markup {
     html! {
         span.sr {
-            @match tenths {
-                Some(tenths) => {
+            @match (tenths, points) {
+                (Some(tenths), _) => {
                     (icons::STAR)
                     span.vh { (t(lang, "星级 ", "stars ")) }
                     (tenths / 10) "." (tenths % 10)
                 }
-                None => { span.mut { (t(lang, "新店", "new")) } }
+                (None, Some(points)) => { span.mut { (t(lang, "店铺 ", "shop ")) (points) (t(lang, " 分", "")) } }
+                (None, None) => { span.mut { (t(lang, "新店", "new")) } }
             }
         }
     }
@@ -396,6 +397,8 @@ pub(crate) struct ShelfCard {
     pub from: bool,
     /// The stars of its shop, in tenths.
     pub stars: Option<i64>,
+    /// The score of its shop.
+    pub points: Option<i64>,
     /// By when it would ship, if paid now: the promise, one a card.
     pub promise: String,
     /// One reason at most.
@@ -412,9 +415,8 @@ pub(crate) fn card(lang: Lang, card: &ShelfCard, first: bool) -> Markup {
             span.cb {
                 h3 { (card.title) }
                 span.pl {
-                    (price(card.price))
-                    @if card.from { span.s12.mut { (t(lang, "起", "and up")) } }
-                    (stars(lang, card.stars))
+                    span { (price(card.price)) @if card.from { span.s12.mut { " " (t(lang, "起", "and up")) } } }
+                    (stars(lang, card.stars, card.points))
                 }
                 @if card.sold_out {
                     span.pm { (icons::HELD) (t(lang, "补货中", "Being restocked")) }

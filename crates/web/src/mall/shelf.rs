@@ -66,11 +66,7 @@ pub(crate) fn shown(
     via: &Via,
 ) -> ShelfCard {
     let shop = shops.get(&card.shop);
-    let proven = card.list_price.is_some_and(|list| list.minor > card.price.minor);
-    let reason = match (proven, shop) {
-        (_, Some(shop)) => shop.name.to_string(),
-        (_, None) => String::new(),
-    };
+    let reason = shop.map_or_else(String::new, |shop| shop.name.to_string());
     ShelfCard {
         href: via::link(site, now, card.id, via),
         media: card.cover.clone(),
@@ -78,6 +74,10 @@ pub(crate) fn shown(
         price: card.price,
         from: card.price_to.minor > card.price.minor,
         stars: shop.and_then(known::ShopCard::stars),
+        points: shop
+            .and_then(|shop| shop.score.as_ref())
+            .and_then(|score| score.points)
+            .map(|points| points.floor() as i64),
         promise: promise::short(lang, &site.market, now, &card.ship),
         reason,
         sold_out: false,
@@ -207,7 +207,10 @@ pub(crate) async fn home(
                 em { (t(lang, "查看", "See")) }
             }
         }
-        @for row in &rows { (slot(&site, &look, now, &tree, &shops, row)) }
+        @for some in rows.chunk_by(|a, b| matches!((a, b), (Row::Banner(_), Row::Banner(_)))) {
+            @if matches!(some.first(), Some(Row::Banner(_))) { div.slots { @for row in some { (slot(&site, &look, now, &tree, &shops, row)) } } }
+            @else { @for row in some { (slot(&site, &look, now, &tree, &shops, row)) } }
+        }
         section {
             div.fd {
                 div {

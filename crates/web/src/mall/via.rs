@@ -26,9 +26,13 @@ fn signed(key: &Key, product: Id<Product>, text: &str) -> Option<String> {
 
 /// The token of a link to a product.
 pub(crate) fn token(site: &Site, now: Moment, product: Id<Product>, via: &Via) -> String {
+    written(&site.merchant_key, now, product, via)
+}
+
+fn written(key: &Key, now: Moment, product: Id<Product>, via: &Via) -> String {
     let day = now.micros().div_euclid(DAY);
     let text = format!("{}.{day}.{}", via.scene.word(), via.evidence.as_deref().unwrap_or_default());
-    let mac = signed(&site.merchant_key, product, &text).unwrap_or_default();
+    let mac = signed(key, product, &text).unwrap_or_default();
     format!("{text}.{mac}")
 }
 
@@ -38,9 +42,9 @@ pub(crate) fn link(site: &Site, now: Moment, product: Id<Product>, via: &Via) ->
 }
 
 /// What a token says, if it is one of ours, of this product, and of the last week.
-pub(crate) fn read(site: &Site, now: Moment, product: Id<Product>, token: &str) -> Option<Via> {
+pub(crate) fn read(key: &Key, now: Moment, product: Id<Product>, token: &str) -> Option<Via> {
     let (text, mac) = token.rsplit_once('.')?;
-    if token.len() > 200 || signed(&site.merchant_key, product, text)? != mac {
+    if token.len() > 200 || signed(key, product, text)? != mac {
         return None;
     }
     let mut parts = text.splitn(3, '.');
@@ -54,7 +58,7 @@ pub(crate) fn read(site: &Site, now: Moment, product: Id<Product>, token: &str) 
 
 /// Where a page's reader came from: an unbelievable token counts as the mall.
 pub(crate) fn of_page(site: &Site, now: Moment, product: Id<Product>, token: Option<&str>) -> Via {
-    token.and_then(|token| read(site, now, product, token)).unwrap_or_else(Via::mall)
+    token.and_then(|token| read(&site.merchant_key, now, product, token)).unwrap_or_else(Via::mall)
 }
 
 /// Where a program says that its reader came from: an unbelievable token is refused.
@@ -65,7 +69,7 @@ pub(crate) fn of_program(
     token: Option<&str>,
 ) -> Result<Via, Failure> {
     let Some(token) = token else { return Ok(Via::mall()) };
-    read(site, now, product, token).ok_or_else(|| {
+    read(&site.merchant_key, now, product, token).ok_or_else(|| {
         Failure::new(
             Kind::Invalid,
             "scene.bad_token",
@@ -87,4 +91,46 @@ pub(crate) fn search(text: &str) -> Via {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     of(Scene::Search, "query", &format!("{hash:016x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::RawId;
+
+    #[test]
+    fn a_token_tells_its_scene_for_its_product_in_its_market_for_a_week() {
+        let (key, now) = (Key::of([7; 32]), Moment::from_micros(20_000 * DAY + 5));
+        let product = |n| Id::<Product>::from_raw(RawId([n; 16]));
+        let shelf = of(Scene::Mall, "slot", "slt_06bz");
+        let token = written(&key, now, product(1), &shelf);
+        assert_eq!(read(&key, now, product(1), &token), Some(shelf));
+        assert_eq!(
+            read(&key, now.plus_days(DAYS), product(1), &token).map(|via| via.scene),
+            Some(Scene::Mall)
+        );
+        assert_eq!(read(&key, now.plus_days(DAYS + 1), product(1), &token), None, "too old");
+        assert_eq!(read(&key, now.plus_days(-1), product(1), &token), None, "of tomorrow");
+        assert_eq!(read(&key, now, product(2), &token), None, "of another product");
+        assert_eq!(read(&Key::of([8; 32]), now, product(1), &token), None, "of another market");
+        for forged in [
+            token.replace("mall", "live"),
+            token.replace("slt_06bz", "slt_06by"),
+            token.replace("20000", "20001"),
+            String::new(),
+            "....".to_owned(),
+            format!("{token}0"),
+        ] {
+            assert_eq!(read(&key, now, product(1), &forged), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn the_same_search_has_the_same_evidence_and_never_its_text() {
+        let via = search(" 马克杯 ");
+        assert_eq!(via, search("马克杯"));
+        assert_ne!(via, search("杯"));
+        let evidence = via.evidence.unwrap();
+        assert!(evidence.starts_with("query:") && evidence.is_ascii(), "{evidence}");
+    }
 }

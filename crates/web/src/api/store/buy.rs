@@ -169,7 +169,13 @@ pub(crate) struct QuoteView {
     terms: Box<str>,
 }
 
-fn quoted(site: &Site, id: Id<Quote>, until: Moment, priced: &Priced, promised: &[view::Promised]) -> QuoteView {
+fn quoted(
+    site: &Site,
+    id: Id<Quote>,
+    until: Moment,
+    priced: &Priced,
+    promised: &[view::Promised],
+) -> QuoteView {
     let shops = priced.shops.iter().map(|part| {
         let promised = promised.iter().find(|promised| promised.shop == part.shop);
         ShopPrice {
@@ -273,11 +279,7 @@ async fn named(site: &Site, now: Moment, lines: Vec<WantedBody>) -> Result<Vec<W
     let mut wanted = Vec::with_capacity(lines.len().min(500));
     let told = lines.iter().any(|line| line.via.is_some());
     for line in &lines {
-        wanted.push(Wanted {
-            sku: id(&line.sku)?,
-            quantity: line.quantity,
-            via: trade::scene::Via::mall(),
-        });
+        wanted.push(Wanted { sku: id(&line.sku)?, quantity: line.quantity, via: trade::scene::Via::mall() });
     }
     if !told {
         return Ok(wanted);
@@ -430,8 +432,7 @@ pub(super) async fn purchases(
 ) -> Result<axum::Json<Page<PurchaseView>>, Failure> {
     let member = who.member()?;
     let (after, limit) = (paging.after_id::<Purchase>()?, paging.limit()?.min(199));
-    let found =
-        site.read(move |q| Ok(orders::purchases(q, member, after, limit as i64 + 1)?)).await?;
+    let found = site.read(move |q| Ok(orders::purchases(q, member, after, limit as i64 + 1)?)).await?;
     let views = found.iter().map(|purchase| bought(&site, purchase, &[], &[])).collect();
     Ok(axum::Json(Page::of(views, limit, |view: &PurchaseView| view.purchase.to_string())))
 }

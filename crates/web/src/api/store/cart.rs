@@ -17,8 +17,8 @@ use kernel::id::{Claim, Coupon, Product, Shop, Sku};
 use kernel::{Id, Money};
 use offer::catalog;
 use serde::{Deserialize, Serialize};
-use trade::coupon::{self, Issuer, Kind, Scope, Shelf, State as Held};
 use trade::cart;
+use trade::coupon::{self, Issuer, Kind, Scope, Shelf, State as Held};
 
 /// A line of a cart.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -295,15 +295,15 @@ pub(super) async fn coupons(
         Some(shop) => Shelf::Of(Issuer::Shop(id(shop)?)),
         None => Shelf::All,
     };
-    let read = |text: &str| page::after(text).ok_or_else(|| Failure::invalid("after is not of a page before"));
+    let read =
+        |text: &str| page::after(text).ok_or_else(|| Failure::invalid("after is not of a page before"));
     let after = asked.after.as_deref().map(read).transpose()?;
     let (member, now) = (who.signed(), (site.now)());
     let mut found =
         site.read(move |q| Ok(coupon::offered(q, shelf, member, now, after, limit as i64 + 1)?)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next =
-        found.last().filter(|_| more).map(|o| format!("{}.{}", o.coupon.until.micros(), o.coupon.id));
+    let next = found.last().filter(|_| more).map(|o| format!("{}.{}", o.coupon.until.micros(), o.coupon.id));
     let items = found.iter().map(|o| OfferedView { coupon: shown(&site, &o.coupon), mine: o.mine }).collect();
     Ok(axum::Json(Page { items, next }))
 }
@@ -390,4 +390,3 @@ pub(super) async fn claims(
         .collect();
     Ok(axum::Json(Page::of(views, limit, |view: &ClaimView| view.claim.to_string())))
 }
-

@@ -161,14 +161,15 @@ pub(super) async fn list(
         .as_deref()
         .map(|word| {
             let found = Status::ALL.into_iter().find(|status| status.word() == word);
-            found.ok_or_else(|| Failure::invalid(format!("there is no state \"{}\"", crate::problem::brief(word))))
+            found.ok_or_else(|| {
+                Failure::invalid(format!("there is no state \"{}\"", crate::problem::brief(word)))
+            })
         })
         .transpose()?;
     let after = which.after.as_deref().map(id::<OrderKind>).transpose()?;
     let filter = Filter { status, ..Filter::default() };
-    let found = site
-        .read(move |q| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?))
-        .await?;
+    let found =
+        site.read(move |q| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?)).await?;
     let views = found.iter().map(|order| head(&site, order)).collect();
     Ok(axum::Json(Page::of(views, limit, |view: &OrderHead| view.order.to_string())))
 }

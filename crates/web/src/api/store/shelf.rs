@@ -338,9 +338,8 @@ pub(super) async fn product(
         .await?;
     let physical = product.kind == catalog::GoodsKind::Physical;
     let ship = promise::ship(&site.market, now, &product.ship);
-    let left = |sku: Id<Sku>| {
-        physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left))
-    };
+    let left =
+        |sku: Id<Sku>| physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left));
     Ok(Json(ProductBody {
         product: product.id,
         shop: product.shop,
@@ -497,7 +496,10 @@ pub(super) async fn shop(
 
 /// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
 #[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = OwnWays)))]
-pub(super) async fn ways(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<OwnWays>, Failure> {
+pub(super) async fn ways(
+    State(site): State<Site>,
+    Path(shop): Path<String>,
+) -> Result<Json<OwnWays>, Failure> {
     let shop: Id<Shop> = id(&shop)?;
     let ways = site.read(move |q| Ok(trade::delivery::ways(q, shop)?)).await?;
     Ok(Json(OwnWays::of(&ways)))
