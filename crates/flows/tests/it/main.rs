@@ -1,6 +1,7 @@
 //! Tests of the flows.
 
 mod apply;
+mod buy;
 mod crash;
 mod folder;
 mod mapping;

@@ -135,7 +135,7 @@ mod tests {
         ] {
             assert!(matches!(got(later), Err(GatewayError::Later(_))), "{later}");
         }
-        let refused = got("HTTP/1.1 402 No\r\ncontent-length: 54\r\nconnection: close\r\n\r\n\
+        let refused = got("HTTP/1.1 402 No\r\ncontent-length: 55\r\nconnection: close\r\n\r\n\
                            {\"error\":{\"code\":\"card_declined\",\"message\":\"Declined\"}}");
         let Err(GatewayError::Refused(why)) = refused else { panic!("{refused:?}") };
         assert_eq!(&*why, "Stripe refused with 402 (card_declined): Declined");

@@ -64,18 +64,7 @@ struct Intent {
     amount_received: Option<i64>,
     currency: Box<str>,
     client_secret: Option<Box<str>>,
-    next_action: Option<NextAction>,
     last_payment_error: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct NextAction {
-    redirect_to_url: Option<Redirect>,
-}
-
-#[derive(Deserialize)]
-struct Redirect {
-    url: Option<Box<str>>,
 }
 
 /// As much of a refund as is read.
@@ -126,8 +115,8 @@ impl Gateway for Stripe {
     }
 
     /// The script, if there is one, is a payment method that the buyer's client made with Stripe: then the intent is
-    /// confirmed at once. Without one the buyer goes to the page that was named, with the same words in its address with
-    /// which Stripe itself sends buyers there; that page confirms the intent.
+    /// confirmed at once. Without one, or where the buyer's bank asks for more, the buyer goes to the page that was named,
+    /// with the same words in its address with which Stripe itself sends buyers there; that page goes on with Stripe.
     fn begin(&self, begin: &Begin) -> Result<Begun, GatewayError> {
         let (minor, currency) = amount::written(begin.amount)?;
         let (minor, payment, purchase) =
@@ -139,22 +128,23 @@ impl Gateway for Stripe {
             ("metadata[purchase]", &purchase),
         ];
         if let Some(method) = begin.script.as_deref() {
-            form.push(("payment_method", method));
+            form.extend([("payment_method", method), ("payment_method_types[]", "card")]);
         }
         let key = format!("{KEY}-begin-{payment}");
         let intent: Intent = self.client.post("/v1/payment_intents", &form, &key)?;
         let intent = if begin.script.is_some() && &*intent.status == "requires_confirmation" {
-            self.confirm(&intent, begin, &payment)?
+            self.confirm(&intent, &payment)?
         } else {
             intent
         };
-        let redirect = match (&begin.script, &begin.return_to, &intent.client_secret) {
-            (None, Some(page), Some(secret)) => {
+        let is_open = begin.script.is_none() || &*intent.status == "requires_action";
+        let redirect = match (&begin.return_to, &intent.client_secret) {
+            (Some(page), Some(secret)) if is_open => {
                 let mark = if page.contains('?') { '&' } else { '?' };
                 let id = &intent.id;
                 Some(format!("{page}{mark}payment_intent={id}&payment_intent_client_secret={secret}").into())
             }
-            _ => intent.next_action.and_then(|next| next.redirect_to_url).and_then(|to| to.url),
+            _ => None,
         };
         Ok(Begun { reference: intent.id, redirect })
     }
@@ -194,11 +184,9 @@ impl Gateway for Stripe {
 
 impl Stripe {
     /// Confirms an intent. A card that is declined is an answer and no error: the attempt failed, and looking tells so.
-    fn confirm(&self, intent: &Intent, begin: &Begin, payment: &str) -> Result<Intent, GatewayError> {
+    fn confirm(&self, intent: &Intent, payment: &str) -> Result<Intent, GatewayError> {
         let path = format!("/v1/payment_intents/{}/confirm", checked(&intent.id)?);
-        let form: Vec<(&str, &str)> =
-            begin.return_to.as_deref().map(|to| ("return_url", to)).into_iter().collect();
-        match self.client.post(&path, &form, &format!("{KEY}-confirm-{payment}")) {
+        match self.client.post(&path, &[], &format!("{KEY}-confirm-{payment}")) {
             Err(GatewayError::Refused(_)) => self.client.get(&format!("/v1/payment_intents/{}", intent.id)),
             answer => answer,
         }

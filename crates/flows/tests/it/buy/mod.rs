@@ -1,0 +1,13 @@
+//! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
+
+mod damage;
+mod life;
+mod mall;
+mod money;
+mod race;
+mod way;
+
+/// How the sandbox is to behave.
+fn script(word: &str) -> String {
+    word.to_owned()
+}
