@@ -25,7 +25,7 @@ impl Served {
         let at = format!("127.0.0.1:{}", free());
         let mut command = Command::new(program);
         command.arg("--data").arg(dir).args(["serve", "--listen", &at]);
-        command.env("RUST_LOG", "warn,sanhao=info").stdin(Stdio::null()).stdout(Stdio::null());
+        command.env("SANHAO_LOG", "warn,sanhao=info").env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null());
         match url {
             Some(url) => command.env("SANHAO_DATABASE", url),
             None => command.env_remove("SANHAO_DATABASE"),
