@@ -402,7 +402,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
                 ErrorKind::InvalidUtf8InPathParam { .. } => {
                     Failure::new(Kind::Malformed, "web.path", "the address is not UTF-8")
                 }
-                ErrorKind::ParseErrorAtKey { value, expected_type, .. } => Failure::new(
+                ErrorKind::ParseErrorAtKey { value, expected_type, .. }
+                | ErrorKind::ParseErrorAtIndex { value, expected_type, .. }
+                | ErrorKind::ParseError { value, expected_type, .. } => Failure::new(
                     Kind::NotFound,
                     "web.not_found",
                     format!("there is nothing at \"{}\": expected {expected_type}", brief(&value)),

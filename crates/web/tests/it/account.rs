@@ -25,7 +25,9 @@ fn whoever_signs_up_is_signed_in_by_token_and_by_a_cookie_no_script_reads() {
         let token = reply.is(201).json()["token"].as_str().unwrap().to_owned();
         let cookies = reply.cookies();
         let [cookie] = cookies[..] else { panic!("{cookies:?}") };
-        for part in [&*format!("sanhao_session={token};"), "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"] {
+        for part in
+            [&*format!("sanhao_session={token};"), "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"]
+        {
             assert!(cookie.contains(part), "{cookie}");
         }
         assert!(!cookie.contains("Secure"), "{cookie}");
@@ -103,7 +105,10 @@ fn another_device_is_signed_out_by_its_session_and_all_others_by_a_new_password(
         let change = |old: &str, new: &str| json!({"old": old, "new": new});
         let wrong = change("wrong horse", "battery staple");
         world.ask(&a, "PUT", password, Some(&wrong)).await.refused(403, "member.wrong");
-        world.ask(&a, "PUT", password, Some(&change(PASSWORD, "short"))).await.refused(422, "member.password");
+        world
+            .ask(&a, "PUT", password, Some(&change(PASSWORD, "short")))
+            .await
+            .refused(422, "member.password");
         world.ask(&a, "PUT", password, Some(&change(PASSWORD, "battery staple"))).await.is(204);
         world.ask(&c, "GET", ME, None).await.refused(401, "member.not_signed_in");
         world.ask(&a, "GET", ME, None).await.is(200);
@@ -149,8 +154,7 @@ fn addresses_wishes_and_follows_are_their_owners_alone() {
     both(|world| async move {
         let [me, you] = [(); 2].map(|()| By_::Bearer(world.somebody().1));
         let list = "/api/store/account/addresses";
-        let body =
-            json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "street": "文三路"});
+        let body = json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "street": "文三路"});
         let made = world.ask(&me, "POST", list, Some(&body)).await.is(201).json();
         let one = format!("{list}/{}", made["address"].as_str().unwrap());
         let own = world.ask(&me, "GET", &one, None).await.is(200).json();
@@ -224,7 +228,10 @@ fn a_suspended_member_is_out_at_once_and_the_platform_sees_them_masked() {
         let path = format!("/api/platform/members/{member}");
         world.ask(&By_::Operator, "POST", &format!("{path}/suspend"), None).await.is(204);
         world.ask(&me, "GET", ME, None).await.refused(401, "member.not_signed_in");
-        world.ask(&By_::Operator, "POST", &format!("{path}/suspend"), None).await.refused(409, "member.wrong_status");
+        world
+            .ask(&By_::Operator, "POST", &format!("{path}/suspend"), None)
+            .await
+            .refused(409, "member.wrong_status");
         world.ask(&By_::Operator, "POST", &format!("{path}/restore"), None).await.is(204);
         assert_eq!(world.ask(&By_::Operator, "GET", &path, None).await.json()["status"], "active");
         let nobody = json!({"contact": "13900000000"});
@@ -304,7 +311,10 @@ fn the_console_is_for_the_platforms_staff_and_its_writes_for_who_may_rule() {
         world.page(&clerk, "/console/metrics").await.is(200);
         let draft = world.form(&clerk, "/console/drafts", "text=x").await;
         assert!(matches!(draft.status.as_u16(), 403 | 404), "{}", draft.status);
-        world.ask(&clerk, "POST", "/api/platform/drafts", Some(&json!({"text": "x"}))).await.refused(403, "staff.denied");
+        world
+            .ask(&clerk, "POST", "/api/platform/drafts", Some(&json!({"text": "x"})))
+            .await
+            .refused(403, "staff.denied");
         world.page(&clerk, "/console/staff").await.is(403);
         world.page(&clerk, "/console/accesses").await.is(403);
         let auditor = By_::Cookie(world.seated(Place::Platform, Role::PlatformAudit));
@@ -316,7 +326,8 @@ fn the_console_is_for_the_platforms_staff_and_its_writes_for_who_may_rule() {
 fn behind_a_proxy_cookies_travel_by_https_alone_and_its_name_is_answered() {
     let dir = tempfile::tempdir().unwrap();
     let db = Db::open(&Source::Dir(dir.path().to_owned())).unwrap();
-    let world = World::with(&db, |app| web::App { origin: web::api::Origin::read("https://mall.example"), ..app });
+    let world =
+        World::with(&db, |app| web::App { origin: web::api::Origin::read("https://mall.example"), ..app });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let new = json!({"contact": world.phone(), "password": PASSWORD}).to_string();

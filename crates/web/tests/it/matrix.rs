@@ -217,7 +217,10 @@ fn every_operation_answers_everybody_as_its_needs_say() {
                 };
                 if !fine {
                     let (method, name) = (&operation.method, &asker.name);
-                    wrong.push(format!("{method} {path} by {name}: {status}, not {expected:?}: {}", reply.text));
+                    wrong.push(format!(
+                        "{method} {path} by {name}: {status}, not {expected:?}: {}",
+                        reply.text
+                    ));
                 }
             }
         }
@@ -282,7 +285,8 @@ fn value(dice: &mut Dice, doc: &Value, schema: &Value, depth: u8) -> Value {
     }
     for of in ["oneOf", "anyOf", "allOf"] {
         if let Some(list) = schema[of].as_array().filter(|list| !list.is_empty()) {
-            return value(dice, doc, dice_pick(dice.next(), list), depth + 1);
+            let roll = dice.next();
+            return value(dice, doc, dice_pick(roll, list), depth + 1);
         }
     }
     let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str()).unwrap_or("object");
@@ -308,7 +312,15 @@ fn value(dice: &mut Dice, doc: &Value, schema: &Value, depth: u8) -> Value {
         "integer" | "number" => serde_json::json!(*dice.of(&[0_i64, 1, -1, 7, i64::MAX, i64::MIN, 1 << 53])),
         "boolean" => serde_json::json!(dice.next() % 2 == 0),
         _ => {
-            let text = ["a", "CNY", "13812341234", "shp_00000000000000000000000001", "2025-06-01", "\u{202e}x", "零"];
+            let text = [
+                "a",
+                "CNY",
+                "13812341234",
+                "shp_00000000000000000000000001",
+                "2025-06-01",
+                "\u{202e}x",
+                "零",
+            ];
             serde_json::json!(*dice.of(&text))
         }
     }
@@ -324,7 +336,10 @@ fn garbage_never_makes_an_operation_fail_inside() {
     let (shop, other) = (world.shop(None), world.shop(None));
     let mut askers = askers(&world, shop, other);
     askers.retain(|one| {
-        matches!(one.name.as_str(), "operator" | "consumer" | "shop_owner" | "platform_admin" | "platform_audit")
+        matches!(
+            one.name.as_str(),
+            "operator" | "consumer" | "shop_owner" | "platform_admin" | "platform_audit"
+        )
     });
     let doc: Value = serde_json::from_str(&web::api::openapi_json()).unwrap();
     run(async {
@@ -346,14 +361,18 @@ fn garbage_never_makes_an_operation_fail_inside() {
                     path.push('/');
                     match part {
                         "{shop}" if round % 3 != 0 => path.push_str(&shop.to_string()),
-                        part if part.starts_with('{') => path.push_str(dice.of(&WORDS)),
+                        part if part.starts_with('{') => path.push_str(dice.of::<&str>(&WORDS)),
                         part => path.push_str(part),
                     }
                 }
                 let mut query = Vec::new();
                 for param in params.as_array().into_iter().flatten().filter(|p| p["in"] == "query") {
                     if dice.next() % 3 == 0 {
-                        query.push(format!("{}={}", param["name"].as_str().unwrap(), dice.of(&WORDS)));
+                        query.push(format!(
+                            "{}={}",
+                            param["name"].as_str().unwrap(),
+                            dice.of::<&str>(&WORDS)
+                        ));
                     }
                 }
                 if !query.is_empty() {

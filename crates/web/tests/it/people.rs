@@ -206,9 +206,10 @@ pub(super) fn json(method: &str, path: &str, body: Option<&Value>, key: Option<&
     }
     match body {
         None => request.body(Body::empty()).unwrap(),
-        Some(body) => {
-            request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
-        }
+        Some(body) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap(),
     }
 }
 
