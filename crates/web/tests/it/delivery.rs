@@ -1,5 +1,6 @@
 //! Ways of delivery over the API and over the pages of a shop.
 
+use super::desk::scenery;
 use super::people::{By_, both};
 use serde_json::json;
 
@@ -54,5 +55,76 @@ fn a_shop_offers_a_way_changes_it_and_takes_it_away() {
         let left = world.ask(&own, "DELETE", &one, None).await.is(200).json();
         assert_eq!(left["items"], json!([]));
         world.ask(&own, "DELETE", &one, None).await.refused(404, "delivery.no_way");
+    });
+}
+
+#[test]
+fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
+    both(|world| async move {
+        let own = scenery(&world).await;
+        let (_, skus, _) = own.listed(&world).await;
+        own.stocked(&world, &skus[0], 5).await;
+        let yuan = |minor: i64| json!({"minor": minor, "currency": "CNY"});
+        let way = json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "within_hours": 24});
+        let shop = own.shop;
+        let path = format!("/api/merchant/shops/{shop}/ways/next-day");
+        world.ask(&own.owner, "PUT", &path, Some(&way)).await.is(200);
+        let offered = world.ask(&By_::Nobody, "GET", &format!("/api/store/shops/{shop}/ways"), None).await;
+        assert_eq!(offered.is(200).json()["items"][0]["way"], json!("next-day"));
+
+        let buyer = By_::Bearer(world.somebody().1);
+        let home = json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "street": "文三路"});
+        let kept =
+            world.ask(&buyer, "POST", "/api/store/account/addresses", Some(&home)).await.is(201).json();
+        let address = kept["address"].as_str().unwrap();
+        let line = json!({"sku": skus[0], "quantity": 1});
+        let quote = |way: &str| json!({"lines": [line], "address": address, "ways": [{"shop": shop.to_string(), "way": way}]});
+        let plain =
+            world.ask(&buyer, "POST", "/api/store/quotes", Some(&quote("standard"))).await.is(201).json();
+        let dear =
+            world.ask(&buyer, "POST", "/api/store/quotes", Some(&quote("next-day"))).await.is(201).json();
+        assert_eq!((&plain["shops"][0]["way"], &plain["total"]), (&json!(null), &yuan(9_900)));
+        let part = &dear["shops"][0];
+        assert_eq!(
+            (&part["way"], &part["way_due"], &dear["total"]),
+            (&json!("next-day"), &yuan(1_200), &yuan(11_100))
+        );
+        world
+            .ask(&buyer, "POST", "/api/store/quotes", Some(&quote("door")))
+            .await
+            .refused(404, "delivery.no_way");
+
+        world.ask(&buyer, "POST", "/api/store/cart/lines", Some(&line)).await.is(200);
+        let sku = &skus[0];
+        let page = world.page(&buyer, &format!("/checkout?sku={sku}&address={address}")).await;
+        assert!(
+            page.is(200).text.contains("次日达") && page.text.contains("value=\"9900\""),
+            "{}",
+            page.text
+        );
+        let chosen =
+            world.page(&buyer, &format!("/checkout?sku={sku}&address={address}&way={shop}.next-day")).await;
+        assert!(chosen.is(200).text.contains("value=\"11100\""), "{}", chosen.text);
+        let form = |total: i64| {
+            format!("key=k{total}&skus={sku}&address={address}&ways={shop}.next-day&total={total}")
+        };
+        let changed = world.form(&buyer, "/checkout", &form(9_900)).await;
+        assert!(changed.is(303).location().contains("say=changed"), "what is placed costs what was shown");
+        let placed = world.form(&buyer, "/checkout", &form(11_100)).await;
+        assert!(placed.is(303).location().starts_with("/pay/"), "{}", placed.text);
+
+        let orders = world.ask(&buyer, "GET", "/api/store/orders", None).await.is(200).json();
+        let order = &orders["items"][0];
+        assert_eq!((&order["way"], &order["total"]), (&json!("next-day"), &yuan(11_100)));
+        let id = order["order"].as_str().unwrap();
+        let theirs =
+            world.ask(&own.owner, "GET", &format!("/api/merchant/shops/{shop}/orders/{id}"), None).await;
+        assert_eq!(theirs.is(200).json()["way"], json!("next-day"));
+        for (by, page) in
+            [(&buyer, format!("/orders/{id}")), (&own.owner, format!("/merchant/{shop}/orders/{id}"))]
+        {
+            let page = world.page(by, &page).await;
+            assert!(page.is(200).text.contains("次日达"), "{}", page.text);
+        }
     });
 }

@@ -26,15 +26,15 @@ fn png() -> Vec<u8> {
 }
 
 /// A shop with an owner who is signed in, a category with a needed attribute, and a picture.
-struct Scenery {
-    shop: Id<Shop>,
-    owner: By_,
+pub(super) struct Scenery {
+    pub(super) shop: Id<Shop>,
+    pub(super) owner: By_,
     category: String,
     attribute: String,
     picture: String,
 }
 
-async fn scenery(world: &World) -> Scenery {
+pub(super) async fn scenery(world: &World) -> Scenery {
     let (member, token) = world.somebody();
     let shop = world.shop(Some(member));
     let owner = By_::Bearer(token);
@@ -75,7 +75,7 @@ impl Scenery {
     }
 
     /// A product that is on sale: its id, its SKUs, the edit that made it.
-    async fn listed(&self, world: &World) -> (String, Vec<String>, String) {
+    pub(super) async fn listed(&self, world: &World) -> (String, Vec<String>, String) {
         let made = world.ask(&self.owner, "POST", &self.at("/products"), Some(&self.content())).await;
         let edit = made.is(201).json();
         let id = edit["edit"].as_str().unwrap().to_owned();
@@ -87,7 +87,7 @@ impl Scenery {
     }
 
     /// A warehouse with so many of a SKU.
-    async fn stocked(&self, world: &World, sku: &str, units: i64) -> String {
+    pub(super) async fn stocked(&self, world: &World, sku: &str, units: i64) -> String {
         let new = json!({"name": "一号仓"});
         let made = world.ask(&self.owner, "POST", &self.at("/warehouses"), Some(&new)).await;
         let warehouse = made.is(201).json()["warehouse"].as_str().unwrap().to_owned();
