@@ -20,6 +20,7 @@ pub mod score;
 pub mod scorecard;
 pub mod shop;
 mod store;
+mod webhook;
 
 pub use guard::Origin;
 pub(crate) use guard::guard;
@@ -146,7 +147,9 @@ pub(crate) fn router(site: &Site) -> Router<Site> {
     let strays = Router::new()
         .route("/api", axum::routing::any(no_such_route))
         .route("/api/", axum::routing::any(no_such_route))
-        .route("/api/{*rest}", axum::routing::any(no_such_route));
+        .route("/api/{*rest}", axum::routing::any(no_such_route))
+        // For providers, who know its address and sign what they say; no part of the document for people.
+        .route("/api/webhooks/{provider}", axum::routing::post(webhook::take));
     router
         .layer(axum::middleware::from_fn_with_state(site.clone(), needs::gate))
         .merge(strays)
