@@ -11,6 +11,7 @@ mod docs;
 mod postgres;
 mod realdata;
 mod run;
+mod schema;
 mod setup;
 mod soak;
 mod stripe;
@@ -25,6 +26,7 @@ cargo xtask TASK
   test                  everything: unit, both databases, the real process, the browser
   test -- FILTER        only the Rust tests whose names contain FILTER (any argument of cargo nextest or cargo test)
   test --browser        only the browser journeys
+  schema                schemathesis (PyPI) over the live program's OpenAPI document
   ci                    what CI runs: format, assets, clippy, tidy, test, packs, generated pages
   tidy                  the rules of the house that no compiler checks
   docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
@@ -42,6 +44,7 @@ fn main() -> std::process::ExitCode {
         "demo" => demo::run(rest),
         "build" => none(rest).and_then(|()| demo::release()),
         "test" => test::run(rest),
+        "schema" => none(rest).and_then(|()| schema::run()),
         "ci" => none(rest).and_then(|()| ci::run()),
         "tidy" => none(rest).and_then(|()| tidy::run()),
         "docs" => docs::run(rest),

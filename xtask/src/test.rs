@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
 use crate::stripe::Stripe;
-use crate::{assets, setup};
+use crate::{assets, schema, setup};
 
 /// All of it; or what the arguments say. What is missing is said before anything is built.
 pub(crate) fn run(args: &[String]) -> Done {
@@ -14,6 +14,7 @@ pub(crate) fn run(args: &[String]) -> Done {
             let browser = Browser::ready()?;
             assets::build()?;
             rust(&[])?;
+            schema::run()?;
             browser.run()
         }
         [flag] if flag == "--browser" => {
