@@ -168,7 +168,7 @@ pub(crate) struct Today {
 /// How many of the day's orders are read for where they came from.
 const NEWEST: usize = 150;
 
-/// Everything the first page of a shop shows: twelve statements, however large the shop.
+/// Everything the first page of a shop shows: as many statements, however large the shop.
 pub(crate) fn today_of(
     q: &mut Read<'_>,
     market: &Market,
