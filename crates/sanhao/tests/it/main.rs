@@ -1,8 +1,10 @@
 //! The program from the outside: real processes, real files, real exit codes.
 
 mod cli;
+mod crash;
 mod folder;
 mod rules;
 mod score;
 mod serving;
+mod staffing;
 mod statements;
