@@ -40,7 +40,17 @@ pub(crate) fn run() -> Done {
             Command::new(&tool)
                 .args(["run", &format!("http://{}/api/openapi.json", server.at), "-H", &who])
                 .args(["--include-path-regex", paths, "--checks", CHECKS])
-                .args(["--phases", "fuzzing", "--max-examples", "4", "--seed", "618", "--no-color"])
+                .args([
+                    "--phases",
+                    "fuzzing",
+                    "--max-examples",
+                    "4",
+                    "--seed",
+                    "618",
+                    "--no-color",
+                    "--max-time",
+                    "55",
+                ])
                 // They would end the session that the others need.
                 .args([
                     "--exclude-path",

@@ -23,7 +23,8 @@ impl Server {
         for _ in 0..2 {
             read.read_line(&mut lines).unwrap();
         }
-        let after = |mark: &str| lines.split(mark).nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let after =
+            |mark: &str| lines.split(mark).nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         let (at, ticket) = (after("http://"), after("ticket="));
         Self { child, at, ticket }
     }
