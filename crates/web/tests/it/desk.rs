@@ -291,7 +291,7 @@ fn stock_is_what_its_journal_adds_up_to_and_refuses_what_cannot_be() {
         world
             .ask(&own.owner, "POST", &at("adjust"), Some(&change(-21, "loss")))
             .await
-            .refused(409, "warehouse.short");
+            .refused(409, "warehouse.below_reserved");
         let journal = world.ask(&own.owner, "GET", &at("movements"), None).await.is(200).json();
         let moved: Vec<i64> =
             journal["items"].as_array().unwrap().iter().map(|m| m["quantity"].as_i64().unwrap()).collect();

@@ -542,7 +542,7 @@ fn rows(paint: &Paint<'_>) -> Markup {
                 tfoot { tr {
                     th scope="row" { (paint.t("没填的都填成", "Fill all empty ones")) }
                     @for (what, label) in [("price", paint.t("售价", "price")), ("list", paint.t("划线价", "list price")), ("limit", paint.t("限购", "limit"))] {
-                        td.m { input.dk-in.n data-fill=(format!("row.*.{what}")) inputmode="decimal" maxlength="20" autocomplete="off" aria-label=(format!("{} {label}", paint.t("所有空着的", "All empty"))); }
+                        td.m data-l=(label) { input.dk-in.n data-fill=(format!("row.*.{what}")) inputmode="decimal" maxlength="20" autocomplete="off" aria-label=(format!("{} {label}", paint.t("所有空着的", "All empty"))); }
                     }
                     td colspan="3" {}
                 } }
