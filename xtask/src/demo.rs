@@ -33,7 +33,7 @@ pub(crate) fn run(args: &[String]) -> Done {
         if there {
             std::fs::remove_dir_all(&data).map_err(|err| format!("{}: {err}", data.display()))?;
         }
-        run::go(sanhao().arg("demo-market"))?;
+        run::go(sanhao().args(["demo-market", "--last", "yesterday"]))?;
         std::fs::write(&finished, "").map_err(|err| format!("{}: {err}", finished.display()))?;
     }
     free()?;

@@ -79,6 +79,10 @@ pub(crate) struct DemoMarket {
     /// How many shop orders.
     #[arg(long, default_value_t = sim::history::DEMO.1, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
     pub(crate) orders: u64,
+    /// The last day of its history, which has 400 days: a date or `yesterday`. Without it the days are the same whenever
+    /// it is made.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) last: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

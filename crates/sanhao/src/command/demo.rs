@@ -5,7 +5,7 @@ use crate::market::Open;
 use crate::output::Exit;
 use crate::progress::Bar;
 use govern::scorecard;
-use kernel::{Actor, Ctx, Currency, Fact, Market, Moment};
+use kernel::{Actor, Ctx, Currency, Date, Fact, Market, Moment};
 use sim::history::{self, Plan};
 use sim::store::{PASSWORD, Person, Place, Storefront};
 use std::path::Path;
@@ -14,7 +14,16 @@ use store::blob::Blobs;
 
 pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     let zone = "Asia/Shanghai".parse().map_err(Exit::failed)?;
-    let plan = Plan::demo(plan.seed, plan.shops, plan.orders, Market { zone, currency: Currency::CNY });
+    let market = Market { zone, currency: Currency::CNY };
+    let plan = match &plan.last {
+        None => Plan::demo(plan.seed, plan.shops, plan.orders, market),
+        Some(last) => {
+            let date = last_day(last, &market)?;
+            Plan::demo(plan.seed, plan.shops, plan.orders, market).ending(date).ok_or_else(|| {
+                Exit::Input(format!("--last {last}: the calendar does not have the 400 days before it"))
+            })?
+        }
+    };
     let open = Open::writing(dir)?;
     let had = open.db.read(|q| store::log::count(q)).map_err(|err| Exit::of(&err))?;
     if had > 0 {
@@ -45,6 +54,24 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
         eprintln!("  {login}  {zh}, {en}: begins at {begins}");
     }
     Ok(())
+}
+
+/// The date that `--last` names.
+fn last_day(text: &str, market: &Market) -> Result<Date, Exit> {
+    let today = Moment::from_timestamp(jiff::Timestamp::now()).date(&market.zone);
+    let date = match text {
+        "yesterday" => today.yesterday().ok(),
+        _ => text.parse().ok().filter(|_| text.len() == 10),
+    };
+    let date = date.ok_or_else(|| {
+        Exit::Input(format!("--last \"{text}\" is not a date: write one such as 2026-06-23, or yesterday"))
+    })?;
+    if date > today {
+        return Err(Exit::Input(format!(
+            "--last {date} has not come yet: a history ends today at the latest"
+        )));
+    }
+    Ok(date)
 }
 
 /// The market begins with the oldest version of the default scorecard and takes the newest up twelve weeks before its

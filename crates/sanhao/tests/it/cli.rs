@@ -352,3 +352,22 @@ fn a_history_in_another_currency_than_the_markets_is_refused_and_changes_nothing
     assert!(text.contains("Asia/Shanghai and CNY") && text.contains("an empty data folder"), "{text}");
     assert_eq!(folder.json(&["metrics", "--as-of", "2026-06-23"]), before);
 }
+
+#[test]
+fn a_synthetic_market_may_end_on_another_day_but_not_on_one_to_come() {
+    let folder = Folder::new();
+    for (last, why) in [
+        ("soon", "is not a date"),
+        ("9999-01-01", "has not come yet"),
+        ("1970-03-01", "does not have the 400 days"),
+    ] {
+        let (code, text) = folder.refused(&["demo-market", "--last", last]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(why), "{last}: {text}");
+    }
+    let made = folder.run(&["demo-market", "--shops", "2", "--orders", "400", "--last", "2026-03-31"]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let orders = |day: &str| folder.json(&["metrics", "--as-of", day]).to_string();
+    assert!(orders("2026-03-30") != orders("2026-03-31"), "the days before the last one have orders");
+    assert_eq!(folder.json(&["metrics", "--as-of", "2025-02-01"]).as_array().map(Vec::len), Some(0));
+}

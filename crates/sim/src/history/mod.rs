@@ -71,11 +71,18 @@ pub enum PlanError {
 
 impl Plan {
     /// A market to look at: 400 days that hold 618 twice and double eleven once, told until the end of the last day,
-    /// so that some parcels are still on their way.
+    /// so that some parcels are still on their way. [`ending`](Self::ending) moves it.
     pub fn demo(seed: u64, shops: u32, orders: u64, market: Market) -> Self {
         let (from, last) = (Date::constant(2025, 5, 20), Date::constant(2026, 6, 23));
         let until = Moment::day_end(last, &market.zone);
         Self { seed, shops, orders, days: 400, from, zone: market.zone, currency: market.currency, until }
+    }
+
+    /// The same plan over the days up to another last one, as many of them. None if the calendar does not have them.
+    pub fn ending(self, last: Date) -> Option<Self> {
+        let from = last.checked_sub(jiff::Span::new().days(i64::from(self.days) - 1)).ok()?;
+        let until = Moment::day_end(last, &self.zone);
+        Some(Self { from, until, ..self })
     }
 
     /// What the history is measured in.
