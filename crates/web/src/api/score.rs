@@ -242,7 +242,7 @@ pub struct StepView {
     /// What is computed, in English.
     pub en: String,
     /// What it comes to.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: Value,
 }
 
