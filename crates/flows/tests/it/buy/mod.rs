@@ -1,5 +1,6 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
+mod count;
 mod damage;
 mod life;
 mod mall;
