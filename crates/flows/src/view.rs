@@ -231,7 +231,7 @@ pub struct CheckoutPage {
     /// When each shop's part ships and arrives.
     pub promised: Vec<Promised>,
     /// The ways of delivery that each shop offers for its part besides the standard one; shops without any are left out.
-    pub ways: Vec<(Id<Shop>, Vec<Way>)>,
+    pub ways: Vec<ShopWays>,
 }
 
 /// A checkout of what is wanted. Keep the price with [`buy::keep`], and place that.
@@ -268,8 +268,11 @@ pub fn checkout(
     Ok(CheckoutPage { addresses, address, shops, ready, promised, ways })
 }
 
-/// The ways by which each shop's part of a price could go besides the standard one, and the one that it goes.
-pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<(Id<Shop>, Vec<Way>)>, Error> {
+/// A shop and its ways of delivery besides the standard one.
+pub type ShopWays = (Id<Shop>, Vec<Way>);
+
+/// The ways by which each shop's part of a price could go besides the standard one.
+pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopWays>, Error> {
     let mut lines = ready.lines.iter();
     let mut all = Vec::new();
     for part in &ready.priced.shops {

@@ -3,9 +3,10 @@
 use super::error::Error;
 use super::model::{
     Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
-    Step, Sums, Way,
+    Step, Sums,
 };
 use super::view::PurchaseView;
+use super::way::Way;
 use super::{fact, sql, view};
 use kernel::fact::Minor;
 use kernel::id::{

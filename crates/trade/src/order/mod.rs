@@ -21,6 +21,7 @@ mod model;
 mod sql;
 mod today;
 mod view;
+mod way;
 
 pub use command::{
     NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, close, confirm, key, note,
@@ -29,10 +30,11 @@ pub use command::{
 pub use error::Error;
 pub use model::{
     Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
-    Received, Shipment, Side, Status, Step, Sums, Way,
+    Received, Shipment, Side, Status, Step, Sums,
 };
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
     order_of_member, order_of_shop, purchase, purchase_of, purchases,
 };
+pub use way::Way;

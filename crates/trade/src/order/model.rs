@@ -1,6 +1,7 @@
 //! Purchases and orders as they are decided upon. No clock, no database.
 
 use super::error::Error;
+use super::way::Way;
 use crate::scene::Via;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
@@ -161,17 +162,6 @@ pub struct Promise {
     pub id: Box<str>,
     /// Which version.
     pub version: i64,
-}
-
-/// By which way an order goes, if not by the standard one: as its buyer chose it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Way {
-    /// Its code.
-    pub code: Box<str>,
-    /// What it is called in Chinese.
-    pub zh: Box<str>,
-    /// What it is called in English.
-    pub en: Box<str>,
 }
 
 /// Where an order goes.

@@ -4,7 +4,8 @@
 //! their own. `seq` is the id again, without an index of its own: the lists go by it, so that no planner walks through all
 //! orders by their primary key when what is looked for is old or rare.
 
-use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums, Way};
+use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
+use super::way::Way;
 use crate::scene::Via;
 use kernel::id::{self, Product, Shop};
 use kernel::{Currency, Id, Moment, Money};

@@ -1,5 +1,6 @@
 //! Prices that hold, purchases and payments.
 
+use super::shelf::WayBody;
 use super::{order, patience, time};
 use crate::Site;
 use crate::act::Act;
@@ -55,16 +56,6 @@ pub(crate) struct QuoteBody {
     /// The ways of delivery that were chosen; the standard one where none is.
     #[serde(default)]
     ways: Vec<WayBody>,
-}
-
-/// A shop's way of delivery that was chosen.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WayBody {
-    /// Whose.
-    shop: String,
-    /// Its word.
-    way: String,
 }
 
 /// A line of a price.

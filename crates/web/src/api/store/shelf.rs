@@ -494,6 +494,16 @@ pub(super) async fn shop(
     }))
 }
 
+/// A shop's way of delivery that was chosen.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WayBody {
+    /// Whose.
+    pub(super) shop: String,
+    /// Its word.
+    pub(super) way: String,
+}
+
 /// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
 #[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = OwnWays)))]
 pub(super) async fn ways(
