@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Ask};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Purchase, Shop, Sku};
-use kernel::{Id, Moment, Money};
+use kernel::{Id, Moment, Money, Problem as _};
 use maud::{Markup, html};
 use people::member::AddressView;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,40 @@ struct Placed {
     units: i64,
 }
 
+/// The code of a price that is another by now.
+const CHANGED: &str = "mall.changed";
+
+/// Why nothing was placed.
+#[derive(Debug, thiserror::Error)]
+enum NotPlaced {
+    /// The price, or the cart, is another by now.
+    #[error("the price has changed: look at it again")]
+    Changed,
+    /// It was refused.
+    #[error(transparent)]
+    Refused(#[from] buy::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+impl kernel::Problem for NotPlaced {
+    fn kind(&self) -> kernel::Kind {
+        match self {
+            Self::Changed => kernel::Kind::Conflict,
+            Self::Refused(err) => err.kind(),
+            Self::Store(err) => err.kind(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Changed => CHANGED,
+            Self::Refused(err) => err.code(),
+            Self::Store(err) => err.code(),
+        }
+    }
+}
+
 /// `POST /checkout`: places what was shown, at the price that was shown.
 pub(crate) async fn place(
     State(site): State<Site>,
@@ -100,42 +134,38 @@ pub(crate) async fn place(
     let address: Option<Id<Address>> =
         form.address.as_deref().filter(|text| !text.is_empty()).map(shelf::id).transpose()?;
     let skus: Vec<Id<Sku>> = form.skus.split(',').filter_map(|sku| sku.parse().ok()).take(500).collect();
-    let now = (site.now)();
     let ways = ways_of(form.ways.split(','));
-    let (till, only, chosen) = (site.till.clone(), skus.clone(), ways.clone());
-    let ready = site
-        .read(move |q| {
-            let lines = buy::wanted_of_cart(q, member, Some(&only))?;
-            Ok(buy::price(q, &till, now, member, &Ask { lines, address, ways: chosen })?)
-        })
-        .await?;
     let again = |say: &str| {
         let named: Vec<String> = skus.iter().map(|sku| format!("sku={sku}")).collect();
         let to = address.map_or_else(String::new, |address| format!("&address={address}"));
-        let by = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code)));
-        let by: String = by.collect();
+        let by: String = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code))).collect();
         Redirect::to(&format!("/checkout?{}{to}{by}&say={say}", named.join("&"))).into_response()
     };
-    if ready.priced.total.minor.to_string() != form.total || ready.lines.len() != skus.len() {
-        return Ok(again("changed"));
-    }
-    let ctx = site.ctx(&act.who);
-    let quote = site
-        .db
-        .write("mall.quote", store::Keys::none(), move |tx| {
-            Ok::<_, buy::Error>(buy::keep(tx, &ctx, &ready)?.0)
-        })
-        .await
-        .map_err(store::WriteError::flatten)?;
-    let keys = site.read(move |q| Ok(buy::keys_to_place(q, member, quote)?)).await?;
-    let till = site.till.clone();
+    let (till, only, total, chosen) =
+        (site.till.clone(), skus.clone(), form.total.clone(), ways.clone());
+    // Price, quote and purchase are one write: pressed twice, the second press finds what the first one did.
     let placed = act
-        .value(&site, "mall.place", keys, move |tx, ctx| {
+        .value(&site, "mall.place", trade::cart::keys(member), move |tx, ctx| {
+            let lines = buy::wanted_of_cart(tx, member, Some(&only))?;
+            if lines.len() != only.len() {
+                return Err(NotPlaced::Changed);
+            }
+            let ask = Ask { lines, address, ways: chosen.clone() };
+            let ready = buy::price(tx, &till, ctx.now, member, &ask)?;
+            if ready.priced.total.minor.to_string() != total {
+                return Err(NotPlaced::Changed);
+            }
+            let (quote, _) = buy::keep(tx, ctx, &ready)?;
             let placed = buy::place(tx, ctx, &till, member, quote)?;
-            let units = trade::cart::count(tx, member)?.units;
-            Ok::<_, buy::Error>(Placed { purchase: placed.purchase.id, units })
+            let units = trade::cart::count(tx, member).map_err(buy::Error::from)?.units;
+            Ok(Placed { purchase: placed.purchase.id, units })
         })
-        .await?;
+        .await;
+    let placed = match placed {
+        Ok(placed) => placed,
+        Err(failure) if failure.code == CHANGED => return Ok(again("changed")),
+        Err(failure) => return Err(failure),
+    };
     site.till.poke();
     let to = Redirect::to(&format!("/pay/{}", placed.purchase));
     Ok(cart::counted(to.into_response(), placed.units))
