@@ -315,7 +315,7 @@ fn stock_is_what_its_journal_adds_up_to_and_refuses_what_cannot_be() {
             )
             .await;
         assert!(
-            bad.is(422).text.contains("PO-7") && bad.text.contains("要一个 1 到 1000000 的整数"),
+            bad.is(422).text.contains("PO-7") && bad.text.contains("要一个 1 到 1000000000 的整数"),
             "{}",
             bad.text
         );
