@@ -11,7 +11,11 @@ pub(crate) fn run(args: &[String]) -> Done {
     let rounds = match args {
         [] => ROUNDS,
         [n] if n.parse::<u32>().is_ok_and(|n| n > 0) => n,
-        _ => return Err("soak takes how often the program is to be killed on each database, such as 100".into()),
+        _ => {
+            return Err(
+                "soak takes how often the program is to be killed on each database, such as 100".into()
+            );
+        }
     };
     let given = std::env::var("SANHAO_TEST_POSTGRES").is_ok_and(|url| !url.is_empty());
     let cluster = if given { None } else { Some(Cluster::start(Durability::None)?) };

@@ -55,7 +55,8 @@ impl Ground {
         let db = Db::open(&ground.source()).unwrap();
         let market = Market { zone: "Asia/Shanghai".parse().unwrap(), currency: Currency::CNY };
         let set = market.clone();
-        db.write_blocking("market", Keys::none(), move |tx: &mut Tx<'_>| store::market::set(tx, &set)).unwrap();
+        db.write_blocking("market", Keys::none(), move |tx: &mut Tx<'_>| store::market::set(tx, &set))
+            .unwrap();
         let began = std::time::Instant::now();
         let at = now().plus_days(-1);
         let Size { shops, products, units, .. } = size;

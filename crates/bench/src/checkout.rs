@@ -55,12 +55,7 @@ fn fine(answer: &crate::http::Answer<'_>, what: &str) {
 }
 
 /// Buys one unit; how long each step took, or nothing if it is sold out.
-async fn buy(
-    client: &mut Client,
-    buyer: &Buyer,
-    key: &mut u64,
-    goods: Stocked,
-) -> Option<[Duration; 5]> {
+async fn buy(client: &mut Client, buyer: &Buyer, key: &mut u64, goods: Stocked) -> Option<[Duration; 5]> {
     let mut took = [Duration::ZERO; 5];
     let mut since = Instant::now();
     let mut lap = |step: usize| {
@@ -149,7 +144,8 @@ pub(crate) fn run(
             let (goods, at, placed) = (Arc::clone(&goods), at.clone(), Arc::clone(&placed));
             tasks.push(tokio::spawn(async move {
                 let mut client = Client::connect(&at).await;
-                let mut state = 0x9e37_79b9_7f4a_7c15 ^ (run << 32) ^ (n as u64 + 1).wrapping_mul(0xff51_afd7_ed55_8ccd);
+                let mut state =
+                    0x9e37_79b9_7f4a_7c15 ^ (run << 32) ^ (n as u64 + 1).wrapping_mul(0xff51_afd7_ed55_8ccd);
                 let mut key = (run << 48) | (n as u64) << 32;
                 let (mut whole, mut steps) = (Latencies::default(), <[Latencies; 5]>::default());
                 while began.elapsed() < time {
@@ -184,7 +180,11 @@ pub(crate) fn run(
         if paid.count - already >= orders {
             break;
         }
-        assert!(Instant::now() < patience, "{} of {orders} orders were never paid", orders + already - paid.count);
+        assert!(
+            Instant::now() < patience,
+            "{} of {orders} orders were never paid",
+            orders + already - paid.count
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
     let (seconds, lag) = (began.elapsed().as_secs_f64(), answered.elapsed().as_secs_f64());
@@ -249,7 +249,10 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> serde_json::Value {
     let an_order = statements.map(|statements| statements as f64 / orders_before.max(1) as f64);
     let share = rate / bare * 100.0;
     println!("  {rate:.0} orders/s: {share:.0} % of the bare store's {bare:.0} small writes/s");
-    println!("  memory {idle:.0} MB idle, {loaded:.0} MB at most; {} statements an order", an_order.map_or("?".to_owned(), |n| format!("{n:.1}")));
+    println!(
+        "  memory {idle:.0} MB idle, {loaded:.0} MB at most; {} statements an order",
+        an_order.map_or("?".to_owned(), |n| format!("{n:.1}"))
+    );
     for (name, count) in slow {
         println!("  slow writes: {name} {count} times");
     }

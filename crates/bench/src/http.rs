@@ -43,7 +43,13 @@ impl Client {
     pub(crate) async fn connect(at: &str) -> Self {
         let stream = TcpStream::connect(at).await.expect("the server takes connections");
         stream.set_nodelay(true).unwrap();
-        Self { at: at.to_owned(), stream, out: Vec::with_capacity(2048), buffer: vec![0; 64 << 10], filled: 0 }
+        Self {
+            at: at.to_owned(),
+            stream,
+            out: Vec::with_capacity(2048),
+            buffer: vec![0; 64 << 10],
+            filled: 0,
+        }
     }
 
     /// Sends a request and reads its answer. `headers` are whole lines, each with its end.

@@ -21,7 +21,9 @@ fn main() {
         // For the others, which compare with it.
         "bare" => return println!("{}", store_bench::bare(quick)),
         _ => {
-            eprintln!("there is no bench \"{name}\": store, import, lake, score [--quick]; checkout, hot and pages are of bench-http");
+            eprintln!(
+                "there is no bench \"{name}\": store, import, lake, score [--quick]; checkout, hot and pages are of bench-http"
+            );
             std::process::exit(2);
         }
     };

@@ -58,7 +58,8 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> serde_json::Value {
     let served = Served::start(ground.dir.path(), ground.url.as_deref());
     let time = Duration::from_secs(if quick { 3 } else { 8 });
     let goods = Arc::new(ground.goods.clone());
-    let categories = ["home", "home.cups", "fresh.fruit", "fashion", "electronics.audio", "sports", "baby.toys", "food"];
+    let categories =
+        ["home", "home.cups", "fresh.fruit", "fashion", "electronics.audio", "sports", "baby.toys", "food"];
     let words = ["杯", "耳机", "蜜橘", "开衫", "保温", "无线"];
     let pick = move |list: &'static [&'static str], n: u64| list[(n % list.len() as u64) as usize];
     let categories: &'static [&'static str] = Box::leak(Box::new(categories));
@@ -68,7 +69,10 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> serde_json::Value {
     let of = |goods: &[sim::store::Stocked], n: u64| goods[(n % goods.len() as u64) as usize];
     type Path = Box<dyn Fn(u64) -> String + Send + Sync>;
     let asked: Vec<(&str, Path)> = vec![
-        ("api list of 24", Box::new(move |n| format!("/api/store/products?category={}", pick(categories, n)))),
+        (
+            "api list of 24",
+            Box::new(move |n| format!("/api/store/products?category={}", pick(categories, n))),
+        ),
         ("api list of a shop", Box::new(move |n| format!("/api/store/products?shop={}", of(&list, n).shop))),
         ("api search", Box::new(move |n| format!("/api/store/products?q={}", encode(pick(words, n))))),
         ("api product", Box::new(move |n| format!("/api/store/products/{}", of(&page, n).product))),
@@ -82,7 +86,9 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> serde_json::Value {
         let (rate, mut latencies) = rate(&served, time, path);
         let cpu = (served.cpu() - cpu) * 1000.0 / latencies.0.len() as f64;
         let (p50, p99) = (latencies.percentile(0.5), latencies.percentile(0.99));
-        println!("  {name:20} {rate:8.0} requests/s  p50 {p50:.1} ms  p99 {p99:.1} ms  server {cpu:.3} CPU ms each");
+        println!(
+            "  {name:20} {rate:8.0} requests/s  p50 {p50:.1} ms  p99 {p99:.1} ms  server {cpu:.3} CPU ms each"
+        );
         figures.insert(
             name.to_owned(),
             serde_json::json!({ "per_second": rate, "p50_ms": p50, "p99_ms": p99, "cpu_ms": cpu }),

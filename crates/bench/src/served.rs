@@ -25,7 +25,11 @@ impl Served {
         let at = format!("127.0.0.1:{}", free());
         let mut command = Command::new(program);
         command.arg("--data").arg(dir).args(["serve", "--listen", &at]);
-        command.env("SANHAO_LOG", "warn,sanhao=info").env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null());
+        command
+            .env("SANHAO_LOG", "warn,sanhao=info")
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         match url {
             Some(url) => command.env("SANHAO_DATABASE", url),
             None => command.env_remove("SANHAO_DATABASE"),
@@ -73,7 +77,8 @@ impl Served {
     pub(crate) fn cpu(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let fields: Vec<f64> = rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
+        let fields: Vec<f64> =
+            rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
         fields.iter().sum::<f64>() / 100.0
     }
 

@@ -14,7 +14,7 @@ fn tables(sql: &str) -> Vec<String> {
         .split(|c: char| !c.is_alphanumeric() && !"_.{}".contains(c))
         .filter(|word| !word.is_empty())
         .collect();
-    let made: Vec<&str> = words.windows(2).filter(|w| w[1] == "as").map(|w| w[0]).collect();
+    let made = made_here(&lower);
     let mut found = Vec::new();
     for (i, word) in words.iter().enumerate().filter(|(_, word)| BEFORE.contains(word)) {
         // `do update set`, `for update`, `is distinct from x`, `extract(... from x)` name no table.
@@ -28,7 +28,8 @@ fn tables(sql: &str) -> Vec<String> {
             words[i + 1..].iter().skip_while(|word| matches!(**word, "if" | "not" | "exists" | "only"));
         match rest.next() {
             Some(name)
-                if !matches!(*name, "select" | "set" | "values" | "lateral") && !made.contains(name) =>
+                if !matches!(*name, "select" | "set" | "values" | "lateral")
+                    && !made.iter().any(|made| made == name) =>
             {
                 found.push((*name).to_owned());
             }
@@ -36,6 +37,21 @@ fn tables(sql: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The names that a statement, or a piece of one, gives to its own parts: `x as (...)`, `x (a, b) as (...)`.
+fn made_here(lower: &str) -> Vec<String> {
+    let plain = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<&str> = plain.split(" as (").collect();
+    let before = parts.split_last().map_or(&[][..], |(_, before)| before);
+    let name = |part: &&str| {
+        let part = match part.strip_suffix(')') {
+            Some(columns) => columns.rsplit_once('(').map_or("", |(before, _)| before).trim_end(),
+            None => part,
+        };
+        part.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
+    };
+    before.iter().filter_map(name).collect()
 }
 
 /// What the engines bring along.
@@ -87,9 +103,16 @@ pub(super) fn own_tables_only(tree: &Tree) -> Vec<Finding> {
     }
     for (path, source) in &sources {
         let here = owner_of(path);
-        let statements = source.macro_strings("sql!").into_iter().chain(source.macro_strings("filter!"));
-        for (line, sql) in statements.filter(|(_, sql)| sql.contains(' ')) {
-            for table in tables(sql).into_iter().filter(|table| !is_of_the_engine(table)) {
+        // Statements are put together from pieces (`concat!`), some of which stand in macros of the file.
+        let whole = ["sql!", "filter!"].into_iter().flat_map(|name| source.macro_strings(name));
+        let pieces = source.macro_strings("macro_rules!").into_iter();
+        let pieces = pieces.filter(|(_, text)| text.split_whitespace().any(|w| matches!(w, "from" | "join")));
+        let statements: Vec<_> = whole.chain(pieces).filter(|(_, sql)| sql.contains(' ')).collect();
+        let made: Vec<String> =
+            statements.iter().flat_map(|(_, sql)| made_here(&sql.to_lowercase())).collect();
+        for (line, sql) in statements {
+            let own = |table: &String| made.contains(table) || is_of_the_engine(table);
+            for table in tables(sql).into_iter().filter(|table| !own(table)) {
                 match owners.get(&table) {
                     None => {
                         found.push(Finding::new(path, line, format!("no migration makes the table {table}")))
@@ -137,6 +160,7 @@ mod tests {
             ("update stock_item set held = $1 where a is distinct from b", &["stock_item"]),
             ("delete from job where id in (select id from job_done)", &["job", "job_done"]),
             ("with due as (select 1 from timer) select * from due", &["timer"]),
+            ("with due (a, b) as (select 1 from timer), x as (select 2) select * from due, x", &["timer"]),
             ("create table if not exists lake_file (a bigint)", &["lake_file"]),
             ("select 1", &[]),
         ] {

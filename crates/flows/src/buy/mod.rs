@@ -20,9 +20,7 @@ mod price;
 mod refund;
 mod till;
 
-pub use end::{
-    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, receive,
-};
+pub use end::{cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, receive};
 pub use error::Error;
 pub use event::{Heard, keys_to_take, take_event};
 pub use pay::{Paying, begin, hear, look, start};
