@@ -352,8 +352,8 @@ pub fn orders(
     let orders = order::of_member(q, member, filter, after, limit)?;
     let mut shops = BTreeMap::new();
     for order in &orders {
-        if !shops.contains_key(&order.shop) {
-            shops.insert(order.shop, merchant::shop(q, order.shop)?);
+        if let std::collections::btree_map::Entry::Vacant(e) = shops.entry(order.shop) {
+            e.insert(merchant::shop(q, order.shop)?);
         }
     }
     Ok(OrdersPage { orders, shops })

@@ -410,7 +410,7 @@ impl Worker {
 
     /// Takes away what is of no more use, some of each sort.
     pub fn sweep(&self, now: Moment) -> Result<(), Error> {
-        let (rounds, members) = (self.rounds, self.members.clone());
+        let (rounds, members) = (self.rounds, self.members);
         self.db.write_blocking("worker.sweep", Keys::bulk(), move |tx| -> Result<(), Error> {
             answer::sweep(tx, now.plus_micros(-rounds.answers), SWEEP)?;
             quote::sweep(tx, now.plus_micros(-rounds.quotes), SWEEP)?;

@@ -127,7 +127,8 @@ fn a_place_has_an_end_of_keys_and_a_revoked_one_makes_room() {
         let owner = owner_of(db, 1, "13800000001");
         let one = || make(db, 1, owner, shop(1), &[Permission::ShopView], None);
         let (first, _) = one().unwrap();
-        (one().unwrap(), one().unwrap());
+        one().unwrap();
+        one().unwrap();
         assert_eq!(one().unwrap_err(), Error::Crowded { most: 3 });
         write(db, 2, move |tx, ctx| k::revoke(tx, ctx, owner, shop(1), first)).unwrap();
         one().unwrap();

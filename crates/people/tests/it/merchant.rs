@@ -70,7 +70,7 @@ fn of_two_changes_to_what_both_saw_one_is_made() {
             tries.map(|it| it.join().unwrap())
         });
         assert_eq!(made.iter().filter(|result| result.is_ok()).count(), 1, "{made:?}");
-        assert!(made.iter().any(|result| *result == Err(Error::Moved)), "{made:?}");
+        assert!(made.contains(&Err(Error::Moved)), "{made:?}");
         let shop = db.read(|q| m::shop(q, id)).unwrap();
         assert_eq!((shop.industry, shop.version), (None, 2));
         let wrong = [change(""), change("a\nb"), change(&"x".repeat(61))];

@@ -47,7 +47,7 @@ pub(super) fn decide(plan: &Plan, shops: &[Sketch], own: usize) -> Vec<Vec<Listi
             (0..GOODS.len()).filter(|goods| GOODS[*goods].industry() == shop.industry).collect();
         let count = if n == own { OWN } else { dice.between(2, 5) as usize };
         let begin = if n == own { 0 } else { dice.below(kinds.len().max(1) as u64) as usize };
-        let step = if n == own || kinds.len() % 3 == 0 { 1 } else { 3 };
+        let step = if n == own || kinds.len().is_multiple_of(3) { 1 } else { 3 };
         (0..count)
             .filter_map(|i| kinds.get((begin + i * step) % kinds.len().max(1)).map(|goods| (i, *goods)))
             .map(|(i, goods)| one(Dice::new(key(plan.seed, 61, (n as u64) << 16 | i as u64)), goods, i))

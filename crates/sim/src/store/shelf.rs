@@ -235,7 +235,7 @@ fn stock(
     views: &[ProductView],
 ) -> Result<usize, Error> {
     let mut sites = vec![warehouse::open_warehouse(tx, ctx, shop, &format!("{}仓", CITIES[n % 8]), 0)?.id];
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         sites.push(warehouse::open_warehouse(tx, ctx, shop, &format!("{}仓", CITIES[(n + 3) % 8]), 1)?.id);
     }
     let reason = Reason::new("opening")?;

@@ -437,7 +437,8 @@ async fn keys_post(
         api::key_revoked(site, act, at.place, fields.text("one")).await.map(|_| None)
     } else {
         let days = fields.text("days");
-        match days.is_empty().then_some(Ok(None)).unwrap_or_else(|| days.parse().map(Some)) {
+        let days = if days.is_empty() { Ok(None) } else { days.parse().map(Some) };
+        match days {
             Err(_) => Err(Failure::invalid("days: a whole number of days").zh("有效天数要写整数。")),
             Ok(days) => {
                 let permissions = fields.all("permission").map(str::to_owned).collect();

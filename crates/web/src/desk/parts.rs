@@ -183,14 +183,18 @@ pub fn whole(parts: &[Part], label: &str) -> Markup {
     let sum = parts.iter().map(|part| part.amount.max(0)).sum::<i64>().max(1) as f64;
     let shown: Vec<&Part> = parts.iter().filter(|part| part.amount > 0).collect();
     let gaps = shown.len().saturating_sub(1) as f64 * 2.0;
+    let mut bars = Vec::with_capacity(shown.len());
     let mut x = 0.0;
+    for part in &shown {
+        let width = (part.amount as f64 / sum * (968.0 - gaps)).max(3.0);
+        bars.push((x, width, part.colour));
+        x += width + 2.0;
+    }
     html! {
         svg.dk-whole viewBox="0 0 968 28" preserveAspectRatio="none" role="img" aria-label=(label) {
             @if shown.is_empty() { rect x="0" y="0" width="968" height="28" rx="3" fill="var(--sh-sunken)" {} }
-            @for part in shown {
-                @let width = (part.amount as f64 / sum * (968.0 - gaps)).max(3.0);
-                rect x=(format!("{x:.1}")) y="0" width=(format!("{width:.1}")) height="28" rx="2" fill=(format!("var(--sh-{})", part.colour)) {}
-                @let _ = { x += width + 2.0; };
+            @for (x, width, colour) in bars {
+                rect x=(format!("{x:.1}")) y="0" width=(format!("{width:.1}")) height="28" rx="2" fill=(format!("var(--sh-{colour})")) {}
             }
         }
     }

@@ -400,8 +400,7 @@ fn one_page(
             html! {
                 form.paper.dk-form.three action=(place.at(&format!("/stock/{sku}"))) method="post" {
                     input type="hidden" name="key" value=(format!("{}l", scene.key));
-                    @let mut low = fields.clone();
-                    @if !low.has("low_at") { @let _ = low.set("low_at", low_at.map(|n| n.to_string()).unwrap_or_default()); }
+                    @let low = with_low_mark(fields, low_at);
                     (parts::number(look, &low, Field { name: "low_at", label: look.t("警戒线", "Low mark"), hint: look.t("空着就不提醒", "Empty: never"), ..Field::default() }, look.t("件", "units")))
                     div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn name="do" value="low" { (look.t("保存警戒线", "Save the mark")) } }
                 }
@@ -554,6 +553,15 @@ fn plain_number(look: &Look, fields: &Fields, form: &str, name: &str, label: &st
             @if let Some(wrong) = wrong { p { span.no { (ui::state(Mark::Broken, wrong.text(look.lang))) } } }
         }
     }
+}
+
+/// What was typed, or the mark as it is.
+fn with_low_mark(fields: &Fields, low_at: Option<i64>) -> Fields {
+    let mut low = fields.clone();
+    if !low.has("low_at") {
+        low.set("low_at", low_at.map(|n| n.to_string()).unwrap_or_default());
+    }
+    low
 }
 
 fn kit_section(look: &Look, place: &Place, found: &One, scene: &Scene<'_>, fields: &Fields) -> Markup {

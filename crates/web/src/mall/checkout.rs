@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Ask};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Purchase, Shop, Sku};
-use kernel::{Id, Moment, Money, Problem as _};
+use kernel::{Id, Moment, Money};
 use maud::{Markup, html};
 use people::member::AddressView;
 use serde::{Deserialize, Serialize};
@@ -141,8 +141,7 @@ pub(crate) async fn place(
         let by: String = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code))).collect();
         Redirect::to(&format!("/checkout?{}{to}{by}&say={say}", named.join("&"))).into_response()
     };
-    let (till, only, total, chosen) =
-        (site.till.clone(), skus.clone(), form.total.clone(), ways.clone());
+    let (till, only, total, chosen) = (site.till.clone(), skus.clone(), form.total.clone(), ways.clone());
     // Price, quote and purchase are one write: pressed twice, the second press finds what the first one did.
     let placed = act
         .value(&site, "mall.place", trade::cart::keys(member), move |tx, ctx| {

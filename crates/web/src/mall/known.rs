@@ -101,11 +101,14 @@ struct Now {
     shops: Arc<HashMap<Id<Shop>, ShopCard>>,
 }
 
+/// What each shop is scored.
+type Scores = Arc<HashMap<Id<Shop>, Arc<Score>>>;
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Known {
     now: RwLock<Now>,
-    scores: RwLock<(Option<Instant>, Arc<HashMap<Id<Shop>, Arc<Score>>>)>,
+    scores: RwLock<(Option<Instant>, Scores)>,
     reading: AtomicBool,
     scoring: AtomicBool,
 }
@@ -177,7 +180,7 @@ impl Site {
     }
 
     /// The scores as they were last computed; if they are old, they are computed anew meanwhile.
-    fn shop_scores(&self) -> Arc<HashMap<Id<Shop>, Arc<Score>>> {
+    fn shop_scores(&self) -> Scores {
         let known = self.mall();
         let (at, scores) = known.scores.read().unwrap_or_else(PoisonError::into_inner).clone();
         let old = at.is_none_or(|at| at.elapsed() > SCORES_FRESH);

@@ -278,7 +278,13 @@ pub(crate) fn bill_bar(lang: Lang, paid: Money, off: &[Money]) -> Markup {
     let gross = Money::new(whole, paid.currency);
     let minus = Money::new(whole - paid.minor.max(0), paid.currency);
     let width = |m: i64| m.max(0) as f64 / whole as f64 * W;
-    let mut x = width(paid.minor);
+    let x = width(paid.minor);
+    let mut pieces = Vec::new();
+    let mut at = x;
+    for piece in off.iter().filter(|m| m.minor > 0) {
+        pieces.push((at, width(piece.minor)));
+        at += width(piece.minor);
+    }
     let label = match lang {
         Lang::Zh => {
             format!("一共 {}，减去 {}，付 {}", when::money(gross), when::money(minus), when::money(paid))
@@ -295,10 +301,8 @@ pub(crate) fn bill_bar(lang: Lang, paid: Money, off: &[Money]) -> Markup {
                 }
             }
             rect x="0" y="22" width=(format!("{:.1}", (x - if off.is_empty() { 0.0 } else { 1.5 }).max(0.0))) height="14" rx="2" fill="var(--sh-money)" {}
-            @for piece in off.iter().filter(|m| m.minor > 0) {
-                @let w = width(piece.minor);
+            @for (x, w) in pieces {
                 rect x=(format!("{:.1}", x + 0.5)) y="22.5" width=(format!("{:.1}", (w - 1.5).max(0.8))) height="13" fill="url(#hatch)" stroke="var(--sh-ink-3)" stroke-width="1" {}
-                @let _ = { x += w; };
             }
             text x="0" y="13" font-size="12" fill="var(--sh-ink-2)" { (t(lang, "商品和运费 ", "Goods and freight ")) (when::money(gross)) }
             text x="0" y="55" font-size="13" font-weight="600" fill="var(--sh-ink)" { (t(lang, "付 ", "To pay ")) (when::money(paid)) }

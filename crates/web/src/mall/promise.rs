@@ -117,7 +117,8 @@ pub(crate) struct Breach {
 
 /// What the rules in force on a day give the buyer of something that costs `paid` and was promised within `hours`.
 pub(crate) fn breaches(day: Date, hours: f64, paid: Money) -> Vec<Breach> {
-    let rules: [(&str, &'static str, &'static str, &[(&str, f64)]); 2] = [
+    type Given<'a> = &'a [(&'a str, f64)];
+    let rules: [(&str, &'static str, &'static str, Given<'_>); 2] = [
         (
             "ship-out-of-stock",
             "超过 48 小时还没发，或说没货",

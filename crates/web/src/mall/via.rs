@@ -82,7 +82,7 @@ pub(crate) fn of_program(
 
 /// A scene with an evidence made of a word and an id.
 pub(crate) fn of(scene: Scene, word: &str, id: &str) -> Via {
-    Via::new(scene, Some(&format!("{word}:{id}"))).unwrap_or_else(|_| Via { scene, evidence: None })
+    Via::new(scene, Some(&format!("{word}:{id}"))).unwrap_or(Via { scene, evidence: None })
 }
 
 /// The scene of a search: what was searched for stands in no fact, only the same search again gives the same word.

@@ -3,9 +3,9 @@
 //! Invariant: a condition is put into words from the text that runs, so the sentence cannot say something else; what
 //! cannot be put into words is shown as written.
 
-pub(crate) mod refusals;
 pub mod clauses;
 mod condition;
+pub(crate) mod refusals;
 
 pub use condition::{condition, decided, failing};
 

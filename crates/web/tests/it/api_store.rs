@@ -25,7 +25,13 @@ async fn shopper(world: &World, scene: &Scenery) -> Shopper {
 }
 
 impl Shopper {
-    async fn ask(&self, world: &World, method: &str, path: &str, body: Option<&Value>) -> super::people::Reply {
+    async fn ask(
+        &self,
+        world: &World,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> super::people::Reply {
         world.ask(&self.by, method, &format!("/api/store{path}"), body).await
     }
     async fn add(&self, world: &World, sku: usize, quantity: i64) {
@@ -50,18 +56,27 @@ fn from_the_shelf_to_an_order_the_price_is_the_one_that_was_quoted() {
         let card = &list["items"][0];
         assert_eq!((card["product"].as_str(), card["ship"].as_str()), (Some(&*me.product), Some("ship-48h")));
         let shown = me.ask(&world, "GET", &format!("/products/{}", me.product), None).await.is(200).json();
-        assert_eq!((shown["variants"][0]["left"].as_i64(), shown["variants"][1]["left"].as_i64()), (Some(9), Some(0)));
-        let prices = me.ask(&world, "GET", &format!("/products/{}/prices", me.product), None).await.is(200).json();
+        assert_eq!(
+            (shown["variants"][0]["left"].as_i64(), shown["variants"][1]["left"].as_i64()),
+            (Some(9), Some(0))
+        );
+        let prices =
+            me.ask(&world, "GET", &format!("/products/{}/prices", me.product), None).await.is(200).json();
         assert_eq!(prices[0]["price"]["minor"], 9_900);
 
         let line = json!({"sku": me.skus[0], "quantity": 2, "via": card["via"]});
         assert_eq!(me.ask(&world, "POST", "/cart/lines", Some(&line)).await.is(200).json()["quantity"], 2);
         let cart = me.ask(&world, "GET", "/cart", None).await.is(200).json();
-        assert_eq!((cart["lines"][0]["scene"].as_str(), cart["total"]["minor"].as_i64()), (Some("mall"), Some(19_800)));
+        assert_eq!(
+            (cart["lines"][0]["scene"].as_str(), cart["total"]["minor"].as_i64()),
+            (Some("mall"), Some(19_800))
+        );
 
-        let quote = me.ask(&world, "POST", "/quotes", Some(&json!({"address": me.address}))).await.is(201).json();
+        let quote =
+            me.ask(&world, "POST", "/quotes", Some(&json!({"address": me.address}))).await.is(201).json();
         assert_eq!(quote["total"]["minor"], 19_800, "free from 99.00 on");
-        let again = me.ask(&world, "GET", &format!("/quotes/{}", quote["quote"].as_str().unwrap()), None).await;
+        let again =
+            me.ask(&world, "GET", &format!("/quotes/{}", quote["quote"].as_str().unwrap()), None).await;
         assert_eq!(again.is(200).json()["total"], quote["total"]);
         let body = json!({"quote": quote["quote"]});
         let placed = me.ask(&world, "POST", "/purchases", Some(&body)).await.is(201).json();
@@ -71,7 +86,10 @@ fn from_the_shelf_to_an_order_the_price_is_the_one_that_was_quoted() {
 
         let order = placed["orders"][0]["order"].as_str().unwrap();
         let seen = me.ask(&world, "GET", &format!("/orders/{order}"), None).await.is(200).json();
-        assert_eq!((seen["steps"][0]["what"].as_str(), seen["due"][0]["what"].as_str()), (Some("placed"), Some("paid")));
+        assert_eq!(
+            (seen["steps"][0]["what"].as_str(), seen["due"][0]["what"].as_str()),
+            (Some("placed"), Some("paid"))
+        );
         let listed = me.ask(&world, "GET", "/orders?status=unpaid", None).await.is(200).json();
         assert_eq!(listed["items"][0]["order"].as_str(), Some(order));
     });
@@ -90,8 +108,12 @@ fn what_is_called_off_before_payment_gives_its_stock_back_once() {
         };
         assert_eq!(left(&world).await, 7);
         let order = placed["orders"][0]["order"].as_str().unwrap();
-        me.ask(&world, "POST", &format!("/orders/{order}/receive"), None).await.refused(409, "order.wrong_status");
-        me.ask(&world, "POST", &format!("/orders/{order}/cancel"), None).await.refused(409, "order.wrong_status");
+        me.ask(&world, "POST", &format!("/orders/{order}/receive"), None)
+            .await
+            .refused(409, "order.wrong_status");
+        me.ask(&world, "POST", &format!("/orders/{order}/cancel"), None)
+            .await
+            .refused(409, "order.wrong_status");
         let path = format!("/purchases/{purchase}/cancel");
         assert_eq!(me.ask(&world, "POST", &path, None).await.is(200).json()["status"], "cancelled");
         me.ask(&world, "POST", &path, None).await.refused(409, "order.wrong_status");
@@ -127,7 +149,8 @@ fn what_belongs_to_one_member_is_not_there_for_another() {
         }
         let stolen = json!({"address": me.address});
         me.add(&world, 0, 1).await;
-        let theirs = world.ask(&other, "POST", "/api/store/cart/lines", Some(&json!({"sku": me.skus[0]}))).await;
+        let theirs =
+            world.ask(&other, "POST", "/api/store/cart/lines", Some(&json!({"sku": me.skus[0]}))).await;
         theirs.is(200);
         let refused = world.ask(&other, "POST", "/api/store/quotes", Some(&stolen)).await;
         assert_eq!(refused.status.as_u16(), 404, "{}", refused.text);
@@ -139,18 +162,25 @@ fn a_cart_refuses_what_it_cannot_hold_and_a_scene_that_was_forged() {
     both(async |world| {
         let scene = scenery(&world).await;
         let me = shopper(&world, &scene).await;
-        let line = |quantity: i64, via: Option<&str>| json!({"sku": me.skus[0], "quantity": quantity, "via": via});
+        let line =
+            |quantity: i64, via: Option<&str>| json!({"sku": me.skus[0], "quantity": quantity, "via": via});
         me.ask(&world, "POST", "/cart/lines", Some(&line(0, None))).await.refused(422, "cart.not_positive");
-        me.ask(&world, "POST", "/cart/lines", Some(&line(1_000_000, None))).await.refused(409, "cart.too_many");
-        me.ask(&world, "POST", "/cart/lines", Some(&line(1, Some("live.20000.room:1.00")))).await
+        me.ask(&world, "POST", "/cart/lines", Some(&line(1_000_000, None)))
+            .await
+            .refused(409, "cart.too_many");
+        me.ask(&world, "POST", "/cart/lines", Some(&line(1, Some("live.20000.room:1.00"))))
+            .await
             .refused(422, "scene.bad_token");
-        me.ask(&world, "PUT", &format!("/cart/lines/{}", me.skus[1]), Some(&json!({"quantity": 1}))).await
+        me.ask(&world, "PUT", &format!("/cart/lines/{}", me.skus[1]), Some(&json!({"quantity": 1})))
+            .await
             .refused(404, "cart.no_line");
         me.ask(&world, "POST", "/quotes", Some(&json!({}))).await.refused(422, "buy.nothing");
         me.add(&world, 0, 1).await;
         me.ask(&world, "DELETE", &format!("/cart/lines/{}", me.skus[0]), None).await.is(204);
         assert!(me.ask(&world, "GET", "/cart", None).await.json()["lines"].as_array().unwrap().is_empty());
-        for wrong in ["/products?sort=sideways", "/products?limit=0", "/products?after=x", "/orders?status=lost"] {
+        for wrong in
+            ["/products?sort=sideways", "/products?limit=0", "/products?after=x", "/orders?status=lost"]
+        {
             me.ask(&world, "GET", wrong, None).await.refused(422, "web.invalid");
         }
     });
@@ -162,7 +192,8 @@ fn a_list_is_one_statement_and_a_product_two() {
         let scene = scenery(&world).await;
         let me = shopper(&world, &scene).await;
         let nobody = By_::Nobody;
-        let (list, product) = ("/api/store/products".to_owned(), format!("/api/store/products/{}", me.product));
+        let (list, product) =
+            ("/api/store/products".to_owned(), format!("/api/store/products/{}", me.product));
         let page = format!("/product/{}", me.product);
         for (path, most) in [(list, 1), (product, 2), ("/c/home".to_owned(), 1), (page, 3)] {
             world.ask(&nobody, "GET", &path, None).await.is(200);

@@ -7,7 +7,8 @@ use axum::body::Body;
 use axum::http::{Request, header};
 
 async fn read(world: &World, by: &By_, path: &str, lang: &str) -> String {
-    let request = Request::get(path).header(header::ACCEPT, "text/html").header(header::ACCEPT_LANGUAGE, lang);
+    let request =
+        Request::get(path).header(header::ACCEPT, "text/html").header(header::ACCEPT_LANGUAGE, lang);
     let reply = world.send(by, request.body(Body::empty()).unwrap()).await;
     assert_eq!(reply.status.as_u16(), 200, "{path}: {}", reply.text);
     well_made(path, &reply.text, lang);
@@ -52,7 +53,8 @@ fn every_page_stands_in_both_languages() {
             }
         }
         let page = read(&world, &me, &format!("/product/{product}"), "zh-CN").await;
-        for words in ["青瓷手冲壶", "¥<", "仅剩 9", "前发出", "全额退回", "满 ¥99.00 包邮"] {
+        for words in ["青瓷手冲壶", "¥<", "仅剩 9", "前发出", "全额退回", "满 ¥99.00 包邮"]
+        {
             assert!(page.contains(words), "{words}");
         }
         let sold_out = read(&world, &me, &format!("/product/{product}?sku={}", skus[1]), "zh-CN").await;
@@ -89,7 +91,11 @@ fn a_press_puts_one_thing_into_the_cart_however_often_it_is_sent() {
         for _ in 0..2 {
             let reply = world.form(&me, "/cart/add", &form).await;
             assert_eq!((reply.status.as_u16(), reply.location()), (303, "/cart"));
-            assert!(reply.cookies().iter().any(|cookie| cookie.starts_with("sanhao_cart=2;")), "{:?}", reply.cookies());
+            assert!(
+                reply.cookies().iter().any(|cookie| cookie.starts_with("sanhao_cart=2;")),
+                "{:?}",
+                reply.cookies()
+            );
         }
         let cart = read(&world, &me, "/cart", "zh-CN").await;
         assert!(cart.contains("value=\"2\"") && cart.contains("¥198.00"), "{cart}");

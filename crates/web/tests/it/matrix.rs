@@ -276,7 +276,7 @@ fn value(dice: &mut Dice, doc: &Value, schema: &Value, depth: u8) -> Value {
         serde_json::json!(""),
         serde_json::json!(true),
     ];
-    if dice.next() % 5 == 0 || depth > 6 {
+    if dice.next().is_multiple_of(5) || depth > 6 {
         return dice.of(&odd).clone();
     }
     if let Some(name) = schema["$ref"].as_str() {
@@ -295,12 +295,12 @@ fn value(dice: &mut Dice, doc: &Value, schema: &Value, depth: u8) -> Value {
             let mut out = serde_json::Map::new();
             if let Some(fields) = schema["properties"].as_object() {
                 for (name, of) in fields {
-                    if dice.next() % 8 != 0 {
+                    if !dice.next().is_multiple_of(8) {
                         out.insert(name.clone(), value(dice, doc, of, depth + 1));
                     }
                 }
             }
-            if dice.next() % 9 == 0 {
+            if dice.next().is_multiple_of(9) {
                 out.insert("unknown".into(), Value::Null);
             }
             Value::Object(out)
@@ -310,7 +310,7 @@ fn value(dice: &mut Dice, doc: &Value, schema: &Value, depth: u8) -> Value {
             (0..dice.next() % 4).map(|_| value(dice, doc, &items, depth + 1)).collect()
         }
         "integer" | "number" => serde_json::json!(*dice.of(&[0_i64, 1, -1, 7, i64::MAX, i64::MIN, 1 << 53])),
-        "boolean" => serde_json::json!(dice.next() % 2 == 0),
+        "boolean" => serde_json::json!(dice.next().is_multiple_of(2)),
         _ => {
             let text = [
                 "a",
@@ -367,7 +367,7 @@ fn garbage_never_makes_an_operation_fail_inside() {
                 }
                 let mut query = Vec::new();
                 for param in params.as_array().into_iter().flatten().filter(|p| p["in"] == "query") {
-                    if dice.next() % 3 == 0 {
+                    if dice.next().is_multiple_of(3) {
                         query.push(format!(
                             "{}={}",
                             param["name"].as_str().unwrap(),

@@ -167,7 +167,8 @@ async fn with_a_merchants_cookie_no_console_page_and_no_operation_of_the_api_is_
     ] {
         assert!(operations.iter().any(|(_, path)| path == must), "{must} is not among {operations:?}");
     }
-    let of_the_platform = super::api::OPERATIONS.iter().filter(|(_, path)| path.starts_with("/api/platform/"));
+    let of_the_platform =
+        super::api::OPERATIONS.iter().filter(|(_, path)| path.starts_with("/api/platform/"));
     operations.extend(of_the_platform.map(|(m, p)| ((*m).to_owned(), (*p).to_owned())));
     let expired = key().token(id::<Shop>("S-1"), at(DAY));
     for (method, path) in operations {

@@ -383,7 +383,7 @@ fn buyers_of_two_kits_that_share_a_part_and_of_the_part_itself_get_what_there_is
         let cups = |n: usize| [1, 2, 3][n % 3];
         let taken: i64 =
             answers.iter().enumerate().filter(|(_, answer)| answer.is_ok()).map(|(n, _)| cups(n)).sum();
-        assert!(taken <= 9 && taken >= 7, "{taken} of 9 cups went");
+        assert!((7..=9).contains(&taken), "{taken} of 9 cups went");
         assert_eq!(mall.left(stall, cup), 9 - taken);
         let short = |err: &Error| matches!(err, Error::Stock(warehouse::Error::Short(_)));
         assert!(answers.iter().filter_map(|answer| answer.as_ref().err()).all(short), "{answers:?}");

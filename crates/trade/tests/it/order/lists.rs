@@ -106,7 +106,7 @@ fn members_and_the_platform_find_theirs() {
         assert_eq!(of_platform(&Filter { order: Some(theirs), ..status(Status::Shipped) }), 0);
         assert_eq!(of_platform(&Filter { from: Some(other.purchase.placed_at), ..any.clone() }), 1);
         let purchases = db.read(|q| order::purchases(q, member(), None, 50)).unwrap();
-        assert_eq!(purchases, [mine.purchase.clone()]);
+        assert_eq!(purchases, std::slice::from_ref(&mine.purchase));
         let after = Some(mine.purchase.id);
         assert_eq!(db.read(|q| order::purchases(q, member(), after, 50)).unwrap(), []);
     });
