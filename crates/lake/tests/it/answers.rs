@@ -141,7 +141,7 @@ fn whole_numbers_without_nulls_are_not_copied() {
         Ok(())
     })
     .unwrap();
-    assert!(rows > 10, "{rows}");
+    assert!(rows > 1, "{rows}");
 }
 
 #[test]

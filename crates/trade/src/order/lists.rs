@@ -41,8 +41,8 @@ where o.shop = :shop
   and o.id = :order
   and o.id < :below and o.id >= :from");
     when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by < :now";
-    when noted: "o.noted = 1";
+    when overdue: "o.ship_by + 0 < :now";
+    when noted: "o.noted + 0 = 1";
     when number: "coalesce(o.number, '') = :number";
     when product: has_product!();
     then "

