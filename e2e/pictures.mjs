@@ -14,5 +14,8 @@ await window.page.screenshot({ path: join(folder, "console.png") });
 await window.page.goto("/console/shops/S000017?lang=en", { waitUntil: "networkidle" });
 await window.page.setViewportSize({ width: 1280, height: 1500 });
 await window.page.screenshot({ path: join(folder, "score.png") });
+await window.page.setViewportSize({ width: 1280, height: 1080 });
+await window.page.goto("/?lang=zh", { waitUntil: "networkidle" });
+await window.page.screenshot({ path: join(folder, "mall.png") });
 await window.close();
 await browser.close();
