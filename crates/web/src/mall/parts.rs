@@ -380,7 +380,7 @@ pub(crate) fn stars(lang: Lang, tenths: Option<i64>, points: Option<i64>) -> Mar
                     (tenths / 10) "." (tenths % 10)
                 }
                 (None, Some(points)) => { span.mut { (t(lang, "店铺 ", "shop ")) (points) (t(lang, " 分", "")) } }
-                (None, None) => { span.mut { (t(lang, "新店", "new")) } }
+                (None, None) => {}
             }
         }
     }

@@ -371,9 +371,9 @@ pub(crate) fn shop_words(lang: Lang, shop: &ShopCard) -> Markup {
             Some(score) => {
                 @if let Some(stars) = score.stars { (stars / 10) "." (stars % 10) (t(lang, " 星", " stars")) }
                 @if let Some(points) = score.points { @if score.stars.is_some() { (t(lang, "，", ", ")) } a href={ "/shop/" (shop.id) "/score" } { (t(lang, "体验分 ", "score ")) (crate::fmt::decimal(points.floor(), 0)) } }
-                @if score.stars.is_none() && score.points.is_none() { (t(lang, "新店，成交还不够算分", "New: too few orders for a score")) }
+                @if score.stars.is_none() && score.points.is_none() { (t(lang, "成交还不够算分", "Too few orders for a score")) }
             }
-            None => { (t(lang, "新店，成交还不够算分", "New: too few orders for a score")) }
+            None => { (t(lang, "还没有分数", "No score yet")) }
         }
     }
 }
