@@ -57,11 +57,14 @@ pub(crate) fn run() -> Done {
                     "/api/store/account/session",
                     "--exclude-path",
                     "/api/store/account",
+                    "--exclude-path",
+                    "/api/store/account/sessions/{session}",
                 ])
                 .current_dir(&dir),
         )?;
     }
-    Ok(())
+    // Whoever was signed out on the way tried the rest as nobody, which proves nothing.
+    server.is_signed_in(&token)
 }
 
 /// The program `st`, installed if it is not there yet; nothing where that cannot be.
@@ -115,6 +118,26 @@ impl Server {
         let mut server = Self { child, at: String::new(), ticket: String::new() };
         (server.at, server.ticket) = found.ok_or_else(|| format!("the program did not open: {said}"))?;
         Ok(server)
+    }
+
+    /// Refuses if a token opens nothing any more.
+    fn is_signed_in(&self, token: &str) -> Done {
+        let wrong = |err: std::io::Error| format!("asking for the cart: {err}");
+        let mut stream = TcpStream::connect(&self.at).map_err(wrong)?;
+        write!(
+            stream,
+            "GET /api/store/cart HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n",
+            self.at
+        )
+        .map_err(wrong)?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).map_err(wrong)?;
+        match text.starts_with("HTTP/1.1 200") {
+            true => Ok(()),
+            false => {
+                Err("schemathesis ended the session it ran in: leave out the operation that did".to_owned())
+            }
+        }
     }
 
     /// A new member's token.
