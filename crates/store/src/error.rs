@@ -37,6 +37,12 @@ pub enum StoreError {
         /// What the engine said.
         why: String,
     },
+    /// A row that was decided upon is not what it was any more: somebody else was faster.
+    #[error("what is to be changed has been changed by somebody else meanwhile: look at it again")]
+    Moved {
+        /// The statement.
+        statement: &'static str,
+    },
     /// A statement failed.
     #[error("the statement {statement} failed: {why}")]
     Sql {
@@ -94,7 +100,7 @@ impl Problem for StoreError {
             | Self::Unreachable(_)
             | Self::Blob(_)
             | Self::Again(_) => Kind::Unavailable,
-            Self::Constraint { .. } | Self::CursorMoved { .. } | Self::MarketFixed { .. } => Kind::Conflict,
+            Self::Constraint { .. } | Self::Moved { .. } | Self::CursorMoved { .. } | Self::MarketFixed { .. } => Kind::Conflict,
             Self::Panicked(_)
             | Self::Sql { .. }
             | Self::Column { .. }
@@ -113,6 +119,7 @@ impl Problem for StoreError {
             Self::Unreachable(_) => "store.unreachable",
             Self::Panicked(_) => "store.panicked",
             Self::Constraint { .. } => "store.constraint",
+            Self::Moved { .. } => "store.moved",
             Self::Sql { .. } => "store.statement",
             Self::Column { .. } => "store.column",
             Self::Unreadable(_) => "store.unreadable",

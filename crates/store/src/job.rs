@@ -117,6 +117,12 @@ pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {
     Ok(tx.exec(&DONE, vals![job.id, job.tries])? == 1)
 }
 
+/// [`done`] for a closure that has nothing to do if the claim is not the newest: it is refused with
+/// [`StoreError::Moved`]. Combined with those of other closures.
+pub fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<(), StoreError> {
+    tx.change(&DONE, vals![job.id, job.tries])
+}
+
 /// Puts a claimed job back for `due_at`, with the reason. False if the claim is not the newest.
 pub fn again(tx: &mut Tx<'_>, job: &Job, due_at: Moment, why: &str) -> Result<bool, StoreError> {
     Ok(tx.exec(&AGAIN, vals![job.id, job.tries, due_at, why])? == 1)

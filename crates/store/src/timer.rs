@@ -68,6 +68,11 @@ pub fn cancel(tx: &mut Tx<'_>, id: RawId) -> Result<bool, StoreError> {
     Ok(tx.exec(&CANCEL, vals![id])? == 1)
 }
 
+/// Takes a timer away, if there is one. Unlike [`cancel`] it is combined with those of other closures.
+pub fn stop(tx: &mut Tx<'_>, id: RawId) -> Result<(), StoreError> {
+    tx.clear(&CANCEL, vals![id])
+}
+
 /// The timers that are due, earliest first.
 pub fn due(q: &mut impl Query, now: Moment, limit: i64) -> Result<Vec<Timer>, StoreError> {
     q.rows(&DUE, vals![now, limit], |row| {

@@ -68,6 +68,24 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// Runs an `update` or `delete` that must touch exactly one row: by its key, and guarded by what the closure decided
+    /// upon. If it touches none, the closure is refused with [`StoreError::Moved`]. On PostgreSQL those of a whole batch go
+    /// out together; what is refused then still refuses just its own closure.
+    pub fn change(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<(), StoreError> {
+        self.guard(|side| match side {
+            TxSide::Sqlite(conn) => moved(sql, conn.exec(sql, params)?),
+            TxSide::Postgres(batch) => batch.change(sql, params, true),
+        })
+    }
+
+    /// Runs an `update` or `delete` whose count nobody needs: as [`change`](Self::change), and nothing to touch is fine.
+    pub fn clear(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<(), StoreError> {
+        self.guard(|side| match side {
+            TxSide::Sqlite(conn) => conn.exec(sql, params).map(drop),
+            TxSide::Postgres(batch) => batch.change(sql, params, false),
+        })
+    }
+
     /// Takes `n` from a counter (gives back, if negative). False, and nothing changed, if that would leave the range
     /// from 0 to the limit, or if there is no such row.
     pub fn take<'v>(
@@ -141,6 +159,11 @@ impl Query for Tx<'_> {
             TxSide::Postgres(batch) => batch.each(sql, params, f),
         })
     }
+}
+
+/// What it means how many rows a change touched.
+pub(crate) fn moved(sql: &'static Sql, rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Moved { statement: sql.name }) }
 }
 
 /// One snapshot: whatever is asked of it, the answers fit together.

@@ -50,14 +50,26 @@ impl Lost {
     }
 }
 
-/// Rows of one insert statement that wait to be sent.
+/// Rows of one insert statement, or changes of one update or delete, that wait to be sent.
 struct Buffer {
     sql: &'static Sql,
     table: String,
+    sort: Sort,
     columns: Vec<Vec<Kept>>,
     rows: usize,
     /// How many of them belong to earlier closures.
     mark: usize,
+}
+
+/// What a buffer's rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// New rows.
+    Rows,
+    /// Changes, each of exactly one row.
+    Changes,
+    /// Changes that may find nothing.
+    Clearings,
 }
 
 struct Counted {
@@ -266,14 +278,24 @@ impl Batch {
     /// Sends the kept rows and takes of the tables that `which` names: those of earlier closures, or all.
     fn flush(&mut self, which: impl Fn(&str) -> bool, own: bool) -> Result<(), StoreError> {
         let mut sends = Vec::new();
-        for i in 0..self.buffers.len() {
+        // Changes are of rows that were there before: they go first.
+        let changes = |buffer: &Buffer| buffer.sort != Sort::Rows;
+        let first = (0..self.buffers.len()).filter(|i| changes(&self.buffers[*i]));
+        let then = (0..self.buffers.len()).filter(|i| !changes(&self.buffers[*i]));
+        for i in first.chain(then).collect::<Vec<_>>() {
             let buffer = &self.buffers[i];
             let n = if own { buffer.rows } else { buffer.mark.min(buffer.rows) };
             if n > 0 && which(&buffer.table) {
-                let sql = buffer.sql;
-                let statement = self.link.form(sql, Form::ManyRows, |types| many_rows(sql, types));
+                let (sql, sort) = (buffer.sql, buffer.sort);
+                let statement = match sort {
+                    Sort::Rows => self.link.form(sql, Form::ManyRows, |types| many_rows(sql, types)),
+                    Sort::Changes | Sort::Clearings => {
+                        self.link.form(sql, Form::ManyChanges, |types| many_changes(sql, types))
+                    }
+                };
                 let statement = statement.map_err(|err| self.note(err))?;
-                sends.push((sql.name, statement, Parcel::Rows(self.buffers[i].split(n)), None));
+                let all = (sort == Sort::Changes).then_some(n as u64);
+                sends.push((sql.name, statement, Parcel::Rows(self.buffers[i].split(n)), all));
             }
         }
         let mut mine: HashMap<(usize, &Held), i64> = HashMap::new();
@@ -328,7 +350,7 @@ impl Batch {
                         client.execute(statement, params).await.map_err(|err| failed(name, &err))?;
                     match rows {
                         Some(rows) if *rows != touched => Err(StoreError::Again(format!(
-                            "{name} was changed by somebody who did not lock it"
+                            "{name} was to touch {rows} rows and touched {touched}"
                         ))),
                         _ => Ok(()),
                     }
@@ -388,17 +410,58 @@ impl Batch {
     }
 
     pub(crate) fn insert(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<(), StoreError> {
-        let i = match self.buffers.iter().position(|b| std::ptr::eq(b.sql, sql)) {
-            Some(i) => i,
-            None => {
-                let Some(insert) = Insert::parse(sql.text) else { return self.exec(sql, params).map(drop) };
-                let columns = params.iter().map(|_| Vec::new()).collect();
-                let table = insert.table.to_owned();
-                self.buffers.push(Buffer { sql, table, columns, rows: 0, mark: 0 });
-                self.buffers.len() - 1
-            }
-        };
+        let parse = |text: &'static str| Insert::parse(text).map(|insert| insert.table);
+        match self.buffer(sql, Sort::Rows, params.len(), parse) {
+            Some(i) => self.push(i, params),
+            None => self.exec(sql, params).map(drop),
+        }
+    }
+
+    /// Keeps a change, if it is one that can be combined; `one` if it must touch a row.
+    pub(crate) fn change(
+        &mut self,
+        sql: &'static Sql,
+        params: &[Val<'_>],
+        one: bool,
+    ) -> Result<(), StoreError> {
+        let sort = if one { Sort::Changes } else { Sort::Clearings };
+        let parse = |text: &'static str| Change::parse(text).map(|change| change.table);
+        // In a careful run each closure learns of its own.
+        if let Some(i) = self.buffer(sql, sort, params.len(), parse).filter(|_| !self.careful) {
+            return self.push(i, params);
+        }
+        let rows = self.exec(sql, params)?;
+        if one { crate::tx::moved(sql, rows) } else { Ok(()) }
+    }
+
+    /// The buffer of a statement; none if its text cannot be combined.
+    fn buffer(
+        &mut self,
+        sql: &'static Sql,
+        sort: Sort,
+        params: usize,
+        table: impl FnOnce(&'static str) -> Option<&'static str>,
+    ) -> Option<usize> {
+        let there = self.buffers.iter().position(|b| std::ptr::eq(b.sql, sql) && b.sort == sort);
+        there.or_else(|| {
+            let table = table(sql.text)?.to_owned();
+            let columns = (0..params).map(|_| Vec::new()).collect();
+            self.buffers.push(Buffer { sql, table, sort, columns, rows: 0, mark: 0 });
+            Some(self.buffers.len() - 1)
+        })
+    }
+
+    fn push(&mut self, i: usize, params: &[Val<'_>]) -> Result<(), StoreError> {
+        // Of what one closure does to one table, the order counts.
+        let (table, changes) = (&self.buffers[i].table, self.buffers[i].sort != Sort::Rows);
+        let mixed = |b: &Buffer| b.rows > b.mark && (b.sort != Sort::Rows) != changes && b.table == *table;
+        if self.buffers.iter().any(mixed) {
+            let table = table.clone();
+            self.open_savepoint()?;
+            self.flush(|t| t == table, true)?;
+        }
         let buffer = &mut self.buffers[i];
+        let sql = buffer.sql;
         if buffer.columns.len() != params.len() {
             let why = format!("{} parameters were given, then {}", buffer.columns.len(), params.len());
             return Err(StoreError::Sql { statement: sql.name, why });
@@ -581,6 +644,54 @@ fn starts_with_word(text: &str, word: &str) -> bool {
         && !text[word.len()..].chars().next().is_some_and(is_word)
 }
 
+/// The parts of an update or delete that can be done to many rows at once.
+struct Change<'a> {
+    table: &'a str,
+    /// Between the table and the condition: `set ...` of an update.
+    sets: &'a str,
+    condition: &'a str,
+    deletes: bool,
+}
+
+impl<'a> Change<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let text = text.trim_start();
+        let (rest, deletes) = match text.strip_prefix("delete from") {
+            Some(rest) => (rest, true),
+            None => (text.strip_prefix("update")?, false),
+        };
+        let rest = rest.trim_start();
+        let (table, rest) = rest.split_at(rest.find(|c| !is_word(c))?);
+        let at = rest.match_indices("where").find(|(i, word)| {
+            !rest[..*i].chars().next_back().is_some_and(is_word)
+                && !rest[i + word.len()..].chars().next().is_some_and(is_word)
+        });
+        let (sets, condition) = rest.split_at(at?.0);
+        let condition = &condition["where".len()..];
+        let fits = if deletes { sets.trim().is_empty() } else { starts_with_word(sets, "set") };
+        // What looks into other tables, or into itself, might see what its neighbours do.
+        let simple = ["select", "returning", "from", "using", "limit"].iter().all(|word| {
+            !has_word(sets, word) && !has_word(condition, word)
+        });
+        (fits && simple).then_some(Self { table, sets, condition, deletes })
+    }
+}
+
+/// `update t set a = $2 where id = $1` as one statement that takes an array for each parameter.
+fn many_changes(sql: &Sql, types: &[Type]) -> Result<String, StoreError> {
+    let Some(Change { table, sets, condition, deletes }) = Change::parse(sql.text) else {
+        let why = "it is not a change that many rows can share".to_owned();
+        return Err(StoreError::Sql { statement: sql.name, why });
+    };
+    let rows = unnested(types);
+    let (sets, condition) = (of_row(sets), of_row(condition));
+    Ok(if deletes {
+        format!("delete from {table} using {rows} where {}", condition.trim())
+    } else {
+        format!("update {table} {} from {rows} where {}", sets.trim(), condition.trim())
+    })
+}
+
 /// The parts of an insert that can take many rows at once.
 struct Insert<'a> {
     table: &'a str,
@@ -627,22 +738,29 @@ fn many_rows(sql: &Sql, types: &[Type]) -> Result<String, StoreError> {
         let why = "it is not an insert that takes many rows".to_owned();
         return Err(StoreError::Sql { statement: sql.name, why });
     };
-    let mut exprs = String::new();
-    let mut rest = values;
+    let (exprs, rows) = (of_row(values), unnested(types));
+    Ok(format!("insert into {table} ({columns}) select {exprs} from {rows} {tail}"))
+}
+
+/// `$1` as the column `p1` of the rows that are given.
+fn of_row(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
     while let Some(i) = rest.find('$') {
-        exprs.push_str(&rest[..i]);
-        exprs.push_str("row.p");
+        out.push_str(&rest[..i]);
+        out.push_str("row.p");
         rest = &rest[i + 1..];
     }
-    exprs.push_str(rest);
+    out.push_str(rest);
+    out
+}
+
+/// The rows that are given, an array for each parameter.
+fn unnested(types: &[Type]) -> String {
     let arrays: Vec<String> =
         types.iter().enumerate().map(|(i, ty)| format!("${}::{}[]", i + 1, ty.name())).collect();
     let names: Vec<String> = (1..=types.len()).map(|i| format!("p{i}")).collect();
-    Ok(format!(
-        "insert into {table} ({columns}) select {exprs} from unnest({}) as row({}) {tail}",
-        arrays.join(", "),
-        names.join(", ")
-    ))
+    format!("unnest({}) as row({})", arrays.join(", "), names.join(", "))
 }
 
 crate::sql! {
@@ -668,6 +786,39 @@ mod tests {
             "insert into t_a (a, b, c) select row.p1, coalesce(row.p2, ')'), 3 \
              from unnest($1::int8[], $2::text[]) as row(p1, p2) \non conflict (a) do nothing"
         );
+    }
+
+    #[test]
+    fn a_change_becomes_one_statement_for_many_rows() {
+        let one = |text: &'static str, types: &[Type]| {
+            let sql = Box::leak(Box::new(Sql::new("t", text, "", crate::Engines::Both)));
+            many_changes(sql, types).ok()
+        };
+        assert_eq!(
+            one("\nupdate t_a\nset a = $3, log = log || $4\nwhere id = $1 and version = $2", &[
+                Type::BYTEA,
+                Type::INT8,
+                Type::INT8,
+                Type::TEXT
+            ])
+            .unwrap(),
+            "update t_a set a = row.p3, log = log || row.p4 \
+             from unnest($1::bytea[], $2::int8[], $3::int8[], $4::text[]) as row(p1, p2, p3, p4) \
+             where id = row.p1 and version = row.p2"
+        );
+        assert_eq!(
+            one("delete from t_a where id = $1", &[Type::BYTEA]).unwrap(),
+            "delete from t_a using unnest($1::bytea[]) as row(p1) where id = row.p1"
+        );
+        for text in [
+            "update t set a = 1",
+            "update t set a = (select 1) where id = $1",
+            "delete from t where id in (select id from t limit 1)",
+            "update t set a = $2 where id = $1 returning a",
+            "insert into t (a) values ($1)",
+        ] {
+            assert!(one(text, &[]).is_none(), "{text}");
+        }
     }
 
     #[test]

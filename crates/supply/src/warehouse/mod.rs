@@ -32,7 +32,8 @@ pub use model::{
     Reason, Reservation, ShelfKind, Status, Step,
 };
 pub use reserve::{
-    EXPIRY, TakeBack, commit, expire, expire_now, extend, keep, keys_of, keys_to_reserve, release, reserve,
+    EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve, plan, release,
+    reserve, reserve_as,
     take_back,
 };
 pub use view::{

@@ -8,7 +8,7 @@ use super::command::{keys_at, pool_units, shelf_of};
 use super::error::Error;
 use super::fact;
 use super::model::{
-    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Place, Reason, Reservation, Status, Step,
+    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Part, Place, Reason, Reservation, Status, Step,
     checked_reference,
 };
 use super::sql::{self, Entry, SHIPPED, TAKEN};
@@ -37,25 +37,54 @@ pub struct TakeBack {
     pub reference: Option<Box<str>>,
 }
 
+/// What baskets want is made of, and where that lies: all that [`reserve_as`] has to know and that does not change while it
+/// is sold. Found before the write, so that the write itself has nothing to ask.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    parts: BTreeMap<Id<Sku>, Vec<Part>>,
+    sources: Sources,
+}
+
+impl Plan {
+    /// The keys of [`reserve_as`].
+    pub fn keys(&self) -> Keys {
+        let places: BTreeSet<Place> = self.sources.values().flatten().map(|source| source.place).collect();
+        keys_at(&places.into_iter().collect::<Vec<_>>())
+    }
+}
+
+/// Finds what baskets want. What can be sold of it is seen by [`reserve_as`] alone.
+pub fn plan(q: &mut impl Query, baskets: &[Basket]) -> Result<Plan, Error> {
+    let mut plan = Plan::default();
+    let mut seen = BTreeSet::new();
+    for basket in baskets {
+        for line in &basket.lines {
+            if !seen.insert((basket.shop, line.sku, line.campaign)) {
+                continue;
+            }
+            let (made_of, found) = sql::sources(q, basket.shop, line.sku, line.campaign)?;
+            if let Some(campaign) = line.campaign
+                && sql::campaign_is_over(q, basket.shop, campaign)?
+            {
+                return Err(Error::CampaignOver(campaign));
+            }
+            plan.parts.insert(line.sku, made_of);
+            plan.sources.extend(found);
+        }
+    }
+    Ok(plan)
+}
+
 /// The keys of [`reserve`]. An unknown SKU has none: it is refused there. SQLite has one writer and needs no keys.
 pub fn keys_to_reserve(q: &mut impl Query, baskets: &[Basket]) -> Result<Keys, Error> {
     if q.engine() == Engine::Sqlite {
         return Ok(Keys::none());
     }
-    let mut places = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    for basket in baskets {
-        for line in &basket.lines {
-            if seen.insert((basket.shop, line.sku, line.campaign)) {
-                match sql::sources(q, basket.shop, line.sku, line.campaign) {
-                    Ok((_, sources)) => places.extend(sources.values().flatten().map(|source| source.place)),
-                    Err(Error::NoSku(_)) => {}
-                    Err(err) => return Err(err),
-                }
-            }
-        }
+    match plan(q, baskets) {
+        Ok(plan) => Ok(plan.keys()),
+        Err(Error::NoSku(_) | Error::CampaignOver(_) | Error::NoCampaign(_)) => Ok(Keys::none()),
+        Err(err) => Err(err),
     }
-    Ok(keys_at(&places.into_iter().collect::<Vec<_>>()))
 }
 
 /// The keys of [`commit`], [`release`], [`expire`], [`expire_now`], [`extend`] and [`keep`]. SQLite has one writer and needs
@@ -79,7 +108,21 @@ pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Res
     for basket in baskets {
         basket.check(ctx.now)?;
     }
-    let (wanted, mut sources) = load_demand(tx, baskets)?;
+    let plan = plan(tx, baskets)?;
+    reserve_as(tx, ctx, baskets, &plan)
+}
+
+/// [`reserve`] by a plan of these baskets' lines.
+pub fn reserve_as(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    baskets: &[Basket],
+    plan: &Plan,
+) -> Result<Vec<Reservation>, Error> {
+    for basket in baskets {
+        basket.check(ctx.now)?;
+    }
+    let (wanted, mut sources) = load_demand(tx, baskets, plan)?;
     let wanted: Vec<(Needs, &[Id<Warehouse>])> =
         wanted.into_iter().zip(baskets).map(|(needs, basket)| (needs, &basket.nearest[..])).collect();
     let picks = allocate(&wanted, &mut sources).map_err(Error::Short)?;
@@ -119,32 +162,16 @@ pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Res
 
 /// What each basket needs, and where that lies with how much can be sold there. Figures are looked at through their counter,
 /// place by place in the places' order.
-fn load_demand(tx: &mut Tx<'_>, baskets: &[Basket]) -> Result<(Vec<Needs>, Sources), Error> {
-    let mut parts = BTreeMap::new();
-    let mut sources = Sources::new();
-    let mut seen = BTreeSet::new();
-    for basket in baskets {
-        for line in &basket.lines {
-            if !seen.insert((basket.shop, line.sku, line.campaign)) {
-                continue;
-            }
-            let (made_of, found) = sql::sources(tx, basket.shop, line.sku, line.campaign)?;
-            if let Some(campaign) = line.campaign
-                && sql::campaign_is_over(tx, basket.shop, campaign)?
-            {
-                return Err(Error::CampaignOver(campaign));
-            }
-            parts.insert(line.sku, made_of);
-            sources.extend(found);
-        }
-    }
+fn load_demand(tx: &mut Tx<'_>, baskets: &[Basket], plan: &Plan) -> Result<(Vec<Needs>, Sources), Error> {
+    let Plan { parts, sources } = plan;
+    let mut sources = sources.clone();
     let mut order: Vec<_> = sources.values_mut().flatten().collect();
     order.sort_by_key(|source| source.place.shelf());
     for source in order {
         let held = tx.look(&TAKEN, source.place.shelf())?;
         source.left = held.map_or(0, |(taken, stocked)| stocked - taken);
     }
-    Ok((baskets.iter().map(|basket| needs(&basket.lines, &parts)).collect(), sources))
+    Ok((baskets.iter().map(|basket| needs(&basket.lines, parts)).collect(), sources))
 }
 
 /// The timer that ends a reservation.
@@ -244,7 +271,7 @@ pub fn extend(
 /// meet there in one order.
 fn stop_timer(tx: &mut Tx<'_>, reservation: &Reservation) -> Result<(), Error> {
     if reservation.has_timer() {
-        timer::cancel(tx, reservation.id.raw())?;
+        timer::stop(tx, reservation.id.raw())?;
     }
     Ok(())
 }
@@ -253,6 +280,12 @@ fn stop_timer(tx: &mut Tx<'_>, reservation: &Reservation) -> Result<(), Error> {
 /// does not expire.
 pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<(), Error> {
     if sql::keep(tx, shop, id)? { Ok(()) } else { extend(tx, ctx, shop, id, None).map(drop) }
+}
+
+/// [`keep`] of a reservation whose clock is the caller's and that is held as far as the caller knows: refused if it is not.
+/// Combined with those of other closures.
+pub fn keep_held(tx: &mut Tx<'_>, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<(), Error> {
+    Ok(sql::keep_held(tx, shop, id)?)
 }
 
 /// Ships what a reservation keeps.

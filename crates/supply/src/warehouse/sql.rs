@@ -520,6 +520,11 @@ pub(super) fn keep(tx: &mut Tx<'_>, shop: Id<Shop>, id: Id<ReservationKind>) -> 
     Ok(tx.exec(&KEEP, vals![shop, id])? == 1)
 }
 
+/// As [`keep`], refused if there is no such reservation.
+pub(super) fn keep_held(tx: &mut Tx<'_>, shop: Id<Shop>, id: Id<ReservationKind>) -> Result<(), StoreError> {
+    tx.change(&KEEP, vals![shop, id])
+}
+
 pub(super) fn shop_of(q: &mut impl Query, id: Id<ReservationKind>) -> Result<Option<Id<Shop>>, StoreError> {
     q.one(&SHOP_OF, vals![id], |row| Ok(Id::from_raw(row.id(0)?)))
 }

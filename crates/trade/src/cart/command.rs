@@ -99,7 +99,7 @@ pub fn clear_bought(tx: &mut Tx<'_>, member: Id<id::Member>, skus: &[Id<id::Sku>
         for (param, sku) in params[1..].iter_mut().zip(some) {
             *param = Val::from(*sku);
         }
-        tx.exec(&sql::REMOVE_EIGHT, &params)?;
+        tx.clear(&sql::REMOVE_EIGHT, &params)?;
     }
     Ok(())
 }

@@ -21,14 +21,20 @@ pub struct Booked {
 /// [`Error::KeyTaken`]; an account that would go below its floor is [`Error::BelowFloor`]. A refusal leaves the
 /// transaction as it was. The write should name [`Booking::keys`].
 pub fn book(tx: &mut Tx<'_>, ctx: &Ctx, booking: &Booking) -> Result<Booked, Error> {
-    if let Some(there) = already(tx, booking)? {
-        return Ok(there);
+    match already(tx, booking)? {
+        Some(there) => Ok(there),
+        None => book_new(tx, ctx, booking).map(|id| Booked { id, new: true }),
     }
+}
+
+/// [`book`] for a caller who knows that there is nothing under the key, because what the booking follows from happens once:
+/// a booking that is there all the same refuses the write.
+pub fn book_new(tx: &mut Tx<'_>, ctx: &Ctx, booking: &Booking) -> Result<Id<id::Booking>, Error> {
     sql::shift_guards(tx, booking)?;
     let id = ctx.id();
     sql::insert(tx, id, ctx.now, booking)?;
     tx.append(ctx, &told(ctx, id, booking))?;
-    Ok(Booked { id, new: true })
+    Ok(id)
 }
 
 /// Books a refund after release; what the shop has to get too little for it, the shop owes from here on, by a booking of

@@ -238,10 +238,8 @@ pub fn paid(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase, by: &Settled) -> Re
     let Settled { pickup_from, next_day_by, .. } = *by;
     let with = sql::Settling { paid_at: Some(at), pickup_from, next_day_by, ended_at: None, log: &log };
     // The timer first, as in `close`: two who settle one purchase meet there in one order.
-    timer::cancel(tx, purchase.id.raw())?;
-    if !sql::settle(tx, &mut purchase, &with)? {
-        return Err(Error::Moved);
-    }
+    timer::stop(tx, purchase.id.raw())?;
+    sql::settle(tx, &mut purchase, &with)?;
     for part in &purchase.parts {
         tx.append(
             ctx,
@@ -300,9 +298,7 @@ fn end(
     purchase.settled_at = Some(ctx.now);
     let log = entry(ctx, Some(step)).line();
     let with = sql::Settling { ended_at: Some(ctx.now), log: &log, ..sql::Settling::default() };
-    if !sql::settle(tx, &mut purchase, &with)? {
-        return Err(Error::Moved);
-    }
+    sql::settle(tx, &mut purchase, &with)?;
     for part in &purchase.parts {
         tx.append(
             ctx,

@@ -140,12 +140,12 @@ update order_purchase
 set status = $3, version = version + 1, settled_at = $4, payment = $5
 where id = $1 and version = $2";
 
-    /// Its orders with it.
-    SETTLE_ORDERS = "
+    /// One of its orders with it.
+    SETTLE_ORDER = "
 update order_head
 set status = $2, version = version + 1, paid_at = $3, payment = $4, pickup_from = $5, next_day_by = $6, ended_at = $7,
   log = log || $8
-where purchase = $1 and status = 'unpaid'";
+where id = $1 and status = 'unpaid'";
 
     /// The orders of a purchase.
     pub(super) OF_PURCHASE = concat!(columns!(), "
@@ -505,31 +505,31 @@ pub(super) struct Settling<'a> {
     pub(super) log: &'a str,
 }
 
-/// Saves a purchase that was just settled, and its orders with it; false if somebody else was faster.
+/// Saves a purchase that was just settled, and its orders with it; refused if somebody else was faster.
 pub(super) fn settle(
     tx: &mut Tx<'_>,
     purchase: &mut Purchase,
     with: &Settling<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let Purchase { id, status, version, settled_at, payment, parts, .. } = purchase;
-    if tx.exec(&SETTLE, vals![*id, *version, status.word(), *settled_at, *payment])? == 0 {
-        return Ok(false);
-    }
+    tx.change(&SETTLE, vals![*id, *version, status.word(), *settled_at, *payment])?;
     *version += 1;
-    let touched = tx.exec(
-        &SETTLE_ORDERS,
-        vals![
-            *id,
-            status.word(),
-            with.paid_at,
-            *payment,
-            with.pickup_from,
-            with.next_day_by,
-            with.ended_at,
-            with.log
-        ],
-    )?;
-    Ok(touched == parts.len() as u64)
+    for part in parts {
+        tx.change(
+            &SETTLE_ORDER,
+            vals![
+                part.order,
+                status.word(),
+                with.paid_at,
+                *payment,
+                with.pickup_from,
+                with.next_day_by,
+                with.ended_at,
+                with.log
+            ],
+        )?;
+    }
+    Ok(())
 }
 
 /// Saves a step; false if somebody else was faster.

@@ -177,7 +177,7 @@ fn wrong(attempt: &Attempt) -> Error {
 
 /// Saves how an attempt ended. The timer goes first: two who end one attempt meet there in one order.
 fn settle(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &mut Attempt, reference: Option<&str>) -> Result<(), Error> {
-    timer::cancel(tx, attempt.id.raw())?;
+    timer::stop(tx, attempt.id.raw())?;
     attempt.settled_at = Some(ctx.now);
     if attempt.reference.is_none() {
         attempt.reference = reference.map(Into::into);
@@ -192,9 +192,7 @@ fn settle(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &mut Attempt, reference: Option<&
         captured.as_ref().map(|money| money.currency.code()),
         reference
     ];
-    if tx.exec(&sql::SETTLE, params)? == 0 {
-        return Err(Error::Moved);
-    }
+    tx.change(&sql::SETTLE, params)?;
     *version += 1;
     Ok(())
 }
