@@ -86,6 +86,17 @@ create table order_note (
 create index order_note_order on order_note (order_id, id);
 " }
 
+store::migration! { context: "trade", number: 8, name: "orders under review", sql: "
+alter table order_purchase add column risk_phone {blob};
+alter table order_purchase add column risk_address {blob};
+alter table order_purchase add column risk_device {blob};
+create index order_purchase_phone on order_purchase (risk_phone, placed_at) where risk_phone is not null;
+create index order_purchase_address on order_purchase (risk_address, placed_at) where risk_address is not null;
+create index order_purchase_device on order_purchase (risk_device, placed_at) where risk_device is not null;
+alter table order_head add column held bigint not null default 0 check (held in (0, 1));
+create index order_head_held on order_head (held, seq) where held = 1;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
