@@ -78,6 +78,7 @@ pub fn place(
             terms: terms.version.clone(),
             rules: Some(terms.version.clone()),
             orders,
+            checked: trade::risk::Checked::default(),
         },
     )?;
     cart::clear_bought(tx, member, &skus)?;
