@@ -109,7 +109,7 @@ fn sent_to(
         }
         return Ok(Address { shown: "".into(), subject });
     };
-    let shown = member::copy_address(tx, till.vault(), member, address, subject)?;
+    let shown = member::copy_address(tx, till.vault(), member, address, subject)?.shown;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
     Ok(Address { shown: shown.into(), subject })
 }

@@ -667,7 +667,7 @@ pub(crate) fn readdressed(
 ) -> Result<Order, buy::Error> {
     order::load(tx, Side::Buyer(member), id)?;
     let subject = ctx.id::<Address>().raw();
-    let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?;
+    let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?.shown;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
     Ok(order::change_address(
         tx,
