@@ -1,14 +1,15 @@
 //! Shipping: an order leaves with its stock, and what needs no parcel is handed over as soon as it is paid for.
 //!
-//! Invariants: an order ships with its stock or not at all; what is told of its pick-up knows everything that was agreed.
+//! Invariants: an order ships with its stock or not at all; what is told of its pick-up knows everything that was agreed; what
+//! waits for a person of the platform leaves after it was cleared, and what needs no parcel leaves in that moment.
 
 use crate::buy::{Error, Till, arrived};
-use kernel::id::{Order as OrderKind, Shop};
-use kernel::{Ctx, Id};
+use kernel::id::{Member, Order as OrderKind, Shop};
+use kernel::{Ctx, Id, Moment};
 use store::Tx;
 use supply::logistics::fact::PickedUp;
 use supply::warehouse;
-use trade::order::{self, Order, Purchase, Settled, Shipment, Side};
+use trade::order::{self, Order, Purchase, Settled, Shipment, Side, Status};
 
 /// The carrier of what needs none.
 const DIGITAL: &str = "digital";
@@ -55,16 +56,39 @@ pub(crate) fn settle(
             warehouse::keep(tx, ctx, part.shop, reservation)?;
             continue;
         }
-        let number = part.order.to_string();
-        let confirm_by = part.deliver_by.max(ctx.now).plus_micros(1);
-        let shipment =
-            Shipment { carrier: DIGITAL.into(), number: number.into(), standard_by: None, confirm_by };
-        let order = order::ship(tx, ctx, part.shop, part.order, &shipment)?;
-        picked_up(tx, ctx, &order)?;
-        let order = order::receive(tx, ctx, purchase.member, part.order)?;
-        arrived(tx, ctx, &order, ctx.now)?;
+        // A part knows that it was held, the order whether it still is.
+        if part.held && order::load(tx, Side::Platform, part.order)?.held {
+            continue;
+        }
+        hand_over(tx, ctx, (part.shop, part.order), (purchase.member, part.deliver_by))?;
     }
     Ok(())
+}
+
+/// A person of the platform lets an order go on that was held. What needs no parcel and is paid for is handed over.
+pub fn clear(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+    let order = order::clear(tx, ctx, id)?;
+    if order.status == Status::Paid && order.reservation.is_none() {
+        return hand_over(tx, ctx, (order.shop, order.id), (order.member, order.deliver_by));
+    }
+    Ok(order)
+}
+
+/// What needs no parcel is shipped and received in one.
+fn hand_over(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (shop, id): (Id<Shop>, Id<OrderKind>),
+    (member, deliver_by): (Id<Member>, Moment),
+) -> Result<Order, Error> {
+    let number = id.to_string();
+    let confirm_by = deliver_by.max(ctx.now).plus_micros(1);
+    let shipment = Shipment { carrier: DIGITAL.into(), number: number.into(), standard_by: None, confirm_by };
+    let order = order::ship(tx, ctx, shop, id, &shipment)?;
+    picked_up(tx, ctx, &order)?;
+    let order = order::receive(tx, ctx, member, id)?;
+    arrived(tx, ctx, &order, ctx.now)?;
+    Ok(order)
 }
 
 /// Tells the pick-up: until carriers report, the moment at which the shop handed it over.

@@ -11,5 +11,6 @@ pub mod order;
 pub mod payment;
 pub mod price;
 pub mod quote;
+pub mod risk;
 pub mod scene;
 pub mod terms;

@@ -107,6 +107,29 @@ pub fn cancel_paid(
     Ok((order, refund))
 }
 
+/// What a write of [`refuse`] touches. SQLite has one writer and is not asked.
+pub fn keys_to_refuse(q: &mut impl Query, id: Id<OrderKind>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let order = order::load(q, Side::Platform, id)?;
+    Ok(keys_of_order(q, Side::Platform, id)?.and(keys_to_end(q, order.purchase)?))
+}
+
+/// A person of the platform does not let an order go on that is held: if it is paid for its money goes back, and if not its
+/// purchase ends as a whole, since it is paid for as a whole. Poke the worker.
+pub fn refuse(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+    let order = order::load(tx, Side::Platform, id)?;
+    if !order.held {
+        return Err(order::Error::NotHeld(id).into());
+    }
+    if order.status == Status::Unpaid {
+        cancel(tx, ctx, order.member, order.purchase)?;
+        return Ok(order::load(tx, Side::Platform, id)?);
+    }
+    Ok(cancel_paid(tx, ctx, Side::Platform, id)?.0)
+}
+
 fn refund_order(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

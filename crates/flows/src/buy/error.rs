@@ -90,6 +90,9 @@ pub enum Error {
     /// Orders.
     #[error(transparent)]
     Order(#[from] trade::order::Error),
+    /// Risk control.
+    #[error(transparent)]
+    Risk(#[from] trade::risk::Error),
     /// Payments.
     #[error(transparent)]
     Payment(#[from] trade::payment::Error),
@@ -143,6 +146,7 @@ impl Problem for Error {
             Self::Price(err) => err.kind(),
             Self::Quote(err) => err.kind(),
             Self::Order(err) => err.kind(),
+            Self::Risk(err) => err.kind(),
             Self::Payment(err) => err.kind(),
             Self::Ledger(err) => err.kind(),
             Self::Stock(err) => err.kind(),
@@ -176,6 +180,7 @@ impl Problem for Error {
             Self::Price(err) => err.code(),
             Self::Quote(err) => err.code(),
             Self::Order(err) => err.code(),
+            Self::Risk(err) => err.code(),
             Self::Payment(err) => err.code(),
             Self::Ledger(err) => err.code(),
             Self::Stock(err) => err.code(),

@@ -18,13 +18,16 @@ mod pay;
 mod place;
 mod price;
 mod refund;
+mod risk;
 mod till;
 
-pub use end::{cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, receive};
+pub use end::{
+    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive, refuse,
+};
 pub use error::Error;
 pub use event::{Heard, keys_to_take, take_event};
 pub use pay::{Paying, begin, hear, look, start};
-pub use place::{keys_to_place, place};
+pub use place::{keys_to_place, place, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::{REFUND, send_refund};
 pub use till::Till;

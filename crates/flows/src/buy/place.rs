@@ -2,11 +2,12 @@
 
 use super::error::Error;
 use super::price::times;
-use super::{Till, limit};
+use super::{Till, limit, risk};
 use kernel::id::{Member, Order, Purchase, Quote, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog;
 use people::member;
+use people::vault::Postal;
 use store::{Engine, Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
 use trade::delivery::Way;
@@ -35,6 +36,17 @@ pub fn place(
     member: Id<Member>,
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
+    place_from(tx, ctx, till, (member, None), quote)
+}
+
+/// The same for a buyer whose device is known by a word of its own.
+pub fn place_from(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    (member, device): (Id<Member>, Option<&str>),
+    quote: Id<Quote>,
+) -> Result<PurchaseView, Error> {
     let quote = quote::take(tx, ctx, member, quote)?;
     let parts = parts(&quote.priced.shops, &quote.lines);
     let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
@@ -57,7 +69,9 @@ pub fn place(
         parts.iter().zip(&ids).filter_map(|(part, id)| part.basket(Some((*id, pay_by)))).collect();
     let reserved = if baskets.is_empty() { Vec::new() } else { warehouse::reserve(tx, ctx, &baskets)? };
 
-    let address = sent_to(tx, till, member, purchase, quote.address, !baskets.is_empty())?;
+    let (address, postal) = sent_to(tx, till, member, purchase, quote.address, !baskets.is_empty())?;
+    let bought = (&quote.priced, postal.as_ref(), device);
+    let checked = risk::check(tx, till, terms.risk.as_ref(), (member, ctx.now), bought)?;
     let mut orders = Vec::with_capacity(parts.len());
     for (part, id) in parts.iter().zip(ids) {
         let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
@@ -78,6 +92,7 @@ pub fn place(
             terms: terms.version.clone(),
             rules: Some(terms.version.clone()),
             orders,
+            checked,
         },
     )?;
     cart::clear_bought(tx, member, &skus)?;
@@ -100,17 +115,17 @@ fn sent_to(
     purchase: Id<Purchase>,
     address: Option<Id<kernel::id::Address>>,
     needed: bool,
-) -> Result<Address, Error> {
+) -> Result<(Address, Option<Postal>), Error> {
     let subject = purchase.raw();
     let Some(address) = address else {
         if needed {
             return Err(Error::NoAddress);
         }
-        return Ok(Address { shown: "".into(), subject });
+        return Ok((Address { shown: "".into(), subject }, None));
     };
-    let shown = member::copy_address(tx, till.vault(), member, address, subject)?;
+    let member::Copied { shown, postal } = member::copy_address(tx, till.vault(), member, address, subject)?;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
-    Ok(Address { shown: shown.into(), subject })
+    Ok((Address { shown: shown.into(), subject }, Some(postal)))
 }
 
 /// One shop's part of a quote: its price, and what was shown.

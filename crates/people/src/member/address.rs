@@ -102,19 +102,28 @@ pub fn addresses(q: &mut impl Query, vault: &Vault, member: Id<Member>) -> Resul
         .collect()
 }
 
+/// A copy of an address that was just made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// As much of it as a shop may see.
+    pub shown: ShownPostal,
+    /// All of it. Prints masked.
+    pub postal: Postal,
+}
+
 /// Keeps a copy of an address as it is now under the id of something else, an order: sealed there for that row alone, and
-/// untouched by later changes. Answers with what a shop may see of it.
+/// untouched by later changes.
 pub fn copy_address(
     tx: &mut Tx<'_>,
     vault: &Vault,
     member: Id<Member>,
     id: Id<Address>,
     to: RawId,
-) -> Result<ShownPostal, Error> {
+) -> Result<Copied, Error> {
     sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
     let postal = view::postal(tx, vault, id.raw())?;
     vault::put_new(tx, vault, to, Field::Address, &postal.written())?;
-    Ok(postal.shown())
+    Ok(Copied { shown: postal.shown(), postal })
 }
 
 /// A copy in the clear, for the member whose purchase keeps it: the caller knows that it is theirs.

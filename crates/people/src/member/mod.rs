@@ -25,8 +25,8 @@ mod sql;
 mod view;
 
 pub use address::{
-    Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address, copy_address,
-    has_address, make_default, remove_address, reveal_address,
+    Copied, Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address,
+    copy_address, has_address, make_default, remove_address, reveal_address,
 };
 pub use command::{
     Change, Proof, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,

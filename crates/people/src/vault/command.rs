@@ -5,7 +5,7 @@
 use super::crypt::{self, Digest, Key, Master, Secret};
 use super::error::Error;
 use super::fact;
-use super::model::{Access, Contact, Field, Reveal};
+use super::model::{Access, Contact, Field, Reveal, Trace};
 use super::sql::{self, KeyRow, ValueRow};
 use kernel::id::Access as AccessKind;
 use kernel::{Ctx, Id, Moment, Progress, RawId};
@@ -87,6 +87,11 @@ impl Vault {
     /// What a contact is found by.
     pub fn digest(&self, contact: &Contact) -> Digest {
         self.held(|ring| ring.index.digest(contact.field(), contact.text()))
+    }
+
+    /// What is left of a value by which the same value is known again, for one purpose alone.
+    pub fn trace(&self, of: Trace, value: &str) -> [u8; 16] {
+        self.held(|ring| ring.index.trace(of, value))
     }
 
     fn held<T>(&self, f: impl FnOnce(&Ring) -> T) -> T {

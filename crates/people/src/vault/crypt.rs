@@ -1,7 +1,7 @@
 //! Keys, seals and digests: the only place that knows a cipher or asks the system for random bytes.
 
 use super::error::Error;
-use super::model::Field;
+use super::model::{Field, Trace};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -92,6 +92,15 @@ impl Key {
         let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) else { return Digest([0; 32]) };
         let mac = mac.chain_update(field.word()).chain_update([0]).chain_update(value);
         Digest(mac.finalize().into_bytes().into())
+    }
+
+    /// The keyed trace of a value for one purpose: it is no digest of [`digest`](Self::digest), so that nobody joins the two.
+    pub(crate) fn trace(&self, of: Trace, value: &str) -> [u8; 16] {
+        let mut short = [0; 16];
+        let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) else { return short };
+        let mac = mac.chain_update("trace\0").chain_update(of.word()).chain_update([0]).chain_update(value);
+        short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+        short
     }
 }
 
@@ -215,6 +224,17 @@ mod tests {
             assert_eq!(key.open(&of, &spoilt), None, "byte {i}");
             assert_eq!(key.open(&of, &sealed[..i]), None, "cut at {i}");
         }
+    }
+
+    #[test]
+    fn traces_tell_purposes_and_keys_apart() {
+        let trace = |key: u8, of, value| Key([key; 32]).trace(of, value);
+        assert_eq!(trace(1, Trace::Phone, "a"), trace(1, Trace::Phone, "a"));
+        assert_ne!(trace(1, Trace::Phone, "a"), trace(1, Trace::Place, "a"));
+        assert_ne!(trace(1, Trace::Phone, "a"), trace(1, Trace::Phone, "b"));
+        assert_ne!(trace(1, Trace::Phone, "a"), trace(2, Trace::Phone, "a"));
+        // It leads to nobody's account.
+        assert_ne!(trace(1, Trace::Phone, "a"), Key([1; 32]).digest(Field::Phone, "a").0[..16]);
     }
 
     #[test]

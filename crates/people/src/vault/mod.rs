@@ -25,5 +25,5 @@ pub use crypt::{Digest, Master, Secret};
 pub(crate) use crypt::{hash, random, same};
 pub use error::Error;
 pub use model::{
-    Access, Contact, Field, Postal, Reveal, ShownPostal, Why, mask_email, mask_name, mask_phone,
+    Access, Contact, Field, Postal, Reveal, ShownPostal, Trace, Why, mask_email, mask_name, mask_phone,
 };

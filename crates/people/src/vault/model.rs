@@ -49,6 +49,28 @@ impl Field {
     }
 }
 
+/// What a purchase is traced by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trace {
+    /// The phone that it goes to.
+    Phone,
+    /// The place that it goes to.
+    Place,
+    /// The device that it comes from.
+    Device,
+}
+
+impl Trace {
+    /// Its word, which keeps the traces of one purpose from those of another.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Place => "place",
+            Self::Device => "device",
+        }
+    }
+}
+
 /// `138****1234`: the first three and the last four digits of a long number, at most the last two of a short one.
 pub fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> =
@@ -187,6 +209,18 @@ impl Postal {
         }
     }
 
+    /// Where it is, whoever receives there, in the one way in which every spelling of it is compared: without spaces and
+    /// punctuation, with small letters and narrow digits.
+    pub fn place(&self) -> String {
+        let parts = [&self.province, &self.city, &self.district, &self.street];
+        let narrow = |c: char| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            other => other,
+        };
+        let letters = parts.into_iter().flat_map(|part| part.chars()).map(narrow);
+        letters.filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    }
+
     /// As it is sealed.
     pub(crate) fn written(&self) -> String {
         let parts = [
@@ -320,6 +354,25 @@ mod tests {
         ] {
             assert_eq!(field.masked(value), shown, "{value}");
         }
+    }
+
+    #[test]
+    fn one_place_is_one_however_it_is_spelled() {
+        let at = |street: &str, recipient: &str| Postal {
+            recipient: recipient.to_owned(),
+            phone: "+8613812341234".to_owned(),
+            province: "浙江省".to_owned(),
+            city: "杭州市".to_owned(),
+            district: String::new(),
+            street: street.to_owned(),
+            postcode: String::new(),
+        };
+        let place = at("文三路 1 号 A-2", "张三").place();
+        assert_eq!(place, "浙江省杭州市文三路1号a2");
+        for street in ["文三路1号，ａ２", "文三路１号(A2)"] {
+            assert_eq!(at(street, "李四").place(), place, "{street}");
+        }
+        assert_ne!(at("文三路 2 号 A-2", "张三").place(), place);
     }
 
     #[test]

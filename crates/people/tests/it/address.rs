@@ -101,7 +101,7 @@ fn a_copy_of_an_address_outlives_what_becomes_of_it() {
         let id = add(db, &vault, 1, member, "文三路").unwrap();
         let order = RawId([7; 16]);
         let same = vault.clone();
-        let shown = write(db, 2, move |tx, _| m::copy_address(tx, &same, member, id, order)).unwrap();
+        let shown = write(db, 2, move |tx, _| m::copy_address(tx, &same, member, id, order)).unwrap().shown;
         let seen = [shown.recipient, shown.phone, shown.province, shown.city];
         assert_eq!(seen, ["张*", "138****1234", "浙江省", "杭州市"]);
         let (same, to) = (vault.clone(), postal("李四", "13900000000", "武林路"));

@@ -29,7 +29,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let lake = Arc::new(open.lake);
     let vault = super::vault::open(&open.db)?;
     let waits = web::waits::Waits::default();
-    let terms = trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))?;
+    let terms = terms(dir)?;
     let merchant_key = super::merchant_link::key(dir)?;
     let now: Arc<dyn Fn() -> Moment + Send + Sync> =
         Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
@@ -104,6 +104,18 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let _ = worker.join();
     tracing::info!(statements = open.db.statements(), "closed");
     served
+}
+
+/// The market's terms: those that were built in, unless its folder has a file of its own.
+fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
+    let path = dir.join(trade::terms::FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display()))),
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+            trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
+        }
+        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
+    }
 }
 
 /// Ready when somebody wants the program to end: Ctrl-C, or a service manager's SIGTERM.

@@ -8,11 +8,12 @@ use super::model::{
 use super::view::PurchaseView;
 use super::way::Way;
 use super::{fact, sql, view};
+use crate::risk::Checked;
 use kernel::fact::Minor;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Purchase as PurchaseKind, Quote, Reservation, Shop,
 };
-use kernel::{Ctx, Id, Moment, Money};
+use kernel::{Actor, Ctx, Id, Moment, Money};
 use store::timer::{self, Timer};
 use store::{Key, Tx};
 
@@ -20,6 +21,9 @@ use store::{Key, Tx};
 pub const UNPAID: &str = "order.unpaid";
 /// The kind of the timers that confirm receipts; their id and subject is the order.
 pub const RECEIPT: &str = "order.receipt";
+
+/// Why indicators leave an order out that waited for a person.
+pub const HELD: &str = "held";
 
 /// What a buyer places.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Place {
     pub rules: Option<Box<str>>,
     /// One order for each shop.
     pub orders: Vec<NewOrder>,
+    /// What risk control found; its orders wait for a person if that has reasons.
+    pub checked: Checked,
 }
 
 /// One shop's part of what a buyer places.
@@ -121,8 +127,12 @@ impl NewOrder {
 /// Places a purchase with all its orders. It waits for its payment until `pay_by`, and a timer closes it then.
 pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Error> {
     let (purchase, orders) = placed(ctx, cmd)?;
-    sql::insert_purchase(tx, &purchase)?;
-    let log = entry(ctx, None).line();
+    sql::insert_purchase(tx, &purchase, &cmd.checked)?;
+    let held = !cmd.checked.reasons.is_empty();
+    let mut log = entry(ctx, None).line();
+    if held {
+        log += &Entry { step: Some(Step::Hold), at: ctx.now, by: Actor::System }.line();
+    }
     for (order, new) in orders.iter().zip(&cmd.orders) {
         sql::insert_order(tx, order, &new.bill, &log)?;
         tx.append(
@@ -143,6 +153,15 @@ pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Er
                 rules: order.rules.clone(),
             },
         )?;
+        if held {
+            let signs: Vec<&str> = order.reasons.iter().map(|reason| reason.sign.word()).collect();
+            let (signs, rules) = (signs.join("+").into(), order.rules.clone());
+            let shop = Some(order.shop);
+            tx.append(
+                ctx,
+                &fact::Held { at: ctx.now, shop, order: order.id, placed_at: ctx.now, signs, rules },
+            )?;
+        }
     }
     let raw = purchase.id.raw();
     timer::start(tx, &Timer { id: raw, kind: UNPAID.to_owned(), subject: raw, due_at: cmd.pay_by })?;
@@ -160,6 +179,9 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         new.checked()?;
         total = total.plus(new.sums.total)?;
     }
+    let reasons = &cmd.checked.reasons;
+    let held = !reasons.is_empty();
+    let excluded = |new: &NewOrder| new.excluded.clone().or_else(|| held.then(|| HELD.into()));
     let part = |new: &NewOrder| Part {
         order: new.id,
         shop: new.shop,
@@ -167,8 +189,9 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         reservation: new.reservation,
         ship_by: new.ship_by,
         deliver_by: new.deliver_by,
-        excluded: new.excluded.clone(),
+        excluded: excluded(new),
         insured: new.insured.clone(),
+        held,
     };
     let purchase = Purchase {
         id: cmd.purchase,
@@ -197,7 +220,7 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         promise: new.promise.clone(),
         terms: cmd.terms.clone(),
         rules: cmd.rules.clone(),
-        excluded: new.excluded.clone(),
+        excluded: excluded(new),
         insured: new.insured.clone(),
         reservation: new.reservation,
         way: new.way.clone(),
@@ -217,6 +240,8 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         confirm_by: None,
         ended_at: None,
         noted: false,
+        held,
+        reasons: reasons.clone(),
     };
     let orders = cmd.orders.iter().map(order).collect();
     Ok((purchase, orders))
@@ -358,6 +383,28 @@ pub fn change_address(
     let mut order = view::load(tx, side, id)?;
     order.readdress(address)?;
     save(tx, ctx, &mut order, Step::Readdress)?;
+    Ok(order)
+}
+
+/// A person of the platform lets an order go on that was held.
+pub fn clear(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<id::Order>) -> Result<Order, Error> {
+    let mut order = view::load(tx, Side::Platform, id)?;
+    let held_micros = order.clear(ctx.now)?;
+    save(tx, ctx, &mut order, Step::Clear)?;
+    tx.append(
+        ctx,
+        &fact::Cleared {
+            at: ctx.now,
+            shop: Some(order.shop),
+            order: order.id,
+            placed_at: order.placed_at,
+            paid_at: order.paid_at,
+            held_micros,
+            ship_by: order.ship_by,
+            deliver_by: order.deliver_by,
+            rules: order.rules.clone(),
+        },
+    )?;
     Ok(order)
 }
 

@@ -24,6 +24,12 @@ pub enum Error {
         /// What was wanted.
         step: Step,
     },
+    /// The platform is checking it.
+    #[error("the platform is checking {0}: it can be shipped or sent elsewhere once that is done")]
+    Held(Id<Order>),
+    /// Nobody is checking it.
+    #[error("{0} is not under review: there is nothing to clear")]
+    NotHeld(Id<Order>),
     /// Somebody else was faster.
     #[error("it was changed by somebody else at the same moment: look at it again")]
     Moved,
@@ -62,7 +68,9 @@ impl Problem for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::NoPurchase(_) | Self::NoOrder(_) => Kind::NotFound,
-            Self::Status { .. } | Self::Moved | Self::NotDue => Kind::Conflict,
+            Self::Status { .. } | Self::Held(_) | Self::NotHeld(_) | Self::Moved | Self::NotDue => {
+                Kind::Conflict
+            }
             Self::Past
             | Self::Empty
             | Self::Sums
@@ -78,6 +86,8 @@ impl Problem for Error {
             Self::NoPurchase(_) => "order.no_purchase",
             Self::NoOrder(_) => "order.not_found",
             Self::Status { .. } => "order.wrong_status",
+            Self::Held(_) => "order.held",
+            Self::NotHeld(_) => "order.not_held",
             Self::Moved => "order.moved",
             Self::NotDue => "order.not_due",
             Self::Past => "order.past",

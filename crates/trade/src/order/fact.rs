@@ -28,9 +28,35 @@ facts! {
         ship_by: Moment,
         /// By when the buyer was promised to have it.
         deliver_by: Moment,
-        /// Why indicators leave it out: gift, lucky_bag, low_price, instant_refund or abnormal; absent if it counts.
+        /// Why indicators leave it out: gift, lucky_bag, low_price, instant_refund, abnormal or held; absent if it counts.
         excluded: Option<Box<str>>,
         /// The word of the rule set it was placed under; absent for an imported order.
+        rules: Option<Box<str>>,
+    }
+
+    /// A shop order was placed and waits for a person of the platform: its purchase broke the market's rules of risk.
+    Held "order.held" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// Which rules: member, phone, address, device, unpaid, units; several with a + between them.
+        signs: Box<str>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
+    /// The platform cleared a shop order that was held.
+    Cleared "order.cleared" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// When it was paid, if it was by then.
+        paid_at: Option<Moment>,
+        /// For how long its shop could have shipped it and was not let, in microseconds.
+        held_micros: i64,
+        /// By when it is to be handed to the carrier now.
+        ship_by: Moment,
+        /// By when the buyer is to have it now.
+        deliver_by: Moment,
+        /// The word of the rule set it was placed under.
         rules: Option<Box<str>>,
     }
 

@@ -7,31 +7,39 @@
 //!   moment and who took it.
 //! - What was agreed when the order was placed (lines with their scenes, sums, fee, commission, rules, promises) never
 //!   changes after it. The address may, until the order ships.
+//! - An order that is held waits for a person: it is not shipped and not sent elsewhere, but paid for, called off or closed it
+//!   can be. It is no shop's doing, so indicators leave it out for good; once it is cleared, its deadlines have moved by the
+//!   time for which it was paid for and could not be shipped.
 //! - The timer of a purchase is there exactly as long as it is unpaid, that of an order as long as it is on its way.
 //! - Facts hold no address, no tracking number and no note.
 //! - What is another member's, or another shop's, is not found.
 //!
 //! Absent: money (`ledger`, `payment`), stock and parcels (`supply`), and who may do any of it (the callers know).
 
+mod before;
 mod command;
 mod error;
 pub mod fact;
 mod lists;
+mod longer;
 mod model;
 mod sql;
 mod today;
 mod view;
 mod way;
 
+pub use before::before;
 pub use command::{
-    NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, close, confirm, key, note,
+    HELD, NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close, confirm, key, note,
     paid, place, purchase_key, receive, refunded, ship,
 };
 pub use error::Error;
+pub use longer::wait_longer;
 pub use model::{
     Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
     Received, Shipment, Side, Status, Step, Sums,
 };
+pub(crate) use model::{actor_of, word_of};
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::way::Way;
+use crate::risk::Reason;
 use crate::scene::Via;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
@@ -49,12 +50,25 @@ pub enum Step {
     Ship,
     /// The buyer has it.
     Receive,
+    /// It waits for a person of the platform; taken with its placing, and never later.
+    Hold,
+    /// The platform lets it go on.
+    Clear,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 7] =
-        [Self::Pay, Self::Cancel, Self::Close, Self::Refund, Self::Readdress, Self::Ship, Self::Receive];
+    pub const ALL: [Self; 9] = [
+        Self::Pay,
+        Self::Cancel,
+        Self::Close,
+        Self::Refund,
+        Self::Readdress,
+        Self::Ship,
+        Self::Receive,
+        Self::Hold,
+        Self::Clear,
+    ];
 
     /// Its word in the store and in JSON: what had happened after it.
     pub const fn word(self) -> &'static str {
@@ -66,6 +80,8 @@ impl Step {
             Self::Readdress => "readdressed",
             Self::Ship => "shipped",
             Self::Receive => "received",
+            Self::Hold => "held",
+            Self::Clear => "cleared",
         }
     }
 
@@ -93,16 +109,23 @@ impl Status {
             (Self::Unpaid, Step::Pay) => Some(Self::Paid),
             (Self::Unpaid, Step::Cancel) => Some(Self::Cancelled),
             (Self::Unpaid, Step::Close) => Some(Self::Closed),
-            (Self::Unpaid, Step::Readdress) => Some(Self::Unpaid),
-            (Self::Unpaid, Step::Refund | Step::Ship | Step::Receive) => None,
+            (Self::Unpaid, Step::Readdress | Step::Clear) => Some(Self::Unpaid),
+            (Self::Unpaid, Step::Refund | Step::Ship | Step::Receive | Step::Hold) => None,
             (Self::Paid, Step::Refund) => Some(Self::Refunded),
-            (Self::Paid, Step::Readdress) => Some(Self::Paid),
+            (Self::Paid, Step::Readdress | Step::Clear) => Some(Self::Paid),
             (Self::Paid, Step::Ship) => Some(Self::Shipped),
-            (Self::Paid, Step::Pay | Step::Cancel | Step::Close | Step::Receive) => None,
+            (Self::Paid, Step::Pay | Step::Cancel | Step::Close | Step::Receive | Step::Hold) => None,
             (Self::Shipped, Step::Receive) => Some(Self::Received),
             (
                 Self::Shipped,
-                Step::Pay | Step::Cancel | Step::Close | Step::Refund | Step::Readdress | Step::Ship,
+                Step::Pay
+                | Step::Cancel
+                | Step::Close
+                | Step::Refund
+                | Step::Readdress
+                | Step::Ship
+                | Step::Hold
+                | Step::Clear,
             ) => None,
             (
                 Self::Received | Self::Cancelled | Self::Closed | Self::Refunded,
@@ -112,7 +135,9 @@ impl Status {
                 | Step::Refund
                 | Step::Readdress
                 | Step::Ship
-                | Step::Receive,
+                | Step::Receive
+                | Step::Hold
+                | Step::Clear,
             ) => None,
         }
     }
@@ -280,6 +305,10 @@ pub struct Order {
     pub ended_at: Option<Moment>,
     /// Whether its shop has noted something.
     pub noted: bool,
+    /// Whether it waits for a person of the platform.
+    pub held: bool,
+    /// Why it waited, or waits; empty if it never did.
+    pub reasons: Vec<Reason>,
 }
 
 /// How an order leaves.
@@ -384,9 +413,29 @@ impl Order {
         self.status.after(step).ok_or(Error::Status { what: self.id.to_string(), status: self.status, step })
     }
 
+    /// What waits for a person does not leave and does not go elsewhere.
+    fn free(&self) -> Result<(), Error> {
+        if self.held { Err(Error::Held(self.id)) } else { Ok(()) }
+    }
+
+    /// Decides that it may go on, and applies it. Its deadlines move by the time for which it was paid for and could not be
+    /// shipped, which is the answer: before its payment nobody ships anyway.
+    pub(super) fn clear(&mut self, now: Moment) -> Result<i64, Error> {
+        self.status = self.after(Step::Clear)?;
+        if !self.held {
+            return Err(Error::NotHeld(self.id));
+        }
+        let lost = self.paid_at.map_or(0, |paid| (now.micros() - paid.micros()).max(0));
+        self.held = false;
+        self.ship_by = self.ship_by.plus_micros(lost);
+        self.deliver_by = self.deliver_by.plus_micros(lost);
+        Ok(lost)
+    }
+
     /// Decides its shipment, and applies it.
     pub(super) fn ship(&mut self, shipment: &Shipment, now: Moment) -> Result<(), Error> {
         let status = self.after(Step::Ship)?;
+        self.free()?;
         shipment.checked(now)?;
         self.status = status;
         self.shipped_at = Some(now);
@@ -407,13 +456,16 @@ impl Order {
     /// Decides that it is called off after payment, and applies it.
     pub(super) fn refund(&mut self, now: Moment) -> Result<(), Error> {
         self.status = self.after(Step::Refund)?;
+        self.held = false;
         self.ended_at = Some(now);
         Ok(())
     }
 
     /// Decides where it goes from here on, and applies it.
     pub(super) fn readdress(&mut self, address: &Address) -> Result<(), Error> {
-        self.status = self.after(Step::Readdress)?;
+        let status = self.after(Step::Readdress)?;
+        self.free()?;
+        self.status = status;
         self.address = address.clone();
         Ok(())
     }
@@ -438,6 +490,8 @@ pub struct Part {
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
     pub insured: Option<Box<str>>,
+    /// Whether it was held when it was placed; whether it still is, the order knows.
+    pub held: bool,
 }
 
 /// What a member bought in one go.
@@ -482,7 +536,7 @@ impl Purchase {
         let what = || self.id.to_string();
         let status = match step {
             Step::Pay | Step::Cancel | Step::Close => self.status.after(step),
-            Step::Refund | Step::Readdress | Step::Ship | Step::Receive => None,
+            Step::Refund | Step::Readdress | Step::Ship | Step::Receive | Step::Hold | Step::Clear => None,
         };
         let status = status.ok_or_else(|| Error::Status { what: what(), status: self.status, step })?;
         if step == Step::Close && now < self.pay_by { Err(Error::NotDue) } else { Ok(status) }
@@ -516,7 +570,7 @@ impl Entry {
     }
 }
 
-fn word_of(actor: Actor) -> String {
+pub(crate) fn word_of(actor: Actor) -> String {
     match actor {
         Actor::System => "system".to_owned(),
         Actor::Operator => "operator".to_owned(),
@@ -526,7 +580,7 @@ fn word_of(actor: Actor) -> String {
     }
 }
 
-fn actor_of(word: &str) -> Option<Actor> {
+pub(crate) fn actor_of(word: &str) -> Option<Actor> {
     match word {
         "system" => Some(Actor::System),
         "operator" => Some(Actor::Operator),

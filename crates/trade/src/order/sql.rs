@@ -6,6 +6,7 @@
 
 use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
 use super::way::Way;
+use crate::risk::{Checked, Reason};
 use crate::scene::Via;
 use kernel::id::{self, Product, Shop};
 use kernel::{Currency, Id, Moment, Money};
@@ -86,18 +87,30 @@ create table order_note (
 create index order_note_order on order_note (order_id, id);
 " }
 
+store::migration! { context: "trade", number: 8, name: "orders under review", sql: "
+alter table order_purchase add column risk_phone {blob};
+alter table order_purchase add column risk_address {blob};
+alter table order_purchase add column risk_device {blob};
+create index order_purchase_phone on order_purchase (risk_phone, placed_at) where risk_phone is not null;
+create index order_purchase_address on order_purchase (risk_address, placed_at) where risk_address is not null;
+create index order_purchase_device on order_purchase (risk_device, placed_at) where risk_device is not null;
+alter table order_head add column held bigint not null default 0 check (held in (0, 1));
+create index order_head_held on order_head (held, seq) where held = 1;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
         "
 select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
   o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
-  o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject, o.doc"
+  o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject,
+  o.held, o.doc"
     };
 }
 
 /// How many columns that are.
-pub(super) const COLUMNS: usize = 27;
+pub(super) const COLUMNS: usize = 28;
 
 pub(super) use columns;
 
@@ -105,15 +118,16 @@ store::sql! {
     /// A new purchase.
     PLACE = "
 insert into order_purchase
-  (id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc)
-values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7)";
+  (id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc, risk_phone,
+   risk_address, risk_device)
+values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7, $8, $9, $10)";
 
     /// One of its orders.
     PLACE_ORDER = "
 insert into order_head
   (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
-   reservation, address, address_subject, doc, bill, log, seq)
-values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17)";
+   reservation, address, address_subject, doc, bill, log, seq, held)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18)";
 
     /// A product that an order has.
     PLACE_PRODUCT = "
@@ -140,12 +154,24 @@ update order_purchase
 set status = $3, version = version + 1, settled_at = $4, payment = $5
 where id = $1 and version = $2";
 
-    /// One of its orders with it.
+    /// One of its orders with it; one that ends waits for nobody any more.
     SETTLE_ORDER = "
 update order_head
 set status = $2, version = version + 1, paid_at = $3, payment = $4, pickup_from = $5, next_day_by = $6, ended_at = $7,
-  log = log || $8
+  log = log || $8, held = case when $2 = 'paid' then held else 0 end
 where id = $1 and status = 'unpaid'";
+
+    /// A purchase that is not paid for waits longer.
+    WAIT_LONGER = "
+update order_purchase
+set pay_by = $3, version = version + 1
+where id = $1 and version = $2 and status = 'unpaid'";
+
+    /// Its orders with it.
+    WAIT_LONGER_ORDERS = "
+update order_head
+set pay_by = $2
+where purchase = $1 and status = 'unpaid'";
 
     /// The orders of a purchase.
     pub(super) OF_PURCHASE = concat!(columns!(), "
@@ -187,7 +213,7 @@ where o.shop = $1 and o.id = $2");
     SAVE = "
 update order_head
 set status = $3, version = version + 1, shipped_at = $4, carrier = $5, number = $6, standard_by = $7, confirm_by = $8,
-  ended_at = $9, address = $10, address_subject = $11, log = log || $12
+  ended_at = $9, address = $10, address_subject = $11, log = log || $12, held = $13, ship_by = $14, deliver_by = $15
 where id = $1 and version = $2";
 
     /// A note.
@@ -252,6 +278,24 @@ struct PurchaseDoc<'a> {
     rules: Option<Cow<'a, str>>,
     #[serde(borrow)]
     parts: Vec<PartDoc<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    units: Vec<(Id<id::Sku>, i64)>,
+}
+
+/// Of a purchase's document what risk control reads.
+#[derive(Deserialize)]
+struct UnitsDoc {
+    #[serde(default)]
+    units: Vec<(Id<id::Sku>, i64)>,
+}
+
+/// How many of what a purchase was of, as far as that was kept.
+pub(super) fn units(doc: &str) -> Result<Vec<(Id<id::Sku>, i64)>, StoreError> {
+    from_json::<UnitsDoc>(doc).map(|doc| doc.units)
+}
+
+fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 #[derive(Serialize, Deserialize)]
@@ -267,6 +311,8 @@ struct PartDoc<'a> {
     excluded: Option<Cow<'a, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
     insured: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "is_false", default)]
+    held: bool,
 }
 
 /// What an order remembers besides its columns: what was agreed.
@@ -293,6 +339,8 @@ struct OrderDoc<'a> {
     insured: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     way: Option<Cow<'a, Way>>,
+    #[serde(skip_serializing_if = "<[Reason]>::is_empty", default)]
+    reasons: Cow<'a, [Reason]>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -320,7 +368,11 @@ fn owned(text: Option<Cow<'_, str>>) -> Option<Box<str>> {
 }
 
 /// Writes a purchase.
-pub(super) fn insert_purchase(tx: &mut Tx<'_>, purchase: &Purchase) -> Result<(), StoreError> {
+pub(super) fn insert_purchase(
+    tx: &mut Tx<'_>,
+    purchase: &Purchase,
+    checked: &Checked,
+) -> Result<(), StoreError> {
     let Purchase { id, member, total, placed_at, pay_by, .. } = purchase;
     let part = |part: &'_ Part| PartDoc {
         order: part.order,
@@ -331,14 +383,32 @@ pub(super) fn insert_purchase(tx: &mut Tx<'_>, purchase: &Purchase) -> Result<()
         reservation: part.reservation,
         excluded: part.excluded.as_deref().map(|word| Cow::Owned(word.to_owned())),
         insured: part.insured.as_deref().map(|word| Cow::Owned(word.to_owned())),
+        held: part.held,
     };
     let doc = to_json(&PurchaseDoc {
         quote: purchase.quote,
         terms: Cow::Borrowed(&purchase.terms),
         rules: lent(purchase.rules.as_deref()),
         parts: purchase.parts.iter().map(part).collect(),
+        units: checked.units.clone(),
     })?;
-    tx.insert(&PLACE, vals![*id, *member, total.currency.code(), total.minor, *placed_at, *pay_by, &doc])
+    let traces = &checked.traces;
+    let (phone, address, device) = (traces.phone.as_ref(), traces.address.as_ref(), traces.device.as_ref());
+    tx.insert(
+        &PLACE,
+        vals![
+            *id,
+            *member,
+            total.currency.code(),
+            total.minor,
+            *placed_at,
+            *pay_by,
+            &doc,
+            phone.map(|trace| &trace[..]),
+            address.map(|trace| &trace[..]),
+            device.map(|trace| &trace[..])
+        ],
+    )
 }
 
 /// Writes an order, and by which products it is found.
@@ -358,6 +428,7 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
         excluded: lent(order.excluded.as_deref()),
         insured: lent(order.insured.as_deref()),
         way: order.way.as_ref().map(Cow::Borrowed),
+        reasons: Cow::Borrowed(&order.reasons),
     })?;
     let Order { id, shop, member, purchase, sums, .. } = order;
     let total = sums.total;
@@ -380,7 +451,8 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             &doc,
             bill,
             log,
-            *id
+            *id,
+            order.held
         ],
     )?;
     for (i, line) in order.lines.iter().enumerate() {
@@ -418,6 +490,7 @@ pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
         deliver_by: part.deliver_by,
         excluded: owned(part.excluded),
         insured: owned(part.insured),
+        held: part.held,
     };
     Ok(Purchase {
         id: Id::from_raw(row.id(0)?),
@@ -492,6 +565,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         excluded: owned(doc.excluded),
         insured: owned(doc.insured),
         way: doc.way.map(Cow::into_owned),
+        held: row.int(26)? == 1,
+        reasons: doc.reasons.into_owned(),
     })
 }
 
@@ -532,6 +607,16 @@ pub(super) fn settle(
     Ok(())
 }
 
+/// Saves until when a purchase and its orders wait for their money; false if somebody else was faster.
+pub(super) fn wait_longer(tx: &mut Tx<'_>, purchase: &mut Purchase) -> Result<bool, StoreError> {
+    let Purchase { id, version, pay_by, parts, .. } = purchase;
+    if tx.exec(&WAIT_LONGER, vals![*id, *version, *pay_by])? == 0 {
+        return Ok(false);
+    }
+    *version += 1;
+    Ok(tx.exec(&WAIT_LONGER_ORDERS, vals![*id, *pay_by])? == parts.len() as u64)
+}
+
 /// Saves a step; false if somebody else was faster.
 pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool, StoreError> {
     let touched = tx.exec(
@@ -548,7 +633,10 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
             order.ended_at,
             &order.address.shown,
             order.address.subject,
-            log
+            log,
+            order.held,
+            order.ship_by,
+            order.deliver_by
         ],
     )?;
     order.version += 1;

@@ -43,6 +43,7 @@ struct Version {
     fee: RateTable,
     commission: RateTable,
     coupons: Coupons,
+    risk: Option<super::risk::Table>,
 }
 
 #[derive(Deserialize)]
@@ -143,21 +144,21 @@ fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
 }
 
 /// Where a number says that it comes from.
 #[derive(Clone, Copy)]
-struct From<'a> {
-    source: Option<&'a str>,
-    assumed: Option<&'a str>,
+pub(super) struct From<'a> {
+    pub(super) source: Option<&'a str>,
+    pub(super) assumed: Option<&'a str>,
 }
 
 const DAY: i64 = 86_400_000_000;
 
 impl Reader<'_> {
-    fn bad(&self, at: usize, what: &str) -> BadTerms {
+    pub(super) fn bad(&self, at: usize, what: &str) -> BadTerms {
         BadTerms { line: line(self.text, at), what: what.to_owned() }
     }
 
@@ -209,6 +210,7 @@ impl Reader<'_> {
             &mut stated,
         )?;
         let combine = self.combine(&raw.coupons, &mut stated)?;
+        let risk = raw.risk.as_ref().map(|table| super::risk::rules(self, table, &mut stated)).transpose()?;
         Ok(Terms {
             version: word.as_str().into(),
             effective_from,
@@ -226,12 +228,13 @@ impl Reader<'_> {
             most_ways,
             most_total: Money::new(total, currency),
             combine,
+            risk,
             stated,
         })
     }
 
     /// Notes where a number comes from; one that does not say so is refused.
-    fn state(
+    pub(super) fn state(
         &self,
         key: &str,
         value: String,

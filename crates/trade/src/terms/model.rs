@@ -2,6 +2,7 @@
 
 use crate::cart::Most;
 use crate::coupon::Class;
+use crate::risk::Rules;
 use kernel::{Currency, Date, Moment, Money, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,8 @@ pub struct Terms {
     pub most_ways: i64,
     pub(super) most_total: Money,
     pub(super) combine: Vec<(Class, Class)>,
+    /// What makes the orders of a purchase wait for a person, or refuses it; none: nothing is looked at.
+    pub risk: Option<Rules>,
     /// Every number of it with its source.
     pub stated: Vec<Stated>,
 }

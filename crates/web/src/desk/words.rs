@@ -60,6 +60,8 @@ pub fn step(look: &Look, step: Option<Step>) -> &'static str {
         Some(Step::Readdress) => ("收货地址改了", "Address changed"),
         Some(Step::Ship) => ("发出", "Shipped"),
         Some(Step::Receive) => ("确认收货", "Received"),
+        Some(Step::Hold) => ("交平台审核", "Held for review by the platform"),
+        Some(Step::Clear) => ("平台审核通过", "Cleared by the platform"),
     };
     crate::lang::t(look.lang, zh, en)
 }

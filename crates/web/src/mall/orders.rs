@@ -367,6 +367,12 @@ fn step_words(lang: Lang, order: &Order, step: Option<Step>) -> (String, String,
         Some(Step::Readdress) => {
             (t(lang, "改了收货地址", "The address was changed"), String::new(), EventKind::Done)
         }
+        Some(Step::Hold) => (
+            t(lang, "平台核对一下这笔订单", "The mall has a look at this order"),
+            t(lang, "不用你做什么", "you need not do anything").to_owned(),
+            EventKind::Done,
+        ),
+        Some(Step::Clear) => (t(lang, "平台核对好了", "The mall is done"), String::new(), EventKind::Done),
         Some(Step::Cancel) => (
             t(lang, "取消", "Called off"),
             t(lang, "付款之前", "before payment").to_owned(),
@@ -661,7 +667,7 @@ pub(crate) fn readdressed(
 ) -> Result<Order, buy::Error> {
     order::load(tx, Side::Buyer(member), id)?;
     let subject = ctx.id::<Address>().raw();
-    let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?;
+    let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?.shown;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
     Ok(order::change_address(
         tx,

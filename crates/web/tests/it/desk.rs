@@ -117,7 +117,7 @@ fn ordered(world: &World, shop: Id<Shop>, product: &str, sku: &str) -> Id<Order>
         };
         let address = people::member::add_address(tx, ctx, &vault, member, &postal).unwrap();
         let (purchase, order): (Id<Purchase>, Id<Order>) = (ctx.id(), ctx.id());
-        let shown = people::member::copy_address(tx, &vault, member, address, purchase.raw()).unwrap();
+        let shown = people::member::copy_address(tx, &vault, member, address, purchase.raw()).unwrap().shown;
         let basket = Basket {
             shop,
             lines: vec![Demand { sku, quantity: 2, campaign: None }],

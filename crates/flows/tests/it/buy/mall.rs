@@ -8,7 +8,7 @@ use kernel::id::{Address, Category, Member, Order, Product, Purchase, Quote, Sho
 use kernel::{Actor, Ctx, Currency, Entity, Id, Market, Moment, Money};
 use offer::catalog::{self, AxisDraft, Content, Freight, GoodsKind, NewCategory, SkuDraft, ValueDraft};
 use offer::media::{MediaSize, MediaView};
-use pay::Sandbox;
+use pay::{Sandbox, Transfer};
 use people::member::{self, Cost, Hashed, Rules, SignUp};
 use people::merchant::{self, NewShop};
 use people::vault::{Contact, Master, Postal, Vault};
@@ -22,6 +22,9 @@ use trade::scene::Via;
 
 /// When the tests begin: a morning in Shanghai.
 pub(crate) const NOW: Moment = Moment::from_micros(1_795_400_000_000_000);
+
+/// Where buyers send their transfers.
+const ACCOUNT: &str = "number = \"6222\"\nzh = { bank = \"行\", holder = \"三好\" }\nen = { bank = \"B\", holder = \"S\" }\n";
 
 static SEED: AtomicU64 = AtomicU64::new(1);
 
@@ -68,8 +71,9 @@ impl Mall {
         let vault = Vault::open(db, vec![Master::from_bytes([0x5a; 32])], NOW).unwrap();
         let market = Market { zone: "Asia/Shanghai".parse().unwrap(), currency: Currency::CNY };
         let sandbox = Sandbox::new(db.clone(), b"secret of the sandbox", now.clone());
-        let terms = trade::terms::built_in().unwrap();
-        let gateways: Vec<Arc<dyn Gateway>> = vec![Arc::new(sandbox.clone())];
+        let terms = trade::terms::read(trade::terms::without_risk()).unwrap();
+        let transfer = Transfer::read(db.clone(), ACCOUNT, now.clone()).unwrap();
+        let gateways: Vec<Arc<dyn Gateway>> = vec![Arc::new(sandbox.clone()), Arc::new(transfer)];
         let till = Till::new(market, terms, vault, gateways);
         let seed = SEED.fetch_add(1, Ordering::Relaxed) << 32;
         let worker = Worker::new(db.clone(), till.clone(), now, seed, Bell::default());

@@ -15,13 +15,13 @@ fn every_status_and_step_has_its_answer() {
     }
     assert_eq!(
         table,
-        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=-\n\
-         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=-\n\
-         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received\n\
-         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
-         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
-         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n\
-         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=-\n"
+        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=- Hold=- Clear=unpaid\n\
+         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=- Hold=- Clear=paid\n\
+         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received Hold=- Clear=-\n\
+         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
+         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
+         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
+         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n"
     );
 }
 

@@ -13,6 +13,7 @@ use trade::order::{
     self, Address, Error, Line, NewOrder, Order, Place, Promise, Purchase, PurchaseView, Settled, Shipment,
     Sums, Way,
 };
+use trade::risk::Checked;
 use trade::scene::{Scene, Via};
 
 /// When the tests play.
@@ -115,6 +116,7 @@ pub(crate) fn cmd(at: &Ctx, member: u64, shops: &[(u64, &[u64])]) -> Place {
         terms: "2026-11".into(),
         rules: Some("sanhao".into()),
         orders: shops.iter().map(|(shop, products)| part(at.id(), *shop, products)).collect(),
+        checked: Checked::default(),
     }
 }
 
