@@ -16,12 +16,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kernel::{Ctx, Kind, Problem};
+use kernel::{Ctx, Kind, Moment, Problem, RawId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::answer::{self, Asked, Before};
-use store::{Keys, StoreError, Tx, WriteError};
+use store::{Keys, Read, StoreError, Tx, WriteError};
 
 /// The header that names a write.
 pub const HEADER: &str = "idempotency-key";
@@ -283,14 +283,65 @@ impl Act {
         E: Problem + From<StoreError> + Send + 'static,
     {
         let ctx = site.ctx(&self.who);
-        let unwritten =
-            |err: serde_json::Error| E::from(StoreError::Unreadable(format!("an answer as JSON: {err}")));
-        let Some((key, print)) = self.key.clone() else {
-            let write = site.db.write(name, keys, move |tx| {
+        let write = |kept: Option<Kept>| async move {
+            let written = site.db.write(name, keys, move |tx| {
                 let value = f(tx, &ctx.clone())?;
-                serde_json::to_string(&value).map_err(unwritten)
+                let stays = stays(&value);
+                kept_answer(tx, kept.as_ref().filter(|_| stays), status, ctx.now, &value)
             });
-            return Ok(Done { status, body: write.await.map_err(refused)?, again: false });
+            written.await.map_err(refused)
+        };
+        self.once(site, status, write).await
+    }
+
+    /// As [`Act::json`], prepared by reading: `find` sees one snapshot and says what it found and which keys the write has; `f`
+    /// writes by that, and is refused with [`StoreError::Moved`] if it is not so any more. Then both are done again.
+    pub(crate) async fn json_found<A, T, E>(
+        &self,
+        site: &Site,
+        name: &'static str,
+        status: StatusCode,
+        find: impl Fn(&mut Read<'_>) -> Result<(A, Keys), E> + Clone + Send + 'static,
+        f: impl Fn(&mut Tx<'_>, &Ctx, &A) -> Result<T, E> + Clone + Send + 'static,
+    ) -> Result<Response, Failure>
+    where
+        A: Send + 'static,
+        T: Serialize + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        let ctx = site.ctx(&self.who);
+        let write = |kept: Option<Kept>| async move {
+            let mut tries = 0;
+            loop {
+                let find = find.clone();
+                let (found, keys) = site.read(move |q| Ok(find(q)?)).await?;
+                let (f, ctx, kept) = (f.clone(), ctx.clone(), kept.clone());
+                let written = site.db.write(name, keys, move |tx| {
+                    let value = f(tx, &ctx.clone(), &found)?;
+                    kept_answer(tx, kept.as_ref(), status, ctx.now, &value)
+                });
+                tries += 1;
+                match written.await.map_err(refused) {
+                    Err(failure) if failure.code == MOVED && tries < TRIES => {}
+                    written => return written,
+                }
+            }
+        };
+        Ok(self.once(site, status, write).await?.response())
+    }
+
+    /// Does a write under its key: once, or what it was answered the first time.
+    async fn once<F>(
+        &self,
+        site: &Site,
+        status: StatusCode,
+        write: impl FnOnce(Option<Kept>) -> F,
+    ) -> Result<Done, Failure>
+    where
+        F: Future<Output = Result<String, Failure>>,
+    {
+        let Some((key, print)) = self.key.clone() else {
+            return Ok(Done { status, body: write(None).await?, again: false });
         };
         let who = self.who.raw();
         let Some(_running) = site.running().begin(who, &key) else {
@@ -302,24 +353,13 @@ impl Act {
             .zh("同一个请求正在处理，请稍后再试。")
             .again_in(1));
         };
-        let same = key.clone();
-        let written = site.db.write(name, keys, move |tx| {
-            let value = f(tx, &ctx.clone())?;
-            let body = serde_json::to_string(&value).map_err(unwritten)?;
-            let asked = Asked { who, key: &same, print };
-            if !stays(&value) {
-                return Ok(body);
-            }
-            answer::keep(tx, &asked, i64::from(status.as_u16()), &body, ctx.now)?;
-            Ok::<_, E>(body)
-        });
-        let failure = match written.await {
+        let failure = match write(Some(Kept { who, key: key.clone(), print })).await {
             Ok(body) => return Ok(Done { status, body, again: false }),
-            Err(err) => err,
+            Err(failure) => failure,
         };
         // Nearly every key is new, so that it is only asked what was answered once a write was refused.
         match site.read(move |q| Ok(answer::before(q, &Asked { who, key: &key, print })?)).await? {
-            Before::None => Err(refused(failure)),
+            Before::None => Err(failure),
             Before::Same { status, body } => {
                 let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
                 Ok(Done { status: status.unwrap_or(StatusCode::OK), body, again: true })
@@ -332,6 +372,36 @@ impl Act {
             .zh("这个请求编号已经用过，请刷新页面再试。")),
         }
     }
+}
+
+/// How often a write is prepared anew that others were faster than.
+const TRIES: usize = 5;
+/// The code of a write that found something else than what it was prepared by.
+const MOVED: &str = "store.moved";
+
+/// Under which key an answer is kept.
+#[derive(Debug, Clone)]
+struct Kept {
+    who: RawId,
+    key: Box<str>,
+    print: [u8; 32],
+}
+
+/// An answer as JSON, kept if it has a key.
+fn kept_answer<T: Serialize, E: From<StoreError>>(
+    tx: &mut Tx<'_>,
+    kept: Option<&Kept>,
+    status: StatusCode,
+    now: Moment,
+    value: &T,
+) -> Result<String, E> {
+    let body = serde_json::to_string(value)
+        .map_err(|err| E::from(StoreError::Unreadable(format!("an answer as JSON: {err}"))))?;
+    if let Some(Kept { who, key, print }) = kept {
+        let asked = Asked { who: *who, key, print: *print };
+        answer::keep(tx, &asked, i64::from(status.as_u16()), &body, now)?;
+    }
+    Ok(body)
 }
 
 fn refused<E: Problem>(err: WriteError<E>) -> Failure {

@@ -27,7 +27,7 @@ pub use end::{
 pub use error::Error;
 pub use event::{Heard, keys_to_take, take_event};
 pub use pay::{Paying, begin, hear, look, start};
-pub use place::{keys_to_place, place, place_from};
+pub use place::{Placing, find, place, place_found, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::{REFUND, send_refund};
 pub use till::Till;

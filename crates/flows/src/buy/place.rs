@@ -8,7 +8,7 @@ use kernel::{Ctx, Id, Moment};
 use offer::catalog;
 use people::member;
 use people::vault::Postal;
-use store::{Engine, Key, Keys, Query, Tx};
+use store::{Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
 use trade::delivery::Way;
 use trade::order::{self, Address, Line, NewOrder, Place, PurchaseView, Sums};
@@ -16,16 +16,44 @@ use trade::price::{LinePriced, ShopPriced};
 use trade::quote::{self, Shown};
 use trade::{cart, coupon};
 
-/// What a write of [`place`] touches. SQLite has one writer and is not asked.
-pub fn keys_to_place(q: &mut impl Query, member: Id<Member>, quote: Id<Quote>) -> Result<Keys, Error> {
-    if q.engine() == Engine::Sqlite {
-        return Ok(Keys::none());
+/// What placing a quote has to know, found before its write: the price that holds, where the goods lie, where they go. The
+/// write is refused if the quote was taken meanwhile or the stock is not there; the rest is as if it had come a moment
+/// earlier.
+#[derive(Debug, Clone)]
+pub struct Placing {
+    quote: quote::Quote,
+    plan: warehouse::Plan,
+    postal: Option<Postal>,
+}
+
+impl Placing {
+    /// What its write touches.
+    pub fn keys(&self) -> Keys {
+        let own = [Key::new("quote", self.quote.id), Key::new("cart_line", self.quote.member)];
+        self.plan.keys().and(own)
     }
-    let quote = quote::quote(q, member, quote)?.quote;
+}
+
+/// Finds what placing a quote has to know, or why it cannot be placed.
+pub fn find(
+    q: &mut impl Query,
+    till: &Till,
+    now: Moment,
+    member: Id<Member>,
+    quote: Id<Quote>,
+) -> Result<Placing, Error> {
+    let quote = quote::standing(q, now, member, quote)?;
+    let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
+    still_on_sale(q, &skus)?;
     let parts = parts(&quote.priced.shops, &quote.lines);
     let baskets: Vec<Basket> = parts.iter().filter_map(|part| part.basket(None)).collect();
-    let keys = warehouse::keys_to_reserve(q, &baskets)?;
-    Ok(keys.and([Key::new("quote", quote.id), Key::new("cart_line", member)]))
+    let plan = warehouse::plan(q, &baskets)?;
+    let postal = match quote.address {
+        Some(address) => Some(member::address(q, till.vault(), member, address)?.postal),
+        None if baskets.is_empty() => None,
+        None => return Err(Error::NoAddress),
+    };
+    Ok(Placing { quote, plan, postal })
 }
 
 /// Places what a quote holds, over all its shops or not at all. It waits for its payment as long as the terms say.
@@ -47,10 +75,22 @@ pub fn place_from(
     (member, device): (Id<Member>, Option<&str>),
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
-    let quote = quote::take(tx, ctx, member, quote)?;
+    let placing = find(tx, till, ctx.now, member, quote)?;
+    place_found(tx, ctx, till, device, &placing)
+}
+
+/// The same by what was found before the write, which should name [`Placing::keys`].
+pub fn place_found(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    device: Option<&str>,
+    Placing { quote, plan, postal }: &Placing,
+) -> Result<PurchaseView, Error> {
+    quote::take_standing(tx, ctx, quote)?;
+    let member = quote.member;
     let parts = parts(&quote.priced.shops, &quote.lines);
     let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
-    still_on_sale(tx, &skus)?;
 
     let purchase: Id<Purchase> = ctx.id();
     coupon::spend(tx, ctx, member, purchase, &quote.priced)?;
@@ -67,9 +107,9 @@ pub fn place_from(
     let ids: Vec<Id<Order>> = parts.iter().map(|_| ctx.id()).collect();
     let baskets: Vec<Basket> =
         parts.iter().zip(&ids).filter_map(|(part, id)| part.basket(Some((*id, pay_by)))).collect();
-    let reserved = if baskets.is_empty() { Vec::new() } else { warehouse::reserve(tx, ctx, &baskets)? };
+    let reserved = warehouse::reserve_as(tx, ctx, &baskets, plan)?;
 
-    let (address, postal) = sent_to(tx, till, member, purchase, quote.address, !baskets.is_empty())?;
+    let address = sent_to(tx, till, purchase, postal.as_ref())?;
     let bought = (&quote.priced, postal.as_ref(), device);
     let checked = risk::check(tx, till, terms.risk.as_ref(), (member, ctx.now), bought)?;
     let mut orders = Vec::with_capacity(parts.len());
@@ -107,25 +147,18 @@ fn still_on_sale(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<(), Error> {
     if gone.is_empty() { Ok(()) } else { Err(Error::NotOnSale(gone)) }
 }
 
-/// Copies the address under the purchase's id, and says as much of it as shops may see.
+/// Keeps the address under the purchase's id, and says as much of it as shops may see.
 fn sent_to(
     tx: &mut Tx<'_>,
     till: &Till,
-    member: Id<Member>,
     purchase: Id<Purchase>,
-    address: Option<Id<kernel::id::Address>>,
-    needed: bool,
-) -> Result<(Address, Option<Postal>), Error> {
+    postal: Option<&Postal>,
+) -> Result<Address, Error> {
     let subject = purchase.raw();
-    let Some(address) = address else {
-        if needed {
-            return Err(Error::NoAddress);
-        }
-        return Ok((Address { shown: "".into(), subject }, None));
-    };
-    let member::Copied { shown, postal } = member::copy_address(tx, till.vault(), member, address, subject)?;
+    let Some(postal) = postal else { return Ok(Address { shown: "".into(), subject }) };
+    let shown = member::keep_address(tx, till.vault(), postal, subject)?;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
-    Ok((Address { shown: shown.into(), subject }, Some(postal)))
+    Ok(Address { shown: shown.into(), subject })
 }
 
 /// One shop's part of a quote: its price, and what was shown.

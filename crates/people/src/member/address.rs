@@ -120,10 +120,20 @@ pub fn copy_address(
     id: Id<Address>,
     to: RawId,
 ) -> Result<Copied, Error> {
-    sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
-    let postal = view::postal(tx, vault, id.raw())?;
+    let AddressView { postal, .. } = address(tx, vault, member, id)?;
+    let shown = keep_address(tx, vault, &postal, to)?;
+    Ok(Copied { shown, postal })
+}
+
+/// Keeps an address that was read before under the id of something else. Answers as much of it as a shop may see.
+pub fn keep_address(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    postal: &Postal,
+    to: RawId,
+) -> Result<ShownPostal, Error> {
     vault::put_new(tx, vault, to, Field::Address, &postal.written())?;
-    Ok(Copied { shown: postal.shown(), postal })
+    Ok(postal.shown())
 }
 
 /// A copy in the clear, for the member whose purchase keeps it: the caller knows that it is theirs.

@@ -26,7 +26,7 @@ mod view;
 
 pub use address::{
     Copied, Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address,
-    copy_address, has_address, make_default, remove_address, reveal_address,
+    copy_address, has_address, keep_address, make_default, remove_address, reveal_address,
 };
 pub use command::{
     Change, Proof, SignIn, SignUp, change_password, change_status, key, keys_to_answer, keys_to_sign_up,

@@ -2,7 +2,8 @@
 
 use super::document::{Document, Quote, Shown};
 use super::error::Error;
-use super::sql;
+use super::view::QuoteView;
+use super::{sql, view};
 use crate::price::Priced;
 use kernel::{Ctx, Id, Moment, id};
 use std::borrow::Cow;
@@ -51,29 +52,34 @@ pub fn keep(
     Ok((id, until))
 }
 
-/// Takes a quote: once, by its member, before its end. One statement, unless it is refused.
-pub fn take(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, id: Id<id::Quote>) -> Result<Quote, Error> {
-    let taken = tx.one(&sql::TAKE, vals![id, member, ctx.now], |row| {
-        Ok((sql::document(row.text(0)?)?, row.moment(1)?))
-    })?;
-    if let Some((document, until)) = taken {
-        let Document { priced, address, lines, note } = document;
-        return Ok(Quote {
-            id,
-            member,
-            priced: priced.into_owned(),
-            address,
-            lines: lines.into_owned(),
-            until,
-            note: note.map(|note| note.into_owned().into()),
-        });
+/// A quote that can be taken: by its member, once, before its end.
+pub fn standing(
+    q: &mut impl Query,
+    now: Moment,
+    member: Id<id::Member>,
+    id: Id<id::Quote>,
+) -> Result<Quote, Error> {
+    let QuoteView { quote, taken_at, .. } = view::quote(q, member, id)?;
+    match taken_at {
+        Some(at) => Err(Error::Taken { at }),
+        None if quote.until <= now => Err(Error::Expired { until: quote.until }),
+        None => Ok(quote),
     }
-    let stands = tx.one(&sql::STANDS, vals![id, member], |row| Ok((row.moment(0)?, row.maybe_int(1)?)))?;
-    Err(match stands {
-        None => Error::NoQuote(id),
-        Some((_, Some(at))) => Error::Taken { at: Moment::from_micros(at) },
-        Some((until, None)) => Error::Expired { until },
-    })
+}
+
+/// Takes a quote that was found [`standing`]; refused if somebody was faster. One statement, which is combined with others'.
+pub fn take_standing(tx: &mut Tx<'_>, ctx: &Ctx, quote: &Quote) -> Result<(), Error> {
+    if quote.until <= ctx.now {
+        return Err(Error::Expired { until: quote.until });
+    }
+    Ok(tx.change(&sql::TAKE, vals![quote.id, quote.member, ctx.now])?)
+}
+
+/// Takes a quote: once, by its member, before its end.
+pub fn take(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, id: Id<id::Quote>) -> Result<Quote, Error> {
+    let quote = standing(tx, ctx.now, member, id)?;
+    take_standing(tx, ctx, &quote)?;
+    Ok(quote)
 }
 
 /// Takes away up to `limit` quotes that ended before a moment, taken or not: an order has its own bill. Answers how many.

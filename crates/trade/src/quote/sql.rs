@@ -27,18 +27,11 @@ update quote_price
 set taken_at = $3
 where id = $1 and member = $2
   and taken_at is null
-  and until_at > $3
-returning document, until_at";
+  and until_at > $3";
 
     /// One of a member's.
     pub(super) QUOTE = "
 select document, made_at, until_at, taken_at
-from quote_price
-where id = $1 and member = $2";
-
-    /// How one of a member's stands.
-    pub(super) STANDS = "
-select until_at, taken_at
 from quote_price
 where id = $1 and member = $2";
 

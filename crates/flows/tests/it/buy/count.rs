@@ -40,11 +40,10 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
         costs.push(cost("keep"));
 
-        let keys = db.read(|q| buy::keys_to_place(q, member, quote)).unwrap();
-        drop(keys);
-        cost("keys");
         let (ctx, till) = (mall.ctx(), mall.till.clone());
-        let placed = write(db, move |tx| buy::place(tx, &ctx, &till, member, quote)).unwrap();
+        let found = db.read(|q| buy::find(q, &till, ctx.now, member, quote)).unwrap();
+        costs.push(cost("find"));
+        let placed = write(db, move |tx| buy::place_found(tx, &ctx, &till, None, &found)).unwrap();
         costs.push(cost("place"));
 
         let id = placed.purchase.id;

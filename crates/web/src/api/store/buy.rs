@@ -391,12 +391,17 @@ pub(super) async fn place(
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let quote: Id<Quote> = id(&body.quote)?;
-    let keys = keys(&site, move |q| buy::keys_to_place(q, member, quote)).await?;
-    let inner = site.clone();
+    let (inner, now) = (site.clone(), (site.now)());
+    let till = site.till.clone();
+    let find = move |q: &mut store::Read<'_>| {
+        let found = buy::find(q, &till, now, member, quote)?;
+        let keys = found.keys();
+        Ok::<_, BuyError>((found, keys))
+    };
     let answer = act
-        .json(&site, "store.place", keys, StatusCode::CREATED, move |tx, ctx| {
-            let placed = buy::place(tx, ctx, &inner.till, member, quote)?;
-            Ok::<_, BuyError>(bought(&inner, &placed.purchase, &placed.orders, &[]))
+        .json_found(&site, "store.place", StatusCode::CREATED, find, move |tx, ctx, found| {
+            let placed = buy::place_found(tx, ctx, &inner.till, None, found)?;
+            Ok(bought(&inner, &placed.purchase, &placed.orders, &[]))
         })
         .await?;
     site.till.poke();
