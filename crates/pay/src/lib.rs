@@ -1,4 +1,5 @@
-//! Payment providers behind the port of `trade::payment`: an embedded one for trying out and for tests, and Stripe.
+//! Payment providers behind the port of `trade::payment`: an embedded one for trying out and for tests, Stripe, and bank
+//! transfers that people record.
 //!
 //! Invariants:
 //! - Nothing here decides what an order costs or whether it is paid: a provider is asked, and what it tells is handed on
@@ -11,7 +12,9 @@
 mod sandbox;
 mod signature;
 mod stripe;
+mod transfer;
 
 pub use sandbox::{BadScript, Sandbox, Script};
 pub use stripe::Stripe;
 pub use trade::payment::Event;
+pub use transfer::{BadAccount, Transfer};

@@ -52,6 +52,7 @@ pub fn cancel(
     id: Id<PurchaseKind>,
 ) -> Result<Purchase, Error> {
     let purchase = order::cancel(tx, ctx, member, id)?;
+    payment::stop_waiting(tx, ctx, id)?;
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
             warehouse::release(tx, ctx, part.shop, reservation, &Reason::new("cancelled")?)?;

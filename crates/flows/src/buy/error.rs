@@ -1,7 +1,7 @@
 //! What buying refuses.
 
 use kernel::id::{Payment, Purchase, Shop, Sku};
-use kernel::{Id, Kind, Problem};
+use kernel::{Id, Kind, Money, Problem};
 use store::{StoreError, WriteError};
 
 /// Why nothing was bought, paid, called off or sent.
@@ -69,6 +69,33 @@ pub enum Error {
     /// A payment that has no money to give back.
     #[error("{0} brought no money that could go back")]
     NothingToRefund(Id<Payment>),
+    /// No provider of this market is one by hand.
+    #[error("this market takes no bank transfers")]
+    NoTransfers,
+    /// The terms of a purchase say nothing of transfers.
+    #[error("{0} cannot be paid for by a bank transfer: its terms do not say how long that may take")]
+    NoTransferTime(Id<Purchase>),
+    /// No reference of ours, or one that was mistyped.
+    #[error(
+        "there is no good reference in \"{0}\": a reference is SH and nine characters, of which the last checks the others; compare them one by one"
+    )]
+    MistypedReference(Box<str>),
+    /// A good reference that was never given out.
+    #[error("the reference {0} was never given out here: compare it with the statement")]
+    UnknownTransfer(Box<str>),
+    /// No id of a line.
+    #[error("the bank's own id of the line has 1 to {max} characters", max = super::transfer::LONGEST_LINE)]
+    BadLine,
+    /// A line that was recorded otherwise.
+    #[error("the line {line} is recorded already, as {amount} under {reference}")]
+    LineKnown {
+        /// The bank's id of it.
+        line: Box<str>,
+        /// Under which reference.
+        reference: Box<str>,
+        /// How much.
+        amount: Money,
+    },
     /// The catalog.
     #[error(transparent)]
     Catalog(#[from] offer::catalog::Error),
@@ -133,7 +160,9 @@ impl Problem for Error {
             Self::NotOnSale(_) | Self::ShopClosed(_) | Self::Limit { .. } | Self::NotUnpaid(_) => {
                 Kind::Conflict
             }
-            Self::NothingToRefund(_) => Kind::Conflict,
+            Self::NothingToRefund(_) | Self::NoTransferTime(_) | Self::LineKnown { .. } => Kind::Conflict,
+            Self::NoTransfers => Kind::NotFound,
+            Self::MistypedReference(_) | Self::UnknownTransfer(_) | Self::BadLine => Kind::Invalid,
             Self::NoTerms | Self::NoPromise(_) | Self::UnknownTimer(_) => Kind::Internal,
             Self::UnknownReference { .. } | Self::Provider { later: true, .. } => Kind::Unavailable,
             Self::Provider { later: false, .. } => Kind::Conflict,
@@ -173,6 +202,12 @@ impl Problem for Error {
             Self::Unreadable(_) => "buy.unreadable",
             Self::UnknownTimer(_) => "buy.unknown_timer",
             Self::NothingToRefund(_) => "buy.nothing_to_refund",
+            Self::NoTransfers => "buy.no_transfers",
+            Self::NoTransferTime(_) => "buy.no_transfer_time",
+            Self::MistypedReference(_) => "buy.mistyped_reference",
+            Self::UnknownTransfer(_) => "buy.unknown_transfer",
+            Self::BadLine => "buy.bad_line",
+            Self::LineKnown { .. } => "buy.line_known",
             Self::Catalog(err) => err.code(),
             Self::Cart(err) => err.code(),
             Self::Coupon(err) => err.code(),

@@ -8,6 +8,7 @@
 //! - Money that comes in is booked once, whatever is told twice; what pays for nothing goes back by itself.
 //! - A refund is booked when it is decided and sent afterwards, as often as it takes; the provider makes it once.
 //! - Providers are asked outside of transactions and answer through one door, [`take_event`].
+//! - What people record from a bank's statement goes through that door too, a line once.
 //! - Everything is right without [`store::Keys`]; with them nobody waits in vain.
 
 mod end;
@@ -20,9 +21,11 @@ mod price;
 mod refund;
 mod risk;
 mod till;
+mod transfer;
 
 pub use end::{
-    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive, refuse,
+    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive,
+    refuse,
 };
 pub use error::Error;
 pub use event::{Heard, keys_to_take, take_event};
@@ -31,6 +34,10 @@ pub use place::{Placing, find, place, place_found, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::{REFUND, send_refund};
 pub use till::Till;
+pub use transfer::{
+    Awaited, Incoming, LONGEST_LINE, Recorded, ToSend, awaited, by_hand, keys_to_record, keys_to_send,
+    record, sent, to_send,
+};
 
 pub(crate) use end::arrived;
 pub(crate) use limit::check as check_limits;

@@ -31,7 +31,7 @@ pub fn start(
     id: Id<Purchase>,
     (provider, script): (&str, Option<&str>),
 ) -> Result<Attempt, Error> {
-    let name = till.gateway(provider)?.name();
+    let gateway = till.gateway(provider)?;
     let purchase = order::purchase_of(tx, id)?;
     if purchase.member != member {
         return Err(order::Error::NoPurchase(id).into());
@@ -39,16 +39,20 @@ pub fn start(
     if purchase.status != Status::Unpaid || purchase.pay_by <= ctx.now {
         return Err(Error::NotUnpaid(id));
     }
-    let lease = till.terms_of(&purchase.terms, ctx.now)?.attempt_lease;
+    let terms = till.terms_of(&purchase.terms, ctx.now)?;
+    let by_hand = gateway.by_hand().is_some();
+    // What people record is there when they have recorded it: until the deadline there is nobody to ask.
+    let news_by = if by_hand { super::transfer::wait(tx, &purchase, terms)? } else { ctx.now };
     Ok(payment::start(
         tx,
         ctx,
         &Start {
             purchase: id,
-            provider: name.parse()?,
+            provider: gateway.name().parse()?,
             amount: purchase.total,
             script: script.map(Into::into),
-            lease_until: ctx.now.plus_micros(lease),
+            by_hand,
+            lease_until: news_by.plus_micros(terms.attempt_lease),
         },
     )?)
 }

@@ -40,6 +40,8 @@ pub fn send_refund(db: &Db, till: &Till, ctx: &Ctx, job: &Job) -> Result<(), Err
             let ctx = ctx.clone();
             finish(db, job, keys, move |tx| Ok(payment::refund_failed(tx, &ctx, id, &why).map(drop)?))
         }
+        // Somebody sends it and says so: nobody is asked again.
+        Ok(RefundTold::ByHand) => finish(db, job, Keys::none(), |_| Ok(())),
         // Its event ends it. If that is lost, the provider is asked again.
         Ok(RefundTold::Pending) => put_back(db, ctx, job, "the provider has not paid out yet"),
         Err(err) => {

@@ -30,8 +30,8 @@ mod way;
 
 pub use before::before;
 pub use command::{
-    HELD, NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close, confirm, key, note,
-    paid, place, purchase_key, receive, refunded, ship,
+    HELD, NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close, confirm,
+    key, note, paid, place, purchase_key, receive, refunded, ship,
 };
 pub use error::Error;
 pub use longer::wait_longer;
@@ -43,6 +43,6 @@ pub(crate) use model::{actor_of, word_of};
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
-    order_of_member, order_of_shop, purchase, purchase_of, purchases,
+    order_of_member, order_of_shop, purchase, purchase_of, purchases, purchases_of,
 };
 pub use way::Way;

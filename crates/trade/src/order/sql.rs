@@ -12,7 +12,7 @@ use kernel::id::{self, Product, Shop};
 use kernel::{Currency, Id, Moment, Money};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use store::{Row, StoreError, Tx, vals};
+use store::{Query, Row, StoreError, Tx, Val, vals};
 
 store::migration! { context: "trade", number: 5, name: "orders", sql: "
 create table order_purchase (
@@ -139,6 +139,12 @@ values ($1, $2, $3)";
 select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
 from order_purchase
 where id = $1";
+
+    /// Some purchases.
+    PURCHASES_OF = "
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+from order_purchase
+where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     /// A page of a member's purchases, newest first.
     pub(super) PURCHASES = "
@@ -605,6 +611,22 @@ pub(super) fn settle(
         )?;
     }
     Ok(())
+}
+
+/// How many purchases one statement reads.
+const AT_ONCE: usize = 20;
+
+/// Some purchases, in any order.
+pub(super) fn purchases_of(
+    q: &mut impl Query,
+    ids: &[Id<id::Purchase>],
+) -> Result<Vec<Purchase>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(AT_ONCE) {
+        let params: [Val<'_>; AT_ONCE] = std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        found.extend(q.rows(&PURCHASES_OF, &params, purchase)?);
+    }
+    Ok(found)
 }
 
 /// Saves until when a purchase and its orders wait for their money; false if somebody else was faster.

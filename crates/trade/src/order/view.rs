@@ -82,6 +82,11 @@ pub fn purchase_of(q: &mut impl Query, id: Id<PurchaseKind>) -> Result<Purchase,
     q.one(&sql::PURCHASE, vals![id], sql::purchase)?.ok_or(Error::NoPurchase(id))
 }
 
+/// Some purchases, in any order; what is not there is left out. Whoever asks knows that it may.
+pub fn purchases_of(q: &mut impl Query, ids: &[Id<PurchaseKind>]) -> Result<Vec<Purchase>, Error> {
+    Ok(sql::purchases_of(q, ids)?)
+}
+
 /// A purchase of a member with its orders.
 pub fn purchase(q: &mut impl Query, member: Id<Member>, id: Id<PurchaseKind>) -> Result<PurchaseView, Error> {
     let purchase = purchase_of(q, id)?;

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::gateway::{Begun, Event};
-use super::model::{Attempt, Came, Refund, RefundStatus, RefundStep, Status, Step, Why};
+use super::model::{Attempt, Came, Line, Refund, RefundStatus, RefundStep, Status, Step, Why};
 use super::{fact, sql, view};
 use crate::ledger::Provider;
 use kernel::fact::Minor;
@@ -29,6 +29,8 @@ pub struct Start {
     pub amount: Money,
     /// How the embedded provider is to behave.
     pub script: Option<Box<str>>,
+    /// Whether people record what comes.
+    pub by_hand: bool,
     /// When it is looked after, if nothing was told by then.
     pub lease_until: Moment,
 }
@@ -54,7 +56,7 @@ pub fn key(id: Id<Payment>) -> Key {
 /// Starts an attempt, or answers with the one that is open: after this the provider is asked to begin, and asked again
 /// changes nothing.
 pub fn start(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Start) -> Result<Attempt, Error> {
-    let Start { purchase, provider, amount, script, lease_until } = cmd;
+    let Start { purchase, provider, amount, script, by_hand, lease_until } = cmd;
     if amount.minor <= 0 {
         return Err(Error::NotPositive(*amount));
     }
@@ -71,6 +73,7 @@ pub fn start(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Start) -> Result<Attempt, Error> 
         reference: None,
         redirect: None,
         script: script.clone(),
+        by_hand: *by_hand,
         lease_until: *lease_until,
         started_at: ctx.now,
         settled_at: None,
@@ -86,7 +89,8 @@ pub fn start(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Start) -> Result<Attempt, Error> 
         amount.minor,
         script.as_ref(),
         *lease_until,
-        ctx.now
+        ctx.now,
+        by_hand.then_some(name)
     ];
     if tx.exec(&sql::START, params)? == 0 {
         return tx.one(&sql::OPEN, vals![*purchase, name], sql::attempt)?.ok_or(Error::Moved);
@@ -226,6 +230,16 @@ pub fn abandon(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Payment>) -> Result<Option<Att
     Ok(Some(attempt))
 }
 
+/// Nobody waits any more for what people would record for a purchase, because it was called off.
+pub fn stop_waiting(tx: &mut Tx<'_>, ctx: &Ctx, purchase: Id<Purchase>) -> Result<(), Error> {
+    for mut attempt in tx.rows(&sql::AWAITED_OF, vals![purchase], sql::attempt)? {
+        let Some(status) = attempt.status.after(Step::Abandon) else { continue };
+        attempt.status = status;
+        settle(tx, ctx, &mut attempt, None)?;
+    }
+    Ok(())
+}
+
 /// Fires a timer of kind [`LOOK`] and sets it anew: the provider knows nothing yet. False, if it was cancelled, moved or
 /// fired already, or if it is known how the attempt ended.
 pub fn look_again(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer, until: Moment) -> Result<bool, Error> {
@@ -267,6 +281,7 @@ pub fn want_refund(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &NewRefund) -> Result<Refund
         status: RefundStatus::Wanted,
         version: 1,
         why,
+        by_hand: attempt.by_hand,
         failed: None,
         wanted_at: ctx.now,
         settled_at: None,
@@ -274,10 +289,29 @@ pub fn want_refund(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &NewRefund) -> Result<Refund
     let (code, minor) = (amount.currency.code(), amount.minor);
     tx.insert(
         &sql::WANT,
-        vals![refund.id, payment, refund.purchase, order, code, minor, why.word(), ctx.now],
+        vals![
+            refund.id,
+            payment,
+            refund.purchase,
+            order,
+            code,
+            minor,
+            why.word(),
+            ctx.now,
+            attempt.by_hand.then_some(attempt.provider.name())
+        ],
     )?;
     job::leave(tx, refund.id.raw(), REFUND, &refund.id.to_string(), ctx.now)?;
     Ok(refund)
+}
+
+/// Keeps a line of a bank's statement that was taken in; the bank's id of it is kept once.
+pub fn note_line(tx: &mut Tx<'_>, line: &Line) -> Result<(), Error> {
+    let fits = |text: &str| (1..=LONGEST).contains(&text.len());
+    if !fits(&line.line) || !fits(&line.reference) {
+        return Err(Error::Reference);
+    }
+    Ok(sql::note_line(tx, line)?)
 }
 
 /// The provider paid a refund out; the caller books that. Nothing, if that is known already.

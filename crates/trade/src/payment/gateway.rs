@@ -44,6 +44,8 @@ pub enum RefundTold {
     Done,
     /// It will tell by an event.
     Pending,
+    /// Somebody sends it by hand, and says so afterwards: there is nobody to be asked again.
+    ByHand,
     /// It will not be paid out.
     Failed {
         /// Why, in the provider's word.
@@ -160,6 +162,28 @@ impl Problem for GatewayError {
     }
 }
 
+/// Where buyers send their money themselves: what stands on the page, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The bank, with its branch.
+    pub bank: Box<str>,
+    /// Whose account it is.
+    pub holder: Box<str>,
+    /// Its number, as it is typed.
+    pub number: Box<str>,
+}
+
+/// An account to which buyers send their money; people record what came, and send back what goes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// In Chinese.
+    pub zh: Account,
+    /// In English.
+    pub en: Account,
+    /// Whether it is there to be tried only: then nobody is to send money to it.
+    pub demo: bool,
+}
+
 /// A payment provider.
 pub trait Gateway: Send + Sync {
     /// Its name, as accounts and addresses have it.
@@ -177,6 +201,16 @@ pub trait Gateway: Send + Sync {
     fn confirm(&self, reference: &str, script: &str) -> Result<(), GatewayError> {
         let _ = (reference, script);
         Err(GatewayError::Refused("its buyers decide at its own cashier".into()))
+    }
+    /// The account to which its buyers send their money, if people record by hand what came; none where a provider tells.
+    fn by_hand(&self) -> Option<&ByHand> {
+        None
+    }
+    /// The reference in a text that somebody typed off a statement. None if there is none in it that could be ours: where
+    /// people type, a reference has a character that catches their errors.
+    fn reference_in(&self, text: &str) -> Option<Box<str>> {
+        let _ = text;
+        None
     }
     /// The kind of the jobs in which an embedded provider leaves its messages; others send theirs over HTTP.
     fn outbox(&self) -> Option<&'static str> {

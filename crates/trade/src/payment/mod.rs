@@ -7,6 +7,7 @@
 //!   it is wanted back by itself.
 //! - The refunds of an attempt never exceed what was captured for it, whoever wants them at the same time.
 //! - A refund is sent once; a provider that is asked again is asked under the same id.
+//! - What people record and send by hand is a line of the bank's statement, under the bank's own id, once.
 //! - The timer of an attempt is there exactly as long as nobody knows how it ended.
 //! - No card, no account and no name of a buyer is here, nor in a fact.
 //!
@@ -22,13 +23,17 @@ mod sql;
 mod view;
 
 pub use command::{
-    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, key, look_again, refund_failed,
-    refund_sent, retry_refund, start, want_refund,
+    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, key, look_again, note_line,
+    refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
 };
 pub use error::Error;
-pub use gateway::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told, What};
-pub use model::{Attempt, Came, Refund, RefundStatus, RefundStep, Status, Step, Why, backoff, decide};
+pub use gateway::{
+    Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told, What,
+};
+pub use model::{
+    Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, backoff, decide,
+};
 pub use view::{
-    Difference, attempt, attempt_of, attempts, by_reference, check, failed_refunds, refund, refunds,
-    refunds_of_purchase,
+    Difference, attempt, attempt_of, attempts, attempts_of, awaited, by_reference, check, failed_refunds,
+    line, lines, refund, refunds, refunds_by_hand, refunds_of_purchase,
 };

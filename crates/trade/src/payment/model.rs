@@ -3,7 +3,7 @@
 use super::error::Error;
 use crate::ledger::Provider;
 use crate::order;
-use kernel::{Id, Moment, Money, id};
+use kernel::{Actor, Id, Moment, Money, id};
 
 /// Where an attempt is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,8 @@ pub struct Attempt {
     pub redirect: Option<Box<str>>,
     /// How the embedded provider is to behave.
     pub script: Option<Box<str>>,
+    /// Whether people record what comes, and send what goes back.
+    pub by_hand: bool,
     /// When it is looked after, if nothing was told by then.
     pub lease_until: Moment,
     /// When it was started.
@@ -166,6 +168,74 @@ impl Came {
             Self::Surplus => Some(Money { minor: came.minor.saturating_sub(due.minor), ..came }),
             Self::Late | Self::Double | Self::Short => Some(came),
         }
+    }
+}
+
+impl Came {
+    /// Everything that money can be.
+    pub const ALL: [Self; 6] =
+        [Self::Captures, Self::Surplus, Self::Late, Self::Double, Self::Short, Self::Nothing];
+
+    /// Its word in the store and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Captures => "paid",
+            Self::Surplus => "surplus",
+            Self::Late => "late",
+            Self::Double => "double",
+            Self::Short => "short",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|came| came.word() == word)
+    }
+}
+
+/// What a line of a bank's statement was to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// Money came in.
+    In(Came),
+    /// A refund went out.
+    Out(Id<id::Refund>),
+}
+
+/// A line of a bank's statement that somebody recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// At which provider by hand.
+    pub provider: Provider,
+    /// The bank's own id of it.
+    pub line: Box<str>,
+    /// To which payment it belongs.
+    pub payment: Id<id::Payment>,
+    /// To which purchase that does.
+    pub purchase: Id<id::Purchase>,
+    /// The reference on it.
+    pub reference: Box<str>,
+    /// How much.
+    pub amount: Money,
+    /// What it was.
+    pub moved: Moved,
+    /// Who recorded it.
+    pub by: Actor,
+    /// When.
+    pub at: Moment,
+}
+
+impl Line {
+    /// Whether this is the same line, whoever recorded it, whenever.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let refund = |line: &Self| match line.moved {
+            Moved::In(_) => None,
+            Moved::Out(refund) => Some(refund),
+        };
+        (&self.provider, &self.line, &self.reference, self.amount)
+            == (&other.provider, &other.line, &other.reference, other.amount)
+            && refund(self) == refund(other)
     }
 }
 
@@ -306,6 +376,8 @@ pub struct Refund {
     pub version: i64,
     /// Why it goes back.
     pub why: Why,
+    /// Whether people send it.
+    pub by_hand: bool,
     /// Why it failed, in the provider's word.
     pub failed: Option<Box<str>>,
     /// When it was wanted.
@@ -316,7 +388,7 @@ pub struct Refund {
 
 impl Refund {
     /// Decides a step.
-    pub(super) fn step(&self, step: RefundStep) -> Result<RefundStatus, Error> {
+    pub fn step(&self, step: RefundStep) -> Result<RefundStatus, Error> {
         self.status.after(step).ok_or(Error::RefundStatus { refund: self.id, status: self.status })
     }
 }
@@ -347,6 +419,7 @@ mod tests {
             reference: None,
             redirect: None,
             script: None,
+            by_hand: false,
             lease_until: Moment::from_micros(9),
             started_at: Moment::from_micros(1),
             settled_at: None,
@@ -421,6 +494,9 @@ mod tests {
     fn words_read_back() {
         for why in Why::ALL {
             assert_eq!(Why::of(why.word()), Some(why));
+        }
+        for came in Came::ALL {
+            assert_eq!(Came::of(came.word()), Some(came));
         }
         for status in Status::ALL {
             assert_eq!(Status::of(status.word()), Some(status));

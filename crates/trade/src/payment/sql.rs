@@ -1,8 +1,9 @@
 //! Every statement of payments, and rows to values and back.
 
-use super::model::{Attempt, Refund, RefundStatus, Status, Why};
-use kernel::{Currency, Id, Moment, Money};
-use store::{Row, StoreError};
+use super::model::{Attempt, Came, Line, Moved, Refund, RefundStatus, Status, Why};
+use crate::order::{actor_of, word_of};
+use kernel::{Currency, Id, Moment, Money, id};
+use store::{Query, Row, StoreError, Tx, Val, vals};
 
 store::migration! { context: "trade", number: 6, name: "payments", sql: "
 create table payment_attempt (
@@ -55,12 +56,36 @@ create index payment_refund_purchase on payment_refund (purchase, id);
 create index payment_refund_failed on payment_refund (id) where status = 'failed';
 " }
 
+store::migration! { context: "trade", number: 9, name: "payments by hand", sql: "
+alter table payment_attempt add column by_hand text;
+create index payment_attempt_by_hand on payment_attempt (by_hand, id)
+  where by_hand is not null and status in ('started', 'pending');
+alter table payment_refund add column by_hand text;
+create index payment_refund_by_hand on payment_refund (by_hand, id) where by_hand is not null and status = 'wanted';
+create table payment_line (
+  provider text not null,
+  line text not null,
+  payment {blob} not null,
+  purchase {blob} not null,
+  refund {blob},
+  reference text not null,
+  currency text not null,
+  amount bigint not null check (amount > 0),
+  came text,
+  by_whom text not null,
+  at bigint not null,
+  primary key (provider, line),
+  check ((refund is null) <> (came is null))
+);
+create index payment_line_at on payment_line (provider, at, line);
+" }
+
 /// What makes an [`Attempt`], in the order of [`attempt`].
 macro_rules! attempt_columns {
     () => {
         "
 select id, purchase, provider, currency, amount, status, version, reference, redirect, script, lease_until, started_at,
-  settled_at, captured, captured_currency, refunding
+  settled_at, captured, captured_currency, refunding, by_hand
 from payment_attempt"
     };
 }
@@ -69,8 +94,17 @@ from payment_attempt"
 macro_rules! refund_columns {
     () => {
         "
-select id, payment, purchase, order_id, currency, amount, status, version, why, failed, wanted_at, settled_at
+select id, payment, purchase, order_id, currency, amount, status, version, why, failed, wanted_at, settled_at, by_hand
 from payment_refund"
+    };
+}
+
+/// What makes a [`Line`], in the order of [`line`].
+macro_rules! line_columns {
+    () => {
+        "
+select provider, line, payment, purchase, refund, reference, currency, amount, came, by_whom, at
+from payment_line"
     };
 }
 
@@ -78,8 +112,9 @@ store::sql! {
     /// A new attempt, unless one is open.
     pub(super) START = "
 insert into payment_attempt
-  (id, purchase, provider, currency, amount, status, version, script, lease_until, started_at, captured, refunding)
-values ($1, $2, $3, $4, $5, 'started', 1, $6, $7, $8, 0, 0)
+  (id, purchase, provider, currency, amount, status, version, script, lease_until, started_at, captured, refunding,
+   by_hand)
+values ($1, $2, $3, $4, $5, 'started', 1, $6, $7, $8, 0, 0, $9)
 on conflict (purchase, provider) where status in ('started', 'pending') do nothing";
 
     /// The attempt that is open.
@@ -90,6 +125,10 @@ where purchase = $1 and provider = $2 and status in ('started', 'pending')");
     pub(super) ATTEMPT = concat!(attempt_columns!(), "
 where id = $1");
 
+    /// Some attempts.
+    ATTEMPTS_OF = concat!(attempt_columns!(), "
+where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
+
     /// An attempt by the provider's id of it.
     pub(super) BY_REFERENCE = concat!(attempt_columns!(), "
 where provider = $1 and reference = $2");
@@ -99,6 +138,16 @@ where provider = $1 and reference = $2");
 where purchase = $1
 order by id desc
 limit $2");
+
+    /// A page of the attempts that wait for somebody to record their money, oldest first.
+    pub(super) AWAITED = concat!(attempt_columns!(), "
+where by_hand = $1 and by_hand is not null and status in ('started', 'pending') and id > $2
+order by id
+limit $3");
+
+    /// Those of a purchase.
+    pub(super) AWAITED_OF = concat!(attempt_columns!(), "
+where purchase = $1 and by_hand is not null and status in ('started', 'pending')");
 
     /// The provider is ready for the buyer; what was told faster than that stays.
     pub(super) BEGUN = "
@@ -136,8 +185,8 @@ on conflict (provider, id) do nothing";
     /// A new refund.
     pub(super) WANT = "
 insert into payment_refund
-  (id, payment, purchase, order_id, currency, amount, status, version, why, failed, wanted_at, settled_at)
-values ($1, $2, $3, $4, $5, $6, 'wanted', 1, $7, null, $8, null)";
+  (id, payment, purchase, order_id, currency, amount, status, version, why, failed, wanted_at, settled_at, by_hand)
+values ($1, $2, $3, $4, $5, $6, 'wanted', 1, $7, null, $8, null, $9)";
 
     /// A refund.
     pub(super) REFUND = concat!(refund_columns!(), "
@@ -160,6 +209,27 @@ limit $2");
 where status = 'failed' and id < $1
 order by id desc
 limit $2");
+
+    /// A page of the refunds that wait for somebody to send them, oldest first.
+    pub(super) REFUNDS_BY_HAND = concat!(refund_columns!(), "
+where by_hand = $1 and by_hand is not null and status = 'wanted' and id > $2
+order by id
+limit $3");
+
+    /// A line of a bank's statement.
+    NOTE_LINE = "
+insert into payment_line (provider, line, payment, purchase, refund, reference, currency, amount, came, by_whom, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+    /// A line by the bank's id of it.
+    pub(super) LINE = concat!(line_columns!(), "
+where provider = $1 and line = $2");
+
+    /// A page of lines, newest first.
+    pub(super) LINES = concat!(line_columns!(), "
+where provider = $1 and (at, line) < ($2, $3)
+order by at desc, line desc
+limit $4");
 
     /// Saves a step of a refund that is still at its version.
     pub(super) SAVE_REFUND = "
@@ -214,6 +284,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, StoreError> {
         settled_at: maybe_moment(row, 12)?,
         captured: came.map(|currency| Money::new(captured, currency)),
         refunding: Money::new(row.int(15)?, came.unwrap_or(asked)),
+        by_hand: row.maybe_text(16)?.is_some(),
     })
 }
 
@@ -229,7 +300,66 @@ pub(super) fn refund(row: &Row<'_>) -> Result<Refund, StoreError> {
         version: row.int(7)?,
         why: Why::of(row.text(8)?).ok_or_else(|| unreadable("an unknown reason"))?,
         failed: row.maybe_text(9)?.map(Into::into),
+        by_hand: row.maybe_text(12)?.is_some(),
         wanted_at: row.moment(10)?,
         settled_at: maybe_moment(row, 11)?,
+    })
+}
+
+/// How many attempts one statement reads.
+const AT_ONCE: usize = 20;
+
+/// Some attempts, in any order.
+pub(super) fn attempts_of(q: &mut impl Query, ids: &[Id<id::Payment>]) -> Result<Vec<Attempt>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(AT_ONCE) {
+        let params: [Val<'_>; AT_ONCE] = std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        found.extend(q.rows(&ATTEMPTS_OF, &params, attempt)?);
+    }
+    Ok(found)
+}
+
+/// Keeps a line.
+pub(super) fn note_line(tx: &mut Tx<'_>, line: &Line) -> Result<(), StoreError> {
+    let (refund, came) = match line.moved {
+        Moved::In(came) => (None, Some(came.word())),
+        Moved::Out(refund) => (Some(refund), None),
+    };
+    let by = word_of(line.by);
+    tx.insert(
+        &NOTE_LINE,
+        vals![
+            line.provider.name(),
+            &line.line,
+            line.payment,
+            line.purchase,
+            refund,
+            &line.reference,
+            line.amount.currency.code(),
+            line.amount.minor,
+            came,
+            &by,
+            line.at
+        ],
+    )
+}
+
+/// A line from the columns of [`LINE`].
+pub(super) fn line(row: &Row<'_>) -> Result<Line, StoreError> {
+    let moved = match (row.maybe_id(4)?, row.maybe_text(8)?.and_then(Came::of)) {
+        (Some(refund), None) => Moved::Out(Id::from_raw(refund)),
+        (None, Some(came)) => Moved::In(came),
+        (Some(_), Some(_)) | (None, None) => return Err(unreadable("a line that neither came nor went")),
+    };
+    Ok(Line {
+        provider: row.text(0)?.parse().map_err(|_| unreadable("a provider that is none"))?,
+        line: row.text(1)?.into(),
+        payment: Id::from_raw(row.id(2)?),
+        purchase: Id::from_raw(row.id(3)?),
+        reference: row.text(5)?.into(),
+        amount: Money::new(row.int(7)?, currency(row.text(6)?)?),
+        moved,
+        by: actor_of(row.text(9)?).ok_or_else(|| unreadable("a line by nobody"))?,
+        at: row.moment(10)?,
     })
 }

@@ -2,10 +2,10 @@
 
 use super::error::Error;
 use super::gateway::Event;
-use super::model::{Attempt, Refund};
+use super::model::{Attempt, Line, Refund};
 use super::sql;
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
-use kernel::{Id, RawId};
+use kernel::{Id, Moment, RawId};
 use store::{Query, vals};
 
 /// The most rows of one page of a list.
@@ -35,6 +35,11 @@ pub fn attempts(q: &mut impl Query, purchase: Id<Purchase>) -> Result<Vec<Attemp
     Ok(q.rows(&sql::ATTEMPTS, vals![purchase, MOST], sql::attempt)?)
 }
 
+/// Some attempts, in any order; what is not there is left out.
+pub fn attempts_of(q: &mut impl Query, ids: &[Id<Payment>]) -> Result<Vec<Attempt>, Error> {
+    Ok(sql::attempts_of(q, ids)?)
+}
+
 /// A refund.
 pub fn refund(q: &mut impl Query, id: Id<RefundKind>) -> Result<Refund, Error> {
     q.one(&sql::REFUND, vals![id], sql::refund)?.ok_or(Error::NoRefund(id))
@@ -58,6 +63,44 @@ pub fn failed_refunds(
 ) -> Result<Vec<Refund>, Error> {
     let below = after.map_or(RawId([0xff; 16]), Id::raw);
     Ok(q.rows(&sql::FAILED_REFUNDS, vals![below, limit.clamp(1, MOST)], sql::refund)?)
+}
+
+/// A page of the attempts at a provider that wait for somebody to record their money, oldest first.
+pub fn awaited(
+    q: &mut impl Query,
+    provider: &str,
+    after: Option<Id<Payment>>,
+    limit: i64,
+) -> Result<Vec<Attempt>, Error> {
+    let above = after.map_or(RawId([0; 16]), Id::raw);
+    Ok(q.rows(&sql::AWAITED, vals![provider, above, limit.clamp(1, MOST)], sql::attempt)?)
+}
+
+/// A page of the refunds that wait for somebody to send them by hand, oldest first.
+pub fn refunds_by_hand(
+    q: &mut impl Query,
+    provider: &str,
+    after: Option<Id<RefundKind>>,
+    limit: i64,
+) -> Result<Vec<Refund>, Error> {
+    let above = after.map_or(RawId([0; 16]), Id::raw);
+    Ok(q.rows(&sql::REFUNDS_BY_HAND, vals![provider, above, limit.clamp(1, MOST)], sql::refund)?)
+}
+
+/// A line of a bank's statement by the bank's id of it, if it was recorded.
+pub fn line(q: &mut impl Query, provider: &str, line: &str) -> Result<Option<Line>, Error> {
+    Ok(q.one(&sql::LINE, vals![provider, line], sql::line)?)
+}
+
+/// A page of the lines that were recorded, newest first: after the moment and the bank's id of the last one.
+pub fn lines(
+    q: &mut impl Query,
+    provider: &str,
+    after: Option<(Moment, &str)>,
+    limit: i64,
+) -> Result<Vec<Line>, Error> {
+    let (at, line) = after.unwrap_or((Moment::from_micros(i64::MAX), ""));
+    Ok(q.rows(&sql::LINES, vals![provider, at, line, limit.clamp(1, MOST)], sql::line)?)
 }
 
 /// A payment whose figures do not agree.

@@ -53,6 +53,7 @@ struct Times {
     quote_for: Spanned<Number>,
     confirm_after: Spanned<Number>,
     attempt_lease: Spanned<Number>,
+    transfer_within: Option<Spanned<Number>>,
 }
 
 #[derive(Deserialize)]
@@ -187,6 +188,8 @@ impl Reader<'_> {
         let quote_for = time("times.quote_for", &times.quote_for)?;
         let confirm_after = time("times.confirm_after", &times.confirm_after)?;
         let attempt_lease = time("times.attempt_lease", &times.attempt_lease)?;
+        let transfer_within =
+            times.transfer_within.as_ref().map(|number| time("times.transfer_within", number)).transpose()?;
         let limits = &raw.limits;
         let mut count = |key: &str, unit: &str, most: i64, number: &Spanned<Number>| {
             self.count(key, unit, most, number, &mut stated)
@@ -219,6 +222,7 @@ impl Reader<'_> {
             quote_for,
             confirm_after,
             attempt_lease,
+            transfer_within,
             fee,
             commission,
             discount_rounding,

@@ -104,6 +104,9 @@ pub struct Terms {
     pub confirm_after: i64,
     /// How long a payment attempt may be without news before it is looked after, in microseconds.
     pub attempt_lease: i64,
+    /// How long after its placing a purchase waits for a bank transfer, in microseconds; none: there are no transfers under
+    /// these terms.
+    pub transfer_within: Option<i64>,
     /// The technical service fee.
     pub fee: Rates,
     /// The platform's commission.
@@ -151,6 +154,12 @@ impl Terms {
     /// By when a purchase placed now is to be paid.
     pub const fn pay_by(&self, now: Moment) -> Moment {
         now.plus_micros(self.pay_within)
+    }
+
+    /// By when a purchase is to be paid for that was placed at a moment and is paid for by a bank transfer; none if these
+    /// terms have no transfers.
+    pub fn transfer_by(&self, placed_at: Moment) -> Option<Moment> {
+        Some(placed_at.plus_micros(self.transfer_within?).max(self.pay_by(placed_at)))
     }
 }
 

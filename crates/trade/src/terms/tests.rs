@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::coupon::Class;
+use crate::risk::{Rule, Sign};
 use kernel::{Currency, Moment, Money, Zone};
 use proptest::prelude::*;
+
+const HOUR: i64 = 3_600_000_000;
 
 fn market() -> Terms {
     built_in().unwrap().remove(0)
@@ -15,6 +18,7 @@ fn the_markets_file_reads_and_says_where_each_number_comes_from() {
     assert_eq!(&*terms.version, "market-1");
     assert_eq!(terms.pay_within, 15 * 60 * 1_000_000);
     assert_eq!(terms.confirm_after, 10 * 24 * 3600 * 1_000_000);
+    assert_eq!(terms.transfer_within, Some(3 * 24 * 3600 * 1_000_000));
     assert_eq!(terms.cart(), crate::cart::Most { lines: 120, units: 999 });
     assert!(terms.stated.len() > 20);
     for stated in &terms.stated {
@@ -22,6 +26,52 @@ fn the_markets_file_reads_and_says_where_each_number_comes_from() {
     }
     let now = Moment::from_micros(0);
     assert_eq!(terms.pay_by(now), terms.quote_until(now));
+    assert_eq!(terms.transfer_by(now), Some(now.plus_days(3)));
+}
+
+#[test]
+fn a_file_that_knows_no_transfers_reads_and_has_none() {
+    let older: String =
+        MARKET.lines().filter(|line| !line.starts_with("transfer_within")).collect::<Vec<_>>().join("\n");
+    let terms = read(&older).unwrap().remove(0);
+    assert_eq!((terms.transfer_within, terms.transfer_by(Moment::from_micros(0))), (None, None));
+    let shorter = MARKET.replace(
+        "transfer_within = { value = 3, unit = \"days\"",
+        "transfer_within = { value = 1, unit = \"minutes\"",
+    );
+    let terms = read(&shorter).unwrap().remove(0);
+    assert_eq!(
+        terms.transfer_by(Moment::from_micros(0)),
+        Some(terms.pay_by(Moment::from_micros(0))),
+        "never sooner"
+    );
+    let wrong = read(&MARKET.replace(
+        "transfer_within = { value = 3, unit = \"days\"",
+        "transfer_within = { value = 3, unit = \"moons\"",
+    ))
+    .unwrap_err();
+    assert!(wrong.what.contains("times.transfer_within"), "{wrong}");
+}
+
+#[test]
+fn rules_of_risk_are_read_and_a_market_may_do_without() {
+    let rules = market().risk.unwrap();
+    let words: Vec<String> = rules
+        .all()
+        .iter()
+        .map(|rule| {
+            format!("{}>{} in {}h {}", rule.sign.word(), rule.most, rule.within / HOUR, rule.action.word())
+        })
+        .collect();
+    assert_eq!(words[0], "member>10 in 1h hold");
+    assert!(Sign::ALL.into_iter().all(|sign| rules.asks(sign)), "{words:?}");
+    let young = |rule: &&Rule| rule.new_for.is_some();
+    assert_eq!(rules.all().iter().filter(young).map(|rule| rule.sign).collect::<Vec<_>>(), [Sign::Units]);
+    let stated = market().stated;
+    let units = stated.iter().find(|one| &*one.key == "risk.units.hold").unwrap();
+    assert_eq!(&*units.value, "20 units in 24 hours, accounts younger than 168 hours");
+    let without = read(without_risk()).unwrap().remove(0);
+    assert_eq!(without.risk, None);
 }
 
 #[test]
@@ -128,6 +178,39 @@ fn what_is_wrong_is_told_with_its_line_and_with_what_to_write() {
         ),
         ("[\"shop\", \"platform\"]", "[\"shop\", \"mall\"]", "mall", "platform_freight"),
         ("[\"shop\", \"platform\"]", "[\"shop\", \"shop\"]", "\"shop\", \"shop\"", "two classes"),
+        (
+            "{ what = \"member\", value = 10",
+            "{ what = \"moon\", value = 10",
+            "moon",
+            "member, phone, address",
+        ),
+        (
+            "value = 10, unit = \"purchases\"",
+            "value = 10, unit = \"units\"",
+            "member",
+            "unit = \"purchases\"",
+        ),
+        (
+            "value = 10, unit = \"purchases\"",
+            "value = 0, unit = \"purchases\"",
+            "member",
+            "between 1 and 150",
+        ),
+        ("hours = 1, then = \"hold\"", "hours = 0, then = \"hold\"", "member", "between 1 and 8784"),
+        ("hours = 1, then = \"hold\"", "hours = 1, then = \"shout\"", "shout", "hold, refuse"),
+        (
+            "hours = 1, then = \"hold\"",
+            "hours = 1, new_for_hours = 1, then = \"hold\"",
+            "member",
+            "only there",
+        ),
+        ("new_for_hours = 168, ", "", "\"units\"", "only there"),
+        (
+            "hours = 24, then = \"refuse\", assumed = \"no person",
+            "hours = 1, then = \"hold\", assumed = \"no person",
+            "no person",
+            "keep one",
+        ),
         ("pay_within =", "pay_inside =", "pay_inside", "unknown field `pay_inside`"),
         ("[terms.times]", "[terms.time]", "[terms.time]", "unknown field `time`"),
     ] {

@@ -6,6 +6,7 @@ mod life;
 mod mall;
 mod money;
 mod race;
+mod transfer;
 mod way;
 
 /// How the sandbox is to behave.

@@ -42,6 +42,7 @@ fn what_cannot_be_started_is_refused() {
                 provider: "sandbox".parse().unwrap(),
                 amount,
                 script: None,
+                by_hand: false,
                 lease_until: later(minutes),
             };
             write(db, move |tx| payment::start(tx, &ctx(), &cmd)).unwrap_err()

@@ -19,6 +19,7 @@ pub(crate) fn start_at(db: &Db, purchase: &Purchase, provider: &str) -> Result<A
         provider: provider.parse().unwrap(),
         amount: purchase.total,
         script: None,
+        by_hand: false,
         lease_until: later(10),
     };
     let at = ctx();

@@ -1,0 +1,390 @@
+//! Bank transfers: what people record exactly, short, too much, late, twice and wrongly, and what they send back.
+
+use super::mall::{Buyer, Mall, ctx_at, new_id, write_with, yuan};
+use flows::buy::{self, Error, Incoming, Recorded};
+use kernel::id::{Purchase, Refund};
+use kernel::{Id, Kind, Problem};
+use std::sync::{Arc, Barrier};
+use store::{Keys, StoreError};
+use testkit::db::on_both;
+use trade::ledger::Account;
+use trade::order::Status;
+use trade::payment::{self, Attempt, Came, Moved, RefundStatus, Why};
+
+const DAY: i64 = 24 * 3600;
+
+/// Starts a transfer, and gives it its reference.
+fn transfer(mall: &Mall, buyer: Buyer, id: Id<Purchase>) -> Result<Attempt, Error> {
+    let (ctx, till) = (mall.ctx(), mall.till.clone());
+    let keys = Keys::from(trade::order::purchase_key(id));
+    let attempt = write_with(&mall.db, keys, move |tx| {
+        buy::start(tx, &ctx, &till, buyer.member, id, ("transfer", None))
+    })?;
+    let paying = buy::begin(&mall.db, &mall.till, &mall.ctx(), &attempt, None)?;
+    assert_eq!(paying.redirect.as_deref(), Some(&*format!("/pay/transfer/{}", attempt.id)));
+    Ok(paying.attempt)
+}
+
+/// A purchase of 50.00 that waits for a transfer, with the transfer's reference.
+fn awaited(mall: &Mall) -> (Buyer, Id<Purchase>, Box<str>) {
+    let (stall, buyer) = (mall.stall(), mall.buyer());
+    let (_, cup) = mall.product(stall, 5_000, 2);
+    let id = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase.id;
+    let reference = transfer(mall, buyer, id).unwrap().reference.unwrap();
+    (buyer, id, reference)
+}
+
+/// Somebody records a line.
+fn record(mall: &Mall, text: &str, minor: i64, line: &str) -> Result<Recorded, Error> {
+    let cmd = Incoming { line: line.into(), text: text.into(), amount: yuan(minor) };
+    let keys = mall.db.read(|q| buy::keys_to_record(q, &mall.till, &cmd))?;
+    let (ctx, till) = (mall.ctx(), mall.till.clone());
+    let recorded = write_with(&mall.db, keys, move |tx| buy::record(tx, &ctx, &till, &cmd))?;
+    recorded.heard().tell(&mall.till);
+    Ok(recorded)
+}
+
+/// Somebody sent a refund.
+fn send(mall: &Mall, refund: Id<Refund>, line: &str) -> Result<Recorded, Error> {
+    let keys = mall.db.read(|q| buy::keys_to_send(q, refund))?;
+    let (ctx, till, line) = (mall.ctx(), mall.till.clone(), line.to_owned());
+    write_with(&mall.db, keys, move |tx| buy::sent(tx, &ctx, &till, refund, &line))
+}
+
+fn waiting(mall: &Mall) -> Vec<Id<Purchase>> {
+    let found = mall.db.read(|q| buy::awaited(q, &mall.till, None, 200)).unwrap();
+    found.into_iter().map(|one| one.purchase.id).collect()
+}
+
+/// The refunds of a purchase that somebody has to send.
+fn to_send(mall: &Mall, id: Id<Purchase>) -> Vec<(Id<Refund>, Why, i64)> {
+    let found = mall.db.read(|q| buy::to_send(q, &mall.till, None, 200)).unwrap();
+    let of = found.into_iter().filter(|one| one.refund.purchase == id);
+    of.map(|one| (one.refund.id, one.refund.why, one.refund.amount.minor)).collect()
+}
+
+fn came(recorded: &Recorded) -> Came {
+    match recorded.line.moved {
+        Moved::In(came) => came,
+        Moved::Out(_) => panic!("{recorded:?}"),
+    }
+}
+
+#[test]
+fn an_exact_transfer_pays_and_its_purchase_waited_for_days_with_its_stock() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let (_, cup) = mall.product(stall, 5_000, 2);
+        let placed = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase;
+        let attempt = transfer(&mall, buyer, placed.id).unwrap();
+        let reference = attempt.reference.clone().unwrap();
+        assert!(reference.starts_with("SH") && reference.len() == 11, "{reference}");
+        let seen = mall.seen(buyer, placed.id);
+        assert_eq!(seen.purchase.pay_by, placed.placed_at.plus_days(3));
+        assert!(seen.orders.iter().all(|order| order.pay_by == seen.purchase.pay_by));
+        // Whoever asks again gets the same one, and no more time.
+        mall.wait(DAY);
+        let again = transfer(&mall, buyer, placed.id).unwrap();
+        assert_eq!((again.id, again.reference), (attempt.id, attempt.reference));
+        assert_eq!(mall.seen(buyer, placed.id).purchase.pay_by, seen.purchase.pay_by);
+        assert_eq!(waiting(&mall), [placed.id]);
+
+        // Nothing asks or writes for it meanwhile.
+        let before = db.statements();
+        let turn = mall.worker.turn().unwrap();
+        assert_eq!((turn.done, turn.put_back), (0, 0));
+        let idle = db.statements() - before;
+        mall.wait(DAY);
+        let before = db.statements();
+        mall.work();
+        assert_eq!(
+            db.statements() - before,
+            idle,
+            "a day later the worker looks whether anything is due, no more"
+        );
+        assert_eq!((mall.left(stall, cup), mall.seen(buyer, placed.id).purchase.status), (1, Status::Unpaid));
+
+        let recorded = record(&mall, &format!("货款 {}", reference.to_lowercase()), 5_000, "B-1").unwrap();
+        assert_eq!((came(&recorded), recorded.new), (Came::Captures, true));
+        mall.work();
+        let seen = mall.seen(buyer, placed.id);
+        assert_eq!((seen.purchase.status, seen.purchase.payment), (Status::Paid, Some(attempt.id)));
+        assert_eq!((waiting(&mall), to_send(&mall, placed.id)), (vec![], vec![]));
+        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), -5_000);
+        let lines = db.read(|q| payment::lines(q, "transfer", None, 9)).unwrap();
+        assert_eq!(lines, [recorded.line]);
+        assert_eq!(db.read(|q| store::timer::due(q, mall.now().plus_days(1_000), 99)).unwrap(), []);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn too_little_goes_back_whole_and_too_much_pays_and_goes_back_in_part() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, short, reference) = awaited(&mall);
+        assert_eq!(came(&record(&mall, &reference, 4_999, "B-1").unwrap()), Came::Short);
+        let (more, surplus, other) = awaited(&mall);
+        assert_eq!(came(&record(&mall, &other, 5_250, "B-2").unwrap()), Came::Surplus);
+        mall.work();
+        assert_eq!(mall.seen(buyer, short).purchase.status, Status::Unpaid);
+        assert_eq!(mall.seen(more, surplus).purchase.status, Status::Paid);
+        let back =
+            |id| to_send(&mall, id).into_iter().map(|(_, why, minor)| (why, minor)).collect::<Vec<_>>();
+        assert_eq!(back(short), [(Why::Short, 4_999)]);
+        assert_eq!(back(surplus), [(Why::Surplus, 250)]);
+        mall.is_sound();
+        // The buyer may send the whole once more: under a new reference, or under the old one.
+        let again = transfer(&mall, buyer, short).unwrap();
+        assert_ne!(again.reference.as_deref(), Some(&*reference));
+        assert_eq!(came(&record(&mall, &reference, 5_000, "B-3").unwrap()), Came::Captures);
+        assert_eq!(mall.seen(buyer, short).purchase.status, Status::Paid);
+        assert_eq!(waiting(&mall), [], "the new one has the money of the old reference");
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn every_line_under_a_reference_is_money() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        assert_eq!(came(&record(&mall, &reference, 5_000, "B-1").unwrap()), Came::Captures);
+        for line in ["B-2", "B-3"] {
+            let recorded = record(&mall, &reference, 5_000, line).unwrap();
+            assert_eq!((came(&recorded), &*recorded.line.reference), (Came::Double, &*reference), "{line}");
+        }
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
+        assert_eq!(to_send(&mall, id).len(), 2);
+        for (i, (refund, why, minor)) in to_send(&mall, id).into_iter().enumerate() {
+            assert_eq!((why, minor), (Why::Double, 5_000));
+            send(&mall, refund, &format!("O-{i}")).unwrap();
+        }
+        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), -5_000);
+        assert_eq!(db.read(|q| store::timer::due(q, mall.now().plus_days(1_000), 99)).unwrap(), []);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn what_comes_after_the_deadline_goes_onto_the_list_of_refunds() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        mall.wait(3 * DAY - 60);
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Unpaid);
+        mall.wait(120);
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Closed);
+        mall.wait(10 * 60);
+        mall.work();
+        assert_eq!(waiting(&mall), [], "nobody waits for it any more");
+        assert_eq!(came(&record(&mall, &reference, 5_000, "B-1").unwrap()), Came::Late);
+        mall.work();
+        let [(refund, Why::Late, 5_000)] = to_send(&mall, id)[..] else { panic!("{:?}", to_send(&mall, id)) };
+
+        // The worker asks nobody: the refund waits for a person, however long.
+        let before = db.statements();
+        mall.work();
+        let idle = db.statements() - before;
+        mall.wait(30 * DAY);
+        let before = db.statements();
+        mall.work();
+        assert_eq!(db.statements() - before, idle);
+        let sent = send(&mall, refund, "O-1").unwrap();
+        assert!(sent.new && sent.line.moved == Moved::Out(refund));
+        assert_eq!(to_send(&mall, id), []);
+        assert_eq!(db.read(|q| payment::refund(q, refund)).unwrap().status, RefundStatus::Sent);
+        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), 0);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn a_line_is_recorded_once_and_the_same_again_changes_nothing() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (_, id, reference) = awaited(&mall);
+        let (_, _, other) = awaited(&mall);
+        let first = record(&mall, &reference, 5_000, " B-1 ").unwrap();
+        let again = record(&mall, &reference, 5_000, "B-1").unwrap();
+        assert_eq!((&again.line, again.new), (&first.line, false));
+        for (text, minor) in [(&reference, 4_999), (&other, 5_000)] {
+            let refused = record(&mall, text, minor, "B-1").unwrap_err();
+            assert!(matches!(refused, Error::LineKnown { .. }), "{refused}");
+            assert_eq!((refused.kind(), refused.code()), (Kind::Conflict, "buy.line_known"));
+            assert!(refused.to_string().contains(&*reference), "{refused}");
+        }
+        // An incoming line is no outgoing one.
+        let double = record(&mall, &reference, 5_000, "B-2").unwrap();
+        assert_eq!(came(&double), Came::Double);
+        let refund = to_send(&mall, id)[0].0;
+        assert!(matches!(send(&mall, refund, "B-2").unwrap_err(), Error::LineKnown { .. }));
+        assert_eq!(to_send(&mall, id).len(), 1);
+        assert_eq!(db.read(|q| payment::lines(q, "transfer", None, 9)).unwrap().len(), 2);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn a_reference_with_an_error_in_it_is_refused_and_so_is_one_of_nobody() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (_, _, reference) = awaited(&mall);
+        let mut wrong: Vec<u8> = reference.bytes().collect();
+        wrong[5] = if wrong[5] == b'7' { b'8' } else { b'7' };
+        let wrong = String::from_utf8(wrong).unwrap();
+        let mut swapped: Vec<char> = reference.chars().collect();
+        let at = (2..10).find(|i| swapped[*i] != swapped[i + 1]).unwrap();
+        swapped.swap(at, at + 1);
+        let swapped: String = swapped.into_iter().collect();
+        for text in [wrong.as_str(), swapped.as_str(), &reference[..10], "", "货款"] {
+            let refused = record(&mall, text, 5_000, "B-1").unwrap_err();
+            assert_eq!((refused.kind(), refused.code()), (Kind::Invalid, "buy.mistyped_reference"), "{text}");
+        }
+        // Well made, and never given out.
+        let refused = record(&mall, "SH111111111", 5_000, "B-1").unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (Kind::Invalid, "buy.unknown_transfer"));
+        for line in ["", " ", "a\nb", &"9".repeat(65)] {
+            let refused = record(&mall, &reference, 5_000, line).unwrap_err();
+            assert_eq!((refused.kind(), refused.code()), (Kind::Invalid, "buy.bad_line"), "{line}");
+        }
+        for minor in [0, -5_000] {
+            assert!(record(&mall, &reference, minor, "B-1").is_err(), "{minor}");
+        }
+        assert_eq!(db.read(|q| payment::lines(q, "transfer", None, 9)).unwrap(), []);
+        assert_eq!(record(&mall, &reference, 5_000, "B-1").unwrap().line.line.as_ref(), "B-1");
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn of_two_who_record_a_line_at_once_one_does() {
+    on_both(|db| {
+        for round in 0..4 {
+            let mall = Mall::new_beside(db);
+            let (buyer, id, reference) = awaited(&mall);
+            let now = mall.now();
+            let gate = Arc::new(Barrier::new(6));
+            let staff = |_| {
+                let (db, till, gate) = (mall.db.clone(), mall.till.clone(), gate.clone());
+                let cmd = Incoming {
+                    line: format!("B-{round}-{id}").chars().take(60).collect::<String>().into(),
+                    text: reference.clone(),
+                    amount: yuan(5_000),
+                };
+                std::thread::spawn(move || {
+                    gate.wait();
+                    loop {
+                        let keys = db.read(|q| buy::keys_to_record(q, &till, &cmd)).unwrap();
+                        let (ctx, inner, cmd) = (ctx_at(now), till.clone(), cmd.clone());
+                        match write_with(&db, keys, move |tx| buy::record(tx, &ctx, &inner, &cmd)) {
+                            Err(
+                                Error::Payment(payment::Error::Moved)
+                                | Error::Order(trade::order::Error::Moved)
+                                | Error::Store(StoreError::Again(_) | StoreError::Constraint { .. }),
+                            ) => {}
+                            answer => return answer.unwrap(),
+                        }
+                    }
+                })
+            };
+            let threads: Vec<_> = (0..6).map(staff).collect();
+            let answers: Vec<Recorded> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+            assert_eq!(answers.iter().filter(|answer| answer.new).count(), 1, "{answers:?}");
+            assert!(answers.iter().all(|answer| came(answer) == Came::Captures), "{answers:?}");
+            assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
+            assert_eq!(to_send(&mall, id), []);
+            mall.is_sound();
+        }
+    });
+}
+
+#[test]
+fn what_was_called_off_is_not_awaited_and_its_money_goes_back() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        let keys = db.read(|q| buy::keys_to_end(q, id)).unwrap();
+        let ctx = mall.ctx();
+        write_with(db, keys, move |tx| buy::cancel(tx, &ctx, buyer.member, id)).unwrap();
+        assert_eq!(waiting(&mall), []);
+        assert_eq!(db.read(|q| store::timer::due(q, mall.now().plus_days(1_000), 99)).unwrap(), []);
+        assert_eq!(came(&record(&mall, &reference, 5_000, "B-1").unwrap()), Came::Late);
+        assert_eq!(to_send(&mall, id).len(), 1);
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Cancelled);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn a_refund_is_sent_once() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (_, id, reference) = awaited(&mall);
+        record(&mall, &reference, 4_000, "B-1").unwrap();
+        // Before the worker has seen it, and after.
+        let refund = to_send(&mall, id)[0].0;
+        let sent = send(&mall, refund, "O-1").unwrap();
+        mall.work();
+        assert_eq!(send(&mall, refund, "O-1").unwrap(), Recorded { new: false, ..sent });
+        let twice = send(&mall, refund, "O-2").unwrap_err();
+        assert_eq!((twice.kind(), twice.code()), (Kind::Conflict, "payment.refund_status"));
+        assert_eq!(send(&mall, new_id(), "O-3").unwrap_err().code(), "payment.no_refund");
+        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), 0);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn refunds_of_other_providers_are_nobodys_to_send_by_hand() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let (_, cup) = mall.product(stall, 5_000, 2);
+        let id = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase.id;
+        mall.pay(buyer, id, Some("surplus:100")).unwrap();
+        mall.work();
+        let refund = db.read(|q| payment::refunds_of_purchase(q, id)).unwrap()[0].id;
+        assert_eq!(to_send(&mall, id), []);
+        assert_eq!(send(&mall, refund, "O-1").unwrap_err().code(), "payment.no_refund");
+        // One who pays otherwise after all: the transfer that still comes is one too many.
+        let id = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase.id;
+        let reference = transfer(&mall, buyer, id).unwrap().reference.unwrap();
+        mall.pay(buyer, id, Some("ok")).unwrap();
+        mall.work();
+        let found = db.read(|q| buy::awaited(q, &mall.till, None, 9)).unwrap();
+        assert!(found.iter().all(|one| !one.pays()), "it is listed, and does not pay");
+        assert_eq!(came(&record(&mall, &reference, 5_000, "B-1").unwrap()), Came::Double);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn without_a_time_for_it_or_an_account_there_are_no_transfers() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let (_, cup) = mall.product(stall, 5_000, 2);
+        let placed = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase;
+        let till = |change: &dyn Fn(&mut trade::terms::Terms), gateways| {
+            let mut terms = trade::terms::built_in().unwrap();
+            terms.iter_mut().for_each(change);
+            let till = &mall.till;
+            buy::Till::new(till.market().clone(), terms, till.vault().clone(), gateways)
+        };
+        let older = till(&|terms| terms.transfer_within = None, mall.till.gateways().to_vec());
+        let (ctx, id) = (mall.ctx(), placed.id);
+        let refused = write_with(db, Keys::none(), move |tx| {
+            buy::start(tx, &ctx, &older, buyer.member, id, ("transfer", None))
+        });
+        assert_eq!(refused.unwrap_err().code(), "buy.no_transfer_time");
+        assert_eq!(mall.seen(buyer, id).purchase.pay_by, placed.pay_by);
+        let none = till(&|_| {}, mall.till.gateways()[..1].to_vec());
+        let refused = db.read(|q| buy::awaited(q, &none, None, 9)).unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (Kind::NotFound, "buy.no_transfers"));
+    });
+}
