@@ -53,7 +53,7 @@ pub(crate) fn settle(
     let purchase = order::paid(tx, ctx, purchase, &by)?;
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
-            warehouse::keep(tx, ctx, part.shop, reservation)?;
+            warehouse::keep_held(tx, part.shop, reservation)?;
             continue;
         }
         // A part knows that it was held, the order whether it still is.

@@ -25,7 +25,7 @@ use store::job::{self, Job};
 use store::timer::{self, Timer};
 use store::{Db, Keys, StoreError, Tx, WriteError, answer};
 use supply::warehouse;
-use trade::payment::{GatewayError, LOOK, backoff};
+use trade::payment::{Event, GatewayError, LOOK, backoff};
 use trade::{order, quote};
 
 /// How many things of a sort one turn does.
@@ -208,25 +208,36 @@ impl Worker {
         let jobs = self.due(kind)?;
         let (tell, told) = channel();
         let gateway = &self.till.gateways()[gateway];
-        for (i, job) in jobs.iter().enumerate() {
-            let body = job.body.as_bytes();
-            let event = match gateway.read(&gateway.sign(body), body) {
-                Ok(event) => Some(event),
-                Err(GatewayError::Aside(_)) => None,
-                Err(err) => {
-                    self.answer(&tell, i, Err(Error::Unreadable(err.to_string().into())));
+        let read = |job: &Job| match gateway.read(&gateway.sign(job.body.as_bytes()), job.body.as_bytes()) {
+            Ok(event) => Ok(Some(event)),
+            Err(GatewayError::Aside(_)) => Ok(None),
+            Err(err) => Err(Error::Unreadable(err.to_string().into())),
+        };
+        let events: Vec<Result<Option<Event>, Error>> = jobs.iter().map(read).collect();
+        // What all of them are about, in one snapshot.
+        let seen = self.db.read(|q| {
+            let see = |event: &Result<Option<Event>, Error>| match event {
+                Ok(Some(event)) => buy::see(q, event).map(Some),
+                Ok(None) | Err(_) => Ok(None),
+            };
+            Ok::<_, StoreError>(events.iter().map(see).collect::<Vec<_>>())
+        })?;
+        for (i, ((job, event), seen)) in jobs.iter().zip(events).zip(seen).enumerate() {
+            let (event, seen) = match (event, seen) {
+                (Ok(event), Ok(seen)) => (event, seen),
+                (Err(err), _) | (_, Err(err)) => {
+                    self.answer(&tell, i, Err(err));
                     continue;
                 }
             };
-            let keys = match &event {
-                Some(event) => self.db.read(|q| buy::keys_to_take(q, event)).unwrap_or_default(),
-                None => Keys::none(),
-            };
             let (ctx, till, job) = (self.ctx(Actor::Outside), self.till.clone(), job.clone());
-            self.submit("worker.letter", keys, &tell, i, move |tx| match &event {
-                Some(event) if job::done(tx, &job)? => buy::take_event(tx, &ctx, &till, event).map(Some),
-                Some(_) => Ok(None),
-                None => job::done(tx, &job).map(|_| None).map_err(Error::from),
+            let keys = seen.as_ref().map_or_else(Keys::none, buy::Seen::keys);
+            self.submit("worker.letter", keys, &tell, i, move |tx| {
+                job::finish(tx, &job)?;
+                match event.as_ref().zip(seen.as_ref()) {
+                    Some((event, seen)) => buy::take_seen(tx, &ctx, &till, event, seen).map(Some),
+                    None => Ok(None),
+                }
             });
         }
         drop(tell);
@@ -237,6 +248,16 @@ impl Worker {
                     if let Some(heard) = heard {
                         heard.tell(&self.till);
                     }
+                }
+                // Somebody was faster: it is due as before, and seen anew at the next turn.
+                Err(err) if err.has_moved() => {}
+                Err(err) if err.is_repeated() => {
+                    let job = jobs[i].clone();
+                    let done = self.db.write_blocking("worker.told_before", Keys::none(), move |tx| {
+                        job::done(tx, &job).map(drop)
+                    });
+                    done.map_err(WriteError::<StoreError>::flatten)?;
+                    turn.done += 1;
                 }
                 Err(err) => {
                     turn.put_back += 1;

@@ -4,6 +4,9 @@ use kernel::id::{Payment, Purchase, Shop, Sku};
 use kernel::{Id, Kind, Money, Problem};
 use store::{StoreError, WriteError};
 
+/// The code of a write that found something else than what it was decided upon.
+const MOVED: &str = "store.moved";
+
 /// Why nothing was bought, paid, called off or sent.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -145,6 +148,23 @@ pub enum Error {
 
 fn skus(skus: &[Id<Sku>]) -> String {
     skus.iter().map(Id::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Error {
+    /// Whether somebody was faster, so that it is worth looking again and deciding anew.
+    pub fn has_moved(&self) -> bool {
+        self.code() == MOVED
+    }
+
+    /// Whether it is what a provider told before.
+    pub(crate) fn is_repeated(&self) -> bool {
+        match self {
+            Self::Store(err) | Self::Payment(trade::payment::Error::Store(err)) => {
+                trade::payment::is_repeated(err)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl From<WriteError<Self>> for Error {

@@ -6,7 +6,7 @@ use super::error::Error;
 use crate::ship;
 use kernel::id::{Payment, Purchase};
 use kernel::{Ctx, Id, Money};
-use store::{Engine, Keys, Query, Tx};
+use store::{Keys, Query, Tx};
 use trade::ledger::{self, Booking, Capture};
 use trade::order::{self, Settled};
 use trade::payment::{self, Attempt, Came, Event, NewRefund, What};
@@ -34,40 +34,80 @@ impl Heard {
     }
 }
 
-/// What a write of [`take_event`] touches. SQLite has one writer and is not asked.
-pub fn keys_to_take(q: &mut impl Query, event: &Event) -> Result<Keys, Error> {
-    if q.engine() == Engine::Sqlite {
-        return Ok(Keys::none());
+/// What a message of a provider is about, found before its write.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    attempt: Attempt,
+    /// Absent if no money came in: then nobody asks.
+    purchase: Option<order::Purchase>,
+}
+
+impl Seen {
+    /// What the write touches.
+    pub fn keys(&self) -> Keys {
+        Keys::of([order::purchase_key(self.attempt.purchase), payment::key(self.attempt.id)])
     }
-    let Some(attempt) = payment::attempt_of(q, event)? else { return Ok(Keys::none()) };
-    Ok(Keys::of([order::purchase_key(attempt.purchase), payment::key(attempt.id)]))
+    /// Which purchase it is about.
+    pub const fn purchase(&self) -> Id<Purchase> {
+        self.attempt.purchase
+    }
+}
+
+/// Finds what a message is about. What nobody knows, or not yet, is refused, so that it is told again.
+pub fn see(q: &mut impl Query, event: &Event) -> Result<Seen, Error> {
+    let unknown =
+        || Error::UnknownReference { provider: event.provider.clone(), reference: event.reference.clone() };
+    let attempt = payment::attempt_of(q, event)?.ok_or_else(unknown)?;
+    let purchase = match event.what {
+        What::Captured { .. } => Some(order::purchase_of(q, attempt.purchase)?),
+        What::Failed | What::RefundDone { .. } | What::RefundFailed { .. } => None,
+    };
+    Ok(Seen { attempt, purchase })
 }
 
 /// Takes in what a provider tells, once, with all that follows: the money is booked, the orders are paid, what pays for
-/// nothing is on its way back. What nobody knows, or not yet, is refused, so that it is told again.
+/// nothing is on its way back.
 pub fn take_event(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event) -> Result<Heard, Error> {
-    let unknown =
-        || Error::UnknownReference { provider: event.provider.clone(), reference: event.reference.clone() };
-    let attempt = payment::attempt_of(tx, event)?.ok_or_else(unknown)?;
-    let heard = Heard { purchase: attempt.purchase, new: true, came: None };
+    let seen = see(tx, event)?;
     if !payment::inbox(tx, ctx, event)? {
-        return Ok(Heard { new: false, ..heard });
+        return Ok(Heard { purchase: seen.attempt.purchase, new: false, came: None });
     }
-    match &event.what {
-        What::Captured { amount } => {
-            let came = capture(tx, ctx, till, &attempt, (*amount, event))?;
+    follow(tx, ctx, till, event, &seen)
+}
+
+/// [`take_event`] by what was seen before the write, which asks nothing more. Refused if somebody was faster
+/// ([`Error::has_moved`]: see again), or if it was told before.
+pub fn take_seen(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    event: &Event,
+    seen: &Seen,
+) -> Result<Heard, Error> {
+    payment::inbox_new(tx, ctx, event)?;
+    follow(tx, ctx, till, event, seen)
+}
+
+/// What follows from a message that is new.
+fn follow(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event, seen: &Seen) -> Result<Heard, Error> {
+    let Seen { attempt, purchase } = seen;
+    let heard = Heard { purchase: attempt.purchase, new: true, came: None };
+    match (&event.what, purchase) {
+        (What::Captured { amount }, Some(purchase)) => {
+            let came = capture(tx, ctx, till, (attempt, purchase), (*amount, event))?;
             Ok(Heard { came: Some(came), new: came != Came::Nothing, ..heard })
         }
-        What::Failed => {
-            let new = payment::failed(tx, ctx, &attempt)?.is_some();
+        (What::Captured { .. }, None) => Err(order::Error::NoPurchase(attempt.purchase).into()),
+        (What::Failed, _) => {
+            let new = payment::failed(tx, ctx, attempt)?.is_some();
             Ok(Heard { new, ..heard })
         }
-        What::RefundDone { refund } => {
-            let new = paid_out(tx, ctx, &attempt, *refund)?;
+        (What::RefundDone { refund }, _) => {
+            let new = paid_out(tx, ctx, attempt, *refund)?;
             Ok(Heard { new, ..heard })
         }
-        What::RefundFailed { refund, why } => {
-            of_attempt(tx, &attempt, *refund)?;
+        (What::RefundFailed { refund, why }, _) => {
+            of_attempt(tx, attempt, *refund)?;
             let new = payment::refund_failed(tx, ctx, *refund, why)?.is_some();
             Ok(Heard { new, ..heard })
         }
@@ -79,20 +119,20 @@ fn capture(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     till: &Till,
-    attempt: &Attempt,
+    (attempt, purchase): (&Attempt, &order::Purchase),
     (amount, event): (Money, &Event),
 ) -> Result<Came, Error> {
-    let purchase = order::purchase_of(tx, attempt.purchase)?;
     let came = payment::decide(purchase.status, purchase.total, attempt, amount);
     if came == Came::Nothing {
         return Ok(came);
     }
+    // An attempt takes its money once: what is booked of it is not there yet.
     let attempt = payment::captured(tx, ctx, attempt, came, amount, &event.reference)?;
     let provider = attempt.provider.clone();
     if came.pays() {
         let orders = purchase.parts.iter().map(|part| (part.order, part.total)).collect();
         let booking = Booking::capture(&Capture { payment: attempt.id, provider, received: amount, orders })?;
-        ledger::book(tx, ctx, &booking)?;
+        ledger::book_new(tx, ctx, &booking)?;
         let by = Settled {
             payment: Some(attempt.id),
             // What a provider says of the future is not believed.
@@ -100,12 +140,12 @@ fn capture(
             pickup_from: None,
             next_day_by: None,
         };
-        ship::settle(tx, ctx, till, &purchase, &by)?;
+        ship::settle(tx, ctx, till, purchase, &by)?;
     } else {
-        ledger::book(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
+        ledger::book_new(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
     }
     if let (Some(why), Some(back)) = (came.why(), came.back(amount, purchase.total)) {
-        ledger::book(tx, ctx, &Booking::give_back(attempt.id, back)?)?;
+        ledger::book_new(tx, ctx, &Booking::give_back(attempt.id, back)?)?;
         payment::want_refund(tx, ctx, &NewRefund { payment: attempt.id, order: None, amount: back, why })?;
     }
     Ok(came)

@@ -28,7 +28,7 @@ pub use end::{
     refuse,
 };
 pub use error::Error;
-pub use event::{Heard, keys_to_take, take_event};
+pub use event::{Heard, Seen, see, take_event, take_seen};
 pub use pay::{Paying, begin, hear, look, start};
 pub use place::{Placing, find, place, place_found, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};

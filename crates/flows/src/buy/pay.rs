@@ -2,7 +2,7 @@
 
 use super::Till;
 use super::error::Error;
-use super::event::{Heard, keys_to_take, take_event};
+use super::event::{Heard, see, take_seen};
 use kernel::id::{Member, Purchase};
 use kernel::{Ctx, Id, Moment};
 use store::timer::Timer;
@@ -12,6 +12,9 @@ use trade::payment::{self, Attempt, Begin, Begun, Event, Gateway, GatewayError, 
 
 /// The shortest and the longest wait before a provider that could not be reached is asked again, in microseconds.
 const WAITS: (i64, i64) = (5_000_000, 600_000_000);
+
+/// How often something told is seen anew because somebody was faster.
+const TRIES: usize = 8;
 
 /// A payment that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,12 +131,25 @@ pub(super) fn of_gateway(gateway: &dyn Gateway, err: GatewayError) -> Error {
 
 /// Takes in what a provider tells, with its keys, and says so to whoever waits: [`take_event`] for threads that may wait.
 pub fn hear(db: &Db, till: &Till, ctx: &Ctx, event: &Event) -> Result<Heard, Error> {
-    let keys = db.read(|q| keys_to_take(q, event))?;
-    let (ctx, till_of, event) = (ctx.clone(), till.clone(), event.clone());
-    let heard = db.write_blocking("buy.event", keys, move |tx| take_event(tx, &ctx, &till_of, &event));
-    let heard = heard.map_err(WriteError::flatten)?;
-    heard.tell(till);
-    Ok(heard)
+    let mut tries = 0;
+    loop {
+        let seen = db.read(|q| see(q, event))?;
+        let purchase = seen.purchase();
+        let (ctx, till_of, event) = (ctx.clone(), till.clone(), event.clone());
+        let written = db.write_blocking("buy.event", seen.keys(), move |tx| {
+            take_seen(tx, &ctx, &till_of, &event, &seen)
+        });
+        tries += 1;
+        match written.map_err(WriteError::flatten) {
+            Ok(heard) => {
+                heard.tell(till);
+                return Ok(heard);
+            }
+            Err(err) if err.is_repeated() => return Ok(Heard { purchase, new: false, came: None }),
+            Err(err) if err.has_moved() && tries < TRIES => {}
+            Err(err) => return Err(err),
+        }
+    }
 }
 
 /// Looks after an attempt of which nothing was told until its timer ran out. Never within a write.

@@ -28,7 +28,7 @@ mod view;
 
 pub use account::{Account, Class, Provider, Reference, Side};
 pub use check::{Checked, Fault, check};
-pub use command::{Booked, book, refund_released, reverse};
+pub use command::{Booked, book, book_new, refund_released, reverse};
 pub use error::Error;
 pub use model::{Booking, Capture, Entry, Kind, MOST, Refund, Release, ReleasedRefund, Terms};
 pub use view::{BookingView, Line, Trial, balance, booking, by_key, of_reference, statement, trial};

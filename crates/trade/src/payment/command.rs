@@ -9,7 +9,7 @@ use kernel::fact::Minor;
 use kernel::id::{Order, Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money};
 use store::timer::{self, Timer};
-use store::{Key, Query, Tx, job, vals};
+use store::{Key, Query, StoreError, Tx, job, vals};
 
 /// The kind of the timers that look after attempts of which nothing was told; their id and subject is the payment.
 pub const LOOK: &str = "payment.look";
@@ -117,13 +117,26 @@ pub fn begun(tx: &mut Tx<'_>, id: Id<Payment>, begun: &Begun) -> Result<(), Erro
 
 /// Takes in what a provider tells; false if it was told before, and then there is nothing left to do.
 pub fn inbox(tx: &mut Tx<'_>, ctx: &Ctx, event: &Event) -> Result<bool, Error> {
-    let Event { provider, id, reference, what, at, .. } = event;
-    let fits = |text: &str| (1..=LONGEST).contains(&text.len());
-    if !fits(id) || !fits(reference) {
-        return Err(Error::Reference);
-    }
+    let Event { provider, id, reference, what, at, .. } = fitting(event)?;
     let params = vals![provider, id, what.word(), reference, *at, ctx.now];
     Ok(tx.exec(&sql::INBOX, params)? == 1)
+}
+
+/// Takes in what a provider tells; what it told before refuses the write with what [`is_repeated`] knows. Unlike [`inbox`] it
+/// is combined with those of other closures.
+pub fn inbox_new(tx: &mut Tx<'_>, ctx: &Ctx, event: &Event) -> Result<(), Error> {
+    let Event { provider, id, reference, what, at, .. } = fitting(event)?;
+    Ok(tx.insert(&sql::INBOX_NEW, vals![provider, id, what.word(), reference, *at, ctx.now])?)
+}
+
+/// Whether a write was refused because what a provider tells was told before.
+pub fn is_repeated(err: &StoreError) -> bool {
+    matches!(err, StoreError::Constraint { statement, .. } if *statement == sql::INBOX_NEW.name)
+}
+
+fn fitting(event: &Event) -> Result<&Event, Error> {
+    let fits = |text: &str| (1..=LONGEST).contains(&text.len());
+    if fits(&event.id) && fits(&event.reference) { Ok(event) } else { Err(Error::Reference) }
 }
 
 /// Money came in, and [`decide`](super::decide) said what it is. The caller settles the purchase, books it, and wants

@@ -182,6 +182,11 @@ insert into payment_event (provider, id, what, reference, at, seen_at)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (provider, id) do nothing";
 
+    /// The same for the first time.
+    pub(super) INBOX_NEW = "
+insert into payment_event (provider, id, what, reference, at, seen_at)
+values ($1, $2, $3, $4, $5, $6)";
+
     /// A new refund.
     pub(super) WANT = "
 insert into payment_refund

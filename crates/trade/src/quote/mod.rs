@@ -11,7 +11,7 @@ mod error;
 mod sql;
 mod view;
 
-pub use command::{Keep, keep, sweep, take};
+pub use command::{Keep, keep, standing, sweep, take, take_standing};
 pub use document::{Quote, Shown};
 pub use error::Error;
 pub use view::{QuoteView, quote};

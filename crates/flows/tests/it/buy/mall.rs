@@ -321,9 +321,17 @@ pub(crate) fn place(
     buyer: Buyer,
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
-    let keys = db.read(|q| buy::keys_to_place(q, buyer.member, quote))?;
-    let till = till.clone();
-    write_with(db, keys, move |tx| buy::place(tx, &ctx, &till, buyer.member, quote))
+    loop {
+        let found = db.read(|q| buy::find(q, till, ctx.now, buyer.member, quote))?;
+        let (ctx, till) = (ctx.clone(), till.clone());
+        let placed =
+            write_with(db, found.keys(), move |tx| buy::place_found(tx, &ctx, &till, None, &found));
+        match placed {
+            // Somebody was faster: what there is to say about that is found anew.
+            Err(err) if err.has_moved() => {}
+            placed => return placed,
+        }
+    }
 }
 
 /// Starts to pay, from any thread.
