@@ -16,6 +16,7 @@
 //!
 //! Absent: money (`ledger`, `payment`), stock and parcels (`supply`), and who may do any of it (the callers know).
 
+mod adopt;
 mod before;
 mod command;
 mod error;
@@ -28,6 +29,7 @@ mod today;
 mod view;
 mod way;
 
+pub use adopt::adopt;
 pub use before::before;
 pub use command::{
     HELD, NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close, confirm,

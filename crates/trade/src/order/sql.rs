@@ -373,13 +373,8 @@ fn owned(text: Option<Cow<'_, str>>) -> Option<Box<str>> {
     text.map(|text| text.into())
 }
 
-/// Writes a purchase.
-pub(super) fn insert_purchase(
-    tx: &mut Tx<'_>,
-    purchase: &Purchase,
-    checked: &Checked,
-) -> Result<(), StoreError> {
-    let Purchase { id, member, total, placed_at, pay_by, .. } = purchase;
+/// What of a purchase stands in its document.
+pub(super) fn purchase_doc(purchase: &Purchase, checked: &Checked) -> Result<String, StoreError> {
     let part = |part: &'_ Part| PartDoc {
         order: part.order,
         shop: part.shop,
@@ -391,13 +386,23 @@ pub(super) fn insert_purchase(
         insured: part.insured.as_deref().map(|word| Cow::Owned(word.to_owned())),
         held: part.held,
     };
-    let doc = to_json(&PurchaseDoc {
+    to_json(&PurchaseDoc {
         quote: purchase.quote,
         terms: Cow::Borrowed(&purchase.terms),
         rules: lent(purchase.rules.as_deref()),
         parts: purchase.parts.iter().map(part).collect(),
         units: checked.units.clone(),
-    })?;
+    })
+}
+
+/// Writes a purchase.
+pub(super) fn insert_purchase(
+    tx: &mut Tx<'_>,
+    purchase: &Purchase,
+    checked: &Checked,
+) -> Result<(), StoreError> {
+    let Purchase { id, member, total, placed_at, pay_by, .. } = purchase;
+    let doc = purchase_doc(purchase, checked)?;
     let traces = &checked.traces;
     let (phone, address, device) = (traces.phone.as_ref(), traces.address.as_ref(), traces.device.as_ref());
     tx.insert(
@@ -417,9 +422,9 @@ pub(super) fn insert_purchase(
     )
 }
 
-/// Writes an order, and by which products it is found.
-pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str) -> Result<(), StoreError> {
-    let doc = to_json(&OrderDoc {
+/// What of an order stands in its document.
+pub(super) fn order_doc(order: &Order) -> Result<String, StoreError> {
+    to_json(&OrderDoc {
         lines: order.lines.iter().map(line_doc).collect(),
         goods: order.sums.goods.minor,
         discount: order.sums.discount.minor,
@@ -435,7 +440,12 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
         insured: lent(order.insured.as_deref()),
         way: order.way.as_ref().map(Cow::Borrowed),
         reasons: Cow::Borrowed(&order.reasons),
-    })?;
+    })
+}
+
+/// Writes an order, and by which products it is found.
+pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str) -> Result<(), StoreError> {
+    let doc = order_doc(order)?;
     let Order { id, shop, member, purchase, sums, .. } = order;
     let total = sums.total;
     tx.insert(
@@ -461,9 +471,14 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             order.held
         ],
     )?;
+    insert_products(tx, order)
+}
+
+/// Writes by which products an order is found.
+pub(super) fn insert_products(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
     for (i, line) in order.lines.iter().enumerate() {
         if order.lines[..i].iter().all(|before| before.product != line.product) {
-            tx.insert(&PLACE_PRODUCT, vals![*shop, line.product, *id])?;
+            tx.insert(&PLACE_PRODUCT, vals![order.shop, line.product, order.id])?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::*;
 use kernel::fact::Value;
 use kernel::{Kind, Problem};
 use testkit::db::on_both;
-use trade::order::{NoteBy, RECEIPT, Side, Status, Step, UNPAID};
+use trade::order::{Filter, NoteBy, OrderView, RECEIPT, Side, Status, Step, UNPAID};
 
 fn steps(db: &Db, id: Id<kernel::id::Order>) -> Vec<(Option<Step>, Actor)> {
     let view = db.read(|q| order::order(q, id)).unwrap();
@@ -287,4 +287,29 @@ fn what_an_order_costs_in_statements() {
     assert_eq!(count(&mut || drop(write(&db, refund).unwrap())), 3);
     assert_eq!(count(&mut || drop(db.read(|q| order::order(q, first)).unwrap())), 1);
     assert_eq!(count(&mut || drop(db.read(|q| order::purchase(q, member(), id)).unwrap())), 2);
+}
+
+#[test]
+fn what_is_adopted_reads_like_what_was_placed_and_tells_nothing() {
+    on_both(|db| {
+        let (purchase, order) = place_one(db);
+        let paid = pay(db, purchase.id).unwrap();
+        let shipped = ship(db, order.shop, order.id).unwrap();
+        let placed = db.read(|q| order::order(q, order.id)).unwrap();
+        let told = (kinds(db), timers(db));
+        let (purchase, id) = (Purchase { id: of(901), ..paid }, of(902));
+        let adopted = Order { id, purchase: purchase.id, ..shipped };
+        let (theirs, orders, bill) = (purchase.clone(), vec![adopted.clone()], placed.bill.clone());
+        write(db, move |tx| order::adopt(tx, &theirs, &orders, &bill)).unwrap();
+        let view = db.read(|q| order::order(q, id)).unwrap();
+        assert_eq!((&view.order, &view.bill, &view.due), (&adopted, &placed.bill, &placed.due));
+        let steps =
+            |view: &OrderView| view.steps.iter().map(|entry| (entry.step, entry.at)).collect::<Vec<_>>();
+        assert_eq!(steps(&view), steps(&placed));
+        assert_eq!(db.read(|q| order::purchase_of(q, purchase.id)).unwrap(), purchase);
+        let filter = Filter { product: Some(product(1)), ..Filter::default() };
+        let found = db.read(|q| order::of_shop(q, adopted.shop, &filter, None, 9)).unwrap();
+        assert!(found.contains(&adopted), "{found:?}");
+        assert_eq!((kinds(db), timers(db)), told);
+    });
 }
