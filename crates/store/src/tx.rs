@@ -78,7 +78,8 @@ impl<'a> Tx<'a> {
         })
     }
 
-    /// Runs an `update` or `delete` whose count nobody needs: as [`change`](Self::change), and nothing to touch is fine.
+    /// Runs an `update` or `delete` whose count nobody needs: as [`change`](Self::change), and nothing to touch is fine. It
+    /// is for rows that were there before the batch, or that this closure put in itself.
     pub fn clear(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<(), StoreError> {
         self.guard(|side| match side {
             TxSide::Sqlite(conn) => conn.exec(sql, params).map(drop),

@@ -41,6 +41,10 @@ set held = held + $2
 where sku = $1
   and held + $2 between 0 and on_hand";
     NOTE = "update test_sale set note = $2 where id = $1";
+    NOTES = "select note from test_sale order by id";
+    NOTE_OF = "select note from test_sale where id = $1";
+    TAKE_OUT = "delete from test_sale where id = $1";
+    RAISE = "update test_sale set n = n + 1 where id = $1 and n = $2";
     PROMISE = "insert into test_promise (id) values ($1)";
     DEBT = "insert into test_debt (id, promise) values ($1, $2)";
 }
@@ -95,6 +99,10 @@ pub(crate) fn held(q: &mut impl Query, sku: i64) -> Result<i64, StoreError> {
 
 pub(crate) fn sold(q: &mut impl Query, sku: i64) -> Result<i64, StoreError> {
     Ok(q.one(&SOLD, vals![sku], |row| row.int(0))?.unwrap_or(-1))
+}
+
+pub(crate) fn note_of(q: &mut impl Query, id: i64) -> Result<Option<String>, StoreError> {
+    Ok(q.one(&NOTE_OF, vals![id], |row| Ok(row.maybe_text(0)?.map(str::to_owned)))?.flatten())
 }
 
 pub(crate) fn sell(tx: &mut Tx<'_>, id: i64, sku: i64) -> Result<(), StoreError> {

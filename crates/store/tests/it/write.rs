@@ -1,7 +1,8 @@
 //! Closures, their neighbours, and the commit they share.
 
 use crate::{
-    DEBT, GUARDED, NEW_SHELF, NOTE, No, PROMISE, SELL, SHELF, fact, held, number, record, sales, sell, sold,
+    DEBT, GUARDED, NEW_SHELF, NOTE, NOTES, No, PROMISE, RAISE, SELL, SHELF, TAKE_OUT, fact, held, note_of, number,
+    record, sales, sell, sold,
 };
 use kernel::{Actor, Ctx, Kind, Moment, Problem};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -616,5 +617,85 @@ fn statements_are_counted_as_they_are_asked_for_on_both_engines_alike() {
         assert_eq!(db.statements() - before, 6);
         db.read(|q| sales(q).and_then(|_| sold(q, 1))).unwrap();
         assert_eq!(db.statements() - before, 8);
+    });
+}
+
+#[test]
+fn a_change_of_what_is_not_there_refuses_only_its_own_closure() {
+    on_both_tuned(&ONE_LANE, |db| {
+        now(db, |tx| {
+            sell(tx, 1, 1)?;
+            Ok(sell(tx, 2, 1)?)
+        });
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| Ok(tx.change(&NOTE, vals![1, "first"])?)),
+                write(db, |tx| {
+                    sell(tx, 9, 1)?;
+                    tx.append(&ctx(), &fact(9))?;
+                    Ok(tx.change(&NOTE, vals![77, "of nothing"])?)
+                }),
+                write(db, |tx| Ok(tx.clear(&NOTE, vals![78, "of nothing, and that is fine"])?)),
+                write(db, |tx| Ok(tx.change(&NOTE, vals![2, "second"])?)),
+            ],
+        );
+        assert_eq!(answers[0], Ok(()));
+        let Err(WriteError::Refused(No::Store(err))) = &answers[1] else { panic!("{:?}", answers[1]) };
+        assert!(matches!(err, StoreError::Moved { .. }), "{err}");
+        assert_eq!((err.kind(), err.code()), (Kind::Conflict, "store.moved"));
+        assert_eq!((&answers[2], &answers[3]), (&Ok(()), &Ok(())));
+        testkit::db::settle(db);
+        let (ids, notes, facts) = db
+            .read(|q| {
+                let notes = q.rows(&NOTES, &[], |row| Ok(row.maybe_text(0)?.map(str::to_owned)))?;
+                Ok::<_, StoreError>((sales(q)?, notes, log::after(q, log::Position::default(), 9)?))
+            })
+            .unwrap();
+        assert_eq!(ids, [1, 2], "nothing of the refused one stays");
+        assert_eq!(notes, [Some("first".to_owned()), Some("second".to_owned())]);
+        assert!(facts.is_empty());
+    });
+}
+
+#[test]
+fn what_one_closure_puts_in_changes_and_takes_out_happens_in_its_order() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let answers = together(
+            db,
+            vec![
+                write(db, |tx| {
+                    sell(tx, 1, 1)?;
+                    tx.change(&NOTE, vals![1, "just put in"])?;
+                    assert_eq!(note_of(tx, 1)?.as_deref(), Some("just put in"));
+                    Ok(())
+                }),
+                write(db, |tx| {
+                    sell(tx, 2, 1)?;
+                    tx.clear(&TAKE_OUT, vals![2])?;
+                    Ok(sell(tx, 2, 1)?)
+                }),
+                // It was put in by a neighbour, in the same batch.
+                write(db, |tx| Ok(tx.change(&NOTE, vals![1, "by a neighbour"])?)),
+            ],
+        );
+        assert_eq!(answers, [Ok(()), Ok(()), Ok(())]);
+        let (ids, note) = db.read(|q| Ok::<_, StoreError>((sales(q)?, note_of(q, 1)?))).unwrap();
+        assert_eq!((ids, note.as_deref()), (vec![1, 2], Some("by a neighbour")));
+    });
+}
+
+#[test]
+fn of_many_changes_of_one_row_by_its_version_one_wins() {
+    on_both(|db| {
+        now(db, |tx| Ok(sell(tx, 1, 1)?));
+        for round in 0..10i64 {
+            let before = round + 1;
+            let answers = together(
+                db,
+                (0..8).map(|_| write(db, move |tx| Ok(tx.change(&RAISE, vals![1, before])?))).collect(),
+            );
+            assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+        }
     });
 }
