@@ -72,6 +72,7 @@ impl Asked {
             order,
             number: number.filter(|_| order.is_none()).map(Into::into),
             shop: None,
+            held: false,
         })
     }
 }

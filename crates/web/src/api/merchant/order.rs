@@ -325,6 +325,7 @@ impl OrderQuery {
             order: order.transpose()?,
             number: said(&self.number).map(|text| text.trim().into()),
             shop: None,
+            held: false,
         })
     }
 }
