@@ -7,6 +7,7 @@ mod account;
 pub mod act;
 pub mod api;
 mod assets;
+mod bar;
 mod cache;
 mod desk;
 mod draw;

@@ -288,7 +288,7 @@ fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String],
 
 fn address_words(address: &AddressView) -> Markup {
     let p = &address.postal;
-    html! { b { (p.recipient) " " (p.phone) } p { (p.province) " " (p.city) " " (p.district) " " (p.street) } }
+    html! { b { (p.recipient) " " span.nw { (crate::fmt::phone(&p.phone)) } } p { (crate::fmt::place([&p.province, &p.city, &p.district, &p.street])) } }
 }
 
 #[allow(clippy::too_many_arguments)]
