@@ -214,7 +214,8 @@ pub struct OrderDetail {
     pub due: Vec<DueView>,
 }
 
-fn by(actor: Actor) -> String {
+/// Who did something, in a word.
+pub(crate) fn by(actor: Actor) -> String {
     match actor {
         Actor::System => "system".to_owned(),
         Actor::Operator => "operator".to_owned(),

@@ -1,5 +1,5 @@
 //! `/api/platform`: categories and brands, the review of products, the orders of all shops, the mall's slots, the platform's
-//! coupons, and the checks of money and stock.
+//! coupons, bank transfers, and the checks of money and stock.
 //!
 //! Invariants: every operation asks `Who::need` before it reads anything; every write goes through `Act`.
 
@@ -9,6 +9,7 @@ pub mod coupon;
 pub mod order;
 pub mod review;
 pub mod slot;
+pub mod transfer;
 
 use crate::Site;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,6 +39,10 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(slot::upload))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(transfer::awaited))
+        .routes(routes!(transfer::lines, transfer::incoming))
+        .routes(routes!(transfer::refunds))
+        .routes(routes!(transfer::sent))
         .routes(routes!(check::ledger))
         .routes(routes!(check::last, check::run))
 }
