@@ -88,7 +88,7 @@ impl Conn {
             raw.pragma_update(None, "cache_size", -64 * 1024)?;
         } else {
             raw.pragma_update(None, "query_only", true)?;
-            raw.pragma_update(None, "cache_size", -8 * 1024)?;
+            raw.pragma_update(None, "cache_size", -16 * 1024)?;
             // Reads the file's header: what is no database is found out here.
             raw.query_row("select count(*) from sqlite_master", [], |_| Ok(()))?;
         }
