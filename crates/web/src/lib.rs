@@ -10,6 +10,7 @@ mod assets;
 mod bar;
 mod cache;
 mod desk;
+mod device;
 mod draw;
 pub mod fmt;
 pub mod lang;

@@ -121,7 +121,7 @@ pub(super) async fn sign_in(
     match api::sign_in(&site, &typed.contact, typed.password.clone(), device(&headers)).await {
         Ok(opened) => {
             let to = who::place(typed.back.as_deref());
-            opened.signed(&site, Redirect::to(to).into_response())
+            opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, in_form),
     }
@@ -138,7 +138,7 @@ pub(super) async fn sign_up(
     match api::join(&site, new, device(&headers)).await {
         Ok(opened) => {
             let to = who::place(typed.back.as_deref());
-            opened.signed(&site, Redirect::to(to).into_response())
+            opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, up_form),
     }

@@ -10,6 +10,7 @@ pub(crate) mod delivery;
 pub(crate) mod form;
 pub(crate) mod frame;
 mod held;
+mod held;
 mod home;
 mod matrix;
 mod order;

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod check;
 pub mod coupon;
 pub mod order;
+mod risk;
 pub mod review;
 pub mod slot;
 pub mod transfer;
@@ -31,7 +32,9 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(review::ban))
         .routes(routes!(review::lift))
         .routes(routes!(order::list))
-        .routes(routes!(order::get))
+        .routes(routes!(risk::get))
+        .routes(routes!(risk::clear))
+        .routes(routes!(risk::refuse))
         .routes(routes!(order::notes, order::note))
         .routes(routes!(order::reveal))
         .routes(routes!(slot::list, slot::add))

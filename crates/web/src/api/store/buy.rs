@@ -386,16 +386,17 @@ pub(crate) struct PlaceBody {
 #[utoipa::path(post, path = "/purchases", tag = "store", extensions(("x-needs" = json!("member"))), request_body = PlaceBody, responses((status = 201, body = PurchaseView)))]
 pub(super) async fn place(
     State(site): State<Site>,
+    headers: HeaderMap,
     act: Act,
     Json(body): Json<PlaceBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let quote: Id<Quote> = id(&body.quote)?;
     let keys = keys(&site, move |q| buy::keys_to_place(q, member, quote)).await?;
-    let inner = site.clone();
+    let (inner, device) = (site.clone(), crate::device::of(&headers).map(str::to_owned));
     let answer = act
         .json(&site, "store.place", keys, StatusCode::CREATED, move |tx, ctx| {
-            let placed = buy::place(tx, ctx, &inner.till, member, quote)?;
+            let placed = buy::place_from(tx, ctx, &inner.till, (member, device.as_deref()), quote)?;
             Ok::<_, BuyError>(bought(&inner, &placed.purchase, &placed.orders, &[]))
         })
         .await?;
