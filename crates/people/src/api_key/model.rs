@@ -109,6 +109,7 @@ mod tests {
             "buy",
             "shop.reveal",
             "shop.staff",
+            "platform.risk",
             "platform.members",
             "platform.reveal",
             "platform.audit",
