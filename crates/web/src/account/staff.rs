@@ -405,7 +405,6 @@ fn permission_name(look: &Look, permission: Permission) -> &'static str {
         P::PlatformCatalog => ("类目与审核", "Categories and review"),
         P::PlatformOrders => ("所有店的订单", "Orders of all shops"),
         P::PlatformRisk => ("放行或取消审核中的订单", "Clear or call off orders under review"),
-        P::PlatformRisk => ("放行或取消审核中的订单", "Clear or call off orders under review"),
         P::PlatformCare => ("纠纷与投诉", "Disputes and complaints"),
         P::PlatformMoney => ("账本与结算", "Ledger and settlements"),
         P::PlatformRules => ("规则与案件", "Policies and cases"),

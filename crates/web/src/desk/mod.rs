@@ -10,7 +10,6 @@ pub(crate) mod delivery;
 pub(crate) mod form;
 pub(crate) mod frame;
 mod held;
-mod held;
 mod home;
 mod matrix;
 mod order;
