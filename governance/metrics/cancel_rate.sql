@@ -1,8 +1,8 @@
 -- name: cancel_rate
 -- title.zh: 取消率
 -- title.en: Cancel rate
--- meaning.zh: 窗口内下单的店铺订单中，截至当时已取消的比例。
--- meaning.en: Of the shop orders placed in the window, those cancelled so far.
+-- meaning.zh: 窗口内下单的店铺订单中，截至当时已取消的比例；平台扣住审核过的不计。
+-- meaning.en: Of the shop orders placed in the window and not held for review by the platform, those cancelled so far.
 -- unit: ratio
 -- kind: ratio
 -- better: less
@@ -16,7 +16,9 @@
 
 select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
 from order_placed
+where excluded is distinct from 'held'
 union all
 -- A cancellation belongs to the day its order was placed on, and is known from the moment it happened.
 select shop, placed_at, greatest(at, placed_at), 1, 0, subject
 from order_cancelled
+where excluded is distinct from 'held'

@@ -1,8 +1,8 @@
 -- name: late_delivery_rate
 -- title.zh: 晚到率
 -- title.en: Late-delivery rate
--- meaning.zh: 窗口内应送达的店铺订单中，承诺时刻前未送达的比例；承诺时刻前（含）取消的不计。
--- meaning.en: Of the shop orders promised to arrive in the window and not cancelled by then, those not delivered by then.
+-- meaning.zh: 窗口内应送达的店铺订单中，承诺时刻前未送达的比例；承诺时刻前（含）取消的不计，平台扣住审核过的不计。
+-- meaning.en: Of the shop orders promised to arrive in the window and neither cancelled by then nor held for review by the platform, those not delivered by then.
 -- unit: ratio
 -- kind: ratio
 -- better: less
@@ -17,12 +17,15 @@
 -- The same shape as late_ship_rate, with the other promise.
 select shop as subject, deliver_by as anchor, at as known_at, 1 as num, 1 as den, subject as ref
 from order_placed
+where excluded is distinct from 'held'
 union all
 select shop, deliver_by, greatest(at, placed_at), -1, 0, subject
 from parcel_delivered
 where at <= deliver_by
   and (cancelled_at is null or cancelled_at > deliver_by)
+  and excluded is distinct from 'held'
 union all
 select shop, deliver_by, greatest(at, placed_at), case when delivered_at <= deliver_by then 0 else -1 end, -1, subject
 from order_cancelled
 where at <= deliver_by
+  and excluded is distinct from 'held'

@@ -9,13 +9,13 @@ use std::process::Command;
 /// Builds and runs one.
 pub(crate) fn run(args: &[String]) -> Done {
     let Some(name) = args.first() else {
-        return Err("bench takes a name: store, import, lake, score, checkout, hot, pages; and perhaps --quick or --postgres".into());
+        return Err("bench takes a name: store, import, lake, score, checkout, hot, pages, orders; and perhaps --quick or --postgres".into());
     };
     // Built together with the program, so that both share what they stand on: alone, the bench would have other features
     // and everything would be built twice.
     assets::build()?;
     run::go(&mut run::cargo(&["build", "--release", "--package", "bench", "--package", "sanhao"]))?;
-    let over_http = ["checkout", "hot", "pages"].contains(&name.as_str());
+    let over_http = ["checkout", "hot", "pages", "orders"].contains(&name.as_str());
     let program = if over_http { "release/bench-http" } else { "release/bench" };
     let mut bench = Command::new(run::target()?.join(program));
     bench.args(args);

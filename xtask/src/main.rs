@@ -31,7 +31,7 @@ cargo xtask TASK
   tidy                  the rules of the house that no compiler checks
   docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
   assets                style sheets and scripts of the pages, only if their sources changed
-  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages (these three also --postgres)
+  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres)
   soak [N]              kills the program under load, N times on each database (100)
   realdata              runs over real histories: SANHAO_REALDATA is the folder that holds them
   help                  this page

@@ -10,6 +10,7 @@ use store::{Db, Keys, Source, Tx};
 /// Somebody with a session.
 #[derive(Debug, Clone)]
 pub(crate) struct Buyer {
+    pub(crate) member: Id<id::Member>,
     /// The header line of its requests.
     pub(crate) signed: String,
     pub(crate) address: Id<id::Address>,
@@ -92,7 +93,6 @@ fn buyers(db: &Db, count: usize) -> Vec<Buyer> {
                 Ok::<_, member::Error>((member, address))
             })
             .unwrap();
-        let _ = member;
         let challenge = db.read(|q| member::challenge(q, &vault, &rules, &contact, now())).unwrap();
         let answer: Answer = challenge.answer(&rules, "correct horse").unwrap();
         let in_ctx = Ctx::new(now(), Actor::System, 0x51_7cc1 ^ n as u64);
@@ -103,7 +103,7 @@ fn buyers(db: &Db, count: usize) -> Vec<Buyer> {
             })
             .unwrap();
         assert!(matches!(signed, SignIn::Open(_)), "a right password signs in");
-        Buyer { signed: format!("authorization: Bearer {}\r\n", answer.token().expose()), address }
+        Buyer { member, signed: format!("authorization: Bearer {}\r\n", answer.token().expose()), address }
     };
     let half = count / 2;
     std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Lists and pages of a catalog of 100,000 products at 64 connections, and order lists of a million orders.
+//! Lists and pages of a catalog of 100,000 products at 64 connections.
 
 use crate::buyers::{Ground, Size};
 use crate::http::{Client, Latencies};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const CONNECTIONS: usize = 64;
 
-fn random(state: &mut u64) -> u64 {
+pub(crate) fn random(state: &mut u64) -> u64 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;

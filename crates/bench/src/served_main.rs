@@ -1,4 +1,4 @@
-//! The benchmarks over HTTP: `cargo xtask bench checkout|hot|pages [--quick] [--postgres]`. The real program is the server, in
+//! The benchmarks over HTTP: `cargo xtask bench checkout|hot|pages|orders [--quick] [--postgres]`. The real program is the server, in
 //! a process of its own; this process buys and reads. Each prints its figures as they come, and one JSON object last.
 
 mod buyers;
@@ -8,6 +8,7 @@ mod cluster;
 #[allow(dead_code)]
 mod harness;
 mod http;
+mod orders;
 mod pages;
 mod served;
 
@@ -25,8 +26,9 @@ fn main() {
         "checkout" => checkout::bench(quick, postgres),
         "hot" => checkout::hot(quick, postgres),
         "pages" => pages::bench(quick, postgres),
+        "orders" => orders::bench(quick, postgres),
         _ => {
-            eprintln!("there is no bench \"{name}\": checkout, hot, pages [--quick] [--postgres]");
+            eprintln!("there is no bench \"{name}\": checkout, hot, pages, orders [--quick] [--postgres]");
             std::process::exit(2);
         }
     };

@@ -271,8 +271,32 @@ pub const fn nothing(lang: Lang) -> &'static str {
     t(lang, "暂无", "no data")
 }
 
+/// A phone number as people read it: `138 0000 0001`; one of another country as it is kept.
+pub fn phone(kept: &str) -> String {
+    match kept.strip_prefix("+86") {
+        Some(own) if own.len() == 11 && own.is_ascii() => format!("{} {} {}", &own[..3], &own[3..7], &own[7..]),
+        _ => kept.to_owned(),
+    }
+}
+
+/// Where somebody lives, on one line; a city that is its own province is said once.
+pub fn place(parts: [&str; 4]) -> String {
+    let [province, city, district, street] = parts;
+    let city = if city == province { "" } else { city };
+    [province, city, district, street].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn numbers_of_phones_are_grouped_and_a_city_that_is_a_province_is_said_once() {
+        assert_eq!(phone("+8613800000001"), "138 0000 0001");
+        assert_eq!(phone("+5511987654321"), "+5511987654321");
+        assert_eq!(phone("138****0001"), "138****0001");
+        assert_eq!(place(["上海市", "上海市", "徐汇区", ""]), "上海市 徐汇区");
+        assert_eq!(place(["浙江", "杭州", "", "文三路"]), "浙江 杭州 文三路");
+    }
+
     use super::*;
     use Lang::{En, Zh};
     use kernel::Currency;

@@ -40,6 +40,25 @@ pub const fn status(kind: Kind) -> StatusCode {
     }
 }
 
+/// A status in Chinese words.
+const fn title_zh(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        400 => "请求读不懂",
+        401 => "请先登录",
+        403 => "没有权限",
+        404 => "没有找到",
+        405 => "这个地址不能这样用",
+        409 => "现在做不了",
+        410 => "已经不在了",
+        413 => "内容太大",
+        415 => "内容的格式不对",
+        422 => "内容不对",
+        429 => "太频繁了",
+        503 => "暂时做不了",
+        _ => "没有做成",
+    }
+}
+
 /// A refusal on its way out. It travels in the response's extensions too, so that pages can show it as a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure(Box<Problem>);
@@ -65,7 +84,7 @@ pub struct Problem {
     pub detail: String,
     /// The stable name of the refusal: `module.code`.
     pub code: Cow<'static, str>,
-    /// `detail` in Chinese, for pages; empty where only English is there.
+    /// `detail` in Chinese, for pages and for clients that ask for Chinese; empty where only English is there.
     #[serde(skip)]
     pub zh: String,
     /// What the text of a policy breaks, if that is what was refused.
@@ -106,15 +125,15 @@ impl Failure {
 
     /// A refusal of the HTTP layer, which has statuses that no `Kind` stands for (405, 413, 415).
     pub fn of(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
-        let code = code.into();
+        let (code, detail) = (code.into(), detail.into());
         let later = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         Self(Box::new(Problem {
             kind: format!("urn:sanhao:problem:{code}"),
             title: Cow::Borrowed(status.canonical_reason().unwrap_or("Refused")),
             status: status.as_u16(),
-            detail: detail.into(),
+            zh: crate::words::refusals::zh(&code, &detail).unwrap_or_default(),
+            detail,
             code,
-            zh: String::new(),
             diagnostics: Vec::new(),
             retry_after: later.then_some(RETRY_AFTER),
         }))
@@ -172,6 +191,30 @@ impl Failure {
         if lang == crate::lang::Lang::Zh && !self.zh.is_empty() { &self.zh } else { &self.detail }
     }
 
+    /// The same refusal for a client that reads this language best: what it says, not what it is.
+    #[must_use]
+    pub fn told(&self, lang: crate::lang::Lang) -> Self {
+        let mut told = self.clone();
+        if lang == crate::lang::Lang::Zh && !self.zh.is_empty() {
+            told.0.title = Cow::Borrowed(title_zh(self.status_code()));
+            told.0.detail.clone_from(&self.zh);
+        }
+        told
+    }
+
+    /// The answer with this refusal's texts in Chinese; what else `before` says stays.
+    pub fn spoken(self, before: &Response) -> Response {
+        let mut response = self.into_response();
+        for (name, value) in before.headers() {
+            if name != header::CONTENT_LENGTH && !response.headers().contains_key(name) {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("zh-CN"));
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+        response
+    }
+
     /// The status as a number that HTTP accepts.
     pub fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -199,10 +242,7 @@ impl<E: kernel::Problem> From<E> for Failure {
                 tracing::error!(error = %err, code = err.code(), "a request failed inside");
                 Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
             }
-            kind => {
-                let zh = crate::words::refusals::zh(err.code()).unwrap_or_default();
-                Self::new(kind, err.code(), tamed(&err.to_string())).zh(zh)
-            }
+            kind => Self::new(kind, err.code(), tamed(&err.to_string())),
         }
     }
 }

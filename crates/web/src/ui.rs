@@ -90,24 +90,15 @@ pub enum Area {
     Policies,
     /// `/console/rehearsals`
     Rehearsals,
+    /// `/console/promises`
+    Promises,
+    /// `/console/staff`, keys, members, looks at personal data.
+    People,
     /// None of them: search, problems.
     Elsewhere,
     /// A shop's own pages, in a frame of their own.
     Merchant,
 }
-
-const AREAS: [(Area, &str, &str, &str); 10] = [
-    (Area::Overview, "/console", "总览", "Overview"),
-    (Area::Shops, "/console/shops", "店铺", "Shops"),
-    (Area::Sales, "/console/sales", "订单", "Orders"),
-    (Area::Goods, "/console/goods", "商品", "Goods"),
-    (Area::Mall, "/console/mall", "商城", "Mall"),
-    (Area::Money, "/console/money", "钱", "Money"),
-    (Area::Metrics, "/console/metrics", "指标", "Metrics"),
-    (Area::Scorecards, "/console/scorecards", "评分卡", "Scorecards"),
-    (Area::Policies, "/console/policies", "规则", "Policies"),
-    (Area::Rehearsals, "/console/rehearsals", "预演", "Rehearsals"),
-];
 
 /// What a shop reads.
 const OWN: [(&str, &str, &str); 2] =
@@ -131,15 +122,12 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
             }
         } @else {
             (logo(lang, "/console", t(lang, "平台后台", "Console")))
-            nav aria-label=(t(lang, "主导航", "Work areas")) {
-                @for (a, href, zh, en) in AREAS {
-                    a href=(href) aria-current=[(a == area).then_some("page")] { (t(lang, zh, en)) }
-                }
-            }
+            (crate::bar::areas(lang, area))
         }
         div.tools {
             @if merchant {
                 form action="/merchant/score/leave" method="post" { button.leave { (t(lang, "退出", "Leave")) } }
+                (choices(look))
             } @else {
                 form.find action="/console/search" method="get" role="search" {
                     input id="search" type="search" name="q" maxlength="200" autocomplete="off"
@@ -149,8 +137,9 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
                     kbd aria-hidden="true" { "/" }
                 }
                 a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
+                div.wide { (choices(look)) (crate::bar::me(lang)) }
+                (crate::bar::menu(look, area))
             }
-            (choices(look))
         }
     };
     document(look, &format!("{title} · {place}"), bar, body)

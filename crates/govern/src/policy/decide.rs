@@ -125,6 +125,20 @@ impl Policy {
     /// As [`Policy::eval`], with values as texts: `0.25`, `5`, `true`, `null`, and for an amount its minor units
     /// (`15000`) or the amount with its currency (`CNY 150.00`).
     pub fn eval_text(&self, inputs: &[(String, String)]) -> Result<Verdict> {
+        let (row, foreign) = self.read_texts(inputs)?;
+        Ok(self.verdict_of(&row, &foreign))
+    }
+
+    /// The actions alone of [`Policy::eval_text`], for who shows what follows and not how it came about.
+    pub fn follows_text(&self, inputs: &[(String, String)]) -> Result<Vec<Done>> {
+        let (row, foreign) = self.read_texts(inputs)?;
+        let hit = self.outcome(&row) == Outcome::Hit;
+        let following = self.actions.iter().filter(|action| hit && action.follows(&row));
+        Ok(following.map(|action| self.done(action, &row, &foreign)).collect())
+    }
+
+    /// A row of inputs as texts, and which were given in another currency than theirs.
+    fn read_texts(&self, inputs: &[(String, String)]) -> Result<(Vec<Value>, Vec<(usize, Currency)>)> {
         let mut values = Vec::with_capacity(inputs.len());
         let mut foreign: Vec<(usize, Currency)> = Vec::new();
         for (name, text) in inputs {
@@ -151,7 +165,7 @@ impl Policy {
             };
             values.push((name.clone(), value.ok_or_else(|| self.unfit(i, Some(text)))?));
         }
-        Ok(self.verdict_of(&self.row(&values)?, &foreign))
+        Ok((self.row(&values)?, foreign))
     }
 
     fn place(&self, name: &str) -> Result<usize> {

@@ -122,13 +122,17 @@ fn an_amount_is_a_share_rounded_half_up_and_bounded() {
     for (paid, minor) in
         [("15000", 800), ("CNY 149.99", 700), ("CNY 10.00", 200), ("500000", 5000), ("0", 200)]
     {
-        let verdict = policy.eval_text(&given(&[("hours_late", "48"), ("paid", paid)])).unwrap();
+        let inputs = given(&[("hours_late", "48"), ("paid", paid)]);
+        let verdict = policy.eval_text(&inputs).unwrap();
+        assert_eq!(policy.follows_text(&inputs).unwrap(), verdict.actions, "the actions alone are the same");
         let amount = verdict.actions[0].amount;
         assert_eq!(amount, Some(Money::new(minor, "CNY".parse().unwrap())), "{paid}");
         assert_eq!(serde_json::to_value(amount).unwrap()["minor"], minor);
     }
     let none = policy.eval_text(&given(&[("hours_late", "48")])).unwrap();
     assert!(none.actions[0].not_applicable.as_deref().unwrap().contains("no data for paid"));
+    let missed = policy.follows_text(&given(&[("hours_late", "47"), ("paid", "15000")])).unwrap();
+    assert_eq!(missed, [], "of a miss nothing follows");
 }
 
 const TIERS: &str = r#"
@@ -295,6 +299,8 @@ fn money_of_another_currency_is_not_applicable_and_never_converted() {
     let verdict = policy.eval_text(&given(&[("hours_late", "50"), ("paid", "BRL 150.00")])).unwrap();
     assert_eq!(verdict.actions[0].amount, None);
     assert!(verdict.actions[0].not_applicable.as_deref().unwrap().contains("paid is in BRL"));
+    let follows = policy.follows_text(&given(&[("hours_late", "50"), ("paid", "BRL 150.00")])).unwrap();
+    assert_eq!(follows, verdict.actions);
 }
 
 #[test]

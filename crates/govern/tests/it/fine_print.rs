@@ -245,3 +245,24 @@ fn an_order_of_the_growth_stage_is_late_after_the_day_after_payment() {
         assert_eq!(read(both, 6 * DAY), (0, 0));
     }
 }
+
+#[test]
+fn what_the_platform_held_is_neither_late_nor_cancelled_for_its_shop() {
+    let due = 90 * DAY;
+    for (what, life) in [
+        ("nothing happened to", order()),
+        ("shipped late", Life { picked_up: Some(95 * DAY), delivered: Some(96 * DAY), ..order() }),
+        ("called off", Life { cancelled: Some(4 * DAY), ..order() }),
+        ("shipped in time", Life { picked_up: Some(4 * DAY), delivered: Some(6 * DAY), ..order() }),
+    ] {
+        for metric in ["late_ship_rate", "late_delivery_rate", "cancel_rate"] {
+            let of = |excluded| {
+                let life = Life { excluded, ..life.clone() };
+                let t = if metric == "cancel_rate" { 20 * DAY } else { life.placed + due + 10 * DAY };
+                read(&[life], &[], metric, t)
+            };
+            assert_eq!(of(Some("held")), (0, 0), "{metric} of what was {what}");
+            assert_eq!(of(Some("gift")), of(None), "{metric} of what was {what}");
+        }
+    }
+}

@@ -50,7 +50,7 @@ fn life() -> impl Strategy<Value = Life> {
     let fixed = (
         0u64..3,
         proptest::bool::weighted(0.85),
-        sometimes(&["gift", "low_price"]),
+        sometimes(&["gift", "low_price", "held"]),
         proptest::option::of(word(&["small", "bulky"])),
         any::<(bool, bool)>(),
         ways,

@@ -579,6 +579,8 @@ pub fn by_definition(lives: &[Life], metric: &str, shop: u64, t: i64, days: i64)
                     count(picked - paid);
                 }
             }
+            // What the platform held is no shop's doing.
+            "cancel_rate" | "late_ship_rate" | "late_delivery_rate" if life.excluded == Some("held") => {}
             "cancel_rate" if within(life.placed) => count(i64::from(by(Step::Cancelled))),
             "late_ship_rate" if within(life.placed + 90 * DAY) && !by(Step::Cancelled) => {
                 count(i64::from(!by(Step::PickedUp)));

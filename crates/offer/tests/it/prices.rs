@@ -117,6 +117,10 @@ fn the_lowest_price_counts_what_was_in_force_when_the_span_began() {
         assert_eq!(history(Moment::MIN, None, 9), [6, 5, 4, 3, 2, 1]);
         assert_eq!(history(NOW.plus_days(65), None, 9), [6, 5, 4]);
         assert_eq!(history(Moment::MIN, Some(5), 2), [4, 3]);
+        let view = db.read(|q| catalog::product(q, product)).unwrap();
+        let (shown, since) = (view.skus.iter().find(|s| s.id == sku).unwrap(), NOW.plus_days(65));
+        let recent = db.read(|q| catalog::recent_prices(q, shown, since, 9)).unwrap();
+        assert_eq!(recent, db.read(|q| catalog::price_history(q, sku, since, None, 9)).unwrap());
     });
 }
 

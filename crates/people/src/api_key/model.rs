@@ -68,7 +68,9 @@ pub const fn grantable(permission: Permission) -> bool {
         | P::PlatformReveal
         | P::PlatformAudit
         | P::PlatformStaff
-        | P::PlatformMembers => false,
+        | P::PlatformMembers
+        // An order that waits for a person waits for no program.
+        | P::PlatformRisk => false,
         P::ShopView
         | P::ShopSettings
         | P::ShopGoods
@@ -107,6 +109,7 @@ mod tests {
             "buy",
             "shop.reveal",
             "shop.staff",
+            "platform.risk",
             "platform.members",
             "platform.reveal",
             "platform.audit",

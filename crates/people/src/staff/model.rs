@@ -67,6 +67,8 @@ words! {
         PlatformCatalog Platform "platform.catalog",
         /// The orders of all shops.
         PlatformOrders Platform "platform.orders",
+        /// Decide about orders that wait for a person: let them go on, or call them off.
+        PlatformRisk Platform "platform.risk",
         /// Disputes, complaints and tickets.
         PlatformCare Platform "platform.care",
         /// The ledger, settlements and payouts.
@@ -142,6 +144,7 @@ impl Role {
                 P::PlatformView,
                 P::PlatformCatalog,
                 P::PlatformOrders,
+                P::PlatformRisk,
                 P::PlatformCare,
                 P::PlatformMoney,
                 P::PlatformRules,
@@ -149,7 +152,7 @@ impl Role {
                 P::PlatformStaff,
             ],
             Self::PlatformCatalog => &[P::PlatformView, P::PlatformCatalog],
-            Self::PlatformOrders => &[P::PlatformView, P::PlatformOrders],
+            Self::PlatformOrders => &[P::PlatformView, P::PlatformOrders, P::PlatformRisk],
             Self::PlatformCare => &[P::PlatformView, P::PlatformOrders, P::PlatformCare, P::PlatformReveal],
             Self::PlatformMoney => &[P::PlatformView, P::PlatformMoney],
             Self::PlatformRules => &[P::PlatformView, P::PlatformRules, P::PlatformMembers],
@@ -441,6 +444,7 @@ shop.staff        .x...........
 platform.view     ......xxxxxxx
 platform.catalog  ......xx.....
 platform.orders   ......x.xx...
+platform.risk     ......x.x....
 platform.care     ......x..x...
 platform.money    ......x...x..
 platform.rules    ......x....x.

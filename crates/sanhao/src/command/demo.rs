@@ -39,6 +39,7 @@ pub(crate) fn run(dir: &Path, plan: &DemoMarket) -> Result<(), Exit> {
     let blobs = Blobs::open(&dir.join("blobs")).map_err(|err| Exit::of(&err))?;
     let place = Place { db: &open.db, vault: &vault, blobs: &blobs };
     let front = sim::store::open(place, &plan, &bar).map_err(|err| Exit::of(&err))?;
+    super::gateways::write_demo_account(dir)?;
     open.lake.catch_up(&bar).map_err(Exit::failed)?;
     drop(bar);
     eprintln!(

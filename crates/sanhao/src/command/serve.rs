@@ -34,7 +34,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let now: Arc<dyn Fn() -> Moment + Send + Sync> =
         Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
     let bell = flows::worker::Bell::default();
-    let gateways = super::gateways::open(&open.db, &merchant_key, &now, &bell)?;
+    let gateways = super::gateways::open(dir, &open.db, &merchant_key, &now, &bell)?;
     let till = flows::buy::Till::new(market.clone(), terms, vault.clone(), gateways).telling(
         {
             let waits = waits.clone();

@@ -14,10 +14,12 @@ mod listing;
 mod people;
 mod pictures;
 mod shelf;
+mod sold;
 mod tree;
 
 pub use bulk::{Bulk, Stocked, bulk};
 pub use people::{PASSWORD, Person};
+pub use sold::{Sample, Sold, Trades, sold};
 
 use crate::history::rand::key;
 use crate::history::{self, Plan, PlanError};
@@ -75,6 +77,9 @@ pub enum Error {
     /// A coupon was refused.
     #[error(transparent)]
     Coupon(#[from] coupon::Error),
+    /// An order was refused.
+    #[error(transparent)]
+    Order(#[from] trade::order::Error),
     /// A member was refused.
     #[error(transparent)]
     Member(#[from] member::Error),
@@ -101,6 +106,7 @@ impl Problem for Error {
             Self::Catalog(err) => err.kind(),
             Self::Warehouse(err) => err.kind(),
             Self::Coupon(err) => err.kind(),
+            Self::Order(err) => err.kind(),
             Self::Member(err) => err.kind(),
             Self::Staff(err) => err.kind(),
             Self::Merchant(err) => err.kind(),
@@ -116,6 +122,7 @@ impl Problem for Error {
             Self::Catalog(err) => err.code(),
             Self::Warehouse(err) => err.code(),
             Self::Coupon(err) => err.code(),
+            Self::Order(err) => err.code(),
             Self::Member(err) => err.code(),
             Self::Staff(err) => err.code(),
             Self::Merchant(err) => err.code(),

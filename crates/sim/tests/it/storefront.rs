@@ -2,14 +2,15 @@
 
 use ::store::blob::Blobs;
 use ::store::{Db, Engine};
-use kernel::{Market, Moment, Quiet};
+use kernel::{Id, Market, Moment, Quiet};
 use offer::catalog::{self, After, Shelf, Sort};
 use people::vault::Vault;
 use sim::history::Plan;
-use sim::store::{self, Bulk, Place, Storefront};
+use sim::store::{self, Bulk, Place, Sold, Storefront};
 use std::collections::BTreeSet;
 use supply::warehouse;
 use testkit::db::TestDb;
+use trade::order::{self, Filter, Order, Status};
 
 fn plan() -> Plan {
     let market = Market { zone: "Asia/Shanghai".parse().unwrap(), currency: "CNY".parse().unwrap() };
@@ -103,4 +104,41 @@ fn a_bulk_catalog_has_as_many_products_as_were_asked_for() {
     assert_eq!(cards(&db).len(), 130);
     let one = made[made.len() / 2];
     assert_eq!(db.read(|q| warehouse::available(q, one.shop, one.sku, None)).unwrap(), 1_000);
+}
+
+#[test]
+fn sold_orders_are_of_every_shop_and_status_and_are_read_like_any_other() {
+    testkit::db::on_both(|db| {
+        let market = plan().market();
+        let at = Moment::from_micros(1_750_000_000_000_000);
+        let (zone, currency) = (market.zone, market.currency);
+        let bulk = Bulk { seed: 1, shops: 3, products: 12, units: 9, at, zone, currency };
+        let goods = store::bulk(db, &bulk).unwrap();
+        let (heavy, light) = (goods[0].sku.raw(), goods[1].sku.raw());
+        let (heavy, light) = (Id::from_raw(heavy), Id::from_raw(light));
+        let plan = Sold { seed: 3, orders: 1_500, days: 90, now: at, currency, heavy, light };
+        let trades = store::sold(db, &goods, &plan).unwrap();
+        let mut found: Vec<Order> = Vec::new();
+        loop {
+            let after = found.last().map(|order| order.id);
+            let page = db.read(|q| order::of_platform(q, &Filter::default(), after, 200)).unwrap();
+            found.extend_from_slice(&page);
+            if page.len() < 200 {
+                break;
+            }
+        }
+        assert_eq!(found.len(), 1_500);
+        assert!(found.iter().all(|order| order.placed_at <= at && order.placed_at > at.plus_days(-91)));
+        let statuses: BTreeSet<_> = found.iter().map(|order| order.status).collect();
+        assert_eq!(statuses.len(), Status::ALL.len(), "{statuses:?}");
+        let of = |shop| found.iter().filter(|order| order.shop == shop).count();
+        let shops: BTreeSet<_> = found.iter().map(|order| order.shop).collect();
+        assert_eq!(shops.len(), 3);
+        assert!(of(trades.big) > 0 && of(trades.small) > 0);
+        let oldest = found.last().unwrap();
+        assert_eq!((trades.samples.len(), trades.samples[0].order), (2, oldest.id));
+        let view = db.read(|q| order::order(q, oldest.id)).unwrap();
+        assert_eq!((&view.order, view.steps[0].at), (oldest, oldest.placed_at));
+        assert!(db.read(|q| ::store::timer::due(q, Moment::MAX, 9)).unwrap().is_empty(), "nothing is timed");
+    });
 }

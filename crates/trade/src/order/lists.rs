@@ -41,7 +41,7 @@ where o.shop = :shop
   and o.id = :order
   and o.id < :below and o.id >= :from");
     when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by + 0 < :now";
+    when overdue: "o.ship_by + 0 < :now and o.held + 0 = 0";
     when noted: "o.noted + 0 = 1";
     when number: "coalesce(o.number, '') = :number";
     when product: has_product!();
@@ -58,7 +58,7 @@ where o.shop = :shop
   and o.number = :number
   and o.seq < :below and o.seq >= :from");
     when status: "coalesce(o.status, '') = :status";
-    when overdue: "o.ship_by < :now";
+    when overdue: "o.ship_by < :now and o.held + 0 = 0";
     when noted: "coalesce(o.noted, 0) = 1";
     when product: has_product!();
     then "
@@ -87,7 +87,7 @@ where o.shop = :shop
   and o.noted = 1
   and o.status = :status
   and o.seq < :below and o.seq >= :from");
-    when overdue: "o.ship_by < :now";
+    when overdue: "o.ship_by < :now and o.held + 0 = 0";
     when product: has_product!();
     then "
 order by o.seq desc
@@ -101,7 +101,7 @@ from order_head o
 where o.shop = :shop
   and o.status = :status
   and o.seq < :below and o.seq >= :from");
-    when overdue: "o.ship_by < :now";
+    when overdue: "o.ship_by < :now and o.held + 0 = 0";
     when product: has_product!();
     then "
 order by o.seq desc
@@ -129,6 +129,19 @@ from order_head o
 where o.id < :below and o.id >= :from");
     then "
 order by o.id desc
+limit :limit";
+}
+
+store::filter! {
+    /// Orders that wait for a person, of all shops: they are few.
+    pub(super) OF_PLATFORM_HELD = concat!(columns!(), "
+from order_head o
+where o.held = 1
+  and o.seq < :below and o.seq >= :from");
+    when status: "coalesce(o.status, '') = :status";
+    when shop: "coalesce(o.shop, o.id) = :shop";
+    then "
+order by o.seq desc
 limit :limit";
 }
 

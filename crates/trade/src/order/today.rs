@@ -9,11 +9,11 @@ use store::{Query, StoreError, vals};
 const HOUR: i64 = 3_600_000_000;
 
 store::sql! {
-    /// Paid orders that have not shipped, by the hour in which they are due.
+    /// Paid orders that have not shipped and wait for nobody, by the hour in which they are due.
     DUE = "
 select ship_by / $2, min(ship_by), count(*), currency, cast(sum(total) as bigint)
 from order_head
-where shop = $1 and status = 'paid'
+where shop = $1 and status = 'paid' and held = 0
 group by ship_by / $2, currency
 order by 1, 4
 limit $3";

@@ -179,6 +179,8 @@ pub struct Filter {
     pub overdue: Option<Moment>,
     /// With a note of the shop. A shop's lists only.
     pub noted: bool,
+    /// Waiting for a person. The platform's list only.
+    pub held: bool,
     /// With this number.
     pub order: Option<Id<id::Order>>,
     /// With this number of the carrier. A shop's lists only.
@@ -286,6 +288,26 @@ pub fn of_shop(
     Ok(list.rows(q, &given, sql::order)?)
 }
 
+/// A page of the orders that wait for a person.
+fn held(
+    q: &mut impl Query,
+    filter: &Filter,
+    after: Option<Id<id::Order>>,
+    limit: i64,
+) -> Result<Vec<Order>, Error> {
+    if let Some(id) = filter.order {
+        let mut found = one(load(q, Side::Platform, id), filter, after)?;
+        found.retain(|order| order.held && filter.shop.is_none_or(|shop| shop == order.shop));
+        return Ok(found);
+    }
+    let (from, below) = range(filter, after);
+    let mut given: Vec<(&'static str, Val<'_>)> =
+        vec![("from", from.into()), ("below", below.into()), ("limit", limit.clamp(1, MOST).into())];
+    given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
+    given.extend(filter.shop.map(|shop| ("shop", shop.into())));
+    Ok(lists::OF_PLATFORM_HELD.rows(q, &given, sql::order)?)
+}
+
 /// A page of the orders of all shops, or of one, newest first; of the filter, its shop, status, dates and number count.
 pub fn of_platform(
     q: &mut impl Query,
@@ -293,6 +315,9 @@ pub fn of_platform(
     after: Option<Id<id::Order>>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
+    if filter.held {
+        return held(q, filter, after, limit);
+    }
     if let Some(shop) = filter.shop {
         let filter = Filter { product: None, overdue: None, noted: false, number: None, ..filter.clone() };
         return of_shop(q, shop, &filter, after, limit);

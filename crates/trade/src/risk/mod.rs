@@ -17,4 +17,6 @@ mod model;
 
 pub use command::{Asked, check};
 pub use error::Error;
-pub use model::{Action, Checked, New, Reason, Reach, Rule, Rules, Seen, Sign, Trace, Traces, Verdict, joined};
+pub use model::{
+    Action, Checked, New, Reach, Reason, Rule, Rules, Seen, Sign, Trace, Traces, Verdict, joined,
+};

@@ -33,11 +33,7 @@ const MOST: i64 = 150;
 const MOST_UNITS: i64 = 1_000_000;
 
 /// Reads the rules; each says what it counts, in what, within how many hours, and what it does.
-pub(super) fn rules(
-    reader: &Reader<'_>,
-    table: &Table,
-    stated: &mut Vec<Stated>,
-) -> Result<Rules, BadTerms> {
+pub(super) fn rules(reader: &Reader<'_>, table: &Table, stated: &mut Vec<Stated>) -> Result<Rules, BadTerms> {
     let mut all: Vec<Rule> = Vec::new();
     if table.rules.get_ref().is_empty() {
         return Err(
@@ -47,9 +43,8 @@ pub(super) fn rules(
     for entry in table.rules.get_ref() {
         let at = entry.span().start;
         let (rule, said) = rule(reader, at, entry.get_ref())?;
-        let same = |other: &Rule| {
-            (other.sign, other.within, other.action) == (rule.sign, rule.within, rule.action)
-        };
+        let same =
+            |other: &Rule| (other.sign, other.within, other.action) == (rule.sign, rule.within, rule.action);
         if all.iter().any(same) {
             return Err(reader.bad(at, "this rule stands here twice with different bounds: keep one"));
         }
@@ -94,6 +89,10 @@ fn rule(reader: &Reader<'_>, at: usize, entry: &Entry) -> Result<(Rule, String),
             "units is counted for new accounts, and nothing else is: write new_for_hours there and only there",
         ));
     }
-    let new = new_for_hours.map_or_else(String::new, |hours| format!(", accounts younger than {hours} hours"));
-    Ok((Rule { sign, most: *value, within, new_for, action }, format!("{value} {unit} in {hours} hours{new}")))
+    let new =
+        new_for_hours.map_or_else(String::new, |hours| format!(", accounts younger than {hours} hours"));
+    Ok((
+        Rule { sign, most: *value, within, new_for, action },
+        format!("{value} {unit} in {hours} hours{new}"),
+    ))
 }

@@ -1,6 +1,7 @@
 // The console's one script. Pages work without it, except that charts are then tables.
 import htmx from "htmx.org";
 import { drawAll, redrawAll } from "./chart.js";
+import "./bar.js";
 import "./desk.js";
 
 window.htmx = htmx;

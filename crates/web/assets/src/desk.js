@@ -47,3 +47,6 @@ root.addEventListener("submit", (event) => {
 });
 
 for (const form of root.querySelectorAll("form")) if (form.querySelector("input.dk-sel")) count(form);
+
+// Where a form was refused, the reader goes on at the first line that needs a change.
+root.querySelector('main [aria-invalid="true"]')?.focus();

@@ -166,6 +166,30 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// What is to be typed elsewhere is copied by a press, and the press says so. Without scripts there is no button.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const was = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(button.previousElementSibling);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      return;
+    }
+    button.textContent = button.dataset.done;
+    button.classList.add("on");
+    document.getElementById("live").textContent = button.dataset.done;
+    setTimeout(() => {
+      button.textContent = was;
+      button.classList.remove("on");
+    }, 2000);
+  });
+}
+
 // Payment: ask until the answer is there, then turn the page once. Without scripts the page asks by itself.
 const waiting = document.querySelector("[data-wait]");
 if (waiting) {
@@ -184,3 +208,6 @@ if (waiting) {
   };
   ask();
 }
+
+// Where a form was refused, the reader goes on at the first line that needs a change.
+document.querySelector('main [aria-invalid="true"]')?.focus();

@@ -6,7 +6,8 @@ use crate::act::ActForm;
 use crate::api::id;
 use crate::mall::frame::{Frame, Tab};
 use crate::mall::icons;
-use crate::mall::parts::{Mark, empty, state};
+use crate::lang::Lang;
+use crate::mall::parts::{Mark, empty, message, state};
 use crate::problem::{Failure, Path};
 use crate::ui::{self, Look, Page};
 use crate::who::{self, Who};
@@ -15,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Address;
 use maud::{Markup, html};
 use people::member::{self, AddressView};
-use people::vault::Postal;
+use people::vault::{self, Postal};
 use serde::Deserialize;
 
 const LIST: &str = "/account/addresses";
@@ -75,7 +76,7 @@ pub(super) async fn list(
             @for one in &all { (card(&site, &look, one)) }
             section.blk { a.btn.pri.wide href="/account/addresses/new" { (look.t("加一个地址", "Add an address")) } }
         }
-        p.note.blk { (look.t("地址加密保存。店铺只看到省市和打了码的名字、电话；要寄包裹看全的，每次都留记录。", "Addresses are kept sealed. A shop sees province and city, name and number masked; who looks at the whole to ship a parcel leaves a record each time.")) }
+        p.note.under { (look.t("地址加密保存。店铺只看到省市和打了码的名字、电话；要寄包裹看全的，每次都留记录。", "Addresses are kept sealed. A shop sees province and city, name and number masked; who looks at the whole to ship a parcel leaves a record each time.")) }
     };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().narrow().page(&look, title, &body))
 }
@@ -86,10 +87,10 @@ fn card(site: &Site, look: &Look, one: &AddressView) -> Markup {
     html! {
         section.blk {
             div.hd.tight {
-                h2 { (recipient) " " span.sub { (phone.strip_prefix("+86").unwrap_or(phone)) } }
+                h2 { (recipient) " " span.sub.nw { (crate::fmt::phone(phone)) } }
                 @if one.is_default { span { (state(Mark::Kept, look.t("默认", "Default"))) } }
             }
-            p { (province) " " (city) " " (district) " " (street) @if !postcode.is_empty() { " " (postcode) } }
+            p { (crate::fmt::place([province, city, district, street])) @if !postcode.is_empty() { " " (postcode) } }
             div.acts {
                 a.btn href=(at) { (look.t("改", "Change")) }
                 @if !one.is_default {
@@ -107,14 +108,50 @@ fn card(site: &Site, look: &Look, one: &AddressView) -> Markup {
     }
 }
 
+/// Everything that is wrong with an address, part by part, as the vault says it.
+fn wrong(look: &Look, typed: &Typed) -> Vec<(&'static str, String)> {
+    let (mut postal, mut found) = (typed.postal(), Vec::new());
+    loop {
+        let (part, text) = match postal.checked() {
+            Err(vault::Error::Contact) => ("phone", Failure::from(vault::Error::Contact).text(look.lang).to_owned()),
+            Err(vault::Error::Postal { part, most }) => (
+                part,
+                match look.lang {
+                    Lang::Zh => format!("要填，最多 {most} 个字。"),
+                    Lang::En => format!("Needed, at most {most} characters."),
+                },
+            ),
+            Ok(_) | Err(_) => return found,
+        };
+        // Put right what was found, and look for the next.
+        let field = match part {
+            "recipient" => &mut postal.recipient,
+            "phone" => &mut postal.phone,
+            "province" => &mut postal.province,
+            "city" => &mut postal.city,
+            "district" => &mut postal.district,
+            "street" => &mut postal.street,
+            "postcode" => &mut postal.postcode,
+            _ => return found,
+        };
+        if found.iter().any(|(one, _)| *one == part) {
+            return found;
+        }
+        *field = if part == "phone" { "13800000000".to_owned() } else { "-".to_owned() };
+        found.push((part, text));
+    }
+}
+
 fn form(site: &Site, look: &Look, at: &str, typed: &Typed, failure: Option<&Failure>) -> Page {
+    let bad = if failure.is_some() { wrong(look, typed) } else { Vec::new() };
+    let about = |name: &str| bad.iter().find(|(part, _)| *part == name).map_or("", |(_, text)| text.as_str());
     let title = if at.ends_with("/new") {
         look.t("加一个地址", "Add an address")
     } else {
         look.t("改地址", "Change the address")
     };
     let line = |name, label, fill, value: &str, most, needed| {
-        Line { name, label, fill, value, most, needed, ..Line::default() }.show()
+        Line { name, label, fill, value, most, needed, wrong: about(name), ..Line::default() }.show()
     };
     let tel = Line {
         name: "phone",
@@ -122,12 +159,14 @@ fn form(site: &Site, look: &Look, at: &str, typed: &Typed, failure: Option<&Fail
         kind: "tel",
         fill: "tel",
         value: &typed.phone,
+        wrong: about("phone"),
         most: 24,
         ..Line::default()
     };
     let body = html! {
         section.blk {
-            (refusal(look, failure))
+            @if bad.is_empty() { (refusal(look, failure)) }
+            @else { div role="alert" { (message(Mark::Broken, look.t("没有保存，下面标出的要改", "Not saved: what is marked below needs a change"), "")) } }
             form action=(at) method="post" {
                 input type="hidden" name="key" value=(site.form_key());
                 @if let Some(back) = typed.back() { input type="hidden" name="back" value=(back); }

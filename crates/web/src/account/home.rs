@@ -1,6 +1,6 @@
 //! `/account`: one's own things.
 
-use super::{At, Line, done, refusal};
+use super::{At, Line, beside, done, refusal};
 use crate::Site;
 use crate::act::ActForm;
 use crate::mall::frame::{Frame, Tab};
@@ -51,18 +51,26 @@ fn shown(
         section.blk {
             h1.vh { (title) }
             div.hd.tight { h2 { (name) } span { (reached.join(" · ")) } }
-            details.fold {
+            details.fold open[failure.is_some()] {
                 summary { (look.t("改名字", "Change the name")) }
                 (refusal(look, failure))
                 form action="/account/name" method="post" {
                     input type="hidden" name="key" value=(site.form_key());
-                    (Line { name: "name", label: look.t("怎么称呼你", "What to call you"), fill: "name", value: own.name.as_deref().unwrap_or_default(), ..Line::default() }.show())
+                    (Line { name: "name", label: look.t("怎么称呼你", "What to call you"), fill: "name", value: own.name.as_deref().unwrap_or_default(), wrong: beside(look, failure, "name"), ..Line::default() }.show())
                     div.acts { button.btn { (look.t("保存", "Save")) } }
                 }
             }
         }
+        section.blk {
+            div.hd { h2 { (look.t("我的订单", "My orders")) } a href="/orders" { (look.t("全部", "All")) } }
+            nav.four aria-label=(look.t("订单，按状态", "Orders, by state")) {
+                (link("/orders?status=unpaid", &icons::COUPON, look.t("待付款", "To pay")))
+                (link("/orders?status=paid", &icons::PARCEL, look.t("待发货", "To ship")))
+                (link("/orders?status=shipped", &icons::SHOP, look.t("待收货", "On the way")))
+                (link("/orders?status=received", &icons::LIST, look.t("已完成", "Received")))
+            }
+        }
         nav.blk.menu aria-label=(look.t("我的东西", "My things")) {
-            (link("/orders", &icons::LIST, look.t("订单", "Orders")))
             (link("/coupons", &icons::COUPON, look.t("优惠券", "Coupons")))
             (link("/account/addresses", &icons::PLACE, look.t("收货地址", "Addresses")))
             (link("/wishes", &icons::HEART, look.t("收藏", "Wishes")))

@@ -12,7 +12,7 @@ mod staff;
 
 use crate::Site;
 use crate::lang::t;
-use crate::mall::parts::{Mark, message};
+use crate::mall::parts::{Mark, message, state};
 use crate::problem::Failure;
 use crate::ui::Look;
 use axum::Router;
@@ -50,32 +50,59 @@ struct Line<'a> {
     hint: &'a str,
     most: u32,
     needed: bool,
+    /// Why what was typed was refused.
+    wrong: &'a str,
 }
 
 impl Default for Line<'_> {
     fn default() -> Self {
-        Self { name: "", label: "", kind: "text", fill: "off", value: "", hint: "", most: 60, needed: true }
+        Self { name: "", label: "", kind: "text", fill: "off", value: "", hint: "", most: 60, needed: true, wrong: "" }
     }
 }
 
 impl Line<'_> {
     fn show(&self) -> Markup {
-        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let said = [self.wrong, self.hint].iter().any(|text| !text.is_empty());
+        let note = said.then(|| format!("{}-note", self.name));
+        let bad = !self.wrong.is_empty();
         html! {
             label.field {
                 span { (self.label) }
                 input type=(self.kind) name=(self.name) value=(self.value) autocomplete=(self.fill) maxlength=(self.most)
-                    required[self.needed] aria-describedby=[hint.as_deref()];
-                @if let Some(id) = &hint { small id=(id) { (self.hint) } }
+                    required[self.needed] aria-describedby=[note.as_deref()] aria-invalid=[bad.then_some("true")];
+                @if let Some(id) = &note {
+                    span.said id=(id) {
+                        @if bad { small.no { (state(Mark::Broken, self.wrong)) } }
+                        @if !self.hint.is_empty() { small { (self.hint) } }
+                    }
+                }
             }
         }
     }
 }
 
-/// Why a form was refused, above it.
+/// The field that a refusal is about, in the forms of an account.
+fn field_of(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "vault.contact" | "member.no_contact" | "member.taken" => "contact",
+        "member.password" => "password",
+        "member.name" => "name",
+        _ => return None,
+    })
+}
+
+/// What a refusal says beside a field; nothing if it is about another one.
+fn beside<'a>(look: &Look, failure: Option<&'a Failure>, name: &str) -> &'a str {
+    failure.filter(|failure| field_of(&failure.code) == Some(name)).map_or("", |failure| failure.text(look.lang))
+}
+
+/// Why a form was refused, above it; what is about one field stands beside that.
 fn refusal(look: &Look, failure: Option<&Failure>) -> Markup {
     match failure {
         None => html! {},
+        Some(failure) if field_of(&failure.code).is_some() => html! {
+            div role="alert" { (message(Mark::Broken, look.t("没有做成，下面有一项要改", "Not done: one line below needs a change"), "")) }
+        },
         Some(failure) => html! {
             div role="alert" { (message(Mark::Broken, look.t("没有做成", "Not done"), failure.text(look.lang))) }
         },

@@ -1,6 +1,6 @@
 //! `/sign-in`, `/sign-up`, `/sign-out`, `/invitation`.
 
-use super::{At, Line, refusal};
+use super::{At, Line, beside, refusal};
 use crate::Site;
 use crate::act::{Act, ActForm};
 use crate::api::account::{self as api, SignUpBody, device};
@@ -26,8 +26,9 @@ pub(super) struct Typed {
     back: Option<String>,
 }
 
-fn contact(look: &Look, value: &str) -> Markup {
+fn contact(look: &Look, value: &str, failure: Option<&Failure>) -> Markup {
     Line {
+        wrong: beside(look, failure, "contact"),
         name: "contact",
         label: look.t("手机号或邮箱", "Phone number or e-mail"),
         fill: "username",
@@ -38,9 +39,9 @@ fn contact(look: &Look, value: &str) -> Markup {
     .show()
 }
 
-fn password(look: &Look, fill: &str, hint: &str) -> Markup {
-    let label = look.t("密码", "Password");
-    Line { name: "password", label, kind: "password", fill, hint, most: 256, ..Line::default() }.show()
+fn password(look: &Look, fill: &str, hint: &str, failure: Option<&Failure>) -> Markup {
+    let (label, wrong) = (look.t("密码", "Password"), beside(look, failure, "password"));
+    Line { name: "password", label, kind: "password", fill, hint, most: 256, wrong, ..Line::default() }.show()
 }
 
 /// The other of the two pages, with the same way back.
@@ -59,8 +60,8 @@ fn in_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
             }
             form action="/sign-in" method="post" {
                 input type="hidden" name="back" value=(back);
-                (contact(look, &typed.contact))
-                (password(look, "current-password", ""))
+                (contact(look, &typed.contact, failure))
+                (password(look, "current-password", "", failure))
                 div.acts { button.btn.pri.wide { (title) } }
             }
             p.note { (look.t("还没有账号？", "No account yet? ")) (other("/sign-up", back, look.t("注册", "Sign up"))) }
@@ -77,9 +78,9 @@ fn up_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
             (refusal(look, failure))
             form action="/sign-up" method="post" {
                 input type="hidden" name="back" value=(back);
-                (contact(look, &typed.contact))
-                (Line { name: "name", label: look.t("怎么称呼你（可不填）", "What to call you (optional)"), fill: "name", value: &typed.name, needed: false, ..Line::default() }.show())
-                (password(look, "new-password", look.t("至少 8 个字，长一点比花哨好记也更安全。", "At least 8 characters; long is better than fancy.")))
+                (contact(look, &typed.contact, failure))
+                (Line { name: "name", label: look.t("怎么称呼你（可不填）", "What to call you (optional)"), fill: "name", value: &typed.name, needed: false, wrong: beside(look, failure, "name"), ..Line::default() }.show())
+                (password(look, "new-password", look.t("至少 8 个字，长一点比花哨好记也更安全。", "At least 8 characters; long is better than fancy."), failure))
                 div.acts { button.btn.pri.wide { (title) } }
             }
             p.note { (look.t("手机号、邮箱、姓名和地址加密保存；店铺看到的是打了码的。", "Phone number, e-mail, name and addresses are kept sealed; shops see them masked.")) }
@@ -120,7 +121,7 @@ pub(super) async fn sign_in(
     match api::sign_in(&site, &typed.contact, typed.password.clone(), device(&headers)).await {
         Ok(opened) => {
             let to = who::place(typed.back.as_deref());
-            opened.signed(&site, Redirect::to(to).into_response())
+            opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, in_form),
     }
@@ -137,7 +138,7 @@ pub(super) async fn sign_up(
     match api::join(&site, new, device(&headers)).await {
         Ok(opened) => {
             let to = who::place(typed.back.as_deref());
-            opened.signed(&site, Redirect::to(to).into_response())
+            opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, up_form),
     }

@@ -8,12 +8,13 @@ use crate::api::account::{self as api, InviteBody, KeyBody, KeyShown, MemberView
 use crate::api::account::{AccessView, InvitationView};
 use crate::api::{Page as Rows, id};
 use crate::desk::{form::Fields, frame, parts, words};
+use crate::lang::Lang;
 use crate::problem::{Failure, Path};
 use crate::ui::{self, Area, Look, Page};
 use crate::who::Who;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
@@ -23,6 +24,7 @@ use people::api_key::grantable;
 use people::member::Step;
 use people::merchant;
 use people::staff::{Permission, Place, Role};
+use people::vault::Contact;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
@@ -36,11 +38,15 @@ pub(super) fn router() -> Router<Site> {
 
 /// How many rows a page shows.
 const ROWS: usize = 50;
+/// The most days a key may last, by the form.
+const LONGEST_KEY: i64 = 3_650;
 
 /// Where a page is: in a shop, with its name, or in the platform.
 struct Here {
     place: Place,
     shop: Option<frame::Place>,
+    /// How this program is reached, for what is sent to others.
+    base: String,
 }
 
 impl Here {
@@ -49,12 +55,12 @@ impl Here {
         who.need_in(shop, Permission::ShopStaff)?;
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
         let many = who.shops().len() > 1;
-        Ok(Self { place: Place::Shop(shop), shop: Some(frame::Place { shop, name: name.to_string(), many }) })
+        Ok(Self { place: Place::Shop(shop), shop: Some(frame::Place { shop, name: name.to_string(), many }), base: String::new() })
     }
 
     fn platform(who: &Who) -> Result<Self, Failure> {
         who.need(Permission::PlatformStaff)?;
-        Ok(Self { place: Place::Platform, shop: None })
+        Ok(Self { place: Place::Platform, shop: None, base: String::new() })
     }
 
     fn at(&self, rest: &str) -> String {
@@ -71,7 +77,7 @@ impl Here {
     fn page(&self, look: &Look, title: &str, body: Markup) -> Page {
         match &self.shop {
             Some(shop) => frame::frame(look, shop, frame::Tab::Settings, title, body),
-            None => ui::page(look, Area::Elsewhere, title, body),
+            None => ui::page(look, Area::People, title, body),
         }
     }
 
@@ -116,7 +122,7 @@ fn table(look: &Look, heads: &[&str], rows: &[Vec<Markup>], none: &str) -> Marku
                         @for row in rows {
                             tr {
                                 @for (i, cell) in row.iter().enumerate() {
-                                    td.w[i == 0] data-l=[(i > 0 && !heads[i].is_empty()).then_some(heads[i])] { (cell) }
+                                    td.w[i == 0].r[heads[i].is_empty()] data-l=[(i > 0 && !heads[i].is_empty()).then_some(heads[i])] { (cell) }
                                 }
                             }
                         }
@@ -125,6 +131,11 @@ fn table(look: &Look, heads: &[&str], rows: &[Vec<Markup>], none: &str) -> Marku
             }
         }
     }
+}
+
+/// The last letters of an id, to tell two of one name apart.
+fn tail(id: &str) -> &str {
+    id.get(id.len().saturating_sub(5)..).unwrap_or(id)
 }
 
 /// The day of a moment that an answer tells.
@@ -144,6 +155,9 @@ fn once(look: &Look, label: &str, text: &str) -> Markup {
 }
 
 fn more(look: &Look, at: &str, next: Option<&str>) -> Markup {
+    if next.is_none() {
+        return html! {};
+    }
     parts::pager(look, None, next.map(|next| format!("{at}?after={next}")).as_deref(), html! {})
 }
 
@@ -154,6 +168,21 @@ struct Said<'a> {
     once: Option<String>,
     fields: Fields,
     refused: Option<&'a Failure>,
+}
+
+/// Why a form was refused: field by field, or as a whole.
+fn why(look: &Look, said: &Said<'_>) -> Markup {
+    let name = |name: &str| match name {
+        "to" => look.t("手机号或邮箱", "Phone number or e-mail").to_owned(),
+        "name" => look.t("给谁用，叫什么", "For what").to_owned(),
+        "days" => look.t("有效天数", "Days").to_owned(),
+        "permission" => look.t("能做什么", "What it may do").to_owned(),
+        other => other.to_owned(),
+    };
+    match said.refused {
+        Some(refused) if said.fields.is_good() => parts::refused(look, refused),
+        _ => parts::refusals(look, &said.fields, name),
+    }
 }
 
 struct Staff {
@@ -187,7 +216,7 @@ fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_
         .iter()
         .map(|seat| {
             vec![
-                html! { (seat.name.as_deref().unwrap_or("—")) " " span.mono.s12 { (seat.member) } },
+                html! { b { (seat.name.as_deref().unwrap_or("—")) } small { (look.t("账号尾号 ", "account …")) (tail(&seat.member)) } },
                 html! { (role_name(look, seat.role)) },
                 html! { (day(&seat.since)) },
                 parts::press(
@@ -221,7 +250,7 @@ fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_
         .collect();
     let body = html! {
         (at.head(look, title, "/staff"))
-        @if let Some(refused) = said.refused { (parts::refused(look, refused)) }
+        (why(look, said))
         @if let Some(link) = &said.once { (once(look, look.t("邀请链接：发给对方，登录后打开", "The invitation's address: send it; it is opened after signing in"), link)) }
         (ui::question(look.t("谁在这里做什么？", "Who does what here?"),
             html! { (look.t("角色没写到的事就不能做。", "What a role does not name is refused.")) },
@@ -237,7 +266,7 @@ fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_
                     input type="hidden" name="step" value="invite";
                     (parts::line(look, &said.fields, parts::Field { name: "to", label: look.t("手机号或邮箱", "Phone number or e-mail"), needed: true, ..parts::Field::default() }, 254))
                     (parts::choice(look, &said.fields, parts::Field { name: "role", label: look.t("角色", "Role"), ..parts::Field::default() }, &roles))
-                    div.wide.dk-row.end { button.btn.pri { (look.t("做一个邀请", "Make an invitation")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("做一个邀请", "Make an invitation")) } }
                 }
                 (table(look, &[look.t("给谁", "To"), look.t("角色", "Role"), look.t("状态", "State"), look.t("到期", "Until"), ""], &invitations, look.t("没有邀请。", "No invitations.")))
             }))
@@ -255,7 +284,7 @@ async fn staff_post(
     look: &Look,
     at: &Here,
     act: &Act,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Response, Failure> {
     let here = at.at("/staff");
     let came = match fields.text("step") {
@@ -263,10 +292,22 @@ async fn staff_post(
         "withdraw" => api::taken_back(site, act, at.place, fields.text("invitation")).await.map(|_| None),
         _ => {
             let body = InviteBody { role: fields.text("role").to_owned(), to: fields.text("to").to_owned() };
-            api::invited_by_form(site, act, at.place, &body).await.map(Some)
+            if let Err(err) = Contact::read(&body.to) {
+                let failure = Failure::from(err);
+                fields.refuse("to", failure.text(Lang::Zh), failure.text(Lang::En));
+            }
+            match fields.is_good() {
+                true => api::invited_by_form(site, act, at.place, &body).await.map(Some),
+                false => Err(in_form()),
+            }
         }
     };
     answered(site, look, at, &here, came, fields).await
+}
+
+/// A form whose fields say themselves what is wrong with them.
+fn in_form() -> Failure {
+    Failure::invalid("the form has fields that need a change")
 }
 
 /// The page after a form: what is shown once, or why it was refused, or just the page.
@@ -287,7 +328,7 @@ async fn answered(
     };
     let fields = if refused.is_some() { fields } else { Fields::default() };
     let page = if here.ends_with("/staff") {
-        let once = once.map(|token| format!("{}/invitation?token={token}", address(site)));
+        let once = once.map(|token| format!("{}/invitation?token={token}", at.base));
         let said = Said { once, fields, refused: refused.as_ref() };
         staff_page(site, &look, at, &staff_of(site, at, None).await?, &said)
     } else {
@@ -297,9 +338,16 @@ async fn answered(
     Ok((status, page).into_response())
 }
 
-/// How this program is reached, as far as it knows: else the reader's own address stands before it.
-fn address(site: &Site) -> String {
-    site.origin.as_ref().map(ToString::to_string).unwrap_or_default()
+/// How this program is reached: as it was told, or as the reader reached it just now.
+fn reached(site: &Site, headers: &HeaderMap) -> String {
+    match &site.origin {
+        Some(origin) => origin.to_string(),
+        None => headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .map(|host| format!("http://{host}"))
+            .unwrap_or_default(),
+    }
 }
 
 async fn shop_staff(
@@ -317,9 +365,11 @@ async fn shop_staff_act(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
+    headers: HeaderMap,
     ActForm { act, form }: ActForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let at = Here::shop(&site, &act.who, &shop).await?;
+    let mut at = Here::shop(&site, &act.who, &shop).await?;
+    at.base = reached(&site, &headers);
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
@@ -330,9 +380,11 @@ async fn staff(State(site): State<Site>, look: Look, who: Who, At(asked): At) ->
 async fn staff_act(
     State(site): State<Site>,
     look: Look,
+    headers: HeaderMap,
     ActForm { act, form }: ActForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let at = Here::platform(&act.who)?;
+    let mut at = Here::platform(&act.who)?;
+    at.base = reached(&site, &headers);
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
@@ -352,6 +404,7 @@ fn permission_name(look: &Look, permission: Permission) -> &'static str {
         P::PlatformView => ("看平台数据", "See the platform's figures"),
         P::PlatformCatalog => ("类目与审核", "Categories and review"),
         P::PlatformOrders => ("所有店的订单", "Orders of all shops"),
+        P::PlatformRisk => ("放行或取消审核中的订单", "Clear or call off orders under review"),
         P::PlatformCare => ("纠纷与投诉", "Disputes and complaints"),
         P::PlatformMoney => ("账本与结算", "Ledger and settlements"),
         P::PlatformRules => ("规则与案件", "Policies and cases"),
@@ -390,7 +443,7 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
     let ticked: Vec<&str> = said.fields.all("permission").collect();
     let body = html! {
         (at.head(look, title, "/keys"))
-        @if let Some(refused) = said.refused { (parts::refused(look, refused)) }
+        (why(look, said))
         @if let Some(secret) = &said.once { (once(look, look.t("新密钥", "The new key"), secret)) }
         (ui::question(look.t("哪些程序能进来？", "Which programs come in?"),
             html! { (look.t("程序在请求头里带上密钥：Authorization: Bearer shk_…。接口说明在 /api/openapi.json。", "A program sends its key with each request: Authorization: Bearer shk_... The interface is described at /api/openapi.json.")) },
@@ -406,13 +459,14 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
                     input type="hidden" name="step" value="make";
                     (parts::line(look, &said.fields, parts::Field { name: "name", label: look.t("给谁用，叫什么", "For what"), needed: true, ..parts::Field::default() }, 60))
                     (parts::number(look, &said.fields, parts::Field { name: "days", label: look.t("有效天数，空着就是不限", "For how many days; empty: for ever"), ..parts::Field::default() }, look.t("天", "days")))
-                    fieldset.wide {
-                        legend { (look.t("能做什么", "May")) }
+                    fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
+                        legend.dk-lab { (look.t("能做什么", "What it may do")) }
                         @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
                             (parts::tick("permission", permission.word(), html! { (permission_name(look, permission)) }, ticked.contains(&permission.word())))
                         }
+                        @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(ui::State::Broken, wrong.text(look.lang))) } }
                     }
-                    div.wide.dk-row.end { button.btn.pri { (look.t("生成", "Make it")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("生成", "Make it")) } }
                 }
             }))
     };
@@ -430,21 +484,24 @@ async fn keys_post(
     look: &Look,
     at: &Here,
     act: &Act,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Response, Failure> {
     let here = at.at("/keys");
     let came = if fields.text("step") == "revoke" {
         api::key_revoked(site, act, at.place, fields.text("one")).await.map(|_| None)
     } else {
-        let days = fields.text("days");
-        let days = if days.is_empty() { Ok(None) } else { days.parse().map(Some) };
-        match days {
-            Err(_) => Err(Failure::invalid("days: a whole number of days").zh("有效天数要写整数。")),
-            Ok(days) => {
-                let permissions = fields.all("permission").map(str::to_owned).collect();
-                let body = KeyBody { name: fields.text("name").to_owned(), permissions, days };
+        let name = fields.needed("name", 60);
+        let days = fields.whole("days", 1, LONGEST_KEY).and_then(|days| days.try_into().ok());
+        let permissions: Vec<String> = fields.all("permission").map(str::to_owned).collect();
+        if permissions.is_empty() {
+            fields.refuse("permission", "至少选一项。", "Choose at least one.");
+        }
+        match fields.is_good() {
+            true => {
+                let body = KeyBody { name, permissions, days };
                 api::key_by_form(site, act, at.place, &body).await.map(Some)
             }
+            false => Err(in_form()),
         }
     };
     answered(site, look, at, &here, came, fields).await
@@ -491,7 +548,7 @@ fn members_page(
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
-    let at = Here { place: Place::Platform, shop: None };
+    let at = Here { place: Place::Platform, shop: None, base: String::new() };
     let title = look.t("会员", "Members");
     let here = "/console/members";
     let body = html! {
@@ -503,19 +560,19 @@ fn members_page(
                 form.paper.dk-form action=(here) method="post" {
                     input type="hidden" name="step" value="find";
                     (parts::line(look, fields, parts::Field { name: "contact", label: look.t("手机号或邮箱", "Phone number or e-mail"), needed: true, ..parts::Field::default() }, 254))
-                    div.wide.dk-row.end { button.btn.pri { (look.t("找", "Find")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("找", "Find")) } }
                 }
                 @if let Some(one) = found {
                     div.paper {
                         (parts::facts(&[
                             (look.t("称呼", "Name"), html! { (one.name.as_deref().unwrap_or("—")) }),
-                            (look.t("手机号", "Phone"), html! { (one.phone.as_deref().unwrap_or("—")) }),
+                            (look.t("手机号", "Phone"), html! { (one.phone.as_deref().map_or_else(|| "—".to_owned(), crate::fmt::phone)) }),
                             (look.t("邮箱", "E-mail"), html! { (one.email.as_deref().unwrap_or("—")) }),
                             (look.t("注册于", "Joined"), html! { (day(&one.joined_at)) }),
                             (look.t("状态", "State"), html! { (match one.status { "active" => look.t("正常", "active"), "suspended" => look.t("已停用", "suspended"), _ => look.t("已注销", "closed") }) }),
                             (look.t("编号", "Id"), html! { span.mono { (one.member) } }),
                         ]))
-                        div.dk-row.end {
+                        div.dk-row.pad.end {
                             @if one.status == "active" { (parts::press(here, &site.form_key(), &[("step", "suspend"), ("member", &one.member)], look.t("停用：所有设备立即退出", "Suspend: every device is signed out at once"), "btn")) }
                             @if one.status == "suspended" { (parts::press(here, &site.form_key(), &[("step", "restore"), ("member", &one.member)], look.t("恢复", "Restore"), "btn pri")) }
                         }
@@ -537,7 +594,7 @@ async fn members_act(
     ActForm { act, form }: ActForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformMembers)?;
-    let fields = Fields::of(form);
+    let mut fields = Fields::of(form);
     let member = fields.text("member").to_owned();
     let step = match fields.text("step") {
         "suspend" => Some(Step::Suspend),
@@ -552,6 +609,9 @@ async fn members_act(
         }
     };
     let look = Look { here: "/console/members".to_owned(), ..look };
+    if let (None, Some(failure)) = (step, &refused) {
+        fields.refuse("contact", failure.text(Lang::Zh), failure.text(Lang::En));
+    }
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status_code());
     let page = members_page(&site, &look, found.as_ref(), &fields, refused.as_ref());
     Ok((status, page).into_response())
@@ -568,7 +628,7 @@ fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Optio
 async fn accesses(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
     who.need(Permission::PlatformAudit)?;
     let found = api::looks_of(&site, asked.after.as_deref().map(id).transpose()?, ROWS).await?;
-    let at = Here { place: Place::Platform, shop: None };
+    let at = Here { place: Place::Platform, shop: None, base: String::new() };
     let title = look.t("谁看过个人信息", "Who looked at personal data");
     let rows: Vec<Vec<Markup>> = found.items.iter().map(|one| access(&look, one)).collect();
     let heads = [

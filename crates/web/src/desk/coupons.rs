@@ -11,6 +11,7 @@ use crate::api::merchant::shop_of;
 use crate::api::merchant::stock::after;
 use crate::fmt;
 use crate::lang::Lang;
+use crate::mall::known::Tree;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page, State as Mark};
 use crate::who::Who;
@@ -68,7 +69,8 @@ pub(super) async fn page(
     let found = site
         .read(move |q| Ok(List { place: enter(q, shop, many)?, rows: rows(q, Issuer::Shop(shop), last)? }))
         .await?;
-    Ok(drawn(&site, &look, &found, &asked, &blank(), None))
+    let (tree, _) = site.known().await?;
+    Ok(drawn(&site, &look, (&found, &tree), &asked, &blank(), None))
 }
 
 /// What the form begins with.
@@ -82,7 +84,7 @@ pub(super) fn blank() -> Fields {
 fn drawn(
     site: &Site,
     look: &Look,
-    found: &List,
+    (found, tree): (&List, &Tree),
     asked: &Asked,
     fields: &Fields,
     refused: Option<&Failure>,
@@ -96,7 +98,7 @@ fn drawn(
         (said(look, asked.done.as_deref()))
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
         (parts::refusals(look, fields, |name| field_name(look, name)))
-        (sections(look, &site.market, (site.now)(), &found.rows, asked, &Desk { action: &action, key: &site.form_key() }, fields))
+        (sections(look, &site.market, (site.now)(), &found.rows, asked, &Desk { action: &action, key: &site.form_key(), tree }, fields))
     };
     frame(look, place, Tab::Coupons, title, body)
 }
@@ -117,6 +119,7 @@ pub(super) fn said(look: &Look, done: Option<&str>) -> Markup {
 pub(super) struct Desk<'a> {
     pub action: &'a str,
     pub key: &'a str,
+    pub tree: &'a Tree,
 }
 
 /// What a coupon takes off, in one line.
@@ -147,10 +150,10 @@ pub(super) fn worth(look: &Look, kind: &Kind) -> String {
     }
 }
 
-fn scope(look: &Look, scope: &Scope) -> Markup {
+fn scope(look: &Look, tree: &Tree, scope: &Scope) -> Markup {
     match scope {
         Scope::All => html! { (look.t("全部商品", "All goods")) },
-        Scope::Category(code) => html! { (look.t("类目 ", "category ")) span.mono { (code) } },
+        Scope::Category(code) => html! { (parts::category(look, tree, code)) },
         Scope::Products(some) => html! { (some.len()) (look.t(" 件商品", " products")) },
     }
 }
@@ -197,7 +200,7 @@ pub(super) fn sections(
                                     @let of = state(row, now);
                                     tr {
                                         td.w { b { (row.title) } small { (worth(look, &row.kind)) } }
-                                        td data-l=(look.t("范围", "For")) { (scope(look, &row.scope)) }
+                                        td data-l=(look.t("范围", "For")) { (scope(look, desk.tree, &row.scope)) }
                                         td data-l=(look.t("时间", "When")) { (fmt::date(look.lang, row.from.date(&market.zone))) " – " br; (fmt::date(look.lang, row.until.plus_micros(-1).date(&market.zone))) }
                                         td data-l=(look.t("领走", "Claimed")) {
                                             (fmt::count(row.claimed)) " / " (fmt::count(row.total)) " "
@@ -252,7 +255,7 @@ fn form(look: &Look, market: &Market, desk: &Desk<'_>, fields: &Fields) -> Marku
             (parts::number(look, fields, Field { hint: look.t("打折的封顶，可空", "A cap for per cent"), ..f("most", "最多减", "At most") }, &unit))
             (parts::number(look, fields, Field { needed: true, ..f("total", "一共几张", "How many pieces") }, look.t("张", "pieces")))
             (parts::number(look, fields, Field { needed: true, ..f("each", "每人几张", "For each member") }, look.t("张", "pieces")))
-            (parts::line(look, fields, Field { hint: look.t("类目代码，如 home.cups；空着是全部", "A code such as home.cups; empty: all"), ..f("category", "限哪个类目", "Only this category") }, 120))
+            (parts::choice(look, fields, f("category", "限哪个类目", "Only this category"), &parts::categories(look, desk.tree)))
             (parts::day(look, fields, Field { needed: true, ..f("from", "从哪天", "From") }))
             (parts::day(look, fields, Field { needed: true, ..f("until", "到哪天（含）", "To (included)") }))
             div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn.pri name="do" value="make" { (look.t("发布", "Offer")) } }
@@ -377,7 +380,8 @@ pub(super) async fn act(
         .await?;
     let look = Look { here: found.place.at("/coupons"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
-    let page = drawn(&site, &look, &found, &Asked::default(), &fields, refused.as_ref());
+    let (tree, _) = site.known().await?;
+    let page = drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref());
     Ok((status, page).into_response())
 }
 

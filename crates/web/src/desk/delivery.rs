@@ -9,6 +9,7 @@ use crate::act::ActForm;
 use crate::api::merchant::shop_of;
 use crate::fmt;
 use crate::lang::{Lang, t};
+use crate::mall::known::Tree;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page};
 use crate::who::Who;
@@ -19,6 +20,7 @@ use kernel::{Market, Money};
 use maud::{Markup, html};
 use people::staff::Permission;
 use serde::Deserialize;
+use std::sync::Arc;
 use trade::coupon::Scope;
 use trade::delivery::{self, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, Way};
 
@@ -34,6 +36,7 @@ pub(super) struct Asked {
 struct Found {
     place: Place,
     ways: Vec<Way>,
+    tree: Arc<Tree>,
 }
 
 /// The ways and the form.
@@ -47,8 +50,9 @@ pub(super) async fn page(
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
     let may = who.need_in(shop, Permission::ShopSettings).is_ok();
     let many = who.shops().len() > 1;
+    let (tree, _) = site.known().await?;
     let found = site
-        .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)? }))
+        .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)?, tree }))
         .await?;
     Ok(drawn(&site, &look, &found, may, asked.done.as_deref(), &Fields::default(), None))
 }
@@ -77,7 +81,7 @@ fn drawn(
         @if may { (ui::question(
             look.t("加一种，或改一种", "Offer another, or change one"),
             html! { (look.t("代码一样就是改那一种。", "The same word changes that way.")) },
-            form(site, look, place, fields),
+            form(site, look, found, fields),
         )) }
     };
     frame(look, place, Tab::Settings, title, body)
@@ -121,12 +125,12 @@ fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
                         thead { tr { th { (look.t("方式", "Way")) } th { (look.t("钱", "Cost")) } th { (look.t("多快", "How soon")) } th { (look.t("哪些商品", "For")) } th {} } }
                         tbody { @for way in &found.ways {
                             tr {
-                                td.w { b { (look.t(&way.zh, &way.en)) } small.mono { (way.code) } }
+                                td.w { b { (look.t(&way.zh, &way.en)) } }
                                 td data-l=(look.t("钱", "Cost")) { (cost(look.lang, way)) }
                                 td data-l=(look.t("多快", "How soon")) { (soon(look.lang, way)) }
                                 td data-l=(look.t("哪些商品", "For")) { @match &way.scope {
                                     Scope::All => { (look.t("全部商品", "All goods")) }
-                                    Scope::Category(code) => { (look.t("类目 ", "category ")) span.mono { (code) } }
+                                    Scope::Category(code) => { (parts::category(look, &found.tree, code)) }
                                     Scope::Products(some) => { (some.len()) (look.t(" 件商品", " products")) }
                                 } }
                                 td.r { @if may {
@@ -145,7 +149,8 @@ fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
     )
 }
 
-fn form(site: &Site, look: &Look, place: &Place, fields: &Fields) -> Markup {
+fn form(site: &Site, look: &Look, found: &Found, fields: &Fields) -> Markup {
+    let place = &found.place;
     let unit = site.market.currency.symbol().to_owned();
     let f = |name: &'static str, zh: &'static str, en: &'static str| Field {
         name,
@@ -161,7 +166,7 @@ fn form(site: &Site, look: &Look, place: &Place, fields: &Fields) -> Markup {
             (parts::number(look, fields, Field { hint: look.t("在运费上再加，空着是不加", "On top of the freight; empty: nothing"), ..f("fee", "加多少", "How much more") }, &unit))
             (parts::number(look, fields, Field { hint: look.t("按本店商品、用券以前算，可空", "Of the shop's goods, before coupons"), ..f("free_from", "满多少不加", "Spared from") }, &unit))
             (parts::number(look, fields, Field { hint: look.t("空着就和标准配送一样", "Empty: as the standard way"), ..f("within", "下单后几小时内送到", "Brings within") }, look.t("小时", "hours")))
-            (parts::line(look, fields, Field { hint: look.t("类目代码，如 home.cups；空着是全部", "A code such as home.cups; empty: all"), ..f("category", "限哪个类目", "Only this category") }, 120))
+            (parts::choice(look, fields, f("category", "限哪个类目", "Only this category"), &parts::categories(look, &found.tree)))
             div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn.pri name="do" value="set" { (look.t("保存", "Save")) } }
         }
     }
@@ -233,8 +238,9 @@ pub(super) async fn act(
         None
     };
     let many = act.who.shops().len() > 1;
+    let (tree, _) = site.known().await?;
     let found = site
-        .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)? }))
+        .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)?, tree }))
         .await?;
     let look = Look { here: found.place.at("/delivery"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());

@@ -74,6 +74,7 @@ pub fn frame(look: &Look, place: &Place, tab: Tab, title: &str, body: Markup) ->
         div.tools {
             @if place.many { a.dk-switch href="/merchant?choose" { (t(lang, "换店", "Other shop")) } }
             (ui::choices(look))
+            (crate::bar::me(lang))
         }
     };
     let suffix = match lang {
@@ -92,7 +93,7 @@ pub fn lobby(look: &Look, title: &str, body: Markup) -> Page {
             a href="/merchant" aria-current="page" { (t(lang, "我的店铺", "My shops")) }
             a href="/" { (t(lang, "商城", "Mall")) }
         }
-        div.tools { (ui::choices(look)) }
+        div.tools { (ui::choices(look)) (crate::bar::me(lang)) }
     };
     ui::document(look, &format!("{title} · {}", t(lang, "三好商家中心", "Sanhao merchant center")), bar, body)
 }

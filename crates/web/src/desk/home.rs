@@ -49,7 +49,7 @@ pub(super) async fn lobby(
                     tbody {
                         @for shop in &shops {
                             tr {
-                                td.w { a.nm href=(format!("/merchant/{}", shop.id)) { (shop.name) } small.mono { (shop.id) } }
+                                td.w { a.nm href=(format!("/merchant/{}", shop.id)) { (shop.name) } }
                                 td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::word(&look, &words::INDUSTRIES, word.word())), None => "—" } }
                                 td data-l=(look.t("状态", "State")) { (shop_state(&look, shop.status)) }
                                 td.r { a.btn.pri href=(format!("/merchant/{}", shop.id)) { (look.t("进店", "Enter")) } }
@@ -104,20 +104,27 @@ fn drawn(
         (Lang::Zh, 0, _) => "今天没有钟在走".to_owned(),
         (Lang::En, 0, _) => "No clock is running today".to_owned(),
         (Lang::Zh, n, Some(by)) => format!("有 {n} 个钟在走，最近的{}", parts::left(look, now, by)),
+        (Lang::En, 1, Some(by)) => format!("One clock is running: {}", parts::left(look, now, by)),
         (Lang::En, n, Some(by)) => {
             format!("{n} clocks are running, the nearest has {}", parts::left(look, now, by))
         }
         (Lang::Zh, n, None) => format!("有 {n} 个钟在走"),
+        (Lang::En, 1, None) => "One clock is running".to_owned(),
         (Lang::En, n, None) => format!("{n} clocks are running"),
     };
     let local = now.zoned(&market.zone);
     let body = html! {
         (ui::head(
-            html! { (place.name) " / " span.mono { (place.shop) } },
+            html! { (place.name) },
             html! { (title) },
             false,
             html! {
-                span { (fmt::day(look.lang, local.date())) " " (fmt::weekday(look.lang, local.date())) " " (format!("{:02}:{:02}", local.hour(), local.minute())) }
+                span {
+                    @match look.lang {
+                        Lang::Zh => { (fmt::day(look.lang, local.date())) " " (fmt::weekday(look.lang, local.date())) " " (format!("{:02}:{:02}", local.hour(), local.minute())) }
+                        Lang::En => { (fmt::weekday(look.lang, local.date())) " " (fmt::day(look.lang, local.date())) ", " (format!("{:02}:{:02}", local.hour(), local.minute())) }
+                    }
+                }
                 (shop_state(look, today.shop.status))
                 @if late > 0 { (ui::state(Mark::Broken, &words::many(look, late, "单超时未发", "order overdue", "orders overdue"))) }
             },
@@ -306,7 +313,7 @@ fn low(look: &Look, place: &Place, today: &Today) -> Markup {
                         tbody {
                             @for row in &today.low {
                                 tr {
-                                    td.w { a.nm href=(place.at(&format!("/stock/{}", row.sku))) { (stock::sku_name(look, &row.name, &row.sku)) } small.mono { (row.sku) } }
+                                    td.w { a.nm href=(place.at(&format!("/stock/{}", row.sku))) { (stock::sku_name(look, &row.name, &row.sku)) } }
                                     td.w { (parts::stock_bar(row.available, row.reserved, row.low_at, most)) }
                                     td.r data-l=(look.t("可售", "Available")) { b { (fmt::count(row.available)) } small { (look.t("警戒线 ", "mark ")) (fmt::count(row.low_at.unwrap_or(0))) } }
                                     td.r { a.btn.dk-sm href=(place.at(&format!("/stock/{}", row.sku))) { (look.t("补货", "Restock")) } }

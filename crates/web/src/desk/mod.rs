@@ -9,6 +9,7 @@ mod coupons;
 pub(crate) mod delivery;
 pub(crate) mod form;
 pub(crate) mod frame;
+mod held;
 mod home;
 mod matrix;
 mod order;
@@ -74,7 +75,7 @@ pub(crate) fn refusal(look: &Look, refusal: &Failure) -> Page {
     };
     let detail = match (refusal.status, refusal.code.as_ref()) {
         (_, "web.no_route") => look.t("这个地址下没有页面。", "There is no page at this address.").to_owned(),
-        _ => words::refusal(look, refusal),
+        _ => refusal.text(look.lang).to_owned(),
     };
     let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
     let body = html! {

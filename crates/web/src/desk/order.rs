@@ -4,7 +4,7 @@
 use super::form::Fields;
 use super::frame::{Place, Tab, frame};
 use super::parts::{self, Field};
-use super::{done_of, enter, orders, words};
+use super::{done_of, enter, held, orders, words};
 use crate::Site;
 use crate::act::ActForm;
 use crate::api::merchant::order::{
@@ -12,6 +12,7 @@ use crate::api::merchant::order::{
 };
 use crate::api::merchant::shop_of;
 use crate::fmt;
+use crate::lang::Lang;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page, State as Mark};
 use crate::who::Who;
@@ -120,15 +121,16 @@ pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Mark
     let order = &view.order;
     let (market, now) = (scene.market, scene.now);
     let verdict = match order.status {
-        Status::Paid => format!(
-            "{} {}",
-            parts::deadline(look, market, now, order.ship_by),
-            if is_overdue(order, now) {
-                look.t("就该发，还没发", "was the time to ship; it has not")
-            } else {
-                look.t("前发出", "is when it has to ship")
+        _ if order.held => look.t("平台审核中，还不能发货", "Under review: it cannot ship yet").to_owned(),
+        Status::Paid => {
+            let by = parts::deadline(look, market, now, order.ship_by);
+            match (is_overdue(order, now), look.lang) {
+                (true, Lang::Zh) => format!("{by} 就该发，还没发"),
+                (true, Lang::En) => format!("It had to ship by {by}, and has not"),
+                (false, Lang::Zh) => format!("{by} 前发出"),
+                (false, Lang::En) => format!("Ship it by {by}"),
             }
-        ),
+        }
         other => words::status(look, other).to_owned(),
     };
     ui::head(
@@ -137,11 +139,11 @@ pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Mark
         false,
         html! {
             span.mono.id { (order.id) }
-            (words::status_mark(look, now, order.status, order.ship_by))
-            @if order.status == Status::Paid { span { (parts::left(look, now, order.ship_by)) } }
+            (held::mark(look, now, order))
+            @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
             @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }
-            span { (look.t("承诺 ", "promise ")) span.mono { (order.promise.id) "@" (order.promise.version) } }
+            span { (look.t("承诺 ", "promise ")) (words::promise(look, &order.promise.id)) " v" (order.promise.version) }
         },
         acts,
     )
@@ -158,6 +160,7 @@ fn ship_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
         },
         html! {
             @match order.status {
+                Status::Paid | Status::Unpaid if order.held => { (held::for_shop(look)) }
                 Status::Paid => {
                     form.paper.dk-form.three action=(scene.action) method="post" {
                         input type="hidden" name="key" value=(format!("{}s", scene.key));
@@ -228,7 +231,6 @@ pub(super) fn lines_section(
                                     div {
                                         @match href { Some(href) => a.nm href=(href) { (line.title) }, None => b { (line.title) } }
                                         @if !line.variant.is_empty() { p { (line.variant) } }
-                                        p { span.mono { (line.sku) } }
                                     }
                                 } }
                                 td data-l=(look.t("场景", "Scene")) {
@@ -386,7 +388,7 @@ pub(super) fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView)
                     @match row {
                         Row::Did(step) => {
                             li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
-                                div { (words::step(look, step.step)) p { (words::actor(look, step.by)) } } }
+                                div { (words::step(look, step.step)) p { (words::by(look, step.step, step.by)) } } }
                         }
                         Row::Due(due) => {
                             @let late = due.is_late(scene.now);

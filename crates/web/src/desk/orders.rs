@@ -3,7 +3,7 @@
 use super::form::Fields;
 use super::frame::{Place, Tab, frame};
 use super::parts;
-use super::{enter, words};
+use super::{enter, held, words};
 use crate::Site;
 use crate::act::ActForm;
 use crate::api::merchant::order::{
@@ -72,6 +72,7 @@ impl Asked {
             order,
             number: number.filter(|_| order.is_none()).map(Into::into),
             shop: None,
+            held: false,
         })
     }
 }
@@ -172,14 +173,21 @@ fn list_page(
             }))
         }
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
-        div.dk-top { (parts::chips(look.t("按状态", "By state"), &chips)) }
+        div.dk-top {
+            (parts::chips(look.t("按状态", "By state"), &chips))
+            @if let Some(product) = said(&asked.product) {
+                p.dk-only { (look.t("只看一件商品的订单：", "Orders of one product only: "))
+                    a href=(place.at(&format!("/products/{product}"))) { (look.t("看这件商品", "the product")) } " · "
+                    a href=(parts::with(look, &[("product", "")])) { (look.t("看全部商品的", "of all products")) } }
+            }
+        }
         form.dk-filter action=(place.at("/orders")) method="get" role="search" {
             @if overdue { input type="hidden" name="overdue" value="1"; }
             label.dk-wide { (look.t("订单号或运单号", "Order or tracking number"))
                 input.dk-in.big type="search" name="number" value=(asked.number.as_deref().unwrap_or_default()) maxlength="64" autocomplete="off"; }
             label { (look.t("下单从", "Placed from")) input.dk-in type="date" name="from" value=(asked.from.as_deref().unwrap_or_default()); }
             label { (look.t("到（含）", "to (included)")) input.dk-in type="date" name="until" value=(asked.until.as_deref().unwrap_or_default()); }
-            label { (look.t("商品号", "Product id")) input.dk-in name="product" value=(asked.product.as_deref().unwrap_or_default()) maxlength="40" placeholder="prd_…" autocomplete="off"; }
+            @if let Some(product) = said(&asked.product) { input type="hidden" name="product" value=(product); }
             label { (look.t("状态", "State"))
                 select.dk-in name="status" {
                     @for (word, zh, en) in CHIPS.iter().chain(&ended) { option value=(word) selected[*word == status] { (look.t(zh, en)) } }
@@ -212,7 +220,7 @@ fn list_page(
                 }
             }
             @if any {
-                div.dk-bulk {
+                div.dk-bulk.pick {
                     p { (look.t("选中 ", "Picked ")) b data-picked { "0" } (look.t(" 单，一起填运单号发出。全部发出，或一单都不发。", ". They ship together: all of them, or none.")) }
                     button.btn.pri { (look.t("发出选中的", "Ship the picked ones")) }
                 }
@@ -250,11 +258,12 @@ pub(super) fn goods(look: &Look, order: &Order, href: &str) -> Markup {
 /// The state, and the deadline that counts now.
 pub(super) fn state_and_clock(look: &Look, market: &Market, now: Moment, order: &Order) -> Markup {
     html! {
-        (words::status_mark(look, now, order.status, order.ship_by))
+        (held::mark(look, now, order))
         @match order.status {
+            Status::Paid if order.held => {}
             Status::Paid => {
                 small {
-                    (parts::deadline(look, market, now, order.ship_by)) (look.t(" 前发", " ship by"))
+                    (look.t("", "by ")) (parts::deadline(look, market, now, order.ship_by)) (look.t(" 前发", ""))
                     br; (parts::left(look, now, order.ship_by))
                 }
             }
@@ -264,7 +273,7 @@ pub(super) fn state_and_clock(look: &Look, market: &Market, now: Moment, order: 
                     @if let Some(number) = &order.number { span.mono { (number) } }
                 }
             }
-            Status::Unpaid => small { (parts::deadline(look, market, now, order.pay_by)) (look.t(" 前付", " pay by")) },
+            Status::Unpaid => small { (look.t("", "pay by ")) (parts::deadline(look, market, now, order.pay_by)) (look.t(" 前付", "")) },
             _ => @if let Some(at) = order.ended_at { small { (fmt::minute(look.lang, market, at)) } },
         }
     }
@@ -275,7 +284,7 @@ fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Orde
     html! {
         tr {
             td.pick {
-                @if row.status == Status::Paid {
+                @if row.status == Status::Paid && !row.held {
                     input.dk-sel type="checkbox" name="order" value=(row.id) aria-label=(format!("{} {}", look.t("选中", "Pick"), row.id));
                 }
             }
@@ -287,11 +296,19 @@ fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Orde
                 @if row.noted { small { (ui::state(Mark::Hold, look.t("有备注", "Noted"))) } }
             }
             td.r.nw data-l=(look.t("买家付", "Paid")) { b { (fmt::money(look.lang, row.sums.total)) } }
-            td.r.nw data-l=(look.t("店铺得", "Shop gets")) { (fmt::money(look.lang, shop_gets(&row.sums))) }
-            td.r { @if row.status == Status::Paid {
+            td.r.nw data-l=(look.t("店铺得", "Shop gets")) { @if gets(row.status) { (fmt::money(look.lang, shop_gets(&row.sums))) } @else { span.mut { "—" } } }
+            td.r { @if row.status == Status::Paid && !row.held {
                 a.btn.dk-sm.pri[is_overdue(row, now)] href=(place.at(&format!("/ship?order={}", row.id))) { (look.t("发货", "Ship")) }
             } @else { a.btn.dk-sm href=(href) { (look.t("查看", "Open")) } } }
         }
+    }
+}
+
+/// Whether an order brings its shop money, now or later.
+pub(super) const fn gets(status: Status) -> bool {
+    match status {
+        Status::Unpaid | Status::Paid | Status::Shipped | Status::Received => true,
+        Status::Cancelled | Status::Closed | Status::Refunded => false,
     }
 }
 
@@ -348,7 +365,7 @@ fn ship_page(
     refused: Option<&Failure>,
 ) -> Page {
     let place = &found.place;
-    let open = found.orders.iter().filter(|order| order.status == Status::Paid).count() as i64;
+    let open = found.orders.iter().filter(|order| order.status == Status::Paid && !order.held).count() as i64;
     let title = match look.lang {
         crate::lang::Lang::Zh => format!("发出 {open} 单"),
         crate::lang::Lang::En => format!("Ship {open}"),
@@ -378,7 +395,7 @@ fn ship_page(
                             tr {
                                 td.w { (goods(look, order, &place.at(&format!("/orders/{}", order.id)))) }
                                 td.w { (state_and_clock(look, market, now, order)) small { (order.address.shown) } }
-                                @if order.status == Status::Paid {
+                                @if order.status == Status::Paid && !order.held {
                                     td.w {
                                         input type="hidden" name="order" value=(order.id);
                                         select.dk-in name=(carrier) aria-label=(format!("{} {}", look.t("承运商", "Carrier"), order.id)) {
@@ -392,7 +409,7 @@ fn ship_page(
                                     }
                                 } @else {
                                     td.w { "—" }
-                                    td.w { (look.t("不用发：", "not to be shipped: ")) (words::status(look, order.status)) }
+                                    td.w { @if order.held { (look.t("平台审核中，先不发", "under review: not yet")) } @else { (look.t("不用发：", "not to be shipped: ")) (words::status(look, order.status)) } }
                                 }
                             }
                         }

@@ -7,6 +7,7 @@
 use super::form::Fields;
 use crate::fmt;
 use crate::lang::Lang;
+use crate::mall::known::Tree;
 use crate::ui::{self, Look, State};
 use kernel::{Market, Moment, Money};
 use maud::{Markup, PreEscaped, html};
@@ -352,7 +353,7 @@ pub fn refusals(look: &Look, fields: &Fields, names: impl Fn(&str) -> String) ->
 /// A refusal of a command, above a page that shows everything as it was typed.
 pub fn refused(look: &Look, failure: &crate::problem::Failure) -> Markup {
     html! {
-        div.banner role="alert" { span { (super::words::refusal(look, failure)) " " span.mono.s12 { (failure.code) } } }
+        div.banner role="alert" { span { (failure.text(look.lang)) } }
     }
 }
 
@@ -386,6 +387,28 @@ pub fn chips(label: &str, list: &[(String, String, bool)]) -> Markup {
             @for (href, text, on) in list { a.chip href=(href) aria-current=[on.then_some("true")] { (text) } }
         }
     }
+}
+
+/// A category with what is above it: `家居厨具 / 杯壶`; its code if nobody knows it.
+pub fn category(look: &Look, tree: &Tree, code: &str) -> String {
+    let trail = tree.trail(code);
+    if trail.is_empty() {
+        return code.to_owned();
+    }
+    trail.iter().map(|one| look.t(&one.zh, &one.en)).collect::<Vec<_>>().join(" / ")
+}
+
+/// All categories to choose from, each below what it belongs to; the first choice is all of them.
+pub fn categories(look: &Look, tree: &Tree) -> Vec<(String, String)> {
+    fn below(look: &Look, tree: &Tree, code: &str, found: &mut Vec<(String, String)>) {
+        for one in tree.below(code) {
+            found.push((one.code.to_string(), category(look, tree, &one.code)));
+            below(look, tree, &one.code, found);
+        }
+    }
+    let mut found = vec![(String::new(), look.t("全部商品", "All goods").to_owned())];
+    below(look, tree, "", &mut found);
+    found
 }
 
 /// A picture of a product, or an empty frame of the same size.

@@ -17,10 +17,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Id;
-use kernel::id::Shop;
+use kernel::id::{Member, Shop};
 use maud::{Markup, html};
 use people::merchant::{self, ChangeShop, Industry, ShopView};
 use people::staff::{self, Permission, Seat};
+use people::vault::{self, Field as Sealed, Vault};
+use std::collections::HashMap;
 use serde::Deserialize;
 use store::{Keys, Read};
 
@@ -39,13 +41,19 @@ const MOST: i64 = 100;
 struct Found {
     shop: ShopView,
     seats: Vec<Seat>,
+    /// What those who sit there are called, masked.
+    names: HashMap<Id<Member>, String>,
 }
 
-fn found(q: &mut Read<'_>, shop: Id<Shop>) -> Result<Found, Failure> {
-    Ok(Found {
-        shop: merchant::shop(q, shop)?,
-        seats: staff::of_place(q, staff::Place::Shop(shop), None, MOST)?,
-    })
+fn found(q: &mut Read<'_>, vault: &Vault, shop: Id<Shop>) -> Result<Found, Failure> {
+    let seats = staff::of_place(q, staff::Place::Shop(shop), None, MOST)?;
+    let mut names = HashMap::new();
+    for seat in &seats {
+        if let Some(name) = vault::shown(q, vault, seat.member.raw(), Sealed::Name)? {
+            names.insert(seat.member, name);
+        }
+    }
+    Ok(Found { shop: merchant::shop(q, shop)?, seats, names })
 }
 
 /// The page.
@@ -57,7 +65,8 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
-    let found = site.read(move |q| found(q, shop)).await?;
+    let vault = site.vault.clone();
+    let found = site.read(move |q| found(q, &vault, shop)).await?;
     let mut fields = Fields::default();
     fields.set("name", &*found.shop.name);
     fields.set("industry", found.shop.industry.map_or("", Industry::word));
@@ -84,7 +93,7 @@ fn drawn(
         |list: Vec<(String, String)>| std::iter::once(none.clone()).chain(list).collect::<Vec<_>>();
     let body = html! {
         (ui::head(place.crumb(&[("", title)]), html! { (look.t("店铺设置", "The shop's settings")) }, false,
-            html! { span.mono.id { (shop.id) } (shop_state(look, shop.status)) span { (look.t("开店 ", "open since ")) (fmt::date(look.lang, shop.opened_at.date(&site.market.zone))) } }, html! {}))
+            html! { (shop_state(look, shop.status)) span { (look.t("开店 ", "open since ")) (fmt::date(look.lang, shop.opened_at.date(&site.market.zone))) } }, html! {}))
         (done_of(look, done, &[("saved", "已保存。买家马上看到新名字。", "Saved. Buyers see the new name at once.")]))
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
         (parts::refusals(look, fields, |name| if name == "name" { look.t("店名", "Name").to_owned() } else { name.to_owned() }))
@@ -115,14 +124,14 @@ fn drawn(
         (ui::question(
             look.t("怎么送？", "How does it deliver?"),
             html! { (look.t("标准配送之外，还可以加别的方式。", "Ways beside the standard one.")) },
-            html! { div.paper { a.btn.out href=(place.at("/delivery")) { (look.t("配送方式", "Ways of delivery")) } } },
+            html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (look.t("配送方式", "Ways of delivery")) } } },
         ))
-        (people(look, site, found))
+        (people(look, site, found, &place, who.need_in(shop.id, Permission::ShopStaff).is_ok()))
     };
     frame(look, &place, Tab::Settings, title, body)
 }
 
-fn people(look: &Look, site: &Site, found: &Found) -> Markup {
+fn people(look: &Look, site: &Site, found: &Found, place: &Place, may: bool) -> Markup {
     ui::question(
         look.t("谁在店里做什么？", "Who does what here?"),
         html! { (look.t("角色没写到的事就不能做。看买家信息都会留记录。", "What a role does not name is refused. Looks at buyers' data are recorded.")) },
@@ -135,12 +144,18 @@ fn people(look: &Look, site: &Site, found: &Found) -> Markup {
                         tbody {
                             @for seat in &found.seats {
                                 tr {
-                                    td.w { span.mono { (seat.member) } }
+                                    td.w { b { (found.names.get(&seat.member).map_or("—", String::as_str)) } }
                                     td data-l=(look.t("角色", "Role")) { (words::role(look, seat.role)) }
                                     td data-l=(look.t("从", "Since")) { (fmt::date(look.lang, seat.since.date(&site.market.zone))) }
                                 }
                             }
                         }
+                    }
+                }
+                @if may {
+                    div.dk-row.pad {
+                        a.btn href=(place.at("/staff")) { (look.t("请人、换角色", "Invite, change roles")) }
+                        a.btn href=(place.at("/keys")) { (look.t("程序密钥", "Keys of programs")) }
                     }
                 }
             }
@@ -175,7 +190,8 @@ pub(super) async fn act(
     } else {
         None
     };
-    let found = site.read(move |q| found(q, shop)).await?;
+    let vault = site.vault.clone();
+    let found = site.read(move |q| found(q, &vault, shop)).await?;
     let look = Look { here: format!("/merchant/{shop}/settings"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let page = drawn(&site, &look, &act.who, &found, None, &fields, refused.as_ref());

@@ -149,7 +149,6 @@ fn list_row(look: &Look, place: &Place, row: &StockRow, most: i64) -> Markup {
                     (parts::thumb(src.as_deref(), ""))
                     div {
                         a.nm href=(href) { (sku_name(look, &row.name, &row.sku)) }
-                        p { span.mono { (row.sku) } }
                         @if row.is_kit { p { (look.t("套装，按组件算", "A kit, counted by its parts")) } }
                     }
                 }
@@ -357,7 +356,6 @@ fn one_page(
     let available = found.view.as_ref().map_or(0, |view| view.available);
     let low_at = found.view.as_ref().and_then(|view| view.low_at);
     let meta = html! {
-        span.mono.id { (sku) }
         @if let Some(view) = &found.view {
             @if available == 0 { (ui::state(Mark::Broken, look.t("卖完了", "Sold out"))) }
             @else if view.low_at.is_some_and(|low| available <= low) { (ui::state(Mark::Warning, look.t("低于警戒线", "Below its mark"))) }

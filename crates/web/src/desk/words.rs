@@ -72,9 +72,31 @@ pub fn actor(look: &Look, actor: Actor) -> String {
         Actor::System => look.t("系统", "the program").to_owned(),
         Actor::Operator => look.t("平台操作者", "the operator").to_owned(),
         Actor::Outside => look.t("支付机构", "the payment provider").to_owned(),
-        Actor::Member(id) => id.to_string(),
-        Actor::Key(id) => format!("{} {id}", look.t("密钥", "key")),
+        Actor::Member(id) => format!("{} {}", look.t("员工", "staff"), tail(&id.to_string())),
+        Actor::Key(id) => format!("{} {}", look.t("程序密钥", "key"), tail(&id.to_string())),
     }
+}
+
+/// The last letters of an id: enough to tell colleagues apart.
+fn tail(id: &str) -> String {
+    id.get(id.len().saturating_sub(5)..).unwrap_or(id).to_owned()
+}
+
+/// Who took a step of an order: what buyers do is done by the buyer.
+pub fn by(look: &Look, step: Option<Step>, by: Actor) -> String {
+    match (step, by) {
+        (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
+            look.t("买家", "the buyer").to_owned()
+        }
+        (Some(Step::Ship), Actor::Member(_)) => look.t("店里的人", "the shop's staff").to_owned(),
+        _ => actor(look, by),
+    }
+}
+
+/// What a promise is called.
+pub fn promise(look: &Look, id: &str) -> String {
+    govern::promise::named(id)
+        .map_or_else(|| id.to_owned(), |promise| look.t(&promise.titles.zh, &promise.titles.en).to_owned())
 }
 
 /// Where a buyer came upon something.
@@ -139,7 +161,9 @@ pub const ADJUSTED_FOR: [Word; 5] = [
 
 /// A reason of a movement.
 pub fn reason(look: &Look, word: &str) -> String {
-    const OURS: [Word; 8] = [
+    const OURS: [Word; 10] = [
+        ("opening", "期初", "opening stock"),
+        ("initial", "期初", "opening stock"),
         ("order", "订单", "order"),
         ("sale", "订单", "order"),
         ("reserve", "下单占用", "order placed"),
@@ -247,96 +271,4 @@ pub fn many(look: &Look, n: i64, zh: &str, one: &str, more: &str) -> String {
 /// A moment, and what it is called, for timelines.
 pub fn at(look: &Look, market: &kernel::Market, at: Moment) -> Markup {
     html! { time datetime=(at.rfc3339(&market.zone)) { (fmt::minute(look.lang, market, at)) } }
-}
-
-/// Refusals of commands in Chinese, by their codes; `{0}` is the first number of the English text.
-const REFUSALS: [(&str, &str); 58] = [
-    ("catalog.no_category", "没有这个类目。"),
-    ("catalog.no_attribute", "没有这个属性。"),
-    ("catalog.no_brand", "没有这个品牌。"),
-    ("catalog.no_product", "没有这件商品。"),
-    ("catalog.no_sku", "没有这个规格。"),
-    ("catalog.no_edit", "没有这次修改。"),
-    ("catalog.no_version", "没有这个版本。"),
-    ("catalog.no_slot", "没有这个位置。"),
-    ("catalog.code", "类目代码是上级代码、一个点、再一个词；词用小写字母、数字和连字符。"),
-    ("catalog.code_taken", "这个类目代码已经有了，换一个。"),
-    ("catalog.too_deep", "类目最多 {0} 层。"),
-    ("catalog.name", "名字在两种语言里都要 1 到 60 个字。"),
-    ("catalog.unit", "数要有单位，1 到 16 个字。"),
-    ("catalog.options", "选项要有代码和两种语言的名字，代码不能重复。"),
-    ("catalog.kind_fixed", "属性的类型、单位和已有选项不能改：另建一个，停用这个。"),
-    ("catalog.content", "有几项没填对，看下面每一项。"),
-    ("catalog.banned_words", "里面有禁用词，拿掉再送审。"),
-    ("catalog.wrong_status", "商品现在的状态做不了这一步，刷新看看。"),
-    ("catalog.wrong_step", "这次修改已经定下或已送审，做不了这一步。刷新看看。"),
-    ("catalog.stale_edit", "这次修改对着的版本已经不是线上的了：看看线上改了什么，再写一份。"),
-    ("catalog.unchanged", "和线上的没有差别，不用送审。价格直接在商品页改。"),
-    ("catalog.crowded", "一件商品最多同时有 {0} 个没完的修改：先送审或撤回一个。"),
-    ("catalog.reason", "要选一个原因。"),
-    ("catalog.note", "说明最多 {0} 个字。"),
-    ("catalog.price", "价格要大于 0，不能高于划线价。"),
-    ("catalog.limit", "限购至少 1 件。"),
-    ("catalog.slot", "一个位置放 1 到 {0} 样，结束要晚于开始。"),
-    ("catalog.link", "只能去本站的页面，写成 /c/home 这样的路径。"),
-    ("catalog.too_many", "一次最多 {0} 个。"),
-    ("catalog.moved", "刚才有人也改了它，你的没有存。打开新的再改。"),
-    ("warehouse.no_sku", "库存里没有这个规格。"),
-    ("warehouse.no_warehouse", "没有这个仓库。"),
-    ("warehouse.short", "没被占用的不够这么多。"),
-    ("warehouse.below_reserved", "那里有被占用的，盘点数不能低于它。"),
-    ("warehouse.is_kit", "套装没有自己的库存，给组件记。"),
-    ("warehouse.has_stock", "它有过自己的库存，不能变成套装。"),
-    ("warehouse.nested", "套装的组件不能是套装。"),
-    ("warehouse.quantity", "件数不对。"),
-    ("warehouse.lines", "组件 1 到 {0} 种。"),
-    ("warehouse.reason", "要选一个原因。"),
-    ("warehouse.too_long", "名字或单号太长了。"),
-    ("warehouse.no_name", "仓库要有名字。"),
-    ("warehouse.moved", "刚才有人也动了这份库存，没有入账，再试一次。"),
-    ("order.no_purchase", "没有这笔购买。"),
-    ("order.not_found", "没有这个订单。"),
-    ("order.wrong_status", "订单的状态已经变了，做不了这一步。刷新看看。"),
-    ("order.moved", "刚才有人也改了它，刷新再看。"),
-    ("order.bad_carrier", "要选一个承运商。"),
-    ("order.bad_number", "运单号 1 到 64 个字，前后不能有空格。"),
-    ("order.bad_note", "备注 1 到 500 个字。"),
-    ("coupon.not_found", "没有这张券。"),
-    ("coupon.stopped", "这张券已经停发。"),
-    ("coupon.over", "这张券已经过期。"),
-    ("coupon.bad", "券的内容不对，看看金额、张数和时间。"),
-    ("merchant.no_shop", "没有这家店。"),
-    ("merchant.name", "店名 1 到 60 个字。"),
-    ("merchant.moved", "刚才有人也改了设置，你的没有存。刷新再改。"),
-    ("web.key_reused", "这一页发过别的内容了，刷新后再试。"),
-];
-
-/// A refusal in the reader's language.
-pub fn refusal(look: &Look, failure: &crate::problem::Failure) -> String {
-    let told = failure.text(look.lang);
-    if look.lang == Lang::En || !failure.zh.is_empty() {
-        return told.to_owned();
-    }
-    let Some((_, zh)) = REFUSALS.iter().find(|(code, _)| *code == failure.code) else {
-        return told.to_owned();
-    };
-    let number = told.split(|c: char| !c.is_ascii_digit()).find(|n| !n.is_empty());
-    zh.replace("{0}", number.unwrap_or("?"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::problem::Failure;
-
-    #[test]
-    fn refusals_are_told_in_chinese_with_their_figure_and_in_english_as_they_are() {
-        let failure = Failure::new(kernel::Kind::Conflict, "catalog.crowded", "at most 5 edits under way");
-        let zh = Look::default();
-        assert!(refusal(&zh, &failure).contains("最多同时有 5 个"));
-        let en = Look { lang: Lang::En, ..Look::default() };
-        assert_eq!(refusal(&en, &failure), "at most 5 edits under way");
-        let other = Failure::new(kernel::Kind::Conflict, "x.y", "as it is");
-        assert_eq!(refusal(&zh, &other), "as it is");
-    }
 }

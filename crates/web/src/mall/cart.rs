@@ -201,7 +201,7 @@ pub(crate) async fn page(
                         }
                         (None, Some(why)) => {
                             @let failure = Failure::from(why.clone());
-                            (parts::message(Mark::Warning, t(lang, "这些不能一起买", "These cannot be bought together"), &super::words::tell(lang, &failure)))
+                            (parts::message(Mark::Warning, t(lang, "这些不能一起买", "These cannot be bought together"), failure.text(lang)))
                         }
                         (None, None) => {
                             section.blk { p.sub { (t(lang, "勾选能买的商品，这里算价钱。", "Choose what can be bought, and its price stands here.")) } button.btn formaction="/cart" data-default="" { (t(lang, "全部选上", "Choose all")) } }
@@ -219,6 +219,10 @@ pub(crate) fn bill(lang: Lang, ready: &flows::buy::Ready) -> Markup {
     let priced = &ready.priced;
     let each = |amount: fn(&trade::price::ShopPriced) -> kernel::Money| {
         if priced.shops.len() < 2 {
+            return String::new();
+        }
+        // Nothing plus nothing explains nothing.
+        if priced.shops.iter().all(|shop| amount(shop).minor == 0) {
             return String::new();
         }
         priced.shops.iter().map(|shop| when::plain(amount(shop))).collect::<Vec<_>>().join(" + ")
@@ -272,21 +276,19 @@ fn shop_lines(
             (parts::shop_head(name, &format!("/shop/{}", shop.shop), &html! {}))
             @for line in &shop.lines {
                 div.line.bad[line.trouble.is_some()] {
+                    label.ch {
+                        @if line.trouble.is_none() && let Some(offer) = &line.offer {
+                            input form="go" type="checkbox" name="sku" value=(line.wanted.sku) checked[chosen(line)] data-go="";
+                            span.vh { (t(lang, "买这件：", "Buy this: ")) (offer.title) }
+                        }
+                    }
                     a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } tabindex="-1" aria-hidden="true" { (parts::thumb(line.offer.as_ref().and_then(|o| o.media.as_deref()), "")) }
                     div {
                         p { a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } { (line.offer.as_ref().map_or(t(lang, "已经没有的商品", "Something that is gone"), |o| &o.title)) } }
                         @if let Some(offer) = &line.offer { p.s12.mut { (offer.variant) @if line.trouble.is_none() { @if !offer.variant.is_empty() { (t(lang, "，", ", ")) } (super::promise::short(lang, &site.market, now, &offer.ship)) } } }
                         @if let Some(trouble) = line.trouble { p.why { (icons::MIND) (trouble_words(lang, trouble)) } }
                         div.lr {
-                            @if let Some(offer) = &line.offer {
-                                label {
-                                    @if line.trouble.is_none() {
-                                        input form="go" type="checkbox" name="sku" value=(line.wanted.sku) checked[chosen(line)] data-go=""; " "
-                                        span.vh { (t(lang, "买这件：", "Buy this: ")) (offer.title) }
-                                    }
-                                    (parts::price(offer.price))
-                                }
-                            }
+                            @if let Some(offer) = &line.offer { (parts::price(offer.price)) }
                             span {
                                 form action="/cart/set" method="post" {
                                     input type="hidden" name="key" value=(site.form_key());

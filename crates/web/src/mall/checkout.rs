@@ -14,7 +14,7 @@ use crate::problem::Failure;
 use crate::ui::Look;
 use crate::who::Who;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Ask};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
@@ -128,6 +128,7 @@ impl kernel::Problem for NotPlaced {
 /// `POST /checkout`: places what was shown, at the price that was shown.
 pub(crate) async fn place(
     State(site): State<Site>,
+    headers: HeaderMap,
     ActForm { act, form }: ActForm<Place>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -141,6 +142,7 @@ pub(crate) async fn place(
         let by: String = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code))).collect();
         Redirect::to(&format!("/checkout?{}{to}{by}&say={say}", named.join("&"))).into_response()
     };
+    let device = crate::device::of(&headers).map(str::to_owned);
     let (till, only, total, chosen) = (site.till.clone(), skus.clone(), form.total.clone(), ways.clone());
     // Price, quote and purchase are one write: pressed twice, the second press finds what the first one did.
     let placed = act
@@ -155,7 +157,7 @@ pub(crate) async fn place(
                 return Err(NotPlaced::Changed);
             }
             let (quote, _) = buy::keep(tx, ctx, &ready)?;
-            let placed = buy::place(tx, ctx, &till, member, quote)?;
+            let placed = buy::place_from(tx, ctx, &till, (member, device.as_deref()), quote)?;
             let units = trade::cart::count(tx, member).map_err(buy::Error::from)?.units;
             Ok(Placed { purchase: placed.purchase.id, units })
         })
@@ -288,7 +290,7 @@ fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String],
 
 fn address_words(address: &AddressView) -> Markup {
     let p = &address.postal;
-    html! { b { (p.recipient) " " (p.phone) } p { (p.province) " " (p.city) " " (p.district) " " (p.street) } }
+    html! { b { (p.recipient) " " span.nw { (crate::fmt::phone(&p.phone)) } } p { (crate::fmt::place([&p.province, &p.city, &p.district, &p.street])) } }
 }
 
 #[allow(clippy::too_many_arguments)]

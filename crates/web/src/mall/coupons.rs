@@ -21,6 +21,8 @@ use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf
 
 /// How many coupons a page shows.
 const PAGE: i64 = 40;
+/// How many of the platform's stand above them.
+const PLATFORM: i64 = 12;
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
@@ -39,20 +41,30 @@ pub(crate) async fn page(
     let (now, member) = ((site.now)(), who.signed());
     let (tree, shops) = site.known().await?;
     let from = asked.after.as_deref().and_then(after);
-    let mut offered =
-        site.read(move |q| Ok(coupon::offered(q, Shelf::All, member, now, from, PAGE + 1)?)).await?;
+    let (platform, mut offered) = site
+        .read(move |q| {
+            let platform = match from {
+                None => coupon::offered(q, Shelf::Of(Issuer::Platform), member, now, None, PLATFORM)?,
+                Some(_) => Vec::new(),
+            };
+            Ok((platform, coupon::offered(q, Shelf::All, member, now, from, PAGE + 1)?))
+        })
+        .await?;
     let more = offered.len() as i64 > PAGE;
     offered.truncate(PAGE as usize);
     let next = offered
         .last()
         .filter(|_| more)
         .map(|o| format!("/coupons?after={}.{}", o.coupon.until.micros(), o.coupon.id));
+    // What stands above already does not stand below once more.
+    offered.retain(|o| !platform.iter().any(|p| p.coupon.id == o.coupon.id));
     let title = t(lang, "领券", "Coupons");
     let body = html! {
         div.fd { div { h1 { (title) } p { (t(lang, "领了的券在结算时自己算最省的一组，不用挑。", "At checkout the best set of what you claimed is found by itself.")) } } nav.chips { a href="/coupons" aria-current="true" { span { (t(lang, "可领的", "To claim")) } } a href="/coupons/mine" { span { (t(lang, "我领的", "Mine")) } } } }
         @if asked.say.as_deref() == Some("claimed") { (parts::message(Mark::Kept, t(lang, "领到了", "Claimed"), t(lang, "结算时自动用上。", "It is used by itself at checkout."))) }
-        @if offered.is_empty() { (parts::empty(&icons::COUPON, t(lang, "现在没有可领的券", "No coupons to claim now"), t(lang, "有活动时会放在这里。", "They will stand here when there are some."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
-        @else { section.blk { div.cpns id="coupons" { @for o in &offered { (offer(&site, &look, now, &tree, &shops, o, "/coupons")) } } } }
+        @if !platform.is_empty() { section.blk { div.hd { h2 { (t(lang, "哪些店都能用？", "Which count in every shop?")) } } div.cpns { @for o in &platform { (offer(&site, &look, now, &tree, &shops, o, "/coupons")) } } } }
+        @if offered.is_empty() && platform.is_empty() { (parts::empty(&icons::COUPON, t(lang, "现在没有可领的券", "No coupons to claim now"), t(lang, "有活动时会放在这里。", "They will stand here when there are some."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
+        @else if !offered.is_empty() { section.blk { div.hd { h2 { (t(lang, "哪些只在自己店里用？", "Which count in their own shop?")) } } div.cpns id="coupons" { @for o in &offered { (offer(&site, &look, now, &tree, &shops, o, "/coupons")) } } } }
         @if let Some(href) = &next { (parts::more(lang, href, "#coupons")) }
     };
     Ok(Frame::of(Tab::Coupons).page(&look, title, &body))

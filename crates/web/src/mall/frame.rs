@@ -48,12 +48,13 @@ pub(crate) struct Frame<'a> {
     asked: &'a str,
     refresh: Option<u32>,
     narrow: bool,
+    middle: bool,
 }
 
 impl<'a> Frame<'a> {
     /// A page of a tab, with the whole head.
     pub(crate) const fn of(tab: Tab) -> Self {
-        Self { tab, top: Top::Whole, below: true, asked: "", refresh: None, narrow: false }
+        Self { tab, top: Top::Whole, below: true, asked: "", refresh: None, narrow: false, middle: false }
     }
     /// On a phone only a way back, and no tabs below.
     pub(crate) const fn back(mut self, to: &'a str) -> Self {
@@ -80,6 +81,11 @@ impl<'a> Frame<'a> {
     /// One column also in a wide window.
     pub(crate) const fn narrow(mut self) -> Self {
         self.narrow = true;
+        self
+    }
+    /// One column, wider than the narrow one, also in a wide window.
+    pub(crate) const fn middle(mut self) -> Self {
+        self.middle = true;
         self
     }
     /// Asks again by itself after seconds, where there are no scripts.
@@ -127,7 +133,7 @@ impl<'a> Frame<'a> {
                             @if self.tab == Tab::Cart { span {} } @else { (cart(look)) }
                         }
                     }
-                    main.wrap.narrow[self.narrow] id="main" tabindex="-1" {
+                    main.wrap.narrow[self.narrow].middle[self.middle] id="main" tabindex="-1" {
                         @if matches!(self.top, Top::Back(_)) { h1.title { (title) } }
                         (body)
                     }
@@ -231,7 +237,7 @@ pub(crate) fn refusal(look: &Look, refusal: &Failure) -> Page {
         (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::En) => {
             "Something failed inside; it has been logged. Nothing was changed.".to_owned()
         }
-        _ => super::words::tell(look.lang, refusal),
+        _ => refusal.text(look.lang).to_owned(),
     };
     let body = html! {
         div.empty {

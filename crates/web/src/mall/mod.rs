@@ -17,10 +17,9 @@ pub(crate) mod promise;
 mod rules;
 pub(crate) mod shelf;
 mod shop;
+pub(crate) mod transfer;
 pub(crate) mod via;
 pub(crate) mod when;
-pub(crate) mod words;
-
 pub(crate) use frame::refusal;
 pub(crate) use known::Known;
 
@@ -50,6 +49,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/pay/{purchase}", get(pay::page).post(pay::start))
         .route("/pay/{purchase}/cancel", post(pay::cancel))
         .route("/pay/{purchase}/result", get(pay::result))
+        .route("/pay/transfer/{payment}", get(transfer::page))
         .route("/cashier/{payment}", get(pay::cashier).post(pay::decide))
         .route("/orders", get(orders::list))
         .route("/orders/{id}", get(orders::page))

@@ -95,7 +95,8 @@ fn row(site: &Site, lang: Lang, now: Moment, order: &Order, shop: Option<&ShopVi
     let name = shop.map_or(t(lang, "店铺", "Shop"), |shop| &shop.name);
     html! {
         article.ord {
-            (parts::shop_head(name, &format!("/shop/{}", order.shop), &parts::state(mark(order.status), status_word(lang, order.status))))
+            @let state = if order.held { parts::state(Mark::Warning, t(lang, "商城核对中", "The mall has a look")) } else { parts::state(mark(order.status), status_word(lang, order.status)) };
+            (parts::shop_head(name, &format!("/shop/{}", order.shop), &state))
             @for line in order.lines.iter().take(3) {
                 div.item {
                     a href={ "/orders/" (order.id) } tabindex="-1" aria-hidden="true" { (parts::thumb(line.media.as_deref(), "")) }
@@ -136,6 +137,8 @@ fn clock(site: &Site, lang: Lang, now: Moment, order: &Order, small: bool) -> Ma
     let then = |at| when::moment(lang, market, now, at);
     let placed = (At::Done, then(order.placed_at), t(lang, "下单", "placed").to_owned());
     match order.status {
+        // What the mall looks at ships after that: no promise of the shop runs.
+        Status::Paid if order.held => html! {},
         Status::Unpaid => {
             let over = t(lang, "付款时间到了", "The time to pay is over");
             let rail = [
@@ -240,7 +243,7 @@ pub(crate) async fn page(
         }
         div.two {
             div {
-                section.blk.vd { p.h { (head) } (clock(&site, lang, now, order, false)) }
+                section.blk.vd { p.h { (head) } (being_held(lang, order)) (clock(&site, lang, now, order, false)) }
                 (track(&site, lang, now, &shown))
                 (goods(lang, &shown))
             }
@@ -255,6 +258,19 @@ pub(crate) async fn page(
     Ok(Frame::of(Tab::Orders).back("/orders").page(&look, title, &body))
 }
 
+/// A kind word to whoever waits for the mall.
+fn being_held(lang: Lang, order: &Order) -> Markup {
+    html! {
+        @if order.held {
+            p.sub { (t(
+                lang,
+                "这笔订单下得有点特别，商城的人先看一眼，不用你做什么。看完就照常发货；万一不能发，付的钱全额原路退回。你也可以随时取消。",
+                "This order is a little unusual, so somebody at the mall has a look first. You need not do anything. It ships as usual after that; should it not, all you paid goes back. You can call it off at any time.",
+            )) }
+        }
+    }
+}
+
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Said {
@@ -265,6 +281,9 @@ fn verdict(lang: Lang, shown: &OrderPage) -> String {
     let shop = &shown.shop.name;
     match (shown.view.order.status, lang) {
         (Status::Unpaid, _) => t(lang, "等你付款", "Waiting for you to pay").to_owned(),
+        (Status::Paid, _) if shown.view.order.held => {
+            t(lang, "已付款，商城核对后就发货", "Paid; the mall has a look before it ships").to_owned()
+        }
         (Status::Paid, Lang::Zh) => format!("已付款，等{shop}发货"),
         (Status::Paid, Lang::En) => format!("Paid; {shop} has to ship it"),
         (Status::Shipped, Lang::Zh) => format!("{shop}已发出，在路上"),
@@ -501,7 +520,7 @@ fn actions(site: &Site, lang: Lang, shown: &OrderPage) -> Markup {
                         div { div.big { (parts::price_whole(order.sums.total)) } p { (t(lang, "全额原路退回", "all of it goes back")) } }
                         form action={ "/orders/" (order.id) "/cancel" } method="post" { input type="hidden" name="key" value=(site.form_key()); button.btn.out { (t(lang, "取消并退款", "Call it off")) } }
                     }
-                    @if shown.address.is_some() { p { a href={ "/orders/" (order.id) "/address" } { (t(lang, "地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
+                    @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (t(lang, "地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
                 }
             }
             Status::Shipped => {

@@ -6,7 +6,7 @@
 
 use super::frame::{Frame, Tab};
 use super::parts::{self, Mark};
-use super::{icons, shelf, when};
+use super::{icons, shelf, transfer, when};
 use crate::Site;
 use crate::act::ActForm;
 use crate::lang::{Lang, t};
@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Error as BuyError};
 use flows::view::{self, PurchasePage};
 use kernel::id::{Payment, Purchase};
-use kernel::{Id, Kind};
+use kernel::{Id, Kind, Moment};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use trade::order::{self, Status};
@@ -40,6 +40,9 @@ pub(crate) fn provider(lang: Lang, name: &str) -> (&'static str, &'static str) {
             t(lang, "银行卡（Stripe）", "Card (Stripe)"),
             t(lang, "到 Stripe 的页面付", "paid on Stripe's page"),
         ),
+        "transfer" => {
+            (t(lang, "银行转账", "Bank transfer"), t(lang, "转到平台的账户", "to the mall's account"))
+        }
         _ => (t(lang, "其他付法", "Another way"), ""),
     }
 }
@@ -62,8 +65,21 @@ pub(crate) async fn page(
     let title = t(lang, "付款", "Pay");
     let left = purchase.pay_by.micros() - now.micros();
     let over = t(lang, "付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
-    let names: Vec<&str> = site.till.gateways().iter().map(|gateway| gateway.name()).collect();
+    let transfer_by = transfer::by(&site, now, purchase);
+    let awaited = transfer::awaited(&shown.attempts);
+    let gateways = site.till.gateways().iter();
+    let names: Vec<(&str, Option<Moment>)> = gateways
+        .filter(|gateway| gateway.by_hand().is_none() || transfer_by.is_some())
+        .map(|gateway| (gateway.name(), transfer_by.filter(|_| gateway.by_hand().is_some())))
+        .collect();
     let body = html! {
+        @if let Some(redirect) = awaited.and_then(|attempt| attempt.redirect.as_deref()) {
+            div.msg role="status" {
+                (icons::CLOCK)
+                b { (t(lang, "在等你的银行转账", "Your bank transfer is awaited")) }
+                p { a href=(redirect) { (t(lang, "看账户和附言", "See the account and the reference")) } (t(lang, "。已经转了就别再付一次。", ". If it is on its way, do not pay again.")) }
+            }
+        }
         section.blk.result {
             p { (t(lang, "应付", "To pay")) }
             p.big { (parts::price_whole(purchase.total)) }
@@ -75,9 +91,11 @@ pub(crate) async fn page(
                 div.hd { h2 { (t(lang, "怎么付？", "How?")) } }
                 @if names.is_empty() { p.sub { (t(lang, "商城还没有接付款渠道。", "This mall has no payment provider yet.")) } }
                 div.pick role="radiogroup" aria-label=(t(lang, "付款方式", "Ways to pay")) {
-                    @for (i, name) in names.iter().enumerate() {
+                    @for (i, (name, within)) in names.iter().enumerate() {
                         @let (called, more) = provider(lang, name);
-                        label { input type="radio" name="provider" value=(name) checked[i == 0]; span { (called) small { (more) } } }
+                        label { input type="radio" name="provider" value=(name) checked[i == 0]; span { (called) small { (more)
+                            @if let Some(within) = within { @match lang { Lang::Zh => { "，" (when::by(lang, &site.market, now, *within)) "到账即可" } Lang::En => { ", here " (when::by(lang, &site.market, now, *within)) } } }
+                        } } }
                     }
                 }
             }
@@ -197,7 +215,24 @@ pub(crate) async fn result(
             }
         }
     };
+    let transferred = transfer::awaited(&shown.attempts).filter(|_| purchase.status == Status::Unpaid);
+    let by_hand = waits && last.is_some_and(|attempt| attempt.by_hand);
     let (class, icon, head, words, acts): (_, &icons::Icon, _, String, Markup) = match purchase.status {
+        _ if by_hand => (
+            "wait",
+            &icons::CLOCK,
+            t(lang, "在等你的转账到账", "Waiting for your transfer"),
+            when::by(lang, &site.market, now, purchase.pay_by)
+                + t(
+                    lang,
+                    "到账有效。到账后平台登记，这页自己会更新；也可以离开，结果在订单里。",
+                    " it counts. Once it is here we record it, and this page follows by itself; you can leave, the result is in your orders.",
+                ),
+            html! {
+                @if let Some(redirect) = transferred.and_then(|attempt| attempt.redirect.as_deref()) { a.btn.pri href=(redirect) { (t(lang, "看账户和附言", "See account and reference")) } }
+                a.btn href={ "/pay/" (id) } { (t(lang, "换一种付法", "Pay another way")) }
+            },
+        ),
         _ if waits => (
             "wait",
             &icons::CLOCK,
@@ -277,7 +312,8 @@ pub(crate) async fn result(
         }
         (orders)
     };
-    Ok(Frame::of(Tab::Orders).narrow().refresh(waits.then_some(2)).page(&look, title, &body))
+    let refresh = waits.then_some(if by_hand { 60 } else { 2 });
+    Ok(Frame::of(Tab::Orders).narrow().refresh(refresh).page(&look, title, &body))
 }
 
 /// The buyer's payment, if it is open at an embedded provider.

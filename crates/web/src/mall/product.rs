@@ -81,8 +81,8 @@ pub(crate) async fn page(
                 .and_then(|sku| skus.iter().position(|id| *id == sku))
                 .or_else(|| skus.iter().position(has))
                 .unwrap_or(0);
-            let mut history = match skus.get(chosen) {
-                Some(sku) => catalog::price_history(q, *sku, now.plus_days(-DAYS), None, 60)?,
+            let mut history = match product.skus.get(chosen) {
+                Some(sku) => catalog::recent_prices(q, sku, now.plus_days(-DAYS), 60)?,
                 None => Vec::new(),
             };
             history.reverse();

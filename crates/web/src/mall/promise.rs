@@ -137,14 +137,9 @@ pub(crate) fn breaches(day: Date, hours: f64, paid: Money) -> Vec<Breach> {
             .filter(|(name, _)| policy.inputs.iter().any(|input| input.name == *name))
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        let verdict = policy.eval_text(&given).ok();
-        let gives = verdict.and_then(|verdict| {
-            let of = verdict
-                .actions
-                .into_iter()
-                .filter(|a| a.action == "compensate" && a.not_applicable.is_none());
-            of.filter_map(|a| a.amount).max_by_key(|amount| amount.minor)
-        });
+        let follows = policy.follows_text(&given).unwrap_or_default();
+        let of = follows.iter().filter(|a| a.action == "compensate" && a.not_applicable.is_none());
+        let gives = of.filter_map(|a| a.amount).max_by_key(|amount| amount.minor);
         found.push(Breach { zh, en, policy, gives });
     }
     found

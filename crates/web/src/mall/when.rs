@@ -21,6 +21,11 @@ pub(crate) fn plain(amount: Money) -> String {
     fmt::decimal(amount.minor as f64 / amount.currency.unit() as f64, digits as usize)
 }
 
+/// An amount as it is typed into a form: `1284.00`.
+pub(crate) fn bare(amount: Money) -> String {
+    plain(amount).replace(',', "")
+}
+
 /// A day seen from another: 今天, 明天, 周三, 12-03.
 pub(crate) fn day(lang: Lang, today: Date, day: Date) -> String {
     let word = |n: i64| today.checked_add(n.days()).is_ok_and(|d| d == day);
@@ -115,6 +120,7 @@ mod tests {
     fn amounts_of_a_sum_stand_without_their_symbol() {
         let yuan = |minor| Money::new(minor, Currency::CNY);
         assert_eq!(plain(yuan(17_800)), "178.00");
+        assert_eq!(bare(yuan(128_400)), "1284.00");
         assert_eq!(less(yuan(1_000)), "−¥10.00");
         assert_eq!(money(yuan(128_400)), "¥1,284.00");
     }

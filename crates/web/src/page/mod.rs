@@ -61,7 +61,13 @@ pub async fn refusals(request: Request, next: Next) -> Response {
         && (accept.contains("text/html") || accept.contains("*/*"))
         && !accept.starts_with("application/");
     if !for_reader {
-        return next.run(request).await;
+        // A program may ask for Chinese texts; codes and figures are the same in both languages.
+        let lang = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::accepted);
+        let response = next.run(request).await;
+        return match (lang, response.extensions().get::<Failure>()) {
+            (Some(Lang::Zh), Some(failure)) if !failure.zh.is_empty() => failure.told(Lang::Zh).spoken(&response),
+            _ => response,
+        };
     }
     let (parts, body) = request.into_parts();
     let look = Look::of(&parts);

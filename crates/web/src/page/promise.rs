@@ -108,7 +108,7 @@ pub(super) async fn list(State(site): State<Site>, look: Look) -> Page {
             },
         ))
     };
-    ui::page(&look, Area::Policies, title, body)
+    ui::page(&look, Area::Promises, title, body)
 }
 
 /// `/console/promises/{id}`.
@@ -159,7 +159,7 @@ pub(super) async fn page(
             html! { div.paper { details.fold { summary { (t(lang, "全文", "The whole text")) } pre.mono.scroll.sec tabindex="0" { (shown.text) } } } },
         ))
     };
-    Ok(ui::page(&look, Area::Policies, &title, body))
+    Ok(ui::page(&look, Area::Promises, &title, body))
 }
 
 fn cases(lang: Lang, of: &Promise) -> Markup {

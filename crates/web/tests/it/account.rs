@@ -24,7 +24,8 @@ fn whoever_signs_up_is_signed_in_by_token_and_by_a_cookie_no_script_reads() {
         let reply = world.ask(&By_::Nobody, "POST", ME, Some(&new)).await;
         let token = reply.is(201).json()["token"].as_str().unwrap().to_owned();
         let cookies = reply.cookies();
-        let [cookie] = cookies[..] else { panic!("{cookies:?}") };
+        let [cookie, device] = cookies[..] else { panic!("{cookies:?}") };
+        assert!(device.starts_with("sanhao_device=") && device.contains("HttpOnly"), "{device}");
         for part in
             [&*format!("sanhao_session={token};"), "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"]
         {

@@ -4,7 +4,7 @@
 use super::people::{By_, World, both};
 use axum::body::Body;
 use axum::http::{Request, header};
-use kernel::id::{Order, Product, Purchase, Shop, Sku};
+use kernel::id::{Member, Order, Product, Purchase, Shop, Sku};
 use kernel::{Currency, Id, Money};
 use people::staff::{Place, Role};
 use people::vault::Postal;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::io::Cursor;
 use supply::warehouse::{self, Basket, Line as Demand};
 use trade::order::{self, Address, Line, NewOrder, Promise, Settled, Sums};
+use trade::risk::{Checked, Reason};
 use trade::scene::{Scene, Via};
 
 fn yuan(minor: i64) -> Value {
@@ -102,6 +103,17 @@ impl Scenery {
 /// An order of two units that is paid for, with its stock kept; placed by the commands that checkout uses.
 fn ordered(world: &World, shop: Id<Shop>, product: &str, sku: &str) -> Id<Order> {
     let (member, _) = world.somebody();
+    ordered_by(world, member, (shop, product, sku), &[])
+}
+
+/// The same by a member; the order waits for a person if there are reasons.
+pub(super) fn ordered_by(
+    world: &World,
+    member: Id<Member>,
+    (shop, product, sku): (Id<Shop>, &str, &str),
+    reasons: &[Reason],
+) -> Id<Order> {
+    let reasons = reasons.to_vec();
     let (product, sku): (Id<Product>, Id<Sku>) = (product.parse().unwrap(), sku.parse().unwrap());
     let vault = world.vault.clone();
     world.write(move |tx, ctx| {
@@ -174,6 +186,7 @@ fn ordered(world: &World, shop: Id<Shop>, product: &str, sku: &str) -> Id<Order>
             terms: "2025-01".into(),
             rules: None,
             orders: vec![new],
+            checked: Checked { reasons: reasons.clone(), ..Checked::default() },
         };
         let placed = order::place(tx, ctx, &place)?;
         let settled = Settled { payment: None, at: ctx.now, pickup_from: None, next_day_by: None };

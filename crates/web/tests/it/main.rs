@@ -7,6 +7,7 @@ mod api_desk;
 mod api_store;
 mod delivery;
 mod desk;
+mod held;
 mod mall;
 mod matrix;
 mod media;

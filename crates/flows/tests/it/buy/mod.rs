@@ -6,6 +6,7 @@ mod life;
 mod mall;
 mod money;
 mod race;
+mod risk;
 mod transfer;
 mod way;
 

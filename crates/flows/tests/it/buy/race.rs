@@ -13,7 +13,7 @@ use trade::order::{self, Side, Status};
 use trade::payment::{self, Event, What};
 
 /// Runs closures on a thread each, all let go at once.
-fn at_once<T: Send + 'static>(all: Vec<Box<dyn FnOnce() -> T + Send>>) -> Vec<T> {
+pub(super) fn at_once<T: Send + 'static>(all: Vec<Box<dyn FnOnce() -> T + Send>>) -> Vec<T> {
     let gate = Arc::new(Barrier::new(all.len()));
     let threads: Vec<_> = all
         .into_iter()
@@ -29,7 +29,7 @@ fn at_once<T: Send + 'static>(all: Vec<Box<dyn FnOnce() -> T + Send>>) -> Vec<T>
 }
 
 /// Whether somebody else was faster: nothing was done, and trying again is right.
-fn was_faster(err: &Error) -> bool {
+pub(super) fn was_faster(err: &Error) -> bool {
     matches!(
         err,
         Error::Order(order::Error::Moved)
@@ -40,7 +40,7 @@ fn was_faster(err: &Error) -> bool {
 }
 
 /// Tries again as long as somebody else was faster.
-fn persist<T>(mut run: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+pub(super) fn persist<T>(mut run: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     loop {
         match run() {
             Err(err) if was_faster(&err) => {}

@@ -4,6 +4,7 @@
 //! lowest price of a span counts the one that was in force when the span began.
 
 use super::sql;
+use super::view::SkuView;
 use crate::catalog::error::Error;
 use crate::catalog::search;
 use kernel::id::{Product, Shop, Sku};
@@ -104,6 +105,17 @@ pub fn price_history(
     limit: i64,
 ) -> Result<Vec<PricePoint>, Error> {
     Ok(sql::history(q, sku, since, before, limit.clamp(1, 200))?)
+}
+
+/// The last prices of a variant that was just read with its product, newest first, back to the one that was in force at
+/// `since`.
+pub fn recent_prices(
+    q: &mut impl Query,
+    sku: &SkuView,
+    since: Moment,
+    limit: i64,
+) -> Result<Vec<PricePoint>, Error> {
+    Ok(sql::history_in(q, sku.id, sku.price.currency, since, limit.clamp(1, 200))?)
 }
 
 /// The lowest price that a variant had at any moment since then, the one in force then included; none for a variant that

@@ -152,6 +152,15 @@ where h.sku = $1
 order by h.number desc
 limit $4";
 
+    /// The same for who knows the currency.
+    HISTORY_IN = "
+select h.number, h.at, h.price, h.list_price
+from catalog_price h
+where h.sku = $1
+  and h.number >= (select coalesce(max(b.number), 0) from catalog_price b where b.sku = $1 and b.at <= $2)
+order by h.number desc
+limit $3";
+
     /// The lowest price of a variant that was in force at any moment from one until before another.
     LOWEST = "
 select min(h.price), min(p.currency)
@@ -576,14 +585,25 @@ pub(super) fn history(
     limit: i64,
 ) -> Result<Vec<PricePoint>, StoreError> {
     let before = before.unwrap_or(i64::MAX);
-    q.rows(&HISTORY, vals![sku, since, before, limit], |row| {
-        let currency = currency(row, 4)?;
-        Ok(PricePoint {
-            number: row.int(0)?,
-            at: row.moment(1)?,
-            price: Money::new(row.int(2)?, currency),
-            list_price: row.maybe_int(3)?.map(|minor| Money::new(minor, currency)),
-        })
+    q.rows(&HISTORY, vals![sku, since, before, limit], |row| point(row, currency(row, 4)?))
+}
+
+pub(super) fn history_in(
+    q: &mut impl Query,
+    sku: Id<Sku>,
+    currency: Currency,
+    since: Moment,
+    limit: i64,
+) -> Result<Vec<PricePoint>, StoreError> {
+    q.rows(&HISTORY_IN, vals![sku, since, limit], |row| point(row, currency))
+}
+
+fn point(row: &Row<'_>, currency: Currency) -> Result<PricePoint, StoreError> {
+    Ok(PricePoint {
+        number: row.int(0)?,
+        at: row.moment(1)?,
+        price: Money::new(row.int(2)?, currency),
+        list_price: row.maybe_int(3)?.map(|minor| Money::new(minor, currency)),
     })
 }
 

@@ -18,12 +18,8 @@ fn rule(sign: Sign, most: i64, hours: i64, action: Action) -> Rule {
 
 /// Purchases that one sign found, so many hours before.
 fn seen(by: Sign, hours: &[i64]) -> Vec<Seen> {
-    let one = |ago: &i64| Seen {
-        by,
-        placed_at: NOW.plus_micros(-ago * HOUR),
-        unpaid: false,
-        units: Vec::new(),
-    };
+    let one =
+        |ago: &i64| Seen { by, placed_at: NOW.plus_micros(-ago * HOUR), unpaid: false, units: Vec::new() };
     hours.iter().map(one).collect()
 }
 
@@ -47,11 +43,8 @@ fn a_bound_is_kept_up_to_itself_and_broken_above() {
             (&[0, 1, 2], 4),
             (&[0, 1, 3], 3),
         ] {
-            let want = if figure <= 3 {
-                Verdict::Pass
-            } else {
-                Verdict::Hold(vec![reason(sign, figure, 3, 2)])
-            };
+            let want =
+                if figure <= 3 { Verdict::Pass } else { Verdict::Hold(vec![reason(sign, figure, 3, 2)]) };
             assert_eq!(rules.judge(&seen(sign, hours), &new(&[])), want, "{sign:?} {hours:?}");
         }
         // What another sign found does not count.
@@ -74,7 +67,9 @@ fn what_waits_for_its_payment_is_counted_apart() {
 #[test]
 fn units_of_one_thing_add_up_over_purchases_while_the_account_is_new() {
     let rules = Rules::new(vec![rule(Sign::Units, 5, 24, Action::Hold)]);
-    let young = |units| New { joined_at: NOW.plus_micros(-DAY), ..new(units) };
+    fn young(units: &[(Id<Sku>, i64)]) -> New<'_> {
+        New { joined_at: NOW.plus_micros(-DAY), ..new(units) }
+    }
     let mut before = seen(Sign::Member, &[1, 2]);
     before[0].units = vec![(sku(1), 2), (sku(2), 9)];
     before[1].units = vec![(sku(1), 2)];

@@ -62,17 +62,18 @@ impl Opened {
         }
     }
 
-    /// Adds the cookie to an answer.
-    pub(crate) fn signed(&self, site: &Site, mut response: Response) -> Response {
+    /// Adds the cookies to an answer.
+    pub(crate) fn signed(&self, site: &Site, headers: &HeaderMap, mut response: Response) -> Response {
         if let Some(cookie) = set_cookie(site, SESSION, Some((&self.token, self.seconds))) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
+        crate::device::mark(site, headers, &self.token, &mut response);
         response
     }
 
-    fn answer(&self, site: &Site) -> Response {
+    fn answer(&self, site: &Site, headers: &HeaderMap) -> Response {
         let body = (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], axum::Json(self));
-        self.signed(site, body.into_response())
+        self.signed(site, headers, body.into_response())
     }
 }
 
@@ -182,7 +183,7 @@ pub(super) async fn up(
     headers: HeaderMap,
     Json(new): Json<SignUpBody>,
 ) -> Result<Response, Failure> {
-    Ok(join(&site, new, device(&headers)).await?.answer(&site))
+    Ok(join(&site, new, device(&headers)).await?.answer(&site, &headers))
 }
 
 /// Signs in.
@@ -193,7 +194,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
     Json(who): Json<SignInBody>,
 ) -> Result<Response, Failure> {
-    Ok(sign_in(&site, &who.contact, who.password, device(&headers)).await?.answer(&site))
+    Ok(sign_in(&site, &who.contact, who.password, device(&headers)).await?.answer(&site, &headers))
 }
 
 /// Signs out: ends the session that asks.

@@ -136,11 +136,13 @@ pub struct OrderRow {
     pub number: Option<String>,
     /// Whether the shop noted something.
     pub noted: bool,
+    /// Whether the platform reviews it: it ships after that.
+    pub held: bool,
 }
 
 /// Whether an order should have shipped by now.
 pub(crate) fn is_overdue(order: &order::Order, now: Moment) -> bool {
-    order.status == Status::Paid && order.ship_by < now
+    order.status == Status::Paid && !order.held && order.ship_by < now
 }
 
 impl OrderRow {
@@ -162,6 +164,7 @@ impl OrderRow {
             carrier: order.carrier.as_deref().map(str::to_owned),
             number: order.number.as_deref().map(str::to_owned),
             noted: order.noted,
+            held: order.held,
         }
     }
 }
@@ -169,7 +172,7 @@ impl OrderRow {
 /// A step of an order's life.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct EntryView {
-    /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped`, `received`.
+    /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped`, `received`, `held`, `cleared`.
     pub step: &'static str,
     /// When.
     pub at: String,
@@ -214,7 +217,8 @@ pub struct OrderDetail {
     pub due: Vec<DueView>,
 }
 
-fn by(actor: Actor) -> String {
+/// Who did something, in a word.
+pub(crate) fn by(actor: Actor) -> String {
     match actor {
         Actor::System => "system".to_owned(),
         Actor::Operator => "operator".to_owned(),
@@ -325,6 +329,7 @@ impl OrderQuery {
             order: order.transpose()?,
             number: said(&self.number).map(|text| text.trim().into()),
             shop: None,
+            held: false,
         })
     }
 }

@@ -1,5 +1,5 @@
 //! `/api/platform`: categories and brands, the review of products, the orders of all shops, the mall's slots, the platform's
-//! coupons, and the checks of money and stock.
+//! coupons, bank transfers, and the checks of money and stock.
 //!
 //! Invariants: every operation asks `Who::need` before it reads anything; every write goes through `Act`.
 
@@ -7,8 +7,10 @@ pub mod catalog;
 pub mod check;
 pub mod coupon;
 pub mod order;
+mod risk;
 pub mod review;
 pub mod slot;
+pub mod transfer;
 
 use crate::Site;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,7 +32,9 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(review::ban))
         .routes(routes!(review::lift))
         .routes(routes!(order::list))
-        .routes(routes!(order::get))
+        .routes(routes!(risk::get))
+        .routes(routes!(risk::clear))
+        .routes(routes!(risk::refuse))
         .routes(routes!(order::notes, order::note))
         .routes(routes!(order::reveal))
         .routes(routes!(slot::list, slot::add))
@@ -38,6 +42,10 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(slot::upload))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(transfer::awaited))
+        .routes(routes!(transfer::lines, transfer::incoming))
+        .routes(routes!(transfer::refunds))
+        .routes(routes!(transfer::sent))
         .routes(routes!(check::ledger))
         .routes(routes!(check::last, check::run))
 }

@@ -3,7 +3,7 @@
 use crate::Site;
 use crate::act::Act;
 use crate::api::merchant::order::{
-    NoteBody, NoteMade, NoteView, Notes, OrderDetail, OrderRow, Recipient, RevealBody, days, revealed,
+    NoteBody, NoteMade, NoteView, Notes, OrderRow, Recipient, RevealBody, days, revealed,
     status, why,
 };
 use crate::api::merchant::stock::{after, page_limit};
@@ -30,6 +30,8 @@ pub struct SalesQuery {
     shop: Option<String>,
     /// `unpaid`, `paid`, `shipped`, `received`, `cancelled`, `closed` or `refunded`.
     status: Option<String>,
+    /// `true`: waiting for a person of the platform.
+    held: Option<bool>,
     /// Placed on this day or later.
     from: Option<String>,
     /// Placed on this day or earlier.
@@ -62,6 +64,7 @@ pub(crate) async fn list(
         until,
         order: number.transpose()?,
         shop: shop.transpose()?,
+        held: query.held == Some(true),
         ..Filter::default()
     };
     let limit = page_limit(query.limit.as_deref(), 50, 100)?;
@@ -69,19 +72,6 @@ pub(crate) async fn list(
     let found = site.read(move |q| Ok(order::of_platform(q, &filter, last, limit as i64 + 1)?)).await?;
     let rows = found.iter().map(|order| OrderRow::of(order, &site.market, now)).collect();
     Ok(axum::Json(Page::of(rows, limit, |row: &OrderRow| row.order.clone())))
-}
-
-/// One order.
-#[utoipa::path(get, path = "/sales/{order}", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderDetail)), extensions(("x-needs" = json!("platform.orders"))))]
-pub(crate) async fn get(
-    State(site): State<Site>,
-    who: Who,
-    Path(order): Path<String>,
-) -> Result<axum::Json<OrderDetail>, Failure> {
-    who.need(NEED)?;
-    let order = id::<Order>(&order)?;
-    let view = site.read(move |q| Ok(order::order(q, order)?)).await?;
-    Ok(axum::Json(OrderDetail::of(&view, &site.market, (site.now)())))
 }
 
 /// The newest notes on an order, the shop's and the platform's.

@@ -386,13 +386,14 @@ pub(crate) struct PlaceBody {
 #[utoipa::path(post, path = "/purchases", tag = "store", extensions(("x-needs" = json!("member"))), request_body = PlaceBody, responses((status = 201, body = PurchaseView)))]
 pub(super) async fn place(
     State(site): State<Site>,
+    headers: HeaderMap,
     act: Act,
     Json(body): Json<PlaceBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let quote: Id<Quote> = id(&body.quote)?;
     let (inner, now) = (site.clone(), (site.now)());
-    let till = site.till.clone();
+    let (till, device) = (site.till.clone(), crate::device::of(&headers).map(str::to_owned));
     let find = move |q: &mut store::Read<'_>| {
         let found = buy::find(q, &till, now, member, quote)?;
         let keys = found.keys();
@@ -400,7 +401,7 @@ pub(super) async fn place(
     };
     let answer = act
         .json_found(&site, "store.place", StatusCode::CREATED, find, move |tx, ctx, found| {
-            let placed = buy::place_found(tx, ctx, &inner.till, None, found)?;
+            let placed = buy::place_found(tx, ctx, &inner.till, device.as_deref(), found)?;
             Ok(bought(&inner, &placed.purchase, &placed.orders, &[]))
         })
         .await?;

@@ -91,6 +91,8 @@ pub(crate) struct OrderHead {
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
     confirm_by: Option<String>,
+    /// Whether the mall has a look at it first: it ships after that.
+    held: bool,
 }
 
 pub(super) fn head(site: &Site, order: &Order) -> OrderHead {
@@ -127,6 +129,7 @@ pub(super) fn head(site: &Site, order: &Order) -> OrderHead {
         carrier: order.carrier.clone(),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| time(site, at)),
+        held: order.held,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::api::merchant::stock::after;
 use crate::desk::coupons::{Asked, Desk, blank, done, field_name, rows, said, sections};
 use crate::desk::form::Fields;
 use crate::desk::parts;
+use crate::mall::known::Tree;
 use crate::problem::{Failure, Query};
 use crate::ui::{self, Area, Look, Page};
 use crate::who::Who;
@@ -30,13 +31,14 @@ pub(in crate::desk) async fn page(
     who.need(NEED)?;
     let last = after(asked.after.as_deref())?;
     let found = site.read(move |q| rows(q, Issuer::Platform, last)).await?;
-    Ok(drawn(&site, &look, &found, &asked, &blank(), None))
+    let (tree, _) = site.known().await?;
+    Ok(drawn(&site, &look, (&found, &tree), &asked, &blank(), None))
 }
 
 fn drawn(
     site: &Site,
     look: &Look,
-    found: &[Coupon],
+    (found, tree): (&[Coupon], &Tree),
     asked: &Asked,
     fields: &Fields,
     refused: Option<&Failure>,
@@ -49,7 +51,7 @@ fn drawn(
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
         (parts::refusals(look, fields, |name| field_name(look, name)))
         div.dk-top { (mall_tabs(look, HERE)) }
-        (sections(look, &site.market, (site.now)(), found, asked, &Desk { action: HERE, key: &site.form_key() }, fields))
+        (sections(look, &site.market, (site.now)(), found, asked, &Desk { action: HERE, key: &site.form_key(), tree }, fields))
     };
     ui::page(look, Area::Mall, title, body)
 }
@@ -71,5 +73,6 @@ pub(in crate::desk) async fn act(
     let found = site.read(move |q| rows(q, Issuer::Platform, None)).await?;
     let look = Look { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
-    Ok((status, drawn(&site, &look, &found, &Asked::default(), &fields, refused.as_ref())).into_response())
+    let (tree, _) = site.known().await?;
+    Ok((status, drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref())).into_response())
 }

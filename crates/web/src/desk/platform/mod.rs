@@ -1,5 +1,5 @@
 //! The platform's desk under `/console`: goods (review, categories, brands), orders of all shops, the mall's slots and
-//! coupons, money and stock with their checks.
+//! coupons, money and stock with their checks, bank transfers.
 
 mod brands;
 mod catalog;
@@ -8,6 +8,7 @@ mod money;
 mod review;
 mod sales;
 mod slots;
+mod transfers;
 
 use crate::Site;
 use crate::desk::parts;
@@ -29,6 +30,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/console/mall/coupons", get(coupons::page).post(coupons::act))
         .route("/console/money", get(money::page))
         .route("/console/money/check", post(money::check))
+        .route("/console/money/transfers", get(transfers::page).post(transfers::act))
 }
 
 /// The parts of the goods area.
@@ -54,4 +56,16 @@ fn mall_tabs(look: &Look, here: &str) -> Markup {
     .map(|(href, zh, en)| (href.to_owned(), look.t(zh, en).to_owned(), href == here))
     .collect();
     parts::chips(look.t("商城", "Mall"), &tabs)
+}
+
+/// The parts of the money area.
+fn money_tabs(look: &Look, here: &str) -> Markup {
+    let tabs: Vec<(String, String, bool)> = [
+        ("/console/money", "账与核对", "Ledger and checks"),
+        ("/console/money/transfers", "银行转账", "Bank transfers"),
+    ]
+    .into_iter()
+    .map(|(href, zh, en)| (href.to_owned(), look.t(zh, en).to_owned(), href == here))
+    .collect();
+    parts::chips(look.t("钱", "Money"), &tabs)
 }

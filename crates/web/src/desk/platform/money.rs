@@ -97,6 +97,7 @@ pub(super) async fn page(
                 span { (fmt::moment(look.lang, &site.market, now)) }
             },
             html! { (parts::press("/console/money/check", &site.form_key(), &[], look.t("现在核对一遍", "Check now"), "btn pri")) }))
+        div.dk-top { (super::money_tabs(&look, "/console/money")) }
         (done_of(&look, asked.done.as_deref(), &[("checked", "核对完了，结果在下面。", "Checked; the result is below.")]))
         (ui::question(
             look.t("每类账户合计多少？", "What does each class of accounts sum to?"),

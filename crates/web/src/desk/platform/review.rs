@@ -103,7 +103,7 @@ pub(super) async fn queue(
                         @for row in shown {
                             @let href = format!("/console/goods/reviews/{}", row.id);
                             tr {
-                                td.w { a.nm href=(href) { (row.title) } small.mono { (row.product) } }
+                                td.w { a.nm href=(href) { (row.title) } }
                                 td data-l=(look.t("店铺", "Shop")) { a href=(format!("/console/shops/{}", row.shop)) { (named(&names, row.shop)) } }
                                 td data-l=(look.t("是什么", "What")) {
                                     (if row.base == 0 { look.t("新商品", "new product") } else { look.t("改已上架的", "changes a live one") })

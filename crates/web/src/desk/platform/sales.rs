@@ -2,7 +2,7 @@
 
 use super::review::{named, shop_names};
 use crate::Site;
-use crate::act::ActForm;
+use crate::act::{Act, ActForm};
 use crate::api::merchant::order::{Recipient, days, revealed, shop_gets, why};
 use crate::api::merchant::stock::after;
 use crate::desk::form::Fields;
@@ -11,7 +11,7 @@ use crate::desk::order::{
     timeline_section,
 };
 use crate::desk::orders::state_and_clock;
-use crate::desk::{done_of, parts, words};
+use crate::desk::{done_of, held, parts, words};
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Area, Look, Page};
@@ -35,6 +35,7 @@ const PAGE: usize = 30;
 pub(super) struct Asked {
     shop: Option<String>,
     status: Option<String>,
+    held: Option<String>,
     from: Option<String>,
     until: Option<String>,
     number: Option<String>,
@@ -68,6 +69,7 @@ impl Asked {
             until,
             order: order.transpose()?,
             shop: shop.transpose()?,
+            held: said(&self.held).is_some(),
             ..Filter::default()
         })
     }
@@ -103,13 +105,19 @@ pub(super) async fn list(
         .filter(|_| rows.len() > PAGE)
         .map(|row| parts::with(&look, &[("after", &row.id.to_string())]));
     let status = said(&asked.status).unwrap_or("");
-    let chips: Vec<(String, String, bool)> =
-        std::iter::once((String::new(), look.t("全部", "All").to_owned()))
-            .chain(Status::ALL.iter().map(|s| (s.word().to_owned(), words::status(&look, *s).to_owned())))
-            .map(|(word, text)| (parts::with(&look, &[("status", &word)]), text, word == status))
-            .collect();
+    let waiting = said(&asked.held).is_some();
+    let chip = |word: &str, held: &str, text: &str| {
+        let on = if held.is_empty() { !waiting && word == status } else { waiting };
+        (parts::with(&look, &[("status", word), ("held", held)]), text.to_owned(), on)
+    };
+    let mut chips: Vec<(String, String, bool)> = vec![
+        chip("", "", look.t("全部", "All")),
+        chip("", "1", look.t("待审核", "To review")),
+    ];
+    chips.extend(Status::ALL.iter().map(|s| chip(s.word(), "", words::status(&look, *s))));
     let filtered = [&asked.shop, &asked.from, &asked.until, &asked.number].iter().any(|f| said(f).is_some())
-        || !status.is_empty();
+        || !status.is_empty()
+        || waiting;
     let body = html! {
         (ui::head(html! { (look.t("平台", "Platform")) }, html! { (look.t("全部店铺的订单", "The orders of all shops")) }, false,
             html! { span { (look.t("收货人遮住显示。", "Recipients are masked.")) } }, html! {}))
@@ -117,6 +125,7 @@ pub(super) async fn list(
         div.dk-top { (parts::chips(look.t("按状态", "By state"), &chips)) }
         form.dk-filter action="/console/sales" method="get" role="search" {
             @if !status.is_empty() { input type="hidden" name="status" value=(status); }
+            @if waiting { input type="hidden" name="held" value="1"; }
             label.dk-wide { (look.t("订单号", "Order id")) input.dk-in.big type="search" name="number" value=(asked.number.as_deref().unwrap_or_default()) maxlength="40" placeholder="ord_…" autocomplete="off"; }
             label.dk-wide { (look.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(asked.shop.as_deref().unwrap_or_default()) maxlength="40" placeholder="shp_…" autocomplete="off"; }
             label { (look.t("下单从", "Placed from")) input.dk-in type="date" name="from" value=(asked.from.as_deref().unwrap_or_default()); }
@@ -196,7 +205,11 @@ pub(super) async fn page(
     who.need(NEED)?;
     let id = crate::api::id::<OrderKey>(&id)?;
     let found = site.read(move |q| one(q, id)).await?;
-    let above = done_of(&look, asked.done.as_deref(), &[("noted", "备注已留下。", "Noted.")]);
+    let above = done_of(&look, asked.done.as_deref(), &[
+        ("noted", "备注已留下。", "Noted."),
+        ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
+        ("refused", "已取消，付过的钱原路退回。", "Called off: what was paid goes back."),
+    ]);
     Ok(drawn(&site, &look, &who, &found, above, &Fields::default(), None))
 }
 
@@ -226,6 +239,7 @@ fn drawn(
     let body = html! {
         (head(look, &scene, &found.view, crumb, acts))
         (above)
+        (held::for_platform(look, &scene, &found.view, who.need(Permission::PlatformRisk).is_ok()))
         (lines_section(look, &scene, &found.view, &|product| Some(format!("/p/{product}"))))
         (money_section(look, &found.view))
         (recipient_section(look, &scene, &found.view))
@@ -233,6 +247,18 @@ fn drawn(
         (timeline_section(look, &scene, &found.view))
     };
     ui::page(look, Area::Sales, &order.id.to_string(), body)
+}
+
+/// A person lets an order go on that is under review, or calls it off.
+async fn decided(site: &Site, act: &Act, id: Id<OrderKey>, go_on: bool) -> Result<(), Failure> {
+    let keys = site.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await?;
+    act.value(site, "order.decide", keys, move |tx, ctx| {
+        let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
+        decided.map(drop)
+    })
+    .await?;
+    site.till.poke();
+    Ok(())
 }
 
 /// A press of one of the page's buttons.
@@ -259,6 +285,16 @@ pub(super) async fn act(
                     }
                     Err(failure) => refused = Some(failure),
                 }
+            }
+        }
+        word @ ("clear" | "refuse") => {
+            act.who.need(Permission::PlatformRisk)?;
+            match decided(&site, &act, id, word == "clear").await {
+                Ok(()) => {
+                    let done = if word == "clear" { "cleared" } else { "refused" };
+                    return Ok(Redirect::to(&format!("/console/sales/{id}?done={done}")).into_response());
+                }
+                Err(failure) => refused = Some(failure),
             }
         }
         "reveal" => {

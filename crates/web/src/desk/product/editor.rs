@@ -612,7 +612,7 @@ fn still(site: &Site, look: &Look, found: &Desk, edit: &EditView, say: Say) -> P
             place.crumb(&[("/products", look.t("商品", "Products")), (&format!("/products/{}", edit.product), look.t("商品", "Product")), ("", look.t("修改", "Edit"))]),
             html! { (title) }, false,
             html! {
-                (edit_mark(look, edit.status)) span.mono.id { (edit.id) }
+                (edit_mark(look, edit.status))
                 @if let Some(at) = edit.submitted_at { span { (look.t("送审 ", "submitted ")) (fmt::minute(look.lang, &site.market, at)) } }
                 @if let Some(at) = edit.decided_at { span { (look.t("定下 ", "decided ")) (fmt::minute(look.lang, &site.market, at)) } }
             },

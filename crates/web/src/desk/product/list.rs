@@ -9,6 +9,7 @@ use crate::desk::frame::{Place, Tab, frame};
 use crate::desk::parts;
 use crate::desk::{done_of, enter};
 use crate::fmt;
+use crate::mall::known::Tree;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page, State as Mark};
 use crate::who::Who;
@@ -48,6 +49,7 @@ pub(crate) async fn page(
     let (place, rows) = site
         .read(move |q| Ok((enter(q, shop, many)?, catalog::of_shop(q, shop, of, last, PAGE as i64 + 1)?)))
         .await?;
+    let (tree, _) = site.known().await?;
     let title = look.t("商品", "Products");
     let shown = &rows[..rows.len().min(PAGE)];
     let next = shown.last().filter(|_| rows.len() > PAGE);
@@ -83,7 +85,7 @@ pub(crate) async fn page(
                         th { (look.t("商品", "Product")) } th { (look.t("状态", "State")) } th.r { (look.t("售价", "Price")) }
                         th { (look.t("类目", "Category")) } th { (look.t("版本", "Version")) } th {}
                     } }
-                    tbody { @for row in shown { (list_row(&look, &site, &place, row)) } }
+                    tbody { @for row in shown { (list_row(&look, &site, &tree, &place, row)) } }
                 }
                 (parts::pager(&look, last.map(|_| parts::with(&look, &[])).as_deref(), next.as_deref(), html! { (look.t("新的在上", "Newest first")) }))
             }
@@ -98,7 +100,7 @@ pub(super) fn prices(look: &Look, own: &OwnProduct) -> String {
     if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
 }
 
-fn list_row(look: &Look, site: &Site, place: &Place, row: &OwnProduct) -> Markup {
+fn list_row(look: &Look, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
     let href = place.at(&format!("/products/{}", row.id));
     let src = row.cover.as_deref().map(|key| format!("/media/{key}"));
     html! {
@@ -107,7 +109,6 @@ fn list_row(look: &Look, site: &Site, place: &Place, row: &OwnProduct) -> Markup
                 (parts::thumb(src.as_deref(), ""))
                 div {
                     a.nm href=(href) { @if row.title.is_empty() { (look.t("没写标题", "No title yet")) } @else { (row.title) } }
-                    p { span.mono { (row.id) } }
                 }
             } }
             td data-l=(look.t("状态", "State")) {
@@ -116,7 +117,7 @@ fn list_row(look: &Look, site: &Site, place: &Place, row: &OwnProduct) -> Markup
                 @if let Some(why) = &row.banned_for { small { (crate::desk::words::rejected_for(look, why)) } }
             }
             td.r.nw data-l=(look.t("售价", "Price")) { @if row.price.minor > 0 { b { (prices(look, row)) } } @else { "—" } }
-            td data-l=(look.t("类目", "Category")) { span.mono { (row.category_code) } }
+            td data-l=(look.t("类目", "Category")) { (parts::category(look, tree, &row.category_code)) }
             td data-l=(look.t("版本", "Version")) {
                 @if row.version == 0 { "—" } @else { "v" (row.version) }
                 @if let Some(at) = row.listed_at { small { (look.t("上架 ", "since ")) (fmt::day(look.lang, at.date(&site.market.zone))) } }

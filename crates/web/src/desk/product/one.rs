@@ -142,10 +142,10 @@ fn drawn(
         }
     };
     let meta = html! {
-        span.mono.id { (own.id) }
         (view::status(look, own.status))
         @if own.version > 0 { span { (look.t("第 ", "version ")) (own.version) (look.t(" 版", "")) } }
-        @if own.status == Status::On { a href=(format!("/p/{}", own.id)) { (look.t("买家看到的", "As buyers see it")) } }
+        @if own.status == Status::On { a href=(format!("/product/{}", own.id)) { (look.t("买家看到的", "As buyers see it")) } }
+        @if own.version > 0 { a href=(place.at(&format!("/orders?product={}", own.id))) { (look.t("它的订单", "Its orders")) } }
         @if let Some(why) = &own.banned_for { span { (look.t("平台下架原因：", "banned for: ")) (words::rejected_for(look, why)) } }
     };
     let body = html! {
@@ -259,7 +259,7 @@ fn edits(look: &Look, site: &Site, found: &One) -> Markup {
                         tbody {
                             @for edit in &found.edits {
                                 tr {
-                                    td.w { span.mono { (edit.id) } small { (look.t("对第 ", "against version ")) (edit.base) (look.t(" 版", "")) } }
+                                    td.w { a.nm href=(found.place.at(&format!("/edits/{}", edit.id))) { @if edit.base == 0 { (look.t("第一版", "The first version")) } @else { (look.t("改第 ", "Changes version ")) (edit.base) (look.t(" 版", "")) } } }
                                     td data-l=(look.t("状态", "State")) {
                                         (edit_mark(look, edit.status))
                                         @if let Some(reason) = &edit.reason { small { (words::rejected_for(look, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }

@@ -1,0 +1,337 @@
+//! Bank transfers: those that are awaited, the lines of the bank's statement, and the refunds that somebody sends.
+
+use crate::Site;
+use crate::act::Act;
+use crate::api::merchant::order::by;
+use crate::api::merchant::stock::{after, page_limit};
+use crate::api::merchant::{Amount, time};
+use crate::api::{Page, id};
+use crate::problem::{Failure, Json, Path, Query};
+use crate::who::Who;
+use axum::extract::State;
+use flows::buy::{self, Awaited, Error as BuyError, Heard, Incoming, Recorded, ToSend};
+use kernel::id::{Payment, Purchase, Refund};
+use kernel::{Id, Market, Moment};
+use people::staff::Permission;
+use serde::{Deserialize, Serialize};
+use store::Keys;
+use trade::payment::{self, Came, Line, Moved};
+
+pub(crate) const NEED: Permission = Permission::PlatformMoney;
+
+/// Which page.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 199; 50 if not said.
+    limit: Option<String>,
+}
+
+/// A transfer that is awaited.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct AwaitedView {
+    /// The payment.
+    pub payment: String,
+    /// The purchase that it pays for.
+    pub purchase: String,
+    /// What has to stand on it; absent for a moment after its beginning.
+    pub reference: Option<String>,
+    /// How much it has to be.
+    pub amount: Amount,
+    /// Since when it is awaited.
+    pub started_at: String,
+    /// Until when.
+    pub pay_by: String,
+    /// Whether it pays if it comes now; otherwise, because its purchase was paid for or ended, it goes back.
+    pub pays: bool,
+}
+
+impl AwaitedView {
+    fn of(awaited: &Awaited, market: &Market) -> Self {
+        let Awaited { attempt, purchase } = awaited;
+        Self {
+            payment: attempt.id.to_string(),
+            purchase: purchase.id.to_string(),
+            reference: attempt.reference.as_ref().map(ToString::to_string),
+            amount: attempt.amount.into(),
+            started_at: time(market, attempt.started_at),
+            pay_by: time(market, purchase.pay_by),
+            pays: awaited.pays(),
+        }
+    }
+}
+
+/// The transfers that are awaited, oldest first.
+#[utoipa::path(get, path = "/transfers/awaited", tag = "money", params(PageQuery), responses((status = 200, body = Page<AwaitedView>)), extensions(("x-needs" = json!("platform.money"))))]
+pub(crate) async fn awaited(
+    State(site): State<Site>,
+    who: Who,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Page<AwaitedView>>, Failure> {
+    who.need(NEED)?;
+    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
+    let last = after::<Payment>(query.after.as_deref())?;
+    let till = site.till.clone();
+    let found = site.read(move |q| Ok(buy::awaited(q, &till, last, limit as i64 + 1)?)).await?;
+    let rows = found.iter().map(|one| AwaitedView::of(one, &site.market)).collect();
+    Ok(axum::Json(Page::of(rows, limit, |row: &AwaitedView| row.payment.clone())))
+}
+
+/// A line of the bank's statement, as it was recorded.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct LineView {
+    /// The bank's own id of it.
+    pub line: String,
+    /// The reference on it.
+    pub reference: String,
+    /// How much.
+    pub amount: Amount,
+    /// `in` or `out`.
+    pub way: &'static str,
+    /// Of money that came in: `paid`, `surplus` (it pays, and some of it goes back), `short`, `late` or `double` (all of it
+    /// goes back).
+    pub came: Option<&'static str>,
+    /// Of money that went out: which refund it was.
+    pub refund: Option<String>,
+    /// The payment it belongs to.
+    pub payment: String,
+    /// The purchase that belongs to.
+    pub purchase: String,
+    /// When it was recorded.
+    pub at: String,
+    /// By whom: a member, a key, `operator`.
+    pub by: String,
+    /// Whether this request recorded it; otherwise it was there already, just so.
+    pub new: bool,
+}
+
+impl LineView {
+    fn of(line: &Line, new: bool, market: &Market) -> Self {
+        let (way, came, refund) = match line.moved {
+            Moved::In(came) => ("in", Some(came.word()), None),
+            Moved::Out(refund) => ("out", None, Some(refund.to_string())),
+        };
+        Self {
+            line: line.line.to_string(),
+            reference: line.reference.to_string(),
+            amount: line.amount.into(),
+            way,
+            came,
+            refund,
+            payment: line.payment.to_string(),
+            purchase: line.purchase.to_string(),
+            at: time(market, line.at),
+            by: by(line.by),
+            new,
+        }
+    }
+}
+
+/// Where a page of lines begins, as it stands in an address: when the last one was recorded, and the bank's id of it.
+pub(crate) fn key_of(line: &Line) -> String {
+    format!("{}.{}", line.at.micros(), line.line)
+}
+
+/// Reads it.
+pub(crate) fn key(text: Option<&str>) -> Result<Option<(Moment, String)>, Failure> {
+    let read = |text: &str| {
+        let (at, line) = text.split_once('.')?;
+        Some((Moment::from_micros(at.parse().ok()?), line.to_owned()))
+    };
+    text.filter(|text| !text.is_empty())
+        .map(|text| read(text).ok_or_else(|| Failure::invalid("after: give the next of the page before")))
+        .transpose()
+}
+
+/// A page of lines.
+pub(crate) fn lines_of(
+    q: &mut store::Read<'_>,
+    till: &buy::Till,
+    last: Option<&(Moment, String)>,
+    limit: i64,
+) -> Result<Vec<Line>, Failure> {
+    let last = last.map(|(at, line)| (*at, line.as_str()));
+    Ok(payment::lines(q, buy::by_hand(till)?.name(), last, limit)?)
+}
+
+/// The lines that were recorded, newest first.
+#[utoipa::path(get, path = "/transfers/lines", tag = "money", params(PageQuery), responses((status = 200, body = Page<LineView>)), extensions(("x-needs" = json!("platform.money"))))]
+pub(crate) async fn lines(
+    State(site): State<Site>,
+    who: Who,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Page<LineView>>, Failure> {
+    who.need(NEED)?;
+    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
+    let last = key(query.after.as_deref())?;
+    let till = site.till.clone();
+    let mut found = site.read(move |q| lines_of(q, &till, last.as_ref(), limit as i64 + 1)).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(key_of);
+    let items = found.iter().map(|line| LineView::of(line, false, &site.market)).collect();
+    Ok(axum::Json(Page { items, next }))
+}
+
+/// Money that came in.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IncomingBody {
+    /// The bank's own id of the line, 1 to 64 characters: the same one is taken in once.
+    #[schema(min_length = 1, max_length = 64)]
+    line: String,
+    /// What stands on it: the reference (`SH` and nine characters), and whatever else. Its last character catches errors of
+    /// typing.
+    reference: String,
+    /// How much.
+    amount: Amount,
+}
+
+/// What a write of this page keeps as its answer.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    line: String,
+    new: bool,
+    purchase: Id<Purchase>,
+    came: Option<String>,
+}
+
+impl Kept {
+    fn of(recorded: &Recorded) -> Self {
+        let Heard { purchase, new, came } = recorded.heard();
+        let came = came.map(|came| came.word().to_owned());
+        Self { line: recorded.line.line.to_string(), new, purchase, came }
+    }
+
+    /// Says it to whoever waits, and reads the line as it stands.
+    async fn told(self, site: &Site) -> Result<(Line, bool), Failure> {
+        let Self { line, new, purchase, came } = self;
+        Heard { purchase, new, came: came.as_deref().and_then(Came::of) }.tell(&site.till);
+        let till = site.till.clone();
+        let found = site.read(move |q| Ok(payment::line(q, buy::by_hand(&till)?.name(), &line)?)).await?;
+        Ok((found.ok_or_else(|| Failure::internal("a line that was just recorded is not there"))?, new))
+    }
+}
+
+/// Records money that came in: for the operation and for the page.
+pub(crate) async fn record(site: &Site, act: &Act, cmd: Incoming) -> Result<(Line, bool), Failure> {
+    let (till, asked) = (site.till.clone(), cmd.clone());
+    let keys: Keys = site.read(move |q| Ok(buy::keys_to_record(q, &till, &asked)?)).await?;
+    let till = site.till.clone();
+    let kept = act
+        .value(site, "transfer.record", keys, move |tx, ctx| {
+            Ok::<_, BuyError>(Kept::of(&buy::record(tx, ctx, &till, &cmd)?))
+        })
+        .await?;
+    kept.told(site).await
+}
+
+/// Records that a refund was sent: for the operation and for the page.
+pub(crate) async fn send(
+    site: &Site,
+    act: &Act,
+    refund: Id<Refund>,
+    line: String,
+) -> Result<(Line, bool), Failure> {
+    let keys: Keys = site.read(move |q| Ok(buy::keys_to_send(q, refund)?)).await?;
+    let till = site.till.clone();
+    let kept = act
+        .value(site, "transfer.sent", keys, move |tx, ctx| {
+            Ok::<_, BuyError>(Kept::of(&buy::sent(tx, ctx, &till, refund, &line)?))
+        })
+        .await?;
+    kept.told(site).await
+}
+
+/// Records money that came in, as it stands on the bank's statement, with all that follows: it pays, or goes onto the list of
+/// refunds. The same line again changes nothing; otherwise than it was recorded it is refused (409).
+#[utoipa::path(post, path = "/transfers/lines", tag = "money", request_body = IncomingBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
+pub(crate) async fn incoming(
+    State(site): State<Site>,
+    act: Act,
+    Json(body): Json<IncomingBody>,
+) -> Result<axum::Json<LineView>, Failure> {
+    act.who.need(NEED)?;
+    let amount = body.amount.money("amount", site.market.currency)?;
+    let cmd = Incoming { line: body.line.into(), text: body.reference.into(), amount };
+    let (line, new) = record(&site, &act, cmd).await?;
+    Ok(axum::Json(LineView::of(&line, new, &site.market)))
+}
+
+/// A refund that is to be sent to the account from which its money came.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ToSendView {
+    /// Its id.
+    pub refund: String,
+    /// From which payment.
+    pub payment: String,
+    /// Of which purchase that was.
+    pub purchase: String,
+    /// For which order, if for one.
+    pub order: Option<String>,
+    /// The reference of its payment.
+    pub reference: String,
+    /// How much.
+    pub amount: Amount,
+    /// Why: `cancelled`, `late`, `double`, `short`, `surplus` or `aftersale`.
+    pub why: &'static str,
+    /// Since when.
+    pub wanted_at: String,
+}
+
+impl ToSendView {
+    fn of(to_send: &ToSend, market: &Market) -> Self {
+        let ToSend { refund, reference } = to_send;
+        Self {
+            refund: refund.id.to_string(),
+            payment: refund.payment.to_string(),
+            purchase: refund.purchase.to_string(),
+            order: refund.order.as_ref().map(ToString::to_string),
+            reference: reference.to_string(),
+            amount: refund.amount.into(),
+            why: refund.why.word(),
+            wanted_at: time(market, refund.wanted_at),
+        }
+    }
+}
+
+/// The refunds that are to be sent by hand, oldest first.
+#[utoipa::path(get, path = "/transfers/refunds", tag = "money", params(PageQuery), responses((status = 200, body = Page<ToSendView>)), extensions(("x-needs" = json!("platform.money"))))]
+pub(crate) async fn refunds(
+    State(site): State<Site>,
+    who: Who,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Page<ToSendView>>, Failure> {
+    who.need(NEED)?;
+    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
+    let last = after::<Refund>(query.after.as_deref())?;
+    let till = site.till.clone();
+    let found = site.read(move |q| Ok(buy::to_send(q, &till, last, limit as i64 + 1)?)).await?;
+    let rows = found.iter().map(|one| ToSendView::of(one, &site.market)).collect();
+    Ok(axum::Json(Page::of(rows, limit, |row: &ToSendView| row.refund.clone())))
+}
+
+/// Under which line a refund went out.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SentBody {
+    /// The bank's own id of the line, 1 to 64 characters.
+    #[schema(min_length = 1, max_length = 64)]
+    line: String,
+}
+
+/// Records that a refund was sent. The same line again changes nothing; another one is refused (409): it was sent already.
+#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", params(("refund" = String, Path, description = "the refund")), request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
+pub(crate) async fn sent(
+    State(site): State<Site>,
+    act: Act,
+    Path(refund): Path<String>,
+    Json(body): Json<SentBody>,
+) -> Result<axum::Json<LineView>, Failure> {
+    act.who.need(NEED)?;
+    let refund = id::<Refund>(&refund)?;
+    let (line, new) = send(&site, &act, refund, body.line).await?;
+    Ok(axum::Json(LineView::of(&line, new, &site.market)))
+}

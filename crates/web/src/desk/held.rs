@@ -1,0 +1,159 @@
+//! An order that waits for a person of the platform, as its shop and the platform see it.
+
+use super::order::Scene;
+use super::words;
+use crate::fmt;
+use crate::lang::Lang;
+use crate::ui::{self, Look, State as Mark};
+use kernel::Moment;
+use maud::{Markup, html};
+use trade::order::{Order, OrderView, Status, Step};
+use trade::risk::{Reason, Sign};
+
+const HOUR: i64 = 3_600_000_000;
+
+/// The mark of an order's state: whoever waits for a person is nowhere else.
+pub(super) fn mark(look: &Look, now: Moment, order: &Order) -> Markup {
+    if order.held {
+        ui::state(Mark::Hold, look.t("平台审核中", "Under review"))
+    } else {
+        words::status_mark(look, now, order.status, order.ship_by)
+    }
+}
+
+/// What a shop reads where it would ship.
+pub(super) fn for_shop(look: &Look) -> Markup {
+    html! {
+        div.paper { p.dk-note {
+            b { (look.t("平台审核中，先不发货。", "The platform reviews it: do not ship it yet.")) } " "
+            (look.t(
+                "审核的时间不算在你头上：放行后发货期限顺延，这一单不计入店铺的指标。没放行就取消，钱退给买家，库存放回。",
+                "The time is not yours to answer for: once it is cleared its deadline moves on, and no indicator of the shop counts this order. If it is not, it is called off, the buyer is paid back and the stock is free again.",
+            ))
+        } }
+    }
+}
+
+/// Within which time, as people say it.
+fn within(lang: Lang, micros: i64) -> String {
+    let hours = micros / HOUR;
+    match (lang, hours % 24, hours) {
+        (Lang::Zh, 0, _) => format!("{} 天内", hours / 24),
+        (Lang::Zh, ..) => format!("{hours} 小时内"),
+        (Lang::En, 0, 24) => "within a day".to_owned(),
+        (Lang::En, 0, _) => format!("within {} days", hours / 24),
+        (Lang::En, _, 1) => "within an hour".to_owned(),
+        (Lang::En, ..) => format!("within {hours} hours"),
+    }
+}
+
+/// A reason: what, how much, within which time, and the bound.
+pub(super) fn reason(lang: Lang, reason: &Reason) -> String {
+    let Reason { sign, figure, most, within: micros } = *reason;
+    let (time, figure, most) = (within(lang, micros), fmt::count(figure), fmt::count(most));
+    match lang {
+        Lang::Zh => {
+            let (what, unit) = match sign {
+                Sign::Member => ("同一账号下单", "次"),
+                Sign::Phone => ("寄往同一手机号", "次"),
+                Sign::Address => ("寄往同一地址", "次"),
+                Sign::Device => ("同一设备下单", "次"),
+                Sign::Unpaid => ("同一账号没付款的订单", "笔"),
+                Sign::Units => ("新账号买同一件商品", "件"),
+            };
+            format!("{what}：{time} {figure} {unit}，上限 {most} {unit}")
+        }
+        Lang::En => {
+            let what = match sign {
+                Sign::Member => "purchases by one account",
+                Sign::Phone => "purchases to one phone number",
+                Sign::Address => "purchases to one address",
+                Sign::Device => "purchases from one device",
+                Sign::Unpaid => "unpaid purchases of one account",
+                Sign::Units => "units of one thing bought by a new account",
+            };
+            format!("{figure} {what} {time}; up to {most} pass")
+        }
+    }
+}
+
+/// Why it waits or waited, what became of it, and the two buttons for whoever may press them; nothing if it never waited.
+pub(super) fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may: bool) -> Markup {
+    let order = &view.order;
+    if order.reasons.is_empty() {
+        return html! {};
+    }
+    let ended =
+        view.steps.iter().rev().find(|entry| {
+            matches!(entry.step, Some(Step::Clear | Step::Cancel | Step::Close | Step::Refund))
+        });
+    let title = if order.held {
+        look.t("放不放行？", "Does it go on?")
+    } else {
+        look.t("为什么审核过？", "Why was it reviewed?")
+    };
+    ui::question(
+        title,
+        html! { (look.t("下单时就查，只按市场条款里写的规则。审核期间不能发货；店铺和买家看得到在审核，看不到原因。", "Checked when it was placed, by the rules in the market's terms and nothing else. It does not ship meanwhile; shop and buyer see that it is reviewed, and not why.")) },
+        html! {
+            div.paper {
+                ul.dk-reasons { @for one in &order.reasons { li { (ui::state(Mark::Hold, &reason(look.lang, one))) } } }
+                @if order.held {
+                    @if may {
+                        form.dk-row.pad action=(scene.action) method="post" {
+                            input type="hidden" name="key" value=(format!("{}r", scene.key));
+                            button.btn.pri name="do" value="clear" { (look.t("放行", "Clear it")) }
+                            button.btn name="do" value="refuse" { (refuse_word(look, order)) }
+                        }
+                        p.dk-note { (look.t("放行后，付款以来扣住的时间加到发货和送达期限上。", "Cleared, its deadlines move by the time it was kept since its payment.")) }
+                    } @else {
+                        p.dk-note { (look.t("你的角色不能放行或取消。", "Your role may neither clear nor cancel it.")) }
+                    }
+                } @else if let Some(entry) = ended {
+                    div.foot { span { (words::step(look, entry.step)) " · " (fmt::moment(look.lang, scene.market, entry.at)) " · " (words::actor(look, entry.by)) } }
+                }
+            }
+        },
+    )
+}
+
+fn refuse_word(look: &Look, order: &Order) -> &'static str {
+    if order.status == Status::Unpaid {
+        crate::lang::t(look.lang, "不放行，取消整笔购买", "Call off the whole purchase")
+    } else {
+        crate::lang::t(look.lang, "不放行，取消并退款", "Call it off and pay back")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_says_its_figure_and_its_bound_in_both_languages() {
+        let of = |sign, hours| Reason { sign, figure: 11, most: 10, within: hours * HOUR };
+        for (sign, hours, zh, en) in [
+            (
+                Sign::Member,
+                1,
+                "同一账号下单：1 小时内 11 次，上限 10 次",
+                "11 purchases by one account within an hour; up to 10 pass",
+            ),
+            (
+                Sign::Phone,
+                24,
+                "寄往同一手机号：1 天内 11 次，上限 10 次",
+                "11 purchases to one phone number within a day; up to 10 pass",
+            ),
+            (
+                Sign::Units,
+                48,
+                "新账号买同一件商品：2 天内 11 件，上限 10 件",
+                "11 units of one thing bought by a new account within 2 days; up to 10 pass",
+            ),
+        ] {
+            assert_eq!(reason(Lang::Zh, &of(sign, hours)), zh);
+            assert_eq!(reason(Lang::En, &of(sign, hours)), en);
+        }
+    }
+}
