@@ -16,3 +16,4 @@ mod pages;
 mod people;
 mod readable;
 mod scores;
+mod transfer;
