@@ -5,6 +5,7 @@ mod act;
 mod api;
 mod api_desk;
 mod api_store;
+mod counts;
 mod delivery;
 mod desk;
 mod held;
