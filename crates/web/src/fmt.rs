@@ -274,7 +274,9 @@ pub const fn nothing(lang: Lang) -> &'static str {
 /// A phone number as people read it: `138 0000 0001`; one of another country as it is kept.
 pub fn phone(kept: &str) -> String {
     match kept.strip_prefix("+86") {
-        Some(own) if own.len() == 11 && own.is_ascii() => format!("{} {} {}", &own[..3], &own[3..7], &own[7..]),
+        Some(own) if own.len() == 11 && own.is_ascii() => {
+            format!("{} {} {}", &own[..3], &own[3..7], &own[7..])
+        }
         _ => kept.to_owned(),
     }
 }
@@ -283,7 +285,18 @@ pub fn phone(kept: &str) -> String {
 pub fn place(parts: [&str; 4]) -> String {
     let [province, city, district, street] = parts;
     let city = if city == province { "" } else { city };
-    [province, city, district, street].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [province, city, district, street]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A shown address in which a word that follows itself is said once: `上海市 上海市`.
+pub fn once(shown: &str) -> String {
+    let mut words: Vec<&str> = shown.split(' ').collect();
+    words.dedup();
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -295,6 +308,7 @@ mod tests {
         assert_eq!(phone("138****0001"), "138****0001");
         assert_eq!(place(["上海市", "上海市", "徐汇区", ""]), "上海市 徐汇区");
         assert_eq!(place(["浙江", "杭州", "", "文三路"]), "浙江 杭州 文三路");
+        assert_eq!(once("林* 138****0001 上海市 上海市"), "林* 138****0001 上海市");
     }
 
     use super::*;

@@ -8,8 +8,10 @@
 //! leaves the shop's view; the key file is readable by its owner only.
 
 use crate::Site;
+use crate::desk::frame;
 use crate::lang::cookie;
 use crate::problem::Failure;
+use crate::who::Who;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -18,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::id::Shop;
 use kernel::{Id, Kind, Moment, RawId};
+use people::staff::Permission;
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Write};
@@ -215,8 +218,15 @@ fn read(text: &str) -> Option<Vec<u8>> {
     (bits < 5 && word & ((1 << bits) - 1) == 0).then_some(bytes)
 }
 
-/// The shop that reads, by its cookie.
-pub(crate) struct Visitor(pub(crate) Id<Shop>);
+/// The shop that reads: by the cookie of a link, or by a seat of whoever is signed in.
+pub(crate) struct Visitor {
+    /// Which shop.
+    pub(crate) shop: Id<Shop>,
+    /// Where its score stands: `/merchant/score`, `/merchant/shp_.../score`.
+    pub(crate) root: String,
+    /// The frame of the merchant center, for who has a seat.
+    pub(crate) seat: Option<frame::Place>,
+}
 
 /// The refusal of a token, as a page or as a problem.
 pub(crate) fn refusal(why: Refused) -> Failure {
@@ -239,6 +249,16 @@ pub(crate) fn refusal(why: Refused) -> Failure {
 impl FromRequestParts<Site> for Visitor {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        let seat = parts.uri.path().strip_prefix("/merchant/").and_then(|rest| rest.split('/').next());
+        if let Some(named) = seat.filter(|named| *named != "score") {
+            let shop = crate::api::id::<Shop>(named)?;
+            let who = Who::from_request_parts(parts, site).await?;
+            who.need_in(shop, Permission::ShopView)?;
+            let name = site.read(move |q| Ok(people::merchant::shop(q, shop)?.name)).await?;
+            let many = who.shops().len() > 1;
+            let seat = Some(frame::Place { shop, name: name.to_string(), many });
+            return Ok(Self { shop, root: format!("/merchant/{shop}/score"), seat });
+        }
         let Some(token) = cookie(&parts.headers, COOKIE) else {
             return Err(Failure::new(
                 Kind::Unauthenticated,
@@ -248,7 +268,7 @@ impl FromRequestParts<Site> for Visitor {
             .zh("这是店铺自己的页面，请从平台发的链接进来。"));
         };
         let (shop, _) = site.merchant_key.read(token, (site.now)()).map_err(refusal)?;
-        Ok(Self(shop))
+        Ok(Self { shop, root: "/merchant/score".to_owned(), seat: None })
     }
 }
 

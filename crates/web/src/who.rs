@@ -54,7 +54,10 @@ fn person() -> Failure {
 }
 
 fn lacks(permission: Permission) -> Failure {
-    Failure::from(Denied::Lacks(permission)).zh(format!("没有权限：需要 {}。", permission.word()))
+    Failure::from(Denied::Lacks(permission)).zh(format!(
+        "你的角色做不了这个，要有「{}」的权限。",
+        crate::words::permission(crate::lang::Lang::Zh, permission)
+    ))
 }
 
 fn denied(why: Denied) -> Failure {

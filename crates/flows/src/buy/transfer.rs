@@ -174,12 +174,14 @@ pub fn sent(
         return Err(payment::Error::NoRefund(refund).into());
     }
     let reference = attempt.reference.clone().ok_or(Error::NothingToRefund(attempt.id))?;
+    let came = payment::lines_of(tx, &[attempt.id])?;
+    let came = came.first();
     let line = Line {
         provider: attempt.provider.clone(),
         line: id.clone(),
         payment: attempt.id,
         purchase: attempt.purchase,
-        reference: reference.clone(),
+        reference: came.map_or_else(|| reference.clone(), |came| came.reference.clone()),
         amount: there.amount,
         moved: Moved::Out(refund),
         by: ctx.actor,
@@ -236,8 +238,9 @@ pub fn awaited(
 pub struct ToSend {
     /// The refund.
     pub refund: Refund,
-    /// The reference of the payment whose money it is.
-    pub reference: Box<str>,
+    /// The line on which its money came: it goes back to where that came from. Of money that was not recorded here there is
+    /// none.
+    pub came: Option<Line>,
 }
 
 /// A page of the refunds that are to be sent, oldest first.
@@ -249,10 +252,10 @@ pub fn to_send(
 ) -> Result<Vec<ToSend>, Error> {
     let refunds = payment::refunds_by_hand(q, by_hand(till)?.name(), after, limit)?;
     let ids: Vec<Id<Payment>> = refunds.iter().map(|refund| refund.payment).collect();
-    let attempts = payment::attempts_of(q, &ids)?;
+    let lines = payment::lines_of(q, &ids)?;
     let with = |refund: Refund| {
-        let attempt = attempts.iter().find(|attempt| attempt.id == refund.payment)?;
-        Some(ToSend { reference: attempt.reference.clone()?, refund })
+        let came = lines.iter().find(|line| line.payment == refund.payment).cloned();
+        ToSend { refund, came }
     };
-    Ok(refunds.into_iter().filter_map(with).collect())
+    Ok(refunds.into_iter().map(with).collect())
 }

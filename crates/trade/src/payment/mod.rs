@@ -34,6 +34,6 @@ pub use model::{
     Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, backoff, decide,
 };
 pub use view::{
-    Difference, attempt, attempt_of, attempts, attempts_of, awaited, by_reference, check, failed_refunds,
-    line, lines, refund, refunds, refunds_by_hand, refunds_of_purchase,
+    Difference, attempt, attempt_of, attempts, awaited, by_reference, check, failed_refunds, line, lines,
+    lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,
 };

@@ -80,6 +80,10 @@ create table payment_line (
 create index payment_line_at on payment_line (provider, at, line);
 " }
 
+store::migration! { context: "trade", number: 10, name: "lines of payments", sql: "
+create index payment_line_payment on payment_line (payment) where came is not null;
+" }
+
 /// What makes an [`Attempt`], in the order of [`attempt`].
 macro_rules! attempt_columns {
     () => {
@@ -125,9 +129,9 @@ where purchase = $1 and provider = $2 and status in ('started', 'pending')");
     pub(super) ATTEMPT = concat!(attempt_columns!(), "
 where id = $1");
 
-    /// Some attempts.
-    ATTEMPTS_OF = concat!(attempt_columns!(), "
-where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
+    /// The lines on which the money of some payments came.
+    LINES_OF = concat!(line_columns!(), "
+where came is not null and payment in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
 
     /// An attempt by the provider's id of it.
     pub(super) BY_REFERENCE = concat!(attempt_columns!(), "
@@ -311,15 +315,15 @@ pub(super) fn refund(row: &Row<'_>) -> Result<Refund, StoreError> {
     })
 }
 
-/// How many attempts one statement reads.
+/// Of how many payments one statement reads.
 const AT_ONCE: usize = 20;
 
-/// Some attempts, in any order.
-pub(super) fn attempts_of(q: &mut impl Query, ids: &[Id<id::Payment>]) -> Result<Vec<Attempt>, StoreError> {
+/// The lines on which the money of some payments came, in any order.
+pub(super) fn lines_of(q: &mut impl Query, ids: &[Id<id::Payment>]) -> Result<Vec<Line>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(AT_ONCE) {
         let params: [Val<'_>; AT_ONCE] = std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
-        found.extend(q.rows(&ATTEMPTS_OF, &params, attempt)?);
+        found.extend(q.rows(&LINES_OF, &params, line)?);
     }
     Ok(found)
 }

@@ -35,9 +35,9 @@ pub fn attempts(q: &mut impl Query, purchase: Id<Purchase>) -> Result<Vec<Attemp
     Ok(q.rows(&sql::ATTEMPTS, vals![purchase, MOST], sql::attempt)?)
 }
 
-/// Some attempts, in any order; what is not there is left out.
-pub fn attempts_of(q: &mut impl Query, ids: &[Id<Payment>]) -> Result<Vec<Attempt>, Error> {
-    Ok(sql::attempts_of(q, ids)?)
+/// The lines on which the money of some payments came, in any order.
+pub fn lines_of(q: &mut impl Query, ids: &[Id<Payment>]) -> Result<Vec<Line>, Error> {
+    Ok(sql::lines_of(q, ids)?)
 }
 
 /// A refund.

@@ -50,3 +50,15 @@ for (const form of root.querySelectorAll("form")) if (form.querySelector("input.
 
 // Where a form was refused, the reader goes on at the first line that needs a change.
 root.querySelector('main [aria-invalid="true"]')?.focus();
+
+// What is shown once can be copied with one press.
+for (const button of root.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  });
+}

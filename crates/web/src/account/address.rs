@@ -4,9 +4,9 @@ use super::{At, Line, done, refusal};
 use crate::Site;
 use crate::act::ActForm;
 use crate::api::id;
+use crate::lang::Lang;
 use crate::mall::frame::{Frame, Tab};
 use crate::mall::icons;
-use crate::lang::Lang;
 use crate::mall::parts::{Mark, empty, message, state};
 use crate::problem::{Failure, Path};
 use crate::ui::{self, Look, Page};
@@ -113,7 +113,9 @@ fn wrong(look: &Look, typed: &Typed) -> Vec<(&'static str, String)> {
     let (mut postal, mut found) = (typed.postal(), Vec::new());
     loop {
         let (part, text) = match postal.checked() {
-            Err(vault::Error::Contact) => ("phone", Failure::from(vault::Error::Contact).text(look.lang).to_owned()),
+            Err(vault::Error::Contact) => {
+                ("phone", Failure::from(vault::Error::Contact).text(look.lang).to_owned())
+            }
             Err(vault::Error::Postal { part, most }) => (
                 part,
                 match look.lang {

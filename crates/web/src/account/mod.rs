@@ -56,7 +56,17 @@ struct Line<'a> {
 
 impl Default for Line<'_> {
     fn default() -> Self {
-        Self { name: "", label: "", kind: "text", fill: "off", value: "", hint: "", most: 60, needed: true, wrong: "" }
+        Self {
+            name: "",
+            label: "",
+            kind: "text",
+            fill: "off",
+            value: "",
+            hint: "",
+            most: 60,
+            needed: true,
+            wrong: "",
+        }
     }
 }
 
@@ -85,7 +95,7 @@ impl Line<'_> {
 fn field_of(code: &str) -> Option<&'static str> {
     Some(match code {
         "vault.contact" | "member.no_contact" | "member.taken" => "contact",
-        "member.password" => "password",
+        "member.password" | "member.wrong" => "password",
         "member.name" => "name",
         _ => return None,
     })
@@ -93,7 +103,9 @@ fn field_of(code: &str) -> Option<&'static str> {
 
 /// What a refusal says beside a field; nothing if it is about another one.
 fn beside<'a>(look: &Look, failure: Option<&'a Failure>, name: &str) -> &'a str {
-    failure.filter(|failure| field_of(&failure.code) == Some(name)).map_or("", |failure| failure.text(look.lang))
+    failure
+        .filter(|failure| field_of(&failure.code) == Some(name))
+        .map_or("", |failure| failure.text(look.lang))
 }
 
 /// Why a form was refused, above it; what is about one field stands beside that.

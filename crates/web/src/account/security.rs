@@ -108,8 +108,15 @@ fn shown(
         ("contact", "改好了", "It is changed"),
         ("session", "那台设备退出了", "That device is signed out"),
     ];
-    let again = secret("password", look.t("密码", "Password"), "current-password", "");
     let refused_in = |word: &str| refused.filter(|(of, _)| *of == word).map(|(_, failure)| failure);
+    let again = |word| {
+        secret(
+            "password",
+            look.t("密码", "Password"),
+            "current-password",
+            beside(look, refused_in(word), "password"),
+        )
+    };
     let reached =
         [(look.t("手机号", "Phone"), &found.own.phone), (look.t("邮箱", "E-mail"), &found.own.email)];
     let body = html! {
@@ -141,15 +148,15 @@ fn shown(
         }
         (fold(site, look, ("contact", look.t("换手机号或邮箱", "Another phone number or e-mail")), refused, &html! {
             (Line { name: "contact", label: look.t("新的手机号或邮箱", "The new one"), most: 254, hint: look.t("同类的旧的会被换掉。", "It takes the place of the one of its kind."), wrong: beside(look, refused_in("contact"), "contact"), ..Line::default() }.show())
-            (again)
+            (again("contact"))
         }, look.t("换", "Change")))
         (fold(site, look, ("password", look.t("改密码", "Change the password")), refused, &html! {
-            (secret("old", look.t("现在的密码", "The present password"), "current-password", ""))
-            (secret("new", look.t("新密码，至少 8 个字", "The new one, at least 8 characters"), "new-password", beside(look, refused_in("password"), "password")))
+            (secret("old", look.t("现在的密码", "The present password"), "current-password", refused_in("password").filter(|failure| failure.code == "member.wrong").map_or("", |failure| failure.text(look.lang))))
+            (secret("new", look.t("新密码，至少 8 个字", "The new one, at least 8 characters"), "new-password", beside(look, refused_in("password").filter(|failure| failure.code != "member.wrong"), "password")))
         }, look.t("改密码", "Change it")))
         (fold(site, look, ("close", look.t("注销账号", "Close the account")), refused, &html! {
             p.note { (look.t("注销后手机号、邮箱、姓名、地址都会删除，登录全部退出，不能恢复。订单按规定留存，但只剩下单时那一份加密的地址。", "Phone number, e-mail, name and addresses are deleted and every device is signed out; there is no way back. Orders stay, with the sealed copy of the address they were placed with.")) }
-            (again)
+            (again("close"))
         }, look.t("注销", "Close it")))
     };
     Frame::of(Tab::Mine).back("/account").tabs().narrow().page(look, title, &body)

@@ -55,7 +55,11 @@ impl Here {
         who.need_in(shop, Permission::ShopStaff)?;
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
         let many = who.shops().len() > 1;
-        Ok(Self { place: Place::Shop(shop), shop: Some(frame::Place { shop, name: name.to_string(), many }), base: String::new() })
+        Ok(Self {
+            place: Place::Shop(shop),
+            shop: Some(frame::Place { shop, name: name.to_string(), many }),
+            base: String::new(),
+        })
     }
 
     fn platform(who: &Who) -> Result<Self, Failure> {
@@ -146,10 +150,13 @@ fn day(at: &str) -> &str {
 /// What is shown once: a token's address, a secret.
 fn once(look: &Look, label: &str, text: &str) -> Markup {
     html! {
-        div.paper role="status" {
-            p { b { (label) } }
-            p { input.mono readonly value=(text) aria-label=(label) size="60"; }
-            p.dk-note { (look.t("只显示这一次，请现在复制。", "It is shown this once: copy it now.")) }
+        div.paper.dk-once role="status" {
+            b { (label) }
+            div.dk-row {
+                input.dk-in.mono id="once" readonly value=(text) aria-label=(label);
+                button.btn.pri type="button" data-copy="once" data-copied=(look.t("已复制", "Copied")) hidden { (look.t("复制", "Copy")) }
+            }
+            p { (look.t("只显示这一次，请现在复制。", "It is shown this once: copy it now.")) }
         }
     }
 }
@@ -388,34 +395,6 @@ async fn staff_act(
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
-fn permission_name(look: &Look, permission: Permission) -> &'static str {
-    use Permission as P;
-    let (zh, en) = match permission {
-        P::Buy => ("买东西", "Buy"),
-        P::ShopView => ("看店铺数据", "See the shop's figures"),
-        P::ShopSettings => ("改店铺设置", "Change the shop's settings"),
-        P::ShopGoods => ("管商品和价格", "Products and prices"),
-        P::ShopStock => ("管库存", "Stock"),
-        P::ShopOrders => ("看订单、发货", "Orders and shipping"),
-        P::ShopReveal => ("看收件人全文", "See recipients in the clear"),
-        P::ShopCare => ("售后与客服", "After-sale and care"),
-        P::ShopMoney => ("看账和提现", "Balances and bills"),
-        P::ShopStaff => ("管员工", "Staff"),
-        P::PlatformView => ("看平台数据", "See the platform's figures"),
-        P::PlatformCatalog => ("类目与审核", "Categories and review"),
-        P::PlatformOrders => ("所有店的订单", "Orders of all shops"),
-        P::PlatformRisk => ("放行或取消审核中的订单", "Clear or call off orders under review"),
-        P::PlatformCare => ("纠纷与投诉", "Disputes and complaints"),
-        P::PlatformMoney => ("账本与结算", "Ledger and settlements"),
-        P::PlatformRules => ("规则与案件", "Policies and cases"),
-        P::PlatformMembers => ("会员与店铺的停用", "Suspend members and shops"),
-        P::PlatformReveal => ("看个人信息全文", "See personal data in the clear"),
-        P::PlatformAudit => ("看查看记录", "Read the records of looks"),
-        P::PlatformStaff => ("管平台员工", "The platform's staff"),
-    };
-    look.t(zh, en)
-}
-
 fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: &Said<'_>) -> Page {
     let title = look.t("程序密钥", "Keys of programs");
     let here = at.at("/keys");
@@ -426,7 +405,7 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
             let may: Vec<&str> = key
                 .permissions
                 .iter()
-                .map(|word| Permission::of(word).map_or(*word, |permission| permission_name(look, permission)))
+                .map(|word| Permission::of(word).map_or(*word, |permission| crate::words::permission(look.lang, permission)))
                 .collect();
             vec![
                 html! { (key.name) },
@@ -462,7 +441,7 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
                     fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
                         legend.dk-lab { (look.t("能做什么", "What it may do")) }
                         @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
-                            (parts::tick("permission", permission.word(), html! { (permission_name(look, permission)) }, ticked.contains(&permission.word())))
+                            (parts::tick("permission", permission.word(), html! { (crate::words::permission(look.lang, permission)) }, ticked.contains(&permission.word())))
                         }
                         @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(ui::State::Broken, wrong.text(look.lang))) } }
                     }

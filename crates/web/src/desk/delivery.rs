@@ -232,7 +232,16 @@ pub(super) async fn act(
             act.value(&site, "delivery.set", keys, move |tx, ctx| delivery::set(tx, ctx, shop, &way, most));
         match write.await {
             Ok(()) => return Ok(to(&format!("/merchant/{shop}/delivery?done=saved"))),
-            Err(failure) => Some(failure),
+            Err(failure) => fields.aside(
+                failure,
+                &[
+                    ("delivery.bad_code", "code"),
+                    ("delivery.bad_title", "zh"),
+                    ("delivery.bad_fee", "fee"),
+                    ("delivery.bad_free_from", "free_from"),
+                    ("delivery.bad_within", "within"),
+                ],
+            ),
         }
     } else {
         None

@@ -80,6 +80,21 @@ impl Fields {
         self.wrong.entry(name.to_owned()).or_insert_with(|| Wrong { zh: zh.into(), en: en.into() });
     }
 
+    /// Puts a command's refusal beside the field it is about, by its code; the refusal comes back if no field is.
+    pub fn aside(
+        &mut self,
+        failure: crate::problem::Failure,
+        about: &[(&str, &str)],
+    ) -> Option<crate::problem::Failure> {
+        match about.iter().find(|(code, _)| *code == failure.code) {
+            Some((_, field)) => {
+                self.refuse(field, failure.text(Lang::Zh), failure.text(Lang::En));
+                None
+            }
+            None => Some(failure),
+        }
+    }
+
     /// What is wrong with a field.
     pub fn wrong(&self, name: &str) -> Option<&Wrong> {
         self.wrong.get(name)

@@ -19,16 +19,19 @@ pub enum Tab {
     Stock,
     /// Its coupons.
     Coupons,
+    /// What its score is and comes from.
+    Score,
     /// Its name and its people.
     Settings,
 }
 
-const TABS: [(Tab, &str, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str, &str); 7] = [
     (Tab::Today, "", "今天", "Today"),
     (Tab::Orders, "/orders", "订单", "Orders"),
     (Tab::Goods, "/products", "商品", "Products"),
     (Tab::Stock, "/stock", "库存", "Stock"),
     (Tab::Coupons, "/coupons", "优惠券", "Coupons"),
+    (Tab::Score, "/score", "体验分", "Score"),
     (Tab::Settings, "/settings", "设置", "Settings"),
 ];
 

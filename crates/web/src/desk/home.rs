@@ -85,7 +85,8 @@ pub(super) async fn page(
     let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
-    Ok(drawn(&look, &site.market, now, &place, &today, &may))
+    let score = crate::page::merchant::distance(&site, &look, shop).await;
+    Ok(drawn(&look, &site.market, now, &place, &today, &score, &may))
 }
 
 fn drawn(
@@ -94,6 +95,7 @@ fn drawn(
     now: Moment,
     place: &Place,
     today: &Today,
+    score: &Markup,
     may: &dyn Fn(Permission) -> bool,
 ) -> Page {
     let clocks = clocks(look, market, now, place, today);
@@ -150,6 +152,7 @@ fn drawn(
             },
         ))
         @if may(Permission::ShopMoney) || may(Permission::ShopOrders) { (money(look, market, today)) }
+        (score)
         (scenes(look, market, place, today))
         (low(look, place, today))
         (edits(look, market, place, today))

@@ -23,7 +23,7 @@ pub(crate) mod words;
 
 use crate::Site;
 use crate::problem::Failure;
-use crate::ui::{self, Look, Page, State};
+use crate::ui::{self, Look, Page};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -77,9 +77,8 @@ pub(crate) fn refusal(look: &Look, refusal: &Failure) -> Page {
         (_, "web.no_route") => look.t("这个地址下没有页面。", "There is no page at this address.").to_owned(),
         _ => refusal.text(look.lang).to_owned(),
     };
-    let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
     let body = html! {
-        (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
+        (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! {}, html! {}))
         section.q {
             div.side { h2 { (look.t("怎么了？", "What happened?")) } }
             div.answer.prose-like {

@@ -315,7 +315,7 @@ pub(super) fn recipient_section(look: &Look, scene: &Scene<'_>, view: &OrderView
                         div.foot { span { (look.t("这次查看已记录。刷新后又会遮住。", "This look was recorded. Reload, and it is masked again.")) } }
                     }
                     None => {
-                        (parts::facts(&[(look.t("收货人", "Recipient"), html! { (order.address.shown) })]))
+                        (parts::facts(&[(look.t("收货人", "Recipient"), html! { (fmt::once(&order.address.shown)) })]))
                         @if scene.may_reveal {
                             form.dk-row.pad action=(scene.action) method="post" {
                                 label.vh for="f-why" { (look.t("用途", "Why")) }
@@ -438,7 +438,16 @@ pub(super) async fn act(
                 });
                 match write.await {
                     Ok(()) => return Ok(back("shipped")),
-                    Err(failure) => refused = Some(failure),
+                    Err(failure) => {
+                        refused = fields.aside(
+                            failure,
+                            &[
+                                ("order.bad_carrier", "carrier"),
+                                ("order.bad_number", "number"),
+                                ("order.bad_note", "text"),
+                            ],
+                        )
+                    }
                 }
             }
         }
@@ -450,7 +459,16 @@ pub(super) async fn act(
                 });
                 match write.await {
                     Ok(()) => return Ok(back("noted")),
-                    Err(failure) => refused = Some(failure),
+                    Err(failure) => {
+                        refused = fields.aside(
+                            failure,
+                            &[
+                                ("order.bad_carrier", "carrier"),
+                                ("order.bad_number", "number"),
+                                ("order.bad_note", "text"),
+                            ],
+                        )
+                    }
                 }
             }
         }

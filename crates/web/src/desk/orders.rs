@@ -291,7 +291,7 @@ fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Orde
             td.w { (goods(look, row, &href)) }
             td data-l=(look.t("状态与期限", "State and deadline")) { (state_and_clock(look, market, now, row)) }
             td data-l=(look.t("寄往", "To")) {
-                (row.address.shown)
+                (fmt::once(&row.address.shown))
                 small { (look.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
                 @if row.noted { small { (ui::state(Mark::Hold, look.t("有备注", "Noted"))) } }
             }
@@ -394,7 +394,7 @@ fn ship_page(
                             @let wrong = fields.wrong(&number);
                             tr {
                                 td.w { (goods(look, order, &place.at(&format!("/orders/{}", order.id)))) }
-                                td.w { (state_and_clock(look, market, now, order)) small { (order.address.shown) } }
+                                td.w { (state_and_clock(look, market, now, order)) small { (fmt::once(&order.address.shown)) } }
                                 @if order.status == Status::Paid && !order.held {
                                     td.w {
                                         input type="hidden" name="order" value=(order.id);

@@ -22,8 +22,8 @@ use maud::{Markup, html};
 use people::merchant::{self, ChangeShop, Industry, ShopView};
 use people::staff::{self, Permission, Seat};
 use people::vault::{self, Field as Sealed, Vault};
-use std::collections::HashMap;
 use serde::Deserialize;
+use std::collections::HashMap;
 use store::{Keys, Read};
 
 #[derive(Debug, Default, Deserialize)]
@@ -185,7 +185,7 @@ pub(super) async fn act(
             Ok(()) => {
                 return Ok(Redirect::to(&format!("/merchant/{shop}/settings?done=saved")).into_response());
             }
-            Err(failure) => Some(failure),
+            Err(failure) => fields.aside(failure, &[("shop.name", "name")]),
         }
     } else {
         None

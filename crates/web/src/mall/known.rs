@@ -243,7 +243,11 @@ fn scores_of_all(site: &Site, ask: &dyn kernel::Ask) -> Result<HashMap<Id<Shop>,
             dimensions: dimensions
                 .map(|(of, points)| {
                     let points = points.map(govern::scorecard::Points::number);
-                    (of.title.zh.clone(), of.title.en.clone(), points)
+                    (
+                        crate::words::title(Lang::Zh, &of.title),
+                        crate::words::title(Lang::En, &of.title),
+                        points,
+                    )
                 })
                 .collect(),
         };

@@ -75,7 +75,7 @@ pub(crate) async fn list(
     let next = shown.orders.last().filter(|_| more).map(|order| format!("{path}after={}", order.id));
     let title = t(lang, "我的订单", "My orders");
     let body = html! {
-        div.fd {
+        div.fd.over {
             div { h1 { (title) } }
             nav.chips aria-label=(t(lang, "状态", "State")) {
                 a href="/orders" aria-current=[status.is_none().then_some("true")] { span { (t(lang, "全部", "All")) } }
@@ -85,10 +85,19 @@ pub(crate) async fn list(
             }
         }
         @if shown.orders.is_empty() { (parts::empty(&icons::LIST, t(lang, "这里没有订单", "No orders here"), t(lang, "买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), &html! { a.btn.pri href="/" { (t(lang, "去逛逛", "Look around")) } })) }
-        @else { div.narrow id="orders" { @for order in &shown.orders { (row(&site, lang, now, order, shown.shops.get(&order.shop))) } } }
+        @else { div id="orders" { @for order in &shown.orders { (row(&site, lang, now, order, shown.shops.get(&order.shop))) } } }
         @if let Some(href) = &next { (parts::more(lang, href, "#orders")) }
     };
-    Ok(Frame::of(Tab::Orders).page(&look, title, &body))
+    Ok(Frame::of(Tab::Orders).middle().page(&look, title, &body))
+}
+
+/// What an order's total is called: paid once it was, to pay until then, and only a sum where nobody ever paid.
+fn total_word(lang: Lang, order: &Order) -> &'static str {
+    match (order.paid_at, order.status) {
+        (Some(_), _) => t(lang, "实付 ", "Paid "),
+        (None, Status::Unpaid) => t(lang, "应付 ", "To pay "),
+        (None, _) => t(lang, "合计 ", "Total "),
+    }
 }
 
 fn row(site: &Site, lang: Lang, now: Moment, order: &Order, shop: Option<&ShopView>) -> Markup {
@@ -107,7 +116,7 @@ fn row(site: &Site, lang: Lang, now: Moment, order: &Order, shop: Option<&ShopVi
             @if order.lines.len() > 3 { p.s12.mut { @match lang { Lang::Zh => { "还有 " (order.lines.len() - 3) " 种" } Lang::En => { (order.lines.len() - 3) " more" } } } }
             @if order.status == Status::Paid || order.status == Status::Shipped { (clock(site, lang, now, order, true)) }
             div.go {
-                span.sub { (t(lang, "实付 ", "paid ")) b { (when::money(order.sums.total)) } }
+                span.sub { (total_word(lang, order)) b { (when::money(order.sums.total)) } }
                 div.acts {
                     @match order.status {
                         Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (t(lang, "去付款", "Pay")) } }
@@ -322,9 +331,8 @@ fn track(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
         };
         let kind = match (due.met, due.is_late(now)) {
             // Paying in time needs no line of its own.
-            (Some(met), false) if due.step == Step::Pay || met <= due.by && due.step == Step::Receive => {
-                continue;
-            }
+            // What was done before it was due says so itself.
+            (Some(met), false) if due.step == Step::Pay || met <= due.by => continue,
             (_, true) => EventKind::Missed,
             (Some(_), false) => EventKind::Met,
             (None, false) => EventKind::Due,
@@ -369,15 +377,7 @@ fn step_words(lang: Lang, order: &Order, step: Option<Step>) -> (String, String,
             when::money(order.sums.total),
             EventKind::Done,
         ),
-        Some(Step::Ship) => (
-            t(lang, "店铺发出", "Shipped"),
-            format!(
-                "{} {}",
-                carrier(lang, order.carrier.as_deref().unwrap_or_default()),
-                order.number.as_deref().unwrap_or_default()
-            ),
-            EventKind::Done,
-        ),
+        Some(Step::Ship) => (t(lang, "店铺发出", "Shipped"), shipped(lang, order), EventKind::Done),
         Some(Step::Receive) => (
             t(lang, "确认收货", "Received"),
             t(lang, "钱付给店铺", "the money went to the shop").to_owned(),
@@ -409,6 +409,20 @@ fn step_words(lang: Lang, order: &Order, step: Option<Step>) -> (String, String,
         ),
     };
     (what.to_owned(), more, kind)
+}
+
+/// By whom, under which number, and how early.
+fn shipped(lang: Lang, order: &Order) -> String {
+    let carrier = carrier(lang, order.carrier.as_deref().unwrap_or_default());
+    let number = order.number.as_deref().unwrap_or_default();
+    match order.shipped_at.map(|at| order.ship_by.micros() - at.micros()).filter(|early| *early >= 0) {
+        Some(early) => {
+            let by = fmt::duration(lang, early);
+            let comma = t(lang, "，比承诺早 ", ", earlier than promised by ");
+            format!("{carrier} {number}{comma}{by}")
+        }
+        None => format!("{carrier} {number}"),
+    }
 }
 
 /// A carrier's word as people call it.
@@ -564,7 +578,7 @@ fn about(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
     html! {
         section.blk {
             div.hd { h2 { (t(lang, "这一单", "This order")) } }
-            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { b { (address.recipient) " " (address.phone) } p { (address.province) " " (address.city) " " (address.district) " " (address.street) } } } }
+            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { b { (address.recipient) " " span.nw { (crate::fmt::phone(&address.phone)) } } p { (crate::fmt::place([&address.province, &address.city, &address.district, &address.street])) } } } }
             dl.meta {
                 dt { (t(lang, "订单号", "Number")) } dd.mono { (order.id) }
                 dt { (t(lang, "下单", "Placed")) } dd { (when::moment(lang, &site.market, now, order.placed_at)) }
@@ -640,7 +654,7 @@ pub(crate) async fn address(
                     input type="hidden" name="key" value=(site.form_key());
                     div.pick {
                         @for (i, address) in addresses.iter().enumerate() {
-                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { b { (address.postal.recipient) " " (address.postal.phone) } small { (address.postal.province) " " (address.postal.city) " " (address.postal.district) " " (address.postal.street) } } }
+                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { b { (address.postal.recipient) " " span.nw { (crate::fmt::phone(&address.postal.phone)) } } small { (crate::fmt::place([&address.postal.province, &address.postal.city, &address.postal.district, &address.postal.street])) } } }
                         }
                     }
                     div.acts { button.btn.pri { (t(lang, "送到这里", "Send it there")) } a.btn href={ "/account/addresses?back=" (crate::ui::encode(&look.here)) } { (t(lang, "填新地址", "A new address")) } }

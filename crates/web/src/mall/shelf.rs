@@ -85,6 +85,15 @@ pub(crate) fn shown(
 }
 
 /// A grid of cards; the first few load their pictures at once.
+/// Where a grid stands: as the page's shelf or as one of its slots, and whether it is the first one of the page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stand {
+    /// The shelf, which goes on below.
+    Shelf { first: bool },
+    /// One row of a slot.
+    Slot { first: bool },
+}
+
 pub(crate) fn grid(
     site: &Site,
     lang: Lang,
@@ -92,11 +101,18 @@ pub(crate) fn grid(
     shops: &Shops,
     cards: &[Card],
     via: &Via,
-    six: bool,
+    at: Stand,
 ) -> Markup {
+    let six = matches!(at, Stand::Slot { .. });
+    // What is seen before one scrolls is loaded at once; everything else when it comes near.
+    let at_once = match at {
+        Stand::Shelf { first: true } => 5,
+        Stand::Slot { first: true } => 6,
+        _ => 0,
+    };
     html! {
         div.grid.six[six] id=[(!six).then_some("shelf")] {
-            @for (i, card) in cards.iter().enumerate() { (parts::card(lang, &shown(site, lang, now, shops, card, via), i < 4)) }
+            @for (i, card) in cards.iter().enumerate() { (parts::card(lang, &shown(site, lang, now, shops, card, via), i < at_once)) }
         }
     }
 }
@@ -194,6 +210,10 @@ pub(crate) async fn home(
         .await?;
     let more = next("/?", order, &mut cards);
     let title = look.t("商城", "Mall");
+    let first_cards = rows
+        .iter()
+        .find(|row| matches!(row, Row::Cards(_, cards, _) if !cards.is_empty()))
+        .map(std::ptr::from_ref);
     let body = html! {
         h1.vh { (title) }
         (strip(lang, &tree))
@@ -208,8 +228,8 @@ pub(crate) async fn home(
             }
         }
         @for some in rows.chunk_by(|a, b| matches!((a, b), (Row::Banner(_), Row::Banner(_)))) {
-            @if matches!(some.first(), Some(Row::Banner(_))) { div.slots { @for row in some { (slot(&site, &look, now, &tree, &shops, row)) } } }
-            @else { @for row in some { (slot(&site, &look, now, &tree, &shops, row)) } }
+            @if matches!(some.first(), Some(Row::Banner(_))) { div.slots { @for row in some { (slot(&site, &look, now, (&tree, &shops), row, first_cards == Some(std::ptr::from_ref(row)))) } } }
+            @else { @for row in some { (slot(&site, &look, now, (&tree, &shops), row, first_cards == Some(std::ptr::from_ref(row)))) } }
         }
         section {
             div.fd {
@@ -220,14 +240,21 @@ pub(crate) async fn home(
                 (orders(lang, "/?", order))
             }
             @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "还没有商品", "Nothing on sale yet"), t(lang, "店铺上架以后，会出现在这里。", "What shops list will stand here."), &html! {})) }
-            @else { (grid(&site, lang, now, &shops, &cards, &Via::mall(), false)) }
+            @else { (grid(&site, lang, now, &shops, &cards, &Via::mall(), Stand::Shelf { first: first_cards.is_none() })) }
             @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
         }
     };
     Ok(Frame::of(Tab::Mall).page(&look, title, &body))
 }
 
-fn slot(site: &Site, look: &Look, now: Moment, tree: &Tree, shops: &Shops, row: &Row) -> Markup {
+fn slot(
+    site: &Site,
+    look: &Look,
+    now: Moment,
+    (tree, shops): (&Tree, &Shops),
+    row: &Row,
+    first: bool,
+) -> Markup {
     let lang = look.lang;
     match row {
         Row::Banner(slot) => {
@@ -247,7 +274,7 @@ fn slot(site: &Site, look: &Look, now: Moment, tree: &Tree, shops: &Shops, row: 
             html! {
                 section {
                     div.fd { div.hd { h2 { (t(lang, &slot.zh, &slot.en)) } @if let Some(code) = category { a href={ "/c/" (code) } { (t(lang, "看全部", "See all")) } } } }
-                    (grid(site, lang, now, shops, cards, &via, true))
+                    (grid(site, lang, now, shops, cards, &via, Stand::Slot { first }))
                 }
             }
         }
@@ -256,7 +283,7 @@ fn slot(site: &Site, look: &Look, now: Moment, tree: &Tree, shops: &Shops, row: 
             html! {
                 section {
                     div.fd { div.hd { h2 { (t(lang, &slot.zh, &slot.en)) } } }
-                    nav.tree aria-label=(t(lang, &slot.zh, &slot.en)) { @for category in found { a href={ "/c/" (category.code) } { (known::name(lang, category)) } } }
+                    nav.tiles aria-label=(t(lang, &slot.zh, &slot.en)) { @for category in found { a href={ "/c/" (category.code) } { (PreEscaped(icons::of_category(&category.code).0)) (known::name(lang, category)) } } }
                 }
             }
         }
@@ -307,7 +334,7 @@ pub(crate) async fn category(
             nav.tree aria-label=(t(lang, "下级分类", "Categories")) { @for category in &beside { a href={ "/c/" (category.code) } aria-current=[(category.code == here.code).then_some("page")] { (known::name(lang, category)) } } }
         }
         @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "这个分类还没有商品", "Nothing in this category yet"), t(lang, "看看别的分类，或搜一搜。", "Look at another one, or search."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
-        @else { (grid(&site, lang, now, &shops, &cards, &via, false)) }
+        @else { (grid(&site, lang, now, &shops, &cards, &via, Stand::Shelf { first: true })) }
         @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
     };
     Ok(Frame::of(Tab::Mall).page(&look, title, &body))
@@ -344,7 +371,7 @@ pub(crate) async fn search(
         } @else if cards.is_empty() {
             (parts::empty(&icons::LENS, t(lang, "没有找到", "Nothing found"), t(lang, "标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } }))
         } @else {
-            (grid(&site, lang, now, &shops, &cards, &via::search(&text), false))
+            (grid(&site, lang, now, &shops, &cards, &via::search(&text), Stand::Shelf { first: true }))
         }
         @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
     };

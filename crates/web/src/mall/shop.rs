@@ -4,6 +4,7 @@ use super::frame::{Frame, Tab};
 use super::parts::{self, Mark};
 use super::{coupons, icons, known, product, shelf, via, when};
 use crate::Site;
+use crate::draw::{self, Segment};
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, Form, Path, Query};
 use crate::ui::{Look, Page};
@@ -12,7 +13,7 @@ use axum::extract::State;
 use axum::response::Redirect;
 use kernel::id::Shop;
 use kernel::{Id, Moment};
-use maud::html;
+use maud::{Markup, html};
 use offer::catalog::{self, Shelf};
 use people::member;
 use serde::Deserialize;
@@ -83,7 +84,7 @@ pub(crate) async fn page(
         }
         div.fd { div { div.hd { h2 { (t(lang, "店里有什么？", "What does it sell?")) } } } (shelf::orders(lang, &path, order)) }
         @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "没有在卖的商品", "Nothing on sale"), t(lang, "过几天再来看看。", "Look again in some days."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
-        @else { (shelf::grid(&site, lang, now, &shops, &cards, &via, false)) }
+        @else { (shelf::grid(&site, lang, now, &shops, &cards, &via, shelf::Stand::Shelf { first: true })) }
         @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
     };
     Ok(Frame::of(Tab::Mall).page(&look, &shop.name, &body))
@@ -114,32 +115,125 @@ pub(crate) async fn score(
     };
     let back = format!("/shop/{id}");
     let body = html! {
-        section.blk { div.shop { (parts::sign(&shop.name, "lg")) div { b { (shop.name) } p { (product::shop_words(lang, &shop)) } } a.btn href=(back) { (t(lang, "进店", "Visit")) } } (product::dimensions(lang, &shop)) }
+        section.blk { div.shop { (parts::sign(&shop.name, "lg")) div { b { (shop.name) } p { (product::shop_words(lang, &shop)) } } a.btn href=(back) { (t(lang, "进店", "Visit")) } } }
         @match &found {
             None => { (parts::empty(&icons::RULES, t(lang, "还没有分", "No score yet"), t(lang, "成交不够多的店先不打分：样本太小，分不可信。", "A shop with few orders is not scored: so small a sample says little."), &html! { a.btn href=(back) { (t(lang, "回到店铺", "Back to the shop")) } })) }
             Some((explained, day)) => {
-                @for dimension in &explained.dimensions {
-                    section.blk {
-                        div.hd { h2 { (t(lang, &dimension.title.0, &dimension.title.1)) } span.mut { @if let Some(points) = dimension.points { (crate::fmt::decimal(points, 1)) } @else { (crate::fmt::nothing(lang)) } } }
-                        table.sum aria-label=(t(lang, &dimension.title.0, &dimension.title.1)) { tbody {
-                            @for row in &dimension.rows { tr { th scope="row" { (t(lang, &row.title.0, &row.title.1)) small { (t(lang, &row.value.0, &row.value.1)) } } td { @match row.points { Some(points) => { (crate::fmt::decimal(points, 1)) } None => { span.mut { (crate::fmt::nothing(lang)) } } } } } }
-                        } }
+                (sum(lang, explained))
+                @for (i, dimension) in explained.dimensions.iter().enumerate() {
+                    section.blk id={ "dim-" (i) } {
+                        div.hd { h2 { (t(lang, &dimension.title.0, &dimension.title.1)) } span.mut { @if let Some(points) = dimension.points { (crate::fmt::decimal(points, 2)) } @else { (crate::fmt::nothing(lang)) } } }
+                        div.ind {
+                            @for row in &dimension.rows {
+                                div {
+                                    span { (t(lang, &row.title.0, &row.title.1)) small { (t(lang, &row.value.0, &row.value.1)) } }
+                                    @match row.points { Some(points) => { (parts::score_bar(points, dimension.colour.1)) b { (crate::fmt::decimal(points, 1)) } } None => { span.mut.s12 { (crate::fmt::nothing(lang)) } b { "–" } } }
+                                }
+                            }
+                        }
+                        @if i + 1 == explained.dimensions.len() { p.note { (t(lang, "平台按真实订单量的，每天算一次，店铺改不了。这是 ", "Measured by the platform from real orders once a day; no shop can change it. As of ")) (crate::fmt::date(lang, *day)) (t(lang, " 的数。", ".")) } }
                     }
                 }
-                section.blk { p.note { (t(lang, "平台按真实订单量的，每天算一次，店铺改不了。这是 ", "Measured by the platform from real orders once a day; no shop can change it. As of ")) (crate::fmt::date(lang, *day)) (t(lang, " 的数。", ".")) } }
             }
         }
     };
     Ok(Frame::of(Tab::Mall).back(&back).narrow().page(&look, &title, &body))
 }
 
+/// The score as the sum it is: a dial, and the same terms as rows.
+fn sum(lang: Lang, explained: &Explained) -> Markup {
+    let Some(raw) = explained.raw else { return html! {} };
+    let two = |n: f64| crate::fmt::decimal(n, 2);
+    if let Some((zh, en)) = &explained.fixed {
+        return html! {
+            section.blk {
+                div.hd { h2 { (t(lang, "这个分怎么来的？", "Where does this score come from?")) } span.mut { (t(lang, zh, en)) } }
+                p { (t(lang, "这个阶段的店成交还少，分先定在 ", "A shop in this stage has few orders yet, so its score is fixed at ")) b { (two(raw)) } (t(lang, "，不给星。下面是已经量到的，够多了才算进总分。", " and it has no stars. What was measured so far stands below and counts once there is enough of it.")) }
+            }
+        };
+    }
+    let segments: Vec<Segment> = explained
+        .dimensions
+        .iter()
+        .enumerate()
+        .filter_map(|(i, dimension)| {
+            Some(Segment {
+                points: dimension.part?,
+                colour: dimension.colour.0,
+                href: format!("#dim-{i}"),
+                title: format!(
+                    "{} {}",
+                    t(lang, &dimension.title.0, &dimension.title.1),
+                    two(dimension.part?)
+                ),
+            })
+        })
+        .chain((explained.bonus > 0.0).then(|| Segment {
+            points: explained.bonus,
+            colour: "data-6",
+            href: "#main".to_owned(),
+            title: format!("{} {}", t(lang, "加分", "Bonus"), two(explained.bonus)),
+        }))
+        .collect();
+    let label = match lang {
+        Lang::Zh => format!("体验分 {}，由下面几行相加", two(raw)),
+        Lang::En => format!("Score {}, the sum of the rows beside it", two(raw)),
+    };
+    let below = explained.stars.map_or_else(String::new, |stars| {
+        format!("{}.{} {}", stars / 10, stars % 10, t(lang, "星", "stars"))
+    });
+    let dial = draw::Dial {
+        segments: &segments,
+        lost: explained.lost,
+        gates: &[],
+        centre: &two(raw),
+        below: &below,
+        foot: "",
+        label: &label,
+    };
+    html! {
+        section.blk {
+            div.hd { h2 { (t(lang, "这个分怎么来的？", "Where does this score come from?")) } }
+            div.dialrow {
+                (draw::dial(&dial))
+                table.sum aria-label=(t(lang, "这个分的每一项", "The terms of this score")) { tbody {
+                    @for (i, dimension) in explained.dimensions.iter().enumerate() {
+                        tr {
+                            th scope="row" { a href={ "#dim-" (i) } { (t(lang, &dimension.title.0, &dimension.title.1)) } @if let (Some(points), Some(weight)) = (dimension.points, &dimension.weight) { small { (two(points)) " × " (weight) } } }
+                            td { @match dimension.part { Some(part) => (two(part)), None => span.mut { (crate::fmt::nothing(lang)) } } }
+                        }
+                    }
+                    @if explained.bonus > 0.0 { tr { th scope="row" { (t(lang, "加分", "Bonus")) } td { "+" (two(explained.bonus)) } } }
+                    @for (title, cost) in &explained.costs { tr { th scope="row" { (t(lang, "扣分：", "Deduction: ")) (t(lang, &title.0, &title.1)) } td { "−" (two(*cost)) } } }
+                    tr.tot { th scope="row" { (t(lang, "体验分", "Score")) } td { (two(raw)) } }
+                } }
+            }
+        }
+    }
+}
+
 struct Explained {
     dimensions: Vec<Dimension>,
+    /// The score; none in a stage without one.
+    raw: Option<f64>,
+    /// What the stage is called that fixes the score.
+    fixed: Option<(String, String)>,
+    /// Tenths of a star.
+    stars: Option<i64>,
+    bonus: f64,
+    lost: f64,
+    /// What was taken off, and for what.
+    costs: Vec<((String, String), f64)>,
 }
 
 struct Dimension {
     title: (String, String),
     points: Option<f64>,
+    /// What it brings to the score, and its weight of the whole.
+    part: Option<f64>,
+    weight: Option<String>,
+    /// Its colour in a dial and in a bar.
+    colour: (&'static str, u8),
     rows: Vec<Row>,
 }
 
@@ -160,10 +254,17 @@ fn explained(
     let Ok(card) = crate::score::card(site, ask, None, end) else { return Ok(None) };
     let shops = crate::api::shop::all(site, ask)?;
     let Some(shop) = shops.iter().find(|shop| shop.id == id) else { return Ok(None) };
-    if crate::score::day(site, ask, card, end)?.line(shop.no).is_none_or(|line| line.raw.is_none()) {
+    let day = crate::score::day(site, ask, card, end)?;
+    if day.line(shop.no).is_none_or(|line| line.raw.is_none()) {
         return Ok(None);
     }
+    let Some(own) = day.row(shop.no) else { return Ok(None) };
     let found = crate::score::explained(site, ask, card, shop.no, end)?;
+    let scored = &found.scored;
+    let composed = scored.composed(card, &own);
+    let pair = |title: &govern::policy::Words| {
+        (crate::words::title(Lang::Zh, title), crate::words::title(Lang::En, title))
+    };
     let mut dimensions = Vec::with_capacity(card.dimensions.len());
     for (d, (of, points)) in card.dimensions.iter().zip(&found.scored.dimensions).enumerate() {
         let mut rows = Vec::new();
@@ -182,10 +283,32 @@ fn explained(
                 points: shown.points.map(govern::scorecard::Points::number),
             });
         }
-        let title = (of.title.zh.clone(), of.title.en.clone());
-        dimensions.push(Dimension { title, points: points.map(govern::scorecard::Points::number), rows });
+        let weight = composed.as_ref().and_then(|c| Some((c.weights.get(d).copied().flatten()?, c.weight)));
+        dimensions.push(Dimension {
+            title: pair(&of.title),
+            points: points.map(govern::scorecard::Points::number),
+            part: points
+                .zip(weight)
+                .map(|(points, (of, all))| points.number() * of as f64 / all.max(1) as f64),
+            weight: weight.map(|(of, all)| {
+                format!("{}%", crate::fmt::decimal(of as f64 * 100.0 / all.max(1) as f64, 0))
+            }),
+            colour: crate::page::colours(card, d),
+            rows,
+        });
     }
-    Ok(Some((Explained { dimensions }, known.shown)))
+    let stage = scored.stage.and_then(|stage| card.stages.get(stage));
+    let costs = card.deductions.iter().zip(&scored.deductions).filter(|(_, cost)| cost.0 > 0);
+    let explained = Explained {
+        dimensions,
+        raw: scored.raw.map(govern::scorecard::Points::number),
+        fixed: stage.filter(|stage| stage.score.is_some()).map(|stage| pair(&stage.title)),
+        stars: scored.stars(card),
+        bonus: scored.bonus.number(),
+        lost: scored.deduction.number(),
+        costs: costs.map(|(of, cost)| (pair(&of.title), cost.number())).collect(),
+    };
+    Ok(Some((explained, known.shown)))
 }
 
 /// What is to be done with a shop or a product, and where to go then.
@@ -274,7 +397,7 @@ pub(crate) async fn wishes(
     let body = html! {
         @if wishes.is_empty() { (parts::empty(&icons::HEART, t(lang, "还没有收藏", "No wishes yet"), t(lang, "商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), &html! { a.btn.pri href="/" { (t(lang, "去逛逛", "Look around")) } })) }
         @else {
-            (shelf::grid(&site, lang, now, &shops, &cards, &trade::scene::Via::mall(), false))
+            (shelf::grid(&site, lang, now, &shops, &cards, &trade::scene::Via::mall(), shelf::Stand::Shelf { first: true }))
             @if gone > 0 { p.note.pad-x { @match lang { Lang::Zh => { "有 " (gone) " 件已下架，没有列出。" } Lang::En => { (gone) " of them are off sale and left out." } } } }
         }
         @if let Some(href) = &next { (parts::more(lang, href, "#shelf")) }
@@ -316,7 +439,7 @@ pub(crate) async fn following(
                 @for (follow, shop) in &follows {
                     li {
                         (parts::sign(&shop.name, "lg"))
-                        div { a href={ "/shop/" (shop.id) } { b { (shop.name) } } p { (product::shop_words(lang, shop)) (t(lang, "，关注于 ", ", since ")) (when::moment(lang, &site.market, now, follow.at)) } }
+                        div { a href={ "/shop/" (shop.id) } { b { (shop.name) } } p { (product::shop_words(lang, shop)) (t(lang, "，", ", followed ")) (when::moment(lang, &site.market, now, follow.at)) (t(lang, "关注", "")) } }
                         form action="/following" method="post" { input type="hidden" name="back" value="/following"; input type="hidden" name="shop" value=(shop.id); button.btn name="do" value="remove" { (t(lang, "不关注了", "Unfollow")) } }
                     }
                 }

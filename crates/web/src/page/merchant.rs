@@ -1,12 +1,13 @@
-//! `/merchant/score`: a shop reads its own score in plain words - what it is, why, what changed, what to do next, what if - and
-//! its own orders. Signed in by a link (`/merchant/score/link/{token}`), read only.
+//! `/merchant/{shop}/score` and `/merchant/score`: a shop reads its own score in plain words - what it is, why, what changed,
+//! what to do next, what if - and its own orders. By a seat in the shop, or by a link (`/merchant/score/link/{token}`).
 //!
-//! Invariants: nothing here names another shop; every address below `/merchant/score` asks for the link first.
+//! Invariants: nothing here names another shop; every address asks for the seat or for the link first; read only.
 
 use super::data;
 use super::score::{self, Place, Scene};
 use super::{order, overview, scorecards, shop};
 use crate::Site;
+use crate::desk::frame;
 use crate::fmt;
 use crate::lang::{Lang, t};
 use crate::merchant::{self, Visitor};
@@ -35,6 +36,23 @@ pub(crate) fn router() -> Router<Site> {
         .route("/merchant/score/orders/{id}", get(one_order))
         .route("/merchant/score/card", get(card))
         .route("/merchant/score/leave", post(leave))
+        .route("/merchant/{shop}/score", get(home))
+        .route("/merchant/{shop}/score/what-if", get(what_if))
+        .route("/merchant/{shop}/score/metrics/{name}", get(metric))
+        .route("/merchant/{shop}/score/orders/{id}", get(one_order))
+        .route("/merchant/{shop}/score/card", get(card))
+}
+
+/// Which metric; the shop is the visitor's.
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Which order; the shop is the visitor's.
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    id: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,15 +94,25 @@ async fn leave(look: Look) -> Response {
 /// The visitor's shop.
 fn own(site: &Site, ask: &dyn Ask, visitor: &Visitor) -> Result<ShopName, Failure> {
     let shops = crate::api::shop::all(site, ask)?;
-    shops
-        .iter()
-        .find(|shop| shop.id == visitor.0)
-        .cloned()
-        .ok_or_else(|| merchant::refusal(merchant::Refused::Forged))
+    shops.iter().find(|shop| shop.id == visitor.shop).cloned().ok_or_else(|| match visitor.seat {
+        Some(_) => Failure::not_found(
+            "这家店还没有可以算分的事实，有了订单就有。",
+            "nothing is known of this shop yet that could be scored: it takes orders",
+        ),
+        None => merchant::refusal(merchant::Refused::Forged),
+    })
 }
 
-fn place() -> Place {
-    Place { root: "/merchant/score".to_owned(), merchant: true }
+fn place(root: &str) -> Place {
+    Place { root: root.to_owned(), merchant: true }
+}
+
+/// The frame of a page: of the merchant center, or of a link.
+fn framed(look: &Look, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
+    match seat {
+        Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
+        None => ui::page(look, Area::Merchant, title, body),
+    }
 }
 
 struct Home {
@@ -103,6 +131,7 @@ async fn home(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<ui::Page, Failure> {
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let found = site
         .ask(move |site, ask| {
             let history = data::history(site, ask)?;
@@ -110,7 +139,7 @@ async fn home(
             let Some(known) = history.as_ref() else { return Ok(None) };
             let day = data::day_asked(known, asked.as_of.as_deref())?;
             let days = score::range(asked.days.as_deref())?;
-            let scene = score::load(site, ask, place(), shop.no, day, days, None)?;
+            let scene = score::load(site, ask, place(&visitor.root), shop.no, day, days, None)?;
             let orders = site.remember(ask, format!("orders {}", shop.no), || {
                 Ok(govern::view::orders(ask, shop.no, None, 12)?)
             })?;
@@ -122,7 +151,7 @@ async fn home(
     let market = &site.market;
     let days = found.days.to_string();
     let meta = html! {
-        @if let Some(history) = found.history.as_ref() { (overview::day_picker(&look, "/merchant/score", history, found.day, &[("days", &days)])) }
+        @if let Some(history) = found.history.as_ref() { (overview::day_picker(&look, &root, history, found.day, &[("days", &days)])) }
         @if let Some(scene) = &found.scene { (score::meta(lang, scene)) }
     };
     let acts =
@@ -140,9 +169,9 @@ async fn home(
                 (score::form(lang, scene, &[], score::outcome(lang, scene, Ok(shop::unchanged(scene)))))
             }
         }
-        (shop::orders_section(market, lang, &found.orders, "/merchant/score/orders"))
+        (shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
     };
-    Ok(ui::page(&look, Area::Merchant, t(lang, "我的分", "My score"), body))
+    Ok(framed(&look, seat.as_ref(), t(lang, "我的分", "My score"), body))
 }
 
 /// One sentence: what the score is, how it moved in a week, and most of all why.
@@ -207,6 +236,7 @@ async fn what_if(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
     score::once(&pairs)?;
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let page = site
         .ask(move |site, ask| {
             let history = data::history(site, ask)?;
@@ -214,7 +244,7 @@ async fn what_if(
             let Some(known) = history.as_ref() else { return Ok(None) };
             let asked = pairs.iter().find(|(k, _)| k == "as_of").map(|(_, v)| v.as_str());
             let day = data::day_asked(known, asked)?;
-            let Some(scene) = score::load(site, ask, place(), shop.no, day, 30, None)? else {
+            let Some(scene) = score::load(site, ask, place(&visitor.root), shop.no, day, 30, None)? else {
                 return Err(Failure::invalid(format!("the shop was not open on {day}"))
                     .zh(format!("{day} 店还没有开张。")));
             };
@@ -226,12 +256,12 @@ async fn what_if(
     let lang = look.lang;
     let Some((scene, pairs, found)) = page else { return Ok(overview::empty(&look)) };
     let title = t(lang, "假如…", "What if…");
-    let crumb = html! { a href={ "/merchant/score?as_of=" (scene.day) } { (t(lang, "我的店", "My shop")) } };
+    let crumb = html! { a href={ (root) "?as_of=" (scene.day) } { (t(lang, "我的分", "My score")) } };
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (score::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
         (score::form(lang, &scene, &pairs, score::outcome(lang, &scene, found)))
     };
-    Ok(ui::page(&look, Area::Merchant, title, body))
+    Ok(framed(&look, seat.as_ref(), title, body))
 }
 
 /// `/merchant/score/metrics/{name}`.
@@ -239,18 +269,19 @@ async fn metric(
     State(site): State<Site>,
     look: Look,
     visitor: Visitor,
-    Path(name): Path<String>,
+    Path(Named { name }): Path<Named>,
     Query(asked): Query<shop::Asked>,
 ) -> Result<ui::Page, Failure> {
+    let seat = visitor.seat.clone();
     let found = site
         .ask(move |site, ask| {
             let no = own(site, ask, &visitor)?.no;
-            shop::detail(site, ask, place(), no, &name, &asked)
+            shop::detail(site, ask, place(&visitor.root), no, &name, &asked)
         })
         .await?;
     Ok(match &found {
         None => overview::empty(&look),
-        Some(found) => shop::show_detail(&site.market, &look, found),
+        Some(found) => shop::show_detail(&site.market, &look, found, seat.as_ref()),
     })
 }
 
@@ -259,13 +290,14 @@ async fn one_order(
     State(site): State<Site>,
     look: Look,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path(Numbered { id }): Path<Numbered>,
 ) -> Result<ui::Page, Failure> {
-    order::answer(site, look, id, Some(visitor.0)).await
+    order::answer(site, look, id, Some(visitor)).await
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.
 async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let (card, adoptions) = site
         .ask(move |site, ask| {
             own(site, ask, &visitor)?;
@@ -280,7 +312,7 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
     let lang = look.lang;
     let title = words::title(lang, &card.title);
     let body = html! {
-        (ui::head(html! { a href="/merchant/score" { (t(lang, "我的店", "My shop")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
+        (ui::head(html! { a href=(root) { (t(lang, "我的分", "My score")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
             html! {
                 (ui::state(Mark::Kept, t(lang, "生效", "in force")))
                 @if let Some(text) = scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
@@ -288,5 +320,59 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
             }, html! {}))
         (scorecards::readable(lang, card))
     };
-    Ok(ui::page(&look, Area::Merchant, &title, body))
+    Ok(framed(&look, seat.as_ref(), &title, body))
+}
+
+/// The score and its gates for the shop's home: how much, made of what, and how far each gate is. Nothing if there is no score.
+pub(crate) async fn distance(site: &Site, look: &Look, shop: kernel::Id<kernel::id::Shop>) -> Markup {
+    let root = format!("/merchant/{shop}/score");
+    let at = root.clone();
+    let found = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let shops = crate::api::shop::all(site, ask)?;
+            let Some(own) = shops.iter().find(|one| one.id == shop) else { return Ok(None) };
+            score::load(site, ask, place(&at), own.no, known.shown, 30, None)
+        })
+        .await;
+    let lang = look.lang;
+    let Ok(Some(scene)) = found else { return html! {} };
+    let (card, scored) = (scene.card, &scene.explained.scored);
+    let Some(raw) = scored.raw else { return html! {} };
+    let stage = scored.stage.and_then(|stage| card.stages.get(stage));
+    let fixed = stage.filter(|stage| stage.score.is_some());
+    let week = scene.past.iter().rev().nth(7).and_then(|day| day.raw).map(|then| words::between(then, raw));
+    ui::question(
+        t(lang, "下一道门还差多少？", "How far is the next gate?"),
+        html! { (t(lang, "体验分决定进得了哪些活动和标识。按昨天为止的事实算，每天一次。", "The score decides which campaigns and badges are open. It is computed once a day, from facts to the end of yesterday.")) },
+        html! {
+            div.paper.dk-score {
+                div {
+                    p.dk-lead {
+                        b.big { (words::points(raw)) }
+                        span.mut {
+                            @match fixed { Some(stage) => (words::title(lang, &stage.title)), None => (t(lang, "体验分", "experience score")) }
+                            @if let Some(stars) = scored.stars(card) { " · " (words::stars(stars)) (t(lang, " 星", " stars")) }
+                        }
+                    }
+                    @if let Some(by) = week.filter(|_| fixed.is_none()) { p.s12.mut { (t(lang, "较 7 天前 ", "7 days: ")) (words::gain(by)) } }
+                    div.dims {
+                        @for (d, dimension) in card.dimensions.iter().enumerate() {
+                            div {
+                                span { (words::title(lang, &dimension.title)) }
+                                @match scored.dimensions[d] {
+                                    Some(points) => { (ui::bar(points.number() / 100.0, score::colour(card, d))) b { (words::points(points)) } }
+                                    None => { span.mut { (fmt::nothing(lang)) } b { "–" } }
+                                }
+                            }
+                        }
+                    }
+                    @if fixed.is_some() { p.s12.mut { (t(lang, "这个阶段的分是固定的，维度先攒着。", "In this stage the score is fixed; the dimensions are gathered meanwhile.")) } }
+                }
+                div { (score::list(lang, card, &scene.gates)) }
+                div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "看怎么算，怎么补", "See the sum, and what clears it")) } } }
+            }
+        },
+    )
 }

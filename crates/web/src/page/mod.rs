@@ -16,10 +16,16 @@ mod shops;
 
 pub(crate) use data::history;
 
+/// The colour of a dimension, as the name of its token and as its number.
+pub(crate) fn colours(card: &govern::scorecard::Scorecard, dimension: usize) -> (&'static str, u8) {
+    let name = score::colour(card, dimension);
+    (name, name.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(8))
+}
+
 use crate::Site;
 use crate::lang::{Lang, Theme};
 use crate::problem::Failure;
-use crate::ui::{self, Area, Look, State};
+use crate::ui::{self, Area, Look};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -62,10 +68,16 @@ pub async fn refusals(request: Request, next: Next) -> Response {
         && !accept.starts_with("application/");
     if !for_reader {
         // A program may ask for Chinese texts; codes and figures are the same in both languages.
-        let lang = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::accepted);
+        let lang = request
+            .headers()
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok())
+            .and_then(Lang::accepted);
         let response = next.run(request).await;
         return match (lang, response.extensions().get::<Failure>()) {
-            (Some(Lang::Zh), Some(failure)) if !failure.zh.is_empty() => failure.told(Lang::Zh).spoken(&response),
+            (Some(Lang::Zh), Some(failure)) if !failure.zh.is_empty() => {
+                failure.told(Lang::Zh).spoken(&response)
+            }
             _ => response,
         };
     }
@@ -104,6 +116,7 @@ fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
     let no_route = refusal.code == "web.no_route";
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
+        StatusCode::FORBIDDEN => look.t("你的角色做不了这个", "Your role may not do this"),
         status if status.is_server_error() => {
             look.t("没有做成，是我们的问题", "Not done, and the fault is ours")
         }
@@ -120,13 +133,12 @@ fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
         }
         _ => refusal.text(look.lang).to_owned(),
     };
-    let mark = if refusal.status < 500 { State::Warning } else { State::Broken };
     ui::page(
         look,
         if merchant { Area::Merchant } else { Area::Elsewhere },
         title,
         html! {
-            (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! { (ui::state(mark, &refusal.code)) }, html! {}))
+            (ui::head(html! { (refusal.status) }, html! { (title) }, false, html! {}, html! {}))
             section.q {
                 div.side { h2 { (look.t("怎么了？", "What happened?")) } }
                 div.answer.prose-like {

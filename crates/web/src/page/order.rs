@@ -25,9 +25,10 @@ pub(super) async fn answer(
     site: Site,
     look: Look,
     id: String,
-    own: Option<kernel::Id<kernel::id::Shop>>,
+    visitor: Option<crate::merchant::Visitor>,
 ) -> Result<ui::Page, Failure> {
     let now = (site.now)();
+    let own = visitor.as_ref().map(|visitor| visitor.shop);
     let (page, shop, last) = site
         .ask(move |site, ask| {
             let asked = id.clone();
@@ -49,7 +50,7 @@ pub(super) async fn answer(
         })
         .await?;
     let told = last.and_then(|day| Moment::day_end(day, &site.market.zone)).map_or(now, |end| end.min(now));
-    Ok(show(&site.market, &look, &page, shop.as_ref(), told, own.is_some()))
+    Ok(show(&site.market, &look, &page, shop.as_ref(), told, visitor.as_ref()))
 }
 
 /// What became of a promise.
@@ -104,9 +105,9 @@ fn show(
     page: &OrderPage,
     shop: Option<&ShopName>,
     now: Moment,
-    merchant: bool,
+    visitor: Option<&crate::merchant::Visitor>,
 ) -> ui::Page {
-    let lang = look.lang;
+    let (lang, merchant) = (look.lang, visitor.is_some());
     let order = &page.order;
     let status = match order.status() {
         Status::Placed => (Mark::Running, t(lang, "已下单", "placed")),
@@ -118,7 +119,7 @@ fn show(
     let amount = |minor| fmt::money(lang, Money::new(minor, market.currency));
     let crumb = html! {
         @if merchant {
-            a href="/merchant/score" { (t(lang, "我的店", "My shop")) }
+            a href=(visitor.map_or("/merchant/score", |visitor| visitor.root.as_str())) { (t(lang, "我的分", "My score")) }
         } @else {
             a href="/console/shops" { (t(lang, "店铺", "Shops")) }
             @if let Some(shop) = shop { " / " a href={ "/console/shops/" (shop.id) } { (shop.name) } }
@@ -164,7 +165,10 @@ fn show(
             },
         ))
     };
-    ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body)
+    match visitor.and_then(|visitor| visitor.seat.as_ref()) {
+        Some(place) => crate::desk::frame::frame(look, place, crate::desk::frame::Tab::Score, &title, body),
+        None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
+    }
 }
 
 /// A promise clock: mark, deadline, rail from the start to its end (and past it, if it was late), and what follows.

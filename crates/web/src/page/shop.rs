@@ -557,7 +557,7 @@ pub(super) async fn explain(
         .await?;
     Ok(match &found {
         None => overview::empty(&look),
-        Some(found) => show_detail(&site.market, &look, found),
+        Some(found) => show_detail(&site.market, &look, found, None),
     })
 }
 
@@ -592,7 +592,12 @@ pub(super) fn detail(
     Ok(Some(Detail { history, day, shops, no, place, metric, explained, page }))
 }
 
-pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::Page {
+pub(super) fn show_detail(
+    market: &Market,
+    look: &Look,
+    found: &Detail,
+    seat: Option<&crate::desk::frame::Place>,
+) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
         return overview::empty(look);
@@ -614,6 +619,7 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
         Lang::En => format!("{name} of {}: {value_text}", shop.name),
     };
     let path = format!("{}/metrics/{}", found.place.root, metric.name);
+    let orders = if merchant { format!("{}/orders", found.place.root) } else { "/console/orders".to_owned() };
     let counted = explained.contributions.iter().filter(|c| c.counts()).count();
     let out = explained.contributions.len() - counted;
     let pages = explained.contributions.len().div_ceil(PAGE).max(1);
@@ -622,7 +628,7 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
     let to = (from + PAGE).min(explained.contributions.len());
     let crumb = html! {
         @if merchant {
-            a href={ "/merchant/score?as_of=" (found.day) } { (t(lang, "我的店", "My shop")) } " / " (name)
+            a href={ (found.place.root) "?as_of=" (found.day) } { (t(lang, "我的分", "My score")) } " / " (name)
         } @else {
             a href="/console/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/console/shops/" (shop.id) "?as_of=" (found.day) } { (shop.name) } " / " a href={ "/console/metrics/" (metric.name) } { (name) }
         }
@@ -666,7 +672,7 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
                                 th.r scope="col" { (t(lang, "分母", "Den")) }
                                 th scope="col" { (t(lang, "计入？", "Counts?")) }
                             } }
-                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, if merchant { "/merchant/score/orders" } else { "/console/orders" })) } }
+                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, &orders)) } }
                         }
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
@@ -680,7 +686,10 @@ pub(super) fn show_detail(market: &Market, look: &Look, found: &Detail) -> ui::P
             },
         ))
     };
-    ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body)
+    match seat {
+        Some(place) => crate::desk::frame::frame(look, place, crate::desk::frame::Tab::Score, &title, body),
+        None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
+    }
 }
 
 fn contribution(market: &Market, lang: Lang, metric: &Metric, c: &Contribution, orders: &str) -> Markup {

@@ -74,11 +74,11 @@ const TEXTS: [(&str, &str); 227] = [
     ("coupon.not_yet", "这张券还没到可以领的时间。"),
     ("coupon.over", "这张券已经过期。"),
     ("coupon.stopped", "这张券已经不发了。"),
-    ("delivery.bad_code", "代号用 1 到 {0} 个小写字母、数字和连字符，不能叫 standard。"),
+    ("delivery.bad_code", "代号用 1 到 {1} 个小写字母、数字和连字符，不能叫 standard。"),
     ("delivery.bad_fee", "加收的钱要是 0 或以上的金额。"),
     ("delivery.bad_free_from", "免收的起点要大于 0。"),
-    ("delivery.bad_title", "中文名和英文名都要 1 到 {0} 个字。"),
-    ("delivery.bad_within", "时限写 1 到 {0} 小时，或空着。"),
+    ("delivery.bad_title", "中文名和英文名都要 1 到 {1} 个字。"),
+    ("delivery.bad_within", "时限写 1 到 {1} 小时，或空着。"),
     ("delivery.full", "除了标准配送，最多 {0} 种方式，请先停掉一种。"),
     ("delivery.no_way", "这家店已经没有这种配送方式，请换一种。"),
     ("delivery.not_for_these", "选的商品不能都用这种方式送，换一种，或分开买。"),
@@ -275,7 +275,9 @@ mod tests {
         let text = std::fs::read_to_string(file).unwrap();
         for part in text.split("fn code(&self)").skip(1) {
             let body = part.split("\n    }\n").next().unwrap();
-            found.extend(body.split('"').skip(1).step_by(2).filter(|word| word.contains('.')).map(str::to_owned));
+            found.extend(
+                body.split('"').skip(1).step_by(2).filter(|word| word.contains('.')).map(str::to_owned),
+            );
         }
     }
 

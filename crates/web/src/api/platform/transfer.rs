@@ -271,8 +271,10 @@ pub struct ToSendView {
     pub purchase: String,
     /// For which order, if for one.
     pub order: Option<String>,
-    /// The reference of its payment.
-    pub reference: String,
+    /// The reference under which its money came.
+    pub reference: Option<String>,
+    /// The bank's own id of the line on which its money came: it goes back to where that came from.
+    pub came_on: Option<String>,
     /// How much.
     pub amount: Amount,
     /// Why: `cancelled`, `late`, `double`, `short`, `surplus` or `aftersale`.
@@ -283,13 +285,14 @@ pub struct ToSendView {
 
 impl ToSendView {
     fn of(to_send: &ToSend, market: &Market) -> Self {
-        let ToSend { refund, reference } = to_send;
+        let ToSend { refund, came } = to_send;
         Self {
             refund: refund.id.to_string(),
             payment: refund.payment.to_string(),
             purchase: refund.purchase.to_string(),
             order: refund.order.as_ref().map(ToString::to_string),
-            reference: reference.to_string(),
+            reference: came.as_ref().map(|line| line.reference.to_string()),
+            came_on: came.as_ref().map(|line| line.line.to_string()),
             amount: refund.amount.into(),
             why: refund.why.word(),
             wanted_at: time(market, refund.wanted_at),

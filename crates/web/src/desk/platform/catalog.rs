@@ -408,7 +408,16 @@ pub(super) async fn act(
                 .into_response());
         }
         Ok(_) => None,
-        Err(failure) => Some(failure),
+        Err(failure) => fields.aside(
+            failure,
+            &[
+                ("catalog.code", "code"),
+                ("catalog.code_taken", "code"),
+                ("catalog.too_deep", "code"),
+                ("catalog.unit", "unit"),
+                ("catalog.options", "options"),
+            ],
+        ),
     };
     let found = site.read(move |q| found(q, Some(&code))).await?;
     let look = Look { here: "/console/goods/categories".into(), ..look };

@@ -74,5 +74,6 @@ pub(in crate::desk) async fn act(
     let look = Look { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
-    Ok((status, drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref())).into_response())
+    Ok((status, drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref()))
+        .into_response())
 }

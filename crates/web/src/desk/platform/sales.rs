@@ -165,7 +165,7 @@ fn list_row(
             td.w { (goods(look, row, &href)) }
             td data-l=(look.t("店铺", "Shop")) { a href=(parts::with(look, &[("shop", &row.shop.to_string())])) { (named(names, row.shop)) } }
             td data-l=(look.t("状态与期限", "State and deadline")) { (state_and_clock(look, &site.market, now, row)) }
-            td data-l=(look.t("寄往", "To")) { (row.address.shown) small { (look.t("下单 ", "placed ")) (fmt::minute(look.lang, &site.market, row.placed_at)) } }
+            td data-l=(look.t("寄往", "To")) { (fmt::once(&row.address.shown)) small { (look.t("下单 ", "placed ")) (fmt::minute(look.lang, &site.market, row.placed_at)) } }
             td.r.nw data-l=(look.t("买家付", "Paid")) { b { (fmt::money(look.lang, row.sums.total)) } }
             td.r.nw data-l=(look.t("平台得", "Platform gets")) { (fmt::money(look.lang, own)) }
         }
@@ -240,7 +240,7 @@ fn drawn(
         (head(look, &scene, &found.view, crumb, acts))
         (above)
         (held::for_platform(look, &scene, &found.view, who.need(Permission::PlatformRisk).is_ok()))
-        (lines_section(look, &scene, &found.view, &|product| Some(format!("/p/{product}"))))
+        (lines_section(look, &scene, &found.view, &|product| Some(format!("/product/{product}"))))
         (money_section(look, &found.view))
         (recipient_section(look, &scene, &found.view))
         (notes_section(look, &scene, &found.notes, true))

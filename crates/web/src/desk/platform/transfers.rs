@@ -234,7 +234,7 @@ fn awaited(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
                 @for one in shown {
                     @let reference = one.attempt.reference.as_deref().unwrap_or_default();
                     tr {
-                        td.w { b { (grouped(reference)) } small { a href={ "/console/sales?order=" (first(one)) } { (look.t("订单", "order")) } } }
+                        td.w { b { (grouped(reference)) } small { a href={ "/console/sales/" (first(one)) } { (look.t("订单", "order")) } } }
                         td.r.nw data-l=(look.t("金额", "Amount")) { (fmt::money(look.lang, one.attempt.amount)) }
                         td.nw data-l=(look.t("最迟", "Until")) {
                             @if one.pays() { (parts::deadline(look, &site.market, now, one.purchase.pay_by)) small { (parts::left(look, now, one.purchase.pay_by)) } } @else { (over(look, one.purchase.status)) }
@@ -277,11 +277,14 @@ fn to_send(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
     let key = site.form_key();
     html! {
         table.cards.dk-list {
-            thead { tr { th { (look.t("原来的附言", "Its reference")) } th.r { (look.t("退多少", "Amount")) } th { (look.t("为什么", "Why")) } th { (look.t("等了", "Waits")) } th { (look.t("已转出？银行流水号", "Sent? The bank's id")) } } }
+            thead { tr { th { (look.t("从哪来的", "Where it came from")) } th.r { (look.t("退多少", "Amount")) } th { (look.t("为什么", "Why")) } th { (look.t("等了", "Waits")) } th { (look.t("已转出？银行流水号", "Sent? The bank's id")) } } }
             tbody {
                 @for one in shown {
                     tr {
-                        td.w { b { (grouped(&one.reference)) } @if let Some(order) = one.refund.order { small { a href={ "/console/sales/" (order) } { (look.t("订单", "order")) } } } }
+                        td.w {
+                            @if let Some(came) = &one.came { b { (grouped(&came.reference)) } small { (look.t("流水 ", "line ")) span.mono { (came.line) } } }
+                            @if let Some(order) = one.refund.order { small { a href={ "/console/sales/" (order) } { (look.t("订单", "order")) } } }
+                        }
                         td.r.nw data-l=(look.t("退多少", "Amount")) { b { (fmt::money(look.lang, one.refund.amount)) } }
                         td data-l=(look.t("为什么", "Why")) { (why(look, one.refund.why)) }
                         td.nw data-l=(look.t("等了", "Waits")) { (fmt::duration(look.lang, now.micros() - one.refund.wanted_at.micros())) }

@@ -11,7 +11,7 @@ pub(super) mod ranking;
 mod sum;
 mod whatif;
 
-pub(super) use gates::{clears, gates};
+pub(super) use gates::{clears, gates, list};
 pub(super) use history::history;
 pub(super) use indicators::indicators;
 pub(super) use sum::{meta, sum};
@@ -56,7 +56,7 @@ impl Place {
     /// The address of the readable scorecard.
     fn card(&self, card: &Scorecard) -> String {
         if self.merchant {
-            "/merchant/score/card".to_owned()
+            format!("{}/card", self.root)
         } else {
             format!("/console/scorecards/{}", card.name())
         }
