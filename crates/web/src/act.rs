@@ -287,7 +287,7 @@ impl Act {
             let written = site.db.write(name, keys, move |tx| {
                 let value = f(tx, &ctx.clone())?;
                 let stays = stays(&value);
-                kept_answer(tx, kept.as_ref().filter(|_| stays), status, ctx.now, &value)
+                kept_answer::<_, E>(tx, kept.as_ref().filter(|_| stays), status, ctx.now, &value)
             });
             written.await.map_err(refused)
         };
@@ -318,7 +318,7 @@ impl Act {
                 let (f, ctx, kept) = (f.clone(), ctx.clone(), kept.clone());
                 let written = site.db.write(name, keys, move |tx| {
                     let value = f(tx, &ctx.clone(), &found)?;
-                    kept_answer(tx, kept.as_ref(), status, ctx.now, &value)
+                    kept_answer::<_, E>(tx, kept.as_ref(), status, ctx.now, &value)
                 });
                 tries += 1;
                 match written.await.map_err(refused) {
