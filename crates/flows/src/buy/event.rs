@@ -82,7 +82,7 @@ fn capture(
     attempt: &Attempt,
     (amount, event): (Money, &Event),
 ) -> Result<Came, Error> {
-    let purchase = order::purchase_of(tx, attempt.purchase)?;
+    let mut purchase = order::purchase_of(tx, attempt.purchase)?;
     let came = payment::decide(purchase.status, purchase.total, attempt, amount);
     if came == Came::Nothing {
         return Ok(came);
@@ -100,6 +100,10 @@ fn capture(
             pickup_from: None,
             next_day_by: None,
         };
+        // Where a transfer was waited for, the shops' time begins with the money.
+        if purchase.moved != 0 {
+            purchase = order::promised_from(tx, ctx, &purchase, by.at)?;
+        }
         ship::settle(tx, ctx, till, &purchase, &by)?;
     } else {
         ledger::book(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
