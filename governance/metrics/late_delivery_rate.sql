@@ -19,6 +19,24 @@ select shop as subject, deliver_by as anchor, at as known_at, 1 as num, 1 as den
 from order_placed
 where excluded is distinct from 'held'
 union all
+-- ... and not under a promise that moved on before it fell due, while a bank transfer was waited for, but under the new one,
+select shop, was_deliver_by, greatest(at, placed_at), -1, -1, subject
+from order_postponed
+where excluded is distinct from 'held'
+union all
+select shop, deliver_by, greatest(at, placed_at), 1, 1, subject
+from order_postponed
+where excluded is distinct from 'held'
+union all
+-- which moves once more when the money is there.
+select shop, was_deliver_by, greatest(at, placed_at), -1, -1, subject
+from order_resumed
+where excluded is distinct from 'held'
+union all
+select shop, deliver_by, greatest(at, placed_at), 1, 1, subject
+from order_resumed
+where excluded is distinct from 'held'
+union all
 select shop, deliver_by, greatest(at, placed_at), -1, 0, subject
 from parcel_delivered
 where at <= deliver_by

@@ -20,6 +20,24 @@ select shop as subject, ship_by as anchor, at as known_at, 1 as num, 1 as den, s
 from order_placed
 where excluded is distinct from 'held'
 union all
+-- ... and not under a promise that moved on before it fell due, while a bank transfer was waited for, but under the new one,
+select shop, was_ship_by, greatest(at, placed_at), -1, -1, subject
+from order_postponed
+where excluded is distinct from 'held'
+union all
+select shop, ship_by, greatest(at, placed_at), 1, 1, subject
+from order_postponed
+where excluded is distinct from 'held'
+union all
+-- which moves once more when the money is there.
+select shop, was_ship_by, greatest(at, placed_at), -1, -1, subject
+from order_resumed
+where excluded is distinct from 'held'
+union all
+select shop, ship_by, greatest(at, placed_at), 1, 1, subject
+from order_resumed
+where excluded is distinct from 'held'
+union all
 -- ... unless it was picked up by then. What was cancelled by then is not due at all: if this fact knows of the
 -- cancellation, the row below takes the order out whole, and nothing is left to take off here.
 select shop, ship_by, greatest(at, placed_at), -1, 0, subject

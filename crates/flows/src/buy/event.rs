@@ -140,7 +140,12 @@ fn capture(
             pickup_from: None,
             next_day_by: None,
         };
-        ship::settle(tx, ctx, till, purchase, &by)?;
+        // Where a transfer was waited for, the shops' time begins with the money.
+        let promised = match purchase.moved {
+            0 => None,
+            _ => Some(order::promised_from(tx, ctx, purchase, by.at)?),
+        };
+        ship::settle(tx, ctx, till, promised.as_ref().unwrap_or(purchase), &by)?;
     } else {
         ledger::book_new(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
     }

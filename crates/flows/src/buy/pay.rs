@@ -45,7 +45,7 @@ pub fn start(
     let terms = till.terms_of(&purchase.terms, ctx.now)?;
     let by_hand = gateway.by_hand().is_some();
     // What people record is there when they have recorded it: until the deadline there is nobody to ask.
-    let news_by = if by_hand { super::transfer::wait(tx, &purchase, terms)? } else { ctx.now };
+    let news_by = if by_hand { super::transfer::wait(tx, ctx, &purchase, terms)? } else { ctx.now };
     Ok(payment::start(
         tx,
         ctx,

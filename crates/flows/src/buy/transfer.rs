@@ -59,9 +59,14 @@ pub fn by_hand(till: &Till) -> Result<&Arc<dyn Gateway>, Error> {
 }
 
 /// Until when a purchase waits that is paid for by hand: its deadline moves on, once, counted from its placing.
-pub(super) fn wait(tx: &mut Tx<'_>, purchase: &order::Purchase, terms: &Terms) -> Result<Moment, Error> {
+pub(super) fn wait(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    purchase: &order::Purchase,
+    terms: &Terms,
+) -> Result<Moment, Error> {
     let by = terms.transfer_by(purchase.placed_at).ok_or(Error::NoTransferTime(purchase.id))?;
-    Ok(order::wait_longer(tx, purchase, by)?.pay_by)
+    Ok(order::wait_longer(tx, ctx, purchase, by)?.pay_by)
 }
 
 /// The bank's id of a line, as it is kept.

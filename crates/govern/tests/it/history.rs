@@ -7,7 +7,7 @@ use lake::{Bulk, Snapshot};
 use people::merchant::fact::Opened;
 use proptest::prelude::*;
 use supply::logistics::fact::{Delivered, PickedUp};
-use trade::order::fact::{Cancelled, Paid, Placed};
+use trade::order::fact::{Cancelled, Paid, Placed, Postponed, Resumed};
 
 pub const HOUR: i64 = 3_600_000_000;
 pub const DAY: i64 = 24 * HOUR;
@@ -25,6 +25,8 @@ pub struct Story {
     pub cancelled: Option<i64>,
     pub ship_by: i64,
     pub deliver_by: i64,
+    /// By how much both promises moved on, and by as much more that they moved back; told when it was placed.
+    pub moved: i64,
     pub review: Option<(i64, i64)>,
     /// Which of the steps was told when: pick-up, delivery, cancellation.
     pub told: [u8; 3],
@@ -60,10 +62,12 @@ fn moment() -> impl Strategy<Value = i64> {
 pub fn story() -> impl Strategy<Value = Story> {
     let step = || proptest::option::of(moment());
     let times = (moment(), step(), step(), step(), step(), moment(), moment());
-    let rest = (0u64..3, proptest::option::of((moment(), 1i64..=5)), any::<[u8; 3]>(), 0i64..100_000);
-    (times, rest).prop_map(|(times, (shop, review, told, gmv))| {
+    let moved = prop_oneof![3 => Just(0), 1 => (1i64..10).prop_map(|d| d * DAY), 1 => 1i64..10 * DAY];
+    let rest = (0u64..3, proptest::option::of((moment(), 1i64..=5)), any::<[u8; 3]>(), 0i64..100_000, moved);
+    (times, rest).prop_map(|(times, (shop, review, told, gmv, moved))| {
         let (placed, paid, picked_up, delivered, cancelled, ship_by, deliver_by) = times;
-        Story { shop, placed, paid, picked_up, delivered, cancelled, ship_by, deliver_by, review, told, gmv }
+        let promised = Story { ship_by, deliver_by, moved, ..Story::default() };
+        Story { shop, placed, paid, picked_up, delivered, cancelled, review, told, gmv, ..promised }
     })
 }
 
@@ -90,13 +94,43 @@ pub fn facts(n: usize, story: &Story) -> Vec<Record> {
             goods: Minor(story.gmv),
             freight: Minor(0),
             gmv: Minor(story.gmv),
-            ship_by,
-            deliver_by,
+            ship_by: ship_by.plus_micros(-story.moved),
+            deliver_by: deliver_by.plus_micros(-story.moved),
             excluded: None,
             rules: None,
         }
         .record(),
     ];
+    facts.extend((story.moved != 0).then(|| {
+        Postponed {
+            at: placed_at,
+            shop,
+            order,
+            placed_at,
+            was_ship_by: ship_by.plus_micros(-story.moved),
+            was_deliver_by: deliver_by.plus_micros(-story.moved),
+            ship_by: ship_by.plus_micros(story.moved),
+            deliver_by: deliver_by.plus_micros(story.moved),
+            excluded: None,
+            rules: None,
+        }
+        .record()
+    }));
+    facts.extend((story.moved != 0).then(|| {
+        Resumed {
+            at: placed_at,
+            shop,
+            order,
+            placed_at,
+            was_ship_by: ship_by.plus_micros(story.moved),
+            was_deliver_by: deliver_by.plus_micros(story.moved),
+            ship_by,
+            deliver_by,
+            excluded: None,
+            rules: None,
+        }
+        .record()
+    }));
     facts.extend(story.paid.map(|paid| {
         Paid {
             at: at(paid),

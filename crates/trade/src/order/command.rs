@@ -203,6 +203,7 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         pay_by: cmd.pay_by,
         settled_at: None,
         payment: None,
+        moved: 0,
         quote: cmd.quote,
         terms: cmd.terms.clone(),
         rules: cmd.rules.clone(),

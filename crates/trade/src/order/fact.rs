@@ -76,6 +76,43 @@ facts! {
         insured: Option<Box<str>>,
     }
 
+    /// The promises of a shop order moved on as far as its money may take, because its buyer pays by a way that takes days.
+    /// From here on the new ones count.
+    Postponed "order.postponed" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// By when it was to be handed to the carrier.
+        was_ship_by: Moment,
+        /// By when the buyer was to have it.
+        was_deliver_by: Moment,
+        /// By when it is to be handed to the carrier now.
+        ship_by: Moment,
+        /// By when the buyer is to have it now.
+        deliver_by: Moment,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
+    /// The money of a shop order is there whose promises had moved on: they count from now, as long as they were.
+    Resumed "order.resumed" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// By when it was to be handed to the carrier at the latest.
+        was_ship_by: Moment,
+        /// By when the buyer was to have it at the latest.
+        was_deliver_by: Moment,
+        /// By when it is to be handed to the carrier.
+        ship_by: Moment,
+        /// By when the buyer is to have it.
+        deliver_by: Moment,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
     /// A shop order was cancelled.
     Cancelled "order.cancelled" of order: Order {
         /// When the order was placed.

@@ -6,7 +6,8 @@
 //! - Every step is allowed by one table, guarded by the version it was decided upon, and stands in the timeline with its
 //!   moment and who took it.
 //! - What was agreed when the order was placed (lines with their scenes, sums, fee, commission, rules, promises) never
-//!   changes after it. The address may, until the order ships.
+//!   changes after it. The address may, until the order ships. Promises count from the money, where its buyer chose a way
+//!   of paying that takes days: they move on by that time, and it is told.
 //! - An order that is held waits for a person: it is not shipped and not sent elsewhere, but paid for, called off or closed it
 //!   can be. It is no shop's doing, so indicators leave it out for good; once it is cleared, its deadlines have moved by the
 //!   time for which it was paid for and could not be shipped.
@@ -36,7 +37,7 @@ pub use command::{
     key, note, paid, place, purchase_key, receive, refunded, ship,
 };
 pub use error::Error;
-pub use longer::wait_longer;
+pub use longer::{promised_from, wait_longer};
 pub use model::{
     Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
     Received, Shipment, Side, Status, Step, Sums,

@@ -515,6 +515,8 @@ pub struct Purchase {
     pub settled_at: Option<Moment>,
     /// By which payment it was paid.
     pub payment: Option<Id<Payment>>,
+    /// By how many microseconds its promises moved on, because its money takes its time; its parts have them as they are.
+    pub moved: i64,
     /// From which quote it was made.
     pub quote: Id<Quote>,
     /// The version of the terms it was placed under.

@@ -98,6 +98,10 @@ alter table order_head add column held bigint not null default 0 check (held in 
 create index order_head_held on order_head (held, seq) where held = 1;
 " }
 
+store::migration! { context: "trade", number: 11, name: "promises that move on", sql: "
+alter table order_purchase add column moved bigint not null default 0 check (moved >= 0);
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
@@ -136,19 +140,19 @@ values ($1, $2, $3)";
 
     /// A purchase.
     pub(super) PURCHASE = "
-select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc, moved
 from order_purchase
 where id = $1";
 
     /// Some purchases.
     PURCHASES_OF = "
-select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc, moved
 from order_purchase
 where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     /// A page of a member's purchases, newest first.
     pub(super) PURCHASES = "
-select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc
+select id, member, status, version, currency, total, placed_at, pay_by, settled_at, payment, doc, moved
 from order_purchase
 where member = $1 and id < $2
 order by id desc
@@ -170,13 +174,13 @@ where id = $1 and status = 'unpaid'";
     /// A purchase that is not paid for waits longer.
     WAIT_LONGER = "
 update order_purchase
-set pay_by = $3, version = version + 1
+set pay_by = $3, moved = $4, version = version + 1
 where id = $1 and version = $2 and status = 'unpaid'";
 
     /// Its orders with it.
     WAIT_LONGER_ORDERS = "
 update order_head
-set pay_by = $2
+set pay_by = $2, ship_by = ship_by + $3, deliver_by = deliver_by + $3
 where purchase = $1 and status = 'unpaid'";
 
     /// The orders of a purchase.
@@ -502,13 +506,15 @@ fn line_doc(line: &Line) -> LineDoc<'_> {
 pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
     let currency = currency(row.text(4)?)?;
     let doc: PurchaseDoc<'_> = from_json(row.text(10)?)?;
+    // The document has what was agreed at the placing.
+    let moved = row.int(11)?;
     let part = |part: PartDoc<'_>| Part {
         order: part.order,
         shop: part.shop,
         total: Money::new(part.total, currency),
         reservation: part.reservation,
-        ship_by: part.ship_by,
-        deliver_by: part.deliver_by,
+        ship_by: part.ship_by.plus_micros(moved),
+        deliver_by: part.deliver_by.plus_micros(moved),
         excluded: owned(part.excluded),
         insured: owned(part.insured),
         held: part.held,
@@ -523,6 +529,7 @@ pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
         pay_by: row.moment(7)?,
         settled_at: maybe_moment(row, 8)?,
         payment: row.maybe_id(9)?.map(Id::from_raw),
+        moved,
         quote: doc.quote,
         terms: doc.terms.into(),
         rules: owned(doc.rules),
@@ -644,14 +651,15 @@ pub(super) fn purchases_of(
     Ok(found)
 }
 
-/// Saves until when a purchase and its orders wait for their money; false if somebody else was faster.
-pub(super) fn wait_longer(tx: &mut Tx<'_>, purchase: &mut Purchase) -> Result<bool, StoreError> {
-    let Purchase { id, version, pay_by, parts, .. } = purchase;
-    if tx.exec(&WAIT_LONGER, vals![*id, *version, *pay_by])? == 0 {
+/// Saves until when a purchase and its orders wait for their money, and that their promises moved on by so much; false if
+/// somebody else was faster.
+pub(super) fn wait_longer(tx: &mut Tx<'_>, purchase: &mut Purchase, by: i64) -> Result<bool, StoreError> {
+    let Purchase { id, version, pay_by, moved, parts, .. } = purchase;
+    if tx.exec(&WAIT_LONGER, vals![*id, *version, *pay_by, *moved])? == 0 {
         return Ok(false);
     }
     *version += 1;
-    Ok(tx.exec(&WAIT_LONGER_ORDERS, vals![*id, *pay_by])? == parts.len() as u64)
+    Ok(tx.exec(&WAIT_LONGER_ORDERS, vals![*id, *pay_by, by])? == parts.len() as u64)
 }
 
 /// Saves a step; false if somebody else was faster.

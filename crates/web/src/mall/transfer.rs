@@ -114,7 +114,7 @@ fn drawn(
             ol.steps {
                 li { (t(lang, "你在银行转账，附言照抄。", "You send it at your bank, with the reference.")) }
                 li { (t(lang, "钱到了，平台登记，你的订单变成已付款。这页自己会更新。", "It arrives, we record it, and your orders are paid. This page follows by itself.")) }
-                li { (t(lang, "这段时间库存一直给你留着。", "Your goods are kept for you meanwhile.")) }
+                li { (t(lang, "这段时间库存一直给你留着；发货时限从到账起算。", "Your goods are kept for you meanwhile; the time to ship runs from the money's arrival.")) }
             }
             div.acts {
                 a.btn.pri href={ "/pay/" (purchase.id) "/result" } { (t(lang, "我转好了", "I have sent it")) }

@@ -2,10 +2,11 @@
 
 use super::mall::{Buyer, Mall, ctx_at, new_id, write_with, yuan};
 use flows::buy::{self, Error, Incoming, Recorded};
-use kernel::id::{Purchase, Refund};
-use kernel::{Id, Kind, Problem};
+use kernel::fact::Value;
+use kernel::id::{Order, Purchase, Refund};
+use kernel::{Id, Kind, Moment, Problem};
 use std::sync::{Arc, Barrier};
-use store::{Keys, StoreError};
+use store::{Db, Keys, StoreError, log};
 use testkit::db::on_both;
 use trade::ledger::Account;
 use trade::order::Status;
@@ -63,6 +64,21 @@ fn to_send(mall: &Mall, id: Id<Purchase>) -> Vec<(Id<Refund>, Why, i64)> {
     of.map(|one| (one.refund.id, one.refund.why, one.refund.amount.minor)).collect()
 }
 
+/// How the promise of an order's shipment moved, as it was told.
+fn moves(db: &Db, order: Id<Order>) -> Vec<(Moment, Moment)> {
+    testkit::db::settle(db);
+    let all = db.read(|q| log::after(q, log::Position::default(), 5_000)).unwrap();
+    let told = all.iter().map(|entry| &entry.record);
+    let told = told.filter(|told| {
+        told.subject == order.raw() && matches!(told.spec.kind, "order.postponed" | "order.resumed")
+    });
+    let moment = |told: &kernel::Record, name: &str| match told.get(name) {
+        Some(Value::Int(micros)) => Moment::from_micros(*micros),
+        other => panic!("{name} is {other:?}"),
+    };
+    told.map(|told| (moment(told, "was_ship_by"), moment(told, "ship_by"))).collect()
+}
+
 fn came(recorded: &Recorded) -> Came {
     match recorded.line.moved {
         Moved::In(came) => came,
@@ -76,13 +92,20 @@ fn an_exact_transfer_pays_and_its_purchase_waited_for_days_with_its_stock() {
         let mall = Mall::new(db);
         let (stall, buyer) = (mall.stall(), mall.buyer());
         let (_, cup) = mall.product(stall, 5_000, 2);
-        let placed = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase;
+        let bought = mall.buy(buyer, &[(cup, 1)]).unwrap();
+        let (placed, promised) = (bought.purchase, bought.orders[0].clone());
         let attempt = transfer(&mall, buyer, placed.id).unwrap();
         let reference = attempt.reference.clone().unwrap();
         assert!(reference.starts_with("SH") && reference.len() == 11, "{reference}");
         let seen = mall.seen(buyer, placed.id);
         assert_eq!(seen.purchase.pay_by, placed.placed_at.plus_days(3));
-        assert!(seen.orders.iter().all(|order| order.pay_by == seen.purchase.pay_by));
+        let [order] = &seen.orders[..] else { panic!("{seen:?}") };
+        assert_eq!(order.pay_by, seen.purchase.pay_by);
+        // Nobody can ship meanwhile: the promises moved on as far as the money may take.
+        assert_eq!(
+            (order.ship_by, order.deliver_by),
+            (promised.ship_by.plus_days(3), promised.deliver_by.plus_days(3))
+        );
         // Whoever asks again gets the same one, and no more time.
         mall.wait(DAY);
         let again = transfer(&mall, buyer, placed.id).unwrap();
@@ -110,6 +133,21 @@ fn an_exact_transfer_pays_and_its_purchase_waited_for_days_with_its_stock() {
         mall.work();
         let seen = mall.seen(buyer, placed.id);
         assert_eq!((seen.purchase.status, seen.purchase.payment), (Status::Paid, Some(attempt.id)));
+        // It took two days, and those are what the shop has more.
+        let took = seen.purchase.settled_at.unwrap().micros() - placed.placed_at.micros();
+        assert!((2 * DAY..2 * DAY + 60).contains(&(took / 1_000_000)), "{took}");
+        let [order] = &seen.orders[..] else { panic!("{seen:?}") };
+        assert_eq!(order.ship_by, promised.ship_by.plus_micros(took));
+        assert_eq!(order.deliver_by, promised.deliver_by.plus_micros(took));
+        assert_eq!(seen.purchase.parts[0].ship_by, order.ship_by);
+        assert_eq!(
+            moves(db, order.id),
+            [
+                (promised.ship_by, promised.ship_by.plus_days(3)),
+                (promised.ship_by.plus_days(3), order.ship_by)
+            ],
+            "each move is told once, with what counted before it"
+        );
         assert_eq!((waiting(&mall), to_send(&mall, placed.id)), (vec![], vec![]));
         assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), -5_000);
         let lines = db.read(|q| payment::lines(q, "transfer", None, 9)).unwrap();
