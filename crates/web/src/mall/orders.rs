@@ -411,6 +411,12 @@ fn step_words(lang: Lang, order: &Order, step: Option<Step>) -> (String, String,
     (what.to_owned(), more, kind)
 }
 
+/// What a promise is called.
+fn promise_name(lang: Lang, id: &str) -> String {
+    govern::promise::named(id)
+        .map_or_else(|| id.to_owned(), |promise| t(lang, &promise.titles.zh, &promise.titles.en).to_owned())
+}
+
 /// By whom, under which number, and how early.
 fn shipped(lang: Lang, order: &Order) -> String {
     let carrier = carrier(lang, order.carrier.as_deref().unwrap_or_default());
@@ -583,7 +589,7 @@ fn about(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
                 dt { (t(lang, "订单号", "Number")) } dd.mono { (order.id) }
                 dt { (t(lang, "下单", "Placed")) } dd { (when::moment(lang, &site.market, now, order.placed_at)) }
                 dt { (t(lang, "店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
-                dt { (t(lang, "发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (order.promise.id) " v" (order.promise.version) } }
+                dt { (t(lang, "发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise_name(lang, &order.promise.id)) " v" (order.promise.version) } }
                 @if let Some(way) = &order.way { dt { (t(lang, "配送方式", "Delivery")) } dd { (t(lang, &way.zh, &way.en)) } }
                 dt { (t(lang, "交易条款", "Terms")) } dd { (order.terms) (t(lang, "，按下单时为准", ", as they were then")) }
             }

@@ -255,13 +255,15 @@ mod tests {
     use std::path::Path;
 
     /// Codes of faults of the program or of its keeping: a client learns only that something failed.
-    const INSIDE: [&str; 12] = [
+    const INSIDE: [&str; 14] = [
         "buy.unknown_timer",
         "catalog.rules",
+        "import.file",
         "ledger.unbalanced",
         "member.cost",
         "tell.other_market",
         "tell.stopped",
+        "terms.bad_file",
         "vault.damaged",
         "vault.lost_master",
         "vault.master_file",

@@ -10,7 +10,7 @@ use crate::desk::order::{
     Scene, field_name, goods, head, lines_section, money_section, notes_section, recipient_section,
     timeline_section,
 };
-use crate::desk::orders::state_and_clock;
+use crate::desk::orders::{self, state_and_clock};
 use crate::desk::{done_of, held, parts, words};
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
@@ -167,7 +167,7 @@ fn list_row(
             td data-l=(look.t("状态与期限", "State and deadline")) { (state_and_clock(look, &site.market, now, row)) }
             td data-l=(look.t("寄往", "To")) { (fmt::once(&row.address.shown)) small { (look.t("下单 ", "placed ")) (fmt::minute(look.lang, &site.market, row.placed_at)) } }
             td.r.nw data-l=(look.t("买家付", "Paid")) { b { (fmt::money(look.lang, row.sums.total)) } }
-            td.r.nw data-l=(look.t("平台得", "Platform gets")) { (fmt::money(look.lang, own)) }
+            td.r.nw data-l=(look.t("平台得", "Platform gets")) { @if orders::gets(row.status) { (fmt::money(look.lang, own)) } @else { span.mut { "—" } } }
         }
     }
 }
