@@ -158,6 +158,16 @@ pub fn order(ask: &dyn Ask, id: &str) -> Result<OrderPage> {
                 "order.cancelled" => order.cancelled_at = Some(at),
                 "parcel.picked_up" => order.picked_up_at = Some(at),
                 "parcel.delivered" => order.delivered_at = Some(at),
+                // What was held got new deadlines when it was cleared.
+                "order.cleared" => {
+                    for (column, cell) in spec.columns.iter().zip(2..) {
+                        match column.name {
+                            "ship_by" => order.ship_by = Moment::from_micros(row.int(cell)?),
+                            "deliver_by" => order.deliver_by = Moment::from_micros(row.int(cell)?),
+                            _ => {}
+                        }
+                    }
+                }
                 _ => {}
             }
             let id = row.id(0)?;
@@ -216,6 +226,13 @@ pub fn orders(ask: &dyn Ask, shop: i64, after: Option<&After>, limit: usize) -> 
                     _ => order.cancelled_at = at,
                 }
             }
+        }
+    }
+    let cleared = "select subject, ship_by, deliver_by from order_cleared where shop = $1 and placed_at >= $2 and placed_at <= $3";
+    for row in ask.rows(cleared, &params)? {
+        if let Some(order) = places.get(&row.id(0)?).and_then(|i| page.get_mut(*i)) {
+            order.ship_by = Moment::from_micros(row.int(1)?);
+            order.deliver_by = Moment::from_micros(row.int(2)?);
         }
     }
     Ok(page)

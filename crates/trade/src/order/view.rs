@@ -69,8 +69,11 @@ fn due(order: &Order) -> Vec<Due> {
         Due { step: Step::Receive, by: order.deliver_by, met: received },
     ];
     let over = matches!(order.status, Status::Cancelled | Status::Closed | Status::Refunded);
+    // What waits for a person has no deadline but that of its payment until it is cleared.
+    let waits = |due: &Due| order.held && due.step != Step::Pay;
     let mut due: Vec<Due> = all
         .into_iter()
+        .filter(|due| !waits(due))
         .filter(|due| due.met.is_some() || !over || order.ended_at.is_some_and(|ended| due.by <= ended))
         .collect();
     due.sort_by_key(|due| due.by);

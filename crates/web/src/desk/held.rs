@@ -1,7 +1,7 @@
 //! An order that waits for a person of the platform, as its shop and the platform see it.
 
 use super::order::Scene;
-use super::words;
+use super::{parts, words};
 use crate::fmt;
 use crate::lang::Lang;
 use crate::ui::{self, Look, State as Mark};
@@ -27,8 +27,8 @@ pub(super) fn for_shop(look: &Look) -> Markup {
         div.paper { p.dk-note {
             b { (look.t("平台审核中，先不发货。", "The platform reviews it: do not ship it yet.")) } " "
             (look.t(
-                "审核的时间不算在你头上：放行后发货期限顺延，这一单不计入店铺的指标。没放行就取消，钱退给买家，库存放回。",
-                "The time is not yours to answer for: once it is cleared its deadline moves on, and no indicator of the shop counts this order. If it is not, it is called off, the buyer is paid back and the stock is free again.",
+                "审核的时间不算在你头上：放行后发货期限顺延，发货、送达、取消都不计入店铺的指标。没放行就取消，钱退给买家，库存放回。",
+                "The time is not yours to answer for: once it is cleared its deadline moves on, and no indicator of the shop counts its shipping, delivery or cancelling. If it is not, it is called off, the buyer is paid back and the stock is free again.",
             ))
         } }
     }
@@ -47,8 +47,8 @@ fn within(lang: Lang, micros: i64) -> String {
     }
 }
 
-/// A reason: what, how much, within which time, and the bound.
-pub(super) fn reason(lang: Lang, reason: &Reason) -> String {
+/// A reason: what there is too much of, and how much, within which time, and the bound.
+pub(super) fn reason(lang: Lang, reason: &Reason) -> (&'static str, String) {
     let Reason { sign, figure, most, within: micros } = *reason;
     let (time, figure, most) = (within(lang, micros), fmt::count(figure), fmt::count(most));
     match lang {
@@ -58,21 +58,21 @@ pub(super) fn reason(lang: Lang, reason: &Reason) -> String {
                 Sign::Phone => ("寄往同一手机号", "次"),
                 Sign::Address => ("寄往同一地址", "次"),
                 Sign::Device => ("同一设备下单", "次"),
-                Sign::Unpaid => ("同一账号没付款的订单", "笔"),
-                Sign::Units => ("新账号买同一件商品", "件"),
+                Sign::Unpaid => ("同一账号没付款", "笔"),
+                Sign::Units => ("新账号买同一件", "件"),
             };
-            format!("{what}：{time} {figure} {unit}，上限 {most} {unit}")
+            (what, format!("{time} {figure} {unit}，上限 {most} {unit}"))
         }
         Lang::En => {
             let what = match sign {
-                Sign::Member => "purchases by one account",
-                Sign::Phone => "purchases to one phone number",
-                Sign::Address => "purchases to one address",
-                Sign::Device => "purchases from one device",
-                Sign::Unpaid => "unpaid purchases of one account",
-                Sign::Units => "units of one thing bought by a new account",
+                Sign::Member => "Purchases by one account",
+                Sign::Phone => "Purchases to one phone",
+                Sign::Address => "Purchases to one address",
+                Sign::Device => "Purchases from one device",
+                Sign::Unpaid => "Unpaid purchases of one account",
+                Sign::Units => "Units of one thing by a new account",
             };
-            format!("{figure} {what} {time}; up to {most} pass")
+            (what, format!("{figure} {time}; up to {most} pass"))
         }
     }
 }
@@ -87,6 +87,12 @@ pub(super) fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may
         view.steps.iter().rev().find(|entry| {
             matches!(entry.step, Some(Step::Clear | Step::Cancel | Step::Close | Step::Refund))
         });
+    let rows: Vec<(&str, Markup)> = order
+        .reasons
+        .iter()
+        .map(|one| reason(look.lang, one))
+        .map(|(what, much)| (what, html! { (much) }))
+        .collect();
     let title = if order.held {
         look.t("放不放行？", "Does it go on?")
     } else {
@@ -97,7 +103,7 @@ pub(super) fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may
         html! { (look.t("下单时就查，只按市场条款里写的规则。审核期间不能发货；店铺和买家看得到在审核，看不到原因。", "Checked when it was placed, by the rules in the market's terms and nothing else. It does not ship meanwhile; shop and buyer see that it is reviewed, and not why.")) },
         html! {
             div.paper {
-                ul.dk-reasons { @for one in &order.reasons { li { (ui::state(Mark::Hold, &reason(look.lang, one))) } } }
+                (parts::facts(&rows))
                 @if order.held {
                     @if may {
                         form.dk-row.pad action=(scene.action) method="post" {
@@ -136,24 +142,24 @@ mod tests {
             (
                 Sign::Member,
                 1,
-                "同一账号下单：1 小时内 11 次，上限 10 次",
-                "11 purchases by one account within an hour; up to 10 pass",
+                ("同一账号下单", "1 小时内 11 次，上限 10 次"),
+                ("Purchases by one account", "11 within an hour; up to 10 pass"),
             ),
             (
                 Sign::Phone,
                 24,
-                "寄往同一手机号：1 天内 11 次，上限 10 次",
-                "11 purchases to one phone number within a day; up to 10 pass",
+                ("寄往同一手机号", "1 天内 11 次，上限 10 次"),
+                ("Purchases to one phone", "11 within a day; up to 10 pass"),
             ),
             (
                 Sign::Units,
                 48,
-                "新账号买同一件商品：2 天内 11 件，上限 10 件",
-                "11 units of one thing bought by a new account within 2 days; up to 10 pass",
+                ("新账号买同一件", "2 天内 11 件，上限 10 件"),
+                ("Units of one thing by a new account", "11 within 2 days; up to 10 pass"),
             ),
         ] {
-            assert_eq!(reason(Lang::Zh, &of(sign, hours)), zh);
-            assert_eq!(reason(Lang::En, &of(sign, hours)), en);
+            assert_eq!(reason(Lang::Zh, &of(sign, hours)), (zh.0, zh.1.to_owned()));
+            assert_eq!(reason(Lang::En, &of(sign, hours)), (en.0, en.1.to_owned()));
         }
     }
 }

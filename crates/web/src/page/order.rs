@@ -126,6 +126,13 @@ fn show(
         }
     };
     let title = format!("{} {}", t(lang, "订单", "Order"), order.external_id);
+    let follows = |zh, en| {
+        if page.facts.iter().any(|fact| fact.kind == "order.held") {
+            t(lang, "平台审核过这一单：发货、送达、取消都不计入店铺的指标。", "The platform held this order: its shipping, delivery or cancelling counts in no indicator of the shop.")
+        } else {
+            t(lang, zh, en)
+        }
+    };
     let meta = html! {
         (ui::state(status.0, status.1))
         span { (t(lang, "下单 ", "Placed ")) (fmt::moment(lang, market, order.placed_at)) }
@@ -141,9 +148,9 @@ fn show(
             html! {
                 div.clocks {
                     (clock(market, lang, t(lang, "发货：交给承运商", "Ship: hand to the carrier"), order.placed_at, order.ship_by, order.picked_up_at, order.cancelled_at, now,
-                        t(lang, "到点未揽收，计入晚发率。", "Not picked up by then counts in the late-ship rate.")))
+                        follows("到点未揽收，计入晚发率。", "Not picked up by then counts in the late-ship rate.")))
                     (clock(market, lang, t(lang, "送达：交到买家手里", "Deliver: into the buyer's hands"), order.placed_at, order.deliver_by, order.delivered_at, order.cancelled_at, now,
-                        t(lang, "到点未签收，计入晚到率。", "Not delivered by then counts in the late-delivery rate.")))
+                        follows("到点未签收，计入晚到率。", "Not delivered by then counts in the late-delivery rate.")))
                 }
             },
         ))

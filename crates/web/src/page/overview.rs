@@ -779,6 +779,8 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("order.placed", "买家下单", "Order placed"),
     ("order.paid", "付款成功", "Order paid"),
     ("order.cancelled", "订单取消", "Order cancelled"),
+    ("order.held", "订单交平台审核", "Order held for review"),
+    ("order.cleared", "平台审核放行", "Order cleared"),
     ("order.shipped", "店铺发货", "Order shipped"),
     ("order.received", "确认收货", "Receipt confirmed"),
     ("order.voided", "订单认定异常", "Order found void"),

@@ -68,16 +68,11 @@ fn a_held_order_is_listed_with_its_reasons_and_ships_once_a_person_clears_it() {
         let page = format!("/console/sales/{held}");
         let zh = world.page(&By_::Operator, &page).await.is(200).text.clone();
         assert!(
-            zh.contains("同一账号下单：1 小时内 11 次，上限 10 次")
-                && zh.contains("放行")
-                && zh.contains("取消并退款"),
+            zh.contains("1 小时内 11 次，上限 10 次") && zh.contains("放行") && zh.contains("取消并退款"),
             "{zh}"
         );
         let en = world.page(&By_::Operator, &format!("{page}?lang=en")).await.is(200).text.clone();
-        assert!(
-            en.contains("24 units of one thing bought by a new account within a day; up to 20 pass"),
-            "{en}"
-        );
+        assert!(en.contains("24 within a day; up to 20 pass"), "{en}");
         let list = world.page(&By_::Operator, "/console/sales?held=1").await.is(200).text.clone();
         assert!(
             list.contains(&held.to_string())
