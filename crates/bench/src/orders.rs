@@ -5,7 +5,7 @@ use crate::buyers::{Ground, Size, now};
 use crate::http::{Client, Latencies};
 use crate::pages::random;
 use crate::served::Served;
-use kernel::{Actor, Ctx, Currency, Id, Zone, id};
+use kernel::{Actor, Ctx, Currency, Id, RawId, Zone, id};
 use people::api_key::{self, NewKey};
 use people::staff::{By, Permission, Place};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use sim::store::{Sample, Sold, Trades, sold};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
-use store::{Db, Keys, Tx};
+use store::{Db, Keys, Query, Tx, Val};
 use trade::order::Status;
 
 /// Who asks at once.
@@ -179,6 +179,48 @@ fn cases(trades: &Trades, zone: &Zone, who: &Who, each: usize) -> Vec<Case> {
     all
 }
 
+store::sql! {
+    /// How PostgreSQL plans a prepared statement: for the values at hand, or for any.
+    PLANNED on Postgres = "select set_config('plan_cache_mode', $1, true)";
+}
+
+/// The combinations that PostgreSQL would answer by reading a whole table or by sorting, with this market in it; how many
+/// it was asked about.
+fn plans(db: &Db, trades: &Trades) -> (usize, Vec<String>) {
+    let sample = trades.samples.iter().rfind(|s| s.shop == trades.big && s.number.is_some()).unwrap();
+    let status = Val::Text(Status::Refunded.word());
+    let given = [
+        ("member", sample.order.raw().into()),
+        ("shop", trades.big.into()),
+        ("order", sample.order.into()),
+        ("product", trades.products[0][1].into()),
+        ("from", RawId([0; 16]).into()),
+        ("below", RawId([255; 16]).into()),
+        ("status", status),
+        ("number", sample.number.as_ref().map_or(Val::Null, Val::from)),
+        ("now", sample.placed_at.into()),
+        ("limit", 51.into()),
+    ];
+    let (mut asked, mut slow) = (0, Vec::new());
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        let found: Result<_, store::StoreError> = db.read(|q| {
+            q.rows(&PLANNED, &[mode.into()], |_| Ok(()))?;
+            let mut found = Vec::new();
+            for list in store::filter::lists().filter(|list| list.name.starts_with("trade::order::")) {
+                found.extend(list.plans(q, &given)?);
+            }
+            Ok(found)
+        });
+        for (name, plan) in found.unwrap() {
+            asked += 1;
+            if ["Seq Scan", "Sort"].iter().any(|bad| plan.contains(bad)) {
+                slow.push(format!("{mode} {name}:\n{plan}"));
+            }
+        }
+    }
+    (asked, slow)
+}
+
 /// Runs a case over a few connections.
 async fn run(at: &str, case: &Case) -> Latencies {
     let next = AtomicUsize::new(0);
@@ -204,7 +246,9 @@ async fn run(at: &str, case: &Case) -> Latencies {
 fn key(db: &Db, place: Place, may: Permission) -> Arc<str> {
     let new = NewKey::new(place, &[may], "bench", None).unwrap();
     let secret = new.secret().expose();
-    let ctx = Ctx::new(now(), Actor::Operator, 0x6a09_e667);
+    // Three keys may be made within a millisecond.
+    let seed = secret.bytes().fold(0u64, |hash, byte| hash.rotate_left(7) ^ u64::from(byte));
+    let ctx = Ctx::new(now(), Actor::Operator, seed);
     let make = move |tx: &mut Tx<'_>| api_key::make(tx, &ctx, By::Operator, &new, 100);
     db.write_blocking("bench.key", Keys::none(), make).unwrap();
     format!("authorization: Bearer {secret}\r\n").into()
@@ -242,6 +286,9 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> Value {
     if let Some(url) = &ground.url {
         // As its own housekeeping would have done in a market that took a year to grow.
         postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute("vacuum analyze").unwrap();
+        let (asked, slow) = plans(&Db::open_read(&ground.source()).unwrap(), &trades);
+        println!("  {asked} plans, {} of them by reading a table or by sorting", slow.len());
+        slow.iter().for_each(|plan| println!("{plan}"));
     }
     println!("  made in {made:.0} s");
     let served = Served::start(ground.dir.path(), ground.url.as_deref());

@@ -61,7 +61,7 @@ pub struct Trades {
 }
 
 /// How many orders go into one transaction.
-const CHUNK: u64 = 400;
+const CHUNK: u64 = 2_000;
 /// One in how many orders is kept as a sample.
 const SAMPLED: u64 = 1_000;
 
@@ -238,6 +238,7 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
         quote: Id::from_raw(id(307)),
         terms: order.terms.clone(),
         rules: None,
+        moved: 0,
         parts: vec![Part {
             order: order.id,
             shop: order.shop,
