@@ -66,10 +66,11 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
             ("add", 1),
             ("price", 4),
             ("keep", 1),
-            ("place", 18),
+            ("find", 5),
+            ("place", 14),
             ("start", 3),
             ("begin", 2),
-            ("capture", 17),
+            ("capture", 16),
         ];
         assert_eq!(costs, expected);
     });
