@@ -346,7 +346,7 @@ fn of_clearing_and_calling_off_at_once_one_happens_and_the_shop_ships_after_the_
                 Status::Shipped => {
                     assert!(cleared.is_ok() && shipped.is_ok() && called_off.is_err(), "{done:?}")
                 }
-                other => assert!(false, "{other:?}: {done:?}"),
+                other => panic!("{other:?}: {done:?}"),
             }
         }
         mall.work();
