@@ -245,8 +245,17 @@ fn awaited(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
                 }
             }
         }
-        (parts::pager(look, asked.waiting.as_ref().map(|_| parts::with(look, &[("waiting", "")])).as_deref(), next.as_deref(), html! {}))
+        (foot(look, asked.waiting.as_deref(), "waiting", next))
     }
+}
+
+/// The foot of a list that has another page.
+fn foot(look: &Look, asked: Option<&str>, name: &str, next: Option<String>) -> Markup {
+    let first = asked.map(|_| parts::with(look, &[(name, "")]));
+    if first.is_none() && next.is_none() {
+        return html! {};
+    }
+    parts::pager(look, first.as_deref(), next.as_deref(), html! {})
 }
 
 /// The first order of a purchase.
@@ -292,7 +301,7 @@ fn to_send(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
                             form.dk-line action=(HERE) method="post" {
                                 input type="hidden" name="key" value={ (key) (one.refund.id) };
                                 input type="hidden" name="refund" value=(one.refund.id);
-                                input name="out" required maxlength=(LONGEST_LINE) autocomplete="off" aria-label=(look.t("银行流水号", "The bank's id of the line"));
+                                input.dk-in name="out" required maxlength=(LONGEST_LINE) autocomplete="off" aria-label=(look.t("银行流水号", "The bank's id of the line"));
                                 button.btn.dk-sm name="do" value="sent" { (look.t("已转出", "Sent")) }
                             }
                         }
@@ -300,7 +309,7 @@ fn to_send(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
                 }
             }
         }
-        (parts::pager(look, asked.back.as_ref().map(|_| parts::with(look, &[("back", "")])).as_deref(), next.as_deref(), html! {}))
+        (foot(look, asked.back.as_deref(), "back", next))
     }
 }
 
@@ -344,7 +353,7 @@ fn lines(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
                 }
             }
         }
-        (parts::pager(look, asked.after.as_ref().map(|_| parts::with(look, &[])).as_deref(), next.as_deref(), html! { (look.t("新的在上", "Newest first")) }))
+        (foot(look, asked.after.as_deref(), "after", next))
     }
 }
 
