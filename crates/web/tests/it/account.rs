@@ -306,7 +306,7 @@ fn the_console_is_for_the_platforms_staff_and_its_writes_for_who_may_rule() {
     both(|world| async move {
         let consumer = By_::Cookie(world.somebody().1);
         let refused = world.page(&consumer, "/console/metrics").await;
-        assert!(refused.is(403).text.contains("platform.view"), "{}", refused.text);
+        assert!(refused.is(403).text.contains("看平台数据"), "{}", refused.text);
         world.seated(Place::Platform, Role::PlatformAdmin);
         let clerk = By_::Cookie(world.seated(Place::Platform, Role::PlatformOrders));
         world.page(&clerk, "/console/metrics").await.is(200);
