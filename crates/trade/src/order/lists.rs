@@ -110,14 +110,15 @@ limit :limit";
 }
 
 store::filter! {
-    /// Orders of a shop by a product.
+    /// Orders of a shop by a product. Whether one has a status is asked of the index of statuses, where a shop's orders of one
+    /// stand side by side, before its row is read.
     pub(super) OF_SHOP_BY_PRODUCT = concat!(columns!(), "
 from order_product p
 join order_head o on o.id = p.id
 where p.shop = :shop
   and p.product = :product
   and p.id < :below and p.id >= :from");
-    when status: "coalesce(o.status, '') = :status";
+    when status: "(select 1 from order_head h where h.shop = p.shop and h.status = :status and h.seq = p.id) = 1";
     then "
 order by p.id desc
 limit :limit";
