@@ -339,7 +339,7 @@ fn shop_part(
             div.kv { span { (t(lang, "商品", "Goods")) } b { (when::money(part.goods)) } }
             @for (title, amount) in &mine { div.kv { span { (title) } b { (when::less(*amount)) } } }
             div.kv { span { (t(lang, "运费", "Freight")) small { (freight_words(lang, part)) } } b { (when::money(part.freight.paid)) } }
-            div.kv.t { span { (t(lang, "这家付", "To this shop")) small { (sum) } } b { (when::money(part.total)) } }
+            div.kv.t { span { (t(lang, "这家付", "To this shop")) @if sum.contains(' ') { small { (sum) } } } b { (when::money(part.total)) } }
         }
     }
 }

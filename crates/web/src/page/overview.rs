@@ -782,6 +782,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("order.held", "订单交平台审核", "Order held for review"),
     ("order.cleared", "平台审核放行", "Order cleared"),
     ("order.postponed", "付款期限延后", "Time to pay moved"),
+    ("order.resumed", "钱到后承诺重新计时", "Promises run again"),
     ("order.shipped", "店铺发货", "Order shipped"),
     ("order.received", "确认收货", "Receipt confirmed"),
     ("order.voided", "订单认定异常", "Order found void"),

@@ -159,7 +159,7 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
     let title = edit.content.title.to_string();
     let body = html! {
         (ui::head(
-            html! { a href="/console/goods" { (look.t("待审商品", "To review")) } " / " span.mono { (edit.id) } },
+            html! { a href="/console/goods" { (look.t("待审商品", "To review")) } " / " (if edit.base == 0 { look.t("新商品", "New product") } else { look.t("改已上架的", "Change of a live one") }) },
             html! { (title) }, false,
             html! {
                 (edit_mark(look, edit.status))

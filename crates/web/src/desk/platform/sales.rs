@@ -110,10 +110,8 @@ pub(super) async fn list(
         let on = if held.is_empty() { !waiting && word == status } else { waiting };
         (parts::with(&look, &[("status", word), ("held", held)]), text.to_owned(), on)
     };
-    let mut chips: Vec<(String, String, bool)> = vec![
-        chip("", "", look.t("全部", "All")),
-        chip("", "1", look.t("待审核", "To review")),
-    ];
+    let mut chips: Vec<(String, String, bool)> =
+        vec![chip("", "", look.t("全部", "All")), chip("", "1", look.t("待审核", "To review"))];
     chips.extend(Status::ALL.iter().map(|s| chip(s.word(), "", words::status(&look, *s))));
     let filtered = [&asked.shop, &asked.from, &asked.until, &asked.number].iter().any(|f| said(f).is_some())
         || !status.is_empty()
@@ -205,11 +203,15 @@ pub(super) async fn page(
     who.need(NEED)?;
     let id = crate::api::id::<OrderKey>(&id)?;
     let found = site.read(move |q| one(q, id)).await?;
-    let above = done_of(&look, asked.done.as_deref(), &[
-        ("noted", "备注已留下。", "Noted."),
-        ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
-        ("refused", "已取消，付过的钱原路退回。", "Called off: what was paid goes back."),
-    ]);
+    let above = done_of(
+        &look,
+        asked.done.as_deref(),
+        &[
+            ("noted", "备注已留下。", "Noted."),
+            ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
+            ("refused", "已取消，付过的钱原路退回。", "Called off: what was paid goes back."),
+        ],
+    );
     Ok(drawn(&site, &look, &who, &found, above, &Fields::default(), None))
 }
 
