@@ -470,7 +470,7 @@ async fn keys_post(
         api::key_revoked(site, act, at.place, fields.text("one")).await.map(|_| None)
     } else {
         let name = fields.needed("name", 60);
-        let days = fields.whole("days", 1, LONGEST_KEY).and_then(|days| days.try_into().ok());
+        let days = fields.whole("days", 1, LONGEST_KEY);
         let permissions: Vec<String> = fields.all("permission").map(str::to_owned).collect();
         if permissions.is_empty() {
             fields.refuse("permission", "至少选一项。", "Choose at least one.");
