@@ -100,7 +100,10 @@ impl Problem for StoreError {
             | Self::Unreachable(_)
             | Self::Blob(_)
             | Self::Again(_) => Kind::Unavailable,
-            Self::Constraint { .. } | Self::Moved { .. } | Self::CursorMoved { .. } | Self::MarketFixed { .. } => Kind::Conflict,
+            Self::Constraint { .. }
+            | Self::Moved { .. }
+            | Self::CursorMoved { .. }
+            | Self::MarketFixed { .. } => Kind::Conflict,
             Self::Panicked(_)
             | Self::Sql { .. }
             | Self::Column { .. }

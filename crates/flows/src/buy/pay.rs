@@ -136,9 +136,8 @@ pub fn hear(db: &Db, till: &Till, ctx: &Ctx, event: &Event) -> Result<Heard, Err
         let seen = db.read(|q| see(q, event))?;
         let purchase = seen.purchase();
         let (ctx, till_of, event) = (ctx.clone(), till.clone(), event.clone());
-        let written = db.write_blocking("buy.event", seen.keys(), move |tx| {
-            take_seen(tx, &ctx, &till_of, &event, &seen)
-        });
+        let written = db
+            .write_blocking("buy.event", seen.keys(), move |tx| take_seen(tx, &ctx, &till_of, &event, &seen));
         tries += 1;
         match written.map_err(WriteError::flatten) {
             Ok(heard) => {

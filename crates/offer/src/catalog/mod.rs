@@ -39,8 +39,8 @@ pub use gallery::{add_media, media};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
     OwnProduct, PricePoint, ProductView, SkuDraft, SkuView, Status, ValueDraft, VersionView, ban, content,
-    keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history, prior_price, recent_prices,
-    product, put_on, set_price, set_prices, take_off, versions,
+    keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history, prior_price,
+    product, put_on, recent_prices, set_price, set_prices, take_off, versions,
 };
 pub use rules::{Book, Limits, Review, Rules, rules};
 pub use search::{After, Card, Shelf, Sort, cards, cards_of};

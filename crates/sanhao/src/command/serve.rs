@@ -110,7 +110,9 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
 fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
     let path = dir.join(trade::terms::FILE);
     match std::fs::read_to_string(&path) {
-        Ok(text) => trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display()))),
+        Ok(text) => {
+            trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
+        }
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
             trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
         }

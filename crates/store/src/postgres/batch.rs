@@ -670,9 +670,9 @@ impl<'a> Change<'a> {
         let condition = &condition["where".len()..];
         let fits = if deletes { sets.trim().is_empty() } else { starts_with_word(sets, "set") };
         // What looks into other tables, or into itself, might see what its neighbours do.
-        let simple = ["select", "returning", "from", "using", "limit"].iter().all(|word| {
-            !has_word(sets, word) && !has_word(condition, word)
-        });
+        let simple = ["select", "returning", "from", "using", "limit"]
+            .iter()
+            .all(|word| !has_word(sets, word) && !has_word(condition, word));
         (fits && simple).then_some(Self { table, sets, condition, deletes })
     }
 }
@@ -795,12 +795,10 @@ mod tests {
             many_changes(sql, types).ok()
         };
         assert_eq!(
-            one("\nupdate t_a\nset a = $3, log = log || $4\nwhere id = $1 and version = $2", &[
-                Type::BYTEA,
-                Type::INT8,
-                Type::INT8,
-                Type::TEXT
-            ])
+            one(
+                "\nupdate t_a\nset a = $3, log = log || $4\nwhere id = $1 and version = $2",
+                &[Type::BYTEA, Type::INT8, Type::INT8, Type::TEXT]
+            )
             .unwrap(),
             "update t_a set a = row.p3, log = log || row.p4 \
              from unnest($1::bytea[], $2::int8[], $3::int8[], $4::text[]) as row(p1, p2, p3, p4) \

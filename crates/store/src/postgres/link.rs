@@ -125,7 +125,9 @@ impl Link {
         }
         let text = match form {
             Form::Plain => sql.text.to_owned(),
-            Form::ManyRows | Form::ManyChanges | Form::LoadCounter | Form::SaveCounter => text(self.plain(sql)?.params())?,
+            Form::ManyRows | Form::ManyChanges | Form::LoadCounter | Form::SaveCounter => {
+                text(self.plain(sql)?.params())?
+            }
         };
         let statement = self.wait(self.client.prepare(&text)).map_err(|err| failed(sql.name, &err))?;
         self.prepared.insert(key, statement.clone());

@@ -1,8 +1,8 @@
 //! Closures, their neighbours, and the commit they share.
 
 use crate::{
-    DEBT, GUARDED, NEW_SHELF, NOTE, NOTES, No, PROMISE, RAISE, SELL, SHELF, TAKE_OUT, fact, held, note_of, number,
-    record, sales, sell, sold,
+    DEBT, GUARDED, NEW_SHELF, NOTE, NOTES, No, PROMISE, RAISE, SELL, SHELF, TAKE_OUT, fact, held, note_of,
+    number, record, sales, sell, sold,
 };
 use kernel::{Actor, Ctx, Kind, Moment, Problem};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -32,9 +32,8 @@ pub use model::{
     Reason, Reservation, ShelfKind, Status, Step,
 };
 pub use reserve::{
-    EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve, plan, release,
-    reserve, reserve_as,
-    take_back,
+    EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve,
+    plan, release, reserve, reserve_as, take_back,
 };
 pub use view::{
     Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,

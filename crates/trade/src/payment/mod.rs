@@ -23,8 +23,8 @@ mod sql;
 mod view;
 
 pub use command::{
-    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, inbox_new, is_repeated, key, look_again, note_line,
-    refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
+    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, inbox_new, is_repeated, key,
+    look_again, note_line, refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
 };
 pub use error::Error;
 pub use gateway::{

@@ -128,7 +128,11 @@ fn show(
     let title = format!("{} {}", t(lang, "订单", "Order"), order.external_id);
     let follows = |zh, en| {
         if page.facts.iter().any(|fact| fact.kind == "order.held") {
-            t(lang, "平台审核过这一单：发货、送达、取消都不计入店铺的指标。", "The platform held this order: its shipping, delivery or cancelling counts in no indicator of the shop.")
+            t(
+                lang,
+                "平台审核过这一单：发货、送达、取消都不计入店铺的指标。",
+                "The platform held this order: its shipping, delivery or cancelling counts in no indicator of the shop.",
+            )
         } else {
             t(lang, zh, en)
         }

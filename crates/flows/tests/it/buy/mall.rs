@@ -24,7 +24,8 @@ use trade::scene::Via;
 pub(crate) const NOW: Moment = Moment::from_micros(1_795_400_000_000_000);
 
 /// Where buyers send their transfers.
-const ACCOUNT: &str = "number = \"6222\"\nzh = { bank = \"行\", holder = \"三好\" }\nen = { bank = \"B\", holder = \"S\" }\n";
+const ACCOUNT: &str =
+    "number = \"6222\"\nzh = { bank = \"行\", holder = \"三好\" }\nen = { bank = \"B\", holder = \"S\" }\n";
 
 static SEED: AtomicU64 = AtomicU64::new(1);
 
@@ -324,8 +325,7 @@ pub(crate) fn place(
     loop {
         let found = db.read(|q| buy::find(q, till, ctx.now, buyer.member, quote))?;
         let (ctx, till) = (ctx.clone(), till.clone());
-        let placed =
-            write_with(db, found.keys(), move |tx| buy::place_found(tx, &ctx, &till, None, &found));
+        let placed = write_with(db, found.keys(), move |tx| buy::place_found(tx, &ctx, &till, None, &found));
         match placed {
             // Somebody was faster: what there is to say about that is found anew.
             Err(err) if err.has_moved() => {}

@@ -136,7 +136,9 @@ fn one_phone_one_address_and_one_device_are_known_again_whoever_buys() {
             let buyer = mall.buyer();
             let quote = mall.quote(buyer, &[(cup, 1)]).unwrap();
             let (ctx, till) = (mall.ctx(), mall.till.clone());
-            write_with(db, store::Keys::none(), move |tx| buy::place_from(tx, &ctx, &till, (buyer.member, device), quote))
+            write_with(db, store::Keys::none(), move |tx| {
+                buy::place_from(tx, &ctx, &till, (buyer.member, device), quote)
+            })
         };
         from(Some("one")).unwrap();
         from(Some("another")).unwrap();

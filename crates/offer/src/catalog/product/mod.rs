@@ -17,7 +17,8 @@ pub use content::{
 };
 pub(crate) use live::{Desk, Target, go_live, known_skus, own_skus_only};
 pub use price::{
-    NewPrice, PricePoint, lowest_price, lowest_prices, price_history, prior_price, recent_prices, set_price, set_prices,
+    NewPrice, PricePoint, lowest_price, lowest_prices, price_history, prior_price, recent_prices, set_price,
+    set_prices,
 };
 pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
 pub use view::{

@@ -7,8 +7,8 @@ pub mod catalog;
 pub mod check;
 pub mod coupon;
 pub mod order;
-mod risk;
 pub mod review;
+mod risk;
 pub mod slot;
 pub mod transfer;
 

@@ -3,8 +3,7 @@
 use crate::Site;
 use crate::act::Act;
 use crate::api::merchant::order::{
-    NoteBody, NoteMade, NoteView, Notes, OrderRow, Recipient, RevealBody, days, revealed,
-    status, why,
+    NoteBody, NoteMade, NoteView, Notes, OrderRow, Recipient, RevealBody, days, revealed, status, why,
 };
 use crate::api::merchant::stock::{after, page_limit};
 use crate::api::{Page, id};
