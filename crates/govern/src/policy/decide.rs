@@ -70,6 +70,9 @@ pub struct Verdict {
     pub version: u32,
 }
 
+/// The inputs that were given in another currency than theirs: the place of each among the inputs, and the currency.
+type Foreign = Vec<(usize, Currency)>;
+
 impl Policy {
     /// What the condition comes to on a row that holds a value for each input.
     pub(crate) fn outcome(&self, row: &[Value]) -> Outcome {
@@ -138,9 +141,9 @@ impl Policy {
     }
 
     /// A row of inputs as texts, and which were given in another currency than theirs.
-    fn read_texts(&self, inputs: &[(String, String)]) -> Result<(Vec<Value>, Vec<(usize, Currency)>)> {
+    fn read_texts(&self, inputs: &[(String, String)]) -> Result<(Vec<Value>, Foreign)> {
         let mut values = Vec::with_capacity(inputs.len());
-        let mut foreign: Vec<(usize, Currency)> = Vec::new();
+        let mut foreign = Foreign::new();
         for (name, text) in inputs {
             let i = self.place(name)?;
             if values.iter().any(|(given, _)| given == name) {
