@@ -11,6 +11,8 @@ pub struct Tx<'a> {
     pub(crate) doomed: Option<StoreError>,
     /// How many statements the closure asked for.
     pub(crate) ran: u64,
+    /// Whether a row was not as the closure had found it.
+    pub(crate) moved: bool,
 }
 
 pub(crate) enum TxSide<'a> {
@@ -26,7 +28,7 @@ impl std::fmt::Debug for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) const fn new(side: TxSide<'a>) -> Self {
-        Self { side, doomed: None, ran: 0 }
+        Self { side, doomed: None, ran: 0, moved: false }
     }
 
     /// The first statement error of this closure.
@@ -47,7 +49,10 @@ impl<'a> Tx<'a> {
             return Err(err.clone());
         }
         self.ran += 1;
-        run(&mut self.side).inspect_err(|err| self.doomed = Some(err.clone()))
+        run(&mut self.side).inspect_err(|err| {
+            self.moved |= matches!(err, StoreError::Moved { .. });
+            self.doomed = Some(err.clone());
+        })
     }
 
     /// Runs a statement now; returns how many rows it touched.

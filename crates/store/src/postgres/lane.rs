@@ -77,6 +77,14 @@ enum Failed {
     Commit(StoreError),
 }
 
+/// Whether the closure said yes, and whether a row was not as it had found it.
+fn run_job(batch: &mut Batch, queue: &Queue, job: &mut dyn Job) -> (bool, bool) {
+    let mut tx = Tx::new(TxSide::Postgres(batch));
+    let good = job.run(&mut tx);
+    queue.count(tx.ran);
+    (good, tx.moved)
+}
+
 fn attempt(
     batch: &mut Batch,
     queue: &Queue,
@@ -93,9 +101,13 @@ fn attempt(
         }
         let began = Instant::now();
         batch.start().map_err(|err| guess(batch, err))?;
-        let mut tx = Tx::new(TxSide::Postgres(batch));
-        let mut good = job.run(&mut tx);
-        queue.count(tx.ran);
+        let (mut good, moved) = run_job(batch, queue, &mut **job);
+        if moved && careful {
+            // A neighbouring lane changed the row after the closure had read it: the closure reads again, and can then
+            // say itself what that means.
+            batch.forget().and_then(|()| batch.start()).map_err(|err| guess(batch, err))?;
+            (good, _) = run_job(batch, queue, &mut **job);
+        }
         if let Some(lost) = batch.lost() {
             return Err(Failed::Before(lost));
         }

@@ -699,3 +699,25 @@ fn of_many_changes_of_one_row_by_its_version_one_wins() {
         }
     });
 }
+
+#[test]
+fn who_reads_a_row_and_changes_it_is_never_told_that_it_moved_in_between() {
+    on_both(|db| {
+        now(db, |tx| Ok(sell(tx, 1, 1)?));
+        for round in 0..10i64 {
+            let answers = together(
+                db,
+                (0..8)
+                    .map(|_| {
+                        write(db, |tx| {
+                            let before = sold(tx, 1)?;
+                            Ok(tx.change(&RAISE, vals![1, before])?)
+                        })
+                    })
+                    .collect(),
+            );
+            assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+            assert_eq!(db.read(|q| sold(q, 1)).unwrap(), 1 + 8 * (round + 1));
+        }
+    });
+}

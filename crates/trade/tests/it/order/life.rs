@@ -277,8 +277,9 @@ fn what_an_order_costs_in_statements() {
     assert_eq!(count(&mut || placed = Some(place(&db, MEMBER, &[(SHOP, &[1, 2]), (SHOP + 1, &[3])]))), 9);
     let placed = placed.unwrap();
     let (id, orders) = (placed.purchase.id, placed.orders);
-    // The purchase, its timer, two updates for any number of orders, a fact each.
-    assert_eq!(count(&mut || drop(pay(&db, id).unwrap())), 6);
+    // The purchase is read, its timer is stopped, it and each order is changed and each order tells a fact: what changes
+    // goes out together with that of other buyers.
+    assert_eq!(count(&mut || drop(pay(&db, id).unwrap())), 7);
     assert_eq!(count(&mut || drop(ship(&db, orders[0].shop, orders[0].id).unwrap())), 4);
     let (first, second) = (orders[0].id, orders[1].id);
     let receive = move |tx: &mut Tx<'_>| order::receive(tx, &ctx(), member(), first);
