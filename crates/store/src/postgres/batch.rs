@@ -12,6 +12,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 /// PostgreSQL caches 64 subtransactions for each transaction; past that everybody who checks a row pays for it.
 const SAVEPOINTS: usize = 60;
+/// After a closure was refused that had written directly, this many batches open a savepoint before direct statements.
+const WARY: u32 = 32;
 
 /// The transaction of one lane and what it keeps in memory.
 pub(crate) struct Batch {
@@ -24,7 +26,11 @@ pub(crate) struct Batch {
     /// The savepoint of an earlier closure is still open; it is released together with the next one's opening.
     stale_savepoint: bool,
     savepoints: usize,
+    /// The closure that runs now sent something, and without a savepoint: it cannot be refused alone.
+    sent: bool,
     careful: bool,
+    /// How many batches more open savepoints before they are needed.
+    wary: u32,
     lost: Option<Lost>,
 }
 
@@ -97,7 +103,9 @@ impl Batch {
             savepoint: false,
             stale_savepoint: false,
             savepoints: 0,
+            sent: false,
             careful: false,
+            wary: 0,
             lost: None,
         })
     }
@@ -119,6 +127,7 @@ impl Batch {
         self.undo.clear();
         (self.savepoint, self.stale_savepoint, self.savepoints) = (false, false, 0);
         (self.careful, self.lost) = (careful, None);
+        self.wary = self.wary.saturating_sub(1);
         let mut locks = BTreeSet::new();
         let mut wanted: BTreeMap<usize, (&'static Counter, BTreeSet<Held>)> = BTreeMap::new();
         for key in keys.flat_map(|keys| &keys.keys) {
@@ -194,7 +203,7 @@ impl Batch {
         for buffer in &mut self.buffers {
             buffer.mark = buffer.rows;
         }
-        self.savepoint = false;
+        (self.savepoint, self.sent) = (false, false);
         if self.careful { self.open_savepoint() } else { Ok(()) }
     }
 
@@ -209,6 +218,12 @@ impl Batch {
 
     /// After a closure said no: nothing of it stays.
     pub(super) fn forget(&mut self) -> Result<(), StoreError> {
+        if self.sent && !self.savepoint {
+            self.wary = WARY;
+            let why = StoreError::Again("a write was refused after it had sent something".to_owned());
+            self.lost = Some(Lost::Guess(why.clone()));
+            return Err(why);
+        }
         for buffer in &mut self.buffers {
             buffer.truncate(buffer.mark.min(buffer.rows));
         }
@@ -241,6 +256,16 @@ impl Batch {
     /// Sends what is left.
     pub(super) fn finish(&mut self) -> Result<(), StoreError> {
         self.flush(|_| true, true)
+    }
+
+    /// Before the closure sends what must be undone if it is refused. Most are not, so that a batch that was refused
+    /// nothing of late goes without savepoints, and is run again with them when it was wrong.
+    fn may_send(&mut self) -> Result<(), StoreError> {
+        if self.careful || self.wary > 0 {
+            return self.open_savepoint();
+        }
+        self.sent = true;
+        Ok(())
     }
 
     /// The rows of earlier closures go first: rolling back to the savepoint must not take them along.
@@ -369,8 +394,8 @@ impl Batch {
         })
     }
 
-    /// Sends what a statement could see, and opens the savepoint it needs.
-    fn before(&mut self, sql: &'static Sql) -> Result<(), StoreError> {
+    /// Sends what a statement could see, and opens the savepoint it needs. True if that was something of this closure.
+    fn before(&mut self, sql: &'static Sql) -> Result<bool, StoreError> {
         let touched = |table: &str| has_word(sql.text, table);
         let writes = !(starts_with_word(sql.text, "select") || starts_with_word(sql.text, "with"));
         let own = self.buffers.iter().any(|b| b.rows > b.mark && touched(&b.table))
@@ -379,18 +404,22 @@ impl Batch {
                 .iter()
                 .any(|(at, ..)| self.counters.get(at).is_some_and(|c| touched(c.counter.table)));
         if writes || own {
-            self.open_savepoint()?;
+            self.may_send()?;
         }
         self.flush(touched, true)?;
         if writes {
             self.counters.retain(|_, counted| !touched(counted.counter.table));
         }
-        Ok(())
+        Ok(own)
     }
 
     pub(crate) fn exec(&mut self, sql: &'static Sql, params: &[Val<'_>]) -> Result<u64, StoreError> {
-        self.before(sql)?;
-        self.link.exec(sql, params).map_err(|err| self.note(err))
+        let sent = self.sent;
+        let own = self.before(sql)?;
+        let rows = self.link.exec(sql, params).map_err(|err| self.note(err))?;
+        // What touched nothing needs no undoing.
+        self.sent &= sent || own || rows > 0;
+        Ok(rows)
     }
 
     pub(crate) fn each(
@@ -399,10 +428,14 @@ impl Batch {
         params: &[Val<'_>],
         f: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
-        self.before(sql)?;
-        let mut theirs = None;
-        let answer =
-            self.link.each(sql, params, &mut |row| f(row).inspect_err(|err| theirs = Some(err.clone())));
+        let sent = self.sent;
+        let own = self.before(sql)?;
+        let (mut theirs, mut rows) = (None, 0u64);
+        let answer = self.link.each(sql, params, &mut |row| {
+            rows += 1;
+            f(row).inspect_err(|err| theirs = Some(err.clone()))
+        });
+        self.sent &= sent || own || rows > 0;
         match theirs {
             Some(err) => Err(err),
             None => answer.map_err(|err| self.note(err)),
@@ -457,7 +490,7 @@ impl Batch {
         let mixed = |b: &Buffer| b.rows > b.mark && (b.sort != Sort::Rows) != changes && b.table == *table;
         if self.buffers.iter().any(mixed) {
             let table = table.clone();
-            self.open_savepoint()?;
+            self.may_send()?;
             self.flush(|t| t == table, true)?;
         }
         let buffer = &mut self.buffers[i];
@@ -557,7 +590,7 @@ impl Batch {
 
     fn flush_for_load(&mut self, counter: &'static Counter) -> Result<(), StoreError> {
         if self.buffers.iter().any(|b| b.rows > b.mark && b.table == counter.table) {
-            self.open_savepoint()?;
+            self.may_send()?;
         }
         let table = counter.table;
         if self.buffers.iter().any(|b| b.rows > 0 && b.table == table) {

@@ -9,14 +9,18 @@
 //!   are decided in memory and sent as one guarded update each: one round trip for all of them.
 //! - `commit`: one round trip and a flush of the disk.
 //!
-//! A closure that only inserts, takes and appends needs no savepoint: refusing it means forgetting its rows and
-//! giving back what it took. A savepoint is opened by the first statement of a closure that must run at once (an update,
-//! or a read of rows it wrote itself), after the rows of its neighbours were sent. What is kept is sent before a read
-//! or an update of the same table, so a closure sees what it and those before it wrote.
+//! A closure that only inserts, changes, takes and appends is refused by forgetting what it kept and giving back what it
+//! took. What must run at once (an update whose count somebody needs, or a read of rows the closure wrote itself) is
+//! sent without a savepoint: most closures are not refused after that. What is kept is sent before a read or an update
+//! of the same table, so a closure sees what it and those before it wrote.
 //!
-//! Whenever a statement fails outside of a savepoint, the guess that all would go well was wrong: the batch is rolled
-//! back and run again *carefully*, every closure in a savepoint of its own, sent and checked at its end, so that just
-//! the guilty ones are refused. Deadlocks and serialization failures repeat the batch the same way.
+//! Whenever a statement fails, or a closure is refused that had touched something directly, the guess that all would go
+//! well was wrong: the batch is rolled back and run again *carefully*, every closure in a savepoint of its own, sent and
+//! checked at its end, so that just the guilty ones are refused. After such a refusal the next batches open a savepoint
+//! before each closure's first direct statement. Deadlocks and serialization failures repeat the batch the same way.
+//!
+//! A lane looks rows up by their keys. Its connection plans each statement once, and for tables that will be large: a
+//! plan made while they were empty would read all of them until the server has counted their rows.
 
 mod batch;
 mod lane;

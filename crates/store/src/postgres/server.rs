@@ -30,6 +30,13 @@ set client_min_messages = warning;
 set lock_timeout = '30s';
 set idle_in_transaction_session_timeout = '10min'";
 
+/// A lane's statements find rows by their keys, and are the same all day: each is planned once, and by its index.
+const LANE: &str = "
+set plan_cache_mode = force_generic_plan;
+set enable_seqscan = off;
+set enable_hashjoin = off;
+set enable_mergejoin = off";
+
 /// Keeps two programs that start at the same time from migrating together.
 const MIGRATING: i64 = 0x5361_6e68_616f;
 
@@ -68,6 +75,7 @@ impl Server {
         let client = client.map_err(|err| unreachable_server(&err))?;
         let link = Link::new(client, Some(runtime));
         link.batch(SESSION)?;
+        link.batch(LANE)?;
         Ok(link)
     }
 
