@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -84,6 +85,8 @@ struct Inner {
     /// Statements of readers.
     read: AtomicU64,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Its end tells those of the threads that no queue does.
+    open: Option<Sender<()>>,
     _lock: Option<File>,
 }
 
@@ -103,6 +106,7 @@ impl Drop for Inner {
         for lane in &self.lanes {
             lane.close();
         }
+        self.open = None;
         let me = std::thread::current().id();
         for thread in self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // A closure may have held the last clone.
@@ -126,6 +130,7 @@ impl Db {
             .map_err(|err| OpenError::Folder { path: dir.to_owned(), why: err.to_string() })?;
         let lock = lock(dir)?;
         let mut threads = Vec::new();
+        let (open, closed) = channel();
         let (readers, lanes) = match source {
             Source::Dir(dir) => {
                 let path = dir.join("sanhao.db");
@@ -138,11 +143,11 @@ impl Db {
             }
             // In a thread of its own: lanes drive their connections, which a thread that drives an async runtime may not.
             Source::Postgres { url, .. } => std::thread::scope(|scope| {
-                let opened = scope.spawn(|| open_postgres(url, tuning, &mut threads)).join();
+                let opened = scope.spawn(|| open_postgres(url, tuning, closed, &mut threads)).join();
                 opened.unwrap_or_else(|_| Err(OpenError::Server("connecting failed".to_owned())))
             })?,
         };
-        Ok(Self::new(source, readers, lanes, threads, Some(lock)))
+        Ok(Self::new(source, readers, lanes, (threads, Some(open)), Some(lock)))
     }
 
     /// Opens for reading, beside whoever writes: no lock, no migration.
@@ -164,14 +169,14 @@ impl Db {
                 Readers::Postgres { pool, server }
             }
         };
-        Ok(Self::new(source, readers, Vec::new(), Vec::new(), None))
+        Ok(Self::new(source, readers, Vec::new(), (Vec::new(), None), None))
     }
 
     fn new(
         source: &Source,
         readers: Readers,
         lanes: Vec<Arc<Queue>>,
-        threads: Vec<JoinHandle<()>>,
+        (threads, open): (Vec<JoinHandle<()>>, Option<Sender<()>>),
         lock: Option<File>,
     ) -> Self {
         let threads = Mutex::new(threads);
@@ -184,6 +189,7 @@ impl Db {
                 next_lane,
                 read: AtomicU64::new(0),
                 threads,
+                open,
                 _lock: lock,
             }),
         }
@@ -289,6 +295,7 @@ impl Db {
 fn open_postgres(
     url: &str,
     tuning: &Tuning,
+    closed: Receiver<()>,
     threads: &mut Vec<JoinHandle<()>>,
 ) -> Result<(Readers, Vec<Arc<Queue>>), OpenError> {
     let server = Arc::new(postgres::Server::new(url)?);
@@ -303,6 +310,8 @@ fn open_postgres(
         threads.push(thread("store-lane", move || postgres::run_lane(&its, link, &mine))?);
         lanes.push(queue);
     }
+    let its = Arc::clone(&server);
+    threads.push(thread("store-statistics", move || postgres::keep_statistics(&its, &closed))?);
     Ok((Readers::Postgres { pool: Pool::new(tuning.readers), server }, lanes))
 }
 

@@ -204,7 +204,10 @@ fn following_leaves_a_few_facts_in_the_log_and_loses_none() {
     on_both(|db| {
         let lake = open(db);
         tell(db, told::facts(0, 300));
+        lake.follow(&Quiet).unwrap();
+        let before = db.statements();
         assert_eq!(lake.follow(&Quiet).unwrap(), Caught::default());
+        assert_eq!(db.statements() - before, 8, "the facts themselves are not read");
         told::each_once(&*lake.snapshot().unwrap(), &told::facts(0, 300));
         assert_eq!(lake.catch_up(&Quiet).unwrap().facts, 300);
         told::each_once(&*lake.snapshot().unwrap(), &told::facts(0, 300));

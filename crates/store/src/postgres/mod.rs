@@ -26,8 +26,10 @@ mod batch;
 mod lane;
 mod link;
 mod server;
+mod statistics;
 
 pub(crate) use batch::Batch;
 pub(crate) use lane::run as run_lane;
 pub(crate) use link::{AnyInt, AnyReal, Link};
 pub(crate) use server::Server;
+pub(crate) use statistics::keep as keep_statistics;

@@ -205,3 +205,24 @@ fn the_folder_holds_one_database_and_one_lock() {
     let lock = std::fs::read_to_string(test.folder().join("writer.lock")).unwrap();
     assert_eq!(lock.trim(), std::process::id().to_string());
 }
+
+#[test]
+fn a_table_that_fills_up_is_counted_before_the_servers_own_minute_is_over() {
+    let test = TestDb::new(Engine::Postgres);
+    test.write_blocking("fill", Keys::none(), |tx: &mut Tx<'_>| {
+        for id in 0..1000 {
+            sell(tx, id, id)?;
+        }
+        Ok::<_, No>(())
+    })
+    .unwrap();
+    let mut server = postgres::Client::connect(test.url().unwrap(), postgres::NoTls).unwrap();
+    let mut counted = || -> f32 {
+        server.query_one("select reltuples from pg_class where relname = 'test_sale'", &[]).unwrap().get(0)
+    };
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while counted() < 1000.0 {
+        assert!(std::time::Instant::now() < until, "{} rows are known of", counted());
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
