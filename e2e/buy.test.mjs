@@ -106,6 +106,36 @@ for (const [device, viewport] of [
   });
 }
 
+test("a_bank_transfer_is_recorded_by_the_platform_and_the_buyers_page_follows", async () => {
+  const window = await shopper({ viewport: PHONE });
+  const { page } = window;
+  await fill(window);
+  await page.locator(".bar .b1").click();
+  await page.waitForURL(/\/checkout/);
+  await page.locator(".bar button.b1").click();
+  await page.waitForURL(/\/pay\/pur_/);
+  await page.locator('input[name="provider"][value="transfer"]').check();
+  await page.locator(".bar .b1").click();
+  await page.waitForURL(/\/pay\/transfer\/pay_/);
+  await window.lookAround("mall-transfer");
+  const reference = (await page.locator(".refno").first().innerText()).replaceAll(/\s/g, "");
+
+  const desk = await Window.open(browser, server.address, { ticket: server.ticket });
+  await desk.page.goto("/console/money/transfers");
+  // The desk knows what is awaited: one press fills the form in.
+  await desk.page.locator(`a[href*="reference=${reference}"]`).first().click();
+  await desk.lookAround("console-transfers");
+  assert.equal(await desk.page.locator('#record input[name="reference"]').inputValue(), reference);
+  await desk.page.locator('#record input[name="line"]').fill("20260618-0001");
+  await desk.page.locator('#record button[value="record"]').click();
+  await desk.page.waitForURL(/done=paid/);
+  await desk.close();
+
+  await page.locator(".result.good").waitFor({ timeout: 30_000 });
+  await window.look("mall-transfer-paid");
+  await window.close();
+});
+
 test("without_scripts_one_buys_and_the_waiting_page_follows_by_itself", async () => {
   const window = await shopper({ viewport: PHONE, javaScriptEnabled: false });
   const { page } = window;

@@ -1,5 +1,6 @@
 //! The program from the outside: real processes, real files, real exit codes.
 
+mod check;
 mod cli;
 mod crash;
 mod folder;

@@ -18,3 +18,4 @@ mod people;
 mod readable;
 mod scores;
 mod transfer;
+mod webhook;
