@@ -270,6 +270,23 @@ impl Db {
         &self,
         f: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.reading(true, f)
+    }
+
+    /// As [`read`](Self::read), but each statement sees the store as it is when it runs: for one statement, or for several
+    /// whose answers need not fit together. On PostgreSQL it spares the transaction around it.
+    pub fn read_apart<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.reading(false, f)
+    }
+
+    fn reading<T, E: From<StoreError>>(
+        &self,
+        held: bool,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let run = |side: ReadSide<'_>| {
             let mut read = Read { side, ran: 0 };
             let answer = f(&mut read);
@@ -278,9 +295,11 @@ impl Db {
         };
         match &self.inner.readers {
             Readers::Sqlite { pool, path } => {
-                sqlite::snapshot(pool, path, |conn| run(ReadSide::Sqlite(conn)))
+                sqlite::read(pool, path, held, |conn| run(ReadSide::Sqlite(conn)))
             }
-            Readers::Postgres { pool, server } => server.snapshot(pool, |link| run(ReadSide::Postgres(link))),
+            Readers::Postgres { pool, server } => {
+                server.read(pool, held, |link| run(ReadSide::Postgres(link)))
+            }
         }
     }
 

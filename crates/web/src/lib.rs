@@ -145,11 +145,27 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&mut store::Read<'_>) -> Result<T, problem::Failure> + Send + 'static,
     {
+        self.reading(move |db| db.read(f)).await
+    }
+
+    /// As [`read`](Self::read), for one statement, or several whose answers need not fit together.
+    pub async fn read_apart<T, F>(&self, f: F) -> Result<T, problem::Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut store::Read<'_>) -> Result<T, problem::Failure> + Send + 'static,
+    {
+        self.reading(move |db| db.read_apart(f)).await
+    }
+
+    async fn reading<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&store::Db) -> Result<T, problem::Failure> + Send + 'static,
+    ) -> Result<T, problem::Failure> {
         match self.db.engine() {
-            store::Engine::Sqlite => self.db.read(f),
+            store::Engine::Sqlite => f(&self.db),
             store::Engine::Postgres => {
                 let db = self.db.clone();
-                tokio::task::spawn_blocking(move || db.read(f)).await.map_err(problem::Failure::panicked)?
+                tokio::task::spawn_blocking(move || f(&db)).await.map_err(problem::Failure::panicked)?
             }
         }
     }

@@ -211,7 +211,7 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Fa
     let Some(shown) = shown else { return Ok(Who::of(Principal::Nobody)) };
     let (now, rules) = ((site.now)(), site.member_rules);
     let found = site
-        .read(move |q| {
+        .read_apart(move |q| {
             Ok(match shown {
                 Shown::Key(secret) => {
                     let found = api_key::find(q, &secret, now)?;

@@ -96,10 +96,11 @@ impl Server {
         Ok(link)
     }
 
-    /// Runs `f` in one snapshot.
-    pub(crate) fn snapshot<T, E: From<StoreError>>(
+    /// Runs `f` in one snapshot, or each of its statements in one of its own.
+    pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         pool: &Pool<Link>,
+        held: bool,
         f: impl FnOnce(&mut Link) -> Result<T, E>,
     ) -> Result<T, E> {
         pool.with(
@@ -112,7 +113,9 @@ impl Server {
                         Err(err) => return (Err(err.into()), false),
                     }
                 }
-                link.begin_snapshot();
+                if held {
+                    link.begin_snapshot();
+                }
                 let result = f(link);
                 let ended = link.end_snapshot();
                 (result, ended)
@@ -156,7 +159,7 @@ impl Server {
 
     /// Refuses what this program cannot read.
     pub(crate) fn check(&self, pool: &Pool<Link>, dir: &Path) -> Result<(), OpenError> {
-        let applied = self.snapshot(pool, |link| applied(link));
+        let applied = self.read(pool, true, |link| applied(link));
         let applied = match applied {
             Ok(applied) => applied,
             Err(StoreError::Sql { .. }) => return Err(OpenError::NoMarket(dir.to_owned())),

@@ -242,14 +242,18 @@ fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Val<'_>]) -> rusqlite
     Ok(())
 }
 
-/// Runs `f` in one snapshot of the file.
-pub(crate) fn snapshot<T, E: From<StoreError>>(
+/// Runs `f` in one snapshot of the file, or each of its statements in one of its own.
+pub(crate) fn read<T, E: From<StoreError>>(
     pool: &Pool<Conn>,
     path: &Path,
+    held: bool,
     f: impl FnOnce(&Conn) -> Result<T, E>,
 ) -> Result<T, E> {
     let connect = || Conn::open(path, false).map_err(|err| StoreError::Unreachable(err.to_string()));
     pool.with(connect, |conn| {
+        if !held {
+            return (f(conn), true);
+        }
         if let Err(err) = conn.batch("begin") {
             return (Err(StoreError::Unreachable(err.to_string()).into()), false);
         }

@@ -721,3 +721,23 @@ fn who_reads_a_row_and_changes_it_is_never_told_that_it_moved_in_between() {
         }
     });
 }
+
+#[test]
+fn a_snapshot_holds_still_while_statements_apart_see_what_came_in_between() {
+    on_both(|db| {
+        now(db, |tx| Ok(sell(tx, 1, 1)?));
+        let came = |id: i64| now(db, move |tx| Ok(sell(tx, id, 1)?));
+        let held = db.read(|q| {
+            let before = sales(q)?;
+            came(2);
+            Ok::<_, StoreError>((before, sales(q)?))
+        });
+        assert_eq!(held.unwrap(), (vec![1], vec![1]));
+        let apart = db.read_apart(|q| {
+            let before = sales(q)?;
+            came(3);
+            Ok::<_, StoreError>((before, sales(q)?))
+        });
+        assert_eq!(apart.unwrap(), (vec![1, 2], vec![1, 2, 3]));
+    });
+}

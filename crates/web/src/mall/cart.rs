@@ -65,7 +65,7 @@ pub(crate) async fn add(
     let now = (site.now)();
     let till = site.till.clone();
     let most = till.terms(now)?.cart();
-    let offer = site.read(move |q| Ok(catalog::offer(q, sku)?)).await?;
+    let offer = site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
     let via = via::of_page(&site, now, offer.product, form.via.as_deref());
     let token = via::token(&site, now, offer.product, &via);

@@ -72,7 +72,7 @@ pub(crate) async fn page(
     let (now, member) = ((site.now)(), who.signed());
     let (_, shops) = site.known().await?;
     let shown = site
-        .read(move |q| {
+        .read_apart(move |q| {
             let product = catalog::product(q, id)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
             let stock = warehouse::availables(q, product.shop, &skus)?;

@@ -313,7 +313,7 @@ pub(crate) async fn category(
     };
     let (order, from) = (sort(asked.sort.as_deref())?, after(asked.after.as_deref())?);
     let shelf = Shelf { category: Some(here.code.clone()), sort: order, ..Shelf::default() };
-    let mut cards = site.read(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
+    let mut cards = site.read_apart(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
     let path = format!("/c/{}?", here.code);
     let more = next(&path, order, &mut cards);
     let title = known::name(lang, here);
@@ -354,7 +354,7 @@ pub(crate) async fn search(
     let mut cards = Vec::new();
     if !text.is_empty() {
         let shelf = Shelf { text: Some(text.as_str().into()), sort: order, ..Shelf::default() };
-        cards = site.read(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
+        cards = site.read_apart(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
     }
     let path = format!("/search?q={}&", ui::encode(&text));
     let more = next(&path, order, &mut cards);

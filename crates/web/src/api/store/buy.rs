@@ -276,7 +276,7 @@ async fn named(site: &Site, now: Moment, lines: Vec<WantedBody>) -> Result<Vec<W
         return Ok(wanted);
     }
     let skus: Vec<Id<Sku>> = wanted.iter().map(|line| line.sku).take(500).collect();
-    let offers = site.read(move |q| Ok(catalog::offers(q, &skus)?)).await?;
+    let offers = site.read_apart(move |q| Ok(catalog::offers(q, &skus)?)).await?;
     for (line, body) in wanted.iter_mut().zip(&lines) {
         if let Some(offer) = offers.iter().find(|offer| offer.sku == line.sku) {
             line.via = via::of_program(site, now, offer.product, body.via.as_deref())?;
@@ -294,7 +294,7 @@ pub(super) async fn get_quote(
 ) -> Result<axum::Json<QuoteView>, Failure> {
     let member = who.member()?;
     let quote: Id<Quote> = id(&quote)?;
-    let found = site.read(move |q| Ok(quote::quote(q, member, quote)?)).await?.quote;
+    let found = site.read_apart(move |q| Ok(quote::quote(q, member, quote)?)).await?.quote;
     Ok(axum::Json(quoted(&site, found.id, found.until, &found.priced, &[])))
 }
 
@@ -549,7 +549,7 @@ async fn decided(
         let rung = bell.notified();
         tokio::pin!(rung);
         rung.as_mut().enable();
-        let attempt = site.read(move |q| Ok(payment::attempt(q, id)?)).await?;
+        let attempt = site.read_apart(move |q| Ok(payment::attempt(q, id)?)).await?;
         if !attempt.status.is_open() || tokio::time::timeout_at(until, rung).await.is_err() {
             return Ok(paid(&attempt));
         }

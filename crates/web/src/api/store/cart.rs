@@ -133,7 +133,7 @@ pub(super) async fn add(
     let sku: Id<Sku> = id(&body.sku)?;
     let now = (site.now)();
     let most = site.till.terms(now)?.cart();
-    let offer = site.read(move |q| Ok(catalog::offer(q, sku)?)).await?;
+    let offer = site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
     let via = via::of_program(&site, now, offer.product, body.via.as_deref())?;
     let (product, shop, quantity) = (offer.product, offer.shop, body.quantity.unwrap_or(1));

@@ -171,8 +171,9 @@ pub(super) async fn list(
         .transpose()?;
     let after = which.after.as_deref().map(id::<OrderKind>).transpose()?;
     let filter = Filter { status, ..Filter::default() };
-    let found =
-        site.read(move |q| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?)).await?;
+    let found = site
+        .read_apart(move |q| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?))
+        .await?;
     let views = found.iter().map(|order| head(&site, order)).collect();
     Ok(axum::Json(Page::of(views, limit, |view: &OrderHead| view.order.to_string())))
 }

@@ -208,7 +208,7 @@ pub(super) async fn products(
     let of = Shelf { category: wanted.category.map(Into::into), shop, text, sort };
     let now = (site.now)();
     let (_, shops) = site.known().await?;
-    let mut cards = site.read(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
+    let mut cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
     let more = cards.len() > limit;
     cards.truncate(limit);
     let next = cards.last().filter(|_| more).map(|last| last.after(sort).to_string());
@@ -328,7 +328,7 @@ pub(super) async fn product(
     let now = (site.now)();
     let (_, shops) = site.known().await?;
     let (product, stock, shop) = site
-        .read(move |q| {
+        .read_apart(move |q| {
             let product = catalog::product(q, product)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
             let stock = warehouse::availables(q, product.shop, &skus)?;
