@@ -3,6 +3,7 @@
 use super::{buy, time};
 use crate::Site;
 use crate::act::Act;
+use crate::api::merchant::order::status;
 use crate::api::rehearsal::MoneyShape;
 use crate::api::{Page, id};
 use crate::mall::orders as page;
@@ -16,7 +17,7 @@ use flows::view;
 use kernel::id::{Address, Order as OrderKind, Product, Purchase, Shop, Sku};
 use kernel::{Id, Money};
 use serde::{Deserialize, Serialize};
-use trade::order::{Filter, Order, Side, Status};
+use trade::order::{Filter, Order, Side};
 
 /// A line of an order.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -159,16 +160,7 @@ pub(super) async fn list(
         Some(Ok(limit @ 1..=100)) => limit,
         Some(_) => return Err(Failure::invalid("limit must be 1 to 100")),
     };
-    let status = which
-        .status
-        .as_deref()
-        .map(|word| {
-            let found = Status::ALL.into_iter().find(|status| status.word() == word);
-            found.ok_or_else(|| {
-                Failure::invalid(format!("there is no state \"{}\"", crate::problem::brief(word)))
-            })
-        })
-        .transpose()?;
+    let status = which.status.as_deref().map(status).transpose()?;
     let after = which.after.as_deref().map(id::<OrderKind>).transpose()?;
     let filter = Filter { status, ..Filter::default() };
     let found = site
