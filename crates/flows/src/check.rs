@@ -8,7 +8,7 @@ use kernel::id::{self, Shop};
 use kernel::{Id, Kind, Moment, Money, Problem};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use store::{Query, StoreError, Tx, vals};
+use store::{Db, Keys, Query, StoreError, Tx, WriteError, vals};
 use supply::warehouse;
 use trade::ledger::{self, Account};
 use trade::order::{self, Filter, Order, Purchase, Status};
@@ -246,6 +246,38 @@ fn stock(q: &mut impl Query, report: &mut Report) -> Result<(), Error> {
             Some(_) | None => return Ok(()),
         }
     }
+}
+
+/// Sets the stock figures of every shop to what their movements say; how many were put right. What differs from the
+/// reservations stays, for somebody to look at. Nobody else may write meanwhile: units that are taken between the sum and
+/// the setting would be lost.
+pub fn rebuild_stock(db: &Db) -> Result<usize, Error> {
+    let (mut last, mut right) = (None, 0);
+    loop {
+        let shops = db.read(|q| warehouse::shops(q, last, PAGE))?;
+        for shop in &shops {
+            right += rebuild_shop(db, *shop)?;
+        }
+        match shops.last() {
+            Some(shop) if shops.len() as i64 == PAGE => last = Some(*shop),
+            Some(_) | None => return Ok(right),
+        }
+    }
+}
+
+fn rebuild_shop(db: &Db, shop: Id<Shop>) -> Result<usize, Error> {
+    let differing = || db.read(|q| warehouse::check(q, shop)).map(|found| found.len());
+    let first = differing()?;
+    let mut left = first;
+    while left > 0 {
+        let rebuild = move |tx: &mut Tx<'_>| warehouse::rebuild(tx, shop).map(drop);
+        db.write_blocking("stock.rebuild", Keys::none(), rebuild).map_err(WriteError::flatten)?;
+        let before = std::mem::replace(&mut left, differing()?);
+        if left >= before {
+            break;
+        }
+    }
+    Ok(first.saturating_sub(left))
 }
 
 /// Looks at up to `most` orders, newest first.

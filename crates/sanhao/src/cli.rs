@@ -262,6 +262,9 @@ pub(crate) enum Pack {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
+    /// First set the stock figures to what their movements say; stop `serve` for that.
+    #[arg(long)]
+    pub(crate) rebuild_stock: bool,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,

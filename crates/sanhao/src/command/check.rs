@@ -8,6 +8,12 @@ use kernel::Moment;
 use std::path::Path;
 
 pub(crate) fn run(dir: &Path, question: &Check) -> Result<(), Exit> {
+    if question.rebuild_stock {
+        Open::exists(dir)?;
+        let open = Open::writing(dir)?;
+        let right = flows::check::rebuild_stock(&open.db).map_err(|err| Exit::of(&err))?;
+        eprintln!("{right} stock figures were set to what their movements say");
+    }
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
     let now = Moment::from_timestamp(jiff::Timestamp::now());

@@ -27,4 +27,12 @@ fn a_market_that_somebody_meddled_with_is_told_where_and_ends_with_an_error() {
     assert!(!faults.is_empty() && faults.iter().all(|fault| fault["where"] == "stock"), "{faults:?}");
     let csv = String::from_utf8(folder.run(&["check", "--format", "csv"]).stdout).unwrap();
     assert_eq!(csv.lines().count(), 1 + faults.len(), "{csv}");
+
+    let mended = folder.run(&["check", "--rebuild-stock"]);
+    let why = String::from_utf8(mended.stderr).unwrap();
+    assert_eq!(
+        (mended.status.code(), why.trim()),
+        (Some(0), "1 stock figures were set to what their movements say")
+    );
+    assert_eq!(folder.run(&["check"]).status.code(), Some(0));
 }

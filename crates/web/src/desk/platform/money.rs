@@ -239,6 +239,7 @@ fn result(look: &Look, site: &Site, last: Option<&Report>, now: kernel::Moment) 
                     }
                 }
             }
+            @if last.faults.iter().any(|fault| fault.place == Where::Stock) { p.dk-note { (look.t("库存数字可以按流水重算：停下 serve，运行 sanhao check --rebuild-stock。", "Stock figures can be rebuilt from their movements: stop serve and run `sanhao check --rebuild-stock`.")) } }
             @if !last.whole { p.dk-note { (look.t("订单查的是没走完的和最新的；全查用命令 sanhao check。", "Open and newest orders; `sanhao check` looks at all.")) } }
         }
     }
