@@ -183,6 +183,7 @@ test("every_page_of_the_mall_stands_in_both_languages_and_themes", async () => {
     ["my-coupons", "/coupons/mine"],
     ["orders", "/orders"],
     ["wishes", "/wishes"],
+    ["footprints", "/footprints"],
     ["following", "/following"],
     ["rules", "/rules"],
     ["rule", "/rules/ship-fraud"],

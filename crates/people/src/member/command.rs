@@ -221,7 +221,7 @@ pub(crate) fn seated(tx: &mut Tx<'_>, id: Id<Member>, more: i64) -> Result<(), E
 }
 
 /// Suspends, restores or closes an account. Whoever is not active is signed out everywhere; of whoever leaves, the
-/// password, the addresses and everything in the vault go, and the contacts are free again. Seats among staff are not
+/// password, the addresses, the footprints and everything in the vault go, and the contacts are free again. Seats among staff are not
 /// touched: whoever closes an account asks [`staff::of_member`](crate::staff::of_member) first.
 pub fn change_status(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Member>, step: Step) -> Result<Status, Error> {
     let account = sql::account(tx, id)?.ok_or(Error::NoMember)?;
@@ -239,6 +239,7 @@ pub fn change_status(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Member>, step: Step) -> 
         }
         vault::forget(tx, id.raw())?;
         sql::drop_password(tx, id)?;
+        sql::forget_footprints(tx, id, None)?;
     }
     let word = status.word().into();
     let change = ctx.id();

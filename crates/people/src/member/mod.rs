@@ -1,4 +1,5 @@
-//! Members: who signed up, on which devices they are signed in, where they receive parcels, what they follow and wish for.
+//! Members: who signed up, on which devices they are signed in, where they receive parcels, what they follow,
+//! wish for and looked at last.
 //!
 //! Invariants:
 //! - A phone number or e-mail address finds at most one member, whoever signs up at the same time.
@@ -17,6 +18,7 @@ mod address;
 mod command;
 mod error;
 pub mod fact;
+mod footprint;
 mod liking;
 mod model;
 mod password;
@@ -34,6 +36,7 @@ pub use command::{
 };
 pub(crate) use command::{active, seated};
 pub use error::Error;
+pub use footprint::{Footprint, MOST_FOOTPRINTS, footprints, forget_footprints, look_at, stance};
 pub use liking::{
     Follow, Wish, follow, followers, follows, is_following, is_wishing, unfollow, unwish, wish, wishers,
     wishes,

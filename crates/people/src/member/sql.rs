@@ -9,8 +9,9 @@ use crate::vault::Digest;
 use kernel::id::{Login, Member};
 use kernel::{Id, Moment, RawId};
 pub(super) use own::{
-    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, is_following,
-    is_wishing, newest_is_default, set_default, unfollow, unwish, wish, wishers, wishes,
+    add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, footprints,
+    forget_footprints, forget_oldest, is_following, is_wishing, look_at, newest_is_default, set_default,
+    stance, unfollow, unwish, wish, wishers, wishes,
 };
 use store::{Query, Row, StoreError, Tx, vals};
 
@@ -81,6 +82,16 @@ create index member_wish_shop on member_wish (shop, id);
 
 store::migration! { context: "people", number: 4, name: "seats of members", sql: "
 alter table member_account add column seats bigint not null default 0 check (seats >= 0)
+" }
+
+store::migration! { context: "people", number: 7, name: "footprints of members", sql: "
+create table member_footprint (
+  member {blob} not null,
+  product {blob} not null,
+  at bigint not null,
+  primary key (member, product)
+);
+create index member_footprint_at on member_footprint (member, at);
 " }
 
 store::sql! {

@@ -302,6 +302,46 @@ fn a_contact_that_is_given_up_is_free_and_one_that_is_taken_is_refused() {
 }
 
 #[test]
+fn footprints_are_the_newest_looks_of_one_member_and_can_be_wiped() {
+    on_both(|db| {
+        let me: Id<id::Member> = Id::from_raw(RawId([1; 16]));
+        let you: Id<id::Member> = Id::from_raw(RawId([2; 16]));
+        let product = |n: i64| -> Id<id::Product> { Id::from_raw(RawId([n as u8; 16])) };
+        let look =
+            |who, n: i64, at| write(db, at, move |tx, ctx| m::look_at(tx, ctx, who, product(n))).unwrap();
+        for n in 0..m::MOST_FOOTPRINTS + 5 {
+            look(me, n, n);
+        }
+        look(me, 7, 900);
+        look(you, 7, 901);
+        let seen = |who| -> Vec<_> {
+            let all = db.read(|q| m::footprints(q, who, None, 500)).unwrap();
+            all.iter().map(|one| one.product).collect()
+        };
+        let mine = seen(me);
+        assert_eq!(mine.len() as i64, m::MOST_FOOTPRINTS);
+        assert_eq!(mine[..3], [7, 204, 203].map(product), "the newest look first, and each product once");
+        assert!(!mine.contains(&product(4)), "the oldest gave way");
+        db.read(|q| {
+            let first = m::footprints(q, me, None, 2)?;
+            let second = m::footprints(q, me, Some(first[1].at), 2)?;
+            assert_eq!(second.iter().map(|one| one.product).collect::<Vec<_>>(), [203, 202].map(product));
+            let (wished, looked) = m::stance(q, me, product(7))?;
+            assert_eq!((wished, looked), (false, Some(first[0])));
+            assert!(!first[0].is_old(first[0].at) && first[0].is_old(first[0].at.plus_hours(1)));
+            assert_eq!(m::stance(q, me, product(4))?, (false, None));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+        write(db, 902, move |tx, _| m::forget_footprints(tx, me, Some(product(7)))).unwrap();
+        assert_eq!(seen(me)[0], product(204));
+        write(db, 903, move |tx, _| m::forget_footprints(tx, me, None)).unwrap();
+        assert_eq!((seen(me), seen(you)), (vec![], vec![product(7)]));
+        assert_eq!(told(db), Vec::<String>::new(), "nobody is told what somebody looked at");
+    });
+}
+
+#[test]
 fn follows_and_wishes_are_once_each_and_listed_from_both_sides() {
     on_both(|db| {
         let me: Id<id::Member> = Id::from_raw(RawId([1; 16]));

@@ -74,6 +74,7 @@ fn shown(
             (link("/coupons", &icons::COUPON, look.t("优惠券", "Coupons")))
             (link("/account/addresses", &icons::PLACE, look.t("收货地址", "Addresses")))
             (link("/wishes", &icons::HEART, look.t("收藏", "Wishes")))
+            (link("/footprints", &icons::CLOCK, look.t("看过的", "Looked at")))
             (link("/following", &icons::SHOP, look.t("关注的店", "Shops I follow")))
             (link("/account/security", &icons::PERSON, look.t("登录与密码", "Sign-in and password")))
         }

@@ -6,6 +6,7 @@
 mod cart;
 mod checkout;
 pub(crate) mod coupons;
+pub(crate) mod footprints;
 pub(crate) mod frame;
 pub(crate) mod icons;
 pub(crate) mod known;
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/shop/{id}", get(shop::page))
         .route("/shop/{id}/score", get(shop::score))
         .route("/wishes", get(shop::wishes).post(shop::wish))
+        .route("/footprints", get(footprints::page).post(footprints::forget))
         .route("/following", get(shop::following).post(shop::follow))
         .route("/cart", get(cart::page))
         .route("/cart/add", post(cart::add))

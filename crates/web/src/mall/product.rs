@@ -15,8 +15,8 @@ use crate::problem::{Failure, Path, Query};
 use crate::ui::{Look, Page};
 use crate::who::Who;
 use axum::extract::State;
-use kernel::id::Sku;
-use kernel::{Id, Moment, Money};
+use kernel::id::{Member, Product, Sku};
+use kernel::{Actor, Id, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::product::{AttributeView, PricePoint, ProductView, SkuView, Status};
 use offer::catalog::{self, GoodsKind};
@@ -48,6 +48,19 @@ pub(crate) struct Shown {
     pub(crate) history: Vec<PricePoint>,
     pub(crate) shop: ShopCard,
     pub(crate) wished: Option<bool>,
+}
+
+/// Writes down beside the answer that a member looked: nobody waits for it.
+fn look_at(site: &Site, member: Id<Member>, product: Id<Product>) {
+    let (site, ctx) = (site.clone(), site.ctx_of(Actor::Member(member)));
+    tokio::spawn(async move {
+        let keys = people::member::key(member).into();
+        let write =
+            site.db.write("mall.look", keys, move |tx| people::member::look_at(tx, &ctx, member, product));
+        if let Err(err) = write.await {
+            tracing::warn!("that a product was looked at was not written down: {err}");
+        }
+    });
 }
 
 impl Shown {
@@ -87,13 +100,17 @@ pub(crate) async fn page(
             };
             history.reverse();
             let shop = known::shop(q, &shops, product.shop)?;
-            let wished = match member {
-                Some(member) => Some(people::member::is_wishing(q, member, product.id)?),
-                None => None,
-            };
-            Ok(Shown { product, chosen, stock, history, shop, wished })
+            let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
+            let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
+            Ok((Shown { product, chosen, stock, history, shop, wished }, looked))
         })
         .await?;
+    let (shown, looked) = shown;
+    if let Some(member) = member
+        && looked.is_none_or(|looked| looked.is_old(now))
+    {
+        look_at(&site, member, shown.product.id);
+    }
     let via = via::of_page(&site, now, shown.product.id, asked.via.as_deref());
     Ok(render(&site, &look, now, &shown, &via, asked.say.as_deref()))
 }

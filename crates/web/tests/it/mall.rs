@@ -42,6 +42,7 @@ fn every_page_stands_in_both_languages() {
             "/orders".to_owned(),
             "/orders?status=paid".to_owned(),
             "/wishes".to_owned(),
+            "/footprints".to_owned(),
             "/following".to_owned(),
             "/rules".to_owned(),
             "/rules/ship-48h".to_owned(),
@@ -63,9 +64,47 @@ fn every_page_stands_in_both_languages() {
 }
 
 #[test]
+fn what_a_member_looked_at_is_remembered_for_that_member_alone_until_it_is_wiped() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let (product, _, _) = scene.listed(&world).await;
+        let [(me, mine), (_, yours)] = [(); 2].map(|()| {
+            let (_, token) = world.somebody();
+            (By_::Cookie(token.clone()), By_::Bearer(token))
+        });
+        let path = "/api/store/account/footprints";
+        let seen = async |by: &By_| world.ask(by, "GET", path, None).await.is(200).json()["items"].clone();
+        read(&world, &me, &format!("/product/{product}"), "zh-CN").await;
+        // It is written down beside the answer.
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while seen(&mine).await == serde_json::json!([]) {
+            assert!(std::time::Instant::now() < until, "it was never written down");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(seen(&mine).await[0]["product"], product.as_str());
+        assert_eq!(seen(&yours).await, serde_json::json!([]));
+        assert!(read(&world, &me, "/footprints", "zh-CN").await.contains("青瓷手冲壶"));
+        let one = format!("{path}/{product}");
+        world.ask(&yours, "PUT", &one, None).await.is(204);
+        world.ask(&yours, "DELETE", &one, None).await.is(204);
+        assert_eq!(seen(&yours).await, serde_json::json!([]));
+        let nothing = format!("{path}/prd_{}", "0".repeat(26));
+        world.ask(&mine, "PUT", &nothing, None).await.is(404);
+        world.ask(&mine, "GET", &format!("{path}?after=x"), None).await.refused(422, "web.invalid");
+        assert_eq!(world.form(&me, "/footprints", "").await.is(303).location(), "/footprints");
+        assert_eq!(seen(&mine).await, serde_json::json!([]));
+        assert!(read(&world, &me, "/footprints", "en").await.contains("Nothing looked at yet"));
+        world.ask(&mine, "PUT", &one, None).await.is(204);
+        world.ask(&mine, "DELETE", path, None).await.is(204);
+        assert_eq!(seen(&mine).await, serde_json::json!([]));
+    });
+}
+
+#[test]
 fn what_is_somebodys_own_asks_who_it_is_and_leads_back() {
     both(async |world| {
-        for path in ["/cart", "/checkout", "/orders", "/wishes", "/following", "/coupons/mine"] {
+        for path in ["/cart", "/checkout", "/orders", "/wishes", "/footprints", "/following", "/coupons/mine"]
+        {
             let reply = world.page(&By_::Nobody, path).await;
             assert_eq!(reply.status.as_u16(), 303, "{path}: {}", reply.text);
             let back = format!("/sign-in?back={}", path.replace('/', "%2F"));

@@ -1,9 +1,10 @@
-//! Every statement about what is a member's own: addresses, follows and wishes.
+//! Every statement about what is a member's own: addresses, follows, wishes and footprints.
 
 use super::before;
+use crate::member::footprint::Footprint;
 use crate::member::liking::{Follow, Wish};
-use kernel::Id;
 use kernel::id::{Address, Follow as FollowKind, Member, Product, Shop, Wish as WishKind};
+use kernel::{Id, Moment};
 use store::{Query, Row, StoreError, Tx, vals};
 
 store::sql! {
@@ -119,6 +120,49 @@ from member_wish
 where member = $1 and id < $2
 order by id desc
 limit $3";
+
+    /// A product was looked at.
+    LOOK_AT = "
+insert into member_footprint (member, product, at)
+values ($1, $2, $3)
+on conflict (member, product) do update
+set at = excluded.at
+where member_footprint.at < excluded.at";
+
+    /// Keeps the newest of a member.
+    FORGET_OLDEST = "
+delete from member_footprint
+where member = $1 and at <= (
+  select o.at
+  from member_footprint o
+  where o.member = $1
+  order by o.at desc
+  limit 1 offset $2
+)";
+
+    /// Forgets one.
+    FORGET_FOOTPRINT = "
+delete from member_footprint
+where member = $1 and product = $2";
+
+    /// Forgets all of a member.
+    FORGET_FOOTPRINTS = "
+delete from member_footprint
+where member = $1";
+
+    /// A page of a member's footprints, newest first.
+    FOOTPRINTS = "
+select product, at
+from member_footprint
+where member = $1 and at < $2
+order by at desc
+limit $3";
+
+    /// What a member has to do with a product.
+    STANCE = "
+select
+  (select 1 from member_wish w where w.member = $1 and w.product = $2),
+  (select f.at from member_footprint f where f.member = $1 and f.product = $2)";
 
     /// A page of the wishes for a shop's products, newest first.
     WISHERS = "
@@ -265,6 +309,58 @@ pub(in crate::member) fn wishes(
     limit: i64,
 ) -> Result<Vec<Wish>, StoreError> {
     q.rows(&WISHES, vals![member, before(after), limit], wish_row)
+}
+
+pub(in crate::member) fn look_at(
+    tx: &mut Tx<'_>,
+    member: Id<Member>,
+    new: &Footprint,
+) -> Result<(), StoreError> {
+    tx.exec(&LOOK_AT, vals![member, new.product, new.at]).map(drop)
+}
+
+pub(in crate::member) fn forget_oldest(
+    tx: &mut Tx<'_>,
+    member: Id<Member>,
+    most: i64,
+) -> Result<(), StoreError> {
+    tx.exec(&FORGET_OLDEST, vals![member, most]).map(drop)
+}
+
+pub(in crate::member) fn forget_footprints(
+    tx: &mut Tx<'_>,
+    member: Id<Member>,
+    product: Option<Id<Product>>,
+) -> Result<(), StoreError> {
+    match product {
+        Some(product) => tx.exec(&FORGET_FOOTPRINT, vals![member, product]),
+        None => tx.exec(&FORGET_FOOTPRINTS, vals![member]),
+    }
+    .map(drop)
+}
+
+pub(in crate::member) fn footprints(
+    q: &mut impl Query,
+    member: Id<Member>,
+    before: Option<Moment>,
+    limit: i64,
+) -> Result<Vec<Footprint>, StoreError> {
+    let before = before.unwrap_or(Moment::from_micros(i64::MAX));
+    q.rows(&FOOTPRINTS, vals![member, before, limit], |row| {
+        Ok(Footprint { product: Id::from_raw(row.id(0)?), at: row.moment(1)? })
+    })
+}
+
+pub(in crate::member) fn stance(
+    q: &mut impl Query,
+    member: Id<Member>,
+    product: Id<Product>,
+) -> Result<(bool, Option<Footprint>), StoreError> {
+    let found = q.one(&STANCE, vals![member, product], |row| {
+        let at = row.maybe_int(1)?.map(Moment::from_micros);
+        Ok((row.maybe_int(0)?.is_some(), at.map(|at| Footprint { product, at })))
+    })?;
+    Ok(found.unwrap_or((false, None)))
 }
 
 pub(in crate::member) fn wishers(

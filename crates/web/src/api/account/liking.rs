@@ -1,10 +1,11 @@
-//! What a member wishes for, and which shops it follows. Asking twice changes nothing.
+//! What a member wishes for and looked at, and which shops it follows. Asking twice changes nothing.
 
 use super::profile::private;
 use crate::Site;
 use crate::act::Act;
 use crate::api::shop::Paging;
 use crate::api::{Page, id};
+use crate::mall::footprints;
 use crate::problem::{Failure, Path, Query};
 use crate::who::Who;
 use axum::extract::State;
@@ -89,6 +90,80 @@ pub(super) async fn unwish(
     let (member, product) = (act.who.member()?, id::<Product>(&product)?);
     act.json(&site, "wish.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::unwish(tx, ctx, member, product).map(drop)
+    })
+    .await
+}
+
+/// A product that was looked at.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct FootprintView {
+    /// The product.
+    product: String,
+    /// When last, RFC 3339.
+    at: String,
+}
+
+/// What was looked at last, newest first; at most 200 are kept. The mall's product page writes them down by itself.
+#[utoipa::path(get, path = "/store/account/footprints", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(Paging), responses((status = 200, body = Page<FootprintView>)))]
+pub(super) async fn footprints(
+    State(site): State<Site>,
+    who: Who,
+    Query(paging): Query<Paging>,
+) -> Result<Response, Failure> {
+    let member = who.member()?;
+    let (before, limit) = (paging.after().map(footprints::cursor).transpose()?, paging.limit()?);
+    let mut all =
+        site.read_apart(move |q| Ok(member::footprints(q, member, before, limit as i64 + 1)?)).await?;
+    let more = all.len() > limit;
+    all.truncate(limit);
+    let next = all.last().filter(|_| more).map(|one| one.at.micros().to_string());
+    let zone = &site.market.zone;
+    let view = |one: &member::Footprint| FootprintView {
+        product: one.product.to_string(),
+        at: one.at.rfc3339(zone),
+    };
+    Ok(private(&Page { items: all.iter().map(view).collect(), next }))
+}
+
+/// Remembers that a product was looked at.
+#[utoipa::path(put, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is remembered")))]
+pub(super) async fn look_at(
+    State(site): State<Site>,
+    act: Act,
+    Path(product): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    site.read(move |q| Ok(catalog::product(q, product).map(drop)?)).await?;
+    act.json(&site, "footprint.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        member::look_at(tx, ctx, member, product)
+    })
+    .await
+}
+
+/// Forgets that a product was looked at.
+#[utoipa::path(delete, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
+    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is forgotten")))]
+pub(super) async fn forget(
+    State(site): State<Site>,
+    act: Act,
+    Path(product): Path<String>,
+) -> Result<Response, Failure> {
+    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    act.json(&site, "footprint.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
+        member::forget_footprints(tx, member, Some(product))
+    })
+    .await
+}
+
+/// Forgets everything that was looked at.
+#[utoipa::path(delete, path = "/store/account/footprints", tag = "account", extensions(("x-needs" = json!("member"))),
+    responses((status = 204, description = "All of it is forgotten")))]
+pub(super) async fn wipe(State(site): State<Site>, act: Act) -> Result<Response, Failure> {
+    let member = act.who.member()?;
+    act.json(&site, "footprint.wipe", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
+        member::forget_footprints(tx, member, None)
     })
     .await
 }

@@ -38,6 +38,8 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(address::make_default))
         .routes(routes!(liking::wishes))
         .routes(routes!(liking::wish, liking::unwish))
+        .routes(routes!(liking::footprints, liking::wipe))
+        .routes(routes!(liking::look_at, liking::forget))
         .routes(routes!(liking::follows))
         .routes(routes!(liking::follow, liking::unfollow))
         .routes(routes!(desk::accept))

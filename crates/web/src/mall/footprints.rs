@@ -1,0 +1,87 @@
+//! `/footprints`: what the reader looked at last, and the button that wipes it.
+
+use super::frame::{Frame, Tab};
+use super::{icons, parts, shelf};
+use crate::Site;
+use crate::lang::{Lang, t};
+use crate::problem::{Failure, Form, Query};
+use crate::ui::{Look, Page};
+use crate::who::Who;
+use axum::extract::State;
+use axum::response::Redirect;
+use kernel::Moment;
+use kernel::id::Product;
+use maud::html;
+use offer::catalog;
+use people::member;
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Paged {
+    after: Option<String>,
+}
+
+/// Where a page of footprints begins, from the text that ended the one before.
+pub(crate) fn cursor(text: &str) -> Result<Moment, Failure> {
+    let micros = text.parse().map_err(|_| Failure::invalid("after: give the `next` of the page before"))?;
+    Ok(Moment::from_micros(micros))
+}
+
+/// The page.
+pub(crate) async fn page(
+    State(site): State<Site>,
+    who: Who,
+    look: Look,
+    Query(asked): Query<Paged>,
+) -> Result<Page, Failure> {
+    let (lang, now, member) = (look.lang, (site.now)(), who.member()?);
+    let before = asked.after.as_deref().map(cursor).transpose()?;
+    let (_, shops) = site.known().await?;
+    let limit = shelf::PAGE;
+    let (seen, cards, more) = site
+        .read(move |q| {
+            let mut seen = member::footprints(q, member, before, limit as i64 + 1)?;
+            let more = seen.len() > limit;
+            seen.truncate(limit);
+            let products: Vec<_> = seen.iter().map(|one| one.product).collect();
+            let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
+            Ok((seen, cards, more))
+        })
+        .await?;
+    let next = seen.last().filter(|_| more).map(|one| format!("/footprints?after={}", one.at.micros()));
+    let gone = seen.len() - cards.len().min(seen.len());
+    let title = t(lang, "看过的", "Looked at");
+    let body = html! {
+        @if seen.is_empty() { (parts::empty(&icons::CLOCK, t(lang, "还没有看过的商品", "Nothing looked at yet"), t(lang, "登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), &html! { a.btn.pri href="/" { (t(lang, "去逛逛", "Look around")) } })) }
+        @else {
+            (shelf::grid(&site, lang, now, &shops, &cards, &trade::scene::Via::mall(), shelf::Stand::Shelf { first: true }))
+            @if gone > 0 { p.note.pad-x { @match lang { Lang::Zh => { "有 " (gone) " 件已下架，没有列出。" } Lang::En => { (gone) " of them are off sale and left out." } } } }
+        }
+        @if let Some(href) = &next { (parts::more(lang, href, "#shelf")) }
+        @if !seen.is_empty() {
+            form.pad-x action="/footprints" method="post" { button.btn { (t(lang, "全部清空", "Wipe all of it")) } }
+        }
+    };
+    Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&look, title, &body))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Which {
+    product: Option<String>,
+}
+
+/// Forgets one, or all.
+pub(crate) async fn forget(
+    State(site): State<Site>,
+    who: Who,
+    Form(which): Form<Which>,
+) -> Result<Redirect, Failure> {
+    let member = who.member()?;
+    let product = which.product.as_deref().map(shelf::id::<Product>).transpose()?;
+    let keys = member::key(member).into();
+    site.db
+        .write("mall.forget", keys, move |tx| member::forget_footprints(tx, member, product))
+        .await
+        .map_err(store::WriteError::flatten)?;
+    Ok(Redirect::to("/footprints"))
+}
