@@ -58,6 +58,16 @@ async function fill(window) {
   assert.equal(await page.locator(".shn").count(), 2, "two shops");
 }
 
+/** From two shops' goods to the page where one chooses how to pay. */
+async function place(window) {
+  const { page } = window;
+  await fill(window);
+  await page.locator(".bar .b1").click();
+  await page.waitForURL(/\/checkout/);
+  await page.locator(".bar button.b1").click();
+  await page.waitForURL(/\/pay\/pur_/);
+}
+
 for (const [device, viewport] of [
   ["phone", PHONE],
   ["desk", DESK],
@@ -109,11 +119,7 @@ for (const [device, viewport] of [
 test("a_bank_transfer_is_recorded_by_the_platform_and_the_buyers_page_follows", async () => {
   const window = await shopper({ viewport: PHONE });
   const { page } = window;
-  await fill(window);
-  await page.locator(".bar .b1").click();
-  await page.waitForURL(/\/checkout/);
-  await page.locator(".bar button.b1").click();
-  await page.waitForURL(/\/pay\/pur_/);
+  await place(window);
   await page.locator('input[name="provider"][value="transfer"]').check();
   await page.locator(".bar .b1").click();
   await page.waitForURL(/\/pay\/transfer\/pay_/);
@@ -139,11 +145,7 @@ test("a_bank_transfer_is_recorded_by_the_platform_and_the_buyers_page_follows", 
 test("without_scripts_one_buys_and_the_waiting_page_follows_by_itself", async () => {
   const window = await shopper({ viewport: PHONE, javaScriptEnabled: false });
   const { page } = window;
-  await fill(window);
-  await page.locator(".bar .b1").click();
-  await page.waitForURL(/\/checkout/);
-  await page.locator(".bar button.b1").click();
-  await page.waitForURL(/\/pay\/pur_/);
+  await place(window);
   await page.locator(".bar .b1").click();
   await page.waitForURL(/\/cashier\//);
   await page.locator('button[value="ok"]').click();

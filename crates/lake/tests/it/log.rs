@@ -229,6 +229,10 @@ fn a_head_with_a_smaller_number_than_the_cursor_still_has_facts_before_it() {
             store::log::move_cursor(tx, "lake", Default::default(), older)
         })
         .unwrap();
+        lake.follow(&Quiet).unwrap();
+        let before = db.statements();
+        lake.follow(&Quiet).unwrap();
+        assert_eq!(db.statements() - before, 9, "numbers say nothing here: the facts are read");
         assert_eq!(lake.catch_up(&Quiet).unwrap().facts, 10);
         told::each_once(&*lake.snapshot().unwrap(), &told::facts(0, 10));
     });

@@ -58,11 +58,6 @@ pub fn is_following(q: &mut impl Query, member: Id<Member>, shop: Id<Shop>) -> R
     Ok(sql::is_following(q, member, shop)?)
 }
 
-/// Whether a product is on a member's wish list.
-pub fn is_wishing(q: &mut impl Query, member: Id<Member>, product: Id<Product>) -> Result<bool, Error> {
-    Ok(sql::is_wishing(q, member, product)?)
-}
-
 /// Up to `limit` shops that a member follows, newest first, after the one of the page before.
 pub fn follows(
     q: &mut impl Query,

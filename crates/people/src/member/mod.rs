@@ -38,8 +38,7 @@ pub(crate) use command::{active, seated};
 pub use error::Error;
 pub use footprint::{Footprint, MOST_FOOTPRINTS, footprints, forget_footprints, look_at, stance};
 pub use liking::{
-    Follow, Wish, follow, followers, follows, is_following, is_wishing, unfollow, unwish, wish, wishers,
-    wishes,
+    Follow, Wish, follow, followers, follows, is_following, unfollow, unwish, wish, wishers, wishes,
 };
 pub use model::{Device, Ended, Rules, Status, Step};
 pub use password::{Answer, Challenge, Cost, Hashed, challenge, challenge_of};

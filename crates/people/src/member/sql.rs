@@ -10,8 +10,8 @@ use kernel::id::{Login, Member};
 use kernel::{Id, Moment, RawId};
 pub(super) use own::{
     add_address, address, addresses, count_addresses, drop_address, follow, followers, follows, footprints,
-    forget_footprints, forget_oldest, is_following, is_wishing, look_at, newest_is_default, set_default,
-    stance, unfollow, unwish, wish, wishers, wishes,
+    forget_footprints, forget_oldest, is_following, look_at, newest_is_default, set_default, stance,
+    unfollow, unwish, wish, wishers, wishes,
 };
 use store::{Query, Row, StoreError, Tx, vals};
 

@@ -367,7 +367,7 @@ fn follows_and_wishes_are_once_each_and_listed_from_both_sides() {
             let page = m::wishes(q, me, None, 2)?;
             assert_eq!(page.iter().map(|w| w.product).collect::<Vec<_>>(), [product(4), product(3)]);
             assert!(m::is_following(q, me, shop(4))? && !m::is_following(q, you, shop(4))?);
-            assert!(m::is_wishing(q, me, product(4))? && !m::is_wishing(q, you, product(4))?);
+            assert!(m::stance(q, me, product(4))?.0 && !m::stance(q, you, product(4))?.0);
             let wished = m::wishers(q, shop(0), None, 9)?;
             assert_eq!(wished.iter().map(|w| w.product).collect::<Vec<_>>(), [4, 2, 0].map(product));
             Ok::<_, Error>(())

@@ -86,7 +86,7 @@ fn a_refused_closure_leaves_nothing_and_its_neighbours_stay() {
                 }),
                 write(db, |tx| {
                     sell(tx, 3, 1)?;
-                    // A direct statement: this closure needs a savepoint.
+                    // A direct statement: it cannot be forgotten, only rolled back.
                     tx.exec(&NOTE, vals![1, "by the third"])?;
                     Err(No::Refused)
                 }),
@@ -739,5 +739,34 @@ fn a_snapshot_holds_still_while_statements_apart_see_what_came_in_between() {
             Ok::<_, StoreError>((before, sales(q)?))
         });
         assert_eq!(apart.unwrap(), (vec![1, 2], vec![1, 2, 3]));
+    });
+}
+
+#[test]
+fn refusals_after_direct_statements_harm_no_neighbour_in_this_batch_or_the_next() {
+    on_both_tuned(&ONE_LANE, |db| {
+        let db: &Db = db;
+        now(db, |tx| Ok(tx.exec(&NEW_SHELF, vals![1, 100])?));
+        for round in 0..3i64 {
+            let at = round * 10;
+            let put = move |id: i64| {
+                write(db, move |tx: &mut Tx<'_>| {
+                    assert!(tx.take(&SHELF, 1, 1)?);
+                    tx.exec(&SELL, vals![id, 1, 1, "direct"])?;
+                    Ok(sell(tx, id + 1, 1)?)
+                })
+            };
+            let refused = write(db, move |tx| {
+                assert!(tx.take(&SHELF, 1, 5)?);
+                tx.exec(&SELL, vals![at + 7, 1, 1, "direct"])?;
+                sell(tx, at + 8, 1)?;
+                Err(No::Refused)
+            });
+            let answers = together(db, vec![put(at), refused, put(at + 2)]);
+            assert_eq!(answers, [Ok(()), Err(WriteError::Refused(No::Refused)), Ok(())], "round {round}");
+        }
+        testkit::db::settle(db);
+        let (ids, taken) = db.read(|q| Ok::<_, StoreError>((sales(q)?, held(q, 1)?))).unwrap();
+        assert_eq!((ids, taken), (vec![0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23], 6));
     });
 }

@@ -4,13 +4,12 @@ use super::frame::{Frame, Tab};
 use super::{icons, parts, shelf};
 use crate::Site;
 use crate::lang::{Lang, t};
-use crate::problem::{Failure, Form, Query};
+use crate::problem::{Failure, Query};
 use crate::ui::{Look, Page};
 use crate::who::Who;
 use axum::extract::State;
 use axum::response::Redirect;
 use kernel::Moment;
-use kernel::id::Product;
 use maud::html;
 use offer::catalog;
 use people::member;
@@ -65,22 +64,12 @@ pub(crate) async fn page(
     Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&look, title, &body))
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Which {
-    product: Option<String>,
-}
-
-/// Forgets one, or all.
-pub(crate) async fn forget(
-    State(site): State<Site>,
-    who: Who,
-    Form(which): Form<Which>,
-) -> Result<Redirect, Failure> {
+/// Forgets all of it.
+pub(crate) async fn wipe(State(site): State<Site>, who: Who) -> Result<Redirect, Failure> {
     let member = who.member()?;
-    let product = which.product.as_deref().map(shelf::id::<Product>).transpose()?;
     let keys = member::key(member).into();
     site.db
-        .write("mall.forget", keys, move |tx| member::forget_footprints(tx, member, product))
+        .write("mall.forget", keys, move |tx| member::forget_footprints(tx, member, None))
         .await
         .map_err(store::WriteError::flatten)?;
     Ok(Redirect::to("/footprints"))

@@ -37,7 +37,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/shop/{id}", get(shop::page))
         .route("/shop/{id}/score", get(shop::score))
         .route("/wishes", get(shop::wishes).post(shop::wish))
-        .route("/footprints", get(footprints::page).post(footprints::forget))
+        .route("/footprints", get(footprints::page).post(footprints::wipe))
         .route("/following", get(shop::following).post(shop::follow))
         .route("/cart", get(cart::page))
         .route("/cart/add", post(cart::add))

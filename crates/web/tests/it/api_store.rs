@@ -187,6 +187,18 @@ fn a_cart_refuses_what_it_cannot_hold_and_a_scene_that_was_forged() {
 }
 
 #[test]
+fn a_list_of_orders_of_a_status_that_is_none_says_which_there_are() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let me = shopper(&world, &scene).await;
+        let refused = me.ask(&world, "GET", "/orders?status=weird", None).await;
+        assert_eq!(refused.status, 422);
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("unpaid, paid") && detail.contains("\"weird\""), "{detail}");
+    });
+}
+
+#[test]
 fn a_list_is_one_statement_and_a_product_two() {
     both(async |world| {
         let scene = scenery(&world).await;

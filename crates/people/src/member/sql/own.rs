@@ -79,12 +79,6 @@ select 1
 from member_follow
 where member = $1 and shop = $2";
 
-    /// Whether a member wishes for a product.
-    IS_WISHING = "
-select 1
-from member_wish
-where member = $1 and product = $2";
-
     /// A page of the shops a member follows, newest first.
     FOLLOWS = "
 select id, member, shop, at
@@ -242,14 +236,6 @@ pub(in crate::member) fn is_following(
     shop: Id<Shop>,
 ) -> Result<bool, StoreError> {
     Ok(q.one(&IS_FOLLOWING, vals![member, shop], |_| Ok(()))?.is_some())
-}
-
-pub(in crate::member) fn is_wishing(
-    q: &mut impl Query,
-    member: Id<Member>,
-    product: Id<Product>,
-) -> Result<bool, StoreError> {
-    Ok(q.one(&IS_WISHING, vals![member, product], |_| Ok(()))?.is_some())
 }
 
 fn follow_row(row: &Row<'_>) -> Result<Follow, StoreError> {
