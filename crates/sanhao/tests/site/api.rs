@@ -602,7 +602,7 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
         })
         .await
         .unwrap();
-    let again = Market { router: router(&market.db), ..market };
+    let again = Market { router: web::router(app(&market.db)), ..market };
     let cut = again.get(&format!("/api/platform/rehearsals/{id}")).await.json();
     assert_eq!(
         (&cut["state"], &cut["result"], &cut["progress"]),

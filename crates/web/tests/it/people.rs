@@ -6,10 +6,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use kernel::id::{Member, Shop};
 use kernel::{Actor, Ctx, Id};
-use people::api_key::{self, NewKey};
 use people::member::{self, Device, Hashed, SignUp};
 use people::merchant::{self, NewShop};
-use people::staff::{self, By, Invite, Permission, Place, Role};
+use people::staff::{self, By, Invite, Place, Role};
 use people::vault::{Contact, Vault};
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -146,14 +145,6 @@ impl World {
         self.write(move |tx, ctx| staff::invite(tx, ctx, &vault, By::Operator, &cmd).map(drop));
         self.write(move |tx, ctx| staff::accept(tx, ctx, member, &token).map(drop));
         self.session(&phone)
-    }
-
-    /// A key of a program.
-    pub(super) fn key(&self, place: Place, permissions: &[Permission]) -> String {
-        let cmd = NewKey::new(place, permissions, "test", None).unwrap();
-        let secret = cmd.secret().expose();
-        self.write(move |tx, ctx| api_key::make(tx, ctx, By::Operator, &cmd, 50).map(drop));
-        secret
     }
 
     pub(super) async fn send(&self, by: &By_, mut request: Request<Body>) -> Reply {
