@@ -73,8 +73,6 @@ pub(crate) fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
 pub(crate) struct Served {
     child: Child,
     pub(crate) at: String,
-    /// What the operator opens the console with.
-    pub(crate) ticket: String,
 }
 
 pub(crate) fn program(dir: &Path, url: Option<&str>) -> Command {
@@ -92,16 +90,18 @@ impl Served {
         command.args(["serve", "--listen", "127.0.0.1:0"]).env("SANHAO_LOG", "error").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut read = BufReader::new(child.stderr.take().unwrap());
-        let (mut at, mut ticket) = (String::new(), String::new());
-        while at.is_empty() || ticket.is_empty() {
+        let mut at = String::new();
+        while at.is_empty() {
             let mut line = String::new();
             assert!(read.read_line(&mut line).unwrap() > 0, "the server ended before it listened");
-            let after = |mark: &str| Some(line.split_once(mark)?.1.split_whitespace().next()?.to_owned());
-            at = if at.is_empty() { after("http://").unwrap_or_default() } else { at };
-            ticket = if ticket.is_empty() { after("ticket=").unwrap_or_default() } else { ticket };
+            at = line
+                .split("http://")
+                .nth(1)
+                .map_or("", |rest| rest.split_whitespace().next().unwrap())
+                .to_owned();
         }
         std::thread::spawn(move || std::io::copy(&mut read, &mut std::io::stderr()));
-        Self { child, at, ticket }
+        Self { child, at }
     }
 
     /// SIGTERM: it ends in order.
