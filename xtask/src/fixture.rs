@@ -17,14 +17,11 @@ pub(crate) fn run(args: &[String]) -> Done {
         return Err(format!("{name} is there already: what an earlier program wrote is never made anew"));
     }
     let cluster = Cluster::start(Durability::None)?;
-    let mut path = setup::postgres()?.into_os_string();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
     run::go(
         run::cargo(&["test", "--package", "sanhao", "--test", "it", "fixture::a_market_is_packed"])
             .env("SANHAO_FIXTURE", name)
             .env("SANHAO_TEST_POSTGRES", cluster.url())
-            .env("PATH", path),
+            .env("SANHAO_PG_DUMP", setup::postgres()?.join("pg_dump")),
     )?;
     println!("{}/{name}.*.tar.zst: add them with the release", folder.display());
     Ok(())

@@ -193,7 +193,7 @@ fn made(engine: Engine) -> TestDb {
 /// The folder of a market, and the dump of its database if it has one, as one file.
 fn pack(test: &TestDb, file: &Path) {
     if let Some(url) = test.url() {
-        let dump = Command::new("pg_dump")
+        let dump = Command::new(std::env::var_os("SANHAO_PG_DUMP").unwrap_or_else(|| "pg_dump".into()))
             .args(["--no-owner", "--no-privileges", "--rows-per-insert=500", url])
             .output();
         let dump = dump.expect("pg_dump starts");
