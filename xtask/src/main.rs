@@ -9,6 +9,7 @@ mod ci;
 mod demo;
 mod docs;
 mod fixture;
+mod openapi;
 mod postgres;
 mod python;
 mod realdata;
@@ -29,6 +30,7 @@ cargo xtask TASK
   test                  everything: unit, both databases, the real process, the browser
   test -- FILTER        only the Rust tests whose names contain FILTER (any argument of cargo nextest or cargo test)
   test --browser        only the browser journeys
+  openapi               the OpenAPI document is valid (PyPI's validator), and a TypeScript client made of it type-checks
   schema                schemathesis (PyPI) over the live program's OpenAPI document
   ci                    what CI runs: format, assets, clippy, tidy, test, packs, generated pages
   tidy                  the rules of the house that no compiler checks
@@ -49,6 +51,7 @@ fn main() -> std::process::ExitCode {
         "demo" => demo::run(rest),
         "build" => none(rest).and_then(|()| demo::release()),
         "test" => test::run(rest),
+        "openapi" => none(rest).and_then(|()| openapi::run()),
         "schema" => none(rest).and_then(|()| schema::run()),
         "ci" => none(rest).and_then(|()| ci::run()),
         "tidy" => none(rest).and_then(|()| tidy::run()),
