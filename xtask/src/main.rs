@@ -8,7 +8,10 @@ mod browser;
 mod ci;
 mod demo;
 mod docs;
+mod fixture;
+mod openapi;
 mod postgres;
+mod python;
 mod realdata;
 mod run;
 mod schema;
@@ -17,6 +20,7 @@ mod soak;
 mod stripe;
 mod test;
 mod tidy;
+mod timings;
 
 const HELP: &str = "\
 cargo xtask TASK
@@ -26,13 +30,16 @@ cargo xtask TASK
   test                  everything: unit, both databases, the real process, the browser
   test -- FILTER        only the Rust tests whose names contain FILTER (any argument of cargo nextest or cargo test)
   test --browser        only the browser journeys
+  openapi               the OpenAPI document is valid (PyPI's validator), and a TypeScript client made of it type-checks
   schema                schemathesis (PyPI) over the live program's OpenAPI document
   ci                    what CI runs: format, assets, clippy, tidy, test, packs, generated pages
   tidy                  the rules of the house that no compiler checks
+  fixture NAME          a small market of this program on both databases, for the tests of the programs to come
   docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
   assets                style sheets and scripts of the pages, only if their sources changed
   bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres)
   soak [N]              kills the program under load, N times on each database (100)
+  timings               builds from nothing and lists the crates that took longest, with their levels of optimisation
   realdata              runs over real histories: SANHAO_REALDATA is the folder that holds them
   help                  this page
 ";
@@ -44,12 +51,15 @@ fn main() -> std::process::ExitCode {
         "demo" => demo::run(rest),
         "build" => none(rest).and_then(|()| demo::release()),
         "test" => test::run(rest),
+        "openapi" => none(rest).and_then(|()| openapi::run()),
         "schema" => none(rest).and_then(|()| schema::run()),
         "ci" => none(rest).and_then(|()| ci::run()),
         "tidy" => none(rest).and_then(|()| tidy::run()),
+        "fixture" => fixture::run(rest),
         "docs" => docs::run(rest),
         "assets" => none(rest).and_then(|()| assets::build()),
         "bench" => bench::run(rest),
+        "timings" => none(rest).and_then(|()| timings::run()),
         "soak" => soak::run(rest),
         "realdata" => none(rest).and_then(|()| realdata::run()),
         "help" | "--help" | "-h" => {

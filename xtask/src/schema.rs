@@ -1,10 +1,10 @@
 //! `schema`: schemathesis, from PyPI in a virtual environment under `target`, tries the live program over its own OpenAPI
 //! document. Few examples and a fixed seed: it is part of the suite, not a campaign.
 
+use crate::python;
 use crate::run::{self, Done};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// The version that the checks below were chosen for.
@@ -13,12 +13,9 @@ const VERSION: &str = "schemathesis==4.32.5";
 /// What must hold of every answer.
 const CHECKS: &str = "not_a_server_error,content_type_conformance,response_schema_conformance";
 
-/// Runs it over the program that `cargo build` left; says so and goes on where there is no Python.
+/// Runs it over the program, built as `cargo build` leaves it.
 pub(crate) fn run() -> Done {
-    let Some(tool) = tool()? else {
-        println!("schemathesis is left out: it needs python3 with venv, and PyPI");
-        return Ok(());
-    };
+    let tool = python::programs_of(VERSION)?.join("st");
     run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
     let dir = run::target()?.join("schema-market");
     let _ = std::fs::remove_dir_all(&dir);
@@ -65,24 +62,6 @@ pub(crate) fn run() -> Done {
     }
     // Whoever was signed out on the way tried the rest as nobody, which proves nothing.
     server.is_signed_in(&token)
-}
-
-/// The program `st`, installed if it is not there yet; nothing where that cannot be.
-fn tool() -> Result<Option<PathBuf>, String> {
-    let venv = run::target()?.join("schemathesis");
-    let tool = venv.join("bin/st");
-    if tool.exists() {
-        return Ok(Some(tool));
-    }
-    if run::which("python3").is_none() {
-        return Ok(None);
-    }
-    let made = Command::new("python3").args(["-m", "venv"]).arg(&venv).status();
-    if !made.is_ok_and(|status| status.success()) {
-        return Ok(None);
-    }
-    let installed = Command::new(venv.join("bin/pip")).args(["install", "--quiet", VERSION]).status();
-    Ok((installed.is_ok_and(|status| status.success()) && tool.exists()).then_some(tool))
 }
 
 /// The program, serving; ended when dropped.

@@ -2,9 +2,8 @@
 //!
 //! Invariant: it ends with us, however we end: a small shell holds the other end of a pipe, as for PostgreSQL.
 
-use crate::run;
+use crate::python;
 use std::net::{Ipv6Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,7 +25,7 @@ kill "$server" 2>/dev/null"#;
 impl Stripe {
     /// Starts one.
     pub(crate) fn start() -> Result<Self, String> {
-        let python = installed()?;
+        let python = programs()?.join("python");
         let port = free_port()?;
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "keeper"])
@@ -65,29 +64,7 @@ fn free_port() -> Result<u16, String> {
     found.map(|at| at.port()).map_err(|err| format!("no port is free: {err}"))
 }
 
-/// The Python of an environment that has the package; made if it is not there.
-fn installed() -> Result<PathBuf, String> {
-    let home = run::target()?.join("localstripe");
-    let python = home.join("bin/python");
-    let mark = home.join(PACKAGE);
-    if mark.is_file() && python.is_file() {
-        return Ok(python);
-    }
-    if run::which("python3").is_none() {
-        return Err(
-            "python3 is not here; the tests of Stripe's protocol run against localstripe, a Python package. On Debian \
-             or Ubuntu: sudo apt-get install python3 python3-venv. Or set SANHAO_TEST_STRIPE to the address of one \
-             that runs"
-                .into(),
-        );
-    }
-    println!("installing {PACKAGE}");
-    let _ = std::fs::remove_dir_all(&home);
-    run::go(Command::new("python3").args(["-m", "venv"]).arg(&home)).map_err(|why| {
-        format!("{why}\na Python environment cannot be made; on Debian or Ubuntu: sudo apt-get install python3-venv")
-    })?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE];
-    run::go(Command::new(&python).args(pip))?;
-    std::fs::write(&mark, "").map_err(|err| format!("{}: {err}", mark.display()))?;
-    Ok(python)
+fn programs() -> Result<std::path::PathBuf, String> {
+    python::programs_of(PACKAGE)
+        .map_err(|why| format!("{why}\nOr set SANHAO_TEST_STRIPE to the address of a localstripe that runs"))
 }

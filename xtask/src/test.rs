@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
 use crate::stripe::Stripe;
-use crate::{assets, schema, setup};
+use crate::{assets, openapi, schema, setup};
 
 /// All of it; or what the arguments say. What is missing is said before anything is built.
 pub(crate) fn run(args: &[String]) -> Done {
@@ -14,6 +14,7 @@ pub(crate) fn run(args: &[String]) -> Done {
             let browser = Browser::ready()?;
             assets::build()?;
             rust(&[])?;
+            openapi::run()?;
             schema::run()?;
             browser.run()
         }

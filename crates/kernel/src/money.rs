@@ -17,13 +17,9 @@ impl Currency {
     pub fn code(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or("???")
     }
-    /// How many decimal digits the minor unit has.
+    /// How many decimal digits the minor unit has, by ISO 4217; two for a code that is not in it.
     pub fn digits(self) -> u32 {
-        match &self.0 {
-            b"JPY" | b"KRW" | b"VND" | b"CLP" => 0,
-            b"BHD" | b"KWD" | b"TND" | b"JOD" | b"OMR" => 3,
-            _ => 2,
-        }
+        iso_currency::Currency::from_code(self.code()).and_then(|known| known.exponent()).map_or(2, u32::from)
     }
     /// Minor units in one unit: 100 for CNY.
     pub fn unit(self) -> i64 {
@@ -161,6 +157,11 @@ mod tests {
         assert_eq!(Money::new(128_400, Currency::CNY).to_string(), "CNY 1284.00");
         assert_eq!(Money::new(-5, Currency::BRL).to_string(), "BRL −0.05");
         assert_eq!(Money::new(7, "JPY".parse().unwrap()).to_string(), "JPY 7");
+        for (code, digits) in
+            [("JPY", 0), ("XAF", 0), ("CNY", 2), ("IQD", 3), ("KWD", 3), ("XAU", 2), ("QQQ", 2)]
+        {
+            assert_eq!(code.parse::<Currency>().unwrap().digits(), digits, "{code}");
+        }
         assert!("cny".parse::<Currency>().is_err());
     }
 

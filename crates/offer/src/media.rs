@@ -138,7 +138,7 @@ impl Problem for Error {
 
 /// The name of bytes: their SHA-256 in 64 hexadecimal digits.
 pub fn key_of(bytes: &[u8]) -> Box<str> {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+    hex::encode(Sha256::digest(bytes)).into()
 }
 
 /// Reads an upload and makes its sizes. Slow (tens of milliseconds): never inside a write, never on a thread that must not

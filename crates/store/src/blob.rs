@@ -40,7 +40,7 @@ fn place(key: &str) -> Option<Place> {
 
 /// The key of some bytes.
 pub fn key(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 impl Blobs {

@@ -68,8 +68,7 @@ impl Migration {
     }
     /// Of its text for an engine.
     pub(crate) fn checksum(&self, engine: Engine) -> String {
-        let digest = Sha256::digest(self.text(engine).as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.text(engine).as_bytes()))
     }
 }
 

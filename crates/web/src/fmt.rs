@@ -146,6 +146,21 @@ pub fn signed(value: f64, digits: usize) -> String {
 
 /// An amount to the last minor unit: `¥1,284.00`, in English `CNY 1,284.00`.
 pub fn money(lang: Lang, money: Money) -> String {
+    let (sign, amount) = digits(money);
+    match lang {
+        Lang::Zh => format!("{sign}{}{}{amount}", money.currency.symbol(), gap(&money)),
+        Lang::En => format!("{sign}{} {amount}", money.currency),
+    }
+}
+
+/// An amount to the last minor unit, without its currency: `1,284.00`.
+pub fn amount(money: Money) -> String {
+    let (sign, amount) = digits(money);
+    format!("{sign}{amount}")
+}
+
+/// An amount's sign, and its digits in groups.
+fn digits(money: Money) -> (&'static str, String) {
     let digits = money.currency.digits();
     let unit = money.currency.unit().unsigned_abs();
     let minor = money.minor.unsigned_abs();
@@ -155,10 +170,7 @@ pub fn money(lang: Lang, money: Money) -> String {
         0 => whole,
         _ => format!("{whole}.{:0width$}", minor % unit, width = digits as usize),
     };
-    match lang {
-        Lang::Zh => format!("{sign}{}{}{amount}", money.currency.symbol(), gap(&money)),
-        Lang::En => format!("{sign}{} {amount}", money.currency),
-    }
+    (sign, amount)
 }
 
 /// An amount in rough: `¥21.8 万`, `¥218K`.

@@ -30,7 +30,8 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         // Payment providers know the port that they implement, and nothing else of the contexts.
         "pay" => [&low[..], &["trade"]].concat(),
         "web" | "sim" => [&over_contexts[..], &["flows"]].concat(),
-        "testkit" => [&over_contexts[..], &["flows", "lake"]].concat(),
+        // Whatever tests need of it, they build no more than that.
+        "testkit" => low.to_vec(),
         "sanhao" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim"]].concat(),
         // Like the tests, the benchmarks are given to nobody: they may use the testkit.
         "bench" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim", "testkit"]].concat(),
@@ -39,8 +40,12 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
     })
 }
 
+/// The crates whose tests may build DataFusion, which takes minutes: those that stand on the lake, and those whose
+/// tests ask it.
+const HEAVY: [&str; 5] = ["lake", "govern", "sim", "sanhao", "bench"];
+
 /// The dependencies of a package that are built into it.
-fn built_in(package: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
+pub(super) fn built_in(package: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
     package["dependencies"].as_array().into_iter().flatten().filter(|dep| dep["kind"] != "dev")
 }
 
@@ -96,6 +101,29 @@ pub(super) fn owned_libraries(tree: &Tree) -> Vec<Finding> {
             for at in source.places("cel::").into_iter().filter(|at| !source.code[..*at].ends_with("::")) {
                 found.push(Finding::new(path, source.line(at), "only govern::policy may know CEL"));
             }
+        }
+    }
+    found
+}
+
+/// No other crate's tests reach DataFusion, by whatever way.
+pub(super) fn tests_are_light(tree: &Tree) -> Vec<Finding> {
+    let named = |dep: &serde_json::Value| dep["name"].as_str().unwrap_or("").to_owned();
+    let mut found = Vec::new();
+    for package in tree.packages().filter(|package| !HEAVY.iter().any(|heavy| package["name"] == *heavy)) {
+        let all = package["dependencies"].as_array().into_iter().flatten();
+        let mut ways: Vec<Vec<String>> = all.map(|dep| vec![named(dep)]).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(way) = ways.pop() {
+            let Some(last) = way.last().cloned().filter(|last| seen.insert(last.clone())) else { continue };
+            if last == "datafusion" {
+                let name = package["name"].as_str().unwrap_or("");
+                let what = format!("testing {name} builds DataFusion, by way of {}", way.join(", "));
+                found.push(Finding::new(&manifest(name), 1, what));
+                break;
+            }
+            let of_ours = tree.packages().filter(|package| package["name"] == *last);
+            ways.extend(of_ours.flat_map(built_in).map(|dep| [&way[..], &[named(dep)]].concat()));
         }
     }
     found
@@ -181,6 +209,17 @@ mod tests {
                 "{name} {dep}"
             );
         }
+    }
+
+    #[test]
+    fn a_crate_whose_tests_reach_datafusion_is_caught() {
+        let lake: (&str, &[Dep]) = ("lake", &[("datafusion", None)]);
+        let kit: (&str, &[Dep]) = ("testkit", &[("lake", None)]);
+        let store: (&str, &[Dep]) = ("store", &[("testkit", Some("dev"))]);
+        assert_eq!(tests_are_light(&packages(&[lake, kit, store])).len(), 2);
+        let kit: (&str, &[Dep]) = ("testkit", &[("store", None), ("lake", Some("dev"))]);
+        let found = tests_are_light(&packages(&[lake, kit, store]));
+        assert_eq!(whats(&found), ["testing testkit builds DataFusion, by way of lake, datafusion"]);
     }
 
     #[test]

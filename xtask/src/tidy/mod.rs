@@ -1,13 +1,16 @@
 //! `tidy`: the rules of the house that no compiler checks. Each rule is a function from the tree to what breaks it, and
 //! has a test that breaks it.
 
+mod circles;
 mod dependencies;
 mod directions;
 mod documents;
+mod map;
 mod packs;
 mod source;
 mod style;
 mod tables;
+mod writes;
 
 use crate::run::{self, Done};
 use std::collections::BTreeMap;
@@ -36,9 +39,13 @@ impl Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 12] = [
+const RULES: [(&str, Rule); 17] = [
     ("directions between crates", directions::between_crates),
     ("libraries that one crate alone may know", directions::owned_libraries),
+    ("tests build DataFusion only where they need it", directions::tests_are_light),
+    ("crates are of a size", map::crates_are_of_a_size),
+    ("modules stand in no circles", circles::between_modules),
+    ("a handler's write calls one function", writes::call_one_function),
     ("tables are touched by their own module", tables::own_tables_only),
     ("every statement is prepared on both engines", tables::statements_are_prepared),
     ("clocks are read at the edges", style::clocks),
@@ -47,6 +54,7 @@ const RULES: [(&str, Rule); 12] = [
     ("modules say what they are", style::module_docs),
     ("nothing is left for later", style::leftovers),
     ("dependencies have their line", dependencies::have_their_line),
+    ("dependencies are used", dependencies::are_used),
     ("facts are documented", documents::facts),
     ("links lead somewhere", documents::links),
 ];
@@ -71,6 +79,7 @@ pub(crate) fn sources() -> Done {
             println!("     {path}:{line}: {what}");
         }
     }
+    map::print(&tree);
     for (path, lines) in style::long_files(&tree) {
         println!("     long: {path}, {lines} lines");
     }

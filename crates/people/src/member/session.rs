@@ -7,7 +7,7 @@ use super::sql;
 use crate::vault;
 use kernel::id::{Login, Member};
 use kernel::{Ctx, Id, Moment};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use store::{Query, Tx};
 
 /// What a device shows to be let in: 64 hexadecimal digits. Does not print.
@@ -21,20 +21,12 @@ impl Token {
     }
     /// For the device.
     pub fn expose(&self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::encode(self.0)
     }
     /// From a device; nothing if it is no token at all.
     pub fn read(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut bytes).ok()?;
         Some(Self(bytes))
     }
     /// What is stored of it. It is random, so that a plain hash leads nowhere back.

@@ -7,7 +7,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use kernel::RawId;
 use sha2::{Digest as _, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -158,22 +158,13 @@ impl Master {
 
     fn of_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut bytes).ok()?;
         Some(Self::from_bytes(bytes))
     }
 
     /// For its owner's eyes only, and on disk before anything is sealed under it.
     fn write(&self, path: &Path) -> std::io::Result<()> {
-        let mut text = String::with_capacity(65);
-        for byte in self.0.0 {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push('\n');
+        let text = format!("{}\n", hex::encode(self.0.0));
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -191,10 +182,7 @@ impl Master {
     /// Which master key a data key is wrapped under; tells nothing of the key.
     pub(crate) fn mark(&self) -> String {
         let digest = hash(&[b"sanhao master\0", &self.0.0[..]].concat());
-        digest[..8].iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::encode(&digest[..8])
     }
 }
 

@@ -27,7 +27,13 @@ const ROUNDS: u64 = 5;
 const BUYERS: usize = 6;
 
 /// One answer over HTTP; none if the connection broke.
-fn ask(at: &str, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, serde_json::Value)> {
+pub(crate) fn ask(
+    at: &str,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: &str,
+) -> Option<(u16, serde_json::Value)> {
     static KEY: AtomicU64 = AtomicU64::new(1);
     let mut stream = TcpStream::connect(at).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
@@ -54,7 +60,7 @@ fn ask(at: &str, method: &str, path: &str, token: &str, body: &str) -> Option<(u
 }
 
 /// The first id of a kind in an answer.
-fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
+pub(crate) fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
     match value {
         serde_json::Value::String(text) if text.starts_with(prefix) => Some(text.clone()),
         serde_json::Value::Array(all) => all.iter().find_map(|one| id_in(one, prefix)),
@@ -64,12 +70,12 @@ fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
 }
 
 /// A market that is served.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    at: String,
+    pub(crate) at: String,
 }
 
-fn program(dir: &Path, url: Option<&str>) -> Command {
+pub(crate) fn program(dir: &Path, url: Option<&str>) -> Command {
     let mut command = sanhao(dir);
     command.env_remove("SANHAO_STRIPE_KEY");
     if let Some(url) = url {
@@ -79,7 +85,7 @@ fn program(dir: &Path, url: Option<&str>) -> Command {
 }
 
 impl Served {
-    fn start(dir: &Path, url: Option<&str>) -> Self {
+    pub(crate) fn start(dir: &Path, url: Option<&str>) -> Self {
         let mut command = program(dir, url);
         command.args(["serve", "--listen", "127.0.0.1:0"]).env("SANHAO_LOG", "error").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -96,6 +102,13 @@ impl Served {
         }
         std::thread::spawn(move || std::io::copy(&mut read, &mut std::io::stderr()));
         Self { child, at }
+    }
+
+    /// SIGTERM: it ends in order.
+    pub(crate) fn stop(mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// SIGKILL: no farewell.
@@ -201,7 +214,7 @@ fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
     }
 }
 
-fn checked(dir: &Path, url: Option<&str>) {
+pub(crate) fn checked(dir: &Path, url: Option<&str>) {
     let out = program(dir, url).args(["check"]).output().unwrap();
     assert!(
         out.status.success(),

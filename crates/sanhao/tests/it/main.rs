@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod crash;
+mod fixture;
 mod folder;
 mod rules;
 mod score;

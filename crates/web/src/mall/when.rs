@@ -17,8 +17,7 @@ pub(crate) fn less(amount: Money) -> String {
 
 /// An amount without symbol, for a sum that names its parts: `178.00`.
 pub(crate) fn plain(amount: Money) -> String {
-    let digits = amount.currency.digits();
-    fmt::decimal(amount.minor as f64 / amount.currency.unit() as f64, digits as usize)
+    fmt::amount(amount)
 }
 
 /// An amount as it is typed into a form: `1284.00`.

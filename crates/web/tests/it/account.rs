@@ -1,7 +1,7 @@
 //! Signing up, in and out; what is a member's own; the operator's ticket; who is sent to sign in.
 
-use super::api;
 use super::people::{By_, PASSWORD, World, both};
+use super::site;
 use axum::body::Body;
 use axum::http::{Request, header};
 use people::staff::{Place, Role};
@@ -244,7 +244,7 @@ fn a_suspended_member_is_out_at_once_and_the_platform_sees_them_masked() {
 #[test]
 fn the_operators_ticket_opens_the_platform_and_neither_shops_nor_personal_data() {
     both(|world| async move {
-        let ticket = api::merchant_key().ticket(api::now().plus_days(1));
+        let ticket = site::merchant_key().ticket(site::now().plus_days(1));
         let enter = world.page(&By_::Nobody, &format!("/console?ticket={ticket}")).await;
         assert_eq!(enter.is(303).location(), "/console");
         let cookie = enter.cookies()[0].to_owned();
@@ -257,7 +257,7 @@ fn the_operators_ticket_opens_the_platform_and_neither_shops_nor_personal_data()
         let shop = world.shop(None);
         let path = format!("/api/merchant/shops/{shop}/staff");
         world.ask(&By_::Operator, "GET", &path, None).await.refused(401, "web.sign_in");
-        for forged in ["x", &ticket[1..], &api::merchant_key().ticket(api::now())] {
+        for forged in ["x", &ticket[1..], &site::merchant_key().ticket(site::now())] {
             let reply = world.page(&By_::Nobody, &format!("/console?ticket={forged}")).await;
             reply.is(401);
             assert!(reply.cookies().is_empty() && reply.text.contains("入场链接"), "{}", reply.text);

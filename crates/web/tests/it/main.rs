@@ -1,21 +1,19 @@
-//! The site from outside: requests in, answers out, over a small market.
+//! The site from outside: requests in, answers out. What reads the lake is tested in `crates/sanhao/tests/site`, so that
+//! these tests build without it.
 
 mod account;
 mod act;
-mod api;
 mod api_desk;
 mod api_store;
 mod counts;
 mod delivery;
 mod desk;
+mod facts;
 mod held;
 mod mall;
-mod matrix;
 mod media;
-mod merchant;
-mod pages;
 mod people;
-mod readable;
-mod scores;
+mod site;
 mod transfer;
 mod webhook;
+mod well_made;

@@ -1,8 +1,8 @@
 //! The mall's pages: well made in both languages, the same without scripts, and closed where they are somebody's own.
 
 use super::desk::scenery;
-use super::pages::well_made;
 use super::people::{By_, World, both};
+use super::well_made::well_made;
 use axum::body::Body;
 use axum::http::{Request, header};
 

@@ -1,6 +1,6 @@
 //! Pictures over HTTP: what is taken in, what is refused, and how it is served.
 
-use super::api::{app, by_operator};
+use super::site::{app, by_operator};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};

@@ -1,15 +1,14 @@
 //! People for tests: members with their sessions, shops with their staff, the platform's staff, keys of programs.
 
-use super::api;
+use super::site;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use kernel::id::{Member, Shop};
 use kernel::{Actor, Ctx, Id};
-use people::api_key::{self, NewKey};
 use people::member::{self, Device, Hashed, SignUp};
 use people::merchant::{self, NewShop};
-use people::staff::{self, By, Invite, Permission, Place, Role};
+use people::staff::{self, By, Invite, Place, Role};
 use people::vault::{Contact, Vault};
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -77,7 +76,7 @@ impl World {
     }
 
     pub(super) fn with(db: &Db, change: impl FnOnce(web::App) -> web::App) -> Self {
-        let app = change(api::app(db));
+        let app = change(site::app(db));
         let vault = (*app.vault).clone();
         Self { router: web::router(app), db: db.clone(), vault, next: AtomicU64::new(1) }
     }
@@ -89,7 +88,7 @@ impl World {
         E: Send + std::fmt::Debug + From<StoreError> + 'static,
     {
         let seed = self.next.fetch_add(1, Ordering::Relaxed);
-        let ctx = Ctx::new(api::now(), Actor::System, seed);
+        let ctx = Ctx::new(site::now(), Actor::System, seed);
         self.db
             .write_blocking("test", Keys::none(), move |tx| f(tx, &ctx.clone()))
             .map_err(WriteError::flatten)
@@ -102,7 +101,7 @@ impl World {
     }
 
     pub(super) fn join(&self, phone: &str) -> Id<Member> {
-        let rules = api::app(&self.db).member_rules;
+        let rules = site::app(&self.db).member_rules;
         let cmd = SignUp {
             contacts: vec![Contact::read(phone).unwrap()],
             name: Some("张三丰".to_owned()),
@@ -114,10 +113,10 @@ impl World {
 
     /// A new session of a member.
     pub(super) fn session(&self, phone: &str) -> String {
-        let rules = api::app(&self.db).member_rules;
+        let rules = site::app(&self.db).member_rules;
         let contact = Contact::read(phone).unwrap();
         let asked =
-            self.db.read(|q| member::challenge(q, &self.vault, &rules, &contact, api::now())).unwrap();
+            self.db.read(|q| member::challenge(q, &self.vault, &rules, &contact, site::now())).unwrap();
         let answer = asked.answer(&rules, PASSWORD).unwrap();
         let token = answer.token().expose();
         self.write(move |tx, ctx| member::sign_in(tx, ctx, &rules, &answer, Device::Phone).map(drop));
@@ -140,7 +139,7 @@ impl World {
     pub(super) fn seated(&self, place: Place, role: Role) -> String {
         let phone = self.phone();
         let member = self.join(&phone);
-        let until = api::now().plus_days(1);
+        let until = site::now().plus_days(1);
         let cmd = Invite::new(place, role, Contact::read(&phone).unwrap(), until).unwrap();
         let (token, vault) = (cmd.token().clone(), self.vault.clone());
         self.write(move |tx, ctx| staff::invite(tx, ctx, &vault, By::Operator, &cmd).map(drop));
@@ -148,20 +147,12 @@ impl World {
         self.session(&phone)
     }
 
-    /// A key of a program.
-    pub(super) fn key(&self, place: Place, permissions: &[Permission]) -> String {
-        let cmd = NewKey::new(place, permissions, "test", None).unwrap();
-        let secret = cmd.secret().expose();
-        self.write(move |tx, ctx| api_key::make(tx, ctx, By::Operator, &cmd, 50).map(drop));
-        secret
-    }
-
     pub(super) async fn send(&self, by: &By_, mut request: Request<Body>) -> Reply {
         let headers = request.headers_mut();
         match by {
             By_::Nobody => {}
             By_::Operator => {
-                headers.append(header::COOKIE, api::operator().parse().unwrap());
+                headers.append(header::COOKIE, site::operator().parse().unwrap());
             }
             By_::Bearer(token) => {
                 headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());

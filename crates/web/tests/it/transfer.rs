@@ -1,9 +1,9 @@
 //! Bank transfers over HTTP: the page of the account, the platform's desk, and their operations.
 
 use super::desk::{Scenery, scenery};
-use super::pages::well_made;
 use super::people::{By_, Reply, World, json as request};
-use super::{api, people};
+use super::well_made::well_made;
+use super::{people, site};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const ACCOUNT: &str = "number = \"6222 0200 1234\"\ndemo = true\n[zh]\nbank = \"
 /// A body on both engines, in a market that takes transfers, and nothing else.
 fn both<F: Future<Output = ()>>(body: impl Fn(World) -> F) {
     on_both(|db: &mut TestDb| {
-        let transfer = pay::Transfer::read((**db).clone(), ACCOUNT, Arc::new(api::now)).unwrap();
+        let transfer = pay::Transfer::read((**db).clone(), ACCOUNT, Arc::new(site::now)).unwrap();
         let world = World::with(db, |app| {
             let terms = trade::terms::built_in().unwrap();
             let vault = (*app.vault).clone();

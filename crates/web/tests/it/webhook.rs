@@ -1,8 +1,8 @@
 //! Where payment providers tell what happened: what is believed, what is refused, and what it does to a purchase.
 
-use super::api;
 use super::desk::scenery;
 use super::people::{By_, Reply, World};
+use super::site;
 use axum::body::Body;
 use axum::http::Request;
 use pay::Sandbox;
@@ -15,7 +15,7 @@ use trade::payment::Gateway;
 /// A body on both engines, in a market with the embedded provider alone, and the provider.
 fn both<F: Future<Output = ()>>(body: impl Fn(World, Db, Sandbox) -> F) {
     on_both(|db: &mut TestDb| {
-        let sandbox = Sandbox::new((**db).clone(), b"a secret of this test", Arc::new(api::now));
+        let sandbox = Sandbox::new((**db).clone(), b"a secret of this test", Arc::new(site::now));
         let world = World::with(db, |app| {
             let terms = trade::terms::built_in().unwrap();
             let (market, vault) = (app.market.clone(), (*app.vault).clone());
@@ -52,7 +52,7 @@ async fn begun(world: &World, script: &str) -> (By_, String, String) {
 
 /// What the provider has left to be told.
 fn letters(db: &Db, sandbox: &Sandbox) -> Vec<Vec<u8>> {
-    let until = api::now().plus_days(9);
+    let until = site::now().plus_days(9);
     let jobs = db.read(|q| job::due(q, sandbox.outbox().unwrap(), until, 9)).unwrap();
     jobs.into_iter().map(|job| job.body.into_bytes()).collect()
 }

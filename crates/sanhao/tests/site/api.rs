@@ -1,5 +1,6 @@
 //! `/api`: every operation, every refusal, and that nothing a client sends makes it fail inside.
 
+use super::site::{app, by_operator};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
@@ -29,7 +30,7 @@ pub(super) fn plan() -> sim::history::Plan {
     }
 }
 
-fn facts() -> Arc<lake::Snapshot> {
+pub(super) fn facts() -> Arc<lake::Snapshot> {
     static FACTS: OnceLock<(tempfile::TempDir, Arc<lake::Snapshot>)> = OnceLock::new();
     let made = FACTS.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
@@ -52,7 +53,7 @@ impl Market {
     pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = store::Db::open(&store::Source::Dir(dir.path().to_owned())).unwrap();
-        let router = router(&db);
+        let router = web::router(app(&db));
         Self { _dir: dir, db, router }
     }
 
@@ -94,68 +95,6 @@ impl Market {
     async fn a_shop(&self) -> Value {
         self.get("/api/platform/shops?limit=1").await.json()["items"][0].clone()
     }
-}
-
-fn router(db: &store::Db) -> Router {
-    web::router(app(db))
-}
-
-/// The site over a database, with the facts of every test. The clock stands still.
-pub(super) fn app(db: &store::Db) -> web::App {
-    let snapshot = std::thread::spawn(facts).join().unwrap();
-    web::App {
-        db: db.clone(),
-        market: plan().market(),
-        snapshot: Arc::new(move || Ok(snapshot.clone() as Arc<dyn kernel::Ask>)),
-        now: Arc::new(now),
-        merchant_key: merchant_key(),
-        vault: Arc::new(vault(db)),
-        till: till(plan().market(), vault(db)),
-        blobs: blobs(db),
-        waits: web::waits::Waits::default(),
-        member_rules: people::member::Rules {
-            cost: people::member::Cost { memory_kib: 16, passes: 1, lanes: 1 },
-            ..people::member::Rules::default()
-        },
-        origin: None,
-    }
-}
-
-pub(super) fn now() -> Moment {
-    "2025-06-10T04:00:00Z".parse::<jiff::Timestamp>().map(Moment::from_timestamp).unwrap()
-}
-
-pub(super) fn merchant_key() -> web::merchant::Key {
-    web::merchant::Key::of([5; 32])
-}
-
-pub(super) fn vault(db: &store::Db) -> people::vault::Vault {
-    people::vault::Vault::open(db, vec![people::vault::Master::from_bytes([6; 32])], now()).unwrap()
-}
-
-/// Where the pictures of a database are kept.
-pub(super) fn blobs(db: &store::Db) -> store::blob::Blobs {
-    store::blob::Blobs::open(&db.dir().join("blobs")).unwrap()
-}
-
-/// A till that takes no money.
-pub(super) fn till(market: kernel::Market, vault: people::vault::Vault) -> flows::buy::Till {
-    let terms = trade::terms::read(trade::terms::without_risk()).unwrap();
-    flows::buy::Till::new(market, terms, vault, Vec::new())
-}
-
-/// The cookie of whoever operates the platform.
-pub(super) fn operator() -> String {
-    format!("{}={}", web::who::OPERATOR, merchant_key().ticket(now().plus_days(1)))
-}
-
-/// The same request from the operator, unless it says who asks.
-pub(super) fn by_operator(mut request: Request<Body>) -> Request<Body> {
-    let headers = request.headers_mut();
-    if !headers.contains_key(header::AUTHORIZATION) {
-        headers.append(header::COOKIE, operator().parse().unwrap());
-    }
-    request
 }
 
 pub(super) struct Answer {
@@ -663,7 +602,7 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
         })
         .await
         .unwrap();
-    let again = Market { router: router(&market.db), ..market };
+    let again = Market { router: web::router(app(&market.db)), ..market };
     let cut = again.get(&format!("/api/platform/rehearsals/{id}")).await.json();
     assert_eq!(
         (&cut["state"], &cut["result"], &cut["progress"]),

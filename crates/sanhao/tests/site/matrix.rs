@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use kernel::Id;
 use kernel::id::Shop;
-use people::staff::{Area, Permission, Place, Role};
+use people::api_key::{self, NewKey};
+use people::staff::{Area, By, Permission, Place, Role};
 use serde_json::Value;
 use store::{Db, Source};
 use web::api::Needs;
@@ -142,6 +143,16 @@ fn askers(world: &World, shop: Id<Shop>, other: Id<Shop>) -> Vec<Asker> {
         all.push(Asker { name: name.into(), by, may, place: Some(place), is_member: false });
     }
     all
+}
+
+impl World {
+    /// A key of a program.
+    fn key(&self, place: Place, permissions: &[Permission]) -> String {
+        let cmd = NewKey::new(place, permissions, "test", None).unwrap();
+        let secret = cmd.secret().expose();
+        self.write(move |tx, ctx| api_key::make(tx, ctx, By::Operator, &cmd, 50).map(drop));
+        secret
+    }
 }
 
 fn world() -> (tempfile::TempDir, World) {

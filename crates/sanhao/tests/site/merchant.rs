@@ -1,7 +1,8 @@
 //! A shop signed in by a link: it reads its own score and orders, in both languages, and nothing else; whoever has no
 //! link, or a broken one, is refused with a page.
 
-use super::pages::{Answer, DAY, at, full, id, well_made};
+use super::pages::{Answer, DAY, at, full, id};
+use super::well_made::well_made;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use kernel::id::Shop;
@@ -134,9 +135,9 @@ async fn a_link_that_was_changed_has_ended_or_is_of_another_market_opens_nothing
 /// Every address of the console, read from where the routes are written, so that none is forgotten.
 fn console() -> Vec<(String, String)> {
     let sources = [
-        include_str!("../../src/page/mod.rs"),
-        include_str!("../../src/page/policy.rs"),
-        include_str!("../../src/page/rehearsal.rs"),
+        include_str!("../../../web/src/page/mod.rs"),
+        include_str!("../../../web/src/page/policy.rs"),
+        include_str!("../../../web/src/page/rehearsal.rs"),
     ];
     let mut found = Vec::new();
     for source in sources {
