@@ -106,9 +106,9 @@ fn key(headers: &HeaderMap) -> Result<Option<Box<str>>, Failure> {
     let mut all = headers.get_all(HEADER).iter();
     let Some(value) = all.next() else { return Ok(None) };
     let text = value.to_str().ok().filter(|_| all.next().is_none());
-    text.filter(|text| fine(text)).map(|text| Some(text.into())).ok_or_else(|| {
-        Failure::from(Refusal::Key { most: LONGEST })
-    })
+    text.filter(|text| fine(text))
+        .map(|text| Some(text.into()))
+        .ok_or_else(|| Failure::from(Refusal::Key { most: LONGEST }))
 }
 
 fn fine(key: &str) -> bool {

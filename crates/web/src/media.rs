@@ -75,8 +75,7 @@ async fn serve(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let missing =
-        || Failure::from(crate::refusal::Refusal::NoPicture);
+    let missing = || Failure::from(crate::refusal::Refusal::NoPicture);
     let is_key = key.len() == 64 && key.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if !is_key {
         return Err(missing());

@@ -441,9 +441,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(path)) => Ok(Self(path)),
             Err(PathRejection::FailedToDeserializePathParams(err)) => Err(match err.into_kind() {
-                ErrorKind::InvalidUtf8InPathParam { .. } => {
-                    Refusal::Path.into()
-                }
+                ErrorKind::InvalidUtf8InPathParam { .. } => Refusal::Path.into(),
                 ErrorKind::ParseErrorAtKey { value, expected_type, .. }
                 | ErrorKind::ParseErrorAtIndex { value, expected_type, .. }
                 | ErrorKind::ParseError { value, expected_type, .. } => {

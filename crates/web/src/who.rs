@@ -243,9 +243,7 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Fa
 /// Credentials of the header: read, or refused.
 fn shown(headers: &HeaderMap) -> Result<Option<Shown>, Failure> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let refused = || {
-        Failure::from(Refusal::Credentials)
-    };
+    let refused = || Failure::from(Refusal::Credentials);
     let text = value.to_str().map_err(|_| refused())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {

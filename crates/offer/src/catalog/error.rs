@@ -3,8 +3,8 @@
 use super::edit::Status as EditStatus;
 use super::product::{Fault, Status};
 use super::word::Mark;
-use kernel::id::{Attribute, Brand, Edit, Product, Sku, Slot};
 use kernel::Id;
+use kernel::id::{Attribute, Brand, Edit, Product, Sku, Slot};
 use store::StoreError;
 
 /// Why nothing was done.

@@ -1,8 +1,8 @@
 //! What can go wrong with keys of programs.
 
 use crate::{member, staff};
-use kernel::id::ApiKey;
 use kernel::Id;
+use kernel::id::ApiKey;
 use staff::{Denied, Permission};
 use store::StoreError;
 

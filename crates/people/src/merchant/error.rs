@@ -2,8 +2,8 @@
 
 use super::model::Status;
 use crate::staff;
-use kernel::id::Shop;
 use kernel::Id;
+use kernel::id::Shop;
 use store::StoreError;
 
 /// Why nothing was done.

@@ -2,8 +2,8 @@
 
 use super::model::{Denied, Role, Sent};
 use crate::{member, vault};
-use kernel::id::{Invitation, Seat};
 use kernel::Id;
+use kernel::id::{Invitation, Seat};
 use store::StoreError;
 
 /// Why nothing was done.

@@ -8,5 +8,5 @@ mod rules;
 mod score;
 mod serving;
 mod staffing;
-mod texts;
 mod statements;
+mod texts;

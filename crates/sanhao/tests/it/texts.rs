@@ -43,7 +43,10 @@ fn read(tag: &str) -> BTreeMap<String, BTreeSet<String>> {
         for entry in &file.body {
             let Entry::Message(message) = entry else { continue };
             let mut found = BTreeSet::new();
-            let value = message.value.as_ref().unwrap_or_else(|| panic!("{tag}/{name}: {} is empty", message.id.name));
+            let value = message
+                .value
+                .as_ref()
+                .unwrap_or_else(|| panic!("{tag}/{name}: {} is empty", message.id.name));
             variables(value, &mut found);
             let before = all.insert(message.id.name.to_owned(), found);
             assert!(before.is_none(), "{tag}/{name}.ftl: {} is there already", message.id.name);
@@ -80,7 +83,8 @@ fn every_refusal_has_a_text_in_every_language_that_speaks_only_of_what_it_holds(
 #[test]
 fn no_code_is_declared_twice() {
     let declared = kernel::declared();
-    let twice: Vec<_> = declared.windows(2).filter(|two| two[0].code == two[1].code).map(|two| two[0].code).collect();
+    let twice: Vec<_> =
+        declared.windows(2).filter(|two| two[0].code == two[1].code).map(|two| two[0].code).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }
 
@@ -90,7 +94,8 @@ fn every_word_has_a_text_in_every_language_that_speaks_of_nothing() {
     assert!(words.len() > 100, "{}", words.len());
     for tag in texts::languages() {
         let there = read(tag);
-        let wrong: Vec<_> = words.iter().filter(|id| there.get(*id).is_none_or(|used| !used.is_empty())).collect();
+        let wrong: Vec<_> =
+            words.iter().filter(|id| there.get(*id).is_none_or(|used| !used.is_empty())).collect();
         assert!(wrong.is_empty(), "{tag}: no words for {wrong:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! What can go wrong in a warehouse.
 
 use super::model::Status;
-use kernel::id::{Campaign, Reservation, Sku, Warehouse};
 use kernel::Id;
+use kernel::id::{Campaign, Reservation, Sku, Warehouse};
 use store::StoreError;
 
 /// Units that lack for a demand.

@@ -13,9 +13,9 @@ pub enum Error {
     /// A new account wants more of one thing than it may have yet.
     #[problem(Conflict)]
     Units,
-    /// More was ordered by one of the traces of a buyer than may be.
-    #[problem(Conflict)]
-    TooMany,
+    /// More was ordered than may be by the member, or by one of the traces that a buyer leaves.
+    #[problem(Conflict, args())]
+    TooMany(Sign),
     /// The store failed.
     #[problem(from)]
     Store(StoreError),
@@ -26,7 +26,7 @@ impl From<Sign> for Error {
         match sign {
             Sign::Unpaid => Self::Unpaid,
             Sign::Units => Self::Units,
-            Sign::Member | Sign::Phone | Sign::Address | Sign::Device => Self::TooMany,
+            Sign::Member | Sign::Phone | Sign::Address | Sign::Device => Self::TooMany(sign),
         }
     }
 }

@@ -69,9 +69,7 @@ fn check(method: &Method, headers: &HeaderMap, own: Option<&Origin>) -> Result<(
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let foreign = |said: &str| {
-        Err(Refusal::CrossSite { origin: brief(said) }.into())
-    };
+    let foreign = |said: &str| Err(Refusal::CrossSite { origin: brief(said) }.into());
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site"))
         && !matches!(site, "same-origin" | "none")
     {

@@ -403,9 +403,7 @@ pub(crate) async fn confirm(
     let attempt = at_cashier(site, who, id).await?;
     let inner = site.clone();
     let (provider, reference) = (attempt.provider.name().to_owned(), attempt.reference.clone());
-    let reference = reference.ok_or_else(|| {
-        Failure::from(crate::refusal::Refusal::NotBegun)
-    })?;
+    let reference = reference.ok_or_else(|| Failure::from(crate::refusal::Refusal::NotBegun))?;
     tokio::task::spawn_blocking(move || {
         inner.till.gateway(&provider)?.confirm(&reference, &script).map_err(Failure::from)
     })

@@ -69,9 +69,8 @@ pub(crate) fn of_program(
     token: Option<&str>,
 ) -> Result<Via, Failure> {
     let Some(token) = token else { return Ok(Via::mall()) };
-    read(&site.merchant_key, now, product, token).ok_or_else(|| {
-        Failure::from(crate::refusal::Refusal::BadToken)
-    })
+    read(&site.merchant_key, now, product, token)
+        .ok_or_else(|| Failure::from(crate::refusal::Refusal::BadToken))
 }
 
 /// A scene with an evidence made of a word and an id.

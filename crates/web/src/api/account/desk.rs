@@ -591,9 +591,8 @@ pub(crate) struct FindBody {
 pub(crate) async fn found(site: &Site, contact: &str) -> Result<MemberView, Failure> {
     let digest = site.vault.digest(&Contact::read(contact)?);
     let holder = site.read(move |q| Ok(vault::holder(q, &digest)?)).await?;
-    let holder = holder.ok_or_else(|| {
-        Failure::from(member::Error::NoMember).zh("没有会员用这个手机号或邮箱。")
-    })?;
+    let holder =
+        holder.ok_or_else(|| Failure::from(member::Error::NoMember).zh("没有会员用这个手机号或邮箱。"))?;
     member_of(site, Id::from_raw(holder)).await
 }
 

@@ -81,9 +81,7 @@ impl Opened {
 pub(crate) fn wrong(kind: Kind, until: Option<Moment>) -> Failure {
     match until {
         Some(until) => Failure::from(member::Error::Locked { until }),
-        None => {
-            crate::refusal::Refusal::Wrong { kind }.into()
-        }
+        None => crate::refusal::Refusal::Wrong { kind }.into(),
     }
 }
 
