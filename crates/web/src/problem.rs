@@ -98,7 +98,7 @@ impl Finding {
 
 impl Failure {
     /// A refusal of a kind, said in English alone.
-    pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+    fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         let (code, status) = (code.into(), status(kind));
         let later = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         let failure = Self(Box::new(Problem {
