@@ -5,7 +5,7 @@
 
 use crate::buy::check_limits;
 use kernel::id::{self, Shop};
-use kernel::{Id, Kind, Moment, Money, Problem};
+use kernel::{Id, Moment, Money};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use store::{Db, Keys, Query, StoreError, Tx, WriteError, vals};
@@ -133,44 +133,23 @@ impl Report {
 }
 
 /// Why nothing could be checked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
 pub enum Error {
     /// Stock.
-    #[error(transparent)]
-    Stock(#[from] warehouse::Error),
+    #[problem(from)]
+    Stock(warehouse::Error),
     /// Orders.
-    #[error(transparent)]
-    Order(#[from] order::Error),
+    #[problem(from)]
+    Order(order::Error),
     /// Payments.
-    #[error(transparent)]
-    Payment(#[from] payment::Error),
+    #[problem(from)]
+    Payment(payment::Error),
     /// The ledger.
-    #[error(transparent)]
-    Ledger(#[from] ledger::Error),
+    #[problem(from)]
+    Ledger(ledger::Error),
     /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Stock(err) => err.kind(),
-            Self::Order(err) => err.kind(),
-            Self::Payment(err) => err.kind(),
-            Self::Ledger(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Stock(err) => err.code(),
-            Self::Order(err) => err.code(),
-            Self::Payment(err) => err.code(),
-            Self::Ledger(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }
 
 /// Which orders are looked at.

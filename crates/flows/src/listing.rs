@@ -3,40 +3,23 @@
 //! Invariant: a variant that can be bought is known to the warehouse; marks that a shop set on its stock stay.
 
 use kernel::id::{Edit, Shop};
-use kernel::{Ctx, Id, Kind, Problem};
+use kernel::{Ctx, Id};
 use offer::catalog::{self, EditView, Rules, edit::Status};
 use store::{StoreError, Tx};
 use supply::warehouse;
 
 /// Why nothing went live.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
 pub enum Error {
     /// The catalog refused.
-    #[error(transparent)]
-    Catalog(#[from] catalog::Error),
+    #[problem(from)]
+    Catalog(catalog::Error),
     /// The warehouse refused.
-    #[error(transparent)]
-    Stock(#[from] warehouse::Error),
+    #[problem(from)]
+    Stock(warehouse::Error),
     /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Catalog(err) => err.kind(),
-            Self::Stock(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Catalog(err) => err.code(),
-            Self::Stock(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }
 
 /// A shop hands an edit in. Where the market looks at marked edits only, it may go live at once.

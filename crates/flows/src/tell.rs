@@ -3,7 +3,7 @@
 //! Invariants: a fact whose id is there already is left as it was first told; what was committed before a kill stays,
 //! and telling the same facts again adds just the rest; facts go in in the order they are given.
 
-use kernel::{Kind, Market, Problem, Progress, RawId, Record};
+use kernel::{Market, Progress, RawId, Record};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -24,12 +24,13 @@ pub struct Told {
 }
 
 /// Why facts did not go into the log, or not all of them.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "tell")]
 pub enum TellError {
     /// The market measures in something else. Nothing has been written.
-    #[error(
-        "this market runs in {} and {}, these facts are in {} and {}: use an empty data folder",
-        has.zone, has.currency, needs.zone, needs.currency
+    #[problem(
+        Invalid,
+        args(zone = has.zone, currency = has.currency, their_zone = needs.zone, their_currency = needs.currency)
     )]
     OtherMarket {
         /// What the market is.
@@ -38,31 +39,14 @@ pub enum TellError {
         needs: Box<Market>,
     },
     /// Whoever asked has lost interest.
-    #[error("stopped after {told} facts: the same command completes it")]
+    #[problem(Unavailable)]
     Stopped {
         /// Facts that are in the log for good.
         told: u64,
     },
     /// The store failed.
-    #[error("{0}; the same command completes it")]
-    Store(#[from] StoreError),
-}
-
-impl Problem for TellError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::OtherMarket { .. } => Kind::Invalid,
-            Self::Stopped { .. } => Kind::Unavailable,
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OtherMarket { .. } => "tell.other_market",
-            Self::Stopped { .. } => "tell.stopped",
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(kind = _0.kind(), from, args(why = _0.to_string()))]
+    Store(StoreError),
 }
 
 impl From<WriteError<TellError>> for TellError {

@@ -1,15 +1,16 @@
 //! Why a question was not answered.
 
-use kernel::{AskError, Kind, Problem};
+use kernel::AskError;
 
 /// Why a question to `govern` was not answered.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "rehearsal", texts = "govern")]
 pub enum Error {
     /// The lake did not answer.
-    #[error("the facts could not be read: {0}")]
-    Ask(#[from] AskError),
+    #[problem(Internal, from, code = "govern.ask", args(why))]
+    Ask(AskError),
     /// A metric's SQL does not return contributions.
-    #[error("{file}: {why}")]
+    #[problem(Internal, code = "metric.broken")]
     Metric {
         /// Its file.
         file: String,
@@ -17,7 +18,7 @@ pub enum Error {
         why: String,
     },
     /// There is no metric of this name.
-    #[error("there is no metric \"{name}\"; there are {known}")]
+    #[problem(NotFound, code = "metric.unknown")]
     NoMetric {
         /// What was asked for.
         name: String,
@@ -25,13 +26,13 @@ pub enum Error {
         known: String,
     },
     /// There is no such shop.
-    #[error("there is no shop \"{0}\": give its id (shp_...) or its external id")]
+    #[problem(NotFound, code = "shop.unknown", args(shop))]
     NoShop(String),
     /// There is no such order.
-    #[error("there is no shop order \"{0}\": give its id (ord_...) or its external id")]
+    #[problem(NotFound, code = "order.unknown", args(order))]
     NoOrder(String),
     /// There is no such scorecard.
-    #[error("there is no scorecard \"{name}\"; there are {known}")]
+    #[problem(NotFound, code = "scorecard.unknown")]
     NoScorecard {
         /// What was asked for.
         name: String,
@@ -39,7 +40,7 @@ pub enum Error {
         known: String,
     },
     /// The days asked about are none, or not in order.
-    #[error("the days from {from} to {to} are none: the first must not be after the last")]
+    #[problem(Invalid)]
     NoDays {
         /// First day.
         from: String,
@@ -47,7 +48,7 @@ pub enum Error {
         to: String,
     },
     /// A rehearsal over more days than one can ask for.
-    #[error("{days} days are more than one rehearsal takes: ask for at most {most}")]
+    #[problem(Invalid)]
     TooManyDays {
         /// How many days.
         days: usize,
@@ -55,7 +56,7 @@ pub enum Error {
         most: usize,
     },
     /// The answer would not fit into memory.
-    #[error("{shops} shops over {days} days are more than fit into memory at once: ask for fewer days")]
+    #[problem(Invalid, code = "metric.too_large")]
     TooLarge {
         /// How many shops.
         shops: usize,
@@ -63,7 +64,7 @@ pub enum Error {
         days: usize,
     },
     /// An input of an evaluation is missing a type, is of another one, or is not known.
-    #[error("input {name}: {why}")]
+    #[problem(Invalid, code = "policy.input")]
     Input {
         /// Its name.
         name: String,
@@ -71,42 +72,9 @@ pub enum Error {
         why: String,
     },
     /// The policy cannot be rehearsed on facts.
-    #[error("{0}")]
+    #[problem(Invalid, args(why))]
     NotRehearsable(String),
     /// Whoever asked has lost interest.
-    #[error("cancelled")]
+    #[problem(Unavailable)]
     Cancelled,
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Ask(_) | Self::Metric { .. } => Kind::Internal,
-            Self::NoMetric { .. } | Self::NoShop(_) | Self::NoOrder(_) | Self::NoScorecard { .. } => {
-                Kind::NotFound
-            }
-            Self::NoDays { .. }
-            | Self::TooManyDays { .. }
-            | Self::TooLarge { .. }
-            | Self::Input { .. }
-            | Self::NotRehearsable(_) => Kind::Invalid,
-            Self::Cancelled => Kind::Unavailable,
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Ask(_) => "govern.ask",
-            Self::Metric { .. } => "metric.broken",
-            Self::NoMetric { .. } => "metric.unknown",
-            Self::NoShop(_) => "shop.unknown",
-            Self::NoScorecard { .. } => "scorecard.unknown",
-            Self::NoOrder(_) => "order.unknown",
-            Self::NoDays { .. } => "rehearsal.no_days",
-            Self::TooManyDays { .. } => "rehearsal.too_many_days",
-            Self::TooLarge { .. } => "metric.too_large",
-            Self::Input { .. } => "policy.input",
-            Self::NotRehearsable(_) => "rehearsal.not_rehearsable",
-            Self::Cancelled => "rehearsal.cancelled",
-        }
-    }
 }

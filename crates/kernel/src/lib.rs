@@ -11,16 +11,19 @@ mod market;
 mod money;
 mod problem;
 mod progress;
+mod texts;
 mod time;
 
 pub use ask::{Ask, AskError};
 pub use ctx::{Actor, Ctx};
 pub use fact::{Fact, Record, Spec};
 pub use id::{Entity, Id, RawId};
+pub use kernel_derive::Problem;
 pub use market::{Market, UnknownZone, Zone};
 pub use money::{Currency, Money, MoneyError, split_by};
-pub use problem::{Kind, Problem};
+pub use problem::{Kind, Problem, Refusal, Refusals, ToValue, Value, declared};
 pub use progress::{Progress, Quiet};
+pub use texts::Texts;
 pub use time::{Date, Moment, TimeError};
 
 #[doc(hidden)]

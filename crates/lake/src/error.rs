@@ -1,16 +1,16 @@
 //! What can go wrong with the lake.
 
-use kernel::{Kind, Problem};
 use std::path::PathBuf;
 
 /// Why the lake could not be written, opened or read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "lake")]
 pub enum LakeError {
     /// The store refused or failed.
-    #[error(transparent)]
-    Store(#[from] store::StoreError),
+    #[problem(Internal, from, args(why = _0.to_string()))]
+    Store(store::StoreError),
     /// A file or folder of the lake could not be read or written.
-    #[error("{path}: {why}")]
+    #[problem(Internal)]
     File {
         /// Which one.
         path: PathBuf,
@@ -18,7 +18,7 @@ pub enum LakeError {
         why: String,
     },
     /// A fact does not have the columns of its kind.
-    #[error("a {kind} fact does not fit its columns: {why}")]
+    #[problem(Internal)]
     Misfit {
         /// The kind of fact.
         kind: &'static str,
@@ -26,7 +26,7 @@ pub enum LakeError {
         why: String,
     },
     /// A relation cannot be planned over the facts there are.
-    #[error("relation {name}: {why}")]
+    #[problem(Internal)]
     Relation {
         /// Its name.
         name: String,
@@ -34,21 +34,13 @@ pub enum LakeError {
         why: String,
     },
     /// The folder holds the lake of another database: writing would delete that one's files, reading would show them.
-    #[error(
-        "{} holds the lake of another database; set SANHAO_DATABASE as it was when this folder was written, or name \
-         another folder with --data",
-        .dir.display()
-    )]
+    #[problem(Conflict)]
     AnotherDatabase {
         /// Which folder.
         dir: PathBuf,
     },
     /// The files of this database are in another folder.
-    #[error(
-        "{} is not the folder of this database's lake: {file} is not in it; name the folder that was used with this \
-         database before with --data, or move its files here",
-        .dir.display()
-    )]
+    #[problem(Conflict)]
     AnotherFolder {
         /// Which folder.
         dir: PathBuf,
@@ -56,13 +48,13 @@ pub enum LakeError {
         file: String,
     },
     /// Somebody else moved the lake's cursor or its manifest: two writers.
-    #[error("another writer moved the lake on")]
+    #[problem(Conflict)]
     Moved,
     /// Whoever asked for it has lost interest; everything written so far is kept.
-    #[error("cancelled")]
+    #[problem(Gone)]
     Cancelled,
     /// DataFusion, Arrow or Parquet failed where no file is to blame.
-    #[error("{0}")]
+    #[problem(Internal, args(why))]
     Engine(String),
 }
 
@@ -74,32 +66,5 @@ impl LakeError {
     /// An error of the engine.
     pub(crate) fn engine(why: impl std::fmt::Display) -> Self {
         Self::Engine(why.to_string())
-    }
-}
-
-impl Problem for LakeError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Moved | Self::AnotherDatabase { .. } | Self::AnotherFolder { .. } => Kind::Conflict,
-            Self::Cancelled => Kind::Gone,
-            Self::Store(_)
-            | Self::File { .. }
-            | Self::Misfit { .. }
-            | Self::Relation { .. }
-            | Self::Engine(_) => Kind::Internal,
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Store(_) => "lake.store",
-            Self::File { .. } => "lake.file",
-            Self::Misfit { .. } => "lake.misfit",
-            Self::Relation { .. } => "lake.relation",
-            Self::AnotherDatabase { .. } => "lake.another_database",
-            Self::AnotherFolder { .. } => "lake.another_folder",
-            Self::Moved => "lake.moved",
-            Self::Cancelled => "lake.cancelled",
-            Self::Engine(_) => "lake.engine",
-        }
     }
 }

@@ -11,7 +11,6 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
-use kernel::{Kind, Problem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
@@ -85,16 +84,17 @@ pub struct Picture {
 }
 
 /// Why an upload was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "media")]
 pub enum Error {
     /// More bytes than there may be.
-    #[error("a picture has at most {most} bytes")]
+    #[problem(Invalid, args(most, megabytes = most >> 20))]
     TooLarge {
         /// The most.
         most: usize,
     },
     /// More pixels than there may be.
-    #[error("a picture has at most {most} pixels, and no side is too long; this one has {width} x {height}")]
+    #[problem(Invalid, args(most, ten_thousands = most / 10_000, width, height))]
     TooManyPixels {
         /// The most.
         most: u64,
@@ -104,7 +104,7 @@ pub enum Error {
         height: u32,
     },
     /// Fewer pixels than make a picture.
-    #[error("a picture is at least {least} pixels wide and high; this one is {width} x {height}")]
+    #[problem(Invalid)]
     TooSmall {
         /// The least.
         least: u32,
@@ -114,26 +114,11 @@ pub enum Error {
         height: u32,
     },
     /// Not one of the formats.
-    #[error("this is no JPEG, PNG or WebP picture")]
+    #[problem(Invalid)]
     Format,
     /// It begins like a picture and cannot be read to its end.
-    #[error("the picture is damaged and cannot be read")]
+    #[problem(Invalid)]
     Damaged,
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "media.too_large",
-            Self::TooManyPixels { .. } => "media.too_many_pixels",
-            Self::TooSmall { .. } => "media.too_small",
-            Self::Format => "media.format",
-            Self::Damaged => "media.damaged",
-        }
-    }
 }
 
 /// The name of bytes: their SHA-256 in 64 hexadecimal digits.

@@ -3,7 +3,6 @@
 //! Invariants: a scene is one of six words that never change their meaning; evidence is a short word of the program's own
 //! (a slot, a query's hash, a shop), never a text of people, so it may stand in facts.
 
-use kernel::{Kind, Problem};
 use serde::{Deserialize, Serialize};
 
 /// Where somebody came upon what they buy.
@@ -76,28 +75,15 @@ impl TryFrom<Raw> for Via {
 }
 
 /// What was given is no scene or no evidence.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "scene")]
 pub enum BadVia {
     /// Not a scene.
-    #[error("\"{0}\" is not a scene: write mall, search, shop, showcase, video or live")]
+    #[problem(Invalid, code = "unknown", args(word))]
     Scene(String),
     /// Not an evidence.
-    #[error(
-        "\"{0}\" cannot be the evidence of a scene: write 1 to 80 small letters, digits, colons, - and _"
-    )]
+    #[problem(Invalid, code = "bad_evidence", args(word))]
     Evidence(String),
-}
-
-impl Problem for BadVia {
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Scene(_) => "scene.unknown",
-            Self::Evidence(_) => "scene.bad_evidence",
-        }
-    }
 }
 
 impl Via {

@@ -9,6 +9,7 @@
 
 use crate::Site;
 use crate::problem::Failure;
+use crate::refusal::Refusal;
 use crate::who::Who;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -16,7 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kernel::{Ctx, Kind, Moment, Problem, RawId};
+use kernel::{Ctx, Moment, Problem, RawId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -93,8 +94,7 @@ pub(crate) async fn print(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MOST).await else {
-        return Failure::of(StatusCode::PAYLOAD_TOO_LARGE, "web.too_large", "the body is too large")
-            .into_response();
+        return crate::problem::too_large("16 MiB").into_response();
     };
     let print = digest(&parts.method, target(&parts.uri), &bytes);
     parts.extensions.insert(Print(print));
@@ -106,13 +106,9 @@ fn key(headers: &HeaderMap) -> Result<Option<Box<str>>, Failure> {
     let mut all = headers.get_all(HEADER).iter();
     let Some(value) = all.next() else { return Ok(None) };
     let text = value.to_str().ok().filter(|_| all.next().is_none());
-    text.filter(|text| fine(text)).map(|text| Some(text.into())).ok_or_else(|| {
-        Failure::new(
-            Kind::Invalid,
-            "web.key",
-            format!("Idempotency-Key must be given once, with 1 to {LONGEST} visible characters"),
-        )
-    })
+    text.filter(|text| fine(text))
+        .map(|text| Some(text.into()))
+        .ok_or_else(|| Failure::from(Refusal::Key { most: LONGEST }))
 }
 
 fn fine(key: &str) -> bool {
@@ -141,7 +137,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for ActForm<T> {
             .await
             .map_err(crate::problem::unread)?;
         if bytes.windows(3).any(|word| word == b"%00") {
-            return Err(Failure::new(Kind::Malformed, "web.nul", "a form holds no NUL character"));
+            return Err(Refusal::Nul.into());
         }
         if act.key.is_none() {
             let again = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
@@ -345,13 +341,7 @@ impl Act {
         };
         let who = self.who.raw();
         let Some(_running) = site.running().begin(who, &key) else {
-            return Err(Failure::new(
-                Kind::Conflict,
-                "web.key_running",
-                "a request with this Idempotency-Key is still running: ask again in a moment",
-            )
-            .zh("同一个请求正在处理，请稍后再试。")
-            .again_in(1));
+            return Err(Failure::from(Refusal::KeyRunning).again_in(1));
         };
         let failure = match write(Some(Kept { who, key: key.clone(), print })).await {
             Ok(body) => return Ok(Done { status, body, again: false }),
@@ -364,12 +354,7 @@ impl Act {
                 let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
                 Ok(Done { status: status.unwrap_or(StatusCode::OK), body, again: true })
             }
-            Before::Other => Err(Failure::new(
-                Kind::Invalid,
-                "web.key_reused",
-                "this Idempotency-Key was used for another request: take a new one",
-            )
-            .zh("这个请求编号已经用过，请刷新页面再试。")),
+            Before::Other => Err(Refusal::KeyReused.into()),
         }
     }
 }

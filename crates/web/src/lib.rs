@@ -19,6 +19,7 @@ mod media;
 pub mod merchant;
 pub mod page;
 pub mod problem;
+pub mod refusal;
 pub mod score;
 mod security;
 pub mod ui;

@@ -14,7 +14,6 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use kernel::{Kind, Problem};
 use offer::media::{Bounds, Error, MediaView, process};
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
@@ -43,29 +42,16 @@ impl FromRequest<Site> for Upload {
         // More than other bodies may have, so their limit does not count here.
         match to_bytes(request.into_body(), BOUNDS.bytes).await {
             Ok(bytes) => Ok(Self(bytes)),
-            Err(_) => Err(said(&Error::TooLarge { most: BOUNDS.bytes })),
+            Err(_) => Err(said(Error::TooLarge { most: BOUNDS.bytes })),
         }
     }
 }
 
-/// A refusal of a picture, in both languages.
-fn said(err: &Error) -> Failure {
-    let zh = match err {
-        Error::TooLarge { most } => format!("图片最大 {} MB。", most >> 20),
-        Error::TooManyPixels { most, width, height } => {
-            format!("图片最多 {} 万像素，这张是 {width} × {height}。", most / 10_000)
-        }
-        Error::TooSmall { least, width, height } => {
-            format!("图片的宽和高至少 {least} 像素，这张是 {width} × {height}。")
-        }
-        Error::Format => "只收 JPEG、PNG 和 WebP 图片。".to_owned(),
-        Error::Damaged => "图片已损坏，读不出来。".to_owned(),
-    };
-    let failure = match err {
-        Error::TooLarge { .. } => Failure::of(StatusCode::PAYLOAD_TOO_LARGE, err.code(), err.to_string()),
-        _ => Failure::new(err.kind(), err.code(), err.to_string()),
-    };
-    failure.zh(zh)
+/// A refusal of a picture.
+fn said(err: Error) -> Failure {
+    let too_large = matches!(err, Error::TooLarge { .. });
+    let failure = Failure::from(err);
+    if too_large { failure.under(StatusCode::PAYLOAD_TOO_LARGE) } else { failure }
 }
 
 /// Takes a picture in: reads it, makes its sizes and keeps them. What it is part of is for the caller to write.
@@ -73,7 +59,7 @@ pub(crate) async fn keep(site: &Site, bytes: Bytes) -> Result<MediaView, Failure
     let made = {
         let _desk = DESKS.acquire().await.map_err(Failure::internal)?;
         let work = tokio::task::spawn_blocking(move || process(&bytes, &BOUNDS));
-        work.await.map_err(Failure::panicked)?.map_err(|err| said(&err))?
+        work.await.map_err(Failure::panicked)?.map_err(said)?
     };
     for (key, file) in made.files {
         let kept = site.blobs.put(file.into()).await?;
@@ -89,8 +75,7 @@ async fn serve(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let missing =
-        || Failure::new(Kind::NotFound, "media.none", "there is no such picture").zh("没有这张图片。");
+    let missing = || Failure::from(crate::refusal::Refusal::NoPicture);
     let is_key = key.len() == 64 && key.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if !is_key {
         return Err(missing());

@@ -19,7 +19,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::id::Shop;
-use kernel::{Id, Kind, Moment, RawId};
+use kernel::{Id, Moment, RawId};
 use people::staff::Permission;
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
@@ -231,18 +231,8 @@ pub(crate) struct Visitor {
 /// The refusal of a token, as a page or as a problem.
 pub(crate) fn refusal(why: Refused) -> Failure {
     match why {
-        Refused::Forged => Failure::new(
-            Kind::Unauthenticated,
-            "merchant.link",
-            "this link is not one of ours, or was changed on the way: ask the platform for a new one",
-        )
-        .zh("这个链接不是我们发的，或者中途被改过。请向平台要一个新的。"),
-        Refused::Ended => Failure::new(
-            Kind::Unauthenticated,
-            "merchant.link_ended",
-            "this link has ended: ask the platform for a new one",
-        )
-        .zh("这个链接已经到期。请向平台要一个新的。"),
+        Refused::Forged => crate::refusal::Refusal::ForgedLink.into(),
+        Refused::Ended => crate::refusal::Refusal::LinkEnded.into(),
     }
 }
 
@@ -260,12 +250,7 @@ impl FromRequestParts<Site> for Visitor {
             return Ok(Self { shop, root: format!("/merchant/{shop}/score"), seat });
         }
         let Some(token) = cookie(&parts.headers, COOKIE) else {
-            return Err(Failure::new(
-                Kind::Unauthenticated,
-                "merchant.no_link",
-                "this page belongs to a shop: open it by the link that the platform sent",
-            )
-            .zh("这是店铺自己的页面，请从平台发的链接进来。"));
+            return Err(crate::refusal::Refusal::NoLink.into());
         };
         let (shop, _) = site.merchant_key.read(token, (site.now)()).map_err(refusal)?;
         Ok(Self { shop, root: "/merchant/score".to_owned(), seat: None })
@@ -292,13 +277,7 @@ pub(crate) async fn confine(request: Request, next: Next) -> Response {
     if !platform || !held(request.headers()) {
         return next.run(request).await;
     }
-    Failure::new(
-        Kind::Forbidden,
-        "merchant.confined",
-        "this browser reads as a shop, and this page belongs to the platform: leave the shop's view first",
-    )
-    .zh("这个浏览器现在以店铺身份查看，这一页属于平台。要看它，请先退出店铺视角。")
-    .into_response()
+    Failure::from(crate::refusal::Refusal::Confined).into_response()
 }
 
 #[cfg(test)]

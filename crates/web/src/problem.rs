@@ -4,12 +4,14 @@
 //! Invariants: what went wrong inside goes to the log and never to the client; a status of 503 always says when to come
 //! back; a panic is a 500 like any other.
 
+use crate::lang::Lang;
+use crate::refusal::Refusal;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kernel::Kind;
+use kernel::{Kind, Problem as _, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -19,10 +21,6 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// After how many seconds to try again when nothing better is known.
 const RETRY_AFTER: u32 = 2;
-
-/// All that a client learns of what failed inside.
-const INSIDE: &str = "something failed on our side; it has been logged";
-const INSIDE_ZH: &str = "我们这边出了错，已经记入日志。";
 
 /// The status of a kind of problem.
 pub const fn status(kind: Kind) -> StatusCode {
@@ -37,25 +35,6 @@ pub const fn status(kind: Kind) -> StatusCode {
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// A status in Chinese words.
-const fn title_zh(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        400 => "请求读不懂",
-        401 => "请先登录",
-        403 => "没有权限",
-        404 => "没有找到",
-        405 => "这个地址不能这样用",
-        409 => "现在做不了",
-        410 => "已经不在了",
-        413 => "内容太大",
-        415 => "内容的格式不对",
-        422 => "内容不对",
-        429 => "太频繁了",
-        503 => "暂时做不了",
-        _ => "没有做成",
     }
 }
 
@@ -84,9 +63,9 @@ pub struct Problem {
     pub detail: String,
     /// The stable name of the refusal: `module.code`.
     pub code: Cow<'static, str>,
-    /// `detail` in Chinese, for pages and for clients that ask for Chinese; empty where only English is there.
+    /// The text of `detail` in the other languages, by their tags, for pages and for clients that read them better.
     #[serde(skip)]
-    pub zh: String,
+    pub said: Vec<(&'static str, String)>,
     /// What the text of a policy breaks, if that is what was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Finding>,
@@ -118,25 +97,29 @@ impl Finding {
 }
 
 impl Failure {
-    /// A refusal of a kind.
-    pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
-        Self::of(status(kind), code, detail)
-    }
-
-    /// A refusal of the HTTP layer, which has statuses that no `Kind` stands for (405, 413, 415).
-    pub fn of(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
-        let (code, detail) = (code.into(), detail.into());
+    /// A refusal of a kind, said in English alone.
+    fn new(kind: Kind, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        let (code, status) = (code.into(), status(kind));
         let later = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
-        Self(Box::new(Problem {
+        let failure = Self(Box::new(Problem {
             kind: format!("urn:sanhao:problem:{code}"),
-            title: Cow::Borrowed(status.canonical_reason().unwrap_or("Refused")),
-            status: status.as_u16(),
-            zh: crate::words::refusals::zh(&code, &detail).unwrap_or_default(),
-            detail,
+            title: Cow::Borrowed(""),
+            status: 0,
+            said: Vec::new(),
+            detail: detail.into(),
             code,
             diagnostics: Vec::new(),
             retry_after: later.then_some(RETRY_AFTER),
-        }))
+        }));
+        failure.under(status)
+    }
+
+    /// The same refusal under a status that no `Kind` stands for (405, 413, 415).
+    #[must_use]
+    pub fn under(mut self, status: StatusCode) -> Self {
+        self.0.title = Cow::Borrowed(status.canonical_reason().unwrap_or("Refused"));
+        self.0.status = status.as_u16();
+        self
     }
 
     /// The same refusal with what is wrong, line by line.
@@ -146,10 +129,11 @@ impl Failure {
         self
     }
 
-    /// The same refusal with its text in Chinese, for pages.
+    /// The same refusal with a text in Chinese of its own, for pages.
     #[must_use]
     pub fn zh(mut self, zh: impl Into<String>) -> Self {
-        self.0.zh = zh.into();
+        self.0.said.retain(|(tag, _)| *tag != Lang::Zh.tag());
+        self.0.said.push((Lang::Zh.tag(), zh.into()));
         self
     }
 
@@ -162,18 +146,25 @@ impl Failure {
 
     /// It is not there: what is true, in Chinese and in English.
     pub fn not_found(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Kind::NotFound, "web.not_found", en).zh(zh)
+        Self::from(Refusal::NotFound { why: en.into() }).zh(zh)
     }
 
     /// It was read and breaks a rule of the interface.
     pub fn invalid(detail: impl Into<String>) -> Self {
-        Self::new(Kind::Invalid, "web.invalid", detail)
+        Self::from(Refusal::Invalid { why: detail.into() })
     }
 
     /// Our fault. `err` goes to the log; the client learns only that it happened.
     pub fn internal(err: impl std::fmt::Display) -> Self {
         tracing::error!(error = %err, "a request failed inside");
-        Self::new(Kind::Internal, "web.internal", INSIDE).zh(INSIDE_ZH)
+        Self::inside(Refusal::Internal.code())
+    }
+
+    /// What a client learns of what failed inside.
+    fn inside(code: &'static str) -> Self {
+        let mut failure = Self::new(Kind::Internal, code, Refusal::Internal.to_string());
+        failure.0.said = others(Refusal::Internal.code(), &[]);
+        failure
     }
 
     /// The lake could not answer. Our fault: every question is ours.
@@ -186,33 +177,34 @@ impl Failure {
         Self::internal(err)
     }
 
+    /// The text in a language other than English, if there is one.
+    fn said_in(&self, lang: Lang) -> Option<&str> {
+        self.said.iter().find(|(tag, _)| *tag == lang.tag()).map(|(_, text)| text.as_str())
+    }
+
     /// The text in the reader's language.
-    pub fn text(&self, lang: crate::lang::Lang) -> &str {
-        if lang == crate::lang::Lang::Zh && !self.zh.is_empty() { &self.zh } else { &self.detail }
+    pub fn text(&self, lang: Lang) -> &str {
+        self.said_in(lang).unwrap_or(&self.detail)
     }
 
-    /// The same refusal for a client that reads this language best: what it says, not what it is.
-    #[must_use]
-    pub fn told(&self, lang: crate::lang::Lang) -> Self {
+    /// The answer with this refusal's texts in a language, if it speaks it: what it says, not what it is. What else
+    /// `before` says stays.
+    pub fn spoken(&self, lang: Lang, before: &Response) -> Option<Response> {
+        let detail = self.said_in(lang)?.to_owned();
         let mut told = self.clone();
-        if lang == crate::lang::Lang::Zh && !self.zh.is_empty() {
-            told.0.title = Cow::Borrowed(title_zh(self.status_code()));
-            told.0.detail.clone_from(&self.zh);
+        if let Some(title) = texts::say(lang.tag(), &format!("status-{}", self.status), &[]) {
+            told.0.title = title;
         }
-        told
-    }
-
-    /// The answer with this refusal's texts in Chinese; what else `before` says stays.
-    pub fn spoken(self, before: &Response) -> Response {
-        let mut response = self.into_response();
+        told.0.detail = detail;
+        let mut response = told.into_response();
         for (name, value) in before.headers() {
             if name != header::CONTENT_LENGTH && !response.headers().contains_key(name) {
                 response.headers_mut().append(name.clone(), value.clone());
             }
         }
-        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("zh-CN"));
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
-        response
+        Some(response)
     }
 
     /// The status as a number that HTTP accepts.
@@ -235,15 +227,27 @@ fn tamed(text: &str) -> String {
     text.split(' ').map(brief).collect::<Vec<_>>().join(" ")
 }
 
+/// A refusal's text in every language but English.
+fn others(code: &str, args: &[(&'static str, Value)]) -> Vec<(&'static str, String)> {
+    let others = texts::languages().filter(|tag| *tag != texts::ENGLISH);
+    others.filter_map(|tag| Some((tag, texts::say(tag, code, args)?.into_owned()))).collect()
+}
+
 impl<E: kernel::Problem> From<E> for Failure {
     fn from(err: E) -> Self {
-        match err.kind() {
-            Kind::Internal => {
-                tracing::error!(error = %err, code = err.code(), "a request failed inside");
-                Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
-            }
-            kind => Self::new(kind, err.code(), tamed(&err.to_string())),
+        if err.kind() == Kind::Internal {
+            tracing::error!(error = %err, code = err.code(), "a request failed inside");
+            return Self::inside(err.code());
         }
+        let mut args = err.args();
+        for (_, value) in &mut args {
+            if let Value::Text(text) = value {
+                *text = tamed(text);
+            }
+        }
+        let mut failure = Self::new(err.kind(), err.code(), tamed(&err.to_string()));
+        failure.0.said = others(err.code(), &args);
+        failure
     }
 }
 
@@ -267,20 +271,13 @@ impl IntoResponse for Failure {
 
 /// The refusal for an address that leads nowhere.
 pub async fn no_such_route(uri: axum::http::Uri) -> Failure {
-    Failure::new(
-        Kind::NotFound,
-        "web.no_route",
-        format!("there is nothing at {}; /api/openapi.json lists what is", brief(uri.path())),
-    )
+    Refusal::NoRoute { path: brief(uri.path()) }.into()
 }
 
 /// The refusal for a method that an address does not know.
 pub async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri) -> Failure {
-    Failure::of(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "web.method",
-        format!("{} does not take {}", brief(uri.path()), brief(method.as_str())),
-    )
+    let refusal = Refusal::Method { path: brief(uri.path()), method: brief(method.as_str()) };
+    Failure::from(refusal).under(StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// What a panic becomes: a 500 like any other, with its text in the log.
@@ -301,19 +298,15 @@ pub struct Json<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let sent = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let sent = media_type(request.headers());
         let media = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         if media != "application/json" {
-            return Err(Failure::of(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "web.media_type",
-                format!("the body must be application/json, not \"{}\"", brief(sent)),
-            ));
+            return Err(other_type("application/json", sent));
         }
         let bytes = bytes(request, state).await?;
         let refused = |err: serde_json::Error| match err.classify() {
             serde_json::error::Category::Data => Failure::invalid(format!("the body does not fit: {err}")),
-            _ => Failure::new(Kind::Malformed, "web.json", format!("the body is not JSON: {err}")),
+            _ => Refusal::Json { why: err.to_string() }.into(),
         };
         serde_json::from_slice::<Once>(&bytes).map_err(refused)?;
         // A NUL stands in no text of a market; in JSON it can only be written so.
@@ -384,17 +377,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         use axum::extract::rejection::FormRejection;
+        let sent = media_type(request.headers()).to_owned();
         match axum::extract::Form::<T>::from_request(request, state).await {
             Ok(axum::extract::Form(form)) => Ok(Self(form)),
-            Err(FormRejection::InvalidFormContentType(_)) => Err(Failure::of(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "web.media_type",
-                "the body must be application/x-www-form-urlencoded",
-            )),
+            Err(FormRejection::InvalidFormContentType(_)) => {
+                Err(other_type("application/x-www-form-urlencoded", &sent))
+            }
             Err(FormRejection::BytesRejection(rejection)) => Err(unread(rejection)),
             Err(other) => Err(Failure::invalid(format!("the form does not fit: {}", other.body_text()))),
         }
     }
+}
+
+/// What the body is said to be.
+fn media_type(headers: &HeaderMap) -> &str {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+fn other_type(wanted: &'static str, sent: &str) -> Failure {
+    Failure::from(Refusal::MediaType { wanted, sent: brief(sent) }).under(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+}
+
+/// The refusal of a body beyond a bound, which is said as people read it.
+pub(crate) fn too_large(most: &'static str) -> Failure {
+    Failure::from(Refusal::TooLarge { most }).under(StatusCode::PAYLOAD_TOO_LARGE)
 }
 
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
@@ -403,13 +409,9 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fai
 
 pub(crate) fn unread(rejection: BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Failure::of(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "web.too_large",
-            "the body is larger than 256 KiB",
-        );
+        return too_large("256 KiB");
     }
-    Failure::new(Kind::Malformed, "web.body", "the body could not be read to its end")
+    Refusal::Body.into()
 }
 
 /// The query of a request. A parameter that nobody knows, comes twice or does not fit is 422.
@@ -439,24 +441,53 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(path)) => Ok(Self(path)),
             Err(PathRejection::FailedToDeserializePathParams(err)) => Err(match err.into_kind() {
-                ErrorKind::InvalidUtf8InPathParam { .. } => {
-                    Failure::new(Kind::Malformed, "web.path", "the address is not UTF-8")
-                }
+                ErrorKind::InvalidUtf8InPathParam { .. } => Refusal::Path.into(),
                 ErrorKind::ParseErrorAtKey { value, expected_type, .. }
                 | ErrorKind::ParseErrorAtIndex { value, expected_type, .. }
-                | ErrorKind::ParseError { value, expected_type, .. } => Failure::new(
-                    Kind::NotFound,
-                    "web.not_found",
-                    format!("there is nothing at \"{}\": expected {expected_type}", brief(&value)),
-                ),
-                ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => Failure::new(
-                    Kind::NotFound,
-                    "web.not_found",
-                    format!("there is nothing at this address: {message}"),
-                ),
+                | ErrorKind::ParseError { value, expected_type, .. } => {
+                    let value = brief(&value);
+                    let why = format!("there is nothing at \"{value}\": expected {expected_type}");
+                    Refusal::NotFound { why }.into()
+                }
+                ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => {
+                    Refusal::NotFound { why: format!("there is nothing at this address: {message}") }.into()
+                }
                 other => Failure::internal(other),
             }),
             Err(other) => Err(Failure::internal(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_in_chinese_with_its_figures_and_in_english_as_it_is() {
+        let full = Failure::from(trade::cart::Error::Full { most: 120 });
+        assert_eq!(full.text(Lang::Zh), "购物车最多放 120 种规格，已经满了。先拿出一种再放。");
+        assert!(full.text(Lang::En).starts_with("a cart holds at most 120"));
+        let many = Failure::from(trade::cart::Error::TooMany { most: 99, there: 98, asked: 4 });
+        assert_eq!(many.text(Lang::Zh), "购物车里同一规格最多放 99 件：已有 98 件，又要 4 件。");
+        let strange = Failure::new(Kind::Invalid, "no.such", "as it is");
+        assert_eq!(strange.text(Lang::Zh), "as it is");
+    }
+
+    #[test]
+    fn what_failed_inside_is_told_to_nobody_in_any_language() {
+        let inside = Failure::from(people::vault::Error::MasterFile("/secret".into()));
+        assert_eq!((inside.status, &*inside.code), (500, "vault.master_file"));
+        for lang in [Lang::Zh, Lang::En] {
+            assert!(!inside.text(lang).contains("secret") && !inside.text(lang).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_long_word_of_a_client_is_cut_in_every_language() {
+        let long = Failure::from(trade::ledger::Error::BadCurrency("x".repeat(5_000)));
+        for lang in [Lang::Zh, Lang::En] {
+            assert!(long.text(lang).chars().count() < 200, "{}", long.text(lang));
         }
     }
 }

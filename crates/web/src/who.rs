@@ -11,13 +11,14 @@ use crate::Site;
 use crate::lang::cookie;
 use crate::merchant;
 use crate::problem::Failure;
+use crate::refusal::Refusal;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Login, Member, Shop};
-use kernel::{Actor, Id, Kind, RawId};
+use kernel::{Actor, Id, RawId};
 use people::api_key::{self, Found, Secret};
 use people::member::{self, Signed, Token};
 use people::staff::{self, Area, By, Denied, Permission, Place, Standing};
@@ -44,19 +45,17 @@ enum Principal {
 
 /// Nobody is known to be asking.
 pub(crate) fn unknown() -> Failure {
-    Failure::new(Kind::Unauthenticated, "web.sign_in", "this needs somebody who is signed in")
-        .zh("请先登录。")
+    Refusal::SignIn.into()
 }
 
 fn person() -> Failure {
-    Failure::new(Kind::Forbidden, "web.person", "this takes a person: a program's key cannot do it")
-        .zh("这件事要由人来做，程序的密钥不行。")
+    Refusal::Person.into()
 }
 
 fn lacks(permission: Permission) -> Failure {
     Failure::from(Denied::Lacks(permission)).zh(format!(
         "你的角色做不了这个，要有「{}」的权限。",
-        crate::words::permission(crate::lang::Lang::Zh, permission)
+        crate::words::of(crate::lang::Lang::Zh, &permission)
     ))
 }
 
@@ -244,13 +243,7 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Fa
 /// Credentials of the header: read, or refused.
 fn shown(headers: &HeaderMap) -> Result<Option<Shown>, Failure> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let refused = || {
-        Failure::new(
-            Kind::Unauthenticated,
-            "web.credentials",
-            "Authorization must be \"Bearer\" and a session's token or a key that begins with shk_",
-        )
-    };
+    let refused = || Failure::from(Refusal::Credentials);
     let text = value.to_str().map_err(|_| refused())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
@@ -369,17 +362,10 @@ fn admitted(site: &Site, request: &Request) -> Result<Option<Response>, Failure>
     let Some(ticket) = ticket.filter(|_| *request.method() == Method::GET) else { return Ok(None) };
     let now = (site.now)();
     let until = site.merchant_key.read_ticket(ticket, now).map_err(|why| {
-        let (en, zh) = match why {
-            merchant::Refused::Forged => (
-                "this is no ticket of this market: use the one that `sanhao serve` prints",
-                "这不是本市场的入场链接，请用 sanhao serve 打印的那个。",
-            ),
-            merchant::Refused::Ended => (
-                "this ticket has ended: start `sanhao serve` again for a new one",
-                "这个入场链接已经到期，请重新启动 sanhao serve 拿新的。",
-            ),
-        };
-        Failure::new(Kind::Unauthenticated, "web.ticket", en).zh(zh)
+        Failure::from(match why {
+            merchant::Refused::Forged => Refusal::ForgedTicket,
+            merchant::Refused::Ended => Refusal::TicketEnded,
+        })
     })?;
     let seconds = (until.micros() - now.micros()).div_euclid(1_000_000);
     let mut response = Redirect::to(request.uri().path()).into_response();

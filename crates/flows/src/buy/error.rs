@@ -8,22 +8,23 @@ use store::{StoreError, WriteError};
 const MOVED: &str = "store.moved";
 
 /// Why nothing was bought, paid, called off or sent.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "buy")]
 pub enum Error {
     /// Nothing was chosen.
-    #[error("nothing is chosen: put something into the cart, or tick what you want")]
+    #[problem(Invalid)]
     Nothing,
     /// Some of it is not on sale.
-    #[error("{} is not on sale any more: take it out and go on with the rest", skus(.0))]
+    #[problem(Conflict, args(skus = skus(_0)))]
     NotOnSale(Vec<Id<Sku>>),
     /// The shop does not trade.
-    #[error("{0} does not sell at the moment: take its goods out and go on with the rest")]
+    #[problem(Conflict, args(shop))]
     ShopClosed(Id<Shop>),
     /// A parcel needs an address.
-    #[error("choose the address that it is to be sent to")]
+    #[problem(Invalid)]
     NoAddress,
     /// More than one buyer may have.
-    #[error("of {sku} one buyer may have {limit} in all: take some out")]
+    #[problem(Conflict)]
     Limit {
         /// Of which variant.
         sku: Id<Sku>,
@@ -31,19 +32,19 @@ pub enum Error {
         limit: i64,
     },
     /// Nobody takes money under that name.
-    #[error("there is no payment provider \"{0}\" in this market")]
+    #[problem(Invalid, args(provider))]
     NoProvider(String),
     /// The market has no terms for today.
-    #[error("the market has no terms that are in force today: see governance/market/terms.toml")]
+    #[problem(Internal)]
     NoTerms,
     /// Nobody promises under that name.
-    #[error("there is no promise \"{0}\" by which anything ships")]
+    #[problem(Internal, args(promise))]
     NoPromise(Box<str>),
     /// The purchase is not waiting for money.
-    #[error("{0} is not waiting for a payment any more")]
+    #[problem(Conflict, args(purchase))]
     NotUnpaid(Id<Purchase>),
     /// A provider told of something that we do not know, or not yet.
-    #[error("nothing is known of \"{reference}\" at {provider}, or not yet: tell it again")]
+    #[problem(Unavailable)]
     UnknownReference {
         /// Which provider.
         provider: Box<str>,
@@ -51,7 +52,7 @@ pub enum Error {
         reference: Box<str>,
     },
     /// A provider did not do what was asked.
-    #[error("{provider}: {why}")]
+    #[problem(kind = provider_kind(*later), args(provider, why))]
     Provider {
         /// Which provider.
         provider: Box<str>,
@@ -61,36 +62,34 @@ pub enum Error {
         later: bool,
     },
     /// A webhook that is not the provider's.
-    #[error("the webhook is not believed: {0}")]
+    #[problem(Forbidden, args(why))]
     NotBelieved(Box<str>),
     /// A webhook that cannot be read.
-    #[error("the webhook cannot be read: {0}")]
+    #[problem(Malformed, args(why))]
     Unreadable(Box<str>),
     /// A timer of which nothing follows here.
-    #[error("nothing follows from a timer \"{0}\": is it of a newer program?")]
+    #[problem(Internal, args(timer))]
     UnknownTimer(String),
     /// A payment that has no money to give back.
-    #[error("{0} brought no money that could go back")]
+    #[problem(Conflict, args(payment))]
     NothingToRefund(Id<Payment>),
     /// No provider of this market is one by hand.
-    #[error("this market takes no bank transfers")]
+    #[problem(NotFound)]
     NoTransfers,
     /// The terms of a purchase say nothing of transfers.
-    #[error("{0} cannot be paid for by a bank transfer: its terms do not say how long that may take")]
+    #[problem(Conflict, args(purchase))]
     NoTransferTime(Id<Purchase>),
     /// No reference of ours, or one that was mistyped.
-    #[error(
-        "there is no good reference in \"{0}\": a reference is SH and nine characters, of which the last checks the others; compare them one by one"
-    )]
+    #[problem(Invalid, args(text))]
     MistypedReference(Box<str>),
     /// A good reference that was never given out.
-    #[error("the reference {0} was never given out here: compare it with the statement")]
+    #[problem(Invalid, args(reference))]
     UnknownTransfer(Box<str>),
     /// No id of a line.
-    #[error("the bank's own id of the line has 1 to {max} characters", max = super::transfer::LONGEST_LINE)]
+    #[problem(Invalid, args(most = super::transfer::LONGEST_LINE))]
     BadLine,
     /// A line that was recorded otherwise.
-    #[error("the line {line} is recorded already, as {amount} under {reference}")]
+    #[problem(Conflict)]
     LineKnown {
         /// The bank's id of it.
         line: Box<str>,
@@ -100,50 +99,54 @@ pub enum Error {
         amount: Money,
     },
     /// The catalog.
-    #[error(transparent)]
-    Catalog(#[from] offer::catalog::Error),
+    #[problem(from)]
+    Catalog(offer::catalog::Error),
     /// The cart.
-    #[error(transparent)]
-    Cart(#[from] trade::cart::Error),
+    #[problem(from)]
+    Cart(trade::cart::Error),
     /// Coupons.
-    #[error(transparent)]
-    Coupon(#[from] trade::coupon::Error),
+    #[problem(from)]
+    Coupon(trade::coupon::Error),
     /// Ways of delivery.
-    #[error(transparent)]
-    Delivery(#[from] trade::delivery::Error),
+    #[problem(from)]
+    Delivery(trade::delivery::Error),
     /// The price.
-    #[error(transparent)]
-    Price(#[from] trade::price::Error),
+    #[problem(from)]
+    Price(trade::price::Error),
     /// The quote.
-    #[error(transparent)]
-    Quote(#[from] trade::quote::Error),
+    #[problem(from)]
+    Quote(trade::quote::Error),
     /// Orders.
-    #[error(transparent)]
-    Order(#[from] trade::order::Error),
+    #[problem(from)]
+    Order(trade::order::Error),
     /// Risk control.
-    #[error(transparent)]
-    Risk(#[from] trade::risk::Error),
+    #[problem(from)]
+    Risk(trade::risk::Error),
     /// Payments.
-    #[error(transparent)]
-    Payment(#[from] trade::payment::Error),
+    #[problem(from)]
+    Payment(trade::payment::Error),
     /// The ledger.
-    #[error(transparent)]
-    Ledger(#[from] trade::ledger::Error),
+    #[problem(from)]
+    Ledger(trade::ledger::Error),
     /// Stock.
-    #[error(transparent)]
-    Stock(#[from] supply::warehouse::Error),
+    #[problem(from)]
+    Stock(supply::warehouse::Error),
     /// Members and their addresses.
-    #[error(transparent)]
-    Member(#[from] people::member::Error),
+    #[problem(from)]
+    Member(people::member::Error),
     /// Shops.
-    #[error(transparent)]
-    Merchant(#[from] people::merchant::Error),
+    #[problem(from)]
+    Merchant(people::merchant::Error),
     /// Personal data.
-    #[error(transparent)]
-    Vault(#[from] people::vault::Error),
+    #[problem(from)]
+    Vault(people::vault::Error),
     /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[problem(from)]
+    Store(StoreError),
+}
+
+const fn provider_kind(later: bool) -> Kind {
+    if later { Kind::Unavailable } else { Kind::Conflict }
 }
 
 fn skus(skus: &[Id<Sku>]) -> String {
@@ -170,79 +173,5 @@ impl Error {
 impl From<WriteError<Self>> for Error {
     fn from(err: WriteError<Self>) -> Self {
         err.flatten()
-    }
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Nothing | Self::NoAddress | Self::NoProvider(_) => Kind::Invalid,
-            Self::NotOnSale(_) | Self::ShopClosed(_) | Self::Limit { .. } | Self::NotUnpaid(_) => {
-                Kind::Conflict
-            }
-            Self::NothingToRefund(_) | Self::NoTransferTime(_) | Self::LineKnown { .. } => Kind::Conflict,
-            Self::NoTransfers => Kind::NotFound,
-            Self::MistypedReference(_) | Self::UnknownTransfer(_) | Self::BadLine => Kind::Invalid,
-            Self::NoTerms | Self::NoPromise(_) | Self::UnknownTimer(_) => Kind::Internal,
-            Self::UnknownReference { .. } | Self::Provider { later: true, .. } => Kind::Unavailable,
-            Self::Provider { later: false, .. } => Kind::Conflict,
-            Self::NotBelieved(_) => Kind::Forbidden,
-            Self::Unreadable(_) => Kind::Malformed,
-            Self::Catalog(err) => err.kind(),
-            Self::Cart(err) => err.kind(),
-            Self::Coupon(err) => err.kind(),
-            Self::Delivery(err) => err.kind(),
-            Self::Price(err) => err.kind(),
-            Self::Quote(err) => err.kind(),
-            Self::Order(err) => err.kind(),
-            Self::Risk(err) => err.kind(),
-            Self::Payment(err) => err.kind(),
-            Self::Ledger(err) => err.kind(),
-            Self::Stock(err) => err.kind(),
-            Self::Member(err) => err.kind(),
-            Self::Merchant(err) => err.kind(),
-            Self::Vault(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Nothing => "buy.nothing",
-            Self::NotOnSale(_) => "buy.not_on_sale",
-            Self::ShopClosed(_) => "buy.shop_closed",
-            Self::NoAddress => "buy.no_address",
-            Self::Limit { .. } => "buy.limit",
-            Self::NoProvider(_) => "buy.no_provider",
-            Self::NoTerms => "buy.no_terms",
-            Self::NoPromise(_) => "buy.no_promise",
-            Self::NotUnpaid(_) => "buy.not_unpaid",
-            Self::UnknownReference { .. } => "buy.unknown_reference",
-            Self::Provider { .. } => "buy.provider",
-            Self::NotBelieved(_) => "buy.not_believed",
-            Self::Unreadable(_) => "buy.unreadable",
-            Self::UnknownTimer(_) => "buy.unknown_timer",
-            Self::NothingToRefund(_) => "buy.nothing_to_refund",
-            Self::NoTransfers => "buy.no_transfers",
-            Self::NoTransferTime(_) => "buy.no_transfer_time",
-            Self::MistypedReference(_) => "buy.mistyped_reference",
-            Self::UnknownTransfer(_) => "buy.unknown_transfer",
-            Self::BadLine => "buy.bad_line",
-            Self::LineKnown { .. } => "buy.line_known",
-            Self::Catalog(err) => err.code(),
-            Self::Cart(err) => err.code(),
-            Self::Coupon(err) => err.code(),
-            Self::Delivery(err) => err.code(),
-            Self::Price(err) => err.code(),
-            Self::Quote(err) => err.code(),
-            Self::Order(err) => err.code(),
-            Self::Risk(err) => err.code(),
-            Self::Payment(err) => err.code(),
-            Self::Ledger(err) => err.code(),
-            Self::Stock(err) => err.code(),
-            Self::Member(err) => err.code(),
-            Self::Merchant(err) => err.code(),
-            Self::Vault(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
     }
 }

@@ -1,10 +1,8 @@
 //! Why an import does not happen.
 
-use kernel::{Kind, Problem};
-use std::fmt;
-
 /// A file that cannot be taken as it is. Nothing has been written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, kernel::Problem)]
+#[problem(Invalid, code = "import.file", args(place = place(file, *line, column.as_deref()), wrong))]
 pub struct ImportError {
     /// The file's name inside the folder; the folder itself if that is what is wrong.
     pub file: String,
@@ -22,24 +20,9 @@ impl ImportError {
     }
 }
 
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        if let Some(column) = &self.column {
-            write!(f, ", column {column}")?;
-        }
-        write!(f, ": {}", self.wrong)
-    }
-}
-impl std::error::Error for ImportError {}
-impl Problem for ImportError {
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-    fn code(&self) -> &'static str {
-        "import.file"
-    }
+/// Where it is: the file, and the line and the column as far as they are known.
+fn place(file: &str, line: Option<u64>, column: Option<&str>) -> String {
+    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+    let column = column.map_or_else(String::new, |column| format!(", column {column}"));
+    format!("{file}{line}{column}")
 }

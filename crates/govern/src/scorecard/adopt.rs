@@ -4,7 +4,7 @@ use super::fact;
 use super::model::Scorecard;
 use super::versions::shipped;
 use crate::Result;
-use kernel::{Ask, Ctx, Kind, Moment, Problem, Zone};
+use kernel::{Ask, Ctx, Moment, Zone};
 use store::{StoreError, Tx};
 
 /// The scorecard of a market that never adopted one: an import, whose shops are young here.
@@ -71,12 +71,11 @@ impl Adoptions {
 }
 
 /// Why a scorecard was not adopted.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "scorecard")]
 pub enum AdoptError {
     /// Days that are over keep their scores.
-    #[error(
-        "{card} cannot be in force from {from}: that is not after {now}, and days that are over keep their scores"
-    )]
+    #[problem(Invalid)]
     Past {
         /// The scorecard.
         card: String,
@@ -86,7 +85,7 @@ pub enum AdoptError {
         now: String,
     },
     /// It is to be in force from then already.
-    #[error("{card} is already to be in force from {from}")]
+    #[problem(Invalid)]
     Already {
         /// The scorecard.
         card: String,
@@ -94,25 +93,8 @@ pub enum AdoptError {
         from: String,
     },
     /// The log did not take it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for AdoptError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Past { .. } => Kind::Invalid,
-            Self::Already { .. } => Kind::Invalid,
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Past { .. } => "scorecard.past",
-            Self::Already { .. } => "scorecard.already",
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }
 
 /// Takes a version of a scorecard into force from a moment that is yet to come. One that was to begin at the same moment

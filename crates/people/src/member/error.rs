@@ -3,20 +3,21 @@
 use super::model::Status;
 use crate::vault;
 use kernel::id::{Address, Login};
-use kernel::{Id, Kind, Moment, Problem};
+use kernel::{Id, Moment};
 use store::StoreError;
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "member")]
 pub enum Error {
     /// Somebody has signed up with it.
-    #[error("this {0} belongs to an account already: sign in, or use another")]
+    #[problem(Conflict, args(contact))]
     Taken(&'static str),
     /// A member must be reachable.
-    #[error("an account needs a phone number or an e-mail address")]
+    #[problem(Invalid)]
     NoContact,
     /// A password that is too short or too long.
-    #[error("a password has from {least} to {most} characters")]
+    #[problem(Invalid)]
     Password {
         /// The least.
         least: usize,
@@ -24,88 +25,54 @@ pub enum Error {
         most: usize,
     },
     /// A name that is empty, too long or has control characters in it.
-    #[error("a name has from 1 to {most} characters, none of them a control character")]
+    #[problem(Invalid)]
     Name {
         /// The most.
         most: usize,
     },
     /// Parameters that no password can be hashed with.
-    #[error("the parameters for hashing passwords cannot be used: {0}")]
+    #[problem(Internal, args(why))]
     Cost(String),
     /// Too many wrong passwords.
-    #[error("too many failed attempts: try again after {until}")]
+    #[problem(TooMany)]
     Locked {
         /// When the next attempt is taken.
         until: Moment,
     },
     /// Nobody is signed in.
-    #[error("nobody is signed in: the session has ended or never was")]
+    #[problem(Unauthenticated)]
     NotSignedIn,
     /// The account may not be used.
-    #[error("this account is {}", .0.word())]
+    #[problem(Forbidden, args(status = _0.word()))]
     NotActive(Status),
     /// The state does not allow the step.
-    #[error("this account is {} already", .0.word())]
+    #[problem(Conflict, args(status = _0.word()))]
     WrongStatus(Status),
     /// There is no such member.
-    #[error("there is no such member")]
+    #[problem(NotFound, code = "not_found")]
     NoMember,
     /// The member has no such open session.
-    #[error("there is no open session {0} here")]
+    #[problem(NotFound, args(session))]
     NoSession(Id<Login>),
     /// The member has no such address.
-    #[error("there is no address {0} here")]
+    #[problem(NotFound, args(address))]
     NoAddress(Id<Address>),
     /// The address book is full.
-    #[error("at most {most} addresses can be kept: remove one first")]
+    #[problem(Conflict)]
     Crowded {
         /// The most.
         most: i64,
     },
     /// Somebody else was quicker.
-    #[error("this account was changed by somebody else in between; nothing was done, try again")]
+    #[problem(Conflict)]
     Moved,
     /// The vault refused.
-    #[error(transparent)]
-    Vault(#[from] vault::Error),
+    #[problem(from)]
+    Vault(vault::Error),
 }
 
 impl From<StoreError> for Error {
     fn from(err: StoreError) -> Self {
         Self::Vault(vault::Error::Store(err))
-    }
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Taken(_) | Self::WrongStatus(_) | Self::Crowded { .. } | Self::Moved => Kind::Conflict,
-            Self::NoContact | Self::Password { .. } | Self::Name { .. } => Kind::Invalid,
-            Self::Cost(_) => Kind::Internal,
-            Self::Locked { .. } => Kind::TooMany,
-            Self::NotSignedIn => Kind::Unauthenticated,
-            Self::NotActive(_) => Kind::Forbidden,
-            Self::NoMember | Self::NoSession(_) | Self::NoAddress(_) => Kind::NotFound,
-            Self::Vault(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Taken(_) => "member.taken",
-            Self::NoContact => "member.no_contact",
-            Self::Password { .. } => "member.password",
-            Self::Name { .. } => "member.name",
-            Self::Cost(_) => "member.cost",
-            Self::Locked { .. } => "member.locked",
-            Self::NotSignedIn => "member.not_signed_in",
-            Self::NotActive(_) => "member.not_active",
-            Self::WrongStatus(_) => "member.wrong_status",
-            Self::NoMember => "member.not_found",
-            Self::NoSession(_) => "member.no_session",
-            Self::NoAddress(_) => "member.no_address",
-            Self::Crowded { .. } => "member.crowded",
-            Self::Moved => "member.moved",
-            Self::Vault(err) => err.code(),
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Roles, permissions and the table between them; invitations. No clock, no database.
 
 use kernel::id::{Invitation as InvitationKind, Member, Seat as SeatKind, Shop};
-use kernel::{Id, Kind, Moment, Problem};
+use kernel::{Id, Moment};
 
 /// Whose side a permission or a role is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -279,29 +279,15 @@ pub struct Standing {
 }
 
 /// Why somebody may not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "staff")]
 pub enum Denied {
     /// They have no seat there: to them the place is not there either.
-    #[error("there is nothing here for you")]
+    #[problem(NotFound)]
     Stranger,
     /// Their seat there does not allow it.
-    #[error("this needs the permission {}", .0.word())]
+    #[problem(Forbidden, code = "denied", args(permission = _0.word()))]
     Lacks(Permission),
-}
-
-impl Problem for Denied {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Stranger => Kind::NotFound,
-            Self::Lacks(_) => Kind::Forbidden,
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Stranger => "staff.stranger",
-            Self::Lacks(_) => "staff.denied",
-        }
-    }
 }
 
 impl Standing {

@@ -10,3 +10,4 @@ mod score;
 mod serving;
 mod staffing;
 mod statements;
+mod texts;

@@ -30,7 +30,7 @@ mod trades;
 pub use orders::Facts;
 
 use flows::tell::{TellError, tell};
-use kernel::{Currency, Date, Id, Kind, Market, Moment, Problem, Progress, Zone, id};
+use kernel::{Currency, Date, Id, Market, Moment, Progress, Zone, id};
 use store::Db;
 
 /// Which history.
@@ -121,29 +121,15 @@ pub fn shops(plan: &Plan) -> Result<Vec<Sketch>, PlanError> {
 }
 
 /// Why a history was not written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "history")]
 pub enum WriteError {
     /// The plan cannot be carried out.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
+    #[problem(Invalid, from, args(why = _0.to_string()))]
+    Plan(PlanError),
     /// The log did not take it.
-    #[error(transparent)]
-    Tell(#[from] TellError),
-}
-
-impl Problem for WriteError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Plan(_) => Kind::Invalid,
-            Self::Tell(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Plan(_) => "history.plan",
-            Self::Tell(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Tell(TellError),
 }
 
 /// Appends a history to the log, in chunks, as an import does; what is there already is kept. Returns how many facts

@@ -27,7 +27,7 @@ use ::people::vault::Vault;
 use ::people::{member, merchant, staff, vault};
 use ::store::blob::Blobs;
 use ::store::{Db, Keys, StoreError, Tx, WriteError};
-use kernel::{Actor, Ctx, Id, Kind, Moment, Problem, Progress, id};
+use kernel::{Actor, Ctx, Id, Moment, Progress, id};
 use offer::{catalog, media};
 use supply::warehouse;
 use trade::coupon;
@@ -57,79 +57,45 @@ pub struct Storefront {
 }
 
 /// Why no storefront was made.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "storefront")]
 pub enum Error {
     /// The plan cannot be carried out.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
+    #[problem(Invalid, from, args(why = _0.to_string()))]
+    Plan(PlanError),
     /// A drawing cannot be drawn.
-    #[error("a picture cannot be drawn: {0}")]
+    #[problem(Internal, args(why))]
     Drawing(String),
     /// A picture cannot be stored.
-    #[error(transparent)]
-    Media(#[from] media::Error),
+    #[problem(from)]
+    Media(media::Error),
     /// The catalog refused.
-    #[error(transparent)]
-    Catalog(#[from] catalog::Error),
+    #[problem(from)]
+    Catalog(catalog::Error),
     /// The warehouse refused.
-    #[error(transparent)]
-    Warehouse(#[from] warehouse::Error),
+    #[problem(from)]
+    Warehouse(warehouse::Error),
     /// A coupon was refused.
-    #[error(transparent)]
-    Coupon(#[from] coupon::Error),
+    #[problem(from)]
+    Coupon(coupon::Error),
     /// An order was refused.
-    #[error(transparent)]
-    Order(#[from] trade::order::Error),
+    #[problem(from)]
+    Order(trade::order::Error),
     /// A member was refused.
-    #[error(transparent)]
-    Member(#[from] member::Error),
+    #[problem(from)]
+    Member(member::Error),
     /// A seat was refused.
-    #[error(transparent)]
-    Staff(#[from] staff::Error),
+    #[problem(from)]
+    Staff(staff::Error),
     /// A shop was refused.
-    #[error(transparent)]
-    Merchant(#[from] merchant::Error),
+    #[problem(from)]
+    Merchant(merchant::Error),
     /// The vault refused.
-    #[error(transparent)]
-    Vault(#[from] vault::Error),
+    #[problem(from)]
+    Vault(vault::Error),
     /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Plan(_) => Kind::Invalid,
-            Self::Drawing(_) => Kind::Internal,
-            Self::Media(err) => err.kind(),
-            Self::Catalog(err) => err.kind(),
-            Self::Warehouse(err) => err.kind(),
-            Self::Coupon(err) => err.kind(),
-            Self::Order(err) => err.kind(),
-            Self::Member(err) => err.kind(),
-            Self::Staff(err) => err.kind(),
-            Self::Merchant(err) => err.kind(),
-            Self::Vault(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Plan(_) => "storefront.plan",
-            Self::Drawing(_) => "storefront.drawing",
-            Self::Media(err) => err.code(),
-            Self::Catalog(err) => err.code(),
-            Self::Warehouse(err) => err.code(),
-            Self::Coupon(err) => err.code(),
-            Self::Order(err) => err.code(),
-            Self::Member(err) => err.code(),
-            Self::Staff(err) => err.code(),
-            Self::Merchant(err) => err.code(),
-            Self::Vault(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }
 
 /// The moment up to which a plan's storefront was made.

@@ -2,20 +2,21 @@
 
 use super::model::{LONGEST_NOTE, LONGEST_NUMBER, Status, Step};
 use kernel::id::{Order, Purchase};
-use kernel::{Id, Kind, MoneyError, Problem};
+use kernel::{Id, MoneyError};
 use store::StoreError;
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "order")]
 pub enum Error {
     /// Not there, or not for the one who asks.
-    #[error("there is no purchase {0} here")]
+    #[problem(NotFound, args(purchase))]
     NoPurchase(Id<Purchase>),
     /// Not there, or not for the one who asks.
-    #[error("there is no order {0} here")]
+    #[problem(NotFound, code = "not_found", args(order))]
     NoOrder(Id<Order>),
     /// The step does not fit where it is in its life.
-    #[error("{what} is {}: it can no longer be {}", .status.word(), .step.word())]
+    #[problem(Conflict, code = "wrong_status", args(what, status = status.word(), step = step.word()))]
     Status {
         /// What.
         what: String,
@@ -25,79 +26,39 @@ pub enum Error {
         step: Step,
     },
     /// The platform is checking it.
-    #[error("the platform is checking {0}: it can be shipped or sent elsewhere once that is done")]
+    #[problem(Conflict, args(order))]
     Held(Id<Order>),
     /// Nobody is checking it.
-    #[error("{0} is not under review: there is nothing to clear")]
+    #[problem(Conflict, args(order))]
     NotHeld(Id<Order>),
     /// Somebody else was faster.
-    #[error("it was changed by somebody else at the same moment: look at it again")]
+    #[problem(Conflict)]
     Moved,
     /// A purchase is not closed before its time.
-    #[error("its time to be paid is not over yet")]
+    #[problem(Conflict)]
     NotDue,
     /// A deadline that has passed already.
-    #[error("the deadline must be in the future")]
+    #[problem(Invalid)]
     Past,
     /// A purchase without orders, or an order without lines.
-    #[error("there is nothing to buy: a purchase has orders, and an order has lines of at least one unit")]
+    #[problem(Invalid)]
     Empty,
     /// Sums that do not add up.
-    #[error(
-        "the sums of the order do not add up: goods less discount and freight make the total, and so do its lines"
-    )]
+    #[problem(Invalid)]
     Sums,
     /// Two currencies, or an amount that does not fit.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
+    #[problem(Invalid, from, args(why))]
+    Money(MoneyError),
     /// Not a carrier's word.
-    #[error("a carrier is a word of small letters, digits, _ and -, at most 32 of them")]
+    #[problem(Invalid, code = "bad_carrier")]
     Carrier,
     /// Not a number of a carrier.
-    #[error("a tracking number has 1 to {LONGEST_NUMBER} characters and no spaces around it")]
+    #[problem(Invalid, code = "bad_number", args(most = LONGEST_NUMBER))]
     Number,
     /// Not a note.
-    #[error("a note has 1 to {LONGEST_NOTE} characters")]
+    #[problem(Invalid, code = "bad_note", args(most = LONGEST_NOTE))]
     Note,
     /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NoPurchase(_) | Self::NoOrder(_) => Kind::NotFound,
-            Self::Status { .. } | Self::Held(_) | Self::NotHeld(_) | Self::Moved | Self::NotDue => {
-                Kind::Conflict
-            }
-            Self::Past
-            | Self::Empty
-            | Self::Sums
-            | Self::Money(_)
-            | Self::Carrier
-            | Self::Number
-            | Self::Note => Kind::Invalid,
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NoPurchase(_) => "order.no_purchase",
-            Self::NoOrder(_) => "order.not_found",
-            Self::Status { .. } => "order.wrong_status",
-            Self::Held(_) => "order.held",
-            Self::NotHeld(_) => "order.not_held",
-            Self::Moved => "order.moved",
-            Self::NotDue => "order.not_due",
-            Self::Past => "order.past",
-            Self::Empty => "order.empty",
-            Self::Sums => "order.sums",
-            Self::Money(_) => "order.money",
-            Self::Carrier => "order.bad_carrier",
-            Self::Number => "order.bad_number",
-            Self::Note => "order.bad_note",
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }

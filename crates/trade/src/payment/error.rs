@@ -2,26 +2,27 @@
 
 use super::model::{RefundStatus, Status};
 use kernel::id::{Payment, Refund};
-use kernel::{Id, Kind, Money, Problem};
+use kernel::{Id, Money};
 use store::StoreError;
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "payment")]
 pub enum Error {
     /// Not there.
-    #[error("there is no payment {0} here")]
+    #[problem(NotFound, code = "not_found", args(payment))]
     NoPayment(Id<Payment>),
     /// Not there.
-    #[error("there is no refund {0} here")]
+    #[problem(NotFound, args(refund))]
     NoRefund(Id<Refund>),
     /// A payment of nothing.
-    #[error("{0} cannot be paid: it must be more than zero")]
+    #[problem(Invalid, args(amount))]
     NotPositive(Money),
     /// A lease that is over already.
-    #[error("the deadline must be in the future")]
+    #[problem(Invalid)]
     Past,
     /// The step does not fit where it is.
-    #[error("the payment {payment} is {} already", .status.word())]
+    #[problem(Conflict, code = "wrong_status", args(payment, status = status.word()))]
     Status {
         /// Which.
         payment: Id<Payment>,
@@ -29,7 +30,7 @@ pub enum Error {
         status: Status,
     },
     /// The step does not fit where it is.
-    #[error("the refund {refund} is {}", .status.word())]
+    #[problem(Conflict, args(refund, status = status.word()))]
     RefundStatus {
         /// Which.
         refund: Id<Refund>,
@@ -37,7 +38,7 @@ pub enum Error {
         status: RefundStatus,
     },
     /// More would go back than came in.
-    #[error("{asked} cannot go back: of this payment only {left} is left")]
+    #[problem(Conflict)]
     TooMuch {
         /// What was to go back.
         asked: Money,
@@ -45,39 +46,12 @@ pub enum Error {
         left: Money,
     },
     /// Somebody else was faster.
-    #[error("the payment was changed by somebody else at the same moment: look at it again")]
+    #[problem(Conflict)]
     Moved,
     /// A text of a provider that is too long to be kept.
-    #[error("an id of a payment provider has 1 to 255 characters")]
+    #[problem(Invalid, code = "bad_reference")]
     Reference,
     /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NoPayment(_) | Self::NoRefund(_) => Kind::NotFound,
-            Self::NotPositive(_) | Self::Past | Self::Reference => Kind::Invalid,
-            Self::Status { .. } | Self::RefundStatus { .. } | Self::TooMuch { .. } | Self::Moved => {
-                Kind::Conflict
-            }
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NoPayment(_) => "payment.not_found",
-            Self::NoRefund(_) => "payment.no_refund",
-            Self::NotPositive(_) => "payment.not_positive",
-            Self::Past => "payment.past",
-            Self::Status { .. } => "payment.wrong_status",
-            Self::RefundStatus { .. } => "payment.refund_status",
-            Self::TooMuch { .. } => "payment.too_much",
-            Self::Moved => "payment.moved",
-            Self::Reference => "payment.bad_reference",
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }

@@ -1,6 +1,6 @@
 //! The port to payment providers. Calls are synchronous and may be slow: never inside a write.
 
-use kernel::{Id, Kind, Moment, Money, Problem, id};
+use kernel::{Id, Moment, Money, id};
 
 /// A payment is to begin. Asked again under the same payment, a provider answers for the same charge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,44 +122,24 @@ pub struct Event {
 }
 
 /// Why a provider could not be made use of.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "payment")]
 pub enum GatewayError {
     /// It cannot be reached or is busy: the same call may succeed later.
-    #[error("the payment provider cannot be reached: {0}")]
+    #[problem(Unavailable, code = "provider_unreachable", args(why))]
     Later(Box<str>),
     /// It says no, for good.
-    #[error("the payment provider refuses: {0}")]
+    #[problem(Conflict, code = "provider_refused", args(why))]
     Refused(Box<str>),
     /// A message that is not from it.
-    #[error("the message is not signed by the payment provider: {0}")]
+    #[problem(Unauthenticated, args(why))]
     Forged(Box<str>),
     /// A message that cannot be read.
-    #[error("the message of the payment provider cannot be read: {0}")]
+    #[problem(Malformed, args(why))]
     Unreadable(Box<str>),
     /// A message of which nothing follows here: it is answered as if it had been taken in.
-    #[error("the message of the payment provider is about something else: {0}")]
+    #[problem(Invalid, args(why))]
     Aside(Box<str>),
-}
-
-impl Problem for GatewayError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Later(_) => Kind::Unavailable,
-            Self::Refused(_) => Kind::Conflict,
-            Self::Forged(_) => Kind::Unauthenticated,
-            Self::Unreadable(_) => Kind::Malformed,
-            Self::Aside(_) => Kind::Invalid,
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Later(_) => "payment.provider_unreachable",
-            Self::Refused(_) => "payment.provider_refused",
-            Self::Forged(_) => "payment.forged",
-            Self::Unreadable(_) => "payment.unreadable",
-            Self::Aside(_) => "payment.aside",
-        }
-    }
 }
 
 /// Where buyers send their money themselves: what stands on the page, in one language.

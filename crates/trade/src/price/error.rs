@@ -1,18 +1,19 @@
 //! Why there is no price.
 
-use kernel::{Currency, Id, Kind, Money, Problem, id};
+use kernel::{Currency, Id, Money, id};
 
 /// Why something cannot be priced.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "price")]
 pub enum Error {
     /// Nothing was asked for.
-    #[error("there is nothing to buy: choose at least one thing")]
+    #[problem(Invalid)]
     Nothing,
     /// A variant or a shop stands in it twice.
-    #[error("{0} stands here twice: write it once, with how many")]
+    #[problem(Invalid, args(what))]
     Twice(String),
     /// A quantity below one, or above what one line may have.
-    #[error("{quantity} units of {sku} cannot be bought at once: write 1 to {most}")]
+    #[problem(Invalid)]
     Quantity {
         /// Which variant.
         sku: Id<id::Sku>,
@@ -22,7 +23,7 @@ pub enum Error {
         most: i64,
     },
     /// More lines than allowed.
-    #[error("at most {most} different things can be bought at once, and these are {lines}")]
+    #[problem(Invalid)]
     Lines {
         /// How many there are.
         lines: i64,
@@ -30,7 +31,7 @@ pub enum Error {
         most: i64,
     },
     /// More than each buyer may have.
-    #[error("each buyer may have {limit} of {sku}: you have bought {had}, and want {asked}")]
+    #[problem(Conflict)]
     Limit {
         /// Which variant.
         sku: Id<id::Sku>,
@@ -42,7 +43,7 @@ pub enum Error {
         asked: i64,
     },
     /// A price that is none: below zero, nothing for goods, or larger than money can be.
-    #[error("{amount} is not the price of {sku}")]
+    #[problem(Invalid)]
     BadPrice {
         /// Of which variant.
         sku: Id<id::Sku>,
@@ -50,7 +51,7 @@ pub enum Error {
         amount: Money,
     },
     /// What a way of delivery costs is not an amount.
-    #[error("{amount} is not what a way of delivery of {shop} can cost")]
+    #[problem(Invalid)]
     BadWay {
         /// Whose.
         shop: Id<id::Shop>,
@@ -58,43 +59,14 @@ pub enum Error {
         amount: Money,
     },
     /// Prices in two currencies.
-    #[error("{0} and {1} cannot be paid together: buy them one after the other")]
+    #[problem(Invalid, code = "mixed_currencies", args(one, other))]
     Mixed(Currency, Currency),
     /// More than one purchase may cost.
-    #[error("{total} is more than one purchase may cost, {most}: buy in parts")]
+    #[problem(Invalid)]
     TooDear {
         /// What it costs.
         total: Money,
         /// What it may cost.
         most: Money,
     },
-}
-
-impl Problem for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Limit { .. } => Kind::Conflict,
-            Self::Nothing
-            | Self::Twice(_)
-            | Self::Quantity { .. }
-            | Self::Lines { .. }
-            | Self::BadPrice { .. }
-            | Self::BadWay { .. }
-            | Self::Mixed(..)
-            | Self::TooDear { .. } => Kind::Invalid,
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Nothing => "price.nothing",
-            Self::Twice(_) => "price.twice",
-            Self::Quantity { .. } => "price.quantity",
-            Self::Lines { .. } => "price.lines",
-            Self::Limit { .. } => "price.limit",
-            Self::BadPrice { .. } => "price.bad_price",
-            Self::BadWay { .. } => "price.bad_way",
-            Self::Mixed(..) => "price.mixed_currencies",
-            Self::TooDear { .. } => "price.too_dear",
-        }
-    }
 }

@@ -27,7 +27,7 @@ pub fn check(q: &mut impl Query, rules: &Rules, asked: &Asked<'_>) -> Result<Che
     let new = New { joined_at: joined(member), units, now };
     let seen = order::before(q, member, &traces, &rules.reach(&new))?;
     match rules.judge(&seen, &new) {
-        Verdict::Refuse(reason) => Err(Error::Refused(reason.sign)),
+        Verdict::Refuse(reason) => Err(reason.sign.into()),
         Verdict::Pass => Ok(Checked { traces, units: rules.kept(&new), reasons: Vec::new() }),
         Verdict::Hold(reasons) => Ok(Checked { traces, units: rules.kept(&new), reasons }),
     }

@@ -2,27 +2,18 @@
 
 use super::model::{Rates, Rounding, Stated, Terms};
 use crate::coupon::Class;
-use kernel::{Currency, Date, Kind, Money, Problem};
+use kernel::{Currency, Date, Money};
 use serde::Deserialize;
 use toml::Spanned;
 
 /// Why a file of terms cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {what}")]
+#[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(Invalid, code = "terms.bad_file")]
 pub struct BadTerms {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong and what to write instead.
     pub what: String,
-}
-
-impl Problem for BadTerms {
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-    fn code(&self) -> &'static str {
-        "terms.bad_file"
-    }
 }
 
 #[derive(Deserialize)]

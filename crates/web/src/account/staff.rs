@@ -7,7 +7,7 @@ use crate::act::{Act, ActForm};
 use crate::api::account::{self as api, InviteBody, KeyBody, KeyShown, MemberView, SeatView};
 use crate::api::account::{AccessView, InvitationView};
 use crate::api::{Page as Rows, id};
-use crate::desk::{form::Fields, frame, parts, words};
+use crate::desk::{form::Fields, frame, parts};
 use crate::lang::Lang;
 use crate::problem::{Failure, Path};
 use crate::ui::{self, Area, Look, Page};
@@ -206,7 +206,7 @@ async fn staff_of(site: &Site, at: &Here, after: Option<&str>) -> Result<Staff, 
 }
 
 fn role_name(look: &Look, word: &str) -> String {
-    Role::of(word).map_or_else(|| word.to_owned(), |role| words::role(look, role).to_owned())
+    Role::of(word).map_or_else(|| word.to_owned(), |role| crate::words::of(look.lang, &role).to_owned())
 }
 
 fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_>) -> Page {
@@ -215,7 +215,7 @@ fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_
     let roles: Vec<(String, String)> = Role::ALL
         .iter()
         .filter(|role| role.area() == at.place.area())
-        .map(|role| (role.word().to_owned(), words::role(look, *role).to_owned()))
+        .map(|role| (role.word().to_owned(), crate::words::of(look.lang, role).to_owned()))
         .collect();
     let seats: Vec<Vec<Markup>> = found
         .seats
@@ -405,7 +405,7 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
             let may: Vec<&str> = key
                 .permissions
                 .iter()
-                .map(|word| Permission::of(word).map_or(*word, |permission| crate::words::permission(look.lang, permission)))
+                .map(|word| Permission::of(word).map_or(*word, |permission| crate::words::of(look.lang, &permission)))
                 .collect();
             vec![
                 html! { (key.name) },
@@ -441,7 +441,7 @@ fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: 
                     fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
                         legend.dk-lab { (look.t("能做什么", "What it may do")) }
                         @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
-                            (parts::tick("permission", permission.word(), html! { (crate::words::permission(look.lang, permission)) }, ticked.contains(&permission.word())))
+                            (parts::tick("permission", permission.word(), html! { (crate::words::of(look.lang, &permission)) }, ticked.contains(&permission.word())))
                         }
                         @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(ui::State::Broken, wrong.text(look.lang))) } }
                     }

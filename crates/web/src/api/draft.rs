@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use govern::draft::{self, Draft, DraftKind};
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use serde::{Deserialize, Serialize};
 use store::Keys;
 
@@ -162,11 +162,7 @@ fn seen(headers: &HeaderMap, body: Option<i64>) -> Result<i64, Failure> {
             Err(Failure::invalid(format!("If-Match says version {a} and the body says {b}: they must agree")))
         }
         (Some(version), _) | (None, Some(version)) => Ok(version),
-        (None, None) => Err(Failure::new(
-            Kind::Invalid,
-            "draft.version_needed",
-            "say which version you saw, as If-Match or as \"version\": else two writers would overwrite each other",
-        )),
+        (None, None) => Err(crate::refusal::Refusal::VersionNeeded.into()),
     }
 }
 

@@ -7,11 +7,11 @@
 
 use crate::Site;
 use crate::problem::{Failure, brief};
+use crate::refusal::Refusal;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kernel::Kind;
 
 /// The address by which the world reaches this program through a reverse proxy on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl std::fmt::Display for Origin {
 pub(crate) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     // No text of a market holds a NUL, and PostgreSQL cannot store one.
     if request.uri().path_and_query().is_some_and(|place| place.as_str().contains("%00")) {
-        return Failure::new(Kind::Malformed, "web.nul", "an address holds no NUL character").into_response();
+        return Failure::from(Refusal::Nul).into_response();
     }
     match check(request.method(), request.headers(), site.origin.as_ref()) {
         Ok(()) => next.run(request).await,
@@ -64,28 +64,12 @@ fn check(method: &Method, headers: &HeaderMap, own: Option<&Origin>) -> Result<(
     if headers.get_all(header::HOST).iter().count() > 1
         || host.is_some_and(|host| !is_local(host) && !named(host))
     {
-        return Err(Failure::new(
-            Kind::Forbidden,
-            "web.foreign_host",
-            format!(
-                "this program answers to localhost only, not to \"{}\": open it as http://127.0.0.1",
-                brief(host.unwrap_or("?"))
-            ),
-        ));
+        return Err(Refusal::ForeignHost { host: brief(host.unwrap_or("?")) }.into());
     }
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let foreign = |said: &str| {
-        Err(Failure::new(
-            Kind::Forbidden,
-            "web.cross_site",
-            format!(
-                "a write must come from a page of this program, and this one came from \"{}\"",
-                brief(said)
-            ),
-        ))
-    };
+    let foreign = |said: &str| Err(Refusal::CrossSite { origin: brief(said) }.into());
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site"))
         && !matches!(site, "same-origin" | "none")
     {

@@ -154,12 +154,7 @@ pub(crate) async fn begin(
     let jobs = site.jobs();
     let Ok(seat) = jobs.seats.clone().try_acquire_owned() else {
         let waiting = IN_ALL - AT_ONCE;
-        return Err(Failure::new(
-            Kind::Unavailable,
-            "rehearsal.busy",
-            format!("{AT_ONCE} rehearsals run and {waiting} wait already; try again when one has ended"),
-        )
-        .zh(format!("已有 {AT_ONCE} 次预演在跑、{waiting} 次在等，等其中一次结束再来。")));
+        return Err(crate::refusal::Refusal::Busy { running: AT_ONCE, waiting }.into());
     };
     // On a task of its own: what was written down runs, also when whoever asked has gone in between.
     let begun = tokio::spawn(written(site.clone(), begin, policy, against, seat));

@@ -34,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::response::IntoResponse;
-use kernel::{Kind, Market, Moment};
+use kernel::{Market, Moment};
 use serde::Serialize;
 use std::sync::{LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -248,5 +248,5 @@ pub(crate) fn date(name: &str, text: &str) -> Result<kernel::Date, Failure> {
 /// Reads an id of an address; one that is not of its kind leads nowhere.
 pub(crate) fn id<T: kernel::Entity>(text: &str) -> Result<kernel::Id<T>, Failure> {
     text.parse()
-        .map_err(|err: kernel::id::BadId| Failure::new(Kind::NotFound, "web.not_found", err.to_string()))
+        .map_err(|err: kernel::id::BadId| crate::refusal::Refusal::NotFound { why: err.to_string() }.into())
 }

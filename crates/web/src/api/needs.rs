@@ -12,7 +12,6 @@ use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kernel::Kind;
 use people::staff::{Area, Permission};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -104,7 +103,7 @@ pub(super) async fn gate(State(site): State<Site>, request: Request, next: Next)
     let asked = match table().get(&(method, path)) {
         // A method that the address does not know, which is said by the route itself.
         None => Ok(()),
-        Some(None) => Err(Failure::new(Kind::Forbidden, "web.closed", "this operation is open to nobody")),
+        Some(None) => Err(crate::refusal::Refusal::Closed.into()),
         Some(Some(Needs::Public)) => Ok(()),
         Some(Some(needs)) => ask(*needs, &mut parts, &site).await,
     };

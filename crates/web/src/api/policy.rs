@@ -6,7 +6,7 @@ use crate::problem::{Failure, Finding, Json, Path, brief};
 use axum::extract::State;
 use govern::policy::{self, Policy};
 use govern::{Diagnostic, Severity};
-use kernel::{Date, Kind};
+use kernel::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -34,9 +34,7 @@ pub(crate) fn checked(site: &Site, text: &str) -> (Option<Policy>, Vec<Finding>)
 pub(crate) fn refused(found: Vec<Finding>) -> Failure {
     let first = found.iter().find(|f| f.is_error()).or(found.first());
     let first = first.map(|f| format!("line {}: {}", f.line, f.message)).unwrap_or_default();
-    Failure::new(Kind::Invalid, "policy.invalid", format!("the text is not a policy that can run: {first}"))
-        .zh(format!("这段条文还不能运行：{first}"))
-        .with(found)
+    Failure::from(crate::refusal::Refusal::Policy { first }).with(found)
 }
 
 /// The shipped policy of `id` (its newest version) or `id@version`.

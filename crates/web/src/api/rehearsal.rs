@@ -3,13 +3,14 @@
 use super::shop::Paging;
 use super::{Page, job, metric, policy};
 use crate::Site;
-use crate::problem::{Failure, Json, Path, Query, brief};
+use crate::problem::{Failure, Json, Path, Query};
+use crate::refusal::Refusal;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use govern::draft::{self, Begin, DraftKind, Run, RunHead, State as Life};
 use govern::rehearsal::{self, Rehearsal};
-use kernel::{Id, Kind, Moment, id};
+use kernel::{Id, Moment, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -349,15 +350,22 @@ fn attachment(kind: &'static str, name: String, body: String) -> Response {
     (headers, body).into_response()
 }
 
+/// The refusal of a rehearsal that has no result.
+pub(crate) fn no_result(run: &Run) -> Failure {
+    Refusal::NoResult { run: run.head.id.to_string(), state: run.head.state.word() }.into()
+}
+
+/// The refusal of two rehearsals that are not over the same days.
+pub(crate) fn other_days<D: std::fmt::Display>(one: (D, D), other: (D, D)) -> Failure {
+    let days = |(from, to): (D, D)| format!("{from} to {to}");
+    Refusal::OtherDays { one: days(one), other: days(other) }.into()
+}
+
 async fn finished(site: &Site, id: &str) -> Result<(Run, Rehearsal), Failure> {
     let run = load(site, super::id(id)?).await?;
     match stored(run.result.as_deref())? {
         Some(result) => Ok((run, result)),
-        None => Err(Failure::new(
-            Kind::Conflict,
-            "rehearsal.no_result",
-            format!("this rehearsal has no result: it is {}", run.head.state.word()),
-        )),
+        None => Err(no_result(&run)),
     }
 }
 
@@ -461,19 +469,7 @@ pub(crate) async fn compare(
 ) -> Result<axum::Json<Value>, Failure> {
     let (a, b) = (finished(&site, &two.a).await?.1, finished(&site, &two.b).await?.1);
     if (&a.from, &a.to) != (&b.from, &b.to) {
-        return Err(Failure::new(
-            Kind::Invalid,
-            "rehearsal.other_days",
-            format!(
-                "{} covers {} to {} and {} covers {} to {}: only the same days can be compared",
-                brief(&two.a),
-                a.from,
-                a.to,
-                brief(&two.b),
-                b.from,
-                b.to
-            ),
-        ));
+        return Err(other_days((a.from, a.to), (b.from, b.to)));
     }
     Ok(axum::Json(serde_json::to_value(rehearsal::compare(&a, &b)).map_err(Failure::internal)?))
 }

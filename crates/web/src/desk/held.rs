@@ -116,7 +116,7 @@ pub(super) fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may
                         p.dk-note { (look.t("你的角色不能放行或取消。", "Your role may neither clear nor cancel it.")) }
                     }
                 } @else if let Some(entry) = ended {
-                    div.foot { span { (words::step(look, entry.step)) " · " (fmt::moment(look.lang, scene.market, entry.at)) " · " (words::actor(look, entry.by)) } }
+                    div.foot { span { (crate::words::of(look.lang, &entry.step)) " · " (fmt::moment(look.lang, scene.market, entry.at)) " · " (words::actor(look, entry.by)) } }
                 }
             }
         },

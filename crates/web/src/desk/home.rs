@@ -50,7 +50,7 @@ pub(super) async fn lobby(
                         @for shop in &shops {
                             tr {
                                 td.w { a.nm href=(format!("/merchant/{}", shop.id)) { (shop.name) } }
-                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::word(&look, &words::INDUSTRIES, word.word())), None => "—" } }
+                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.word())), None => "—" } }
                                 td data-l=(look.t("状态", "State")) { (shop_state(&look, shop.status)) }
                                 td.r { a.btn.pri href=(format!("/merchant/{}", shop.id)) { (look.t("进店", "Enter")) } }
                             }
@@ -290,7 +290,7 @@ fn scenes(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup 
                     ol.dk-scenes {
                         @for (scene, orders, minor) in &sums {
                             li {
-                                span { b { (words::scene(look, *scene)) } " " span.mut { (words::many(look, *orders, "单", "order", "orders")) } }
+                                span { b { (crate::words::of(look.lang, scene)) } " " span.mut { (words::many(look, *orders, "单", "order", "orders")) } }
                                 b { (money(*minor)) }
                                 (ui::bar(*minor as f64 / most as f64, words::scene_colour(*scene)))
                             }
@@ -365,7 +365,7 @@ fn edits(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup {
                                         small { (if edit.base == 0 { look.t("新商品", "new product") } else { look.t("改已上架的", "changes a live one") }) } }
                                     td data-l=(look.t("状态", "State")) {
                                         (edit_mark(look, edit.status))
-                                        @if let Some(reason) = &edit.reason { small { (words::rejected_for(look, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
+                                        @if let Some(reason) = &edit.reason { small { (words::REJECTED_FOR.say(look.lang, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
                                     }
                                     td.nw data-l=(look.t("时间", "When")) { (words::at(look, market, crate::api::merchant::product::edit_time(edit))) }
                                     td.r { a.btn.dk-sm href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { look.t("查看", "Open") } else { look.t("接着改", "Go on") }) } }

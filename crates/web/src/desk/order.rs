@@ -131,7 +131,7 @@ pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Mark
                 (false, Lang::En) => format!("Ship it by {by}"),
             }
         }
-        other => words::status(look, other).to_owned(),
+        other => crate::words::of(look.lang, &other).to_owned(),
     };
     ui::head(
         crumb,
@@ -151,7 +151,7 @@ pub(super) fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Mark
 
 fn ship_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
-    let carriers = words::choices(look, &words::CARRIERS);
+    let carriers = words::CARRIERS.choices(look.lang);
     ui::question(
         look.t("发出了吗？", "Has it shipped?"),
         html! {
@@ -185,11 +185,11 @@ fn shipped_facts<'a>(look: &Look, scene: &Scene<'_>, view: &'a OrderView) -> Vec
         Some(at) => rows.push((l("发出", "Shipped"), html! { (fmt::moment(look.lang, scene.market, at)) })),
         None => rows.push((
             l("发出", "Shipped"),
-            html! { (l("没有", "no")) " · " (words::status(look, order.status)) },
+            html! { (l("没有", "no")) " · " (crate::words::of(look.lang, &order.status)) },
         )),
     }
     if let Some(carrier) = &order.carrier {
-        rows.push((l("承运商", "Carrier"), html! { (words::carrier(look, carrier)) }));
+        rows.push((l("承运商", "Carrier"), html! { (words::CARRIERS.say(look.lang, carrier)) }));
     }
     if let Some(number) = &order.number {
         rows.push((l("运单号", "Tracking number"), html! { span.mono { (number) } }));
@@ -234,7 +234,7 @@ pub(super) fn lines_section(
                                     }
                                 } }
                                 td data-l=(look.t("场景", "Scene")) {
-                                    (words::scene(look, line.via.scene))
+                                    (crate::words::of(look.lang, &line.via.scene))
                                     @if let Some(evidence) = &line.via.evidence { small.mono { (evidence) } }
                                 }
                                 td.r.nw data-l=(look.t("单价", "Each")) { (fmt::money(look.lang, line.unit)) }
@@ -388,7 +388,7 @@ pub(super) fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView)
                     @match row {
                         Row::Did(step) => {
                             li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
-                                div { (words::step(look, step.step)) p { (words::by(look, step.step, step.by)) } } }
+                                div { (crate::words::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) } } }
                         }
                         Row::Due(due) => {
                             @let late = due.is_late(scene.now);

@@ -269,7 +269,7 @@ pub(super) fn state_and_clock(look: &Look, market: &Market, now: Moment, order: 
             }
             Status::Shipped => {
                 small {
-                    @if let Some(carrier) = &order.carrier { (words::carrier(look, carrier)) " " }
+                    @if let Some(carrier) = &order.carrier { (words::CARRIERS.say(look.lang, carrier)) " " }
                     @if let Some(number) = &order.number { span.mono { (number) } }
                 }
             }
@@ -370,7 +370,7 @@ fn ship_page(
         crate::lang::Lang::Zh => format!("发出 {open} 单"),
         crate::lang::Lang::En => format!("Ship {open}"),
     };
-    let carriers = words::choices(look, &words::CARRIERS);
+    let carriers = words::CARRIERS.choices(look.lang);
     let body = html! {
         (ui::head(
             place.crumb(&[("/orders", look.t("订单", "Orders")), ("", look.t("发货", "Ship"))]),
@@ -409,7 +409,7 @@ fn ship_page(
                                     }
                                 } @else {
                                     td.w { "—" }
-                                    td.w { @if order.held { (look.t("平台审核中，先不发", "under review: not yet")) } @else { (look.t("不用发：", "not to be shipped: ")) (words::status(look, order.status)) } }
+                                    td.w { @if order.held { (look.t("平台审核中，先不发", "under review: not yet")) } @else { (look.t("不用发：", "not to be shipped: ")) (crate::words::of(look.lang, &order.status)) } }
                                 }
                             }
                         }

@@ -106,15 +106,15 @@ fn drawn(
                         input type="hidden" name="key" value=(site.form_key());
                         input type="hidden" name="version" value=(fields.text("version"));
                         (parts::line(look, fields, Field { name: "name", label: look.t("店名", "Name"), needed: true, wide: true, ..Field::default() }, 60))
-                        (parts::choice(look, fields, Field { name: "industry", label: look.t("主营", "Sells"), ..Field::default() }, &with_none(words::choices(look, &words::INDUSTRIES))))
-                        (parts::choice(look, fields, Field { name: "kind", label: look.t("店铺类型", "Kind of shop"), ..Field::default() }, &with_none(words::choices(look, &words::KINDS))))
+                        (parts::choice(look, fields, Field { name: "industry", label: look.t("主营", "Sells"), ..Field::default() }, &with_none(words::INDUSTRIES.choices(look.lang))))
+                        (parts::choice(look, fields, Field { name: "kind", label: look.t("店铺类型", "Kind of shop"), ..Field::default() }, &with_none(words::KINDS.choices(look.lang))))
                         div.dk-wide.dk-row.end { button.btn.pri { (look.t("保存", "Save")) } }
                     }
                 } @else {
                     div.paper {
                         (parts::facts(&[
                             (look.t("店名", "Name"), html! { (shop.name) }),
-                            (look.t("主营", "Sells"), html! { @match shop.industry { Some(word) => (words::word(look, &words::INDUSTRIES, word.word())), None => "—" } }),
+                            (look.t("主营", "Sells"), html! { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.word())), None => "—" } }),
                         ]))
                         p.dk-note { (look.t("改设置要店长。", "Only the owner changes settings.")) }
                     }
@@ -145,7 +145,7 @@ fn people(look: &Look, site: &Site, found: &Found, place: &Place, may: bool) -> 
                             @for seat in &found.seats {
                                 tr {
                                     td.w { b { (found.names.get(&seat.member).map_or("—", String::as_str)) } }
-                                    td data-l=(look.t("角色", "Role")) { (words::role(look, seat.role)) }
+                                    td data-l=(look.t("角色", "Role")) { (crate::words::of(look.lang, &seat.role)) }
                                     td data-l=(look.t("从", "Since")) { (fmt::date(look.lang, seat.since.date(&site.market.zone))) }
                                 }
                             }

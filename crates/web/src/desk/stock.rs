@@ -491,13 +491,12 @@ fn change_forms(look: &Look, found: &One, scene: &Scene<'_>, fields: &Fields) ->
                 title: &str,
                 units: &str,
                 hint: &str,
-                reasons: &[(&str, &str, &str)],
+                reasons: &crate::words::List,
                 button: &str| {
         // What was typed stands in the form it was typed into.
         let empty = Fields::default();
         let own = if fields.text("do") == doing { fields } else { &empty };
-        let reasons: Vec<(String, String)> =
-            reasons.iter().map(|(word, zh, en)| ((*word).to_owned(), look.t(zh, en).to_owned())).collect();
+        let reasons = reasons.choices(look.lang);
         html! {
             form.paper action=(action) method="post" {
                 div.dk-hd { h3 { (title) } span.note { (hint) } }
@@ -604,7 +603,7 @@ fn journal(look: &Look, market: &Market, found: &One, scene: &Scene<'_>) -> Mark
                 @for row in rows {
                     tr {
                         td.nw data-l=(look.t("时间", "When")) { (words::at(look, market, row.at)) }
-                        td data-l=(look.t("做了什么", "What")) { (words::moved(look, row.moved)) }
+                        td data-l=(look.t("做了什么", "What")) { (crate::words::of(look.lang, &row.moved)) }
                         td.r data-l=(look.t("件数", "Units")) { b { (fmt::signed(row.quantity as f64, 0)) } }
                         td data-l=(look.t("仓库", "Warehouse")) { (site_name(found, &row.place.warehouse.to_string())) }
                         td data-l=(look.t("原因", "Reason")) { (words::reason(look, &row.reason)) }

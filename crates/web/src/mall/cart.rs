@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::Error as BuyError;
 use flows::view::{self, CartLine, CartShop, Trouble};
 use kernel::id::Sku;
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use maud::{Markup, html};
 use offer::catalog;
 use serde::Deserialize;
@@ -89,12 +89,9 @@ pub(crate) async fn add(
 pub(crate) fn quantity(text: Option<&str>) -> Result<i64, Failure> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(1) };
     text.parse::<i64>().ok().filter(|n| *n > 0).ok_or_else(|| {
-        Failure::new(
-            Kind::Invalid,
-            "web.invalid",
-            format!("\"{}\" is not a quantity: write 1 or more", crate::problem::brief(text)),
-        )
-        .zh("数量要写 1 或更大的整数。")
+        let text = crate::problem::brief(text);
+        Failure::invalid(format!("\"{text}\" is not a quantity: write 1 or more"))
+            .zh("数量要写 1 或更大的整数。")
     })
 }
 

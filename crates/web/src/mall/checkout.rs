@@ -95,34 +95,18 @@ struct Placed {
 const CHANGED: &str = "mall.changed";
 
 /// Why nothing was placed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "mall")]
 enum NotPlaced {
     /// The price, or the cart, is another by now.
-    #[error("the price has changed: look at it again")]
+    #[problem(Conflict)]
     Changed,
     /// It was refused.
-    #[error(transparent)]
-    Refused(#[from] buy::Error),
+    #[problem(from)]
+    Refused(buy::Error),
     /// The store.
-    #[error(transparent)]
-    Store(#[from] store::StoreError),
-}
-
-impl kernel::Problem for NotPlaced {
-    fn kind(&self) -> kernel::Kind {
-        match self {
-            Self::Changed => kernel::Kind::Conflict,
-            Self::Refused(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Changed => CHANGED,
-            Self::Refused(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(store::StoreError),
 }
 
 /// `POST /checkout`: places what was shown, at the price that was shown.

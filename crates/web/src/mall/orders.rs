@@ -15,6 +15,7 @@ use crate::lang::{Lang, t};
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{Look, Page};
 use crate::who::Who;
+use crate::words::ToBuyer;
 use axum::extract::State;
 use axum::response::Redirect;
 use flows::buy;
@@ -35,19 +36,6 @@ const PAGE: usize = 10;
 pub(crate) struct Asked {
     status: Option<String>,
     after: Option<String>,
-}
-
-/// A status as a shopper calls it.
-pub(crate) const fn status_word(lang: Lang, status: Status) -> &'static str {
-    match status {
-        Status::Unpaid => t(lang, "待付款", "To pay"),
-        Status::Paid => t(lang, "待发货", "To be shipped"),
-        Status::Shipped => t(lang, "已发货", "On its way"),
-        Status::Received => t(lang, "已完成", "Received"),
-        Status::Cancelled => t(lang, "已取消", "Called off"),
-        Status::Closed => t(lang, "已关闭", "Closed"),
-        Status::Refunded => t(lang, "已退款", "Refunded"),
-    }
 }
 
 fn status_of(word: &str) -> Option<Status> {
@@ -80,7 +68,7 @@ pub(crate) async fn list(
             nav.chips aria-label=(t(lang, "状态", "State")) {
                 a href="/orders" aria-current=[status.is_none().then_some("true")] { span { (t(lang, "全部", "All")) } }
                 @for of in [Status::Unpaid, Status::Paid, Status::Shipped, Status::Received, Status::Refunded, Status::Cancelled, Status::Closed] {
-                    a href={ "/orders?status=" (of.word()) } aria-current=[(Some(of) == status).then_some("true")] { span { (status_word(lang, of)) } }
+                    a href={ "/orders?status=" (of.word()) } aria-current=[(Some(of) == status).then_some("true")] { span { (crate::words::of(lang, &ToBuyer(of))) } }
                 }
             }
         }
@@ -104,7 +92,7 @@ fn row(site: &Site, lang: Lang, now: Moment, order: &Order, shop: Option<&ShopVi
     let name = shop.map_or(t(lang, "店铺", "Shop"), |shop| &shop.name);
     html! {
         article.ord {
-            @let state = if order.held { parts::state(Mark::Warning, t(lang, "商城核对中", "The mall has a look")) } else { parts::state(mark(order.status), status_word(lang, order.status)) };
+            @let state = if order.held { parts::state(Mark::Warning, t(lang, "商城核对中", "The mall has a look")) } else { parts::state(mark(order.status), crate::words::of(lang, &ToBuyer(order.status))) };
             (parts::shop_head(name, &format!("/shop/{}", order.shop), &state))
             @for line in order.lines.iter().take(3) {
                 div.item {

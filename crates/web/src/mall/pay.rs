@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Error as BuyError};
 use flows::view::{self, PurchasePage};
 use kernel::id::{Payment, Purchase};
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use trade::order::{self, Status};
@@ -328,8 +328,7 @@ async fn at_cashier(site: &Site, who: &Who, id: Id<Payment>) -> Result<payment::
         .await?;
     let gateway = site.till.gateway(attempt.provider.name())?;
     if gateway.outbox().is_none() {
-        return Err(Failure::new(Kind::NotFound, "web.not_found", "this payment has a cashier of its own")
-            .zh("这笔付款有自己的收银台。"));
+        return Err(Failure::not_found("这笔付款有自己的收银台。", "this payment has a cashier of its own"));
     }
     Ok(attempt)
 }
@@ -404,14 +403,7 @@ pub(crate) async fn confirm(
     let attempt = at_cashier(site, who, id).await?;
     let inner = site.clone();
     let (provider, reference) = (attempt.provider.name().to_owned(), attempt.reference.clone());
-    let reference = reference.ok_or_else(|| {
-        Failure::new(
-            Kind::Conflict,
-            "payment.not_begun",
-            "the provider has not begun this payment yet: try again",
-        )
-        .zh("付款还没有开始，请再试一次。")
-    })?;
+    let reference = reference.ok_or_else(|| Failure::from(crate::refusal::Refusal::NotBegun))?;
     tokio::task::spawn_blocking(move || {
         inner.till.gateway(&provider)?.confirm(&reference, &script).map_err(Failure::from)
     })

@@ -9,7 +9,7 @@ use crate::ui::{Look, Page};
 use axum::extract::State;
 use govern::policy::{self, Policy};
 use govern::promise::{self, Promise};
-use kernel::{Date, Kind};
+use kernel::Date;
 use maud::{Markup, html};
 
 /// The newest version of each promise, by id.
@@ -66,12 +66,7 @@ pub(crate) async fn one(
         ));
     }
     let found = policy::in_force(policy::shipped(), &id, today).ok_or_else(|| {
-        Failure::new(
-            Kind::NotFound,
-            "web.not_found",
-            format!("there is no rule \"{}\"", crate::problem::brief(&id)),
-        )
-        .zh("没有这条规则。")
+        Failure::not_found("没有这条规则。", format!("there is no rule \"{}\"", crate::problem::brief(&id)))
     })?;
     let exempt: Vec<&str> = found.exemptions.iter().map(|words| t(lang, &words.zh, &words.en)).collect();
     Ok(clause(

@@ -14,7 +14,7 @@ use crate::problem::{Failure, Query};
 use crate::ui::{self, Look, Page};
 use crate::who::Who;
 use axum::extract::State;
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use maud::{Markup, PreEscaped, html};
 use offer::catalog::slot::SlotContent;
 use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
@@ -304,12 +304,7 @@ pub(crate) async fn category(
         (tree, shops) = site.learn().await?;
     }
     let Some(here) = tree.get(&code) else {
-        return Err(Failure::new(
-            Kind::NotFound,
-            "catalog.no_category",
-            format!("there is no category \"{}\"", crate::problem::brief(&code)),
-        )
-        .zh("没有这个分类。"));
+        return Err(catalog::Error::NoCategory(crate::problem::brief(&code).into()).into());
     };
     let (order, from) = (sort(asked.sort.as_deref())?, after(asked.after.as_deref())?);
     let shelf = Shelf { category: Some(here.code.clone()), sort: order, ..Shelf::default() };

@@ -13,7 +13,7 @@ use crate::who::Who;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Payment, Purchase as PurchaseKind};
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use maud::{Markup, html};
 use trade::order::{self, Purchase, Status};
 use trade::payment::{self, Attempt, ByHand};
@@ -54,8 +54,7 @@ pub(super) async fn page(
         .await?;
     let gateway = site.till.gateway(attempt.provider.name())?;
     let Some(account) = gateway.by_hand() else {
-        return Err(Failure::new(Kind::NotFound, "web.not_found", "this payment is no bank transfer")
-            .zh("这笔付款不是银行转账。"));
+        return Err(Failure::not_found("这笔付款不是银行转账。", "this payment is no bank transfer"));
     };
     let reference = attempt.reference.as_deref().filter(|_| attempt.status.is_open());
     let Some(reference) = reference.filter(|_| purchase.status == Status::Unpaid) else {

@@ -7,7 +7,7 @@
 use crate::Site;
 use crate::merchant::Key;
 use kernel::id::Product;
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use trade::scene::{Scene, Via};
 
 use crate::problem::Failure;
@@ -69,15 +69,8 @@ pub(crate) fn of_program(
     token: Option<&str>,
 ) -> Result<Via, Failure> {
     let Some(token) = token else { return Ok(Via::mall()) };
-    read(&site.merchant_key, now, product, token).ok_or_else(|| {
-        Failure::new(
-            Kind::Invalid,
-            "scene.bad_token",
-            "via is not a token of this market for this product, or is older than a week: send the one that came with the \
-             product, or none",
-        )
-        .zh("via 不是本商城给这件商品的来源标记，或已超过 7 天。请原样传回商品里给的那个，或不传。")
-    })
+    read(&site.merchant_key, now, product, token)
+        .ok_or_else(|| Failure::from(crate::refusal::Refusal::BadToken))
 }
 
 /// A scene with an evidence made of a word and an id.

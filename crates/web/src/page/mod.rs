@@ -32,7 +32,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use kernel::Kind;
 use maud::html;
 
 pub(crate) fn router() -> Router<Site> {
@@ -56,8 +55,8 @@ pub(crate) fn router() -> Router<Site> {
 }
 
 /// The answer to an address that leads nowhere; [`refusals`] makes a page of it.
-pub async fn not_found() -> Failure {
-    Failure::new(Kind::NotFound, "web.no_route", "there is nothing at this address")
+pub async fn not_found(uri: axum::http::Uri) -> Failure {
+    crate::problem::no_such_route(uri).await
 }
 
 /// Shows a refusal as a page where a page was asked for. Failures of `/api` stay problem+json.
@@ -74,12 +73,8 @@ pub async fn refusals(request: Request, next: Next) -> Response {
             .and_then(|v| v.to_str().ok())
             .and_then(Lang::accepted);
         let response = next.run(request).await;
-        return match (lang, response.extensions().get::<Failure>()) {
-            (Some(Lang::Zh), Some(failure)) if !failure.zh.is_empty() => {
-                failure.told(Lang::Zh).spoken(&response)
-            }
-            _ => response,
-        };
+        let failure = lang.zip(response.extensions().get::<Failure>());
+        return failure.and_then(|(lang, failure)| failure.spoken(lang, &response)).unwrap_or(response);
     }
     let (parts, body) = request.into_parts();
     let look = Look::of(&parts);

@@ -333,7 +333,7 @@ fn show(look: &Look, list: &List) -> ui::Page {
                 label { span.vh { (t(lang, "行业", "Industry")) }
                     select name="industry" {
                         option value="" { (t(lang, "全部行业", "every industry")) }
-                        @for word in &industries { option value=(word) selected[*word == list.industry] { (words::industry(lang, word)) } }
+                        @for word in &industries { option value=(word) selected[*word == list.industry] { (words::INDUSTRY.say(lang, word)) } }
                     }
                 }
             }
@@ -430,7 +430,7 @@ fn scored(lang: Lang, list: &List, no: i64) -> Markup {
                 None => (ui::state(Mark::None, t(lang, "没有分", "no score"))),
             }
         }
-        td data-l=(t(lang, "行业", "Industry")) { @match list.now.industry(line.industry) { Some(word) => (words::industry(lang, word)), None => "—" } }
+        td data-l=(t(lang, "行业", "Industry")) { @match list.now.industry(line.industry) { Some(word) => (words::INDUSTRY.say(lang, word)), None => "—" } }
     }
 }
 

@@ -100,7 +100,11 @@ fn formula(lang: Lang, card: &Scorecard) -> Vec<Clause> {
         let who = if industry == "default" {
             t(lang, "权重", "Weights").to_owned()
         } else {
-            format!("{}{}", t(lang, "权重，行业：", "Weights, industry: "), super::industry(lang, industry))
+            format!(
+                "{}{}",
+                t(lang, "权重，行业：", "Weights, industry: "),
+                super::INDUSTRY.say(lang, industry)
+            )
         };
         clauses.push(match lang {
             Lang::Zh => clause(format!("weights {industry}"), format!("{who}：分 = {sum} + 加分 − 扣分。")),

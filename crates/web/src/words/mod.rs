@@ -5,9 +5,11 @@
 
 pub mod clauses;
 mod condition;
-pub(crate) mod refusals;
+mod named;
 
 pub use condition::{condition, decided, failing};
+pub(crate) use named::lists;
+pub use named::{INDUSTRY, List, ToBuyer, Word, of};
 
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
@@ -28,22 +30,6 @@ pub fn title(lang: Lang, words: &Words) -> String {
 /// A title within a sentence.
 pub fn inner(lang: Lang, words: &Words) -> &str {
     t(lang, &words.zh, &words.en)
-}
-
-/// What an industry is called.
-pub fn industry(lang: Lang, word: &str) -> String {
-    let zh = match word {
-        "fashion" => "服饰",
-        "beauty" => "美妆",
-        "food" => "食品",
-        "fresh" => "生鲜",
-        "digital" => "数码",
-        "home" => "家居",
-        "baby" => "母婴",
-        "sports" => "运动",
-        _ => return word.to_owned(),
-    };
-    t(lang, zh, word).to_owned()
 }
 
 /// Points as far as they are shown: to two decimals, cut off and not rounded, as the shown score is.
@@ -205,35 +191,6 @@ pub fn counted(lang: Lang, metric: &govern::metric::Metric) -> &'static str {
         "insurance" | "shop" => t(lang, "项", "insurances"),
         _ => t(lang, "单", "orders"),
     }
-}
-
-/// What a permission lets somebody do.
-pub fn permission(lang: Lang, permission: people::staff::Permission) -> &'static str {
-    use people::staff::Permission as P;
-    let (zh, en) = match permission {
-        P::Buy => ("买东西", "Buy"),
-        P::ShopView => ("看店铺数据", "See the shop's figures"),
-        P::ShopSettings => ("改店铺设置", "Change the shop's settings"),
-        P::ShopGoods => ("管商品和价格", "Products and prices"),
-        P::ShopStock => ("管库存", "Stock"),
-        P::ShopOrders => ("看订单、发货", "Orders and shipping"),
-        P::ShopReveal => ("看收件人全文", "See recipients in the clear"),
-        P::ShopCare => ("售后与客服", "After-sale and care"),
-        P::ShopMoney => ("看账和提现", "Balances and bills"),
-        P::ShopStaff => ("管员工", "Staff"),
-        P::PlatformView => ("看平台数据", "See the platform's figures"),
-        P::PlatformCatalog => ("类目与审核", "Categories and review"),
-        P::PlatformOrders => ("所有店的订单", "Orders of all shops"),
-        P::PlatformRisk => ("放行或取消审核中的订单", "Clear or call off orders under review"),
-        P::PlatformCare => ("纠纷与投诉", "Disputes and complaints"),
-        P::PlatformMoney => ("账本与结算", "Ledger and settlements"),
-        P::PlatformRules => ("规则与案件", "Policies and cases"),
-        P::PlatformMembers => ("会员与店铺的停用", "Suspend members and shops"),
-        P::PlatformReveal => ("看个人信息全文", "See personal data in the clear"),
-        P::PlatformAudit => ("看查看记录", "Read the records of looks"),
-        P::PlatformStaff => ("管平台员工", "The platform's staff"),
-    };
-    t(lang, zh, en)
 }
 
 #[cfg(test)]

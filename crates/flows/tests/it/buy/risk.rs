@@ -62,7 +62,9 @@ fn held(db: &Db) -> Vec<Id<OrderKind>> {
 
 fn refused(answer: Result<order::PurchaseView, Error>) -> Sign {
     match answer {
-        Err(Error::Risk(trade::risk::Error::Refused(sign))) => sign,
+        Err(Error::Risk(trade::risk::Error::Unpaid)) => Sign::Unpaid,
+        Err(Error::Risk(trade::risk::Error::Units)) => Sign::Units,
+        Err(Error::Risk(trade::risk::Error::TooMany(sign))) => sign,
         other => panic!("not refused: {other:?}"),
     }
 }

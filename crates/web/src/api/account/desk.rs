@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::id::{Access, ApiKey, Invitation, Member, Seat, Shop};
-use kernel::{Id, Kind, Moment};
+use kernel::{Id, Moment};
 use people::api_key::{self, KeyView, NewKey};
 use people::member::{self, Step, Token};
 use people::merchant::{self, Industry, NewShop};
@@ -591,10 +591,8 @@ pub(crate) struct FindBody {
 pub(crate) async fn found(site: &Site, contact: &str) -> Result<MemberView, Failure> {
     let digest = site.vault.digest(&Contact::read(contact)?);
     let holder = site.read(move |q| Ok(vault::holder(q, &digest)?)).await?;
-    let holder = holder.ok_or_else(|| {
-        Failure::new(Kind::NotFound, "member.not_found", "no member is found by this")
-            .zh("没有会员用这个手机号或邮箱。")
-    })?;
+    let holder =
+        holder.ok_or_else(|| Failure::from(member::Error::NoMember).zh("没有会员用这个手机号或邮箱。"))?;
     member_of(site, Id::from_raw(holder)).await
 }
 

@@ -233,12 +233,13 @@ pub(crate) async fn end(site: &Site, act: &Act, password: String) -> Result<(), 
 }
 
 /// Why an account was not closed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "member")]
 enum Closing {
-    #[error("this account has a place among staff: leave it first")]
+    #[problem(Conflict)]
     Seated,
-    #[error(transparent)]
-    Staff(#[from] staff::Error),
+    #[problem(from)]
+    Staff(staff::Error),
 }
 
 impl From<member::Error> for Closing {
@@ -250,21 +251,6 @@ impl From<member::Error> for Closing {
 impl From<store::StoreError> for Closing {
     fn from(err: store::StoreError) -> Self {
         Self::Staff(err.into())
-    }
-}
-
-impl kernel::Problem for Closing {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Seated => Kind::Conflict,
-            Self::Staff(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Seated => "member.seated",
-            Self::Staff(err) => err.code(),
-        }
     }
 }
 

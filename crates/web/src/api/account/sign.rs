@@ -81,9 +81,7 @@ impl Opened {
 pub(crate) fn wrong(kind: Kind, until: Option<Moment>) -> Failure {
     match until {
         Some(until) => Failure::from(member::Error::Locked { until }),
-        None => {
-            Failure::new(kind, "member.wrong", "the name or the password is wrong").zh("账号或密码不对。")
-        }
+        None => crate::refusal::Refusal::Wrong { kind }.into(),
     }
 }
 

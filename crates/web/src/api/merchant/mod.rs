@@ -15,7 +15,7 @@ use crate::Site;
 use crate::problem::Failure;
 use crate::who::Who;
 use kernel::id::Shop;
-use kernel::{Currency, Id, Kind, Market, Moment, Money, Problem};
+use kernel::{Currency, Id, Market, Moment, Money};
 use offer::catalog;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
@@ -75,54 +75,29 @@ pub(crate) fn shop_of(who: &Who, text: &str, permission: Permission) -> Result<I
 }
 
 /// What a command of some context refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, kernel::Problem)]
 pub enum Refused {
     /// The catalog.
-    #[error(transparent)]
-    Catalog(#[from] catalog::Error),
+    #[problem(from)]
+    Catalog(catalog::Error),
     /// The warehouse.
-    #[error(transparent)]
-    Stock(#[from] warehouse::Error),
+    #[problem(from)]
+    Stock(warehouse::Error),
     /// Orders.
-    #[error(transparent)]
-    Order(#[from] orders::Error),
+    #[problem(from)]
+    Order(orders::Error),
     /// Coupons.
-    #[error(transparent)]
-    Coupon(#[from] coupons::Error),
+    #[problem(from)]
+    Coupon(coupons::Error),
     /// Shops.
-    #[error(transparent)]
-    Shop(#[from] people::merchant::Error),
+    #[problem(from)]
+    Shop(people::merchant::Error),
     /// Members, and the vault behind them.
-    #[error(transparent)]
-    Member(#[from] people::member::Error),
+    #[problem(from)]
+    Member(people::member::Error),
     /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Refused {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Catalog(err) => err.kind(),
-            Self::Stock(err) => err.kind(),
-            Self::Order(err) => err.kind(),
-            Self::Coupon(err) => err.kind(),
-            Self::Shop(err) => err.kind(),
-            Self::Member(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Catalog(err) => err.code(),
-            Self::Stock(err) => err.code(),
-            Self::Order(err) => err.code(),
-            Self::Coupon(err) => err.code(),
-            Self::Shop(err) => err.code(),
-            Self::Member(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
+    #[problem(from)]
+    Store(StoreError),
 }
 
 /// An amount of money.

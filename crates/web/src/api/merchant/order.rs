@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::id::{Order, Product, Shop};
-use kernel::{Actor, Ctx, Id, Kind, Market, Moment};
+use kernel::{Actor, Ctx, Id, Market, Moment};
 use people::member::Look;
 use people::staff::Permission;
 use people::vault::Why;
@@ -673,12 +673,7 @@ pub(crate) async fn revealed(
     why: Why,
 ) -> Result<Recipient, Failure> {
     if !matches!(who.actor(), Actor::Member(_)) {
-        return Err(Failure::new(
-            Kind::Forbidden,
-            "web.needs_a_person",
-            "only a member who is signed in may look at personal data: a look is recorded under a name",
-        )
-        .zh("只有登录的人可以看收货信息：每次查看都会记名。"));
+        return Err(crate::refusal::Refusal::NeedsAPerson.into());
     }
     let (ctx, vault) = (site.ctx(who), site.vault.clone());
     let keys = Keys::of([Key::new("order_head", order)]);

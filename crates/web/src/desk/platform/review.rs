@@ -154,7 +154,7 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
     let edit = &found.edit;
     let action = format!("/console/goods/reviews/{}", edit.id);
     let key = site.form_key();
-    let reasons = words::choices(look, &words::REJECTED_FOR);
+    let reasons = words::REJECTED_FOR.choices(look.lang);
     let changed = edit.changes.len();
     let title = edit.content.title.to_string();
     let body = html! {
@@ -202,7 +202,7 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
             }))
         } @else if let Some(reason) = &edit.reason {
             (ui::question(look.t("怎么定的？", "How was it decided?"), html! {}, html! { div.paper { (parts::facts(&[
-                (look.t("原因", "Reason"), html! { (words::rejected_for(look, reason)) }),
+                (look.t("原因", "Reason"), html! { (words::REJECTED_FOR.say(look.lang, reason)) }),
                 (look.t("说明", "Note"), html! { (edit.note.as_deref().unwrap_or("—")) }),
             ])) } }))
         }

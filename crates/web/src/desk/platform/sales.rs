@@ -11,7 +11,7 @@ use crate::desk::order::{
     timeline_section,
 };
 use crate::desk::orders::{self, state_and_clock};
-use crate::desk::{done_of, held, parts, words};
+use crate::desk::{done_of, held, parts};
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Area, Look, Page};
@@ -112,7 +112,7 @@ pub(super) async fn list(
     };
     let mut chips: Vec<(String, String, bool)> =
         vec![chip("", "", look.t("全部", "All")), chip("", "1", look.t("待审核", "To review"))];
-    chips.extend(Status::ALL.iter().map(|s| chip(s.word(), "", words::status(&look, *s))));
+    chips.extend(Status::ALL.iter().map(|s| chip(s.word(), "", crate::words::of(look.lang, s))));
     let filtered = [&asked.shop, &asked.from, &asked.until, &asked.number].iter().any(|f| said(f).is_some())
         || !status.is_empty()
         || waiting;

@@ -632,7 +632,7 @@ fn still(site: &Site, look: &Look, found: &Desk, edit: &EditView, say: Say) -> P
         @if edit.status == EditStatus::Rejected {
             div.banner role="note" {
                 div {
-                    b { (look.t("被退回：", "Sent back: ")) (words::rejected_for(look, edit.reason.as_deref().unwrap_or("other"))) }
+                    b { (look.t("被退回：", "Sent back: ")) (words::REJECTED_FOR.say(look.lang, edit.reason.as_deref().unwrap_or("other"))) }
                     @if let Some(note) = &edit.note { p { (note) } }
                 }
             }
@@ -657,14 +657,9 @@ pub(crate) async fn sent(
     let bad = |err: axum::extract::multipart::MultipartError| {
         let status = err.status();
         if status == StatusCode::PAYLOAD_TOO_LARGE {
-            Failure::of(
-                status,
-                "web.too_large",
-                "these pictures are too large together: at most 48 MB at once",
-            )
-            .zh("这些图加起来太大了，一次最多 48 MB。")
+            crate::problem::too_large("48 MB").zh("这些图加起来太大了，一次最多 48 MB。")
         } else {
-            Failure::of(StatusCode::BAD_REQUEST, "web.form", "the form could not be read to its end")
+            crate::refusal::Refusal::Form.into()
         }
     };
     let (mut fields, mut files) = (Vec::new(), Vec::new());

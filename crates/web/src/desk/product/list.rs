@@ -114,7 +114,7 @@ fn list_row(look: &Look, site: &Site, tree: &Tree, place: &Place, row: &OwnProdu
             td data-l=(look.t("状态", "State")) {
                 (view::status(look, row.status))
                 @if row.edits > 0 { small { (ui::state(Mark::Running, look.t("有修改没上线", "An edit is under way"))) } }
-                @if let Some(why) = &row.banned_for { small { (crate::desk::words::rejected_for(look, why)) } }
+                @if let Some(why) = &row.banned_for { small { (crate::desk::words::REJECTED_FOR.say(look.lang, why)) } }
             }
             td.r.nw data-l=(look.t("售价", "Price")) { @if row.price.minor > 0 { b { (prices(look, row)) } } @else { "—" } }
             td data-l=(look.t("类目", "Category")) { (parts::category(look, tree, &row.category_code)) }

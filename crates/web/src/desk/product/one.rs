@@ -146,7 +146,7 @@ fn drawn(
         @if own.version > 0 { span { (look.t("第 ", "version ")) (own.version) (look.t(" 版", "")) } }
         @if own.status == Status::On { a href=(format!("/product/{}", own.id)) { (look.t("买家看到的", "As buyers see it")) } }
         @if own.version > 0 { a href=(place.at(&format!("/orders?product={}", own.id))) { (look.t("它的订单", "Its orders")) } }
-        @if let Some(why) = &own.banned_for { span { (look.t("平台下架原因：", "banned for: ")) (words::rejected_for(look, why)) } }
+        @if let Some(why) = &own.banned_for { span { (look.t("平台下架原因：", "banned for: ")) (words::REJECTED_FOR.say(look.lang, why)) } }
     };
     let body = html! {
         (ui::head(place.crumb(&[("/products", look.t("商品", "Products")), ("", look.t("商品", "Product"))]), html! { (title) }, false, meta, acts))
@@ -262,7 +262,7 @@ fn edits(look: &Look, site: &Site, found: &One) -> Markup {
                                     td.w { a.nm href=(found.place.at(&format!("/edits/{}", edit.id))) { @if edit.base == 0 { (look.t("第一版", "The first version")) } @else { (look.t("改第 ", "Changes version ")) (edit.base) (look.t(" 版", "")) } } }
                                     td data-l=(look.t("状态", "State")) {
                                         (edit_mark(look, edit.status))
-                                        @if let Some(reason) = &edit.reason { small { (words::rejected_for(look, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
+                                        @if let Some(reason) = &edit.reason { small { (words::REJECTED_FOR.say(look.lang, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
                                     }
                                     td data-l=(look.t("改了几处", "Changes")) { (edit.changes.len()) }
                                     td.nw data-l=(look.t("时间", "When")) { (words::at(look, &site.market, crate::api::merchant::product::edit_time(edit))) }

@@ -197,25 +197,10 @@ pub(super) async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize)
 
 /// The page of two rehearsals side by side.
 pub(super) async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<Page, Failure> {
-    let missing = |run: &Run| {
-        Failure::new(kernel::Kind::Conflict, "rehearsal.no_result", format!("{} has no result", run.head.id))
-            .zh(format!("{} 没有结果，不能对比。", run.head.id))
-    };
-    let one = Outcome::read(a.result.as_deref())?.ok_or_else(|| missing(&a))?;
-    let two = Outcome::read(b.result.as_deref())?.ok_or_else(|| missing(&b))?;
+    let one = Outcome::read(a.result.as_deref())?.ok_or_else(|| crate::api::rehearsal::no_result(&a))?;
+    let two = Outcome::read(b.result.as_deref())?.ok_or_else(|| crate::api::rehearsal::no_result(&b))?;
     if (one.from, one.to) != (two.from, two.to) {
-        return Err(Failure::new(
-            kernel::Kind::Invalid,
-            "rehearsal.other_days",
-            format!(
-                "the two cover {} to {} and {} to {}: only the same days can be compared",
-                one.from, one.to, two.from, two.to
-            ),
-        )
-        .zh(format!(
-            "两次预演的日子不同（{} 至 {}，{} 至 {})，只有同一段日子才能对比。",
-            one.from, one.to, two.from, two.to
-        )));
+        return Err(crate::api::rehearsal::other_days((one.from, one.to), (two.from, two.to)));
     }
     let policy = policies::checked(site, &a.text).0;
     let facts = facts(site, &[&one, &two], policy.as_ref()).await?;

@@ -92,7 +92,7 @@ impl Scene {
     /// The industry's name, if the shop has one.
     fn industry(&self, lang: Lang) -> String {
         match &self.row.member.industry {
-            Some(word) => crate::words::industry(lang, word),
+            Some(word) => crate::words::INDUSTRY.say(lang, word),
             None => t(lang, "全市场", "the whole market").to_owned(),
         }
     }

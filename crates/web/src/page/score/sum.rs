@@ -20,7 +20,7 @@ pub(in crate::page) fn meta(lang: Lang, scene: &Scene) -> Markup {
             None => (ui::state(Mark::None, t(lang, "没有分", "no score"))),
         }
         @if let Some(partial) = words::partial(lang, card, &scored.dimensions).filter(|_| scored.formal(card)) { (ui::state(Mark::Hold, &partial)) }
-        @if let Some(word) = &scene.row.member.industry { span { (t(lang, "行业 ", "Industry ")) (words::industry(lang, word)) } }
+        @if let Some(word) = &scene.row.member.industry { span { (t(lang, "行业 ", "Industry ")) (words::INDUSTRY.say(lang, word)) } }
         span {
             (t(lang, "评分卡 ", "Scorecard ")) a href=(scene.place.card(card)) { (words::inner(lang, &card.title)) " " (card.name()) }
             @if scene.asked.is_some() { " " (t(lang, "（指定的，不一定生效）", "(as asked for, perhaps not in force)")) }

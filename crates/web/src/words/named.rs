@@ -1,0 +1,113 @@
+//! What states, sorts and choices are called: words of the program as people read them, from the texts under
+//! `word-LIST-WORD`.
+//!
+//! Invariants: every word of a list has its text in every language (a test says so); a word that no list has is shown as it
+//! is, never hidden.
+
+use crate::lang::Lang;
+use people::staff::{Permission, Role};
+use supply::warehouse::Moved;
+use trade::order::{Status, Step};
+use trade::scene::Scene;
+
+/// Something that has a word for each of its values.
+pub trait Word {
+    /// The list that its words stand in.
+    const LIST: &'static str;
+    /// Its word in the store and in JSON.
+    fn word(&self) -> &'static str;
+}
+
+/// What something is called.
+pub fn of<W: Word>(lang: Lang, what: &W) -> &'static str {
+    text(lang, W::LIST, what.word()).unwrap_or(what.word())
+}
+
+/// Words that stand in no type, in the order in which people choose from them.
+#[derive(Debug)]
+pub struct List {
+    /// The name of the list.
+    pub name: &'static str,
+    /// Its words in the store and in JSON.
+    pub words: &'static [&'static str],
+}
+
+impl List {
+    /// What a word of it is called.
+    pub fn text(&self, lang: Lang, word: &str) -> Option<&'static str> {
+        text(lang, self.name, word)
+    }
+
+    /// What a word of it is called; a word that it does not have, as it is.
+    pub fn say(&self, lang: Lang, word: &str) -> String {
+        self.text(lang, word).unwrap_or(word).to_owned()
+    }
+
+    /// Its words and what they are called, for a choice.
+    pub fn choices(&self, lang: Lang) -> Vec<(String, String)> {
+        self.words.iter().map(|word| ((*word).to_owned(), self.say(lang, word))).collect()
+    }
+}
+
+fn text(lang: Lang, list: &str, word: &str) -> Option<&'static str> {
+    texts::word(lang.tag(), &format!("word-{list}-{}", word.replace('.', "-")))
+}
+
+/// Declares lists, so that the test of the texts knows their words.
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $list:literal [$($word:literal)*];)*) => {$(
+        $(#[$doc])*
+        pub const $name: $crate::words::List = $crate::words::List { name: $list, words: &[$($word),*] };
+        kernel::inventory::submit! { texts::Words { list: $list, all: || vec![$($word),*] } }
+    )*};
+}
+pub(crate) use lists;
+
+/// Declares the lists of types.
+macro_rules! types {
+    ($($type:ty = $list:literal, $all:expr, $word:expr;)*) => {$(
+        impl Word for $type {
+            const LIST: &'static str = $list;
+            fn word(&self) -> &'static str {
+                ($word)(*self)
+            }
+        }
+        kernel::inventory::submit! {
+            texts::Words { list: $list, all: || $all.into_iter().map($word).collect() }
+        }
+    )*};
+}
+
+/// The status of an order as its buyer calls it.
+#[derive(Debug, Clone, Copy)]
+pub struct ToBuyer(pub Status);
+
+types! {
+    Status = "order_status", Status::ALL, Status::word;
+    ToBuyer = "buyer_order_status", Status::ALL.map(ToBuyer), |status: ToBuyer| status.0.word();
+    Option<Step> = "order_step", [None].into_iter().chain(Step::ALL.map(Some)),
+        |step: Option<Step>| step.map_or("placed", Step::word);
+    Scene = "scene", Scene::ALL, Scene::word;
+    Moved = "stock_movement", Moved::ALL, Moved::word;
+    Role = "role", Role::ALL.to_vec(), Role::word;
+    Permission = "permission", Permission::ALL.to_vec(), Permission::word;
+}
+
+lists! {
+    /// What shops mainly sell, in a word.
+    INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_said_in_the_readers_language_and_an_unknown_one_as_it_is() {
+        assert_eq!(of(Lang::Zh, &Status::Paid), "待发货");
+        assert_eq!(of(Lang::En, &ToBuyer(Status::Paid)), "To be shipped");
+        assert_eq!(of(Lang::En, &None::<Step>), "Placed");
+        assert_eq!(INDUSTRY.say(Lang::Zh, "food"), "食品");
+        assert_eq!(INDUSTRY.say(Lang::Zh, "rockets"), "rockets");
+    }
+}

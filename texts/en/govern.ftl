@@ -1,0 +1,17 @@
+govern-ask = the facts could not be read: { $why }
+metric-broken = { $file }: { $why }
+metric-unknown = there is no metric "{ $name }"; there are { $known }
+shop-unknown = there is no shop "{ $shop }": give its id (shp_...) or its external id
+order-unknown = there is no shop order "{ $order }": give its id (ord_...) or its external id
+scorecard-unknown = there is no scorecard "{ $name }"; there are { $known }
+rehearsal-no_days = the days from { $from } to { $to } are none: the first must not be after the last
+rehearsal-too_many_days = { $days } days are more than one rehearsal takes: ask for at most { $most }
+metric-too_large = { $shops } shops over { $days } days are more than fit into memory at once: ask for fewer days
+policy-input = input { $name }: { $why }
+rehearsal-not_rehearsable = { $why }
+rehearsal-cancelled = cancelled
+draft-not_found = there is no draft { $draft } here: it may have been deleted
+rehearsal-not_found = there is no rehearsal { $run } here
+draft-stale = not saved: this draft is at version { $now } by now, and you edited version { $seen }; load it again and repeat your change
+draft-too_long = not saved: the text has { $bytes } bytes, a policy may have 65536
+rehearsal-ended = this rehearsal has already ended: { $status }

@@ -1,0 +1,9 @@
+lake-store = { $why }
+lake-file = { $path }: { $why }
+lake-misfit = a { $kind } fact does not fit its columns: { $why }
+lake-relation = relation { $name }: { $why }
+lake-another_database = { $dir } holds the lake of another database; set SANHAO_DATABASE as it was when this folder was written, or name another folder with --data
+lake-another_folder = { $dir } is not the folder of this database's lake: { $file } is not in it; name the folder that was used with this database before with --data, or move its files here
+lake-moved = another writer moved the lake on
+lake-cancelled = cancelled
+lake-engine = { $why }

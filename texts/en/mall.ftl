@@ -1,0 +1,1 @@
+mall-changed = the price has changed: look at it again

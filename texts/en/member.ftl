@@ -1,0 +1,15 @@
+member-seated = this account has a place among staff: leave it first
+member-taken = this { $contact } belongs to an account already: sign in, or use another
+member-no_contact = an account needs a phone number or an e-mail address
+member-password = a password has from { $least } to { $most } characters
+member-name = a name has from 1 to { $most } characters, none of them a control character
+member-cost = the parameters for hashing passwords cannot be used: { $why }
+member-locked = too many failed attempts: try again after { $until }
+member-not_signed_in = nobody is signed in: the session has ended or never was
+member-not_active = this account is { $status }
+member-wrong_status = this account is { $status } already
+member-not_found = there is no such member
+member-no_session = there is no open session { $session } here
+member-no_address = there is no address { $address } here
+member-crowded = at most { $most } addresses can be kept: remove one first
+member-moved = this account was changed by somebody else in between; nothing was done, try again

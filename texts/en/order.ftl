@@ -1,0 +1,14 @@
+order-no_purchase = there is no purchase { $purchase } here
+order-not_found = there is no order { $order } here
+order-wrong_status = { $what } is { $status }: it can no longer be { $step }
+order-held = the platform is checking { $order }: it can be shipped or sent elsewhere once that is done
+order-not_held = { $order } is not under review: there is nothing to clear
+order-moved = it was changed by somebody else at the same moment: look at it again
+order-not_due = its time to be paid is not over yet
+order-past = the deadline must be in the future
+order-empty = there is nothing to buy: a purchase has orders, and an order has lines of at least one unit
+order-sums = the sums of the order do not add up: goods less discount and freight make the total, and so do its lines
+order-money = { $why }
+order-bad_carrier = a carrier is a word of small letters, digits, _ and -, at most 32 of them
+order-bad_number = a tracking number has 1 to { $most } characters and no spaces around it
+order-bad_note = a note has 1 to { $most } characters

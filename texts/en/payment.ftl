@@ -1,0 +1,14 @@
+payment-provider_unreachable = the payment provider cannot be reached: { $why }
+payment-provider_refused = the payment provider refuses: { $why }
+payment-forged = the message is not signed by the payment provider: { $why }
+payment-unreadable = the message of the payment provider cannot be read: { $why }
+payment-aside = the message of the payment provider is about something else: { $why }
+payment-not_found = there is no payment { $payment } here
+payment-no_refund = there is no refund { $refund } here
+payment-not_positive = { $amount } cannot be paid: it must be more than zero
+payment-past = the deadline must be in the future
+payment-wrong_status = the payment { $payment } is { $status } already
+payment-refund_status = the refund { $refund } is { $status }
+payment-too_much = { $asked } cannot go back: of this payment only { $left } is left
+payment-moved = the payment was changed by somebody else at the same moment: look at it again
+payment-bad_reference = an id of a payment provider has 1 to 255 characters

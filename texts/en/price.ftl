@@ -1,0 +1,9 @@
+price-nothing = there is nothing to buy: choose at least one thing
+price-twice = { $what } stands here twice: write it once, with how many
+price-quantity = { $quantity } units of { $sku } cannot be bought at once: write 1 to { $most }
+price-lines = at most { $most } different things can be bought at once, and these are { $lines }
+price-limit = each buyer may have { $limit } of { $sku }: you have bought { $had }, and want { $asked }
+price-bad_price = { $amount } is not the price of { $sku }
+price-bad_way = { $amount } is not what a way of delivery of { $shop } can cost
+price-mixed_currencies = { $one } and { $other } cannot be paid together: buy them one after the other
+price-too_dear = { $total } is more than one purchase may cost, { $most }: buy in parts

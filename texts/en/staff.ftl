@@ -1,0 +1,12 @@
+staff-stranger = there is nothing here for you
+staff-denied = this needs the permission { $permission }
+staff-founded = this place has an owner already: ask for an invitation
+staff-unfounded = this place has nobody who runs it yet: invite its { $role } first
+staff-seated = this member has a place there already, as { $role }
+staff-no_seat = there is no place { $seat } among the staff here
+staff-last = the last { $role } cannot go: give the role to somebody else first
+staff-no_invitation = this invitation is not for you, or never was
+staff-unknown_invitation = there is no invitation { $invitation } here
+staff-answered = this invitation is { $status } already
+staff-too_old = this invitation is too old: ask for another
+staff-void = whoever sent this invitation may not give this role any more: ask for another

@@ -1,0 +1,13 @@
+status-400 = Bad Request
+status-401 = Unauthorized
+status-403 = Forbidden
+status-404 = Not Found
+status-405 = Method Not Allowed
+status-409 = Conflict
+status-410 = Gone
+status-413 = Payload Too Large
+status-415 = Unsupported Media Type
+status-422 = Unprocessable Entity
+status-429 = Too Many Requests
+status-500 = Internal Server Error
+status-503 = Service Unavailable

@@ -1,0 +1,2 @@
+storefront-plan = { $why }
+storefront-drawing = a picture cannot be drawn: { $why }

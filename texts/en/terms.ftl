@@ -1,0 +1,1 @@
+terms-bad_file = line { $line }: { $what }

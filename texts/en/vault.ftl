@@ -1,0 +1,10 @@
+vault-contact = write a phone number such as 13812345678 or +5511987654321, or an e-mail address
+vault-postal = an address needs its { $part }, of at most { $most } characters
+vault-nothing = there is no { $field } of this here
+vault-damaged = a stored { $field } cannot be opened: it was changed, or belongs elsewhere
+vault-no_key = the key { $key } of a stored value is not there
+vault-wrong_master = none of the given master keys belongs to this database
+vault-lost_master = the key of this market's personal data is gone: { $path } is not there; put it back from a backup, nothing else opens what is sealed
+vault-absent = this market keeps no personal data yet: start `sanhao serve` once
+vault-master_file = the master key cannot be used: { $why }
+vault-no_entropy = the operating system gives no random bytes

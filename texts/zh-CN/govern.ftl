@@ -1,0 +1,17 @@
+shop-unknown = 没有这家店。
+govern-ask = 事实读不出来：{ $why }
+metric-broken = { $file }：{ $why }
+metric-unknown = 没有指标「{ $name }」。有这些：{ $known }
+order-unknown = 没有订单「{ $order }」。请写它的编号（ord_…）或外部编号。
+scorecard-unknown = 没有评分卡「{ $name }」。有这些：{ $known }
+rehearsal-no_days = 从 { $from } 到 { $to } 一天也没有：开始不能晚于结束。
+rehearsal-too_many_days = { $days } 天超出一次预演的范围：最多 { $most } 天。
+metric-too_large = { $shops } 家店、{ $days } 天，一次装不下内存：少要几天。
+policy-input = 输入 { $name }：{ $why }
+rehearsal-not_rehearsable = { $why }
+rehearsal-cancelled = 已取消。
+draft-not_found = 没有草案 { $draft }，它可能已经被删除。
+rehearsal-not_found = 没有预演 { $run }。
+draft-stale = 没有保存：草案现在是第 { $now } 版，你改的是第 { $seen } 版。请重新载入，再改一次。
+draft-too_long = 没有保存：条文有 { $bytes } 字节，一条规则最多 65536。
+rehearsal-ended = 这次预演已经结束：{ $status }

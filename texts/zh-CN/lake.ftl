@@ -1,0 +1,9 @@
+lake-store = { $why }
+lake-file = { $path }：{ $why }
+lake-misfit = 事实 { $kind } 和它的列对不上：{ $why }
+lake-relation = 关系 { $name }：{ $why }
+lake-another_database = { $dir } 里是另一个数据库的湖：把 SANHAO_DATABASE 设成写这个目录时的样子，或用 --data 换一个目录。
+lake-another_folder = { $dir } 不是这个数据库的湖：里面没有 { $file }。用 --data 指到原来的目录，或把它的文件搬过来。
+lake-moved = 另一个程序也在写这个湖。
+lake-cancelled = 已取消。
+lake-engine = { $why }

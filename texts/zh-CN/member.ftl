@@ -1,0 +1,15 @@
+member-seated = 你还在店铺或平台任职，请先退出再注销。
+member-taken = 这个手机号或邮箱已经注册过：请直接登录，或换一个。
+member-no_contact = 请写手机号或邮箱。
+member-password = 密码要 8 到 256 个字。
+member-name = 名字要 1 到 60 个字。
+member-locked = 试错次数太多，请过一会儿再试。
+member-not_signed_in = 请先登录。
+member-not_active = 这个账号现在不能用。
+member-wrong_status = 这个账号已经是这个状态。
+member-not_found = 没有这个会员。
+member-no_session = 这个登录已经退出。
+member-no_address = 这里没有这个地址。
+member-crowded = 最多存 { $most } 个地址，请先删掉一个。
+member-moved = 别处刚改过这个账号，什么都没有动，请再试一次。
+member-cost = 密码散列的参数用不了：{ $why }

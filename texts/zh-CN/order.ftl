@@ -1,0 +1,14 @@
+order-no_purchase = 这里没有这笔购买。
+order-not_found = 这里没有这个订单。
+order-wrong_status = 订单的状态已经变了，这一步做不了。刷新看现在的状态。
+order-held = 平台正在核实这个订单，核实完才能发货或改地址。
+order-not_held = 这个订单没有在核实，不用放行。
+order-moved = 刚才有人同时改了它，请刷新再看。
+order-not_due = 付款时间还没到期。
+order-past = 期限要在以后。
+order-empty = 还没有要买的：一单至少一件。
+order-sums = 订单的金额对不上，请重新看价格。
+order-money = 金额的币种不一致，或者太大。
+order-bad_carrier = 要选一个承运商。
+order-bad_number = 运单号 1 到 64 个字，前后不能有空格。
+order-bad_note = 备注 1 到 500 个字。

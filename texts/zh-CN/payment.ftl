@@ -1,0 +1,14 @@
+payment-provider_unreachable = 付款渠道暂时连不上，请稍后再试。
+payment-provider_refused = 付款渠道没有接受，请换一种付法。
+payment-forged = 这条通知没有付款渠道的签名。
+payment-unreadable = 付款渠道的通知读不懂。
+payment-aside = 付款渠道的这条通知说的是别的事。
+payment-not_found = 这里没有这笔付款。
+payment-no_refund = 这里没有这笔退款。
+payment-not_positive = 付的钱要大于 0。
+payment-past = 期限要在以后。
+payment-wrong_status = 这笔付款已经有结果了。
+payment-refund_status = 这笔退款已经有结果了。
+payment-too_much = 退款超过了付的金额。
+payment-moved = 这笔付款刚才变了，请刷新再看。
+payment-bad_reference = 付款渠道的编号要 1 到 255 个字。

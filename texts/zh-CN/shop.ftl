@@ -1,0 +1,5 @@
+shop-not_found = 没有这家店。
+shop-known = 这家店已经在了。
+shop-name = 店名要 1 到 60 个字。
+shop-wrong_status = 这家店已经是这个状态。
+shop-moved = 别处刚改过这家店，什么都没有动，请看一眼再改。

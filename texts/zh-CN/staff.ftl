@@ -1,0 +1,12 @@
+staff-stranger = 这里没有这家店，或者不归你管。
+staff-denied = 没有权限。
+staff-founded = 这里已经有负责人，请让对方发邀请。
+staff-unfounded = 这里还没有负责人，请先邀请负责人。
+staff-seated = 这个会员已经在这里任职。
+staff-no_seat = 这里没有这个岗位。
+staff-last = 最后一位负责人不能离开：请先把角色交给别人。
+staff-no_invitation = 这个邀请不是发给你的，或者不存在。
+staff-unknown_invitation = 这里没有这个邀请。
+staff-answered = 这个邀请已经处理过。
+staff-too_old = 这个邀请已经过期，请让对方再发一个。
+staff-void = 发邀请的人已经不能给这个角色，请让别人再发一个。

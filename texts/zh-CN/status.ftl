@@ -1,0 +1,13 @@
+status-400 = 请求读不懂
+status-401 = 请先登录
+status-403 = 没有权限
+status-404 = 没有找到
+status-405 = 这个地址不能这样用
+status-409 = 现在做不了
+status-410 = 已经不在了
+status-413 = 内容太大
+status-415 = 内容的格式不对
+status-422 = 内容不对
+status-429 = 太频繁了
+status-500 = 没有做成
+status-503 = 暂时做不了

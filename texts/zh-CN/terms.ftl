@@ -1,0 +1,1 @@
+terms-bad_file = 第 { $line } 行：{ $what }

@@ -1,0 +1,10 @@
+vault-contact = 请写手机号（如 13812345678、+5511987654321）或邮箱。
+vault-postal = 地址没写全：收件人、省、市和街道都要写，也不能太长。
+vault-nothing = 这里没有这项个人信息。
+vault-absent = 这个商城还没有存过个人信息。
+vault-damaged = 存下的 { $field } 打不开：它被改过，或不属于这里。
+vault-no_key = 存下的值要的钥匙 { $key } 不在。
+vault-wrong_master = 给的主钥匙都不是这个数据库的。
+vault-lost_master = 这个商城个人信息的钥匙不见了：{ $path } 不在。请从备份恢复，没有别的办法打开。
+vault-master_file = 主钥匙用不了：{ $why }
+vault-no_entropy = 操作系统不给随机数。
