@@ -31,4 +31,8 @@ pub trait Problem: std::error::Error {
     fn kind(&self) -> Kind;
     /// Its stable name: `module.code`.
     fn code(&self) -> &'static str;
+    /// Its sentence in Chinese, where that is made of data and no table of texts can hold it.
+    fn zh(&self) -> Option<String> {
+        None
+    }
 }

@@ -242,7 +242,13 @@ impl<E: kernel::Problem> From<E> for Failure {
                 tracing::error!(error = %err, code = err.code(), "a request failed inside");
                 Self::new(Kind::Internal, err.code(), INSIDE).zh(INSIDE_ZH)
             }
-            kind => Self::new(kind, err.code(), tamed(&err.to_string())),
+            kind => {
+                let failure = Self::new(kind, err.code(), tamed(&err.to_string()));
+                match err.zh() {
+                    Some(zh) => failure.zh(zh),
+                    None => failure,
+                }
+            }
         }
     }
 }

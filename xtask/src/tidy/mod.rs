@@ -4,6 +4,7 @@
 mod dependencies;
 mod directions;
 mod documents;
+mod gates;
 mod packs;
 mod source;
 mod style;
@@ -36,11 +37,13 @@ impl Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 12] = [
+const RULES: [(&str, Rule); 14] = [
     ("directions between crates", directions::between_crates),
     ("libraries that one crate alone may know", directions::owned_libraries),
     ("tables are touched by their own module", tables::own_tables_only),
     ("every statement is prepared on both engines", tables::statements_are_prepared),
+    ("every privilege guards a command", gates::privileges_guard_something),
+    ("only the gate gives permits", gates::only_the_gate_permits),
     ("clocks are read at the edges", style::clocks),
     ("nothing panics on purpose", style::panics),
     ("domain code is synchronous", style::asynchrony),

@@ -4,6 +4,7 @@ mod apply;
 mod buy;
 mod crash;
 mod folder;
+mod gates;
 mod mapping;
 mod realdata;
 mod reference;

@@ -142,6 +142,9 @@ pub enum Error {
         /// The most.
         most: usize,
     },
+    /// A privilege that was used without its permit.
+    #[error("this takes the privilege \"{0}\", and nobody asked its gate")]
+    NoPermit(&'static str),
     /// Somebody else was quicker.
     #[error("it was changed by somebody else in between; nothing was done, try again")]
     Moved,
@@ -195,7 +198,7 @@ impl Problem for Error {
             | Self::Slot { .. }
             | Self::Link
             | Self::TooMany { .. } => Kind::Invalid,
-            Self::Rules(_) => Kind::Internal,
+            Self::NoPermit(_) | Self::Rules(_) => Kind::Internal,
             Self::Store(err) => err.kind(),
         }
     }
@@ -230,6 +233,7 @@ impl Problem for Error {
             Self::Slot { .. } => "catalog.slot",
             Self::Link => "catalog.link",
             Self::TooMany { .. } => "catalog.too_many",
+            Self::NoPermit(_) => "catalog.no_permit",
             Self::Moved => "catalog.moved",
             Self::Rules(_) => "catalog.rules",
             Self::Store(err) => err.code(),

@@ -71,6 +71,9 @@ pub enum Error {
     /// The catalog refused.
     #[error(transparent)]
     Catalog(#[from] catalog::Error),
+    /// A listing was refused.
+    #[error(transparent)]
+    Listing(#[from] flows::listing::Error),
     /// The warehouse refused.
     #[error(transparent)]
     Warehouse(#[from] warehouse::Error),
@@ -104,6 +107,7 @@ impl Problem for Error {
             Self::Drawing(_) => Kind::Internal,
             Self::Media(err) => err.kind(),
             Self::Catalog(err) => err.kind(),
+            Self::Listing(err) => err.kind(),
             Self::Warehouse(err) => err.kind(),
             Self::Coupon(err) => err.kind(),
             Self::Order(err) => err.kind(),
@@ -120,6 +124,7 @@ impl Problem for Error {
             Self::Drawing(_) => "storefront.drawing",
             Self::Media(err) => err.code(),
             Self::Catalog(err) => err.code(),
+            Self::Listing(err) => err.code(),
             Self::Warehouse(err) => err.code(),
             Self::Coupon(err) => err.code(),
             Self::Order(err) => err.code(),

@@ -6,10 +6,11 @@
 use super::error::{Error, Lack};
 use super::fact;
 use super::model::{Figures, LONGEST, MOST_UNITS, Moved, Part, Place, Reason, checked_reference, kit_of};
+use super::privilege::PromotionEntry;
 use super::sql::{self, Entry, TAKEN};
 use super::view::{self, Difference, Site};
 use kernel::id::{Campaign, Movement, Shop, Sku, Warehouse};
-use kernel::{Ctx, Id};
+use kernel::{Ctx, Id, Permit};
 use store::{Key, Keys, Query, Tx, vals};
 
 /// How many pools or places one command puts right.
@@ -222,14 +223,15 @@ fn change_stock(
     Ok((after, sql::journal(tx, ctx, shop, &entry)?))
 }
 
-/// Sets units of a shelf aside for a campaign; returns what its pool there has then.
+/// Sets units of a shelf of the permit's shop aside for a campaign; returns what its pool there has then.
 pub fn set_aside(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<Shop>,
+    entry: &Permit<PromotionEntry>,
     campaign: Id<Campaign>,
     (sku, warehouse, quantity): (Id<Sku>, Id<Warehouse>, i64),
 ) -> Result<Figures, Error> {
+    let shop = entry.subject();
     if !(1..=MOST_UNITS).contains(&quantity) {
         return Err(Error::Quantity { least: 1, most: MOST_UNITS });
     }

@@ -7,13 +7,14 @@ use super::{done_of, enter, words};
 use crate::Site;
 use crate::act::ActForm;
 use crate::api::merchant::shop_of;
-use crate::api::merchant::stock::{self as api, Doing, StockRow, StockView};
+use crate::api::merchant::stock::{self as api, StockRow, StockView};
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page, State as Mark};
 use crate::who::Who;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use flows::stock::{self, Doing};
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Id, Market};
 use maud::{Markup, html};
@@ -692,7 +693,7 @@ pub(super) async fn act(
                 Some(change) => {
                     let keys = api::keys_of(&change);
                     act.value(&site, "stock.move", keys, move |tx, ctx| {
-                        api::apply(tx, ctx, shop, which, &change).map(drop)
+                        stock::change(tx, ctx, shop, which, &change).map(drop)
                     })
                     .await
                 }
@@ -704,7 +705,7 @@ pub(super) async fn act(
                 false => Ok(()),
                 true => {
                     act.value(&site, "stock.keep", Keys::none(), move |tx, _| {
-                        api::set_low(tx, shop, sku, low)
+                        stock::set_low(tx, shop, sku, low).map(drop)
                     })
                     .await
                 }
@@ -716,7 +717,7 @@ pub(super) async fn act(
                 false => Ok(()),
                 true => {
                     let write = act.value(&site, "stock.kit", Keys::none(), move |tx, _| {
-                        api::make_kit(tx, shop, sku, &parts)
+                        stock::make_kit(tx, shop, sku, &parts).map(drop)
                     });
                     write.await
                 }

@@ -174,8 +174,7 @@ pub(crate) async fn cancel(
     shown(&site, &act.who, id).await?;
     let keys = site.read(move |q| Ok(buy::keys_to_end(q, id)?)).await?;
     act.value(&site, "mall.cancel", keys, move |tx, ctx| {
-        buy::cancel(tx, ctx, member, id)?;
-        Ok::<_, BuyError>(true)
+        buy::cancel(tx, ctx, member, id).map(|_| true)
     })
     .await?;
     site.till.heard(id);

@@ -4,7 +4,7 @@
 //! come from the English text, so that they are the same in both languages.
 
 /// Codes and texts, by code; `{0}` is the first number of the English text.
-const TEXTS: [(&str, &str); 227] = [
+const TEXTS: [(&str, &str); 232] = [
     ("api_key.closed", "这个密钥打不开任何东西：吊销了、到期了，或者从来没有过。"),
     ("api_key.crowded", "在用的密钥太多，请先吊销一个。"),
     ("api_key.ended", "密钥的到期时间要晚于现在。"),
@@ -66,6 +66,7 @@ const TEXTS: [(&str, &str); 227] = [
     ("catalog.unit", "数要有单位，1 到 16 个字。"),
     ("catalog.wrong_status", "商品现在的状态做不了这一步，刷新看看。"),
     ("catalog.wrong_step", "这次修改已经定下或已送审，做不了这一步。刷新看看。"),
+    ("checkout.changed", "价格刚才变了，看过新的再付。"),
     ("coupon.bad", "券的内容不对，看看金额、张数和时间。"),
     ("coupon.enough", "每人限领 {0} 张，你已经领过。"),
     ("coupon.none_left", "{0} 张券都已经领完。"),
@@ -82,6 +83,10 @@ const TEXTS: [(&str, &str); 227] = [
     ("delivery.full", "除了标准配送，最多 {0} 种方式，请先停掉一种。"),
     ("delivery.no_way", "这家店已经没有这种配送方式，请换一种。"),
     ("delivery.not_for_these", "选的商品不能都用这种方式送，换一种，或分开买。"),
+    ("gate.closed", "现在不能做这件事。"),
+    ("gate.no_privilege", "没有这项权限。"),
+    ("gate.past", "截止的时间要在以后。"),
+    ("gate.reason", "这个原因不能用在这里：有的用来关，有的用来开。"),
     ("ledger.bad_account", "账户写得不对，如 commission、provider:sandbox、escrow:ord_…。"),
     ("ledger.bad_currency", "金额的币种不对。"),
     ("ledger.bad_key", "记账号写 1 到 200 个字。"),
@@ -255,8 +260,9 @@ mod tests {
     use std::path::Path;
 
     /// Codes of faults of the program or of its keeping: a client learns only that something failed.
-    const INSIDE: [&str; 14] = [
+    const INSIDE: [&str; 15] = [
         "buy.unknown_timer",
+        "catalog.no_permit",
         "catalog.rules",
         "import.file",
         "ledger.unbalanced",

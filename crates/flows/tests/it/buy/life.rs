@@ -244,7 +244,8 @@ fn what_cannot_be_bought_is_said_before_and_while_it_is_placed() {
         write(db, move |tx| offer::catalog::take_off(tx, &ctx, shop, product)).unwrap();
         assert!(matches!(mall.place(other, quote), Err(Error::NotOnSale(_))));
         let (ctx, shop) = (mall.ctx(), stall.shop);
-        write(db, move |tx| offer::catalog::put_on(tx, &ctx, shop, product)).unwrap();
+        let rules = offer::catalog::rules("2026-11-23".parse().unwrap(), yuan(0).currency).unwrap();
+        write(db, move |tx| flows::listing::put_on(tx, &ctx, shop, product, &rules)).unwrap();
         mall.wait(3_600);
         assert!(matches!(mall.place(other, quote), Err(Error::Quote(_))), "its time is over");
         mall.is_sound();

@@ -15,13 +15,9 @@ use crate::Site;
 use crate::problem::Failure;
 use crate::who::Who;
 use kernel::id::Shop;
-use kernel::{Currency, Id, Kind, Market, Moment, Money, Problem};
-use offer::catalog;
+use kernel::{Currency, Id, Market, Moment, Money};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
-use store::StoreError;
-use supply::warehouse;
-use trade::{coupon as coupons, order as orders};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -72,57 +68,6 @@ pub(crate) fn shop_of(who: &Who, text: &str, permission: Permission) -> Result<I
     let shop = super::id::<Shop>(text)?;
     who.need_in(shop, permission)?;
     Ok(shop)
-}
-
-/// What a command of some context refused.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    /// The catalog.
-    #[error(transparent)]
-    Catalog(#[from] catalog::Error),
-    /// The warehouse.
-    #[error(transparent)]
-    Stock(#[from] warehouse::Error),
-    /// Orders.
-    #[error(transparent)]
-    Order(#[from] orders::Error),
-    /// Coupons.
-    #[error(transparent)]
-    Coupon(#[from] coupons::Error),
-    /// Shops.
-    #[error(transparent)]
-    Shop(#[from] people::merchant::Error),
-    /// Members, and the vault behind them.
-    #[error(transparent)]
-    Member(#[from] people::member::Error),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Problem for Refused {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Catalog(err) => err.kind(),
-            Self::Stock(err) => err.kind(),
-            Self::Order(err) => err.kind(),
-            Self::Coupon(err) => err.kind(),
-            Self::Shop(err) => err.kind(),
-            Self::Member(err) => err.kind(),
-            Self::Store(err) => err.kind(),
-        }
-    }
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Catalog(err) => err.code(),
-            Self::Stock(err) => err.code(),
-            Self::Order(err) => err.code(),
-            Self::Coupon(err) => err.code(),
-            Self::Shop(err) => err.code(),
-            Self::Member(err) => err.code(),
-            Self::Store(err) => err.code(),
-        }
-    }
 }
 
 /// An amount of money.
