@@ -90,9 +90,8 @@ pub fn submit(
     rules: &Rules,
 ) -> Result<EditView, Error> {
     let seen = catalog::edit_of_shop(tx, shop, edit)?;
-    let (sale, presale) = permits(tx, ctx, &seen, rules)?;
-    let permits = Permits { sale: sale.as_ref(), presale: presale.as_ref() };
-    let edit = catalog::submit(tx, ctx, (shop, permits), edit, rules)?;
+    let granted = granted(tx, ctx, &seen, rules)?;
+    let edit = catalog::submit(tx, ctx, (shop, granted.permits()), edit, rules)?;
     if edit.status == Status::Approved {
         enrol(tx, &edit)?;
     }
@@ -102,9 +101,8 @@ pub fn submit(
 /// The platform lets an edit go live.
 pub fn approve(tx: &mut Tx<'_>, ctx: &Ctx, edit: Id<Edit>, rules: &Rules) -> Result<EditView, Error> {
     let seen = catalog::edit(tx, edit)?;
-    let (sale, presale) = permits(tx, ctx, &seen, rules)?;
-    let permits = Permits { sale: sale.as_ref(), presale: presale.as_ref() };
-    let edit = catalog::approve(tx, ctx, permits, edit, rules)?;
+    let granted = granted(tx, ctx, &seen, rules)?;
+    let edit = catalog::approve(tx, ctx, granted.permits(), edit, rules)?;
     enrol(tx, &edit)?;
     Ok(edit)
 }
@@ -146,19 +144,27 @@ pub fn publish(
     Ok(views)
 }
 
-/// What the gates let an edit do: a shop that may not sell hears of it when it puts on sale, and not here.
-fn permits(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    edit: &EditView,
-    rules: &Rules,
-) -> Result<(Option<Permit<PutOnSale>>, Option<Permit<Presale>>), Error> {
-    let presale = presale(tx, ctx, edit.shop, rules.is_presale(&edit.content.ship))?;
-    match gate::permit(tx, ctx, PutOnSale, edit.shop) {
-        Ok(sale) => Ok((Some(sale), presale)),
-        Err(gate::Error::Closed(_)) => Ok((None, presale)),
-        Err(err) => Err(err.into()),
+/// What the gates let an edit do.
+struct Granted {
+    sale: Option<Permit<PutOnSale>>,
+    presale: Option<Permit<Presale>>,
+}
+
+impl Granted {
+    fn permits(&self) -> Permits<'_> {
+        Permits { sale: self.sale.as_ref(), presale: self.presale.as_ref() }
     }
+}
+
+/// Asks the gates of an edit's shop. One that may not sell hears of it when it puts on sale, and not here.
+fn granted(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, rules: &Rules) -> Result<Granted, Error> {
+    let presale = presale(tx, ctx, edit.shop, rules.is_presale(&edit.content.ship))?;
+    let sale = match gate::permit(tx, ctx, PutOnSale, edit.shop) {
+        Ok(sale) => Some(sale),
+        Err(gate::Error::Closed(_)) => None,
+        Err(err) => return Err(err.into()),
+    };
+    Ok(Granted { sale, presale })
 }
 
 fn presale(

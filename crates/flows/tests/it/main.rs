@@ -2,6 +2,7 @@
 
 mod apply;
 mod buy;
+mod cases;
 mod crash;
 mod folder;
 mod gates;

@@ -28,9 +28,9 @@ mod tables;
 pub mod word;
 
 pub use category::{
-    Attribute, AttributeKind, AttributeOption, Brand, Category, CategoryChange, NewAttribute, NewCategory,
-    add_attribute, add_brand, add_category, attributes, brands, categories, category, change_attribute,
-    change_brand, change_category, children,
+    Attribute, AttributeEdit, AttributeKind, AttributeOption, Brand, Category, CategoryChange, NewAttribute,
+    NewCategory, add_attribute, add_brand, add_category, attributes, brands, categories, category,
+    change_attribute, change_brand, change_category, children, edit_attribute,
 };
 pub use edit::{
     Change, EditFilter, EditView, approve, change, edit, edit_of_shop, edits_of_shop, propose, propose_again,

@@ -67,6 +67,31 @@ pub fn change_warehouse(tx: &mut Tx<'_>, shop: Id<Shop>, site: &Site) -> Result<
     }
 }
 
+/// What of a warehouse changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteChange {
+    /// How the shop calls it.
+    pub name: Box<str>,
+    /// Its turn; none: as it is.
+    pub turn: Option<i64>,
+    /// Whether anything is sold from it; none: as it is.
+    pub is_open: Option<bool>,
+}
+
+/// As [`change_warehouse`], where what is not said stays as it is.
+pub fn edit_warehouse(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    id: Id<Warehouse>,
+    change: &SiteChange,
+) -> Result<Site, Error> {
+    let was = sql::site(tx, shop, id)?;
+    let (turn, is_open) = (change.turn.unwrap_or(was.turn), change.is_open.unwrap_or(was.is_open));
+    let site = Site { id, name: change.name.clone(), turn, is_open };
+    change_warehouse(tx, shop, &site)?;
+    Ok(site)
+}
+
 fn checked_name(name: &str) -> Result<(), Error> {
     if name.trim().is_empty() {
         return Err(Error::NoName);

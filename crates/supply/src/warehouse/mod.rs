@@ -25,8 +25,8 @@ mod sql;
 mod view;
 
 pub use command::{
-    Change, add_sku, adjust, change_warehouse, count, define_kit, end_campaign, keys_at, keys_to_end,
-    open_warehouse, rebuild, receive, set_aside,
+    Change, SiteChange, add_sku, adjust, change_warehouse, count, define_kit, edit_warehouse, end_campaign,
+    keys_at, keys_to_end, open_warehouse, rebuild, receive, set_aside,
 };
 pub use error::{Error, Lack};
 pub use model::{

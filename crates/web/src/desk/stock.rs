@@ -271,17 +271,14 @@ pub(super) async fn change(
     if !fields.is_good() {
         return Err(Failure::invalid("turn must be 0 to 1000").zh("顺位要 0 到 1000 的整数。"));
     }
+    let is_open = match doing.as_str() {
+        "close" => Some(false),
+        "open" => Some(true),
+        _ => None,
+    };
+    let change = warehouse::SiteChange { name: name.into(), turn, is_open };
     act.value(&site, "stock.change", Keys::none(), move |tx, _| {
-        let all = warehouse::warehouses(tx, shop, None, SITES)?;
-        let now = all.into_iter().find(|site| site.id == id).ok_or(warehouse::Error::NoWarehouse(id))?;
-        let is_open = match doing.as_str() {
-            "close" => false,
-            "open" => true,
-            _ => now.is_open,
-        };
-        let site =
-            warehouse::Site { name: name.as_str().into(), turn: turn.unwrap_or(now.turn), is_open, ..now };
-        warehouse::change_warehouse(tx, shop, &site)
+        warehouse::edit_warehouse(tx, shop, id, &change).map(drop)
     })
     .await?;
     Ok(Redirect::to(&format!("/merchant/{shop}/stock?done=saved")))

@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::id::{Product, Slot as SlotKey};
-use kernel::{Id, Market, Moment};
+use kernel::{Id, Market};
 use offer::catalog::{self, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
