@@ -129,13 +129,10 @@ impl Reason {
     /// How a gate that it closed opens again.
     const fn remedy(self) -> (&'static str, &'static str) {
         match self {
-            Self::Investigation => {
-                ("核查结束后由平台打开。", "The platform opens it when it has looked.")
+            Self::Investigation => ("核查结束后由平台打开。", "The platform opens it when it has looked."),
+            Self::Complaints => {
+                ("处理完投诉后联系平台打开。", "Settle the complaints, then ask the platform to open it.")
             }
-            Self::Complaints => (
-                "处理完投诉后联系平台打开。",
-                "Settle the complaints, then ask the platform to open it.",
-            ),
             Self::Law => ("要求解除后由平台打开。", "The platform opens it when the order is lifted."),
             Self::Asked => ("联系平台打开。", "Ask the platform to open it."),
             Self::Mended | Self::Cleared | Self::Mistake | Self::Admitted => ("", ""),

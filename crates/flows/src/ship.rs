@@ -59,9 +59,8 @@ pub fn ship_all(
     shop: Id<Shop>,
     parcels: &[Parcel],
 ) -> Result<Vec<Order>, Error> {
-    let one = |parcel: &Parcel| {
-        ship(tx, ctx, till, shop, parcel.order, (&parcel.carrier, parcel.number.trim()))
-    };
+    let one =
+        |parcel: &Parcel| ship(tx, ctx, till, shop, parcel.order, (&parcel.carrier, parcel.number.trim()));
     parcels.iter().map(one).collect()
 }
 

@@ -34,7 +34,11 @@ pub(super) fn only_the_gate_permits(tree: &Tree) -> Vec<Finding> {
     for (path, text) in tree.sources().filter(|(path, _)| !path.starts_with(GATE) && *path != TYPE) {
         let source = Source::read(text).without_tests();
         for at in source.places("by_gate") {
-            found.push(Finding::new(path, source.line(at), "only govern::gate makes a Permit: ask gate::permit"));
+            found.push(Finding::new(
+                path,
+                source.line(at),
+                "only govern::gate makes a Permit: ask gate::permit",
+            ));
         }
     }
     found
@@ -44,16 +48,17 @@ pub(super) fn only_the_gate_permits(tree: &Tree) -> Vec<Finding> {
 /// stands before a string that `of` follows.
 fn declared(source: &Source<'_>) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    for (line, code) in source.macro_strings("privileges!") {
+    for (line, _) in source.macro_strings("privileges!") {
         let whole = source.code.lines().nth(line - 1).unwrap_or("");
         // The strings are blanked in the code: `Name "   " of Shop {`.
         let mut words = whole.split_whitespace();
         let (name, rest) = (words.next().unwrap_or(""), whole.split('"').nth(2).unwrap_or(""));
-        let is_head = rest.trim_start().starts_with("of ") && !code.is_empty();
-        if is_head && name.starts_with(char::is_uppercase) {
+        if rest.trim_start().starts_with("of ") && name.starts_with(char::is_uppercase) {
             found.push((line, name.to_owned()));
         }
     }
+    // Every string of a line finds the same name.
+    found.dedup();
     found
 }
 

@@ -29,7 +29,9 @@ fn a_shop_keeps_stock_of_its_own_variants_alone_from_the_first_change_on() {
             let change = Change { sku, warehouse, quantity, reason, reference: None };
             write(db, move |tx| stock::change(tx, &ctx, shop, doing, &change))
         };
-        for (doing, quantity, on_hand) in [(Doing::Receive, 4, 7), (Doing::Adjust, -2, 5), (Doing::Count, 9, 9)] {
+        for (doing, quantity, on_hand) in
+            [(Doing::Receive, 4, 7), (Doing::Adjust, -2, 5), (Doing::Count, 9, 9)]
+        {
             let kept = change(doing, mine.shop, cup, quantity).unwrap();
             assert_eq!(kept.stock.places[0].figures.on_hand(), on_hand, "{doing:?}");
             assert_eq!(kept.offer.unwrap().shop, mine.shop);

@@ -202,7 +202,7 @@ fn a_presale_is_handed_in_approved_and_put_on_while_its_gate_is_open() {
         let stall = mall.stall();
         let shop = stall.shop;
         let (product, _) = mall.product_as(stall, 5_000, 0, |content| content.ship = "ship-presale".into());
-        let ship = db.read(|q| catalog::product(q, product)).unwrap().ship;
+        let ship = db.read(|q| catalog::product(q, product)).unwrap().ship.clone();
         assert!(mall.till.ship_by(&ship, mall.now()).is_ok(), "the promise of presales is one");
         close(&mall, Gate::of(Presale, shop), late(by("late-presale", 1)), None).unwrap();
         take_off(&mall, shop, product);
@@ -271,7 +271,10 @@ fn the_platform_opens_and_closes_by_hand_for_a_reason_of_the_list() {
         };
         let standing = by_hand(false, "put_on_sale", Reason::Complaints).unwrap();
         let ruling = standing.by.unwrap();
-        assert_eq!((standing.is_open, &*ruling.why.reason, &*ruling.made_by), (false, "complaints", "system"));
+        assert_eq!(
+            (standing.is_open, &*ruling.why.reason, &*ruling.made_by),
+            (false, "complaints", "system")
+        );
         let all = db.read(|q| gate::standings(q, shop, mall.now())).unwrap();
         let found: Vec<_> = all.iter().map(|s| (s.gate.privilege.code, s.is_open)).collect();
         let expected = [("presale", true), ("promotion", true), ("put_on_sale", false), ("test_gold", false)];

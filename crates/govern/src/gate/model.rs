@@ -245,10 +245,15 @@ mod tests {
             "现在不能进门：orders wait。（规则 late-presale，第 2 版）；到 2023-11-14T22:13:20Z 为止。Ship them.。"
         );
         let by_hand = Closed { privilege: Door::SPEC, by: Some(ruling(By::Hand, false, None)) };
-        assert_eq!(by_hand.to_string(), "you may not enter now: orders wait; until it is opened again. Ship them.");
+        assert_eq!(
+            by_hand.to_string(),
+            "you may not enter now: orders wait; until it is opened again. Ship them."
+        );
         assert!(by_hand.zh().contains("直到重新开通") && !by_hand.zh().contains("规则"));
         let never = Closed { privilege: Safe::SPEC, by: None };
-        assert!(never.to_string().starts_with("you may not open the safe now: it has to be opened for you first"));
+        assert!(
+            never.to_string().starts_with("you may not open the safe now: it has to be opened for you first")
+        );
         assert!(never.zh().contains("现在不能开柜"));
     }
 

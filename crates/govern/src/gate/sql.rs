@@ -62,7 +62,8 @@ where subject = $1 and privilege = $2";
 }
 
 fn ruling(row: &Row<'_>) -> Result<Ruling, StoreError> {
-    let words = |zh, en| Ok::<_, StoreError>(Words { zh: row.text(zh)?.to_owned(), en: row.text(en)?.to_owned() });
+    let words =
+        |zh, en| Ok::<_, StoreError>(Words { zh: row.text(zh)?.to_owned(), en: row.text(en)?.to_owned() });
     let by = match row.maybe_int(2)? {
         None => By::Hand,
         Some(version) => By::Policy { id: row.text(1)?.into(), version },
@@ -85,7 +86,8 @@ pub fn standing(q: &mut impl Query, gate: Gate, now: Moment) -> Result<Standing,
 
 /// How all gates of a subject stand at a moment, by code. One statement.
 pub fn standings<T: Entity>(q: &mut impl Query, subject: Id<T>, now: Moment) -> Result<Vec<Standing>, Error> {
-    let all = q.rows(&OF_SUBJECT, vals![subject], |row| Ok((Box::<str>::from(row.text(0)?), ruling(row)?)))?;
+    let all =
+        q.rows(&OF_SUBJECT, vals![subject], |row| Ok((Box::<str>::from(row.text(0)?), ruling(row)?)))?;
     let specs = kernel::permit::all().into_iter().filter(|spec| spec.subject == T::PREFIX);
     let standings = specs.map(|privilege| {
         let of = all.iter().filter(|(code, _)| **code == *privilege.code).map(|(_, ruling)| ruling.clone());

@@ -36,7 +36,12 @@ fn span(gate: &Gate) -> usize {
 
 impl Verdict {
     /// The verdict on a gate: `window` is what is judged of each of its days, `dimensions` are those of the last.
-    fn of(gate: &'static Gate, window: Vec<Option<Points>>, dimensions: &[Option<Points>], reach: Reach) -> Self {
+    fn of(
+        gate: &'static Gate,
+        window: Vec<Option<Points>>,
+        dimensions: &[Option<Points>],
+        reach: Reach,
+    ) -> Self {
         let days = window.iter().flatten().count();
         let judged = Points::mean(window.iter().flatten().map(|p| (*p, 1)));
         let lacks = |(d, least): &(usize, Points)| {
@@ -237,9 +242,12 @@ mod tests {
 
     #[test]
     fn a_gate_of_one_day_opens_at_its_score_and_says_what_is_missing() {
-        for (score, open, missing) in
-            [(points("60"), true, "0"), (points("59.9999"), false, "0.0001"), (points("100"), true, "0"), (None, false, "60")]
-        {
+        for (score, open, missing) in [
+            (points("60"), true, "0"),
+            (points("59.9999"), false, "0.0001"),
+            (points("100"), true, "0"),
+            (None, false, "60"),
+        ] {
             let found = verdict("mall", &[score], &[]);
             assert_eq!((found.open, found.missing), (open, points(missing).unwrap()), "{score:?}");
         }
@@ -250,7 +258,10 @@ mod tests {
         let found = verdict("promotion", &[None, points("60"), None, points("80")], &[]);
         assert_eq!((found.open, found.days, found.judged), (true, 2, points("70")));
         let found = verdict("promotion", &[None; 7], &[]);
-        assert_eq!((found.open, found.days, found.judged, found.missing), (false, 0, None, points("70").unwrap()));
+        assert_eq!(
+            (found.open, found.days, found.judged, found.missing),
+            (false, 0, None, points("70").unwrap())
+        );
     }
 
     #[test]

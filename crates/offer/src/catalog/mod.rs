@@ -38,18 +38,16 @@ pub use edit::{
 };
 pub use error::Error;
 pub use gallery::{add_media, media};
+pub use privilege::{Permits, Presale, PutOnSale};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
     OwnProduct, PricePoint, ProductView, SkuDraft, SkuView, Status, ValueDraft, VersionView, ban, content,
-    keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history, prior_price,
-    is_presale, product, put_on, recent_prices, set_price, set_prices, take_off, versions,
+    is_presale, keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history,
+    prior_price, product, put_on, recent_prices, set_price, set_prices, take_off, versions,
 };
-pub use privilege::{Permits, Presale, PutOnSale};
 pub use rules::{Book, Limits, Review, Rules, rules};
 pub use search::{After, Card, Shelf, Sort, cards, cards_of};
-pub use slot::{
-    NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot,
-};
+pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};
 
 /// A document as it is stored.

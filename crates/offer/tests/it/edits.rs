@@ -211,8 +211,7 @@ fn a_word_that_was_banned_while_an_edit_waited_keeps_it_out() {
             Book::read(limits, word).unwrap().on("2026-11-24".parse().unwrap(), Currency::CNY).unwrap(),
         );
         let id = edit.id;
-        let approve =
-            move |tx: &mut Tx<'_>| catalog::approve(tx, &ctx(), Permits::default(), id, &tomorrow);
+        let approve = move |tx: &mut Tx<'_>| catalog::approve(tx, &ctx(), Permits::default(), id, &tomorrow);
         let err = write(db, approve).unwrap_err();
         assert!(matches!(err, Error::Banned(_)), "{err}");
         assert_eq!(stall.approve(&edit).unwrap().status, edit::Status::Approved);

@@ -14,7 +14,8 @@ use kernel::id::{Product, Shop, Sku};
 use kernel::{Actor, Ctx, Currency, Entity, Id, Moment, Money, Permit};
 use offer::catalog::{
     self, Attribute, AttributeKind, AttributeOption, AxisDraft, Category, Content, EditView, Error, Flaw,
-    Freight, GoodsKind, NewAttribute, NewCategory, OwnProduct, Permits, PutOnSale, Rules, SkuDraft, ValueDraft,
+    Freight, GoodsKind, NewAttribute, NewCategory, OwnProduct, Permits, PutOnSale, Rules, SkuDraft,
+    ValueDraft,
 };
 use offer::media::{MediaSize, MediaView};
 use std::sync::Arc;

@@ -341,7 +341,8 @@ fn what_is_another_shops_is_not_found() {
             write(db, move |tx| catalog::propose(tx, &ctx(), shop, product, &one, &crate::rules()).map(drop)),
             write(db, move |tx| catalog::change(tx, &ctx(), shop, (id, 1), &two, &crate::rules()).map(drop)),
             write(db, move |tx| {
-                catalog::submit(tx, &ctx(), (shop, catalog::Permits::default()), id, &crate::rules()).map(drop)
+                catalog::submit(tx, &ctx(), (shop, catalog::Permits::default()), id, &crate::rules())
+                    .map(drop)
             }),
             write(db, move |tx| catalog::withdraw(tx, &ctx(), shop, id).map(drop)),
             write(db, move |tx| catalog::roll_back(tx, &ctx(), shop, product, 1, &crate::rules()).map(drop)),

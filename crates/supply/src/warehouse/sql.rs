@@ -375,7 +375,11 @@ pub(super) fn site_is_there(
 }
 
 /// One warehouse of the shop.
-pub(super) fn site(q: &mut impl Query, shop: Id<Shop>, id: Id<Warehouse>) -> Result<super::view::Site, Error> {
+pub(super) fn site(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    id: Id<Warehouse>,
+) -> Result<super::view::Site, Error> {
     let found = q.one(&SITE, vals![shop, id], |row| {
         let (name, turn, is_open) = (row.text(0)?.into(), row.int(1)?, row.int(2)? == 1);
         Ok(super::view::Site { id, name, turn, is_open })

@@ -103,7 +103,13 @@ pub enum Edit {
 }
 
 /// Makes one change and answers how many units the cart holds then. The write should name [`keys`].
-pub fn edit(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, edit: &Edit, most: Most) -> Result<i64, Error> {
+pub fn edit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    edit: &Edit,
+    most: Most,
+) -> Result<i64, Error> {
     match edit {
         Edit::Add(one) => add(tx, ctx, member, one, most).map(drop)?,
         Edit::AddWhatFits(all) => {

@@ -44,12 +44,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Coupon, Err
 
 /// Offers a coupon no more; a second time changes nothing. Another issuer's coupon is none. Claims in members' hands
 /// stay what they are.
-pub fn stop(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    issuer: Issuer,
-    coupon: Id<id::Coupon>,
-) -> Result<Coupon, Error> {
+pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) -> Result<Coupon, Error> {
     let text = sql::issuer_text(issuer);
     if tx.exec(&sql::STOP, vals![coupon, &text, ctx.now])? == 0 {
         let found = super::view::coupon(tx, coupon)?;

@@ -348,7 +348,7 @@ pub(super) async fn done(
         act.value(site, "coupon.stop", Keys::none(), move |tx, ctx| {
             coupon::stop(tx, ctx, issuer, id).map(drop)
         })
-            .await?;
+        .await?;
         return Ok(Some("stopped"));
     }
     let Some(new) = read(fields, issuer, &site.market) else { return Ok(None) };

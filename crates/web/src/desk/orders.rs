@@ -6,9 +6,7 @@ use super::parts;
 use super::{enter, held, words};
 use crate::Site;
 use crate::act::ActForm;
-use crate::api::merchant::order::{
-    MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets,
-};
+use crate::api::merchant::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
 use crate::api::merchant::shop_of;
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};

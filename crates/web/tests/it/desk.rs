@@ -789,13 +789,19 @@ fn a_closed_gate_is_told_over_the_api_and_on_the_page_with_its_reason_and_how_it
         let refused = world.ask(&own.owner, "POST", &at("put-on"), None).await;
         refused.refused(403, "gate.closed");
         let detail = refused.json()["detail"].as_str().unwrap().to_owned();
-        for part in ["may not put products on sale", "too many buyers complain", "until it is opened again", "ask the platform"] {
+        for part in [
+            "may not put products on sale",
+            "too many buyers complain",
+            "until it is opened again",
+            "ask the platform",
+        ] {
             assert!(detail.contains(part), "{detail}");
         }
         let page = format!("/merchant/{shop}/products/{product}");
         let told = world.form(&own.owner, &page, "do=on").await;
         assert_eq!(told.status.as_u16(), 403, "{}", told.text);
-        for part in ["现在不能上架商品", "买家投诉集中", "处理完投诉后联系平台打开"] {
+        for part in ["现在不能上架商品", "买家投诉集中", "处理完投诉后联系平台打开"]
+        {
             assert!(told.text.contains(part), "{}", told.text);
         }
         // A presale stops where it is handed in; what is none is handed in, approved, and stays off sale.
@@ -812,6 +818,9 @@ fn a_closed_gate_is_told_over_the_api_and_on_the_page_with_its_reason_and_how_it
         assert_eq!(row.is(200).json()["status"], json!("off"));
 
         world.write(move |tx, ctx| gate::open(tx, ctx, (shop, "put_on_sale"), Reason::Mended, None));
-        assert_eq!(world.ask(&own.owner, "POST", &at("put-on"), None).await.is(200).json()["status"], json!("on"));
+        assert_eq!(
+            world.ask(&own.owner, "POST", &at("put-on"), None).await.is(200).json()["status"],
+            json!("on")
+        );
     });
 }

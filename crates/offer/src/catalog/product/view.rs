@@ -379,8 +379,7 @@ mod tests {
 
     #[test]
     fn a_product_comes_and_goes_and_only_the_platform_lifts_its_ban() {
-        let all =
-            [Move::GoLive, Move::GoLiveOffSale, Move::PutOn, Move::TakeOff, Move::Ban, Move::Lift];
+        let all = [Move::GoLive, Move::GoLiveOffSale, Move::PutOn, Move::TakeOff, Move::Ban, Move::Lift];
         let table: Vec<_> =
             Status::ALL.iter().map(|status| all.map(|step| status.after(step).map(Status::word))).collect();
         assert_eq!(

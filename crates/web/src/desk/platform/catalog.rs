@@ -17,7 +17,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Attribute as AttributeKey;
 use maud::{Markup, html};
 use offer::catalog::{
-    self, Attribute, AttributeEdit, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute, NewCategory,
+    self, Attribute, AttributeEdit, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute,
+    NewCategory,
 };
 use people::staff::Permission;
 use serde::Deserialize;
