@@ -99,7 +99,9 @@ fn prices_that_change_while_a_product_comes_and_goes_agree_with_the_lists() {
             },
             || {
                 for _ in 0..10 {
-                    fine(write_with(db, keys(), move |tx| catalog::take_off(tx, &ctx(), shop, product)));
+                    fine(write_with(db, keys(), move |tx| {
+                        catalog::take_off(tx, &ctx(), shop, product).map(drop)
+                    }));
                     while let Err(Error::Moved) = crate::put_on(db, shop, product) {}
                 }
             },

@@ -141,7 +141,7 @@ fn a_purchase_called_off_before_payment_gives_everything_back() {
             write_with(db, keys, move |tx| buy::cancel(tx, &ctx, member, id))
         };
         assert!(matches!(cancel(other), Err(Error::Order(order::Error::NoPurchase(_)))));
-        assert_eq!(cancel(buyer).unwrap().status, Status::Cancelled);
+        assert_eq!(cancel(buyer).unwrap().purchase.status, Status::Cancelled);
         assert!(cancel(buyer).is_err(), "a second time");
         assert_eq!(mall.left(stall, cup), 3);
         mall.is_sound();

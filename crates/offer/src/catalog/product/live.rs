@@ -165,9 +165,9 @@ pub(crate) enum Target {
     There(Box<Head>),
 }
 
-/// Makes a checked content the live version of its product, by an edit, as far as the permits reach. Live variants keep their prices and limits; a new
-/// one, or one that comes back, takes those of the content. The caller writes the edit with the content as it is left here: it is
-/// what the version holds.
+/// Makes a checked content the live version of its product, by an edit, as far as the permits reach. Live variants keep their
+/// prices and limits; a new one, or one that comes back, takes those of the content. The caller writes the edit with the content
+/// as it is left here: it is what the version holds.
 pub(crate) fn go_live(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
