@@ -122,7 +122,7 @@ fn an_edit_of_a_page_counts_the_cart_and_of_several_things_takes_what_fits() {
         // Two more of the first are too many, and for the sixth variant there is no room.
         let again = (1..=6).map(|sku| some(sku, 2)).collect();
         assert_eq!(edit(Edit::AddWhatFits(again)), Ok(15));
-        assert_eq!(quantities(db, 1), [(of(1), 9), (of(2), 2), (of(3), 2), (of(4), 2)]);
+        assert_eq!(quantities(db, 1), [(of(2), 2), (of(3), 2), (of(4), 2), (of(1), 9)], "the newest first");
         assert_eq!(code(edit(Edit::AddWhatFits(vec![some(1, 0)]))), "cart.not_positive");
         assert_eq!(edit(Edit::Remove(of(1))), Ok(6));
         assert_eq!(edit(Edit::Remove(of(1))), Ok(6), "a second time it is not in");
