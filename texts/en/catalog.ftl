@@ -29,3 +29,4 @@ catalog-link = a slot leads to a page of this market: a path such as /c/home
 catalog-too_many = at most { $most } can be done at once
 catalog-moved = it was changed by somebody else in between; nothing was done, try again
 catalog-rules = the rules of the catalog cannot be used: { $why }
+catalog-no_permit = this takes the privilege "{ $privilege }", and nobody asked its gate

@@ -4,11 +4,16 @@
 //! Invariants: everything is checked before the first write; whatever is told twice is kept once; a run that was
 //! killed is completed by running it again; what spans contexts happens in one transaction, or is a job.
 
+pub mod address;
 pub mod buy;
 pub mod check;
+pub mod checkout;
+pub mod gate;
 pub mod import;
 pub mod listing;
+pub mod promotion;
 pub mod ship;
+pub mod stock;
 pub mod tell;
 pub mod view;
 pub mod worker;

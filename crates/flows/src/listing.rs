@@ -1,16 +1,24 @@
-//! A product goes live: from that moment on its variants have stock to keep.
+//! Listing: what a shop writes about a product goes live and on sale, as far as its gates stand open.
 //!
-//! Invariant: a variant that can be bought is known to the warehouse; marks that a shop set on its stock stay.
+//! Invariants: a variant that can be bought is known to the warehouse; marks that a shop set on its stock stay. Whatever puts a
+//! product on sale, or makes it a presale, asked the gate in the same transaction. A shop that may not sell can still mend
+//! what it has listed: a first version that is approved then stays off sale.
 
-use kernel::id::{Edit, Shop};
-use kernel::{Ctx, Id};
-use offer::catalog::{self, EditView, Rules, edit::Status};
+use govern::gate;
+use kernel::id::{Edit, Product, Shop};
+use kernel::{Ctx, Id, Permit};
+use offer::catalog::{
+    self, Content, EditView, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules, edit::Status,
+};
 use store::{StoreError, Tx};
 use supply::warehouse;
 
 /// Why nothing went live.
 #[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
 pub enum Error {
+    /// The shop may not.
+    #[problem(from)]
+    Gate(gate::Error),
     /// The catalog refused.
     #[problem(from)]
     Catalog(catalog::Error),
@@ -22,6 +30,32 @@ pub enum Error {
     Store(StoreError),
 }
 
+/// What a shop writes in its editor.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// The draft and the revision that its writer saw; none: a new product.
+    pub draft: Option<(Id<Edit>, i64)>,
+    /// What it says now.
+    pub content: Content,
+    /// Whether it is handed in at once.
+    pub hand_in: bool,
+}
+
+/// A shop writes on a draft, or begins a product, and hands it in if it says so: all of it or nothing.
+pub fn write(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    writing: &Writing,
+    rules: &Rules,
+) -> Result<EditView, Error> {
+    let written = match writing.draft {
+        None => catalog::propose_new(tx, ctx, shop, &writing.content, rules)?,
+        Some(draft) => catalog::change(tx, ctx, shop, draft, &writing.content, rules)?,
+    };
+    if writing.hand_in { submit(tx, ctx, shop, written.id, rules) } else { Ok(written) }
+}
+
 /// A shop hands an edit in. Where the market looks at marked edits only, it may go live at once.
 pub fn submit(
     tx: &mut Tx<'_>,
@@ -30,7 +64,9 @@ pub fn submit(
     edit: Id<Edit>,
     rules: &Rules,
 ) -> Result<EditView, Error> {
-    let edit = catalog::submit(tx, ctx, shop, edit, rules)?;
+    let seen = catalog::edit_of_shop(tx, shop, edit)?;
+    let granted = granted(tx, ctx, &seen, rules)?;
+    let edit = catalog::submit(tx, ctx, (shop, granted.permits()), edit, rules)?;
     if edit.status == Status::Approved {
         enrol(tx, &edit)?;
     }
@@ -39,18 +75,85 @@ pub fn submit(
 
 /// The platform lets an edit go live.
 pub fn approve(tx: &mut Tx<'_>, ctx: &Ctx, edit: Id<Edit>, rules: &Rules) -> Result<EditView, Error> {
-    let edit = catalog::approve(tx, ctx, edit, rules)?;
+    let seen = catalog::edit(tx, edit)?;
+    let granted = granted(tx, ctx, &seen, rules)?;
+    let edit = catalog::approve(tx, ctx, granted.permits(), edit, rules)?;
     enrol(tx, &edit)?;
     Ok(edit)
 }
 
+/// A shop puts a product on sale, for the first time or again.
+pub fn put_on(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    product: Id<Product>,
+    rules: &Rules,
+) -> Result<OwnProduct, Error> {
+    let is_presale = catalog::is_presale(tx, shop, product, rules)?;
+    let sale = gate::permit(tx, ctx, PutOnSale, shop)?;
+    let presale = presale(tx, ctx, shop, is_presale)?;
+    Ok(catalog::put_on(tx, ctx, (&sale, presale.as_ref()), product, rules)?)
+}
+
+/// Makes products of a shop that are live, on sale and known to its warehouse from their first moment, for imports and
+/// demonstrations: at most 200, all or none.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    contents: &[Content],
+    rules: &Rules,
+) -> Result<Vec<ProductView>, Error> {
+    let sale = gate::permit(tx, ctx, PutOnSale, shop)?;
+    let is_presale = contents.iter().any(|content| rules.is_presale(&content.ship));
+    let presale = presale(tx, ctx, shop, is_presale)?;
+    let mut views = Vec::with_capacity(contents.len());
+    for product in catalog::publish(tx, ctx, (&sale, presale.as_ref()), contents, rules)? {
+        let view = catalog::product(tx, product)?;
+        for sku in &view.skus {
+            warehouse::add_sku(tx, shop, sku.id, None)?;
+        }
+        views.push(view);
+    }
+    Ok(views)
+}
+
+/// What the gates let an edit do.
+struct Granted {
+    sale: Option<Permit<PutOnSale>>,
+    presale: Option<Permit<Presale>>,
+}
+
+impl Granted {
+    fn permits(&self) -> Permits<'_> {
+        Permits { sale: self.sale.as_ref(), presale: self.presale.as_ref() }
+    }
+}
+
+/// Asks the gates of an edit's shop. One that may not sell hears of it when it puts on sale, and not here.
+fn granted(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, rules: &Rules) -> Result<Granted, Error> {
+    let presale = presale(tx, ctx, edit.shop, rules.is_presale(&edit.content.ship))?;
+    let sale = match gate::permit(tx, ctx, PutOnSale, edit.shop) {
+        Ok(sale) => Some(sale),
+        Err(gate::Error::Closed(_)) => None,
+        Err(err) => return Err(err.into()),
+    };
+    Ok(Granted { sale, presale })
+}
+
+fn presale(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    is_presale: bool,
+) -> Result<Option<Permit<Presale>>, gate::Error> {
+    if is_presale { gate::permit(tx, ctx, Presale, shop).map(Some) } else { Ok(None) }
+}
+
 fn enrol(tx: &mut Tx<'_>, edit: &EditView) -> Result<(), Error> {
     for sku in edit.content.skus.iter().filter_map(|sku| sku.id) {
-        match warehouse::stock(tx, edit.shop, sku) {
-            Ok(_) => {}
-            Err(warehouse::Error::NoSku(_)) => warehouse::add_sku(tx, edit.shop, sku, None)?,
-            Err(other) => return Err(other.into()),
-        }
+        crate::stock::enrol(tx, edit.shop, sku)?;
     }
     Ok(())
 }

@@ -40,6 +40,30 @@ pub fn ship(
     Ok(order)
 }
 
+/// An order and how it leaves.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// Which order.
+    pub order: Id<OrderKind>,
+    /// The carrier's word.
+    pub carrier: String,
+    /// Its number.
+    pub number: String,
+}
+
+/// The shop hands several orders over: all of them, or none if one is refused.
+pub fn ship_all(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    till: &Till,
+    shop: Id<Shop>,
+    parcels: &[Parcel],
+) -> Result<Vec<Order>, Error> {
+    let one =
+        |parcel: &Parcel| ship(tx, ctx, till, shop, parcel.order, (&parcel.carrier, parcel.number.trim()));
+    parcels.iter().map(one).collect()
+}
+
 /// All orders of a purchase are paid; what needs no parcel is handed over at once.
 pub(crate) fn settle(
     tx: &mut Tx<'_>,

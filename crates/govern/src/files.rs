@@ -76,6 +76,7 @@ files! {
         "pickup-clock",
         "ship-48h",
         "ship-next-day",
+        "ship-presale",
         "ship-qic",
         "ship-same-day",
     ]

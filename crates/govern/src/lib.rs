@@ -10,6 +10,7 @@ pub mod draft;
 mod edition;
 mod error;
 mod files;
+pub mod gate;
 pub mod incident;
 pub mod metric;
 pub mod pack;

@@ -19,6 +19,19 @@ pub enum Actor {
     Outside,
 }
 
+impl std::fmt::Display for Actor {
+    /// As it is stored: an id or a word, never a name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::System => f.write_str("system"),
+            Self::Operator => f.write_str("operator"),
+            Self::Outside => f.write_str("outside"),
+            Self::Member(id) => id.fmt(f),
+            Self::Key(id) => id.fmt(f),
+        }
+    }
+}
+
 /// Read once when a command arrives. Given the same `now` and `seed`, it makes the same ids: a run is repeatable.
 #[derive(Debug, Clone)]
 pub struct Ctx {

@@ -294,6 +294,8 @@ entities! {
     Refund "rfd";
     /// A remark on an order, for staff.
     Note "nte";
+    /// What somebody ruled about a gate: open or closed, and why.
+    Ruling "rul";
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The words every other crate speaks: identities, money, time, facts, problems and the two ports (`Ask`, `Progress`).
+//! The words every other crate speaks: identities, money, time, facts, permits, problems and the two ports (`Ask`, `Progress`).
 //!
 //! Invariants: nothing here does IO, reads a clock, draws randomness or is `async`; no amount of money is a float; a
 //! fact, once made, is never changed; an id of one kind is never accepted where another is meant.
@@ -9,6 +9,7 @@ pub mod fact;
 pub mod id;
 mod market;
 mod money;
+pub mod permit;
 mod problem;
 mod progress;
 mod texts;
@@ -21,6 +22,7 @@ pub use id::{Entity, Id, RawId};
 pub use kernel_derive::Problem;
 pub use market::{Market, UnknownZone, Zone};
 pub use money::{Currency, Money, MoneyError, split_by};
+pub use permit::{Permit, Privilege, PrivilegeSpec};
 pub use problem::{Kind, Problem, Refusal, Refusals, ToValue, Value, declared};
 pub use progress::{Progress, Quiet};
 pub use texts::Texts;

@@ -1,15 +1,15 @@
 //! Scores as pages and API ask for them: all shops of a day, one shop with its arithmetic, its gates, its days, what if.
 //!
-//! Invariants: every score is the scorer's (`govern::scorecard`), what-if included; a gate that is judged on the mean of
-//! several days is judged on the scores of those days, each under the scorecard that was in force; nothing is computed
-//! twice for one version of the facts.
+//! Invariants: every score is the scorer's (`govern::scorecard`), what-if included, and every verdict on a gate is
+//! `govern::gate`'s, over days each under the scorecard that was in force; nothing is computed twice for one version of
+//! the facts.
 
 use crate::Site;
 use crate::problem::{Failure, brief};
+use govern::gate::{self, Verdict};
 use govern::metric::{Kind, Metric};
 use govern::scorecard::{
-    self, Adoptions, Bench, Board, Change, Explained, Gate, History, Move, Moved, Points, Reach, Row,
-    Scorecard, Scored,
+    self, Adoptions, Bench, Board, Change, Explained, History, Move, Moved, Points, Row, Scorecard, Scored,
 };
 use kernel::{Ask, Date, Moment, Quiet};
 use std::sync::Arc;
@@ -215,39 +215,6 @@ pub(crate) fn past(
     })
 }
 
-/// A gate, judged over as many days as it asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GateState {
-    /// The gate.
-    pub gate: &'static Gate,
-    /// What is judged: the day's score, a mean of days, or the upper bound of either; none without a score.
-    pub judged: Option<Points>,
-    /// Over how many days with a score.
-    pub days: usize,
-    /// What is judged of each day of the gate's window, the earliest first; none: a day without a score.
-    pub window: Vec<Option<Points>>,
-    /// Whether it is open.
-    pub open: bool,
-    /// What is missing of the score.
-    pub missing: Points,
-    /// What the dimensions lack, by place.
-    pub short: Vec<(usize, Points)>,
-    /// The ways to it by the figures of the day.
-    pub reach: Reach,
-}
-
-impl GateState {
-    /// How many days in a row of which each is judged at `points` bring the mean there; none if no number does.
-    pub fn days_to(&self, points: Points) -> Option<usize> {
-        let n = usize::try_from(self.gate.mean_days).unwrap_or(1).max(1);
-        (1..=n).find(|days| {
-            let left = &self.window[(self.window.len() + days).saturating_sub(n).min(self.window.len())..];
-            let all = left.iter().flatten().copied().chain(std::iter::repeat_n(points, *days));
-            Points::mean(all.map(|p| (p, 1))).is_some_and(|mean| mean >= self.gate.score)
-        })
-    }
-}
-
 /// The gates of a shop on a day. `past` holds the days up to and with that day.
 pub(crate) fn gates(
     card: &'static Scorecard,
@@ -255,38 +222,11 @@ pub(crate) fn gates(
     row: &Row,
     past: &[Past],
     bounds: &[Vec<Option<Points>>],
-) -> Vec<GateState> {
-    let scored = scorecard::score(card, &day.bench, row);
-    let reached = scorecard::reach(card, &day.bench, row);
-    let mut found = Vec::new();
-    for (reach, gate) in reached.into_iter().zip(&card.gates) {
-        let n = usize::try_from(gate.mean_days).unwrap_or(1).max(1);
-        // The last day is the row's own, which may have been changed by hand; the days before it stay as they were.
-        let before = &past[..past.len().saturating_sub(1)];
-        let mut window: Vec<Option<Points>> = if gate.bound {
-            bounds.get(reach.gate).cloned().unwrap_or_default()
-        } else {
-            before[before.len().saturating_sub(n - 1)..].iter().map(|day| day.raw).collect()
-        };
-        window.push(reach.judged);
-        let days = window.iter().flatten().count();
-        let judged = Points::mean(window.iter().flatten().map(|p| (*p, 1)));
-        let short: Vec<(usize, Points)> = gate
-            .dimensions
-            .iter()
-            .filter_map(|(d, least)| {
-                let points = (*scored.dimensions.get(*d)?)?;
-                (points < *least).then(|| (*d, Points(least.0 - points.0)))
-            })
-            .collect();
-        let open = judged.is_some_and(|points| points >= gate.score) && short.is_empty();
-        let missing = Points(judged.map_or(gate.score.0, |j| (gate.score.0 - j.0).max(0)));
-        found.push(GateState { gate, judged, days, window, open, missing, short, reach });
-    }
-    found
+) -> Vec<Verdict> {
+    gate::verdicts(card, &day.bench, row, past.iter().map(|day| day.raw), bounds)
 }
 
-/// For every gate that is judged on the mean of upper bounds: the bound of each day before the last.
+/// The upper bounds of the days before one, for gates that are judged on their mean.
 pub(crate) fn bounds(
     site: &Site,
     ask: &dyn Ask,
@@ -295,27 +235,7 @@ pub(crate) fn bounds(
     to: Date,
 ) -> Result<Arc<Vec<Vec<Option<Points>>>>, Failure> {
     site.remember(ask, format!("bounds {} {shop} {to}", card.name()), || {
-        let most = card.gates.iter().filter(|g| g.bound).map(|g| g.mean_days).max().unwrap_or(1);
-        let mut all = vec![Vec::new(); card.gates.len()];
-        if most <= 1 {
-            return Ok(all);
-        }
-        let from = to.checked_sub(jiff::Span::new().days(most - 1)).unwrap_or(to);
-        let last = to.yesterday().unwrap_or(to);
-        let ends = site.market.day_ends(from, last);
-        let board = Board::read(ask, card, &ends, &Quiet)?;
-        for (i, end) in ends.iter().enumerate() {
-            let Some(row) = board.row(i, shop).filter(|row| row.member.opened_at <= *end) else { continue };
-            let bench = board.bench(card, i);
-            let away = ends.len() - i;
-            for reach in scorecard::reach(card, &bench, &row) {
-                let gate = &card.gates[reach.gate];
-                if gate.bound && gate.mean_days > away as i64 {
-                    all[reach.gate].push(reach.judged);
-                }
-            }
-        }
-        Ok(all)
+        Ok(gate::bounds(ask, &site.market, card, shop, to)?)
     })
 }
 

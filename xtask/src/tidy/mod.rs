@@ -5,6 +5,7 @@ mod circles;
 mod dependencies;
 mod directions;
 mod documents;
+mod gates;
 mod map;
 mod packs;
 mod source;
@@ -39,7 +40,7 @@ impl Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 17] = [
+const RULES: [(&str, Rule); 19] = [
     ("directions between crates", directions::between_crates),
     ("libraries that one crate alone may know", directions::owned_libraries),
     ("tests build DataFusion only where they need it", directions::tests_are_light),
@@ -48,6 +49,8 @@ const RULES: [(&str, Rule); 17] = [
     ("a handler's write calls one function", writes::call_one_function),
     ("tables are touched by their own module", tables::own_tables_only),
     ("every statement is prepared on both engines", tables::statements_are_prepared),
+    ("every privilege guards a command", gates::privileges_guard_something),
+    ("only the gate gives permits", gates::only_the_gate_permits),
     ("clocks are read at the edges", style::clocks),
     ("nothing panics on purpose", style::panics),
     ("domain code is synchronous", style::asynchrony),

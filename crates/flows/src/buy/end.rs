@@ -10,7 +10,7 @@ use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Reason};
 use trade::coupon;
 use trade::ledger::{self, Booking, Reference, Refund as Refunding, Release, Terms};
-use trade::order::{self, Order, Purchase, Side, Status};
+use trade::order::{self, Order, Purchase, PurchaseView, Side, Status};
 use trade::payment::{self, NewRefund, Refund, Why};
 
 /// What a write that ends a purchase touches. SQLite has one writer and is not asked.
@@ -50,7 +50,7 @@ pub fn cancel(
     ctx: &Ctx,
     member: Id<Member>,
     id: Id<PurchaseKind>,
-) -> Result<Purchase, Error> {
+) -> Result<PurchaseView, Error> {
     let purchase = order::cancel(tx, ctx, member, id)?;
     payment::stop_waiting(tx, ctx, id)?;
     for part in &purchase.parts {
@@ -59,7 +59,7 @@ pub fn cancel(
         }
     }
     give_back(tx, ctx, &purchase)?;
-    Ok(purchase)
+    Ok(PurchaseView { orders: order::of_purchase(tx, id)?, purchase })
 }
 
 /// Fires a timer of kind [`order::UNPAID`]: nobody paid in time. Nothing, if somebody did or called it off.

@@ -2,8 +2,10 @@
 
 mod apply;
 mod buy;
+mod cases;
 mod crash;
 mod folder;
+mod gates;
 mod mapping;
 mod realdata;
 mod reference;

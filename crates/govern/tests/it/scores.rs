@@ -1,6 +1,7 @@
 //! Scores over random histories: the same digits from the same facts, by whatever way one asks.
 
 use super::history::{DAY, START, Story, at, facts, pond, pond_with, stories};
+use govern::gate;
 use govern::incident;
 use govern::metric;
 use govern::scorecard::{self, Better, Board, Change, Mark, Move, Points, Scorecard, adopted, each_day};
@@ -219,6 +220,22 @@ proptest! {
         let bench = board.bench(card, 0);
         for shop in board.shops(0) {
             let row = board.row(0, shop).unwrap();
+            // Without days before it, a mean is the day's own.
+            let alone = |row: &scorecard::Row| {
+                gate::verdicts(card, &bench, row, [None], &vec![Vec::new(); card.gates.len()])
+            };
+            let verdicts = alone(&row);
+            for (verdict, reach) in verdicts.iter().zip(scorecard::reach(card, &bench, &row)) {
+                prop_assert_eq!((verdict.open, verdict.judged), (reach.open, reach.judged));
+                prop_assert_eq!(&verdict.reach, &reach);
+            }
+            for way in gate::ways(card, &row, &verdicts) {
+                let changes: Vec<Change> = way.clears.changes.iter().map(|(_, change)| *change).collect();
+                let then = alone(&row.with(&changes));
+                prop_assert!(way.opens.iter().all(|shut| !shut.open && then[shut.reach.gate].open));
+                let added = changes.iter().any(|c| c.den > 2 * row.cells[c.need].1);
+                prop_assert_eq!(way.beyond.is_some(), added);
+            }
             for reach in scorecard::reach(card, &bench, &row) {
                 prop_assert!(reach.open == reach.ways.is_empty() || reach.ways.is_empty());
                 for way in &reach.ways {
@@ -303,6 +320,16 @@ fn a_deduction_is_a_part_of_its_own_when_it_begins_and_when_it_is_taken_back() {
         found_at: at(12 * DAY),
     };
     let pond = pond_with(&sound(8, 0), None, &[found.record(), reversed.record()]);
+    // While it counts, it is known when it leaves and what that brings.
+    let end = Moment::day_end(Date::constant(2018, 2, 14), &market().zone).unwrap();
+    let explained = scorecard::explain(&pond.ask, None, 0, end, &Quiet).unwrap();
+    let card = explained.card;
+    let board = Board::read(&pond.ask, card, &[end], &Quiet).unwrap();
+    let leaving = gate::leaving(card, &board.bench(card, 0), &explained.row, &explained);
+    let [one] = &leaving[..] else { panic!("{leaving:?}") };
+    let window = card.needs[card.deductions[one.deduction].need].window_days;
+    assert_eq!((one.at, card.deductions[one.deduction].id.as_str()), (at(12 * DAY).plus_days(window), scene));
+    assert_eq!((one.before, one.after.0 - one.before.0), (explained.scored.raw.unwrap(), 10 * Points::ONE));
     let moved = moved(&pond.ask);
     // The twelfth day after the first of February, and three days later.
     let ten = 10 * Points::ONE;

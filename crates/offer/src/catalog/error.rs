@@ -141,6 +141,9 @@ pub enum Error {
         /// The most.
         most: usize,
     },
+    /// A privilege that was used without its permit.
+    #[problem(Internal, args(privilege))]
+    NoPermit(&'static str),
     /// Somebody else was quicker.
     #[problem(Conflict)]
     Moved,

@@ -8,6 +8,7 @@
 //! - A product stands on shelves and under words exactly as long as it is on sale.
 //! - Every price of a variant stands in its history, numbered without gaps; the last one is the live one.
 //! - A listing begins once and ends at most once; one that comes back is a listing of its own.
+//! - A product goes on sale, and a presale goes live, under its shop's permit and never without.
 //! - What is another shop's is not found.
 //!
 //! Absent: stock (`supply`), what a buyer pays in the end (`trade`), promises (`govern`), and who may do any of it (the
@@ -18,6 +19,7 @@ pub mod edit;
 mod error;
 pub mod fact;
 mod gallery;
+mod privilege;
 pub mod product;
 pub mod rules;
 pub mod search;
@@ -26,39 +28,27 @@ mod tables;
 pub mod word;
 
 pub use category::{
-    Attribute, AttributeKind, AttributeOption, Brand, Category, CategoryChange, NewAttribute, NewCategory,
-    add_attribute, add_brand, add_category, attributes, brands, categories, category, change_attribute,
-    change_brand, change_category, children,
+    Attribute, AttributeEdit, AttributeKind, AttributeOption, Brand, Category, CategoryChange, NewAttribute,
+    NewCategory, add_attribute, add_brand, add_category, attributes, brands, categories, category,
+    change_attribute, change_brand, change_category, children, edit_attribute,
 };
 pub use edit::{
-    Change, EditFilter, EditView, approve, change, edit, edit_of_shop, edits_of_shop, propose, propose_new,
-    publish, reject, review_queue, roll_back, submit, withdraw,
+    Change, EditFilter, EditView, approve, change, edit, edit_of_shop, edits_of_shop, propose, propose_again,
+    propose_new, publish, reject, review_queue, revise, roll_back, submit, withdraw,
 };
 pub use error::Error;
 pub use gallery::{add_media, media};
+pub use privilege::{Permits, Presale, PutOnSale};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
     OwnProduct, PricePoint, ProductView, SkuDraft, SkuView, Status, ValueDraft, VersionView, ban, content,
-    keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history, prior_price,
-    product, put_on, recent_prices, set_price, set_prices, take_off, versions,
+    is_presale, keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history,
+    prior_price, product, put_on, recent_prices, set_price, set_prices, take_off, versions,
 };
 pub use rules::{Book, Limits, Review, Rules, rules};
 pub use search::{After, Card, Shelf, Sort, cards, cards_of};
-pub use slot::{Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots};
+pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};
-
-use kernel::Actor;
-
-/// Who did it, as it is stored: an id or a word, never a name.
-fn by(actor: Actor) -> String {
-    match actor {
-        Actor::System => "system".to_owned(),
-        Actor::Operator => "operator".to_owned(),
-        Actor::Outside => "outside".to_owned(),
-        Actor::Member(id) => id.to_string(),
-        Actor::Key(id) => id.to_string(),
-    }
-}
 
 /// A document as it is stored.
 fn written(value: &impl serde::Serialize) -> Result<String, store::StoreError> {

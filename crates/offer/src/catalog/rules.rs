@@ -66,6 +66,7 @@ struct CatalogFile {
 struct Version {
     effective_from: toml::value::Datetime,
     review: Review,
+    presale: Vec<Box<str>>,
     limits: Limits,
 }
 
@@ -97,7 +98,7 @@ struct Why {
 /// Every version of the rules.
 #[derive(Debug, Clone)]
 pub struct Book {
-    versions: Vec<(Date, Review, Limits)>,
+    versions: Vec<(Date, Version)>,
     words: Vec<Word>,
 }
 
@@ -108,10 +109,19 @@ pub struct Rules {
     pub currency: Currency,
     /// Which edits are reviewed.
     pub review: Review,
+    /// The promises by which presales ship: a product that ships by one of them is a presale.
+    pub presale: Vec<Box<str>>,
     /// How large a product may be.
     pub limits: Limits,
     /// The words that are watched on that day.
     pub words: Matcher,
+}
+
+impl Rules {
+    /// Whether a product that ships by this promise is a presale.
+    pub fn is_presale(&self, ship: &str) -> bool {
+        self.presale.iter().any(|promise| **promise == *ship)
+    }
 }
 
 impl Book {
@@ -121,10 +131,10 @@ impl Book {
         let mut versions = Vec::new();
         for version in file.version {
             let from = day(&version.effective_from).map_err(|err| format!("catalog.toml: {err}"))?;
-            if versions.last().is_some_and(|(before, _, _)| *before >= from) {
+            if versions.last().is_some_and(|(before, _)| *before >= from) {
                 return Err(format!("catalog.toml: the version of {from} does not follow the one before it"));
             }
-            versions.push((from, version.review, version.limits));
+            versions.push((from, version));
         }
         let file: WordsFile = toml::from_str(words).map_err(|err| format!("words.toml: {err}"))?;
         let mut all = Vec::new();
@@ -157,12 +167,13 @@ impl Book {
 
     /// The rules of a day.
     pub fn on(&self, day: Date, currency: Currency) -> Result<Rules, Error> {
-        let found = self.versions.iter().rev().find(|(from, _, _)| *from <= day);
-        let (_, review, limits) =
+        let found = self.versions.iter().rev().find(|(from, _)| *from <= day);
+        let (_, version) =
             found.ok_or_else(|| Error::Rules(format!("no version of catalog.toml counts on {day}")))?;
         let is_watched = |word: &&Word| word.from <= day && word.until.is_none_or(|until| day < until);
         let words = Matcher::new(self.words.iter().filter(is_watched).cloned());
-        Ok(Rules { currency, review: *review, limits: limits.clone(), words })
+        let Version { review, presale, limits, .. } = version.clone();
+        Ok(Rules { currency, review, presale, limits, words })
     }
 
     /// All words, in the order of the file.

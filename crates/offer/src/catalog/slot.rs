@@ -6,7 +6,7 @@
 use super::error::Error;
 use super::rules::Rules;
 use super::search::Sort;
-use super::{parsed, written};
+use super::{gallery, parsed, written};
 use crate::media::MediaView;
 use kernel::id::{Product, Slot as SlotKey};
 use kernel::{Ctx, Id, Moment};
@@ -175,6 +175,36 @@ pub fn set_slot(
     let document = written(head)?;
     tx.exec(&SET, vals![slot.id, turn, from, until, &document])?;
     Ok(slot)
+}
+
+/// A slot as somebody writes it: its picture is still to be looked up.
+#[derive(Debug, Clone)]
+pub struct NewSlot {
+    /// Its turn.
+    pub turn: i64,
+    /// From when; none: from now on.
+    pub from: Option<Moment>,
+    /// Until when.
+    pub until: Option<Moment>,
+    /// Titles and content; a banner's picture is not there yet.
+    pub head: SlotHead,
+    /// The key of a banner's picture.
+    pub media: Option<String>,
+}
+
+/// Makes a slot (without an id) or changes one; a banner's picture must be the platform's.
+pub fn write_slot(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Option<Id<SlotKey>>,
+    new: &NewSlot,
+    rules: &Rules,
+) -> Result<Slot, Error> {
+    let mut head = new.head.clone();
+    if let (SlotContent::Banner { media, .. }, Some(key)) = (&mut head.content, &new.media) {
+        *media = gallery::media(tx, None, key)?;
+    }
+    set_slot(tx, ctx, id, (new.turn, new.from.unwrap_or(ctx.now), new.until), &head, rules)
 }
 
 /// Removes a slot.

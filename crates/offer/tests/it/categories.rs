@@ -3,7 +3,7 @@
 use crate::{add_attribute, add_category, ctx, new_id, write};
 use kernel::{Kind, Problem};
 use offer::catalog::{
-    self, AttributeKind, AttributeOption, CategoryChange, Error, NewAttribute, NewCategory,
+    self, AttributeEdit, AttributeKind, AttributeOption, CategoryChange, Error, NewAttribute, NewCategory,
 };
 use testkit::db::on_both;
 
@@ -99,6 +99,16 @@ fn attributes_come_down_the_tree_and_keep_their_kind() {
         assert_eq!(set(AttributeKind::Text).unwrap_err(), Error::KindFixed);
         assert_eq!(set(choice(&["a", "a"])).unwrap_err(), Error::Options { most: 200 });
         assert_eq!(set(AttributeKind::Number { unit: "".into() }).unwrap_err(), Error::Unit);
+        // What the console writes anew keeps kind and turn.
+        let edit = |options: &[&str]| {
+            let AttributeKind::Choice { options } = choice(options) else { panic!("a choice") };
+            let (zh, en) = ("材料".into(), "Stuff".into());
+            let edit = AttributeEdit { zh, en, options, required: false, axis: false, open: true };
+            write(db, move |tx| catalog::edit_attribute(tx, made.id, &edit))
+        };
+        let edited = edit(&["a", "b", "c", "d"]).unwrap();
+        assert_eq!((&*edited.zh, edited.required, edited.open, edited.turn), ("材料", false, true, 2));
+        assert_eq!(edit(&["a"]).unwrap_err(), Error::KindFixed);
         let (nobody, any) = (new_id(), change(AttributeKind::Text));
         let err = write(db, move |tx| catalog::change_attribute(tx, nobody, &any)).unwrap_err();
         assert_eq!(err, Error::NoAttribute(nobody));

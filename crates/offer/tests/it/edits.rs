@@ -1,9 +1,10 @@
 //! Edits: beside the live version, reviewed, refused when stale, filtered, and back again.
 
-use crate::{Stall, ctx, facts, faults, new_id, rules, write, yuan};
+use crate::{Stall, ctx, facts, faults, new_id, permitted, rules, write, yuan};
 use kernel::{Currency, Kind, Problem};
-use offer::catalog::{self, Book, Content, EditFilter, Error, Flaw, Review, Rules, WordClass, edit};
+use offer::catalog::{self, Book, Content, EditFilter, Error, Flaw, Permits, Review, Rules, WordClass, edit};
 use std::sync::Arc;
+use store::Tx;
 use testkit::db::on_both;
 
 fn titled(title: &str) -> impl Fn(&mut Content) {
@@ -115,7 +116,9 @@ fn a_decided_edit_is_decided() {
             facts(db).iter().map(|fact| fact.spec.kind).filter(|k| k.starts_with("edit")).collect();
         assert_eq!(kinds, ["edit.submitted", "edit.submitted", "edit.rejected", "edit.approved"]);
         let nobody = new_id();
-        let err = write(db, move |tx| catalog::approve(tx, &ctx(), nobody, &rules())).unwrap_err();
+        let approve =
+            move |tx: &mut Tx<'_>| catalog::approve(tx, &ctx(), Permits::default(), nobody, &rules());
+        let err = write(db, approve).unwrap_err();
         assert_eq!((err.kind(), err), (Kind::NotFound, Error::NoEdit(nobody)));
         let long = "长".repeat(501);
         let id = three.id;
@@ -185,7 +188,10 @@ fn where_only_marked_edits_are_reviewed_the_others_go_live_at_once() {
         let shop = stall.shop;
         let submit = |title: &str| {
             let id = stall.draft(stall.cup(title, &[100])).id;
-            write(db, move |tx| catalog::submit(tx, &ctx(), shop, id, &lenient())).unwrap()
+            write(db, move |tx| {
+                permitted(shop, |permits| catalog::submit(tx, &ctx(), (shop, permits), id, &lenient()))
+            })
+            .unwrap()
         };
         assert_eq!(submit("进口玻璃杯").status, edit::Status::Waiting);
         let plain = submit("玻璃杯子");
@@ -205,7 +211,8 @@ fn a_word_that_was_banned_while_an_edit_waited_keeps_it_out() {
             Book::read(limits, word).unwrap().on("2026-11-24".parse().unwrap(), Currency::CNY).unwrap(),
         );
         let id = edit.id;
-        let err = write(db, move |tx| catalog::approve(tx, &ctx(), id, &tomorrow)).unwrap_err();
+        let approve = move |tx: &mut Tx<'_>| catalog::approve(tx, &ctx(), Permits::default(), id, &tomorrow);
+        let err = write(db, approve).unwrap_err();
         assert!(matches!(err, Error::Banned(_)), "{err}");
         assert_eq!(stall.approve(&edit).unwrap().status, edit::Status::Approved);
     });

@@ -1,6 +1,6 @@
 //! Lists and search: what stands where, in which order, page by page, compared with a plain walk over all products.
 
-use crate::{NOW, Stall, add_category, ctx_at, new_id, rules, write};
+use crate::{NOW, Stall, add_category, ctx_at, new_id, write};
 use kernel::id::Product;
 use kernel::{Id, Moment};
 use offer::catalog::{self, After, Card, Content, Error, Shelf, Sort};
@@ -12,11 +12,8 @@ const SORTS: [Sort; 3] = [Sort::Newest, Sort::PriceUp, Sort::PriceDown];
 fn publish(stall: &Stall, contents: Vec<Content>) -> Vec<Id<Product>> {
     let mut made = Vec::new();
     for (n, pair) in contents.chunks(2).enumerate() {
-        let (shop, pair) = (stall.shop, pair.to_vec());
         let when = NOW.plus_hours(n as i64);
-        made.extend(
-            write(&stall.db, move |tx| catalog::publish(tx, &ctx_at(when), shop, &pair, &rules())).unwrap(),
-        );
+        made.extend(crate::publish(&stall.db, stall.shop, when, pair.to_vec()).unwrap());
     }
     made
 }
@@ -193,16 +190,14 @@ fn products_made_in_bulk_are_checked_like_any_other_and_all_or_none() {
         let stall = Stall::new(db);
         let shop = stall.shop;
         let many = vec![stall.cup("杯子", &[100]); 201];
-        let err = write(db, move |tx| catalog::publish(tx, &ctx_at(NOW), shop, &many, &rules())).unwrap_err();
+        let err = crate::publish(db, shop, NOW, many).unwrap_err();
         assert_eq!(err, Error::TooMany { most: 200 });
         let mut spoilt = vec![stall.cup("好杯子", &[100]), stall.cup("全网第一的杯子", &[100])];
-        let contents = spoilt.clone();
-        let err =
-            write(db, move |tx| catalog::publish(tx, &ctx_at(NOW), shop, &contents, &rules())).unwrap_err();
+        let err = crate::publish(db, shop, NOW, spoilt.clone()).unwrap_err();
         assert!(matches!(err, Error::Banned(_)), "{err}");
         assert_eq!(db.read(|q| catalog::of_shop(q, shop, None, None, 9)).unwrap(), []);
         spoilt.pop();
-        let made = write(db, move |tx| catalog::publish(tx, &ctx_at(NOW), shop, &spoilt, &rules())).unwrap();
+        let made = crate::publish(db, shop, NOW, spoilt).unwrap();
         // It has its version, its edit and its first price like one that went the whole way.
         let versions = db.read(|q| catalog::versions(q, shop, made[0], None, 9)).unwrap();
         let edit = db.read(|q| catalog::edit(q, versions[0].edit)).unwrap();

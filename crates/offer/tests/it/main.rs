@@ -2,6 +2,7 @@
 
 mod categories;
 mod edits;
+mod gates;
 mod lists;
 mod pictures;
 mod prices;
@@ -10,10 +11,11 @@ mod races;
 mod slots;
 
 use kernel::id::{Product, Shop, Sku};
-use kernel::{Actor, Ctx, Currency, Entity, Id, Moment, Money};
+use kernel::{Actor, Ctx, Currency, Entity, Id, Moment, Money, Permit};
 use offer::catalog::{
     self, Attribute, AttributeKind, AttributeOption, AxisDraft, Category, Content, EditView, Error, Flaw,
-    Freight, GoodsKind, NewAttribute, NewCategory, Rules, SkuDraft, ValueDraft,
+    Freight, GoodsKind, NewAttribute, NewCategory, OwnProduct, Permits, PutOnSale, Rules, SkuDraft,
+    ValueDraft,
 };
 use offer::media::{MediaSize, MediaView};
 use std::sync::Arc;
@@ -163,8 +165,10 @@ impl Stall {
     pub(crate) fn live(&self, content: Content) -> Id<Product> {
         let (draft, shop) = (self.draft(content), self.shop);
         write(&self.db, move |tx| {
-            catalog::submit(tx, &ctx(), shop, draft.id, &rules())?;
-            catalog::approve(tx, &ctx(), draft.id, &rules())
+            permitted(shop, |permits| {
+                catalog::submit(tx, &ctx(), (shop, permits), draft.id, &rules())?;
+                catalog::approve(tx, &ctx(), permits, draft.id, &rules())
+            })
         })
         .unwrap()
         .product
@@ -182,12 +186,16 @@ impl Stall {
 
     pub(crate) fn submit(&self, edit: &EditView) -> Result<EditView, Error> {
         let (shop, id) = (self.shop, edit.id);
-        write(&self.db, move |tx| catalog::submit(tx, &ctx(), shop, id, &rules()))
+        write(&self.db, move |tx| {
+            permitted(shop, |permits| catalog::submit(tx, &ctx(), (shop, permits), id, &rules()))
+        })
     }
 
     pub(crate) fn approve(&self, edit: &EditView) -> Result<EditView, Error> {
-        let id = edit.id;
-        write(&self.db, move |tx| catalog::approve(tx, &ctx(), id, &rules()))
+        let (shop, id) = (self.shop, edit.id);
+        write(&self.db, move |tx| {
+            permitted(shop, |permits| catalog::approve(tx, &ctx(), permits, id, &rules()))
+        })
     }
 
     /// What is live, changed, handed in and approved.
@@ -211,6 +219,32 @@ impl Stall {
         let page = self.db.read(|q| catalog::product(q, product)).unwrap();
         page.skus.iter().map(|sku| sku.id).collect()
     }
+}
+
+/// Leave to put products on sale, as the gate gives it.
+pub(crate) fn sale(shop: Id<Shop>) -> Permit<PutOnSale> {
+    Permit::by_gate(shop)
+}
+
+/// A command with all that the gate gives a shop, presales aside.
+pub(crate) fn permitted<T>(shop: Id<Shop>, run: impl FnOnce(Permits<'_>) -> T) -> T {
+    let sale = sale(shop);
+    run(Permits { sale: Some(&sale), presale: None })
+}
+
+pub(crate) fn put_on(db: &Db, shop: Id<Shop>, product: Id<Product>) -> Result<OwnProduct, Error> {
+    write_with(db, catalog::keys(product), move |tx| {
+        catalog::put_on(tx, &ctx(), (&sale(shop), None), product, &rules())
+    })
+}
+
+pub(crate) fn publish(
+    db: &Db,
+    shop: Id<Shop>,
+    when: Moment,
+    contents: Vec<Content>,
+) -> Result<Vec<Id<Product>>, Error> {
+    write(db, move |tx| catalog::publish(tx, &ctx_at(when), (&sale(shop), None), &contents, &rules()))
 }
 
 /// The faults of a refusal: field and flaw.

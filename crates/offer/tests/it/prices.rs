@@ -165,7 +165,7 @@ fn a_product_off_sale_changes_its_price_and_comes_back_with_it() {
         set(&stall, product, stall.skus(product)[0], at(3300), NOW).unwrap();
         let shelf = Shelf { sort: Sort::PriceUp, ..Default::default() };
         assert_eq!(db.read(|q| catalog::cards(q, &shelf, None, 9)).unwrap(), []);
-        write(db, move |tx| catalog::put_on(tx, &ctx(), shop, product)).unwrap();
+        crate::put_on(db, shop, product).unwrap();
         assert_eq!(first(&stall, &shelf).after(Sort::PriceUp).key, 3300);
     });
 }

@@ -251,7 +251,7 @@ fn a_product_comes_and_goes_and_each_listing_is_told_once() {
             assert_eq!(shown(), 0, "{round}");
             let sku = stall.skus(product)[0];
             assert!(!db.read(|q| catalog::offer(q, sku)).unwrap().unwrap().on_sale);
-            write(db, move |tx| catalog::put_on(tx, &ctx(), shop, product)).unwrap();
+            crate::put_on(db, shop, product).unwrap();
             assert_eq!(shown(), 1, "{round}");
         }
         write(db, move |tx| catalog::ban(tx, &ctx(), product, "false_claim")).unwrap();
@@ -282,8 +282,7 @@ fn a_banned_product_waits_for_the_platform_whatever_its_shop_does() {
         let own = db.read(|q| catalog::own(q, shop, product)).unwrap();
         assert_eq!((own.status, own.banned_for.as_deref()), (Status::Banned, Some("fake")));
         let wrong = Error::WrongStatus { product, status: Status::Banned };
-        let put_on = move |tx: &mut store::Tx<'_>| catalog::put_on(tx, &ctx(), shop, product);
-        assert_eq!(write(db, put_on).unwrap_err(), wrong);
+        assert_eq!(crate::put_on(db, shop, product).unwrap_err(), wrong);
         let err = write(db, move |tx| catalog::take_off(tx, &ctx(), shop, product)).unwrap_err();
         assert_eq!(err, wrong);
         let err = write(db, move |tx| catalog::ban(tx, &ctx(), product, "fake")).unwrap_err();
@@ -293,7 +292,7 @@ fn a_banned_product_waits_for_the_platform_whatever_its_shop_does() {
         write(db, move |tx| catalog::lift_ban(tx, product)).unwrap();
         let err = write(db, move |tx| catalog::lift_ban(tx, product)).unwrap_err();
         assert_eq!(err, Error::WrongStatus { product, status: Status::Off });
-        write(db, put_on).unwrap();
+        crate::put_on(db, shop, product).unwrap();
         let cards = db.read(|q| catalog::cards(q, &catalog::Shelf::default(), None, 9)).unwrap();
         assert_eq!(&*cards[0].title, "老实的杯子");
         let err = write(db, move |tx| catalog::ban(tx, &ctx(), product, "No Word")).unwrap_err();
@@ -341,11 +340,14 @@ fn what_is_another_shops_is_not_found() {
         let refusals: Vec<Error> = vec![
             write(db, move |tx| catalog::propose(tx, &ctx(), shop, product, &one, &crate::rules()).map(drop)),
             write(db, move |tx| catalog::change(tx, &ctx(), shop, (id, 1), &two, &crate::rules()).map(drop)),
-            write(db, move |tx| catalog::submit(tx, &ctx(), shop, id, &crate::rules()).map(drop)),
+            write(db, move |tx| {
+                catalog::submit(tx, &ctx(), (shop, catalog::Permits::default()), id, &crate::rules())
+                    .map(drop)
+            }),
             write(db, move |tx| catalog::withdraw(tx, &ctx(), shop, id).map(drop)),
             write(db, move |tx| catalog::roll_back(tx, &ctx(), shop, product, 1, &crate::rules()).map(drop)),
-            write(db, move |tx| catalog::put_on(tx, &ctx(), shop, product)),
-            write(db, move |tx| catalog::take_off(tx, &ctx(), shop, product)),
+            crate::put_on(db, shop, product).map(drop),
+            write(db, move |tx| catalog::take_off(tx, &ctx(), shop, product).map(drop)),
             write(db, move |tx| catalog::set_price(tx, &ctx(), shop, product, sku, &price)),
             db.read(|q| catalog::own(q, shop, product)).map(drop),
             db.read(|q| catalog::content(q, shop, product)).map(drop),
@@ -374,9 +376,7 @@ fn what_is_another_shops_is_not_found() {
             )
         });
         assert_eq!(faults(&err.unwrap_err()), [("skus.0.id".to_owned(), Flaw::OtherSku)]);
-        let err = write(db, move |tx| {
-            catalog::publish(tx, &ctx(), shop, std::slice::from_ref(&by_bulk), &crate::rules())
-        });
+        let err = crate::publish(db, shop, crate::NOW, vec![by_bulk]);
         assert_eq!(faults(&err.unwrap_err()), [("skus.0.id".to_owned(), Flaw::OtherSku)]);
         let own = other.live(other.cup("自己的杯子", &[100]));
         stolen.title = "自己的新杯子".into();

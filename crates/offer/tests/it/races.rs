@@ -1,6 +1,6 @@
 //! Who meets at one product: one truth in the end, and one of the answers says so.
 
-use crate::{Stall, ctx, rules, write, write_with, yuan};
+use crate::{Stall, ctx, permitted, rules, write, write_with, yuan};
 use kernel::Moment;
 use offer::catalog::{self, Error, NewPrice, Shelf};
 use std::sync::Barrier;
@@ -34,8 +34,11 @@ fn of_two_edits_against_one_version_one_goes_live() {
                 stall.submit(&stall.propose(product, content).unwrap()).unwrap()
             };
             let (one, two) = (edit("甲"), edit("乙"));
+            let shop = stall.shop;
             let approve = |id| {
-                write_with(db, catalog::keys(product), move |tx| catalog::approve(tx, &ctx(), id, &rules()))
+                write_with(db, catalog::keys(product), move |tx| {
+                    permitted(shop, |permits| catalog::approve(tx, &ctx(), permits, id, &rules()))
+                })
             };
             let (first, second) = together(|| approve(one.id), || approve(two.id));
             let (won, lost) = match (first, second) {
@@ -96,11 +99,10 @@ fn prices_that_change_while_a_product_comes_and_goes_agree_with_the_lists() {
             },
             || {
                 for _ in 0..10 {
-                    fine(write_with(db, keys(), move |tx| catalog::take_off(tx, &ctx(), shop, product)));
-                    while let Err(Error::Moved) =
-                        write_with(db, keys(), move |tx| catalog::put_on(tx, &ctx(), shop, product))
-                    {
-                    }
+                    fine(write_with(db, keys(), move |tx| {
+                        catalog::take_off(tx, &ctx(), shop, product).map(drop)
+                    }));
+                    while let Err(Error::Moved) = crate::put_on(db, shop, product) {}
                 }
             },
         );

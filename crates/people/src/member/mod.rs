@@ -42,5 +42,5 @@ pub use liking::{
 };
 pub use model::{Device, Ended, Rules, Status, Step};
 pub use password::{Answer, Challenge, Cost, Hashed, challenge, challenge_of};
-pub use session::{Signed, Token, close_sessions, revoke, signed_in, touch};
+pub use session::{Signed, Token, close_sessions, revoke, sign_out, signed_in, touch};
 pub use view::{AddressView, Profile, SessionView, ShownProfile, profile, sessions, shown_profile};

@@ -91,6 +91,11 @@ pub fn revoke(
     }
 }
 
+/// Closes the session that asks. One that somebody ended meanwhile is what was asked for.
+pub fn sign_out(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, session: Id<Login>) -> Result<(), Error> {
+    end(tx, ctx, member, session, Ended::SignOut).map(drop)
+}
+
 /// Closes all of a member's sessions but one; returns how many.
 pub fn close_sessions(
     tx: &mut Tx<'_>,

@@ -159,7 +159,12 @@ fn of_two_revocations_one_is_told_that_the_session_is_closed() {
         assert_eq!(came.iter().filter(|one| **one == Ok(())).count(), 1);
         assert_eq!(came.iter().filter(|one| **one == Err(Error::NoSession(session))).count(), 1);
         assert_eq!(signed_in(db, &token, 2), Err(Error::NotSignedIn));
+        // Who signs out of a session that is over has what was asked for.
+        write(db, 2, move |tx, ctx| m::sign_out(tx, ctx, member, session)).unwrap();
         assert_eq!(told(db).iter().filter(|kind| *kind == "login.closed").count(), 1);
+        let (session, token) = opened(db, &vault, 3);
+        write(db, 4, move |tx, ctx| m::sign_out(tx, ctx, member, session)).unwrap();
+        assert_eq!(signed_in(db, &token, 5), Err(Error::NotSignedIn));
     });
 }
 

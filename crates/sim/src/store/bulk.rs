@@ -84,9 +84,9 @@ pub fn bulk(db: &Db, plan: &Bulk) -> Result<Vec<Stocked>, Error> {
                 }
                 let reason = Reason::new("opening")?;
                 let mut made = Vec::new();
-                for product in catalog::publish(tx, &ctx, shop, &contents, &rules)? {
-                    for sku in &catalog::product(tx, product)?.skus {
-                        warehouse::add_sku(tx, shop, sku.id, None)?;
+                for view in flows::listing::publish(tx, &ctx, shop, &contents, &rules)? {
+                    let product = view.id;
+                    for sku in &view.skus {
                         let change = Change {
                             sku: sku.id,
                             warehouse: site,

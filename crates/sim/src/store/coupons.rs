@@ -59,7 +59,7 @@ pub(super) fn make(
         let ctx = ctx(&plan, now, 4, 0);
         let mut made = Vec::new();
         for new in &all {
-            made.push(coupon::create(tx, &ctx, new)?);
+            made.push(coupon::create(tx, &ctx, new)?.id);
         }
         for coupon in made.iter().take(2) {
             coupon::claim(tx, &ctx, consumer, *coupon)?;

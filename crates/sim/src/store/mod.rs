@@ -72,6 +72,9 @@ pub enum Error {
     /// The catalog refused.
     #[problem(from)]
     Catalog(catalog::Error),
+    /// A listing was refused.
+    #[problem(from)]
+    Listing(flows::listing::Error),
     /// The warehouse refused.
     #[problem(from)]
     Warehouse(warehouse::Error),

@@ -8,6 +8,7 @@ use super::{Error, ctx, end, write};
 use crate::history::rand::Dice;
 use crate::history::{Plan, Sketch};
 use ::store::{Db, Tx};
+use flows::listing;
 use kernel::{Ctx, Currency, Id, Moment, Money, id};
 use offer::catalog::{
     self, AxisDraft, Content, Freight, GoodsKind, NewPrice, ProductView, Rules, SkuDraft, SlotContent,
@@ -64,28 +65,24 @@ pub(super) fn fill(
         for picture in &media {
             catalog::add_media(tx, &at(listed, 10), Some(shop.id), picture)?;
         }
-        let mut products = catalog::publish(tx, &at(listed, 11), shop.id, &contents, &rules)?;
-        let mut views = Vec::new();
-        for (product, listing) in products.iter().zip(&listings) {
-            let view = catalog::product(tx, *product)?;
-            reprice(tx, &plan, (n, shop.id), listed, listing, &view)?;
-            views.push(view);
+        let views = listing::publish(tx, &at(listed, 11), shop.id, &contents, &rules)?;
+        let mut products: Vec<_> = views.iter().map(|view| view.id).collect();
+        for (view, listing) in views.iter().zip(&listings) {
+            reprice(tx, &plan, (n, shop.id), listed, listing, view)?;
         }
         let mut skus = stock(tx, &at(now.plus_days(-3).max(listed), 12), shop.id, n, &listings, &views)?;
         if is_own && let [first, second, ..] = &views[..] {
             let kit = kit(&contents, [first, second], &categories);
-            let made = catalog::publish(tx, &at(now.plus_days(-2).max(listed), 13), shop.id, &[kit], &rules)?;
-            for product in made {
-                let view = catalog::product(tx, product)?;
+            let made = listing::publish(tx, &at(now.plus_days(-2).max(listed), 13), shop.id, &[kit], &rules)?;
+            for view in made {
                 let parts = [first, second].map(|view| view.skus.first().map(|sku| sku.id));
                 let parts: Vec<Part> =
                     parts.into_iter().flatten().map(|sku| Part { sku, quantity: 1 }).collect();
                 for sku in &view.skus {
-                    warehouse::add_sku(tx, shop.id, sku.id, None)?;
                     warehouse::define_kit(tx, shop.id, sku.id, &parts)?;
                     skus += 1;
                 }
-                products.push(product);
+                products.push(view.id);
             }
         }
         Ok(Filled { products, skus })

@@ -6,10 +6,11 @@
 use super::error::{Error, Lack};
 use super::fact;
 use super::model::{Figures, LONGEST, MOST_UNITS, Moved, Part, Place, Reason, checked_reference, kit_of};
+use super::privilege::PromotionEntry;
 use super::sql::{self, Entry, TAKEN};
 use super::view::{self, Difference, Site};
 use kernel::id::{Campaign, Movement, Shop, Sku, Warehouse};
-use kernel::{Ctx, Id};
+use kernel::{Ctx, Id, Permit};
 use store::{Key, Keys, Query, Tx, vals};
 
 /// How many pools or places one command puts right.
@@ -64,6 +65,31 @@ pub fn change_warehouse(tx: &mut Tx<'_>, shop: Id<Shop>, site: &Site) -> Result<
         0 => Err(Error::NoWarehouse(site.id)),
         _ => Ok(()),
     }
+}
+
+/// What of a warehouse changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteChange {
+    /// How the shop calls it.
+    pub name: Box<str>,
+    /// Its turn; none: as it is.
+    pub turn: Option<i64>,
+    /// Whether anything is sold from it; none: as it is.
+    pub is_open: Option<bool>,
+}
+
+/// As [`change_warehouse`], where what is not said stays as it is.
+pub fn edit_warehouse(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    id: Id<Warehouse>,
+    change: &SiteChange,
+) -> Result<Site, Error> {
+    let was = sql::site(tx, shop, id)?;
+    let (turn, is_open) = (change.turn.unwrap_or(was.turn), change.is_open.unwrap_or(was.is_open));
+    let site = Site { id, name: change.name.clone(), turn, is_open };
+    change_warehouse(tx, shop, &site)?;
+    Ok(site)
 }
 
 fn checked_name(name: &str) -> Result<(), Error> {
@@ -222,14 +248,15 @@ fn change_stock(
     Ok((after, sql::journal(tx, ctx, shop, &entry)?))
 }
 
-/// Sets units of a shelf aside for a campaign; returns what its pool there has then.
+/// Sets units of a shelf of the permit's shop aside for a campaign; returns what its pool there has then.
 pub fn set_aside(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<Shop>,
+    entry: &Permit<PromotionEntry>,
     campaign: Id<Campaign>,
     (sku, warehouse, quantity): (Id<Sku>, Id<Warehouse>, i64),
 ) -> Result<Figures, Error> {
+    let shop = entry.subject();
     if !(1..=MOST_UNITS).contains(&quantity) {
         return Err(Error::Quantity { least: 1, most: MOST_UNITS });
     }

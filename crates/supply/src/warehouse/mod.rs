@@ -9,6 +9,7 @@
 //! - The timer of a reservation is there exactly as long as it is held and has a deadline that is its own. Where the clock is
 //!   the caller's, the caller ends it together with what it is for.
 //! - Stock in a campaign's pool is sold in that campaign alone; when it has ended, what is not spoken for is on the shelf.
+//! - Stock enters a campaign under its shop's permit.
 //! - What is another shop's is not found.
 //!
 //! Absent: carriers and parcels (`logistics`), prices (`trade`), and who may do any of it (the callers know).
@@ -18,19 +19,21 @@ mod command;
 mod error;
 pub mod fact;
 mod model;
+mod privilege;
 mod reserve;
 mod sql;
 mod view;
 
 pub use command::{
-    Change, add_sku, adjust, change_warehouse, count, define_kit, end_campaign, keys_at, keys_to_end,
-    open_warehouse, rebuild, receive, set_aside,
+    Change, SiteChange, add_sku, adjust, change_warehouse, count, define_kit, edit_warehouse, end_campaign,
+    keys_at, keys_to_end, open_warehouse, rebuild, receive, set_aside,
 };
 pub use error::{Error, Lack};
 pub use model::{
     Basket, Claim, Clock, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place,
     Reason, Reservation, ShelfKind, Status, Step,
 };
+pub use privilege::PromotionEntry;
 pub use reserve::{
     EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve,
     plan, release, reserve, reserve_as, take_back,

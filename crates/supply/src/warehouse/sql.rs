@@ -119,9 +119,9 @@ update warehouse_site
 set name = $3, turn = $4, is_open = $5
 where shop = $1 and id = $2";
 
-    /// Whether a warehouse is there.
+    /// One warehouse.
     SITE = "
-select 1
+select name, turn, is_open
 from warehouse_site
 where shop = $1 and id = $2";
 
@@ -372,6 +372,19 @@ pub(super) fn site_is_there(
     warehouse: Id<Warehouse>,
 ) -> Result<(), Error> {
     q.one(&SITE, vals![shop, warehouse], |_| Ok(()))?.ok_or(Error::NoWarehouse(warehouse))
+}
+
+/// One warehouse of the shop.
+pub(super) fn site(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    id: Id<Warehouse>,
+) -> Result<super::view::Site, Error> {
+    let found = q.one(&SITE, vals![shop, id], |row| {
+        let (name, turn, is_open) = (row.text(0)?.into(), row.int(1)?, row.int(2)? == 1);
+        Ok(super::view::Site { id, name, turn, is_open })
+    })?;
+    found.ok_or(Error::NoWarehouse(id))
 }
 
 /// Whether a SKU of the shop is a kit.

@@ -1,14 +1,16 @@
 //! Stock that is set aside for campaigns.
 
 use crate::{Yard, ctx, facts, new_id, reason, reserve, write};
-use kernel::Id;
 use kernel::id::{Campaign, Sku};
+use kernel::{Id, Permit};
 use supply::warehouse::{self, Basket, Error, Figures, Line};
 use testkit::db::on_both;
 
 fn set_aside(yard: &Yard, campaign: Id<Campaign>, sku: Id<Sku>, quantity: i64) -> Result<Figures, Error> {
     let (shop, warehouse) = (yard.shop, yard.sites[0].id);
-    write(&yard.db, move |tx| warehouse::set_aside(tx, &ctx(), shop, campaign, (sku, warehouse, quantity)))
+    write(&yard.db, move |tx| {
+        warehouse::set_aside(tx, &ctx(), &Permit::by_gate(shop), campaign, (sku, warehouse, quantity))
+    })
 }
 
 fn in_campaign(yard: &Yard, campaign: Id<Campaign>, sku: Id<Sku>, quantity: i64) -> Basket {

@@ -2,7 +2,7 @@
 
 use crate::{Yard, ctx, facts, new_id, reason, write};
 use kernel::{Kind, Problem};
-use supply::warehouse::{self, Error, Part, Site, TakeBack};
+use supply::warehouse::{self, Error, Part, Site, SiteChange, TakeBack};
 use testkit::db::on_both;
 
 #[test]
@@ -190,6 +190,26 @@ fn nothing_is_sold_from_a_closed_warehouse_and_what_is_reserved_there_ships() {
         write(db, move |tx| warehouse::commit(tx, &ctx(), shop, held.id)).unwrap();
         assert_eq!(yard.figures(sku), (4, 0, 1));
         yard.is_sound();
+    });
+}
+
+#[test]
+fn an_edit_of_a_warehouse_leaves_what_it_does_not_say() {
+    on_both(|db| {
+        let yard = Yard::new(db, 1);
+        let (shop, id) = (yard.shop, yard.sites[0].id);
+        let edit = |id, name: &str, turn, is_open| {
+            let change = SiteChange { name: name.into(), turn, is_open };
+            write(db, move |tx| warehouse::edit_warehouse(tx, shop, id, &change))
+        };
+        let site = edit(id, "Old hall", Some(7), None).unwrap();
+        assert_eq!((&*site.name, site.turn, site.is_open), ("Old hall", 7, true));
+        let site = edit(id, "Hall", None, Some(false)).unwrap();
+        assert_eq!((&*site.name, site.turn, site.is_open), ("Hall", 7, false));
+        assert_eq!(db.read(|q| warehouse::warehouses(q, shop, None, 10)).unwrap(), [site]);
+        assert_eq!(edit(id, " ", None, None).unwrap_err(), Error::NoName);
+        let nobody = new_id();
+        assert_eq!(edit(nobody, "Hall", None, None).unwrap_err(), Error::NoWarehouse(nobody));
     });
 }
 

@@ -1,8 +1,8 @@
 //! Movements and figures say the same, whatever is done; what was damaged is found.
 
 use crate::{NOW, Yard, ctx, ctx_at, later, new_id, raw, reason, write};
-use kernel::Id;
 use kernel::id::{Campaign, Reservation, Sku};
+use kernel::{Id, Permit};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{Db, Keys, StoreError, Tx, WriteError, timer, vals};
@@ -41,8 +41,10 @@ fn a_damaged_row_is_found_and_named() {
             yard.reserve(&[(sku, 2)]).unwrap();
             let campaign = (figure == Figure::Stranded).then(new_id::<Campaign>);
             if let Some(campaign) = campaign {
-                write(db, move |tx| warehouse::set_aside(tx, &ctx(), shop, campaign, (sku, warehouse, 4)))
-                    .unwrap();
+                write(db, move |tx| {
+                    warehouse::set_aside(tx, &ctx(), &Permit::by_gate(shop), campaign, (sku, warehouse, 4))
+                })
+                .unwrap();
             }
             yard.is_sound();
             damage(db, sql, &yard);
@@ -179,7 +181,10 @@ impl Play {
             }
             Act::Pool { sku, n } => {
                 let (campaign, what) = (self.campaign, (self.skus[*sku], self.yard.sites[0].id, *n));
-                write(&db, move |tx| warehouse::set_aside(tx, &ctx(), shop, campaign, what)).map(drop)
+                let entry = move |tx: &mut Tx<'_>| {
+                    warehouse::set_aside(tx, &ctx(), &Permit::by_gate(shop), campaign, what)
+                };
+                write(&db, entry).map(drop)
             }
             Act::End => {
                 let campaign = self.campaign;

@@ -89,6 +89,43 @@ pub fn remove(tx: &mut Tx<'_>, member: Id<id::Member>, sku: Id<id::Sku>) -> Resu
     Ok(tx.exec(&sql::REMOVE, vals![member, sku])? == 1)
 }
 
+/// One change of a cart, as a page makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Something is put in.
+    Add(Add),
+    /// Of several things those that still fit are put in.
+    AddWhatFits(Vec<Add>),
+    /// So many of a variant are wanted.
+    Set(Id<id::Sku>, i64),
+    /// A variant is taken out.
+    Remove(Id<id::Sku>),
+}
+
+/// Makes one change and answers how many units the cart holds then. The write should name [`keys`].
+pub fn edit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    edit: &Edit,
+    most: Most,
+) -> Result<i64, Error> {
+    match edit {
+        Edit::Add(one) => add(tx, ctx, member, one, most).map(drop)?,
+        Edit::AddWhatFits(all) => {
+            for one in all {
+                match add(tx, ctx, member, one, most) {
+                    Ok(_) | Err(Error::TooMany { .. } | Error::Full { .. }) => {}
+                    Err(err) => return Err(err),
+                }
+            }
+        }
+        Edit::Set(sku, quantity) => set(tx, member, *sku, *quantity, most)?,
+        Edit::Remove(sku) => remove(tx, member, *sku).map(drop)?,
+    }
+    Ok(super::view::count(tx, member)?.units)
+}
+
 /// Takes out what was bought, eight variants a statement; what is not in is left alone. The whole line goes, also if
 /// something was added to it after the price was asked for.
 pub fn clear_bought(tx: &mut Tx<'_>, member: Id<id::Member>, skus: &[Id<id::Sku>]) -> Result<(), Error> {

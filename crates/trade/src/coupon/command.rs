@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::model::{Class, Issuer, NewCoupon, may_claim};
 use super::sql::PIECES;
+use super::view::Coupon;
 use super::{fact, sql};
 use crate::price::Priced;
 use kernel::fact::Minor;
@@ -20,7 +21,7 @@ pub fn hand(member: Id<id::Member>) -> Key {
 }
 
 /// Offers a coupon.
-pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Id<id::Coupon>, Error> {
+pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Coupon, Error> {
     new.check(ctx.now)?;
     let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new)?);
     tx.insert(&sql::OFFER, vals![id, &issuer, &document, new.total, new.each, new.from, new.until])?;
@@ -38,19 +39,19 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Id<id::Coup
             ends_at: new.until,
         },
     )?;
-    Ok(id)
+    super::view::coupon(tx, id)
 }
 
 /// Offers a coupon no more; a second time changes nothing. Another issuer's coupon is none. Claims in members' hands
 /// stay what they are.
-pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) -> Result<(), Error> {
+pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) -> Result<Coupon, Error> {
     let text = sql::issuer_text(issuer);
     if tx.exec(&sql::STOP, vals![coupon, &text, ctx.now])? == 0 {
         let found = super::view::coupon(tx, coupon)?;
-        return if found.issuer == issuer { Ok(()) } else { Err(Error::NoCoupon(coupon)) };
+        return if found.issuer == issuer { Ok(found) } else { Err(Error::NoCoupon(coupon)) };
     }
     tx.append(ctx, &fact::Stopped { at: ctx.now, shop: issuer.shop(), coupon })?;
-    Ok(())
+    super::view::coupon(tx, coupon)
 }
 
 /// Claims a piece for a member. The write should name [`keys`].

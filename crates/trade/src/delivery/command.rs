@@ -25,14 +25,14 @@ pub fn set(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<id::Shop>, way: &Way, most: i64)
     Ok(())
 }
 
-/// Offers a way no more.
-pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<id::Shop>, code: &str) -> Result<(), Error> {
+/// Offers a way no more; returns those that are left.
+pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<id::Shop>, code: &str) -> Result<Vec<Way>, Error> {
     if tx.exec(&sql::REMOVE, vals![shop, code])? == 0 {
         let code = code.chars().take(super::LONGEST_CODE).collect::<String>().into();
         return Err(Error::NoWay { shop, code });
     }
     tx.append(ctx, &changed(ctx, shop, code, false))?;
-    Ok(())
+    super::view::ways(tx, shop)
 }
 
 fn changed(ctx: &Ctx, shop: Id<id::Shop>, code: &str, offered: bool) -> fact::Changed {

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Db, Keys, Tx};
 use testkit::db::on_both;
-use trade::cart::{self, Add, Count, Error, Most};
+use trade::cart::{self, Add, Count, Edit, Error, Most};
 use trade::scene::{Scene, Via};
 
 const MOST: Most = Most { lines: 4, units: 10 };
@@ -105,6 +105,27 @@ fn a_quantity_is_set_and_a_line_taken_out_by_its_owner_alone() {
         assert_eq!(quantities(db, 1), [(of(1), 10)]);
         assert_eq!(remove(1), Ok(true));
         assert_eq!(remove(1), Ok(false));
+    });
+}
+
+#[test]
+fn an_edit_of_a_page_counts_the_cart_and_of_several_things_takes_what_fits() {
+    on_both(|db| {
+        let edit = |edit: Edit| {
+            let ctx = ctx();
+            write(db, cart::keys(of(1)), move |tx| cart::edit(tx, &ctx, of(1), &edit, MOST))
+        };
+        assert_eq!(edit(Edit::Add(some(1, 2))), Ok(2));
+        assert_eq!(code(edit(Edit::Add(some(1, 11)))), "cart.too_many");
+        assert_eq!(edit(Edit::Set(of(1), 9)), Ok(9));
+        assert_eq!(code(edit(Edit::Set(of(2), 1))), "cart.no_line");
+        // Two more of the first are too many, and for the sixth variant there is no room.
+        let again = (1..=6).map(|sku| some(sku, 2)).collect();
+        assert_eq!(edit(Edit::AddWhatFits(again)), Ok(15));
+        assert_eq!(quantities(db, 1), [(of(2), 2), (of(3), 2), (of(4), 2), (of(1), 9)], "the newest first");
+        assert_eq!(code(edit(Edit::AddWhatFits(vec![some(1, 0)]))), "cart.not_positive");
+        assert_eq!(edit(Edit::Remove(of(1))), Ok(6));
+        assert_eq!(edit(Edit::Remove(of(1))), Ok(6), "a second time it is not in");
     });
 }
 

@@ -43,7 +43,7 @@ fn offer(total: i64, each: i64) -> NewCoupon {
 }
 fn create(db: &Db, new: NewCoupon) -> Id<id::Coupon> {
     let ctx = ctx(NOW);
-    write(db, Keys::none(), move |tx| coupon::create(tx, &ctx, &new)).unwrap()
+    write(db, Keys::none(), move |tx| coupon::create(tx, &ctx, &new)).unwrap().id
 }
 fn claim_at(db: &Db, member: u64, coupon: Id<id::Coupon>, now: Moment) -> Result<Id<id::Claim>, Error> {
     let ctx = ctx(now);
@@ -193,7 +193,7 @@ fn a_coupon_is_claimed_in_its_time_and_while_it_is_offered() {
         assert!(claim_at(db, 1, id, NOW.plus_hours(1)).is_ok());
         let stop = |issuer: Issuer| {
             let ctx = ctx(NOW);
-            write(db, Keys::none(), move |tx| coupon::stop(tx, &ctx, issuer, id))
+            write(db, Keys::none(), move |tx| coupon::stop(tx, &ctx, issuer, id).map(drop))
         };
         assert_eq!(stop(Issuer::Shop(of(1))), Err(Error::NoCoupon(id)), "another's coupon is none");
         assert_eq!(stop(Issuer::Platform), Ok(()));

@@ -58,7 +58,7 @@ fn a_way_is_set_changed_and_taken_away_by_its_shop_alone() {
         let remove =
             |shop: u64| write(db, Keys::none(), move |tx| delivery::remove(tx, &ctx(9), of(shop), "express"));
         assert_eq!(remove(2).unwrap_err().code(), "delivery.no_way");
-        assert_eq!(remove(1), Ok(()));
+        assert_eq!(remove(1), Ok(vec![]));
         assert_eq!(remove(1).unwrap_err().code(), "delivery.no_way");
         assert!(codes(db, 1).is_empty());
         assert_eq!(set(db, 1, 3, way("standard", 1)), Err(Error::Code));

@@ -370,7 +370,7 @@ pub(crate) async fn explain(
     Ok(axum::Json(view))
 }
 
-fn gate_view(card: &'static Scorecard, state: &score::GateState) -> GateView {
+fn gate_view(card: &'static Scorecard, state: &govern::gate::Verdict) -> GateView {
     let names: Vec<&str> = card.indicators().map(|(_, i)| i.id.as_str()).collect();
     GateView {
         gate: state.gate.id.clone(),

@@ -345,13 +345,15 @@ pub(super) async fn done(
 ) -> Result<Option<&'static str>, Failure> {
     if fields.text("do") == "stop" {
         let id = crate::api::id::<CouponKey>(fields.text("coupon"))?;
-        act.value(site, "coupon.stop", Keys::none(), move |tx, ctx| coupon::stop(tx, ctx, issuer, id))
-            .await?;
+        act.value(site, "coupon.stop", Keys::none(), move |tx, ctx| {
+            coupon::stop(tx, ctx, issuer, id).map(drop)
+        })
+        .await?;
         return Ok(Some("stopped"));
     }
     let Some(new) = read(fields, issuer, &site.market) else { return Ok(None) };
     act.value(site, "coupon.create", Keys::none(), move |tx, ctx| {
-        coupon::create(tx, ctx, &new).map(|id| id.to_string())
+        coupon::create(tx, ctx, &new).map(|coupon| coupon.id.to_string())
     })
     .await?;
     Ok(Some("made"))

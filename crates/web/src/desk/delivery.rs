@@ -220,8 +220,9 @@ pub(super) async fn act(
     let keys = delivery::keys(shop);
     let refused = if fields.text("do") == "remove" {
         let code = fields.text("code").to_owned();
-        let write =
-            act.value(&site, "delivery.remove", keys, move |tx, ctx| delivery::remove(tx, ctx, shop, &code));
+        let write = act.value(&site, "delivery.remove", keys, move |tx, ctx| {
+            delivery::remove(tx, ctx, shop, &code).map(drop)
+        });
         match write.await {
             Ok(()) => return Ok(to(&format!("/merchant/{shop}/delivery?done=removed"))),
             Err(failure) => Some(failure),

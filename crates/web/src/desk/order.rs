@@ -7,9 +7,7 @@ use super::parts::{self, Field};
 use super::{done_of, enter, held, orders, words};
 use crate::Site;
 use crate::act::ActForm;
-use crate::api::merchant::order::{
-    Parcel, Recipient, hand_over, is_overdue, keys_to_ship, revealed, shop_gets, why,
-};
+use crate::api::merchant::order::{Recipient, is_overdue, keys_to_ship, revealed, shop_gets, why};
 use crate::api::merchant::shop_of;
 use crate::fmt;
 use crate::lang::Lang;
@@ -430,11 +428,15 @@ pub(super) async fn act(
         "ship" => {
             let number = fields.needed("number", LONGEST_NUMBER);
             if fields.is_good() {
-                let parcels = vec![Parcel { order: id, carrier: fields.text("carrier").to_owned(), number }];
+                let parcels = vec![flows::ship::Parcel {
+                    order: id,
+                    carrier: fields.text("carrier").to_owned(),
+                    number,
+                }];
                 let keys = keys_to_ship(&site, shop, &parcels).await?;
                 let till = site.till.clone();
                 let write = act.value(&site, "order.ship", keys, move |tx, ctx| {
-                    hand_over(tx, ctx, &till, shop, &parcels).map(drop)
+                    flows::ship::ship_all(tx, ctx, &till, shop, &parcels).map(drop)
                 });
                 match write.await {
                     Ok(()) => return Ok(back("shipped")),

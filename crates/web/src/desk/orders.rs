@@ -6,9 +6,7 @@ use super::parts;
 use super::{enter, held, words};
 use crate::Site;
 use crate::act::ActForm;
-use crate::api::merchant::order::{
-    MOST_PARCELS, Parcel, days, hand_over, is_overdue, keys_to_ship, shop_gets,
-};
+use crate::api::merchant::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
 use crate::api::merchant::shop_of;
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
@@ -430,13 +428,13 @@ fn ship_page(
 }
 
 /// Reads a carrier and a number for each order, and refuses beside the field.
-pub(super) fn parcels(fields: &mut Fields, ids: &[Id<OrderKey>]) -> Vec<Parcel> {
+pub(super) fn parcels(fields: &mut Fields, ids: &[Id<OrderKey>]) -> Vec<flows::ship::Parcel> {
     let mut found = Vec::new();
     for id in ids {
         let name = format!("number.{id}");
         let number = fields.needed(&name, order::LONGEST_NUMBER);
         let carrier = fields.text(&format!("carrier.{id}")).to_owned();
-        found.push(Parcel { order: *id, carrier, number });
+        found.push(flows::ship::Parcel { order: *id, carrier, number });
     }
     found
 }
@@ -466,7 +464,7 @@ pub(super) async fn ship(
         let till = site.till.clone();
         let written = act
             .value(&site, "order.ship", keys, move |tx, ctx| {
-                hand_over(tx, ctx, &till, shop, &parcels).map(|all| all.len())
+                flows::ship::ship_all(tx, ctx, &till, shop, &parcels).map(|all| all.len())
             })
             .await;
         match written {

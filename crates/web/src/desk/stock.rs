@@ -7,13 +7,14 @@ use super::{done_of, enter, words};
 use crate::Site;
 use crate::act::ActForm;
 use crate::api::merchant::shop_of;
-use crate::api::merchant::stock::{self as api, Doing, StockRow, StockView};
+use crate::api::merchant::stock::{self as api, StockRow, StockView};
 use crate::fmt;
 use crate::problem::{Failure, Path, Query};
 use crate::ui::{self, Look, Page, State as Mark};
 use crate::who::Who;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use flows::stock::{self, Doing};
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Id, Market};
 use maud::{Markup, html};
@@ -270,17 +271,14 @@ pub(super) async fn change(
     if !fields.is_good() {
         return Err(Failure::invalid("turn must be 0 to 1000").zh("顺位要 0 到 1000 的整数。"));
     }
+    let is_open = match doing.as_str() {
+        "close" => Some(false),
+        "open" => Some(true),
+        _ => None,
+    };
+    let change = warehouse::SiteChange { name: name.into(), turn, is_open };
     act.value(&site, "stock.change", Keys::none(), move |tx, _| {
-        let all = warehouse::warehouses(tx, shop, None, SITES)?;
-        let now = all.into_iter().find(|site| site.id == id).ok_or(warehouse::Error::NoWarehouse(id))?;
-        let is_open = match doing.as_str() {
-            "close" => false,
-            "open" => true,
-            _ => now.is_open,
-        };
-        let site =
-            warehouse::Site { name: name.as_str().into(), turn: turn.unwrap_or(now.turn), is_open, ..now };
-        warehouse::change_warehouse(tx, shop, &site)
+        warehouse::edit_warehouse(tx, shop, id, &change).map(drop)
     })
     .await?;
     Ok(Redirect::to(&format!("/merchant/{shop}/stock?done=saved")))
@@ -691,7 +689,7 @@ pub(super) async fn act(
                 Some(change) => {
                     let keys = api::keys_of(&change);
                     act.value(&site, "stock.move", keys, move |tx, ctx| {
-                        api::apply(tx, ctx, shop, which, &change).map(drop)
+                        stock::change(tx, ctx, shop, which, &change).map(drop)
                     })
                     .await
                 }
@@ -703,7 +701,7 @@ pub(super) async fn act(
                 false => Ok(()),
                 true => {
                     act.value(&site, "stock.keep", Keys::none(), move |tx, _| {
-                        api::set_low(tx, shop, sku, low)
+                        stock::set_low(tx, shop, sku, low).map(drop)
                     })
                     .await
                 }
@@ -715,7 +713,7 @@ pub(super) async fn act(
                 false => Ok(()),
                 true => {
                     let write = act.value(&site, "stock.kit", Keys::none(), move |tx, _| {
-                        api::make_kit(tx, shop, sku, &parts)
+                        stock::make_kit(tx, shop, sku, &parts).map(drop)
                     });
                     write.await
                 }

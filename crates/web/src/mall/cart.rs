@@ -70,11 +70,10 @@ pub(crate) async fn add(
     let via = via::of_page(&site, now, offer.product, form.via.as_deref());
     let token = via::token(&site, now, offer.product, &via);
     let (product, shop) = (offer.product, offer.shop);
-    let add = cart::Add { sku, product, shop, quantity, via };
+    let edit = cart::Edit::Add(cart::Add { sku, product, shop, quantity, via });
     let units = act
         .value(&site, "mall.cart.add", cart::keys(member), move |tx, ctx| {
-            cart::add(tx, ctx, member, &add, most)?;
-            Ok::<_, cart::Error>(cart::count(tx, member)?.units)
+            cart::edit(tx, ctx, member, &edit, most)
         })
         .await?;
     let to = match form.then.as_deref() {
@@ -112,9 +111,8 @@ pub(crate) async fn set(
     let quantity = quantity(form.quantity.as_deref())?;
     let most = site.till.terms((site.now)())?.cart();
     let units = act
-        .value(&site, "mall.cart.set", cart::keys(member), move |tx, _| {
-            cart::set(tx, member, sku, quantity, most)?;
-            Ok::<_, cart::Error>(cart::count(tx, member)?.units)
+        .value(&site, "mall.cart.set", cart::keys(member), move |tx, ctx| {
+            cart::edit(tx, ctx, member, &cart::Edit::Set(sku, quantity), most)
         })
         .await?;
     Ok(counted(Redirect::to("/cart").into_response(), units))
@@ -127,10 +125,10 @@ pub(crate) async fn remove(
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = shelf::id(&form.sku)?;
+    let most = site.till.terms((site.now)())?.cart();
     let units = act
-        .value(&site, "mall.cart.remove", cart::keys(member), move |tx, _| {
-            cart::remove(tx, member, sku)?;
-            Ok::<_, cart::Error>(cart::count(tx, member)?.units)
+        .value(&site, "mall.cart.remove", cart::keys(member), move |tx, ctx| {
+            cart::edit(tx, ctx, member, &cart::Edit::Remove(sku), most)
         })
         .await?;
     Ok(counted(Redirect::to("/cart").into_response(), units))
@@ -351,15 +349,10 @@ pub(crate) async fn again(
             Ok(adds)
         })
         .await?;
+    let edit = cart::Edit::AddWhatFits(adds);
     let units = act
         .value(&site, "mall.cart.again", cart::keys(member), move |tx, ctx| {
-            for add in &adds {
-                match cart::add(tx, ctx, member, add, most) {
-                    Ok(_) | Err(cart::Error::TooMany { .. } | cart::Error::Full { .. }) => {}
-                    Err(err) => return Err(err),
-                }
-            }
-            Ok::<_, cart::Error>(cart::count(tx, member)?.units)
+            cart::edit(tx, ctx, member, &edit, most)
         })
         .await?;
     Ok(counted(Redirect::to("/cart?say=again").into_response(), units))

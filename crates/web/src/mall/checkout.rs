@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use flows::buy::{self, Ask};
+use flows::checkout::{self, Checkout};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Purchase, Shop, Sku};
 use kernel::{Id, Moment, Money};
@@ -91,24 +92,6 @@ struct Placed {
     units: i64,
 }
 
-/// The code of a price that is another by now.
-const CHANGED: &str = "mall.changed";
-
-/// Why nothing was placed.
-#[derive(Debug, kernel::Problem)]
-#[problem(code = "mall")]
-enum NotPlaced {
-    /// The price, or the cart, is another by now.
-    #[problem(Conflict)]
-    Changed,
-    /// It was refused.
-    #[problem(from)]
-    Refused(buy::Error),
-    /// The store.
-    #[problem(from)]
-    Store(store::StoreError),
-}
-
 /// `POST /checkout`: places what was shown, at the price that was shown.
 pub(crate) async fn place(
     State(site): State<Site>,
@@ -127,28 +110,19 @@ pub(crate) async fn place(
         Redirect::to(&format!("/checkout?{}{to}{by}&say={say}", named.join("&"))).into_response()
     };
     let device = crate::device::of(&headers).map(str::to_owned);
-    let (till, only, total, chosen) = (site.till.clone(), skus.clone(), form.total.clone(), ways.clone());
-    // Price, quote and purchase are one write: pressed twice, the second press finds what the first one did.
+    let Ok(total) = form.total.parse() else { return Ok(again("changed")) };
+    let (till, skus, ways) = (site.till.clone(), skus.clone(), ways.clone());
+    let checkout = Checkout { member, device, skus, address, ways, total };
+    // Pressed twice, the second press finds what the first one did.
     let placed = act
         .value(&site, "mall.place", trade::cart::keys(member), move |tx, ctx| {
-            let lines = buy::wanted_of_cart(tx, member, Some(&only))?;
-            if lines.len() != only.len() {
-                return Err(NotPlaced::Changed);
-            }
-            let ask = Ask { lines, address, ways: chosen.clone() };
-            let ready = buy::price(tx, &till, ctx.now, member, &ask)?;
-            if ready.priced.total.minor.to_string() != total {
-                return Err(NotPlaced::Changed);
-            }
-            let (quote, _) = buy::keep(tx, ctx, &ready)?;
-            let placed = buy::place_from(tx, ctx, &till, (member, device.as_deref()), quote)?;
-            let units = trade::cart::count(tx, member).map_err(buy::Error::from)?.units;
-            Ok(Placed { purchase: placed.purchase.id, units })
+            let placed = checkout::place(tx, ctx, &till, &checkout)?;
+            Ok::<_, checkout::Error>(Placed { purchase: placed.purchase, units: placed.units })
         })
         .await;
     let placed = match placed {
         Ok(placed) => placed,
-        Err(failure) if failure.code == CHANGED => return Ok(again("changed")),
+        Err(failure) if failure.code == checkout::CHANGED => return Ok(again("changed")),
         Err(failure) => return Err(failure),
     };
     site.till.poke();

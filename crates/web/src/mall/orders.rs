@@ -595,8 +595,7 @@ pub(crate) async fn cancel(
     let id: Id<OrderKind> = shelf::id(&id)?;
     let keys = site.read(move |q| Ok(buy::keys_of_order(q, Side::Buyer(member), id)?)).await?;
     act.value(&site, "mall.order.cancel", keys, move |tx, ctx| {
-        buy::cancel_paid(tx, ctx, Side::Buyer(member), id)?;
-        Ok::<_, buy::Error>(true)
+        buy::cancel_paid(tx, ctx, Side::Buyer(member), id).map(|_| true)
     })
     .await?;
     site.till.poke();
@@ -613,8 +612,7 @@ pub(crate) async fn receive(
     let id: Id<OrderKind> = shelf::id(&id)?;
     let keys = site.read(move |q| Ok(buy::keys_of_order(q, Side::Buyer(member), id)?)).await?;
     act.value(&site, "mall.order.receive", keys, move |tx, ctx| {
-        buy::receive(tx, ctx, member, id)?;
-        Ok::<_, buy::Error>(true)
+        buy::receive(tx, ctx, member, id).map(|_| true)
     })
     .await?;
     Ok(Redirect::to(&format!("/orders/{id}?say=received")))
@@ -676,31 +674,8 @@ pub(crate) async fn readdress(
     let address: Id<Address> = shelf::id(&form.address)?;
     let till = site.till.clone();
     act.value(&site, "mall.order.address", order::key(id).into(), move |tx, ctx| {
-        readdressed(tx, ctx, &till, member, id, address)?;
-        Ok::<_, buy::Error>(true)
+        flows::address::change(tx, ctx, &till, member, id, address).map(|_| true)
     })
     .await?;
     Ok(Redirect::to(&format!("/orders/{id}?say=moved")))
-}
-
-/// Sends an order that has not shipped to another of the member's addresses; the copy it keeps is its own.
-pub(crate) fn readdressed(
-    tx: &mut store::Tx<'_>,
-    ctx: &kernel::Ctx,
-    till: &buy::Till,
-    member: Id<kernel::id::Member>,
-    id: Id<OrderKind>,
-    address: Id<Address>,
-) -> Result<Order, buy::Error> {
-    order::load(tx, Side::Buyer(member), id)?;
-    let subject = ctx.id::<Address>().raw();
-    let shown = people::member::copy_address(tx, till.vault(), member, address, subject)?.shown;
-    let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
-    Ok(order::change_address(
-        tx,
-        ctx,
-        Side::Buyer(member),
-        id,
-        &order::Address { shown: shown.into(), subject },
-    )?)
 }

@@ -173,11 +173,8 @@ pub(crate) async fn cancel(
     let id: Id<Purchase> = shelf::id(&id)?;
     shown(&site, &act.who, id).await?;
     let keys = site.read(move |q| Ok(buy::keys_to_end(q, id)?)).await?;
-    act.value(&site, "mall.cancel", keys, move |tx, ctx| {
-        buy::cancel(tx, ctx, member, id)?;
-        Ok::<_, BuyError>(true)
-    })
-    .await?;
+    act.value(&site, "mall.cancel", keys, move |tx, ctx| buy::cancel(tx, ctx, member, id).map(|_| true))
+        .await?;
     site.till.heard(id);
     Ok(Redirect::to(&format!("/pay/{id}/result")))
 }

@@ -746,6 +746,8 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("violation.found", "认定违规", "Violation found"),
     ("violation.reversed", "违规撤销", "Violation reversed"),
     ("scorecard.adopted", "采用评分卡", "Scorecard adopted"),
+    ("gate.closed", "关闭权限", "Gate closed"),
+    ("gate.opened", "打开权限", "Gate opened"),
     ("product.listed", "商品上架", "Product listed"),
     ("product.delisted", "商品下架", "Product delisted"),
     ("member.joined", "会员加入", "Member joined"),

@@ -194,7 +194,7 @@ fn sections(market: &Market, lang: Lang, scene: &Scene, pairs: &[(String, String
 }
 
 /// What-if with nothing changed: the score itself.
-pub(super) fn unchanged(scene: &Scene) -> (crate::score::WhatIf, Vec<crate::score::GateState>) {
+pub(super) fn unchanged(scene: &Scene) -> (crate::score::WhatIf, Vec<govern::gate::Verdict>) {
     let scored = scene.explained.scored.clone();
     let what = crate::score::WhatIf {
         changes: Vec::new(),

@@ -774,3 +774,53 @@ fn the_editor_keeps_what_was_typed_and_says_each_fault_beside_its_field() {
         assert!(waiting.is(200).text.contains("已送审") && waiting.text.contains("撤回再改"));
     });
 }
+
+#[test]
+fn a_closed_gate_is_told_over_the_api_and_on_the_page_with_its_reason_and_how_it_opens() {
+    use flows::gate::{self, Reason};
+    both(|world| async move {
+        let own = scenery(&world).await;
+        let (product, _, _) = own.listed(&world).await;
+        let shop = own.shop;
+        let at = |what: &str| own.at(&format!("/products/{product}/{what}"));
+        world.ask(&own.owner, "POST", &at("take-off"), None).await.is(200);
+        world.write(move |tx, ctx| gate::close(tx, ctx, (shop, "put_on_sale"), Reason::Complaints, None));
+
+        let refused = world.ask(&own.owner, "POST", &at("put-on"), None).await;
+        refused.refused(403, "gate.closed");
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        for part in [
+            "may not put products on sale",
+            "too many buyers complain",
+            "until it is opened again",
+            "ask the platform",
+        ] {
+            assert!(detail.contains(part), "{detail}");
+        }
+        let page = format!("/merchant/{shop}/products/{product}");
+        let told = world.form(&own.owner, &page, "do=on").await;
+        assert_eq!(told.status.as_u16(), 403, "{}", told.text);
+        for part in ["现在不能上架商品", "买家投诉集中", "处理完投诉后联系平台打开"]
+        {
+            assert!(told.text.contains(part), "{}", told.text);
+        }
+        // A presale stops where it is handed in; what is none is handed in, approved, and stays off sale.
+        world.write(move |tx, ctx| gate::close(tx, ctx, (shop, "presale"), Reason::Investigation, None));
+        let mut content = own.content();
+        content["ship"] = json!("ship-presale");
+        let made = world.ask(&own.owner, "POST", &own.at("/products"), Some(&content)).await.is(201).json();
+        let edit = made["edit"].as_str().unwrap();
+        let submit = world.ask(&own.owner, "POST", &own.at(&format!("/edits/{edit}/submit")), None).await;
+        submit.refused(403, "gate.closed");
+        assert!(submit.json()["detail"].as_str().unwrap().contains("may not list presales"));
+        let (other, _, _) = own.listed(&world).await;
+        let row = world.ask(&own.owner, "GET", &own.at(&format!("/products/{other}")), None).await;
+        assert_eq!(row.is(200).json()["status"], json!("off"));
+
+        world.write(move |tx, ctx| gate::open(tx, ctx, (shop, "put_on_sale"), Reason::Mended, None));
+        assert_eq!(
+            world.ask(&own.owner, "POST", &at("put-on"), None).await.is(200).json()["status"],
+            json!("on")
+        );
+    });
+}

@@ -141,7 +141,7 @@ fn a_purchase_called_off_before_payment_gives_everything_back() {
             write_with(db, keys, move |tx| buy::cancel(tx, &ctx, member, id))
         };
         assert!(matches!(cancel(other), Err(Error::Order(order::Error::NoPurchase(_)))));
-        assert_eq!(cancel(buyer).unwrap().status, Status::Cancelled);
+        assert_eq!(cancel(buyer).unwrap().purchase.status, Status::Cancelled);
         assert!(cancel(buyer).is_err(), "a second time");
         assert_eq!(mall.left(stall, cup), 3);
         mall.is_sound();
@@ -244,7 +244,8 @@ fn what_cannot_be_bought_is_said_before_and_while_it_is_placed() {
         write(db, move |tx| offer::catalog::take_off(tx, &ctx, shop, product)).unwrap();
         assert!(matches!(mall.place(other, quote), Err(Error::NotOnSale(_))));
         let (ctx, shop) = (mall.ctx(), stall.shop);
-        write(db, move |tx| offer::catalog::put_on(tx, &ctx, shop, product)).unwrap();
+        let rules = offer::catalog::rules("2026-11-23".parse().unwrap(), yuan(0).currency).unwrap();
+        write(db, move |tx| flows::listing::put_on(tx, &ctx, shop, product, &rules)).unwrap();
         mall.wait(3_600);
         assert!(matches!(mall.place(other, quote), Err(Error::Quote(_))), "its time is over");
         mall.is_sound();

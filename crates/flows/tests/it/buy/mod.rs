@@ -3,7 +3,7 @@
 mod count;
 mod damage;
 mod life;
-mod mall;
+pub(crate) mod mall;
 mod money;
 mod race;
 mod risk;

@@ -126,7 +126,7 @@ fn two_coupons_left_for_ten_buyers_are_spent_twice() {
             scope: Scope::All,
         };
         let ctx = mall.ctx();
-        let coupon = write(db, move |tx| coupon::create(tx, &ctx, &new)).unwrap();
+        let coupon = write(db, move |tx| coupon::create(tx, &ctx, &new)).unwrap().id;
         let buyers: Vec<Buyer> = (0..10).map(|_| mall.buyer()).collect();
         let now = mall.ctx().now;
         let grab = |buyer: &Buyer| {
@@ -168,7 +168,7 @@ fn one_claim_in_two_quotes_is_spent_once() {
             scope: Scope::All,
         };
         let (ctx, second) = (mall.ctx(), mall.ctx());
-        let coupon = write(db, move |tx| coupon::create(tx, &ctx, &new)).unwrap();
+        let coupon = write(db, move |tx| coupon::create(tx, &ctx, &new)).unwrap().id;
         let member = buyer.member;
         write(db, move |tx| coupon::claim(tx, &second, member, coupon)).unwrap();
         let quotes: Vec<Id<Quote>> = (0..4).map(|_| mall.quote(buyer, &[(cup, 1)]).unwrap()).collect();

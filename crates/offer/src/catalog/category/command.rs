@@ -1,8 +1,8 @@
 //! What the platform does with categories, attributes and brands, and what anybody reads of them.
 
 use super::model::{
-    self, Attribute, Brand, Category, CategoryChange, NewAttribute, NewCategory, checked_code, checked_kind,
-    checked_names, is_kept,
+    self, Attribute, AttributeKind, AttributeOption, Brand, Category, CategoryChange, NewAttribute,
+    NewCategory, checked_code, checked_kind, checked_names, is_kept,
 };
 use super::sql;
 use crate::catalog::error::Error;
@@ -98,6 +98,39 @@ pub fn change_attribute(
     let (required, axis, turn, open) = (change.required, change.axis, change.turn, change.open);
     tx.exec(&sql::CHANGE_ATTRIBUTE, vals![id, zh, en, &kind, required, axis, turn, open])?;
     q_attribute(tx, id)
+}
+
+/// What of an attribute is written anew; kind, unit and turn stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeEdit {
+    /// In Chinese.
+    pub zh: Box<str>,
+    /// In English.
+    pub en: Box<str>,
+    /// Its options, if it is a choice.
+    pub options: Vec<AttributeOption>,
+    /// Whether every product must say it.
+    pub required: bool,
+    /// Whether variants may differ in it.
+    pub axis: bool,
+    /// Whether new products may say it.
+    pub open: bool,
+}
+
+/// As [`change_attribute`], where what is not said stays as it is.
+pub fn edit_attribute(
+    tx: &mut Tx<'_>,
+    id: Id<AttributeKey>,
+    edit: &AttributeEdit,
+) -> Result<Attribute, Error> {
+    let was = q_attribute(tx, id)?;
+    let kind = match was.kind {
+        AttributeKind::Choice { .. } => AttributeKind::Choice { options: edit.options.clone() },
+        other => other,
+    };
+    let AttributeEdit { required, axis, open, .. } = *edit;
+    let (zh, en) = (edit.zh.clone(), edit.en.clone());
+    change_attribute(tx, id, &NewAttribute { zh, en, kind, required, axis, turn: was.turn, open })
 }
 
 fn q_attribute(q: &mut impl Query, id: Id<AttributeKey>) -> Result<Attribute, Error> {

@@ -8,8 +8,8 @@ mod model;
 mod sql;
 
 pub use command::{
-    add_attribute, add_brand, add_category, attributes, brand, brands, categories, category,
-    change_attribute, change_brand, change_category, children,
+    AttributeEdit, add_attribute, add_brand, add_category, attributes, brand, brands, categories, category,
+    change_attribute, change_brand, change_category, children, edit_attribute,
 };
 pub(crate) use model::line_of;
 pub use model::{

@@ -4,14 +4,15 @@ use super::model::{self, Status, Step, checked_reason, diff, is_reviewed, sifted
 use super::sql::{self, Edit};
 use super::view::EditView;
 use crate::catalog::error::Error;
+use crate::catalog::fact;
+use crate::catalog::privilege::{self, Permits, Presale, PutOnSale};
 use crate::catalog::product::{
-    self, Content, Desk, Fault, Head, Target, content_of, go_live, head_of_shop, known_skus, lead_of,
-    own_skus_only,
+    self, Content, Desk, Fault, Head, Target, content, content_of, go_live, head_of_shop, known_skus,
+    lead_of, own_skus_only,
 };
 use crate::catalog::rules::{Review, Rules};
-use crate::catalog::{by, fact};
 use kernel::id::{Edit as EditKey, Product, Shop};
-use kernel::{Ctx, Id};
+use kernel::{Ctx, Id, Permit};
 use store::Tx;
 
 /// Begins a product: its first edit, as a draft. New variants get their ids here.
@@ -44,6 +45,30 @@ pub fn propose(
     let head = head_of_shop(tx, shop, product)?;
     own_skus_only(content, &known_skus(tx, product)?)?;
     begin(tx, ctx, &head, content, rules)
+}
+
+/// Begins an edit that says what is live now.
+pub fn revise(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    product: Id<Product>,
+    rules: &Rules,
+) -> Result<EditView, Error> {
+    let content = content(tx, shop, product)?;
+    propose(tx, ctx, shop, product, &content, rules)
+}
+
+/// Begins an edit that says what an earlier one said, against the version that is live now.
+pub fn propose_again(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<EditKey>,
+    rules: &Rules,
+) -> Result<EditView, Error> {
+    let old = sql::load_of_shop(tx, shop, id)?;
+    propose(tx, ctx, shop, old.product, &old.content, rules)
 }
 
 fn begin(
@@ -108,15 +133,16 @@ pub fn change(
 }
 
 /// Hands a draft in. A banned word refuses it; sensitive ones are marked. If the market reviews only what is marked and
-/// nothing is, it goes live at once.
+/// nothing is, it goes live at once. A presale takes its permit already here: it would wait for nothing.
 pub fn submit(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<Shop>,
+    (shop, permits): (Id<Shop>, Permits<'_>),
     id: Id<EditKey>,
     rules: &Rules,
 ) -> Result<EditView, Error> {
     let mut edit = sql::load_of_shop(tx, shop, id)?;
+    privilege::checked(rules.is_presale(&edit.content.ship), permits.presale, shop)?;
     step(&mut edit, Step::Submit)?;
     let mut desk = Desk::new(rules, shop);
     desk.check(tx, &edit.content)?;
@@ -133,7 +159,7 @@ pub fn submit(
     let marked = !edit.marks.is_empty();
     tx.append(ctx, &fact::Submitted { at, shop, edit: edit_id, product_id, marked })?;
     if rules.review == Review::Marked && !marked {
-        return decide_live(tx, ctx, edit, &mut desk, "system");
+        return decide_live(tx, ctx, edit, (&mut desk, permits), "system");
     }
     Ok(EditView::of(edit))
 }
@@ -155,7 +181,7 @@ fn not_stale(edit: &Edit, live: i64) -> Result<(), Error> {
 pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, id: Id<EditKey>) -> Result<EditView, Error> {
     let mut edit = sql::load_of_shop(tx, shop, id)?;
     step(&mut edit, Step::Withdraw)?;
-    decided(&mut edit, ctx, &by(ctx.actor));
+    decided(&mut edit, ctx, &ctx.actor.to_string());
     sql::save(tx, &edit)?;
     edit.revision += 1;
     Ok(EditView::of(edit))
@@ -167,17 +193,23 @@ fn decided(edit: &mut Edit, ctx: &Ctx, by: &str) {
 }
 
 /// The platform lets an edit go live. The rules of today count, not those of the day it was handed in.
-pub fn approve(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<EditKey>, rules: &Rules) -> Result<EditView, Error> {
+pub fn approve(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    permits: Permits<'_>,
+    id: Id<EditKey>,
+    rules: &Rules,
+) -> Result<EditView, Error> {
     let edit = sql::load(tx, id)?;
     let mut desk = Desk::new(rules, edit.shop);
-    decide_live(tx, ctx, edit, &mut desk, &by(ctx.actor))
+    decide_live(tx, ctx, edit, (&mut desk, permits), &ctx.actor.to_string())
 }
 
 fn decide_live(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     mut edit: Edit,
-    desk: &mut Desk<'_>,
+    (desk, permits): (&mut Desk<'_>, Permits<'_>),
     by: &str,
 ) -> Result<EditView, Error> {
     step(&mut edit, Step::Approve)?;
@@ -186,7 +218,8 @@ fn decide_live(
     sifted(&edit.content, desk.rules)?;
     let section = desk.check(tx, &edit.content)?;
     let target = Target::There(Box::new(head));
-    let (product_id, version) = go_live(tx, ctx, desk, (target, edit.id), (&section, &mut edit.content))?;
+    let parts = (&*section, &mut edit.content);
+    let (product_id, version) = go_live(tx, ctx, desk, (target, edit.id), parts, permits)?;
     decided(&mut edit, ctx, by);
     sql::save(tx, &edit)?;
     edit.revision += 1;
@@ -212,7 +245,7 @@ pub fn reject(
     step(&mut edit, Step::Reject)?;
     edit.reason = Some(reason.into());
     edit.note = Some(note.trim()).filter(|note| !note.is_empty()).map(Into::into);
-    decided(&mut edit, ctx, &by(ctx.actor));
+    decided(&mut edit, ctx, &ctx.actor.to_string());
     sql::save(tx, &edit)?;
     edit.revision += 1;
     let (at, shop, submitted_at) = (ctx.now, Some(edit.shop), edit.submitted_at.unwrap_or(ctx.now));
@@ -238,15 +271,17 @@ pub fn roll_back(
     begin(tx, ctx, &head, &content, rules)
 }
 
-/// Makes products that are live and on sale from their first moment, for imports and demonstrations: checked like any
-/// other, with an approved edit each, and without a queue. At most 200 at once; all or none.
+/// Makes products of the permit's shop that are live and on sale from their first moment, for imports and demonstrations:
+/// checked like any other, with an approved edit each, and without a queue. Presales take their own permit besides. At most
+/// 200 at once; all or none.
 pub fn publish(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<Shop>,
+    (sale, presale): (&Permit<PutOnSale>, Option<&Permit<Presale>>),
     contents: &[Content],
     rules: &Rules,
 ) -> Result<Vec<Id<Product>>, Error> {
+    let (shop, permits) = (sale.subject(), Permits { sale: Some(sale), presale });
     if contents.len() > AT_ONCE {
         return Err(Error::TooMany { most: AT_ONCE });
     }
@@ -258,11 +293,11 @@ pub fn publish(
         let section = desk.check(tx, content)?;
         let mut edit = Edit::new(ctx, (shop, ctx.id()), 0, content.clone());
         let target = Target::New(edit.product);
-        go_live(tx, ctx, &mut desk, (target, edit.id), (&section, &mut edit.content))?;
+        go_live(tx, ctx, &mut desk, (target, edit.id), (&section, &mut edit.content), permits)?;
         edit.status = Status::Approved;
         edit.submitted_at = Some(ctx.now);
         edit.marks = model::marks(&edit.content, rules);
-        decided(&mut edit, ctx, &by(ctx.actor));
+        decided(&mut edit, ctx, &ctx.actor.to_string());
         sql::insert(tx, &edit)?;
         made.push(edit.product);
     }

@@ -5,7 +5,7 @@ use super::view::{EditView, Waiting};
 use crate::catalog::error::Error;
 use crate::catalog::product::Content;
 use crate::catalog::word::Mark;
-use crate::catalog::{by, parsed, written};
+use crate::catalog::{parsed, written};
 use kernel::id::{Edit as EditKey, Product, Shop};
 use kernel::{Ctx, Id, Moment};
 use store::{Query, Row, StoreError, Tx, vals};
@@ -120,7 +120,7 @@ impl Edit {
             marks: Vec::new(),
             reason: None,
             note: None,
-            made_by: by(ctx.actor).into(),
+            made_by: ctx.actor.to_string().into(),
             made_at: ctx.now,
             submitted_at: None,
             decided_by: None,

@@ -1,12 +1,14 @@
 //! A product comes and goes.
 
 use super::sql::{self, Head};
-use super::view::{Move, Status};
+use super::view::{self, Move, OwnProduct, Status};
 use crate::catalog::error::Error;
+use crate::catalog::privilege::{self, Presale, PutOnSale};
+use crate::catalog::rules::Rules;
 use crate::catalog::{fact, search};
 use kernel::id::{Product, Shop};
-use kernel::{Ctx, Id, Moment};
-use store::{Key, Keys, StoreError, Tx};
+use kernel::{Ctx, Id, Moment, Permit};
+use store::{Key, Keys, Query, StoreError, Tx};
 
 /// The keys of a write that changes a product. Without them everything is as right, but two who meet may both be told to
 /// try again.
@@ -14,20 +16,48 @@ pub fn keys(product: Id<Product>) -> Keys {
     Key::new("catalog_product", product).into()
 }
 
-/// Puts a product on sale.
-pub fn put_on(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, product: Id<Product>) -> Result<(), Error> {
-    let mut head = sql::head_of_shop(tx, shop, product)?;
+/// Whether what is live of a shop's product is a presale; false for one of which nothing is live.
+pub fn is_presale(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    product: Id<Product>,
+    rules: &Rules,
+) -> Result<bool, Error> {
+    Ok(ships_as_presale(&sql::head_of_shop(q, shop, product)?, rules))
+}
+
+fn ships_as_presale(head: &Head, rules: &Rules) -> bool {
+    head.shown.as_ref().is_some_and(|shown| rules.is_presale(&shown.ship))
+}
+
+/// Puts a product of the permit's shop on sale. A presale takes its own permit besides.
+pub fn put_on(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (sale, presale): (&Permit<PutOnSale>, Option<&Permit<Presale>>),
+    product: Id<Product>,
+    rules: &Rules,
+) -> Result<OwnProduct, Error> {
+    let mut head = sql::head_of_shop(tx, sale.subject(), product)?;
+    privilege::checked(ships_as_presale(&head, rules), presale, head.shop)?;
     step(&mut head, Move::PutOn)?;
     list(tx, ctx, &mut head)?;
-    sql::save_move(tx, &head, None)
+    sql::save_move(tx, &head, None)?;
+    view::own(tx, head.shop, product)
 }
 
 /// Takes a product off sale.
-pub fn take_off(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, product: Id<Product>) -> Result<(), Error> {
+pub fn take_off(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    product: Id<Product>,
+) -> Result<OwnProduct, Error> {
     let mut head = sql::head_of_shop(tx, shop, product)?;
     delist(tx, ctx, &head, None)?;
     step(&mut head, Move::TakeOff)?;
-    sql::save_move(tx, &head, None)
+    sql::save_move(tx, &head, None)?;
+    view::own(tx, shop, product)
 }
 
 /// The platform takes a product off sale, for a reason in a word. Its shop may edit it, and not put it on.

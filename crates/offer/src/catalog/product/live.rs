@@ -7,6 +7,7 @@ use super::sql::{self, Face, Head};
 use super::view::{AttributeView, Axis, AxisValue, BrandView, Move, Shown, SkuView, Status};
 use crate::catalog::category::{self, Attribute, Brand, Category, Step};
 use crate::catalog::error::Error;
+use crate::catalog::privilege::{self, Permits};
 use crate::catalog::rules::Rules;
 use crate::catalog::{gallery, search};
 use crate::media::MediaView;
@@ -164,16 +165,18 @@ pub(crate) enum Target {
     There(Box<Head>),
 }
 
-/// Makes a checked content the live version of its product, by an edit. Live variants keep their prices and limits; a new
-/// one, or one that comes back, takes those of the content. The caller writes the edit with the content as it is left here: it is
-/// what the version holds.
+/// Makes a checked content the live version of its product, by an edit, as far as the permits reach. Live variants keep their
+/// prices and limits; a new one, or one that comes back, takes those of the content. The caller writes the edit with the content
+/// as it is left here: it is what the version holds.
 pub(crate) fn go_live(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     desk: &mut Desk<'_>,
     (target, edit): (Target, Id<Edit>),
     (section, content): (&Section, &mut Content),
+    permits: Permits<'_>,
 ) -> Result<(Id<Product>, i64), Error> {
+    privilege::checked(desk.rules.is_presale(&content.ship), permits.presale, desk.shop)?;
     let (mut head, was) = match target {
         Target::New(id) => (fresh(desk, id), None),
         Target::There(head) => {
@@ -215,10 +218,11 @@ pub(crate) fn go_live(
     (head.price, head.title, head.category_code) =
         (shown.prices().0, shown.title.clone(), shown.category_code.clone());
     head.shown = Some(shown);
-    step(&mut head, Move::GoLive)?;
+    let may_sell = privilege::of(permits.sale, desk.shop).is_some();
+    step(&mut head, if may_sell { Move::GoLive } else { Move::GoLiveOffSale })?;
     match (before.stand(), head.stand()) {
-        // The first version goes on sale by being approved.
-        (None, _) if before.status == Status::Draft => list(tx, ctx, &mut head)?,
+        // The first version goes on sale by being approved, if its shop may sell.
+        (None, _) if before.status == Status::Draft && may_sell => list(tx, ctx, &mut head)?,
         (Some(old), Some(new)) if old != new => {
             search::take_down(tx, &old)?;
             search::put_up(tx, &new)?;

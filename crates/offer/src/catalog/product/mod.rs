@@ -11,7 +11,7 @@ mod price;
 mod sql;
 mod view;
 
-pub use command::{ban, keys, lift_ban, put_on, take_off};
+pub use command::{ban, is_presale, keys, lift_ban, put_on, take_off};
 pub use content::{
     AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, MOST_AXES, SkuDraft, ValueDraft,
 };

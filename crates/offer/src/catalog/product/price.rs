@@ -4,7 +4,7 @@
 //! lowest price of a span counts the one that was in force when the span began.
 
 use super::sql;
-use super::view::SkuView;
+use super::view::{self, OwnProduct, SkuView};
 use crate::catalog::error::Error;
 use crate::catalog::search;
 use kernel::id::{Product, Shop, Sku};
@@ -48,11 +48,22 @@ pub fn set_price(
     sku: Id<Sku>,
     new: &NewPrice,
 ) -> Result<(), Error> {
-    set_prices(tx, ctx, shop, product, &[(sku, *new)])
+    change(tx, ctx, shop, product, &[(sku, *new)])
 }
 
 /// Sets what some live variants of a product cost, all or none.
 pub fn set_prices(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    product: Id<Product>,
+    prices: &[(Id<Sku>, NewPrice)],
+) -> Result<OwnProduct, Error> {
+    change(tx, ctx, shop, product, prices)?;
+    view::own(tx, shop, product)
+}
+
+fn change(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     shop: Id<Shop>,

@@ -6,7 +6,7 @@ use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, Status, Versio
 use crate::catalog::edit::diff;
 use crate::catalog::error::Error;
 use crate::catalog::search::Stand;
-use crate::catalog::{by, parsed, written};
+use crate::catalog::{parsed, written};
 use kernel::id::{Edit, Product, Shop, Sku};
 use kernel::{Ctx, Currency, Id, Moment, Money};
 use store::{Query, Row, StoreError, Tx, Val, vals};
@@ -559,7 +559,7 @@ fn priced(
     number: i64,
     (price, list): (i64, Option<i64>),
 ) -> Result<(), StoreError> {
-    tx.insert(&PRICED, vals![sku, number, ctx.now, price, list, &by(ctx.actor)])
+    tx.insert(&PRICED, vals![sku, number, ctx.now, price, list, &ctx.actor.to_string()])
 }
 
 /// Sets what a variant costs; the history gets a line if the price or the list price changes.

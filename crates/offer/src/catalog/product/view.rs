@@ -55,12 +55,14 @@ impl Status {
     pub const fn after(self, step: Move) -> Option<Self> {
         match (self, step) {
             (Self::Draft, Move::GoLive) | (Self::Off, Move::PutOn) => Some(Self::On),
-            (Self::On, Move::TakeOff) | (Self::Banned, Move::Lift) => Some(Self::Off),
+            (Self::On, Move::TakeOff) | (Self::Banned, Move::Lift) | (Self::Draft, Move::GoLiveOffSale) => {
+                Some(Self::Off)
+            }
             (Self::On | Self::Off, Move::Ban) => Some(Self::Banned),
             // A new version changes what is shown, not whether it is.
-            (Self::On, Move::GoLive) => Some(Self::On),
-            (Self::Off, Move::GoLive) => Some(Self::Off),
-            (Self::Banned, Move::GoLive) => Some(Self::Banned),
+            (Self::On, Move::GoLive | Move::GoLiveOffSale) => Some(Self::On),
+            (Self::Off, Move::GoLive | Move::GoLiveOffSale) => Some(Self::Off),
+            (Self::Banned, Move::GoLive | Move::GoLiveOffSale) => Some(Self::Banned),
             (Self::Draft, Move::PutOn | Move::TakeOff | Move::Ban | Move::Lift)
             | (Self::On, Move::PutOn | Move::Lift)
             | (Self::Off, Move::TakeOff | Move::Lift)
@@ -72,8 +74,10 @@ impl Status {
 /// What can happen to a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Move {
-    /// A version is approved.
+    /// A version is approved; the first one goes on sale.
     GoLive,
+    /// A version is approved; the first one stays off sale, because its shop may not put it on.
+    GoLiveOffSale,
     /// The shop puts it on sale.
     PutOn,
     /// The shop takes it off.
@@ -375,16 +379,16 @@ mod tests {
 
     #[test]
     fn a_product_comes_and_goes_and_only_the_platform_lifts_its_ban() {
-        let all = [Move::GoLive, Move::PutOn, Move::TakeOff, Move::Ban, Move::Lift];
+        let all = [Move::GoLive, Move::GoLiveOffSale, Move::PutOn, Move::TakeOff, Move::Ban, Move::Lift];
         let table: Vec<_> =
             Status::ALL.iter().map(|status| all.map(|step| status.after(step).map(Status::word))).collect();
         assert_eq!(
             table,
             [
-                [Some("on"), None, None, None, None],
-                [Some("on"), None, Some("off"), Some("banned"), None],
-                [Some("off"), Some("on"), None, Some("banned"), None],
-                [Some("banned"), None, None, None, Some("off")],
+                [Some("on"), Some("off"), None, None, None, None],
+                [Some("on"), Some("on"), None, Some("off"), Some("banned"), None],
+                [Some("off"), Some("off"), Some("on"), None, Some("banned"), None],
+                [Some("banned"), Some("banned"), None, None, None, Some("off")],
             ]
         );
         assert!(Status::ALL.iter().all(|status| Status::of(status.word()) == Some(*status)));

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::id::Member;
 use kernel::{Actor, Id, Kind, Moment};
-use people::member::{self, Answer, Challenge, Device, Ended, Hashed, SessionView, SignIn, SignUp};
+use people::member::{self, Answer, Challenge, Device, Hashed, SessionView, SignIn, SignUp};
 use people::vault::Contact;
 use serde::{Deserialize, Serialize};
 use store::WriteError;
@@ -212,11 +212,7 @@ pub(crate) async fn leave(site: &Site, who: &Who) -> Result<(), Failure> {
     let (Some(member), Some(session)) = (who.signed(), who.session()) else { return Ok(()) };
     let ctx = site.ctx(who);
     let ended = site.db.write("session.close", member::key(member).into(), move |tx| {
-        match member::revoke(tx, &ctx.clone(), member, session, Ended::SignOut) {
-            // Ended meanwhile by somebody else: it is what was asked for.
-            Ok(()) | Err(member::Error::NoSession(_)) => Ok(()),
-            Err(err) => Err(err),
-        }
+        member::sign_out(tx, &ctx.clone(), member, session)
     });
     Ok(ended.await.map_err(WriteError::<member::Error>::flatten)?)
 }

@@ -247,8 +247,7 @@ pub(crate) async fn made(
     let new = body.read(issuer, &site.market)?;
     let market = site.market.clone();
     act.json(site, "coupon.create", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        let id = coupon::create(tx, ctx, &new)?;
-        coupon::coupon(tx, id).map(|coupon| CouponView::of(&coupon, &market, ctx.now))
+        coupon::create(tx, ctx, &new).map(|coupon| CouponView::of(&coupon, &market, ctx.now))
     })
     .await
 }
@@ -261,8 +260,7 @@ pub(crate) async fn stopped(
 ) -> Result<Response, Failure> {
     let market = site.market.clone();
     act.json(site, "coupon.stop", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        coupon::stop(tx, ctx, issuer, id)?;
-        coupon::coupon(tx, id).map(|coupon| CouponView::of(&coupon, &market, ctx.now))
+        coupon::stop(tx, ctx, issuer, id).map(|coupon| CouponView::of(&coupon, &market, ctx.now))
     })
     .await
 }

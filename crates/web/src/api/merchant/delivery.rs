@@ -140,9 +140,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
     act.json(&site, "delivery.remove", delivery::keys(shop), StatusCode::OK, move |tx, ctx| {
-        delivery::remove(tx, ctx, shop, &code)?;
-        let ways = delivery::ways(tx, shop)?;
-        Ok::<_, delivery::Error>(OwnWays::of(&ways))
+        delivery::remove(tx, ctx, shop, &code).map(|ways| OwnWays::of(&ways))
     })
     .await
 }

@@ -16,12 +16,8 @@ use crate::problem::Failure;
 use crate::who::Who;
 use kernel::id::Shop;
 use kernel::{Currency, Id, Market, Moment, Money};
-use offer::catalog;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
-use store::StoreError;
-use supply::warehouse;
-use trade::{coupon as coupons, order as orders};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -72,32 +68,6 @@ pub(crate) fn shop_of(who: &Who, text: &str, permission: Permission) -> Result<I
     let shop = super::id::<Shop>(text)?;
     who.need_in(shop, permission)?;
     Ok(shop)
-}
-
-/// What a command of some context refused.
-#[derive(Debug, kernel::Problem)]
-pub enum Refused {
-    /// The catalog.
-    #[problem(from)]
-    Catalog(catalog::Error),
-    /// The warehouse.
-    #[problem(from)]
-    Stock(warehouse::Error),
-    /// Orders.
-    #[problem(from)]
-    Order(orders::Error),
-    /// Coupons.
-    #[problem(from)]
-    Coupon(coupons::Error),
-    /// Shops.
-    #[problem(from)]
-    Shop(people::merchant::Error),
-    /// Members, and the vault behind them.
-    #[problem(from)]
-    Member(people::member::Error),
-    /// The store.
-    #[problem(from)]
-    Store(StoreError),
 }
 
 /// An amount of money.

@@ -1,7 +1,7 @@
 //! A shop's orders: to find, to ship, to note something on.
 
 use super::stock::{after, page_limit};
-use super::{Amount, Refused, shop_of, time};
+use super::{Amount, shop_of, time};
 use crate::Site;
 use crate::act::Act;
 use crate::api::{Page, id};
@@ -10,13 +10,13 @@ use crate::who::Who;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use flows::ship::Parcel;
 use kernel::id::{Order, Product, Shop};
-use kernel::{Actor, Ctx, Id, Market, Moment};
-use people::member::Look;
+use kernel::{Actor, Id, Market, Moment};
 use people::staff::Permission;
-use people::vault::Why;
+use people::vault::{Postal, Why};
 use serde::{Deserialize, Serialize};
-use store::{Key, Keys, Tx};
+use store::{Key, Keys};
 use trade::order::{self, Filter, Side, Status};
 
 /// One line of an order.
@@ -393,7 +393,7 @@ pub(crate) async fn ship(
     let keys = keys_to_ship(&site, shop, &parcels).await?;
     let (till, market) = (site.till.clone(), site.market.clone());
     act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {
-        let shipped = hand_over(tx, ctx, &till, shop, &parcels)?;
+        let shipped = flows::ship::ship_all(tx, ctx, &till, shop, &parcels)?;
         Ok::<_, flows::buy::Error>(shipped.first().map(|order| OrderRow::of(order, &market, ctx.now)))
     })
     .await
@@ -455,22 +455,11 @@ pub(crate) async fn ship_many(
     let keys = keys_to_ship(&site, shop, &parcels).await?;
     let (till, market) = (site.till.clone(), site.market.clone());
     act.json(&site, "order.ship_many", keys, StatusCode::OK, move |tx, ctx| {
-        let shipped = hand_over(tx, ctx, &till, shop, &parcels)?;
+        let shipped = flows::ship::ship_all(tx, ctx, &till, shop, &parcels)?;
         let items = shipped.iter().map(|order| OrderRow::of(order, &market, ctx.now)).collect();
         Ok::<_, flows::buy::Error>(Shipped { items })
     })
     .await
-}
-
-/// An order and how it leaves.
-#[derive(Debug, Clone)]
-pub(crate) struct Parcel {
-    /// Which order.
-    pub order: Id<Order>,
-    /// The carrier's word.
-    pub carrier: String,
-    /// Its number.
-    pub number: String,
 }
 
 /// The keys of a write that ships; an order of another shop is not found here already.
@@ -484,24 +473,6 @@ pub(crate) async fn keys_to_ship(site: &Site, shop: Id<Shop>, parcels: &[Parcel]
         Ok(keys)
     })
     .await
-}
-
-/// Ships all of them, or refuses with the first that cannot.
-pub(crate) fn hand_over(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    till: &flows::buy::Till,
-    shop: Id<Shop>,
-    parcels: &[Parcel],
-) -> Result<Vec<order::Order>, flows::buy::Error> {
-    let leave = |parcel: &Parcel| (parcel.carrier.clone(), parcel.number.trim().to_owned());
-    parcels
-        .iter()
-        .map(|parcel| {
-            let (carrier, number) = leave(parcel);
-            flows::ship::ship(tx, ctx, till, shop, parcel.order, (&carrier, &number))
-        })
-        .collect()
 }
 
 /// A note.
@@ -617,28 +588,18 @@ pub struct Recipient {
     pub postcode: String,
 }
 
-/// Looks at the recipient of an order in the clear, for a recorded reason. Only a member can: a look has a name.
-pub(crate) fn look_at(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    vault: &people::vault::Vault,
-    side: Side,
-    order: Id<Order>,
-    why: Why,
-) -> Result<Recipient, Refused> {
-    let found = order::load(tx, side, order)?;
-    let Actor::Member(by) = ctx.actor else { return Err(order::Error::NoOrder(order).into()) };
-    let look = Look { by, kept_by: found.address.subject, why, about: Some(order.raw()) };
-    let postal = people::member::reveal_address(tx, ctx, vault, &look)?;
-    Ok(Recipient {
-        recipient: postal.recipient,
-        phone: postal.phone,
-        province: postal.province,
-        city: postal.city,
-        district: postal.district,
-        street: postal.street,
-        postcode: postal.postcode,
-    })
+impl From<Postal> for Recipient {
+    fn from(postal: Postal) -> Self {
+        Self {
+            recipient: postal.recipient,
+            phone: postal.phone,
+            province: postal.province,
+            city: postal.city,
+            district: postal.district,
+            street: postal.street,
+            postcode: postal.postcode,
+        }
+    }
 }
 
 /// A reason by its word.
@@ -677,7 +638,8 @@ pub(crate) async fn revealed(
     }
     let (ctx, vault) = (site.ctx(who), site.vault.clone());
     let keys = Keys::of([Key::new("order_head", order)]);
-    let shown =
-        site.db.write("order.reveal", keys, move |tx| look_at(tx, &ctx.clone(), &vault, side, order, why));
-    Ok(shown.await?)
+    let shown = site.db.write("order.reveal", keys, move |tx| {
+        flows::address::reveal(tx, &ctx.clone(), &vault, side, order, why)
+    });
+    Ok(shown.await?.into())
 }

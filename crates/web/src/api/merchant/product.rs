@@ -2,7 +2,7 @@
 
 use super::content::{ChangeView, ContentShape, EditShape};
 use super::stock::{after, page_limit};
-use super::{Amount, Refused, shop_of, time};
+use super::{Amount, shop_of, time};
 use crate::Site;
 use crate::act::Act;
 use crate::api::{Page, id};
@@ -356,10 +356,9 @@ pub(crate) async fn put_on(
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
     let product = id::<Product>(&product)?;
-    let market = site.market.clone();
+    let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.put_on", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        catalog::put_on(tx, ctx, shop, product)?;
-        catalog::own(tx, shop, product).map(|own| ProductRow::of(&own, &market))
+        flows::listing::put_on(tx, ctx, shop, product, &rules).map(|own| ProductRow::of(&own, &market))
     })
     .await
 }
@@ -376,8 +375,7 @@ pub(crate) async fn take_off(
     let product = id::<Product>(&product)?;
     let market = site.market.clone();
     act.json(&site, "catalog.take_off", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        catalog::take_off(tx, ctx, shop, product)?;
-        catalog::own(tx, shop, product).map(|own| ProductRow::of(&own, &market))
+        catalog::take_off(tx, ctx, shop, product).map(|own| ProductRow::of(&own, &market))
     })
     .await
 }
@@ -503,8 +501,7 @@ pub(crate) async fn set_price(
     let prices = prices.collect::<Result<Vec<_>, Failure>>()?;
     let market = site.market.clone();
     act.json(&site, "catalog.set_price", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        catalog::set_prices(tx, ctx, shop, product, &prices)?;
-        catalog::own(tx, shop, product).map(|own| ProductRow::of(&own, &market))
+        catalog::set_prices(tx, ctx, shop, product, &prices).map(|own| ProductRow::of(&own, &market))
     })
     .await
 }
@@ -689,8 +686,7 @@ pub(crate) async fn upload(
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
     let media = crate::media::keep(&site, bytes).await?;
     act.json(&site, "catalog.media", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        catalog::add_media(tx, ctx, Some(shop), &media)?;
-        Ok::<_, Refused>(MediaShape::of(&media))
+        catalog::add_media(tx, ctx, Some(shop), &media).map(|()| MediaShape::of(&media))
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! What lies in a shop's warehouses.
 
-use super::{Refused, shop_of, time};
+use super::{shop_of, time};
 use crate::Site;
 use crate::act::Act;
 use crate::api::{Page, id};
@@ -9,13 +9,14 @@ use crate::who::Who;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use flows::stock::{self, Doing, Kept};
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Id, Market};
 use offer::catalog;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
-use store::{Keys, Read, Tx};
-use supply::warehouse::{self, Change, Figures, Part, Place, Reason, Stock, StockHead};
+use store::{Keys, Read};
+use supply::warehouse::{self, Change, Part, Place, Reason, Stock, StockHead};
 
 /// What a SKU is, in words.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -307,44 +308,8 @@ pub struct KeepBody {
     low_at: Option<i64>,
 }
 
-/// Whether a SKU is this shop's; a product must have been drafted for it.
-pub(crate) fn is_ours(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Refused> {
-    match warehouse::stock(tx, shop, sku) {
-        Ok(_) => return Ok(()),
-        Err(warehouse::Error::NoSku(_)) => {}
-        Err(other) => return Err(other.into()),
-    }
-    let ours = catalog::offers(tx, &[sku])?.first().is_some_and(|offer| offer.shop == shop);
-    if ours { Ok(()) } else { Err(warehouse::Error::NoSku(sku).into()) }
-}
-
-/// Keeps the SKU's stock if nobody did yet, and leaves its low mark as it is if somebody did.
-fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Refused> {
-    match warehouse::stock(tx, shop, sku) {
-        Ok(_) => Ok(()),
-        Err(warehouse::Error::NoSku(_)) => {
-            is_ours(tx, shop, sku)?;
-            Ok(warehouse::add_sku(tx, shop, sku, None)?)
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// Sets from how many units on the stock is low.
-pub(crate) fn set_low(
-    tx: &mut Tx<'_>,
-    shop: Id<Shop>,
-    sku: Id<Sku>,
-    low_at: Option<i64>,
-) -> Result<(), Refused> {
-    is_ours(tx, shop, sku)?;
-    Ok(warehouse::add_sku(tx, shop, sku, low_at)?)
-}
-
-fn seen(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, Refused> {
-    let stock = warehouse::stock(tx, shop, sku)?;
-    let offers = catalog::offers(tx, &[sku])?;
-    Ok(StockView::of(&stock, offers.first().map(SkuName::of).unwrap_or_default()))
+fn seen(kept: &Kept) -> StockView {
+    StockView::of(&kept.stock, kept.offer.as_ref().map(SkuName::of).unwrap_or_default())
 }
 
 /// Keeps stock of a SKU, and says from how many units on it is low.
@@ -359,8 +324,7 @@ pub(crate) async fn keep(
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let sku = id::<Sku>(&sku)?;
     act.json(&site, "stock.keep", Keys::none(), StatusCode::OK, move |tx, _| {
-        set_low(tx, shop, sku, body.low_at)?;
-        seen(tx, shop, sku)
+        stock::set_low(tx, shop, sku, body.low_at).map(|kept| seen(&kept))
     })
     .await
 }
@@ -422,36 +386,9 @@ impl ChangeBody {
     }
 }
 
-/// Which change of stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doing {
-    /// Goods arrived.
-    Receive,
-    /// Somebody counted.
-    Count,
-    /// The books are corrected.
-    Adjust,
-}
-
 /// The keys of a change of stock.
 pub(crate) fn keys_of(change: &Change) -> Keys {
     warehouse::keys_at(&[Place { sku: change.sku, warehouse: change.warehouse, campaign: None }])
-}
-
-/// Changes stock; a SKU of this shop whose stock nobody kept yet is kept from now on.
-pub(crate) fn apply(
-    tx: &mut Tx<'_>,
-    ctx: &kernel::Ctx,
-    shop: Id<Shop>,
-    doing: Doing,
-    change: &Change,
-) -> Result<Figures, Refused> {
-    enrol(tx, shop, change.sku)?;
-    Ok(match doing {
-        Doing::Receive => warehouse::receive(tx, ctx, shop, change)?,
-        Doing::Count => warehouse::count(tx, ctx, shop, change)?,
-        Doing::Adjust => warehouse::adjust(tx, ctx, shop, change)?,
-    })
 }
 
 async fn changed(
@@ -465,8 +402,7 @@ async fn changed(
     let change = body.change(id::<Sku>(&sku)?)?;
     let keys = keys_of(&change);
     act.json(&site, name, keys, StatusCode::OK, move |tx, ctx| {
-        apply(tx, ctx, shop, doing, &change)?;
-        seen(tx, shop, change.sku)
+        stock::change(tx, ctx, shop, doing, &change).map(|kept| seen(&kept))
     })
     .await
 }
@@ -516,12 +452,6 @@ pub struct KitBody {
 }
 
 /// Makes a SKU a kit, or changes what it is made of.
-pub(crate) fn make_kit(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>, parts: &[Part]) -> Result<(), Refused> {
-    enrol(tx, shop, sku)?;
-    Ok(warehouse::define_kit(tx, shop, sku, parts)?)
-}
-
-/// Makes a SKU a kit, or changes what it is made of.
 #[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
     request_body = KitBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub(crate) async fn kit(
@@ -536,8 +466,7 @@ pub(crate) async fn kit(
         body.parts.iter().map(|part| Ok(Part { sku: id::<Sku>(&part.sku)?, quantity: part.quantity }));
     let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
     act.json(&site, "stock.kit", Keys::none(), StatusCode::OK, move |tx, _| {
-        make_kit(tx, shop, sku, &parts)?;
-        seen(tx, shop, sku)
+        stock::make_kit(tx, shop, sku, &parts).map(|kept| seen(&kept))
     })
     .await
 }

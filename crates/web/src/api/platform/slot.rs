@@ -4,7 +4,7 @@ use crate::Site;
 use crate::act::Act;
 use crate::api::merchant::product::{MediaShape, rules_of};
 use crate::api::merchant::stock::page_limit;
-use crate::api::merchant::{Refused, time};
+use crate::api::merchant::time;
 use crate::api::{Page, id};
 use crate::media::Upload;
 use crate::problem::{Failure, Json, Path, Query};
@@ -13,11 +13,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::id::{Product, Slot as SlotKey};
-use kernel::{Id, Market, Moment};
-use offer::catalog::{self, Slot, SlotContent, SlotHead};
+use kernel::{Id, Market};
+use offer::catalog::{self, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
-use store::{Keys, Tx};
+use store::Keys;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -134,23 +134,8 @@ pub struct SlotBody {
     content: SlotShape,
 }
 
-/// A slot that was read and whose picture is still to be looked up.
-#[derive(Debug, Clone)]
-pub(crate) struct SlotWanted {
-    /// Its turn.
-    pub turn: i64,
-    /// From when.
-    pub from: Option<Moment>,
-    /// Until when.
-    pub until: Option<Moment>,
-    /// Titles and content; a banner's picture is not there yet.
-    pub head: SlotHead,
-    /// The key of a banner's picture.
-    pub media: Option<String>,
-}
-
 impl SlotBody {
-    pub(crate) fn read(&self, market: &Market) -> Result<SlotWanted, Failure> {
+    pub(crate) fn read(&self, market: &Market) -> Result<NewSlot, Failure> {
         let at =
             |text: &Option<String>| text.as_deref().map(|text| crate::api::moment(text, market)).transpose();
         if !(0..=100_000).contains(&self.turn) {
@@ -174,7 +159,7 @@ impl SlotBody {
             },
             _ => return Err(Failure::invalid("kind must be banner, products, shelf or categories")),
         };
-        Ok(SlotWanted {
+        Ok(NewSlot {
             turn: self.turn,
             from: at(&self.from)?,
             until: at(&self.until)?,
@@ -182,22 +167,6 @@ impl SlotBody {
             media: shape.media.clone().filter(|_| shape.kind == "banner"),
         })
     }
-}
-
-/// Makes a slot or changes one; a banner's picture must be the platform's.
-pub(crate) fn set(
-    tx: &mut Tx<'_>,
-    ctx: &kernel::Ctx,
-    id: Option<Id<SlotKey>>,
-    wanted: &SlotWanted,
-    rules: &catalog::Rules,
-) -> Result<Slot, Refused> {
-    let mut head = wanted.head.clone();
-    if let (SlotContent::Banner { media, .. }, Some(key)) = (&mut head.content, &wanted.media) {
-        *media = catalog::media(tx, None, key)?;
-    }
-    let from = wanted.from.unwrap_or(ctx.now);
-    Ok(catalog::set_slot(tx, ctx, id, (wanted.turn, from, wanted.until), &head, rules)?)
 }
 
 /// Which page of slots.
@@ -241,7 +210,7 @@ async fn written(
 ) -> Result<Response, Failure> {
     let (wanted, rules, market) = (body.read(&site.market)?, rules_of(site)?, site.market.clone());
     act.json(site, "catalog.slot", Keys::none(), status, move |tx, ctx| {
-        set(tx, ctx, id, &wanted, &rules).map(|slot| SlotView::of(&slot, &market))
+        catalog::write_slot(tx, ctx, id, &wanted, &rules).map(|slot| SlotView::of(&slot, &market))
     })
     .await
 }
@@ -301,8 +270,7 @@ pub(crate) async fn upload(
     act.who.need(NEED)?;
     let media = crate::media::keep(&site, bytes).await?;
     act.json(&site, "catalog.media", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        catalog::add_media(tx, ctx, None, &media)?;
-        Ok::<_, Refused>(MediaShape::of(&media))
+        catalog::add_media(tx, ctx, None, &media).map(|()| MediaShape::of(&media))
     })
     .await
 }

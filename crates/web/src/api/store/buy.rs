@@ -478,9 +478,8 @@ pub(super) async fn cancel(
     let inner = site.clone();
     let answer = act
         .json(&site, "store.cancel", keys, StatusCode::OK, move |tx, ctx| {
-            let ended = buy::cancel(tx, ctx, member, purchase)?;
-            let orders = orders::of_purchase(tx, purchase)?;
-            Ok::<_, BuyError>(bought(&inner, &ended, &orders, &[]))
+            buy::cancel(tx, ctx, member, purchase)
+                .map(|ended| bought(&inner, &ended.purchase, &ended.orders, &[]))
         })
         .await?;
     site.till.heard(purchase);

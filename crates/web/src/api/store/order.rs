@@ -6,7 +6,6 @@ use crate::act::Act;
 use crate::api::merchant::order::status;
 use crate::api::rehearsal::MoneyShape;
 use crate::api::{Page, id};
-use crate::mall::orders as page;
 use crate::problem::{Failure, Json, Path, Query};
 use crate::who::Who;
 use axum::extract::State;
@@ -325,7 +324,7 @@ pub(super) async fn readdress(
     let address: Id<Address> = id(&body.address)?;
     let inner = site.clone();
     act.json(&site, "store.order.address", trade::order::key(order).into(), StatusCode::OK, move |tx, ctx| {
-        let moved = page::readdressed(tx, ctx, &inner.till, member, order, address)?;
+        let moved = flows::address::change(tx, ctx, &inner.till, member, order, address)?;
         Ok::<_, BuyError>(head(&inner, &moved))
     })
     .await

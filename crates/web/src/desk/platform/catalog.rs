@@ -17,7 +17,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Attribute as AttributeKey;
 use maud::{Markup, html};
 use offer::catalog::{
-    self, Attribute, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute, NewCategory,
+    self, Attribute, AttributeEdit, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute,
+    NewCategory,
 };
 use people::staff::Permission;
 use serde::Deserialize;
@@ -378,23 +379,12 @@ pub(super) async fn act(
             let (zh, en) = (fields.needed("azh", 60), fields.needed("aen", 60));
             let options = options(&mut fields);
             let (required, axis, open) = (fields.has("required"), fields.has("axis"), fields.has("open"));
-            let to = code.clone();
+            let edit = AttributeEdit { zh: zh.into(), en: en.into(), options, required, axis, open };
             match fields.is_good() {
                 false => Ok((code.clone(), "")),
                 true => act
                     .value(&site, "catalog.change_attribute", Keys::none(), move |tx, _| {
-                        let all = catalog::attributes(tx, &to)?;
-                        let was =
-                            all.into_iter().find(|a| a.id == id).ok_or(catalog::Error::NoAttribute(id))?;
-                        let kind = match was.kind {
-                            AttributeKind::Choice { .. } => {
-                                AttributeKind::Choice { options: options.clone() }
-                            }
-                            other => other,
-                        };
-                        let (zh, en) = (zh.as_str().into(), en.as_str().into());
-                        let change = NewAttribute { zh, en, kind, required, axis, turn: was.turn, open };
-                        catalog::change_attribute(tx, id, &change).map(drop)
+                        catalog::edit_attribute(tx, id, &edit).map(drop)
                     })
                     .await
                     .map(|()| (code.clone(), "saved")),

@@ -4,7 +4,6 @@ use super::mall_tabs;
 use crate::Site;
 use crate::act::Act;
 use crate::api::merchant::product::rules_of;
-use crate::api::platform::slot::{SlotWanted, set};
 use crate::desk::form::Fields;
 use crate::desk::parts::{self, Field};
 use crate::desk::{done_of, product::one::TREE, product::view::trail};
@@ -18,7 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Product, Slot as SlotKey};
 use kernel::{Id, Market, Moment};
 use maud::{Markup, html};
-use offer::catalog::{self, Category, Slot, SlotContent, SlotHead};
+use offer::catalog::{self, Category, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
@@ -253,7 +252,7 @@ fn field_name(look: &Look, name: &str) -> String {
     look.t(zh, en).to_owned()
 }
 
-fn read(fields: &mut Fields, market: &Market) -> Option<SlotWanted> {
+fn read(fields: &mut Fields, market: &Market) -> Option<NewSlot> {
     let (zh, en) = (fields.needed("zh", 60), fields.needed("en", 60));
     let turn = fields.whole("turn", 0, 100_000).unwrap_or(0);
     let from = fields.day_start("from", market);
@@ -308,7 +307,7 @@ fn read(fields: &mut Fields, market: &Market) -> Option<SlotWanted> {
         return None;
     }
     let head = SlotHead { zh: zh.into(), en: en.into(), content };
-    Some(SlotWanted { turn, from, until, head, media })
+    Some(NewSlot { turn, from, until, head, media })
 }
 
 /// A press of one of the page's buttons.
@@ -355,7 +354,7 @@ pub(super) async fn act(
         Some(wanted) => {
             let rules = rules_of(&site)?;
             let write = act.value(&site, "catalog.slot", Keys::none(), move |tx, ctx| {
-                set(tx, ctx, slot, &wanted, &rules).map(drop)
+                catalog::write_slot(tx, ctx, slot, &wanted, &rules).map(drop)
             });
             match write.await {
                 Ok(()) => return Ok(Redirect::to("/console/mall?done=saved").into_response()),

@@ -27,6 +27,7 @@ use crate::who::Who;
 use axum::extract::{Multipart, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use flows::listing;
 use kernel::id::{Edit, Shop};
 use kernel::{Currency, Id};
 use maud::{Markup, html};
@@ -738,11 +739,11 @@ fn arrange(fields: &mut Fields, doing: &str) -> bool {
 /// What a command said is wrong, field by field.
 type Told = Arc<Mutex<(Vec<Fault>, Vec<catalog::Mark>)>>;
 
-fn tell(told: &Told, err: &catalog::Error) {
+fn tell(told: &Told, err: &listing::Error) {
     let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
     match err {
-        catalog::Error::Faults(faults) => told.0.clone_from(faults),
-        catalog::Error::Banned(marks) => told.1.clone_from(marks),
+        listing::Error::Catalog(catalog::Error::Faults(faults)) => told.0.clone_from(faults),
+        listing::Error::Catalog(catalog::Error::Banned(marks)) => told.1.clone_from(marks),
         _ => {}
     }
 }
@@ -810,9 +811,7 @@ async fn pressed(
         ("again", Some(id)) => {
             let rules = rules.clone();
             let write = act.value(&site, "catalog.again", Keys::none(), move |tx, ctx| {
-                let old = catalog::edit_of_shop(tx, shop, id)?;
-                catalog::propose(tx, ctx, shop, old.product, &old.content, &rules)
-                    .map(|edit| edit.id.to_string())
+                catalog::propose_again(tx, ctx, shop, id, &rules).map(|edit| edit.id.to_string())
             });
             match write.await {
                 Ok(edit) => return Ok(to(&edit, "")),
@@ -830,22 +829,11 @@ async fn pressed(
                     let (heard, handed_in) = (told.clone(), doing == "submit");
                     let revision = fields.whole("revision", 0, i64::MAX).unwrap_or(0);
                     let rules = rules.clone();
+                    let draft = edit.map(|id| (id, revision));
+                    let writing = listing::Writing { draft, content: next, hand_in: handed_in };
                     let write = act.value(&site, "catalog.write", Keys::none(), move |tx, ctx| {
-                        let written = match edit {
-                            None => catalog::propose_new(tx, ctx, shop, &next, &rules),
-                            Some(id) => catalog::change(tx, ctx, shop, (id, revision), &next, &rules),
-                        };
-                        let mut written = written.inspect_err(|err| tell(&heard, err))?;
-                        if handed_in {
-                            written = flows::listing::submit(tx, ctx, shop, written.id, &rules).inspect_err(
-                                |err| {
-                                    if let flows::listing::Error::Catalog(err) = err {
-                                        tell(&heard, err);
-                                    }
-                                },
-                            )?;
-                        }
-                        Ok::<_, flows::listing::Error>(written.id.to_string())
+                        let written = listing::write(tx, ctx, shop, &writing, &rules);
+                        written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&heard, err))
                     });
                     match write.await {
                         Ok(id) => return Ok(to(&id, if handed_in { "sent" } else { "saved" })),

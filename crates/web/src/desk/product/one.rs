@@ -381,19 +381,24 @@ pub(crate) async fn act(
     let doing = fields.text("do").to_owned();
     let to_edit = |edit: String| Redirect::to(&format!("/merchant/{shop}/edits/{edit}")).into_response();
     let written: Result<Response, Failure> = match doing.as_str() {
-        "on" => act
-            .value(&site, "catalog.put_on", keys, move |tx, ctx| catalog::put_on(tx, ctx, shop, id))
+        "on" => {
+            let rules = rules_of(&site)?;
+            act.value(&site, "catalog.put_on", keys, move |tx, ctx| {
+                flows::listing::put_on(tx, ctx, shop, id, &rules).map(drop)
+            })
             .await
-            .map(|()| Redirect::to(&format!("{here}?done=on")).into_response()),
+            .map(|()| Redirect::to(&format!("{here}?done=on")).into_response())
+        }
         "off" => act
-            .value(&site, "catalog.take_off", keys, move |tx, ctx| catalog::take_off(tx, ctx, shop, id))
+            .value(&site, "catalog.take_off", keys, move |tx, ctx| {
+                catalog::take_off(tx, ctx, shop, id).map(drop)
+            })
             .await
             .map(|()| Redirect::to(&format!("{here}?done=off")).into_response()),
         "revise" => {
             let rules = rules_of(&site)?;
             act.value(&site, "catalog.revise", keys, move |tx, ctx| {
-                let live = catalog::content(tx, shop, id)?;
-                catalog::propose(tx, ctx, shop, id, &live, &rules).map(|edit| edit.id.to_string())
+                catalog::revise(tx, ctx, shop, id, &rules).map(|edit| edit.id.to_string())
             })
             .await
             .map(to_edit)
@@ -411,7 +416,7 @@ pub(crate) async fn act(
             let prices = new_prices(&mut fields, site.market.currency);
             if fields.is_good() {
                 act.value(&site, "catalog.set_price", keys, move |tx, ctx| {
-                    catalog::set_prices(tx, ctx, shop, id, &prices)
+                    catalog::set_prices(tx, ctx, shop, id, &prices).map(drop)
                 })
                 .await
                 .map(|()| Redirect::to(&format!("{here}?done=priced")).into_response())

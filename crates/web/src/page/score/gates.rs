@@ -5,12 +5,13 @@ use crate::draw;
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::page::data;
-use crate::score::{self, GateState};
+use crate::score;
 use crate::ui::{self, State as Mark};
 use crate::words::{self, clauses::terms};
+use govern::gate::{self, Beyond, Verdict};
 use govern::metric::Kind;
-use govern::scorecard::{self, Better, Change, Clears, Points, Scorecard};
-use kernel::{Market, Moment};
+use govern::scorecard::{Better, Change, Clears, Points, Scorecard};
+use kernel::Market;
 use maud::{Markup, html};
 
 /// The section of distances.
@@ -29,7 +30,7 @@ pub(in crate::page) fn gates(lang: Lang, scene: &Scene) -> Markup {
 }
 
 /// The gates as bars on the scale of the scorecard.
-pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[GateState]) -> Markup {
+pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[Verdict]) -> Markup {
     let (least, most) = card.scale;
     let scale = (least.number(), most.number());
     let points = t(lang, " 分", " points");
@@ -41,7 +42,7 @@ pub(in crate::page) fn list(lang: Lang, card: &Scorecard, gates: &[GateState]) -
     }
 }
 
-fn bar(lang: Lang, card: &Scorecard, state: &GateState, scale: (f64, f64), i: usize) -> Markup {
+fn bar(lang: Lang, card: &Scorecard, state: &Verdict, scale: (f64, f64), i: usize) -> Markup {
     let gate = state.gate;
     let title = words::title(lang, &gate.title);
     let now = state.judged.map(|p| format!("{} {}", words::points(p), t(lang, "分", "points")));
@@ -146,20 +147,13 @@ fn change(lang: Lang, scene: &Scene, place: usize, change: &Change) -> Markup {
 }
 
 /// Of a gate on a mean: that one such day is not enough, and how many are.
-fn mean_note(lang: Lang, scene: &Scene, state: &GateState, way: &Clears) -> Markup {
+fn mean_note(lang: Lang, scene: &Scene, state: &Verdict, way: &Clears) -> Markup {
     if state.gate.mean_days <= 1 {
         return html! {};
     }
-    let judged = if state.gate.bound {
-        let changes: Vec<Change> = way.changes.iter().map(|(_, change)| *change).collect();
-        let reached = scorecard::reach(scene.card, &scene.scores.bench, &scene.row.with(&changes));
-        reached.get(state.reach.gate).and_then(|reach| reach.judged)
-    } else {
-        Some(way.score)
-    };
     let name = words::inner(lang, &state.gate.title);
     let n = state.gate.mean_days;
-    let text = match (judged.and_then(|judged| state.days_to(judged)), lang) {
+    let text = match (state.days_of(scene.card, &scene.scores.bench, &scene.row, way), lang) {
         (Some(1), Lang::Zh) => format!("「{name}」看 {n} 天的均值：再有 1 天这样的分就够。"),
         (Some(1), Lang::En) => {
             format!("\"{name}\" is judged on the mean of {n} days: one such day is enough.")
@@ -178,74 +172,19 @@ fn mean_note(lang: Lang, scene: &Scene, state: &GateState, way: &Clears) -> Mark
     html! { p { (text) } }
 }
 
-/// The first change of a way that takes more new samples than the window had: how many, how many there were, of what.
-fn beyond_window(lang: Lang, scene: &Scene, way: &Clears) -> Option<(i64, i64, &'static str)> {
-    way.changes.iter().find_map(|(_, change)| {
-        let need = scene.card.needs.get(change.need)?;
-        let had = scene.row.cells.get(change.need)?.1;
-        let more = change.den - had;
-        (more > had).then(|| (more, had, samples(lang, need.metric)))
-    })
-}
-
-/// [`beyond_window`] in words.
-fn beyond_words(lang: Lang, more: i64, had: i64, of: &str) -> String {
-    let (more, had) = (fmt::count(more), fmt::count(had));
+/// What takes more new samples than the window had: how many, how many there were, of what.
+fn beyond_words(lang: Lang, beyond: &Beyond) -> String {
+    let (more, had) = (fmt::count(beyond.more), fmt::count(beyond.had));
+    let of = t(lang, &beyond.metric.den_zh, &beyond.metric.den_en);
     match lang {
         Lang::Zh => format!("要再多 {more} 个样本（{of}），窗口里原来只有 {had} 个。"),
         Lang::En => format!("It takes {more} more samples ({of}); the window had {had}."),
     }
 }
 
-/// What a metric's denominator counts.
-fn samples(lang: Lang, metric: &'static govern::metric::Metric) -> &'static str {
-    t(lang, &metric.den_zh, &metric.den_en)
-}
-
-/// A deduction that will leave the window.
-struct Leaving {
-    at: Moment,
-    title: String,
-    case: String,
-    gain: Points,
-    after: Points,
-}
-
-/// The deductions that leave the window, in the order in which they do, and what the score is then, all else as it is.
-fn leaving(lang: Lang, scene: &Scene) -> Vec<Leaving> {
-    let card = scene.card;
-    let mut going: Vec<(Moment, usize, &govern::metric::Contribution)> = Vec::new();
-    for (d, contributions) in scene.explained.deductions.iter().enumerate() {
-        let window = card.needs[card.deductions[d].need].window_days;
-        going.extend(contributions.iter().filter(|c| c.num > 0).map(|c| (c.anchor.plus_days(window), d, c)));
-    }
-    going.sort_by_key(|(at, d, _)| (*at, *d));
-    let mut row = scene.row.clone();
-    let Some(mut raw) = scene.explained.scored.raw else { return Vec::new() };
-    going
-        .into_iter()
-        .filter_map(|(at, d, c)| {
-            let need = card.deductions[d].need;
-            let (num, den) = row.cells[need];
-            row = row.with(&[Change { need, num: num - c.num, den: den - c.den }]);
-            let after = scorecard::score(card, &scene.scores.bench, &row).raw?;
-            let gain = words::between(raw, after);
-            raw = after;
-            Some(Leaving {
-                at,
-                title: words::inner(lang, &card.deductions[d].title).to_owned(),
-                case: card.needs[need].metric.ref_id(c.of),
-                gain,
-                after,
-            })
-        })
-        .collect()
-}
-
 /// The section of what would clear the next gates.
 pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Markup {
-    let closed: Vec<&GateState> = scene.gates.iter().filter(|g| !g.open).collect();
-    let leaving = leaving(lang, scene);
+    let leaving = gate::leaving(scene.card, &scene.scores.bench, &scene.row, &scene.explained);
     if scene.explained.scored.raw.is_none() || !scene.explained.scored.formal(scene.card) {
         return html! {};
     }
@@ -259,39 +198,26 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
         (t(lang, "用正式打分程序逐项试出来的改法，改得少的在前，行业标尺不动，每条单独算；不是预测。", "Changes found by asking the scorer itself with the industry's marks held still, the fewest first, each on its own; not a forecast."))
         " " (t(lang, "按 ", "Under ")) (scene.card.name()) (t(lang, "，", ", ")) (scene.until(lang)) (t(lang, "。", "."))
     };
-    // The nearest gate in full, of those beyond it the cheapest way; a way that opens several gates stands once.
-    let mut nearest = closed.clone();
-    nearest.sort_by_key(|g| (g.gate.score, g.missing));
-    let mut ways: Vec<(&Clears, Vec<&GateState>)> = Vec::new();
-    for (i, state) in nearest.iter().enumerate() {
-        // What takes more samples than there were comes after what does not.
-        let mut list: Vec<&Clears> = state.reach.ways.iter().collect();
-        list.sort_by_key(|way| beyond_window(lang, scene, way).is_some());
-        for way in list.into_iter().take(if i == 0 { 4 } else { 1 }) {
-            match ways.iter_mut().find(|(other, _)| other.changes == way.changes) {
-                Some((_, states)) => states.push(state),
-                None => ways.push((way, vec![state])),
-            }
-        }
-    }
-    let following: Vec<&&GateState> = nearest.iter().filter(|g| g.reach.open).collect();
-    let beyond: Vec<&&GateState> =
+    let nearest = gate::nearest(&scene.gates);
+    let ways = gate::ways(scene.card, &scene.row, &scene.gates);
+    let following: Vec<&&Verdict> = nearest.iter().filter(|g| g.reach.open).collect();
+    let beyond: Vec<&&Verdict> =
         nearest.iter().filter(|g| g.reach.ways.is_empty() && !g.reach.open).collect();
-    let names = |states: &[&&GateState]| {
+    let names = |states: &[&&Verdict]| {
         let names = states
             .iter()
             .map(|g| format!("{} {}", words::title(lang, &g.gate.title), terms(lang, scene.card, g.gate)));
         names.collect::<Vec<_>>().join(t(lang, "；", "; "))
     };
-    let way = |way: &Clears, states: &[&GateState]| {
+    let way = |way: &Clears, states: &[&Verdict], beyond: Option<&Beyond>| {
         html! {
             li {
                 span.gain { (words::gain(scene.explained.scored.raw.map_or(way.gain, |raw| words::between(raw, way.score)))) }
                 div {
                     @for (place, c) in &way.changes { (change(lang, scene, *place, c)) }
                     @for state in states { (mean_note(lang, scene, state, way)) }
-                    @if let Some((more, had, of)) = beyond_window(lang, scene, way) {
-                        p { (ui::state(Mark::Warning, t(lang, "做不快", "not soon"))) " " (beyond_words(lang, more, had, of)) }
+                    @if let Some(beyond) = beyond {
+                        p { (ui::state(Mark::Warning, t(lang, "做不快", "not soon"))) " " (beyond_words(lang, beyond)) }
                     }
                     p {
                         (t(lang, "当日分到 ", "The day's score then: ")) b { (words::points(way.score)) " " (points) }
@@ -313,15 +239,15 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                 ul.clr {
                     @for l in &leaving {
                         li {
-                            span.gain { (words::gain(l.gain)) }
+                            span.gain { (words::gain(words::between(l.before, l.after))) }
                             div {
-                                b { (fmt::moment(lang, market, l.at)) (t(lang, " 起，扣分「", ": the deduction \"")) (l.title) (t(lang, "」移出 30 天窗口", "\" leaves the window of 30 days")) }
+                                b { (fmt::moment(lang, market, l.at)) (t(lang, " 起，扣分「", ": the deduction \"")) (words::inner(lang, &scene.card.deductions[l.deduction].title)) (t(lang, "」移出 30 天窗口", "\" leaves the window of 30 days")) }
                                 p { (t(lang, "不需要做任何事；其他都不变的话，那时是 ", "Nothing to do; all else unchanged the score is then ")) b { (words::points(l.after)) " " (points) } (t(lang, "。案件 ", ". Case ")) span.mono { (l.case) } (t(lang, "。", ".")) }
                             }
                             span {}
                         }
                     }
-                    @for (w, states) in &ways { (way(w, states)) }
+                    @for found in &ways { (way(found.clears, &found.opens, found.beyond.as_ref())) }
                     @if !following.is_empty() {
                         li {
                             span.gain.mut { "—" }
@@ -343,7 +269,7 @@ pub(in crate::page) fn clears(lang: Lang, market: &Market, scene: &Scene) -> Mar
                             span {}
                         }
                     }
-                    @if closed.is_empty() {
+                    @if nearest.is_empty() {
                         li { span.gain { (ui::state(Mark::Kept, t(lang, "都开着", "all open"))) } div { b { (t(lang, "每道门都开着。", "Every gate is open.")) } } span {} }
                     }
                 }

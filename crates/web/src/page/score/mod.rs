@@ -22,7 +22,8 @@ use crate::Site;
 use crate::fmt;
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, brief};
-use crate::score::{self, GateState, Past};
+use crate::score::{self, Past};
+use govern::gate::Verdict;
 use govern::metric;
 use govern::scorecard::{Explained, Row, Scorecard};
 use kernel::{Ask, Date, Moment};
@@ -83,7 +84,7 @@ pub(super) struct Scene {
     pub(super) past: Arc<Vec<Past>>,
     /// How many of them the history shows.
     pub(super) days: i64,
-    pub(super) gates: Vec<GateState>,
+    pub(super) gates: Vec<Verdict>,
     /// The last 30 days of each indicator.
     pub(super) lines: Vec<Arc<Vec<(i64, i64)>>>,
 }

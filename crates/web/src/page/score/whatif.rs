@@ -79,7 +79,7 @@ pub(in crate::page) fn what_if(
     scene: &Scene,
     no: i64,
     given: &[Given],
-) -> Result<(WhatIf, Vec<score::GateState>), Failure> {
+) -> Result<(WhatIf, Vec<govern::gate::Verdict>), Failure> {
     let what = score::what_if(scene.card, &scene.scores, &scene.row, given)?;
     let bounds = score::bounds(site, ask, scene.card, no, scene.day)?;
     let gates = score::gates(scene.card, &scene.scores, &what.changed, &scene.past, &bounds);
@@ -199,7 +199,7 @@ fn inputs(lang: Lang, scene: &Scene, field: &Field, pairs: &[(String, String)]) 
 pub(in crate::page) fn outcome(
     lang: Lang,
     scene: &Scene,
-    found: Result<(WhatIf, Vec<score::GateState>), Failure>,
+    found: Result<(WhatIf, Vec<govern::gate::Verdict>), Failure>,
 ) -> Markup {
     let (what, gates) = match found {
         Ok(found) => found,
@@ -243,7 +243,7 @@ pub(in crate::page) fn outcome(
                     (line(t(lang, "星级（星）", "Stars").to_owned(), stars(before), stars(after)))
                     (line(t(lang, "阶段", "Stage").to_owned(), stage(before), stage(after)))
                     @for (now, then) in scene.gates.iter().zip(&gates) {
-                        @let word = |g: &score::GateState| if g.open { t(lang, "开", "open") } else { t(lang, "关", "closed") }.to_owned();
+                        @let word = |g: &govern::gate::Verdict| if g.open { t(lang, "开", "open") } else { t(lang, "关", "closed") }.to_owned();
                         (line(words::title(lang, &now.gate.title), word(now), word(then)))
                     }
                 }

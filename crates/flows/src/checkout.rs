@@ -1,0 +1,71 @@
+//! Checkout from the cart: what was shown is placed, at the price that was shown.
+//!
+//! Invariant: price, quote and purchase are one write, so that a price that changed in between places nothing.
+
+use crate::buy::{self, Ask, Till};
+use kernel::id::{Address, Member, Purchase, Shop, Sku};
+use kernel::{Ctx, Id, };
+use store::{StoreError, Tx};
+use trade::cart;
+
+/// What is placed.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// Who buys.
+    pub member: Id<Member>,
+    /// The word of the device it is done on, if it has one.
+    pub device: Option<String>,
+    /// Which variants of the cart.
+    pub skus: Vec<Id<Sku>>,
+    /// Where to, if anything is shipped.
+    pub address: Option<Id<Address>>,
+    /// The ways of delivery that were chosen.
+    pub ways: Vec<(Id<Shop>, Box<str>)>,
+    /// The total that was shown, in minor units.
+    pub total: i64,
+}
+
+/// What was placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The purchase.
+    pub purchase: Id<Purchase>,
+    /// How many units the cart still holds.
+    pub units: i64,
+}
+
+/// Why nothing was placed.
+#[derive(Debug, kernel::Problem)]
+#[problem(code = "checkout")]
+pub enum Error {
+    /// The price, or the cart, is another by now.
+    #[problem(Conflict)]
+    Changed,
+    /// It was refused.
+    #[problem(from)]
+    Buy(buy::Error),
+    /// The store failed.
+    #[problem(from)]
+    Store(StoreError),
+}
+
+/// The code of a price that is another by now.
+pub const CHANGED: &str = "checkout.changed";
+
+/// Places lines of a cart, over all their shops or not at all.
+pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, checkout: &Checkout) -> Result<Placed, Error> {
+    let member = checkout.member;
+    let lines = buy::wanted_of_cart(tx, member, Some(&checkout.skus))?;
+    if lines.len() != checkout.skus.len() {
+        return Err(Error::Changed);
+    }
+    let ask = Ask { lines, address: checkout.address, ways: checkout.ways.clone() };
+    let ready = buy::price(tx, till, ctx.now, member, &ask)?;
+    if ready.priced.total.minor != checkout.total {
+        return Err(Error::Changed);
+    }
+    let (quote, _) = buy::keep(tx, ctx, &ready)?;
+    let placed = buy::place_from(tx, ctx, till, (member, checkout.device.as_deref()), quote)?;
+    let units = cart::count(tx, member).map_err(buy::Error::from)?.units;
+    Ok(Placed { purchase: placed.purchase.id, units })
+}

@@ -1,0 +1,1 @@
+checkout-changed = the price has changed: look at it again

@@ -1,1 +1,0 @@
-mall-changed = the price has changed: look at it again
