@@ -11,4 +11,3 @@ pub mod listing;
 pub mod ship;
 pub mod tell;
 pub mod view;
-pub mod worker;

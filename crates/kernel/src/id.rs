@@ -294,6 +294,8 @@ entities! {
     Refund "rfd";
     /// A remark on an order, for staff.
     Note "nte";
+    /// A timer, a job or a fact of which nothing came, however often it was tried.
+    DeadLetter "dlt";
 }
 
 #[cfg(test)]

@@ -81,6 +81,12 @@ pub enum StoreError {
     /// Bytes could not be stored or read.
     #[error("the blobs cannot be reached: {0}")]
     Blob(String),
+    /// A timer, a job or a reaction asked for something that the wiring of this program does not give it.
+    #[error("this program gives its workers no {0}")]
+    NoService(&'static str),
+    /// A dead letter that is not there, or was sent again.
+    #[error("there is no dead letter {0} that waits: look at the list again")]
+    NoDeadLetter(String),
     /// A write through a database opened for reading.
     #[error("the database was opened for reading only")]
     ReadOnly,
@@ -104,10 +110,12 @@ impl Problem for StoreError {
             | Self::Moved { .. }
             | Self::CursorMoved { .. }
             | Self::MarketFixed { .. } => Kind::Conflict,
+            Self::NoDeadLetter(_) => Kind::NotFound,
             Self::Panicked(_)
             | Self::Sql { .. }
             | Self::Column { .. }
             | Self::Unreadable(_)
+            | Self::NoService(_)
             | Self::ReadOnly => Kind::Internal,
         }
     }
@@ -128,6 +136,8 @@ impl Problem for StoreError {
             Self::Unreadable(_) => "store.unreadable",
             Self::CursorMoved { .. } => "store.cursor_moved",
             Self::MarketFixed { .. } => "store.market_fixed",
+            Self::NoService(_) => "store.no_service",
+            Self::NoDeadLetter(_) => "store.no_dead_letter",
             Self::ReadOnly => "store.read_only",
             Self::Again(_) => "store.again",
         }
@@ -184,6 +194,12 @@ pub enum OpenError {
         /// Who, if it could be found out.
         pid: Option<u32>,
     },
+    /// A second process would join a database that one process works on.
+    #[error(
+        "{} holds a SQLite database, on which one process works alone; several can share a PostgreSQL database (SANHAO_DATABASE)",
+        .0.display()
+    )]
+    Alone(PathBuf),
     /// There is no market here yet.
     #[error("there is no market in {}; import one first, or name another folder with --data", .0.display())]
     NoMarket(PathBuf),
@@ -246,7 +262,8 @@ impl Problem for OpenError {
             Self::Busy { .. } => Kind::Conflict,
             Self::NoMarket(_) => Kind::NotFound,
             Self::Server(_) => Kind::Unavailable,
-            Self::Folder { .. }
+            Self::Alone(_)
+            | Self::Folder { .. }
             | Self::NotADatabase { .. }
             | Self::Newer { .. }
             | Self::Older { .. }
@@ -257,6 +274,7 @@ impl Problem for OpenError {
     fn code(&self) -> &'static str {
         match self {
             Self::Busy { .. } => "store.second_writer",
+            Self::Alone(_) => "store.alone",
             Self::NoMarket(_) => "store.no_market",
             Self::Server(_) => "store.server",
             Self::Folder { .. } => "store.folder",

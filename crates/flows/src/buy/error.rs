@@ -66,9 +66,6 @@ pub enum Error {
     /// A webhook that cannot be read.
     #[error("the webhook cannot be read: {0}")]
     Unreadable(Box<str>),
-    /// A timer of which nothing follows here.
-    #[error("nothing follows from a timer \"{0}\": is it of a newer program?")]
-    UnknownTimer(String),
     /// A payment that has no money to give back.
     #[error("{0} brought no money that could go back")]
     NothingToRefund(Id<Payment>),
@@ -183,7 +180,7 @@ impl Problem for Error {
             Self::NothingToRefund(_) | Self::NoTransferTime(_) | Self::LineKnown { .. } => Kind::Conflict,
             Self::NoTransfers => Kind::NotFound,
             Self::MistypedReference(_) | Self::UnknownTransfer(_) | Self::BadLine => Kind::Invalid,
-            Self::NoTerms | Self::NoPromise(_) | Self::UnknownTimer(_) => Kind::Internal,
+            Self::NoTerms | Self::NoPromise(_) => Kind::Internal,
             Self::UnknownReference { .. } | Self::Provider { later: true, .. } => Kind::Unavailable,
             Self::Provider { later: false, .. } => Kind::Conflict,
             Self::NotBelieved(_) => Kind::Forbidden,
@@ -220,7 +217,6 @@ impl Problem for Error {
             Self::Provider { .. } => "buy.provider",
             Self::NotBelieved(_) => "buy.not_believed",
             Self::Unreadable(_) => "buy.unreadable",
-            Self::UnknownTimer(_) => "buy.unknown_timer",
             Self::NothingToRefund(_) => "buy.nothing_to_refund",
             Self::NoTransfers => "buy.no_transfers",
             Self::NoTransferTime(_) => "buy.no_transfer_time",

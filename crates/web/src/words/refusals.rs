@@ -255,8 +255,7 @@ mod tests {
     use std::path::Path;
 
     /// Codes of faults of the program or of its keeping: a client learns only that something failed.
-    const INSIDE: [&str; 14] = [
-        "buy.unknown_timer",
+    const INSIDE: [&str; 13] = [
         "catalog.rules",
         "import.file",
         "ledger.unbalanced",
