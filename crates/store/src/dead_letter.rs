@@ -214,7 +214,12 @@ pub(crate) fn bury_job(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job, failure: &Failure)
         return Ok(());
     }
     let Job { id, ref kind, ref body, due_at, failed, .. } = *job;
-    bury(tx, ctx, &Dying { sort: Sort::Job, kind, item: id, subject: id, body, tries: failed, due_at }, failure)
+    bury(
+        tx,
+        ctx,
+        &Dying { sort: Sort::Job, kind, item: id, subject: id, body, tries: failed, due_at },
+        failure,
+    )
 }
 
 /// Makes a dead letter of a fact that a reaction steps over.

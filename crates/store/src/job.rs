@@ -142,7 +142,10 @@ impl JobKind {
 
 impl std::fmt::Debug for JobKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JobKind").field("kind", &self.kind).field("retry", &self.retry).finish_non_exhaustive()
+        f.debug_struct("JobKind")
+            .field("kind", &self.kind)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }
 
@@ -166,13 +169,7 @@ pub struct Job {
 }
 
 /// Puts a job in; one that is in already stays as it is. Combined with those of other closures.
-pub fn enqueue(
-    tx: &mut Tx<'_>,
-    id: RawId,
-    kind: &str,
-    body: &str,
-    due_at: Moment,
-) -> Result<(), StoreError> {
+pub fn enqueue(tx: &mut Tx<'_>, id: RawId, kind: &str, body: &str, due_at: Moment) -> Result<(), StoreError> {
     tx.insert(&ENQUEUE, vals![id, kind, body, due_at])
 }
 

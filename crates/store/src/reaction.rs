@@ -129,12 +129,7 @@ impl Reaction {
     }
 
     /// Takes a step: all that follows from its facts, the cursor, and the end of the claim, in one transaction.
-    pub(crate) fn take(
-        &'static self,
-        work: &Work<'_>,
-        claim: &Job,
-        step: &Step,
-    ) -> Result<(), Failure> {
+    pub(crate) fn take(&'static self, work: &Work<'_>, claim: &Job, step: &Step) -> Result<(), Failure> {
         let (ctx, services, step) = (work.ctx(), work.services.clone(), step.clone());
         work.put_off(claim, self.name, step.keys(), work.now(), move |tx| {
             log::move_cursor(tx, self.name, step.from, step.to)?;

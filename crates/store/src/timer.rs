@@ -155,7 +155,10 @@ impl TimerKind {
 
 impl std::fmt::Debug for TimerKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TimerKind").field("kind", &self.kind).field("retry", &self.retry).finish_non_exhaustive()
+        f.debug_struct("TimerKind")
+            .field("kind", &self.kind)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The messages of an embedded provider, which it leaves as jobs: signed, read and taken in as those that come over HTTP.
 
+use super::Till;
 use super::error::Error;
 use super::event::{Heard, Seen, see, take_seen};
-use super::Till;
 use kernel::Actor;
 use std::sync::mpsc::channel;
 use store::job::{self, Job, Outcomes};

@@ -48,11 +48,7 @@ pub(super) fn write_demo_account(dir: &Path) -> Result<(), Exit> {
 }
 
 /// Bank transfers, if an account is named for them or lies in the market's folder.
-fn transfer(
-    dir: &Path,
-    db: &Db,
-    now: &Clock,
-) -> Result<Option<pay::Transfer>, Exit> {
+fn transfer(dir: &Path, db: &Db, now: &Clock) -> Result<Option<pay::Transfer>, Exit> {
     let named = given(TRANSFER);
     let path = named.as_ref().map_or_else(|| dir.join(ACCOUNT), PathBuf::from);
     let text = match std::fs::read_to_string(&path) {

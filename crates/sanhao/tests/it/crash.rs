@@ -54,7 +54,7 @@ fn ask(at: &str, method: &str, path: &str, token: &str, body: &str) -> Option<(u
 }
 
 /// The first id of a kind in an answer.
-fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
+pub(crate) fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
     match value {
         serde_json::Value::String(text) if text.starts_with(prefix) => Some(text.clone()),
         serde_json::Value::Array(all) => all.iter().find_map(|one| id_in(one, prefix)),
@@ -64,12 +64,12 @@ fn id_in(value: &serde_json::Value, prefix: &str) -> Option<String> {
 }
 
 /// A market that is served.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    at: String,
+    pub(crate) at: String,
 }
 
-fn program(dir: &Path, url: Option<&str>) -> Command {
+pub(crate) fn program(dir: &Path, url: Option<&str>) -> Command {
     let mut command = sanhao(dir);
     command.env_remove("SANHAO_STRIPE_KEY");
     if let Some(url) = url {
@@ -79,7 +79,7 @@ fn program(dir: &Path, url: Option<&str>) -> Command {
 }
 
 impl Served {
-    fn start(dir: &Path, url: Option<&str>) -> Self {
+    pub(crate) fn start(dir: &Path, url: Option<&str>) -> Self {
         let mut command = program(dir, url);
         command.args(["serve", "--listen", "127.0.0.1:0"]).env("SANHAO_LOG", "error").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -99,7 +99,7 @@ impl Served {
     }
 
     /// SIGKILL: no farewell.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -114,12 +114,12 @@ impl Drop for Served {
 
 /// Somebody who buys.
 #[derive(Clone)]
-struct Buyer {
+pub(crate) struct Buyer {
     token: String,
     address: String,
 }
 
-fn buyers(at: &str) -> Vec<Buyer> {
+pub(crate) fn buyers(at: &str) -> Vec<Buyer> {
     (0..BUYERS)
         .map(|n| {
             let who = format!(r#"{{"contact":"crash{n}@example.com","password":"a long enough one"}}"#);
@@ -133,7 +133,7 @@ fn buyers(at: &str) -> Vec<Buyer> {
         .collect()
 }
 
-fn skus(at: &str) -> Vec<String> {
+pub(crate) fn skus(at: &str) -> Vec<String> {
     let (_, listed) = ask(at, "GET", "/api/store/products?limit=50", "", "").unwrap();
     let products = listed["items"].as_array().unwrap();
     let sku = |product: &serde_json::Value| {
@@ -144,7 +144,7 @@ fn skus(at: &str) -> Vec<String> {
 }
 
 /// Buys until it is told to stop or the connection breaks for good; notes what was acknowledged.
-fn shop(
+pub(crate) fn shop(
     at: &str,
     buyer: &Buyer,
     skus: &[String],
@@ -186,7 +186,7 @@ fn shop(
 }
 
 /// Every fact of orders, by its kind and subject, how often it stands in the log.
-fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
+pub(crate) fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
     let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut from = log::Position::default();
     loop {
@@ -201,7 +201,7 @@ fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
     }
 }
 
-fn checked(dir: &Path, url: Option<&str>) {
+pub(crate) fn checked(dir: &Path, url: Option<&str>) {
     let out = program(dir, url).args(["check"]).output().unwrap();
     assert!(
         out.status.success(),

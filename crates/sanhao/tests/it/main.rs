@@ -3,9 +3,11 @@
 mod check;
 mod cli;
 mod crash;
+mod facts;
 mod folder;
 mod rules;
 mod score;
 mod serving;
+mod sharing;
 mod staffing;
 mod statements;

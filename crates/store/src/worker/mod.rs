@@ -17,14 +17,14 @@ pub use waker::Waker;
 use crate::job::{self, Job, Run};
 use crate::timer::{self, Claimed};
 use crate::{
-    Db, Engine, Failure, JobKind, Keys, Reaction, Retry, Services, StoreError, TimerKind, Tx, WriteError, dead_letter,
-    reaction,
+    Db, Engine, Failure, JobKind, Keys, Reaction, Retry, Services, StoreError, TimerKind, Tx, WriteError,
+    dead_letter, reaction,
 };
 use kernel::{Actor, Ctx, Moment, RawId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How many timers, or jobs of a kind that takes many, are claimed at once.
@@ -201,7 +201,8 @@ impl Workers {
         std::thread::scope(|scope| {
             for kind in kinds() {
                 let name = format!("work {}", kind.name());
-                let spawned = std::thread::Builder::new().name(name).spawn_scoped(scope, move || self.attend(kind));
+                let spawned =
+                    std::thread::Builder::new().name(name).spawn_scoped(scope, move || self.attend(kind));
                 if let Err(err) = spawned {
                     tracing::error!("nobody works on {}: no thread could be started: {err}", kind.name());
                 }
@@ -212,17 +213,18 @@ impl Workers {
     /// Puts in what is always there, and has new reactions begin.
     pub fn begin(&self) -> Result<(), StoreError> {
         let now = (self.now)();
-        let begun = self.db.write_blocking("worker.begin", Keys::bulk(), move |tx| -> Result<(), StoreError> {
-            for kind in kinds() {
-                match kind {
-                    Kind::Job(JobKind { run: Run::Every { .. }, .. }) => {}
-                    Kind::Reaction(reaction) => reaction::begin(tx, reaction)?,
-                    Kind::Timer(_) | Kind::Job(_) => continue,
+        let begun =
+            self.db.write_blocking("worker.begin", Keys::bulk(), move |tx| -> Result<(), StoreError> {
+                for kind in kinds() {
+                    match kind {
+                        Kind::Job(JobKind { run: Run::Every { .. }, .. }) => {}
+                        Kind::Reaction(reaction) => reaction::begin(tx, reaction)?,
+                        Kind::Timer(_) | Kind::Job(_) => continue,
+                    }
+                    job::enqueue(tx, kind.row(), kind.name(), "", now)?;
                 }
-                job::enqueue(tx, kind.row(), kind.name(), "", now)?;
-            }
-            Ok(())
-        });
+                Ok(())
+            });
         begun.map_err(WriteError::flatten)
     }
 
@@ -330,7 +332,8 @@ impl Workers {
                 let _ = tell.send((i, Err(given_up(claimed.last_error.as_deref()))));
                 continue;
             }
-            let (ctx, services, timer) = (self.ctx(Actor::System), self.services.clone(), claimed.timer.clone());
+            let (ctx, services, timer) =
+                (self.ctx(Actor::System), self.services.clone(), claimed.timer.clone());
             let fire = move |tx: &mut Tx<'_>| {
                 timer::fire(tx, &timer, ctx.now, |tx| (kind.fire)(tx, &ctx, &services, timer.subject))
             };
@@ -428,13 +431,7 @@ impl Workers {
         Work { db: &self.db, services: &self.services, workers: self }
     }
 
-    fn claim(
-        &self,
-        kind: &'static str,
-        now: Moment,
-        lease: i64,
-        limit: i64,
-    ) -> Result<Vec<Job>, StoreError> {
+    fn claim(&self, kind: &'static str, now: Moment, lease: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
         self.store("job.claim", move |tx| job::claim(tx, kind, now, now.plus_micros(lease), limit))
     }
 
@@ -445,12 +442,7 @@ impl Workers {
     }
 
     /// Puts jobs back that failed, or makes dead letters of them.
-    fn put_back(
-        &self,
-        failed: Vec<(Job, Failure)>,
-        retry: Retry,
-        for_ever: bool,
-    ) -> Result<(), StoreError> {
+    fn put_back(&self, failed: Vec<(Job, Failure)>, retry: Retry, for_ever: bool) -> Result<(), StoreError> {
         if failed.is_empty() {
             return Ok(());
         }
@@ -510,7 +502,10 @@ fn given_up(last_error: Option<&str>) -> Failure {
     Failure {
         kind: kernel::Kind::Internal,
         code: "store.given_up",
-        why: format!("its worker ended, or took longer than its lease, every time{last}").chars().take(300).collect(),
+        why: format!("its worker ended, or took longer than its lease, every time{last}")
+            .chars()
+            .take(300)
+            .collect(),
     }
 }
 

@@ -12,8 +12,8 @@ use store::job::{self, Job};
 use store::timer::{self, Timer};
 use store::worker::{Waker, Work, Workers};
 use store::{
-    Db, Engine, Failure, JobKind, Keys, OpenError, Query, Retry, Services, StoreError, TimerKind, Tx, WriteError,
-    vals,
+    Db, Engine, Failure, JobKind, Keys, OpenError, Query, Retry, Services, StoreError, TimerKind, Tx,
+    WriteError, vals,
 };
 use testkit::db::{TestDb, on_both, settle};
 
@@ -115,7 +115,10 @@ impl Shop {
     fn work(&self) {
         while self.workers.turn().unwrap().done > 0 {}
     }
-    fn write<T: Send + 'static>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static) -> T {
+    fn write<T: Send + 'static>(
+        &self,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
         self.db.write_blocking("test", Keys::none(), f).map_err(WriteError::flatten).unwrap()
     }
     fn set(&self, n: i64) {
@@ -144,7 +147,8 @@ impl Shop {
         self.db.read(|q| dead_letter::list(q, None, 9)).unwrap()
     }
     fn resend(&self, letter: &dead_letter::DeadLetter) -> Result<dead_letter::DeadLetter, StoreError> {
-        let (ctx, id) = (Ctx::new(self.now(), Actor::Operator, SEED.fetch_add(1, Ordering::Relaxed)), letter.id);
+        let (ctx, id) =
+            (Ctx::new(self.now(), Actor::Operator, SEED.fetch_add(1, Ordering::Relaxed)), letter.id);
         self.db
             .write_blocking("test", Keys::none(), move |tx| dead_letter::resend(tx, &ctx, id))
             .map_err(WriteError::flatten)
@@ -187,10 +191,16 @@ fn a_timer_that_fails_is_tried_again_by_whoever_comes_until_it_is_a_dead_letter_
         next.work();
         let [letter] = &next.dead()[..] else { panic!("{:?}", next.dead()) };
         assert_eq!((letter.sort, letter.kind.as_str(), letter.tries), (Sort::Timer, "test.clock", 2));
-        assert_eq!((letter.subject, letter.code.as_str(), letter.why.as_str()), (id(1), "store.unreadable", &*why));
+        assert_eq!(
+            (letter.subject, letter.code.as_str(), letter.why.as_str()),
+            (id(1), "store.unreadable", &*why)
+        );
         assert_eq!(db.read(|q| dead_letter::count(q)).unwrap(), 1);
         let json = serde_json::to_value(letter).unwrap();
-        assert_eq!((json["sort"].as_str(), json["subject"].as_str()), (Some("timer"), Some(&*id(1).to_string())));
+        assert_eq!(
+            (json["sort"].as_str(), json["subject"].as_str()),
+            (Some("timer"), Some(&*id(1).to_string()))
+        );
         next.wait(9_999);
         next.work();
         assert_eq!(next.sales(), [2], "a dead letter waits for a person");

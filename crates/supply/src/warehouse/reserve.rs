@@ -343,11 +343,7 @@ store::declare! {
 }
 
 /// A timer of kind [`EXPIRY`] was fired: what its reservation keeps is given back. Nothing, if there is no such reservation.
-pub fn expire(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    id: Id<ReservationKind>,
-) -> Result<Option<Reservation>, Error> {
+pub fn expire(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<ReservationKind>) -> Result<Option<Reservation>, Error> {
     let Some(shop) = sql::shop_of(tx, id)? else { return Ok(None) };
     let mut reservation = sql::load(tx, shop, id)?;
     reservation.status = reservation.step(Step::Expire, ctx.now)?;

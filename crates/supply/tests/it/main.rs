@@ -11,7 +11,9 @@ use kernel::{Actor, Ctx, Entity, Id, Moment, RawId};
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::timer::Timer;
 use store::{Db, Keys, StoreError, Tx, WriteError};
-use supply::warehouse::{self, Basket, Change, Clock, Error, Figures, Line, Reason, Reservation, Site, StockHead};
+use supply::warehouse::{
+    self, Basket, Change, Clock, Error, Figures, Line, Reason, Reservation, Site, StockHead,
+};
 
 /// When the tests play.
 pub(crate) const NOW: Moment = Moment::from_micros(1_700_000_000_000_000);

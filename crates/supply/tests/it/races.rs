@@ -151,9 +151,7 @@ fn of_an_expiry_and_a_commit_one_is_first() {
                     })
                 }),
                 Box::new(move || {
-                    write_with(&two, fire_keys, move |tx| {
-                        Ok(fire(tx, later(600), &timer)?.map(|r| r.status))
-                    })
+                    write_with(&two, fire_keys, move |tx| Ok(fire(tx, later(600), &timer)?.map(|r| r.status)))
                 }),
             ]);
             let won: Vec<Status> = answers.iter().flatten().flatten().copied().collect();

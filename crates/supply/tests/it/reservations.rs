@@ -200,7 +200,11 @@ fn where_the_clock_is_the_callers_there_is_no_timer_and_the_caller_ends_it_in_ti
         };
         let (unpaid, paid) = (hold(2), hold(1));
         assert_eq!((unpaid.due_at, unpaid.clock), (Some(later(600)), Clock::Caller));
-        assert_eq!(db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(), None, "nothing waits for it here");
+        assert_eq!(
+            db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(),
+            None,
+            "nothing waits for it here"
+        );
         write(db, move |tx| warehouse::keep(tx, &ctx(), shop, paid.id)).unwrap();
         let expire = |id, now| write(db, move |tx| warehouse::expire_now(tx, &ctx_at(now), shop, id));
         assert_eq!(expire(unpaid.id, later(599)).unwrap_err(), Error::NotDue { id: unpaid.id });
@@ -231,7 +235,11 @@ fn a_reservation_with_a_timer_of_its_own_can_be_kept_and_ended_by_hand_too() {
         let (kept, ended) = (yard.reserve(&[(sku, 1)]).unwrap().id, yard.reserve(&[(sku, 2)]).unwrap().id);
         write(db, move |tx| warehouse::keep(tx, &ctx(), shop, kept)).unwrap();
         write(db, move |tx| warehouse::expire_now(tx, &ctx_at(later(600)), shop, ended)).unwrap();
-        assert_eq!(db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(), None, "no timer is left behind");
+        assert_eq!(
+            db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(),
+            None,
+            "no timer is left behind"
+        );
         assert_eq!(yard.figures(sku), (5, 1, 4));
         yard.is_sound();
     });

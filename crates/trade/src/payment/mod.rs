@@ -28,8 +28,8 @@ pub use command::{
 };
 pub use error::Error;
 pub use gateway::{
-    Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, SANDBOX_WEBHOOK, Told,
-    What,
+    Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, SANDBOX_WEBHOOK,
+    Told, What,
 };
 pub use model::{Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, decide};
 pub use view::{

@@ -82,7 +82,7 @@ fn a_capture_pays_once_however_often_and_under_whatever_names_it_is_told() {
         );
         let after = db.read(|q| order::purchase_of(q, purchase.id)).unwrap();
         assert_eq!((after.status, after.payment), (order::Status::Paid, Some(open.id)));
-        assert_eq!(timers(db), [], "nobody waits any more");
+        assert_eq!((timers(db), fetches(db, Moment::MAX)), (vec![], vec![]), "nobody waits any more");
         assert_eq!(kinds(db), ["order.placed", "payment.recorded", "order.paid"]);
         assert_eq!(facts(db)[1].get("method"), Some(&Value::Text("sandbox".into())));
         is_sound(db);
@@ -189,8 +189,10 @@ fn an_attempt_of_which_nothing_is_told_is_looked_after() {
     on_both(|db| {
         let bought = purchase(db);
         let open = start(db, &bought);
-        let claim = |now| {
-            write(db, move |tx| Ok(job::claim(tx, FETCH_STATUS, now, now.plus_micros(60_000_000), 9)?)).unwrap()
+        let claim = |now: Moment| {
+            let until = now.plus_micros(60_000_000);
+            write(db, move |tx| -> Result<_, Error> { Ok(job::claim(tx, FETCH_STATUS, now, until, 9)?) })
+                .unwrap()
         };
         let again = |job: &job::Job, now, until| {
             let job = job.clone();

@@ -3,7 +3,7 @@
 mod life;
 mod race;
 
-use crate::order::{MEMBER, SHOP, ctx, ctx_at, facts, kinds, later, of, place, write, yuan};
+use crate::order::{MEMBER, SHOP, ctx, ctx_at, facts, kinds, later, of, place, timers, write, yuan};
 use kernel::{Actor, Id, Moment, Money, id};
 use store::{Db, Tx};
 use trade::order::{self, Purchase};
