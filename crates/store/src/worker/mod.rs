@@ -28,13 +28,15 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 /// How many timers, or jobs of a kind that takes many, are claimed at once.
-const BATCH: i64 = 256;
+const BATCH: i64 = 512;
 /// How long a claim of timers lasts, in microseconds: firing one takes milliseconds.
 const LEASE: i64 = 15_000_000;
 /// How long a reaction's claim lasts, in microseconds.
 const REACTION_LEASE: i64 = 30_000_000;
 /// The longest sleep where one process works, and where several may.
 const NAPS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(1));
+/// The sleep after what was due turned out to be another's.
+const YIELD: Duration = Duration::from_millis(20);
 /// How often a reaction looks whether the log has gone on.
 const REACTION_NAP: Duration = Duration::from_millis(500);
 
@@ -235,6 +237,8 @@ impl Workers {
             let turn = catch_unwind(AssertUnwindSafe(|| self.turn_of(kind)))
                 .unwrap_or(Err(StoreError::Panicked(kind.name())));
             match turn {
+                // Another process claims it at this moment.
+                Ok(Ok(turn)) if turn == Turn::default() => self.waker.wait(kind.name(), YIELD),
                 Ok(Ok(_)) => {}
                 Ok(Err(next)) => self.waker.wait(kind.name(), self.nap(kind, next)),
                 Err(err) => {
