@@ -11,7 +11,6 @@ buy-unknown_reference = nothing is known of "{ $reference }" at { $provider }, o
 buy-provider = { $provider }: { $why }
 buy-not_believed = the webhook is not believed: { $why }
 buy-unreadable = the webhook cannot be read: { $why }
-buy-unknown_timer = nothing follows from a timer "{ $timer }": is it of a newer program?
 buy-nothing_to_refund = { $payment } brought no money that could go back
 buy-no_transfers = this market takes no bank transfers
 buy-no_transfer_time = { $purchase } cannot be paid for by a bank transfer: its terms do not say how long that may take

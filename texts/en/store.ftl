@@ -27,3 +27,6 @@ store-older = the database is older than this program: it lacks the migration { 
 store-migration_changed = the migration { $migration } was changed after it had been run on this database; use the program that ran it
 store-migration_failed = the migration { $migration } failed and was rolled back: { $why }
 store-server = the PostgreSQL database cannot be used: { $why }
+store-no_service = this program gives its workers no { $service }
+store-no_dead_letter = there is no dead letter { $letter } that waits: look at the list again
+store-alone = { $path } holds a SQLite database, on which one process works alone; several can share a PostgreSQL database (SANHAO_DATABASE)

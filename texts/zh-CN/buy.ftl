@@ -18,4 +18,3 @@ buy-mistyped_reference = 附言里没有对得上的编号：SH 加九个字，�
 buy-unknown_transfer = 这个编号没有发出过，照流水再对一遍。
 buy-bad_line = 银行流水号写 1 到 { $most } 个字。
 buy-line_known = 这条流水早就记过，而且和这次写的不一样：在下面找到它，对一对。
-buy-unknown_timer = 定时器「{ $timer }」没有对应的动作：它是更新的程序留下的吗？

@@ -27,3 +27,6 @@ store-second_writer = 另一个 sanhao{ $pid ->
     [0] {""}
    *[other] （进程 { $pid }）
 }正在写 { $dir }：先停掉它，或用只读的命令。
+store-no_service = 程序内部出错，已经记入日志。
+store-no_dead_letter = 没有这件等着重发的事，刷新列表再看。
+store-alone = 这里是 SQLite 数据库，只能由一个进程使用；要多个进程一起，用 PostgreSQL（SANHAO_DATABASE）。

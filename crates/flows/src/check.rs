@@ -8,7 +8,8 @@ use kernel::id::{self, Shop};
 use kernel::{Id, Moment, Money};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use store::{Db, Keys, Query, StoreError, Tx, WriteError, vals};
+use store::worker::Work;
+use store::{Db, Failure, JobKind, Keys, Query, StoreError, Tx, WriteError, vals};
 use supply::warehouse;
 use trade::ledger::{self, Account};
 use trade::order::{self, Filter, Order, Purchase, Status};
@@ -375,6 +376,24 @@ fn paid(
             tell("and its money was not released to its shop".to_owned());
         }
     }
+    Ok(())
+}
+
+/// How often the books are checked, in microseconds.
+const EVERY: i64 = 600_000_000;
+/// How many of the newest orders that looks at, besides those that are open.
+const CHECKED: i64 = 2_000;
+
+store::declare! { JobKind::every("books.check", EVERY, check) }
+
+/// Checks the books, notes the result, and tells the log what does not agree.
+fn check(work: &Work<'_>) -> Result<(), Failure> {
+    let at = work.now();
+    let report = work.db.read(|q| run(q, at, Scope::Newest(CHECKED)))?;
+    for fault in &report.faults {
+        tracing::error!("the books do not agree: {fault}");
+    }
+    work.db.write_blocking("books.check", Keys::none(), move |tx| keep(tx, &report))?;
     Ok(())
 }
 

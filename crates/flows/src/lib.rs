@@ -16,4 +16,3 @@ pub mod ship;
 pub mod stock;
 pub mod tell;
 pub mod view;
-pub mod worker;

@@ -58,12 +58,17 @@ impl Spec {
 }
 
 /// A kind of fact that some linked crate declares (see [`facts!`](crate::facts)).
-pub struct Declared(pub &'static Spec);
+pub struct Declared {
+    /// What it is.
+    pub spec: &'static Spec,
+    /// Reads a record into its type and writes it again: what comes out is what went in.
+    pub again: fn(&Record) -> Result<Record, Unreadable>,
+}
 inventory::collect!(Declared);
 
 /// Every kind of fact of this program, by name.
 pub fn all() -> Vec<&'static Spec> {
-    let mut specs: Vec<_> = inventory::iter::<Declared>.into_iter().map(|d| d.0).collect();
+    let mut specs: Vec<_> = inventory::iter::<Declared>.into_iter().map(|d| d.spec).collect();
     specs.sort_by_key(|spec| spec.kind);
     specs
 }
@@ -104,6 +109,10 @@ pub trait Fact {
     const SPEC: &'static Spec;
     /// As it travels.
     fn record(&self) -> Record;
+    /// Reads back what travelled: [`record`](Self::record) the other way round.
+    fn read(record: &Record) -> Result<Self, Unreadable>
+    where
+        Self: Sized;
 }
 
 /// A fact's body that cannot be read: the log was written by something else, or damaged.
@@ -147,6 +156,13 @@ impl Record {
         }
         out.push('}');
         out
+    }
+
+    /// The value of a column by name, as the Rust type that stands there.
+    pub fn field<T: Field>(&self, name: &str) -> Result<T, Unreadable> {
+        let unreadable = |why| Unreadable { kind: self.spec.kind, why };
+        let value = self.get(name).ok_or_else(|| unreadable(format!("`{name}` is missing")))?;
+        T::read(value).ok_or_else(|| unreadable(format!("`{name}` does not hold {value:?}")))
     }
 
     /// Reads a body back into values.
@@ -205,18 +221,23 @@ impl<'de> serde::de::Visitor<'de> for Body {
 }
 
 /// A Rust type that can stand in a fact.
-pub trait Field {
+pub trait Field: Sized {
     /// What its column holds.
     const TYPE: Type;
     /// Whether it may be absent.
     const OPTIONAL: bool = false;
     /// As it travels.
     fn value(&self) -> Value;
+    /// Back from what travelled; none if that is no value of this type.
+    fn read(value: &Value) -> Option<Self>;
 }
 impl Field for i64 {
     const TYPE: Type = Type::Int;
     fn value(&self) -> Value {
         Value::Int(*self)
+    }
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Int(n) = value { Some(*n) } else { None }
     }
 }
 impl Field for bool {
@@ -224,11 +245,21 @@ impl Field for bool {
     fn value(&self) -> Value {
         Value::Int(i64::from(*self))
     }
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Int(0) => Some(false),
+            Value::Int(1) => Some(true),
+            Value::Int(_) | Value::Null | Value::Text(_) | Value::Id(_) => None,
+        }
+    }
 }
 impl Field for Moment {
     const TYPE: Type = Type::Time;
     fn value(&self) -> Value {
         Value::Int(self.micros())
+    }
+    fn read(value: &Value) -> Option<Self> {
+        i64::read(value).map(Self::from_micros)
     }
 }
 impl Field for Box<str> {
@@ -236,11 +267,17 @@ impl Field for Box<str> {
     fn value(&self) -> Value {
         Value::Text(self.clone())
     }
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Text(text) = value { Some(text.clone()) } else { None }
+    }
 }
 impl<T> Field for Id<T> {
     const TYPE: Type = Type::Id;
     fn value(&self) -> Value {
         Value::Id(self.raw())
+    }
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Id(id) = value { Some(Self::from_raw(*id)) } else { None }
     }
 }
 /// Minor units of the market's currency, as a fact carries them.
@@ -251,12 +288,21 @@ impl Field for Minor {
     fn value(&self) -> Value {
         Value::Int(self.0)
     }
+    fn read(value: &Value) -> Option<Self> {
+        i64::read(value).map(Self)
+    }
 }
 impl<T: Field> Field for Option<T> {
     const TYPE: Type = T::TYPE;
     const OPTIONAL: bool = true;
     fn value(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::value)
+    }
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            Value::Int(_) | Value::Text(_) | Value::Id(_) => T::read(value).map(Some),
+        }
     }
 }
 
@@ -305,9 +351,30 @@ macro_rules! facts {
                     values: vec![$($crate::fact::Field::value(&self.$field)),*],
                 }
             }
+            fn read(record: &$crate::Record) -> Result<Self, $crate::fact::Unreadable> {
+                $crate::fact::of_kind(record, Self::SPEC)?;
+                Ok(Self {
+                    at: record.at,
+                    shop: record.shop.map($crate::Id::from_raw),
+                    $subject: $crate::Id::from_raw(record.subject),
+                    $($field: record.field(stringify!($field))?,)*
+                })
+            }
         }
-        $crate::inventory::submit! { $crate::fact::Declared(<$name as $crate::Fact>::SPEC) }
+        $crate::inventory::submit! { $crate::fact::Declared {
+            spec: <$name as $crate::Fact>::SPEC,
+            again: |record| <$name as $crate::Fact>::read(record).map(|fact| $crate::Fact::record(&fact)),
+        } }
     )*};
+}
+
+/// Fails unless a record is of this kind.
+#[doc(hidden)]
+pub fn of_kind(record: &Record, spec: &'static Spec) -> Result<(), Unreadable> {
+    if record.spec.kind == spec.kind {
+        return Ok(());
+    }
+    Err(Unreadable { kind: spec.kind, why: format!("it is a {} fact", record.spec.kind) })
 }
 
 /// The id of the one fact of this kind about this subject. It keeps the subject's time, so that ids of one import
@@ -375,6 +442,24 @@ mod tests {
             let err = Record::values_of(Tested::SPEC, body).unwrap_err().to_string();
             assert!(err.contains(why), "{body}: {err}");
         }
+    }
+
+    #[test]
+    fn a_fact_reads_back_typed_and_what_is_none_of_its_kind_is_refused() {
+        for word in [None, Some("plain")] {
+            let record = tested(word);
+            let fact = Tested::read(&record).unwrap();
+            assert_eq!((fact.times, fact.word.as_deref()), (-3, word));
+            assert_eq!(fact.record(), record);
+        }
+        let mut wrong = tested(None);
+        wrong.values[0] = Value::Text("often".into());
+        assert!(Tested::read(&wrong).unwrap_err().to_string().contains("`times` does not hold"));
+        wrong.values.clear();
+        assert!(Tested::read(&wrong).unwrap_err().to_string().contains("`times` is missing"));
+        static OTHER: Spec = Spec { kind: "test.other", meaning: "Other.", subject: "ord", columns: &[] };
+        let other = Record { spec: &OTHER, ..tested(None) };
+        assert!(Tested::read(&other).unwrap_err().to_string().contains("it is a test.other fact"));
     }
 
     #[test]

@@ -296,6 +296,8 @@ entities! {
     Note "nte";
     /// What somebody ruled about a gate: open or closed, and why.
     Ruling "rul";
+    /// A timer, a job or a fact of which nothing came, however often it was tried.
+    DeadLetter "dlt";
 }
 
 #[cfg(test)]

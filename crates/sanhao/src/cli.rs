@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Open the console and the API.
     Serve(Serve),
+    /// Do what is due beside a program that serves: timers, refunds, what providers are asked. On PostgreSQL.
+    Work,
     /// Who works for the platform and in shops.
     #[command(subcommand)]
     Staff(Staff),

@@ -37,6 +37,15 @@ impl Open {
         Self::with(db, dir)
     }
 
+    /// For commands that write beside others, on PostgreSQL.
+    pub(crate) fn joining(dir: &Path) -> Result<Self, Exit> {
+        let db = Db::join(&Source::new(dir)).map_err(|err| match err {
+            OpenError::NoMarket(_) => empty(dir),
+            other => Exit::of(&other),
+        })?;
+        Self::with(db, dir)
+    }
+
     fn with(db: Db, dir: &Path) -> Result<Self, Exit> {
         let lake = Lake::open(db.clone(), &dir.join("lake"), govern::relations()).map_err(Exit::failed)?;
         Ok(Self { db, lake })

@@ -8,7 +8,7 @@
 //!
 //! [`Running`] holds the keys that are being worked on in this process; there is one writing process.
 
-use crate::{Query, StoreError, Tx, vals};
+use crate::{JobKind, Query, StoreError, Tx, vals};
 use kernel::{Moment, RawId};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,6 +100,19 @@ pub fn keep(
     now: Moment,
 ) -> Result<(), StoreError> {
     tx.insert(&KEEP, vals![asked.who, asked.key, &asked.print[..], status, body, now])
+}
+
+/// How long answers are kept, and how often those that are older are forgotten. Microseconds.
+const SWEEP_AFTER: (i64, i64) = (86_400_000_000, 60_000_000);
+/// How many at once.
+const SWEPT: i64 = 500;
+
+crate::declare! {
+    JobKind::every("answer.sweep", SWEEP_AFTER.1, |work| {
+        let before = work.now().plus_micros(-SWEEP_AFTER.0);
+        work.db.write_blocking("answer.sweep", crate::Keys::bulk(), move |tx| sweep(tx, before, SWEPT))?;
+        Ok(())
+    })
 }
 
 /// Forgets answers given before a moment, looking at the `limit` oldest; returns how many went.

@@ -143,11 +143,32 @@ impl Db {
             }
             // In a thread of its own: lanes drive their connections, which a thread that drives an async runtime may not.
             Source::Postgres { url, .. } => std::thread::scope(|scope| {
-                let opened = scope.spawn(|| open_postgres(url, tuning, closed, &mut threads)).join();
+                let opened = scope.spawn(|| open_postgres(url, tuning, closed, &mut threads, true)).join();
                 opened.unwrap_or_else(|_| Err(OpenError::Server("connecting failed".to_owned())))
             })?,
         };
         Ok(Self::new(source, readers, lanes, (threads, Some(open)), Some(lock)))
+    }
+
+    /// Opens a PostgreSQL database for writing beside whoever else does: no lock, no migration. For a process that shares the
+    /// work of another one; its writes meet those of others in the database's own locks.
+    pub fn join(source: &Source) -> Result<Self, OpenError> {
+        let tuning = Tuning::default();
+        let (url, dir) = match source {
+            Source::Dir(dir) => return Err(OpenError::Alone(dir.clone())),
+            Source::Postgres { url, dir } => (url, dir),
+        };
+        drop(Self::open_read(source)?);
+        std::fs::create_dir_all(dir)
+            .map_err(|err| OpenError::Folder { path: dir.clone(), why: err.to_string() })?;
+        let mut threads = Vec::new();
+        let (open, closed) = channel();
+        // In a thread of its own, as in `open`.
+        let (readers, lanes) = std::thread::scope(|scope| {
+            let opened = scope.spawn(|| open_postgres(url, &tuning, closed, &mut threads, false)).join();
+            opened.unwrap_or_else(|_| Err(OpenError::Server("connecting failed".to_owned())))
+        })?;
+        Ok(Self::new(source, readers, lanes, (threads, Some(open)), None))
     }
 
     /// Opens for reading, beside whoever writes: no lock, no migration.
@@ -316,12 +337,13 @@ fn open_postgres(
     tuning: &Tuning,
     closed: Receiver<()>,
     threads: &mut Vec<JoinHandle<()>>,
+    migrate: bool,
 ) -> Result<(Readers, Vec<Arc<Queue>>), OpenError> {
     let server = Arc::new(postgres::Server::new(url)?);
     let mut lanes: Vec<Arc<Queue>> = Vec::new();
     for _ in 0..tuning.lanes.max(1) {
         let link = server.lane().map_err(|err| OpenError::Server(err.to_string()))?;
-        if lanes.is_empty() {
+        if lanes.is_empty() && migrate {
             server.migrate(&link)?;
         }
         let queue = Arc::new(Queue::new(tuning.queue));

@@ -80,6 +80,12 @@ pub enum StoreError {
     /// Bytes could not be stored or read.
     #[problem(Unavailable, args(why))]
     Blob(String),
+    /// A timer, a job or a reaction asked for something that the wiring of this program does not give it.
+    #[problem(Internal, args(service))]
+    NoService(&'static str),
+    /// A dead letter that is not there, or was sent again.
+    #[problem(NotFound, args(letter))]
+    NoDeadLetter(String),
     /// A write through a database opened for reading.
     #[problem(Internal)]
     ReadOnly,
@@ -142,6 +148,9 @@ pub enum OpenError {
         /// Who, if it could be found out.
         pid: Option<u32>,
     },
+    /// A second process would join a database that one process works on.
+    #[problem(Invalid, args(path))]
+    Alone(PathBuf),
     /// There is no market here yet.
     #[problem(NotFound, args(path))]
     NoMarket(PathBuf),

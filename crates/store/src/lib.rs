@@ -1,4 +1,5 @@
-//! The database: one writer's queue, snapshots for readers, the fact log and its cursors, over SQLite or PostgreSQL.
+//! The database: one writer's queue, snapshots for readers, the fact log and its cursors, and the registry of timers, jobs and
+//! reactions with its workers, over SQLite or PostgreSQL.
 //!
 //! Everything below `web` is synchronous: a write is a closure over [`Tx`], handed to [`Db::write`], run by a writer
 //! thread together with its neighbours in one commit; a read is a closure over [`Read`], one consistent snapshot.
@@ -16,6 +17,7 @@ pub mod answer;
 pub mod blob;
 mod counter;
 mod db;
+pub mod dead_letter;
 mod error;
 pub mod filter;
 pub mod job;
@@ -26,19 +28,41 @@ mod migration;
 mod pool;
 mod postgres;
 mod queue;
+pub mod reaction;
+mod retry;
+mod services;
 mod sql;
 mod sqlite;
 pub mod timer;
 mod tx;
 mod wait;
+pub mod worker;
 
 pub use counter::Counter;
 pub use db::{Db, Engine, Source, Tuning};
 pub use error::{OpenError, StoreError, WriteError};
+pub use job::JobKind;
 pub use keys::{Key, Keys};
 pub use migration::{Migration, tables_markdown};
+pub use reaction::Reaction;
+pub use retry::{Failure, Retry, backoff};
+pub use services::Services;
 pub use sql::{Declared, Engines, Query, Row, Sql, Val, prepare_all};
+pub use timer::TimerKind;
 pub use tx::{Read, Tx};
 
 #[doc(hidden)]
 pub use inventory;
+
+/// Declares a [`TimerKind`], a [`JobKind`] or a [`Reaction`], beside what it does: the workers of every program that links it
+/// know it.
+///
+/// ```text
+/// store::declare! {
+///     TimerKind::new(UNPAID, |tx, ctx, _, id| Ok(close(tx, ctx, Id::from_raw(id))?))
+/// }
+/// ```
+#[macro_export]
+macro_rules! declare {
+    ($($kind:tt)*) => { $crate::inventory::submit! { $($kind)* } };
+}

@@ -1,11 +1,10 @@
 //! How orders end: called off before payment or after it, closed by the clock, received.
 
 use super::error::Error;
-use super::limit;
+use super::{Till, limit};
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Sku};
 use kernel::{Ctx, Id, Moment};
-use store::timer::Timer;
-use store::{Engine, Keys, Query, Tx};
+use store::{Engine, Keys, Query, TimerKind, Tx};
 use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Reason};
 use trade::coupon;
@@ -62,16 +61,26 @@ pub fn cancel(
     Ok(PurchaseView { orders: order::of_purchase(tx, id)?, purchase })
 }
 
-/// Fires a timer of kind [`order::UNPAID`]: nobody paid in time. Nothing, if somebody did or called it off.
-pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Purchase>, Error> {
-    let Some(purchase) = order::close(tx, ctx, timer)? else { return Ok(None) };
+store::declare! {
+    TimerKind::new(order::UNPAID, |tx, ctx, _, id| Ok(close_unpaid(tx, ctx, Id::from_raw(id)).map(drop)?))
+        .keys(|q, _, id| Ok(keys_to_end(q, Id::from_raw(id))?))
+        .fired(|services, id| {
+            if let Ok(till) = services.get::<Till>() {
+                till.heard(Id::from_raw(id));
+            }
+        })
+}
+
+/// A timer of kind [`order::UNPAID`] was fired: nobody paid in time.
+pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<Purchase, Error> {
+    let purchase = order::close(tx, ctx, id)?;
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
             warehouse::expire_now(tx, ctx, part.shop, reservation)?;
         }
     }
     give_back(tx, ctx, &purchase)?;
-    Ok(Some(purchase))
+    Ok(purchase)
 }
 
 /// Coupons and limits are as if a purchase had never been.
@@ -158,13 +167,18 @@ pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, id: Id<OrderKind>
     Ok(order)
 }
 
-/// Fires a timer of kind [`order::RECEIPT`]: nobody said anything for as long as the terms allow. Nothing, if the buyer did.
-pub fn confirm_receipt(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Order>, Error> {
-    let Some(order) = order::confirm(tx, ctx, timer)? else { return Ok(None) };
+store::declare! {
+    TimerKind::new(order::RECEIPT, |tx, ctx, _, id| Ok(confirm_receipt(tx, ctx, Id::from_raw(id)).map(drop)?))
+        .keys(|q, _, id| Ok(keys_of_order(q, Side::Platform, Id::from_raw(id))?))
+}
+
+/// A timer of kind [`order::RECEIPT`] was fired: nobody said anything for as long as the terms allow.
+pub fn confirm_receipt(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+    let order = order::confirm(tx, ctx, id)?;
     // Nobody said when it came, and nobody complained: until carriers report, it came when it was promised.
     let came = order.deliver_by.min(ctx.now);
     arrived(tx, ctx, &order, came)?;
-    Ok(Some(order))
+    Ok(order)
 }
 
 /// Releases what an order brought, and tells its delivery.

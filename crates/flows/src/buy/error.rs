@@ -67,9 +67,6 @@ pub enum Error {
     /// A webhook that cannot be read.
     #[problem(Malformed, args(why))]
     Unreadable(Box<str>),
-    /// A timer of which nothing follows here.
-    #[problem(Internal, args(timer))]
-    UnknownTimer(String),
     /// A payment that has no money to give back.
     #[problem(Conflict, args(payment))]
     NothingToRefund(Id<Payment>),

@@ -20,6 +20,7 @@ mod place;
 mod price;
 mod refund;
 mod risk;
+mod sandbox_webhooks;
 mod till;
 mod transfer;
 
@@ -29,10 +30,10 @@ pub use end::{
 };
 pub use error::Error;
 pub use event::{Heard, Seen, see, take_event, take_seen};
-pub use pay::{Paying, begin, hear, look, start};
+pub use pay::{Paying, begin, hear, start};
 pub use place::{Placing, find, place, place_found, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
-pub use refund::{REFUND, send_refund};
+pub use refund::REFUND;
 pub use till::Till;
 pub use transfer::{
     Awaited, Incoming, LONGEST_LINE, Recorded, ToSend, awaited, by_hand, keys_to_record, keys_to_send,

@@ -4,14 +4,19 @@ use super::Till;
 use super::error::Error;
 use super::event::{Heard, see, take_seen};
 use kernel::id::{Member, Purchase};
-use kernel::{Ctx, Id, Moment};
-use store::timer::Timer;
-use store::{Db, Keys, Tx, WriteError};
+use kernel::{Ctx, Id};
+use store::job::Job;
+use store::worker::Work;
+use store::{Db, Failure, JobKind, Keys, Retry, Tx, WriteError};
 use trade::order::{self, Status};
-use trade::payment::{self, Attempt, Begin, Begun, Event, Gateway, GatewayError, Start, Told, What, backoff};
+use trade::payment::{
+    self, Attempt, Begin, Begun, Event, FETCH_STATUS, Gateway, GatewayError, Start, Told, What,
+};
 
-/// The shortest and the longest wait before a provider that could not be reached is asked again, in microseconds.
-const WAITS: (i64, i64) = (5_000_000, 600_000_000);
+/// How a provider that could not be reached is asked again: a buyer waits for the answer. For a week.
+const RETRY: Retry = Retry { first: 5_000_000, longest: 600_000_000, most: 1_000 };
+/// How many attempts are asked after at a time.
+const AT_ONCE: usize = 8;
 
 /// How often something told is seen anew because somebody was faster.
 const TRIES: usize = 8;
@@ -151,21 +156,24 @@ pub fn hear(db: &Db, till: &Till, ctx: &Ctx, event: &Event) -> Result<Heard, Err
     }
 }
 
-/// Looks after an attempt of which nothing was told until its timer ran out. Never within a write.
-pub fn look(db: &Db, till: &Till, ctx: &Ctx, timer: &Timer) -> Result<(), Error> {
-    let attempt = db.read(|q| payment::attempt(q, Id::from_raw(timer.subject)))?;
-    let purchase = db.read(|q| order::purchase_of(q, attempt.purchase))?;
-    let lease = till.terms_of(&purchase.terms, ctx.now)?.attempt_lease;
+store::declare! { JobKind::new(FETCH_STATUS, fetch_status).at_once(AT_ONCE).retry(RETRY) }
+
+/// Does a job of kind [`FETCH_STATUS`]: asks after an attempt of which nothing was told in time. Whatever ends the attempt takes
+/// the job away.
+fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
+    let (db, till, ctx) = (work.db, work.services.get::<Till>()?, work.ctx());
+    let attempt = db.read(|q| payment::attempt(q, Id::from_raw(job.id)))?;
     if !attempt.status.is_open() {
-        return again(db, ctx, timer, ctx.now.plus_micros(lease));
+        return work.finish(job, "buy.fetched", Keys::none(), |_| Ok::<_, Error>(()));
     }
+    let purchase = db.read(|q| order::purchase_of(q, attempt.purchase))?;
     let gateway = till.gateway(attempt.provider.name())?.as_ref();
     let reference = match &attempt.reference {
         Some(reference) => Ok(reference.clone()),
         // It is not known whether the provider ever heard of it. Asked again it answers for the same payment.
         None => gateway.begin(&asked(&attempt, None)).map(|begun| begun.reference),
     };
-    let told = reference.and_then(|reference| Ok((gateway.look(&reference)?, reference)));
+    let told = reference.and_then(|reference| Ok((gateway.fetch_status(&reference)?, reference)));
     let event = |what: What, reference: Box<str>| Event {
         provider: gateway.name().into(),
         id: format!("look:{}:{}", what.word(), attempt.id).into(),
@@ -176,35 +184,24 @@ pub fn look(db: &Db, till: &Till, ctx: &Ctx, timer: &Timer) -> Result<(), Error>
     };
     match told {
         Ok((Told::Captured { amount }, reference)) => {
-            hear(db, till, ctx, &event(What::Captured { amount }, reference)).map(drop)
+            hear(db, till, &ctx, &event(What::Captured { amount }, reference))?;
         }
-        Ok((Told::Failed, reference)) => hear(db, till, ctx, &event(What::Failed, reference)).map(drop),
+        Ok((Told::Failed, reference)) => {
+            hear(db, till, &ctx, &event(What::Failed, reference))?;
+        }
         Ok((Told::Pending, _)) if purchase.status == Status::Unpaid => {
-            again(db, ctx, timer, ctx.now.plus_micros(lease))
+            let until = ctx.now.plus_micros(till.terms_of(&purchase.terms, ctx.now)?.attempt_lease);
+            let job = job.clone();
+            db.write_blocking("buy.fetch_again", Keys::none(), move |tx| {
+                payment::fetch_again(tx, &ctx, &job, until)
+            })?;
         }
         // Nobody waits for it any more. Should money come after all, it goes back by itself.
         Ok((Told::Pending, _)) | Err(GatewayError::Refused(_)) => {
-            let (id, ctx) = (attempt.id, ctx.clone());
-            let keys = Keys::from(payment::key(id));
-            db.write_blocking("buy.abandon", keys, move |tx| {
-                payment::abandon(tx, &ctx, id).map(drop).map_err(Error::from)
-            })?;
-            Ok(())
+            let (id, keys) = (attempt.id, Keys::from(payment::key(attempt.id)));
+            db.write_blocking("buy.abandon", keys, move |tx| payment::abandon(tx, &ctx, id))?;
         }
-        Err(err) => {
-            let late = (ctx.now.micros() - attempt.lease_until.micros()).max(0);
-            let tries = late / lease.max(1) + 1;
-            again(db, ctx, timer, ctx.now.plus_micros(backoff(tries, WAITS.0, WAITS.1)))?;
-            Err(of_gateway(gateway, err))
-        }
+        Err(err) => return Err(of_gateway(gateway, err).into()),
     }
-}
-
-/// Sets the timer anew, or takes it off if it is known how the attempt ended.
-fn again(db: &Db, ctx: &Ctx, timer: &Timer, until: Moment) -> Result<(), Error> {
-    let (ctx, timer) = (ctx.clone(), timer.clone());
-    db.write_blocking("buy.look_again", Keys::none(), move |tx| {
-        payment::look_again(tx, &ctx, &timer, until).map(drop).map_err(Error::from)
-    })?;
     Ok(())
 }

@@ -18,12 +18,12 @@ use kernel::{Id, Moment, RawId, id};
 use model::{Charge, Letter, Status};
 use std::sync::Arc;
 use store::{Db, Keys, StoreError, Tx, WriteError, job};
-use trade::payment::{Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told};
+use trade::payment::{
+    Begin, Begun, Event, Gateway, GatewayError, RefundAsked, RefundTold, SANDBOX_WEBHOOK, Told,
+};
 
 /// What the provider is called.
 pub const NAME: &str = "sandbox";
-/// The kind of the jobs that its webhooks wait in.
-pub const OUTBOX: &str = "sandbox.webhook";
 /// The header of its signature.
 const HEADER: &str = "sanhao-signature";
 /// What a charge's reference begins with; what follows is the payment's id.
@@ -37,7 +37,7 @@ pub struct Sandbox {
     db: Db,
     secret: Arc<[u8]>,
     now: Arc<dyn Fn() -> Moment + Send + Sync>,
-    poke: Arc<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -49,13 +49,13 @@ impl std::fmt::Debug for Sandbox {
 impl Sandbox {
     /// The provider, with the secret that its webhooks are signed with.
     pub fn new(db: Db, secret: &[u8], now: Arc<dyn Fn() -> Moment + Send + Sync>) -> Self {
-        Self { db, secret: secret.into(), now, poke: Arc::new(|| {}) }
+        Self { db, secret: secret.into(), now, wake: Arc::new(|| {}) }
     }
 
-    /// Calls `poke` whenever a webhook was left to be delivered.
+    /// Calls `wake` whenever a webhook was left to be delivered.
     #[must_use]
-    pub fn poking(self, poke: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { poke, ..self }
+    pub fn waking(self, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { wake, ..self }
     }
 
     fn write<T: Send + 'static>(
@@ -102,7 +102,7 @@ fn leave(tx: &mut Tx<'_>, charge: &Charge, letters: Vec<Letter>, now: Moment) ->
     for letter in letters {
         let due = now.plus_micros(letter.after);
         let body = letter.body(charge, due);
-        job::leave(tx, letter.id, OUTBOX, &body, due)?;
+        job::enqueue(tx, letter.id, SANDBOX_WEBHOOK, &body, due)?;
     }
     Ok(())
 }
@@ -146,7 +146,7 @@ impl Gateway for Sandbox {
             Err(err) => return Err(err.into()),
         };
         if !is_open {
-            (self.poke)();
+            (self.wake)();
         }
         let redirect = is_open.then(|| format!("{CASHIER}{payment}").into());
         Ok(Begun { reference: reference_of(payment).into(), redirect })
@@ -169,11 +169,11 @@ impl Gateway for Sandbox {
             leave(tx, &charge, vec![Letter::refund_done(refund)], now)?;
             Ok(RefundTold::Pending)
         })?;
-        (self.poke)();
+        (self.wake)();
         Ok(told)
     }
 
-    fn look(&self, reference: &str) -> Result<Told, GatewayError> {
+    fn fetch_status(&self, reference: &str) -> Result<Told, GatewayError> {
         let charge = self.charge(payment_of(reference)?)?;
         Ok(match charge.status {
             Status::Open => Told::Pending,
@@ -204,12 +204,12 @@ impl Gateway for Sandbox {
             }
             Ok(())
         })?;
-        (self.poke)();
+        (self.wake)();
         Ok(())
     }
 
     fn outbox(&self) -> Option<&'static str> {
-        Some(OUTBOX)
+        Some(SANDBOX_WEBHOOK)
     }
 
     fn sign(&self, body: &[u8]) -> Vec<(String, String)> {

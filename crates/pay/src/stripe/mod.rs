@@ -169,7 +169,7 @@ impl Gateway for Stripe {
         Ok(made.told())
     }
 
-    fn look(&self, reference: &str) -> Result<Told, GatewayError> {
+    fn fetch_status(&self, reference: &str) -> Result<Told, GatewayError> {
         let intent: Intent = self.client.get(&format!("/v1/payment_intents/{}", checked(reference)?))?;
         intent.told()
     }

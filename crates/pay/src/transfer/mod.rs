@@ -89,7 +89,7 @@ impl Gateway for Transfer {
         Ok(RefundTold::ByHand)
     }
 
-    fn look(&self, _: &str) -> Result<Told, GatewayError> {
+    fn fetch_status(&self, _: &str) -> Result<Told, GatewayError> {
         Ok(Told::Pending)
     }
 

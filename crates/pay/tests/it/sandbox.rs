@@ -32,12 +32,12 @@ fn a_charge_waits_at_the_cashier_and_is_decided_once() {
         let begun = sandbox.begin(&begin).unwrap();
         assert_eq!(begun.redirect.as_deref(), Some(&*format!("/cashier/{}", begin.payment)));
         assert_eq!(sandbox.begin(&begin).unwrap(), begun, "asked again it is the same charge");
-        assert_eq!(sandbox.look(&begun.reference), Ok(Told::Pending));
+        assert_eq!(sandbox.fetch_status(&begun.reference), Ok(Told::Pending));
         assert_eq!(letters(db, &sandbox, NOW), []);
 
         sandbox.confirm(&begun.reference, "ok").unwrap();
         sandbox.confirm(&begun.reference, "fail").unwrap();
-        assert_eq!(sandbox.look(&begun.reference), Ok(Told::Captured { amount: yuan(5_000) }));
+        assert_eq!(sandbox.fetch_status(&begun.reference), Ok(Told::Captured { amount: yuan(5_000) }));
         let told = letters(db, &sandbox, NOW);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].what, What::Captured { amount: yuan(5_000) });
@@ -51,7 +51,7 @@ fn scripts_decide_at_once_and_tell_when_they_say() {
     on_both(|db| {
         let rings = Arc::new(AtomicU64::new(0));
         let ring = rings.clone();
-        let sandbox = sandbox(db).poking(Arc::new(move || {
+        let sandbox = sandbox(db).waking(Arc::new(move || {
             ring.fetch_add(1, Ordering::Relaxed);
         }));
         for (script, now, later) in [
@@ -106,7 +106,7 @@ fn what_it_does_not_know_and_what_it_did_not_sign_is_refused() {
     on_both(|db| {
         let sandbox = sandbox(db);
         for reference in ["", "sbx_", "sbx_1", "pi_1", "sbx_06bzzzzzzzzzzzzzzzzzzzzzzz"] {
-            assert!(matches!(sandbox.look(reference), Err(GatewayError::Refused(_))), "{reference}");
+            assert!(matches!(sandbox.fetch_status(reference), Err(GatewayError::Refused(_))), "{reference}");
             assert!(matches!(sandbox.confirm(reference, "ok"), Err(GatewayError::Refused(_))), "{reference}");
         }
         let other = Sandbox::new(db.db(), b"another secret", Arc::new(|| NOW));
@@ -127,7 +127,7 @@ fn what_a_buyer_confirmed_is_there_after_the_program_was_closed() {
         sandbox(db).confirm(&reference, "ok").unwrap();
         db.reopen();
         let again = sandbox(db);
-        assert_eq!(again.look(&reference), Ok(Told::Captured { amount: yuan(5_000) }));
+        assert_eq!(again.fetch_status(&reference), Ok(Told::Captured { amount: yuan(5_000) }));
         assert_eq!(letters(db, &again, NOW).len(), 1);
     });
 }

@@ -40,14 +40,14 @@ fn a_card_is_charged_once_however_often_it_is_asked_for() {
     let paid = begin(Some("pm_card_visa"));
     let begun = stripe.begin(&paid).unwrap();
     assert!(begun.reference.starts_with("pi_") && begun.redirect.is_none(), "{begun:?}");
-    assert_eq!(stripe.look(&begun.reference), Ok(Told::Captured { amount: yuan(5_000) }));
+    assert_eq!(stripe.fetch_status(&begun.reference), Ok(Told::Captured { amount: yuan(5_000) }));
 
     let declined = stripe.begin(&begin(Some("pm_card_chargeCustomerFail"))).unwrap();
-    assert_eq!(stripe.look(&declined.reference), Ok(Told::Failed));
+    assert_eq!(stripe.fetch_status(&declined.reference), Ok(Told::Failed));
     let odd = stripe.begin(&begin(Some("pm_of_nobody"))).unwrap_err();
     assert!(matches!(odd, GatewayError::Refused(_)), "{odd}");
-    assert!(matches!(stripe.look("pi_of_nobody"), Err(GatewayError::Refused(_))));
-    assert!(matches!(stripe.look("../customers"), Err(GatewayError::Refused(_))));
+    assert!(matches!(stripe.fetch_status("pi_of_nobody"), Err(GatewayError::Refused(_))));
+    assert!(matches!(stripe.fetch_status("../customers"), Err(GatewayError::Refused(_))));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn without_a_card_the_buyer_goes_to_the_page_that_asks_for_one() {
     let page = begun.redirect.unwrap();
     assert!(page.starts_with("https://mall.example/back?payment_intent=pi_"), "{page}");
     assert!(page.contains("&payment_intent_client_secret=pi_"), "{page}");
-    assert_eq!(stripe.look(&begun.reference), Ok(Told::Pending));
+    assert_eq!(stripe.fetch_status(&begun.reference), Ok(Told::Pending));
 }
 
 #[test]

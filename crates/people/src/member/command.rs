@@ -10,7 +10,7 @@ use super::view::SessionView;
 use crate::vault::{self, Contact, Digest, Field, Vault};
 use kernel::id::{Login, Member};
 use kernel::{Ctx, Id, Moment};
-use store::{Key, Keys, Query, Tx};
+use store::{JobKind, Key, Keys, Query, Tx};
 
 /// Somebody wants to be a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,6 +274,19 @@ pub fn set_name(tx: &mut Tx<'_>, vault: &Vault, member: Id<Member>, name: &str) 
     let name = checked_name(name)?;
     active(tx, member)?;
     Ok(vault::put(tx, vault, member.raw(), Field::Name, name)?)
+}
+
+/// How often what no longer counts is forgotten, in microseconds.
+const SWEEP: i64 = 60_000_000;
+/// How many rows at once.
+const SWEPT: i64 = 500;
+
+store::declare! {
+    JobKind::every("member.sweep", SWEEP, |work| {
+        let (rules, now) = (*work.services.get::<Rules>()?, work.now());
+        work.db.write_blocking("member.sweep", Keys::bulk(), move |tx| sweep(tx, &rules, now, SWEPT))?;
+        Ok(())
+    })
 }
 
 /// Forgets up to `limit` each of failures that no longer count and of sessions that ended long ago; returns how many.

@@ -1,13 +1,12 @@
 //! The payment providers of a market: what the environment names, and the embedded one where there is no other.
 
 use crate::output::Exit;
-use flows::worker::Bell;
-use kernel::Moment;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Db;
-use trade::payment::Gateway;
+use store::worker::{Clock, Waker};
+use trade::payment::{Gateway, SANDBOX_WEBHOOK};
 
 /// Stripe's secret key; with it Stripe is a provider of the market.
 const STRIPE_KEY: &str = "SANHAO_STRIPE_KEY";
@@ -49,11 +48,7 @@ pub(super) fn write_demo_account(dir: &Path) -> Result<(), Exit> {
 }
 
 /// Bank transfers, if an account is named for them or lies in the market's folder.
-fn transfer(
-    dir: &Path,
-    db: &Db,
-    now: &Arc<dyn Fn() -> Moment + Send + Sync>,
-) -> Result<Option<pay::Transfer>, Exit> {
+fn transfer(dir: &Path, db: &Db, now: &Clock) -> Result<Option<pay::Transfer>, Exit> {
     let named = given(TRANSFER);
     let path = named.as_ref().map_or_else(|| dir.join(ACCOUNT), PathBuf::from);
     let text = match std::fs::read_to_string(&path) {
@@ -75,8 +70,8 @@ pub(super) fn open(
     dir: &Path,
     db: &Db,
     key: &web::merchant::Key,
-    now: &Arc<dyn Fn() -> Moment + Send + Sync>,
-    bell: &Bell,
+    now: &Clock,
+    waker: &Waker,
 ) -> Result<Vec<Arc<dyn Gateway>>, Exit> {
     let mut all: Vec<Arc<dyn Gateway>> = Vec::new();
     if let Some(stripe) = given(STRIPE_KEY) {
@@ -95,9 +90,9 @@ pub(super) fn open(
         let secret = key
             .mac(b"sanhao sandbox webhooks 1", &[])
             .ok_or_else(|| Exit::failed("the market's key signs nothing"))?;
-        let bell = bell.clone();
+        let waker = waker.clone();
         let sandbox = pay::Sandbox::new(db.clone(), &secret, now.clone());
-        all.push(Arc::new(sandbox.poking(Arc::new(move || bell.ring()))));
+        all.push(Arc::new(sandbox.waking(Arc::new(move || waker.wake(SANDBOX_WEBHOOK)))));
     }
     if let Some(transfer) = transfer {
         all.push(Arc::new(transfer));

@@ -16,6 +16,8 @@ mod scorecard;
 mod serve;
 mod staff;
 mod vault;
+mod wired;
+mod work;
 
 use crate::cli::{Cli, Command};
 use crate::output::Exit;
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Vault(question) => vault::run(&cli.data, question),
         Command::Check(question) => check::run(&cli.data, question),
         Command::Serve(serve) => serve::run(&cli.data, serve),
+        Command::Work => work::run(&cli.data),
         Command::Docs(docs) => docs::run(docs.what),
     }
 }

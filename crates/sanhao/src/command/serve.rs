@@ -1,14 +1,16 @@
 //! `serve`: the console and the API on a loopback address.
 
+use super::wired::Wired;
 use crate::cli::Serve;
 use crate::market::Open;
 use crate::output::Exit;
-use kernel::{AskError, Moment};
+use kernel::AskError;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use store::worker::Workers;
 
 pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let listen = serve.listen;
@@ -26,30 +28,17 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         .enable_all()
         .build()
         .map_err(|err| Exit::failed(format!("the server cannot start: {err}")))?;
-    let lake = Arc::new(open.lake);
-    let vault = super::vault::open(&open.db)?;
     let waits = web::waits::Waits::default();
-    let terms = terms(dir)?;
-    let merchant_key = super::merchant_link::key(dir)?;
-    let now: Arc<dyn Fn() -> Moment + Send + Sync> =
-        Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
-    let bell = flows::worker::Bell::default();
-    let gateways = super::gateways::open(dir, &open.db, &merchant_key, &now, &bell)?;
-    let till = flows::buy::Till::new(market.clone(), terms, vault.clone(), gateways).telling(
-        {
-            let waits = waits.clone();
-            move |purchase| waits.heard(purchase)
-        },
-        {
-            let bell = bell.clone();
-            move || bell.ring()
-        },
-    );
-    let worker = {
-        let seed = now().micros().unsigned_abs();
-        let worker =
-            flows::worker::Worker::new(open.db.clone(), till.clone(), now.clone(), seed, bell.clone());
-        std::thread::spawn(move || worker.run())
+    let wired = Wired::new(dir, &open.db, &market, {
+        let waits = waits.clone();
+        move |purchase| waits.heard(purchase)
+    })?;
+    let Wired { till, vault, merchant_key, now, waker, services } = wired;
+    let lake = Arc::new(open.lake);
+    let workers = {
+        let (db, now, waker) = (open.db.clone(), now.clone(), waker.clone());
+        let workers = Workers::new(db, services, now.clone(), now().micros().unsigned_abs(), waker);
+        std::thread::spawn(move || workers.run())
     };
     let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
     let app = web::App {
@@ -99,29 +88,15 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     // Rehearsals under way are not waited for: the next start marks them as cut off.
     runtime.shutdown_background();
     stopping.store(true, Ordering::Release);
-    bell.stop();
+    waker.stop();
     let _ = follower.join();
-    let _ = worker.join();
+    let _ = workers.join();
     tracing::info!(statements = open.db.statements(), "closed");
     served
 }
 
-/// The market's terms: those that were built in, unless its folder has a file of its own.
-fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
-    let path = dir.join(trade::terms::FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
-        }
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-            trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
-        }
-        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
-    }
-}
-
 /// Ready when somebody wants the program to end: Ctrl-C, or a service manager's SIGTERM.
-async fn stopped() {
+pub(super) async fn stopped() {
     #[cfg(unix)]
     if let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         tokio::select! {

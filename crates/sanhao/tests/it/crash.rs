@@ -112,7 +112,7 @@ impl Served {
     }
 
     /// SIGKILL: no farewell.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -127,12 +127,12 @@ impl Drop for Served {
 
 /// Somebody who buys.
 #[derive(Clone)]
-struct Buyer {
+pub(crate) struct Buyer {
     token: String,
     address: String,
 }
 
-fn buyers(at: &str) -> Vec<Buyer> {
+pub(crate) fn buyers(at: &str) -> Vec<Buyer> {
     (0..BUYERS)
         .map(|n| {
             let who = format!(r#"{{"contact":"crash{n}@example.com","password":"a long enough one"}}"#);
@@ -146,7 +146,7 @@ fn buyers(at: &str) -> Vec<Buyer> {
         .collect()
 }
 
-fn skus(at: &str) -> Vec<String> {
+pub(crate) fn skus(at: &str) -> Vec<String> {
     let (_, listed) = ask(at, "GET", "/api/store/products?limit=50", "", "").unwrap();
     let products = listed["items"].as_array().unwrap();
     let sku = |product: &serde_json::Value| {
@@ -157,7 +157,7 @@ fn skus(at: &str) -> Vec<String> {
 }
 
 /// Buys until it is told to stop or the connection breaks for good; notes what was acknowledged.
-fn shop(
+pub(crate) fn shop(
     at: &str,
     buyer: &Buyer,
     skus: &[String],
@@ -199,7 +199,7 @@ fn shop(
 }
 
 /// Every fact of orders, by its kind and subject, how often it stands in the log.
-fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
+pub(crate) fn facts(db: &Db) -> BTreeMap<(String, String), usize> {
     let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut from = log::Position::default();
     loop {

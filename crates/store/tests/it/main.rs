@@ -6,6 +6,7 @@ mod crash;
 mod log;
 mod open;
 mod rows;
+mod worker;
 mod write;
 
 use kernel::{Id, Moment, Record, facts};

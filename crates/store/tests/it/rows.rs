@@ -133,9 +133,11 @@ fn a_timer_fires_once_when_it_is_due_unless_it_was_cancelled_or_moved() {
             matches!(twice, Err(WriteError::Refused(No::Store(StoreError::Constraint { .. })))),
             "{twice:?}"
         );
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), Some(at(10)));
+        assert_eq!(db.read(|q| timer::next(q, "ship_by", at(0))).unwrap(), Some(at(10)));
         assert_eq!(db.read(|q| timer::due(q, at(30), 10)).unwrap(), [timer(1, 10), timer(3, 30)]);
-        let fire = |t: Timer, now: i64| write(db, move |tx| timer::fire(tx, &t, at(now))).unwrap();
+        let fire = |t: Timer, now: i64| {
+            write(db, move |tx| timer::fire(tx, &t, at(now), |_| Ok::<_, StoreError>(()))).unwrap().is_some()
+        };
         assert!(!fire(timer(1, 10), 9), "not due");
         assert!(fire(timer(1, 10), 10));
         assert!(!fire(timer(1, 10), 11), "fired already");
@@ -146,68 +148,84 @@ fn a_timer_fires_once_when_it_is_due_unless_it_was_cancelled_or_moved() {
 }
 
 #[test]
-fn a_job_is_claimed_by_one_worker_and_only_the_newest_claim_counts() {
+fn timers_of_a_kind_are_claimed_for_a_while_the_longest_due_first() {
     on_both(|db| {
         let at = Moment::from_micros;
-        let put = |n, due| write(db, move |tx| job::put(tx, id(n), "mail", "{}", at(due))).unwrap();
-        assert!(put(1, 10) && put(2, 20));
-        assert!(!put(1, 5), "the same job twice");
-        let claim = |kind: &'static str, now: i64, until: i64| -> Option<Job> {
-            write(db, move |tx| job::claim(tx, kind, at(now), at(until))).unwrap()
+        let timer = move |n, kind: &str, due| Timer {
+            id: id(n),
+            kind: kind.into(),
+            subject: id(100 + n),
+            due_at: at(due),
         };
-        let done = |j: &Job| {
-            let j = j.clone();
-            write(db, move |tx| job::done(tx, &j)).unwrap()
+        write(db, move |tx| {
+            for (n, kind, due) in [(1, "a", 30), (2, "a", 10), (3, "b", 10), (4, "a", 20), (5, "a", 99)] {
+                timer::start(tx, &timer(n, kind, due))?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        let claim = |kind: &'static str, now, until, limit| {
+            write(db, move |tx| timer::claim(tx, kind, at(now), at(until), limit)).unwrap()
         };
-        assert_eq!(claim("mail", 9, 99), None, "not due");
-        assert_eq!(claim("fax", 50, 99), None, "another kind");
-        let slow = claim("mail", 10, 30).unwrap();
-        assert_eq!((slow.id, slow.tries, slow.body.as_str()), (id(1), 1, "{}"));
-        assert_eq!(claim("mail", 15, 99), None, "claimed");
-        let second = claim("mail", 29, 99).unwrap();
-        assert_eq!(second.id, id(2));
-        let fresh = claim("mail", 30, 99).unwrap();
-        assert_eq!((fresh.id, fresh.tries), (id(1), 2), "the first claim ran out");
-        assert!(!done(&slow), "the slow worker is too late");
-        let f = fresh.clone();
-        assert!(write(db, move |tx| job::again(tx, &f, at(200), "no answer")).unwrap());
-        assert_eq!(
-            claim("mail", 150, 160),
-            Some(Job { due_at: at(160), tries: 2, ..second.clone() }),
-            "again"
-        );
-        assert!(!done(&second));
-        let last = claim("mail", 200, 300).unwrap();
-        assert_eq!(last.tries, 3, "{last:?}");
+        let claimed = |now, until, limit| -> Vec<_> {
+            claim("a", now, until, limit).into_iter().map(|c| (c.timer.id, c.failed)).collect()
+        };
+        assert_eq!(claimed(9, 50, 9), [], "not due");
+        assert_eq!(claimed(30, 50, 2), [(id(2), 1), (id(4), 1)]);
+        assert_eq!(db.read(|q| timer::next(q, "a", at(30))).unwrap(), Some(at(30)), "what nobody claimed");
+        assert_eq!(claimed(30, 50, 9), [(id(1), 1)]);
+        assert_eq!(claimed(49, 60, 9), [], "claimed");
+        assert_eq!(claim("b", 30, 50, 9).len(), 1, "another kind");
+        // The claims ran out, but for what was moved meanwhile.
+        write(db, move |tx| timer::set(tx, &timer(4, "a", 70))).unwrap();
+        assert_eq!(claimed(50, 60, 9), [(id(2), 2), (id(1), 2)]);
+        assert_eq!(claimed(70, 80, 9), [(id(2), 3), (id(1), 3), (id(4), 1)]);
     });
 }
 
 #[test]
-fn a_job_that_is_due_is_finished_or_put_back_once() {
+fn a_job_is_claimed_by_one_worker_and_only_the_newest_claim_counts() {
     on_both(|db| {
         let at = Moment::from_micros;
         for (n, due) in [(1, 10), (2, 20), (1, 5)] {
-            write(db, move |tx| job::leave(tx, id(n), "mail", "{}", at(due))).unwrap();
+            write(db, move |tx| job::enqueue(tx, id(n), "mail", "{}", at(due))).unwrap();
         }
-        let due = |now: i64| db.read(|q| job::due(q, "mail", at(now), 10)).unwrap();
         assert_eq!(db.read(|q| job::next(q, "mail")).unwrap(), Some(at(10)), "the same job twice");
         assert_eq!(db.read(|q| job::next(q, "fax")).unwrap(), None);
-        assert_eq!(due(9), []);
-        let both = due(20);
-        assert_eq!(both.iter().map(|j| (j.id, j.tries)).collect::<Vec<_>>(), [(id(1), 0), (id(2), 0)]);
-        let back = |job: &Job| {
-            let job = job.clone();
-            write(db, move |tx| job::put_back(tx, &job, at(100), "no answer")).unwrap()
+        let claim = |kind: &'static str, now: i64, until: i64| -> Option<Job> {
+            write(db, move |tx| job::claim(tx, kind, at(now), at(until), 1)).unwrap().pop()
         };
-        let done = |job: &Job| {
-            let job = job.clone();
-            write(db, move |tx| job::done(tx, &job)).unwrap()
+        let done = |j: &Job| {
+            let j = j.clone();
+            write(db, move |tx| job::finish(tx, &j)).is_ok()
         };
-        assert!(back(&both[0]));
-        assert!(!back(&both[0]) && !done(&both[0]), "it was put back already");
-        assert!(done(&both[1]));
-        assert!(!done(&both[1]), "it was done already");
-        assert_eq!(due(99), []);
-        assert_eq!(due(100).iter().map(|j| (j.id, j.tries)).collect::<Vec<_>>(), [(id(1), 1)]);
+        assert_eq!(claim("mail", 9, 99), None, "not due");
+        assert_eq!(claim("fax", 50, 99), None, "another kind");
+        let slow = claim("mail", 10, 30).unwrap();
+        assert_eq!((slow.id, slow.tries, slow.failed, slow.body.as_str()), (id(1), 1, 1, "{}"));
+        assert_eq!(claim("mail", 15, 99), None, "claimed");
+        let second = claim("mail", 29, 99).unwrap();
+        assert_eq!(second.id, id(2));
+        let fresh = claim("mail", 30, 99).unwrap();
+        assert_eq!((fresh.id, fresh.tries, fresh.failed), (id(1), 2, 2), "the first claim ran out");
+        assert!(!done(&slow), "the slow worker is too late");
+        let f = fresh.clone();
+        assert!(write(db, move |tx| job::again(tx, &f, at(200), Some("no answer"))).unwrap());
+        assert_eq!(
+            claim("mail", 150, 160),
+            Some(Job { due_at: at(160), tries: 2, failed: 2, ..second.clone() }),
+            "its claim ran out"
+        );
+        assert!(!done(&second));
+        let last = claim("mail", 200, 300).unwrap();
+        assert_eq!((last.id, last.tries, last.failed), (id(2), 3, 3), "longest due");
+        let last = claim("mail", 200, 300).unwrap();
+        assert_eq!((last.id, last.tries, last.failed), (id(1), 3, 1), "to be put off is no failure");
+        assert_eq!(last.last_error.as_deref(), Some("no answer"));
+        assert!(done(&last));
+        assert!(!done(&last), "it was done already");
+        write(db, move |tx| job::cancel(tx, id(2))).unwrap();
+        write(db, move |tx| job::cancel(tx, id(2))).unwrap();
+        assert_eq!(db.read(|q| job::due(q, "mail", Moment::MAX, 9)).unwrap(), []);
     });
 }

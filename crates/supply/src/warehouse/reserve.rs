@@ -16,7 +16,7 @@ use kernel::id::{Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::timer::{self, Timer};
-use store::{Engine, Key, Keys, Query, Tx, vals};
+use store::{Engine, Key, Keys, Query, TimerKind, Tx, vals};
 
 /// The kind of the timers that end reservations.
 pub const EXPIRY: &str = "warehouse.expiry";
@@ -338,13 +338,12 @@ pub fn expire_now(
     Ok(reservation)
 }
 
-/// Fires a timer of kind [`EXPIRY`] and gives back what its reservation keeps. Nothing, if the timer was cancelled, moved or
-/// fired already, or is not due.
-pub fn expire(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Reservation>, Error> {
-    if timer.kind != EXPIRY || !timer::fire(tx, timer, ctx.now)? {
-        return Ok(None);
-    }
-    let id = Id::from_raw(timer.subject);
+store::declare! {
+    TimerKind::new(EXPIRY, |tx, ctx, _, id| Ok(expire(tx, ctx, Id::from_raw(id)).map(drop)?))
+}
+
+/// A timer of kind [`EXPIRY`] was fired: what its reservation keeps is given back. Nothing, if there is no such reservation.
+pub fn expire(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<ReservationKind>) -> Result<Option<Reservation>, Error> {
     let Some(shop) = sql::shop_of(tx, id)? else { return Ok(None) };
     let mut reservation = sql::load(tx, shop, id)?;
     reservation.status = reservation.step(Step::Expire, ctx.now)?;

@@ -9,8 +9,11 @@ mod truth;
 use kernel::id::{Shop, Sku};
 use kernel::{Actor, Ctx, Entity, Id, Moment, RawId};
 use std::sync::atomic::{AtomicU64, Ordering};
+use store::timer::Timer;
 use store::{Db, Keys, StoreError, Tx, WriteError};
-use supply::warehouse::{self, Basket, Change, Clock, Error, Figures, Line, Reason, Site, StockHead};
+use supply::warehouse::{
+    self, Basket, Change, Clock, Error, Figures, Line, Reason, Reservation, Site, StockHead,
+};
 
 /// When the tests play.
 pub(crate) const NOW: Moment = Moment::from_micros(1_700_000_000_000_000);
@@ -21,6 +24,12 @@ static SEED: AtomicU64 = AtomicU64::new(1);
 pub(crate) fn ctx() -> Ctx {
     let seed = SEED.fetch_add(1, Ordering::Relaxed);
     Ctx::new(NOW.plus_micros(seed as i64 * 1_000), Actor::System, seed)
+}
+
+/// Fires a timer that ends a reservation, as a worker does.
+pub(crate) fn fire(tx: &mut Tx<'_>, now: Moment, timer: &Timer) -> Result<Option<Reservation>, Error> {
+    let expire = |tx: &mut Tx<'_>| warehouse::expire(tx, &ctx_at(now), Id::from_raw(timer.subject));
+    Ok(store::timer::fire(tx, timer, now, expire)?.flatten())
 }
 
 pub(crate) fn ctx_at(now: Moment) -> Ctx {

@@ -1,6 +1,6 @@
 //! Real threads that want the same thing at once: each race ends in one truth.
 
-use crate::{Yard, ctx, ctx_at, later, reason, reserve, write_with};
+use crate::{Yard, ctx, ctx_at, fire, later, reason, reserve, write_with};
 use std::sync::{Arc, Barrier};
 use store::{Keys, timer};
 use supply::warehouse::{self, Basket, Error, Reservation, Status};
@@ -151,9 +151,7 @@ fn of_an_expiry_and_a_commit_one_is_first() {
                     })
                 }),
                 Box::new(move || {
-                    write_with(&two, fire_keys, move |tx| {
-                        Ok(warehouse::expire(tx, &ctx_at(later(600)), &timer)?.map(|r| r.status))
-                    })
+                    write_with(&two, fire_keys, move |tx| Ok(fire(tx, later(600), &timer)?.map(|r| r.status)))
                 }),
             ]);
             let won: Vec<Status> = answers.iter().flatten().flatten().copied().collect();

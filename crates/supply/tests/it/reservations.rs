@@ -1,8 +1,8 @@
 //! Reservations from their making to their end.
 
-use crate::{NOW, Yard, ctx, ctx_at, facts, later, reason, reserve, write};
+use crate::{NOW, Yard, ctx, ctx_at, facts, fire, later, reason, reserve, write};
 use kernel::id::Warehouse;
-use kernel::{Id, Kind, Problem};
+use kernel::{Id, Kind, Moment, Problem};
 use store::timer;
 use supply::warehouse::{self, Clock, Error, Lack, Reservation, Status, TakeBack};
 use testkit::db::on_both;
@@ -58,7 +58,7 @@ fn a_reservation_ends_once_and_says_how_it_ended() {
             assert_eq!(err.kind(), Kind::Conflict);
         }
         assert_eq!((yard.movements(sku), facts(db)), before);
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None);
+        assert_eq!(db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(), None);
         yard.is_sound();
     });
 }
@@ -77,14 +77,14 @@ fn a_reservation_expires_by_its_timer_and_only_when_it_is_due() {
             due.iter().map(|t| (t.kind.as_str(), t.subject)).collect::<Vec<_>>(),
             [(warehouse::EXPIRY, first.id.raw())]
         );
-        let fire = |now| {
+        let fired = |now| {
             let timer = due[0].clone();
-            write(db, move |tx| warehouse::expire(tx, &ctx_at(now), &timer)).unwrap()
+            write(db, move |tx| fire(tx, now, &timer)).unwrap()
         };
-        assert_eq!(fire(later(599)), None);
+        assert_eq!(fired(later(599)), None);
         assert_eq!(yard.figures(sku), (5, 3, 2));
-        assert_eq!(fire(later(600)).map(|r| r.status), Some(Status::Expired));
-        assert_eq!(fire(later(601)), None, "a timer fires once");
+        assert_eq!(fired(later(600)).map(|r| r.status), Some(Status::Expired));
+        assert_eq!(fired(later(601)), None, "a timer fires once");
         assert_eq!(yard.figures(sku), (5, 1, 4));
         assert_eq!(yard.movements(sku).last(), Some(&("released", 2)));
         yard.is_sound();
@@ -102,10 +102,10 @@ fn a_reservation_that_lasts_longer_expires_later() {
         let err = write(db, move |tx| warehouse::extend(tx, &ctx(), shop, held.id, Some(NOW))).unwrap_err();
         assert_eq!(err, Error::Past);
         write(db, move |tx| warehouse::extend(tx, &ctx(), shop, held.id, Some(later(900)))).unwrap();
-        let gone = write(db, move |tx| warehouse::expire(tx, &ctx_at(later(700)), &old)).unwrap();
+        let gone = write(db, move |tx| fire(tx, later(700), &old)).unwrap();
         assert_eq!(gone, None);
         let due = db.read(|q| timer::due(q, later(900), 10)).unwrap().remove(0);
-        let gone = write(db, move |tx| warehouse::expire(tx, &ctx_at(later(900)), &due)).unwrap();
+        let gone = write(db, move |tx| fire(tx, later(900), &due)).unwrap();
         assert_eq!(gone.map(|r| r.status), Some(Status::Expired));
     });
 }
@@ -125,7 +125,7 @@ fn a_demand_is_met_whole_or_refused_with_everything_that_lacks() {
         let told = err.to_string();
         assert!(told.contains(&format!("{few} (4 wanted, 3 left)")), "{told}");
         assert_eq!((one.figures(plenty), one.movements(plenty), facts(db)), before);
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None);
+        assert_eq!(db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(), None);
         two.receive(none, 0, 1).unwrap();
         let baskets = [one.basket(&[(plenty, 5), (few, 3)]), two.basket(&[(none, 1)])];
         let made = write(db, move |tx| warehouse::reserve(tx, &ctx(), &baskets)).unwrap();
@@ -184,7 +184,7 @@ fn a_reservation_must_last_beyond_now() {
         assert_eq!(reserve(db, basket).unwrap_err(), Error::Past);
         let lasting = warehouse::Basket { until: None, ..yard.basket(&[(sku, 1)]) };
         assert_eq!(reserve(db, lasting).unwrap().due_at, None);
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None);
+        assert_eq!(db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(), None);
     });
 }
 
@@ -200,7 +200,11 @@ fn where_the_clock_is_the_callers_there_is_no_timer_and_the_caller_ends_it_in_ti
         };
         let (unpaid, paid) = (hold(2), hold(1));
         assert_eq!((unpaid.due_at, unpaid.clock), (Some(later(600)), Clock::Caller));
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None, "nothing waits for it here");
+        assert_eq!(
+            db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(),
+            None,
+            "nothing waits for it here"
+        );
         write(db, move |tx| warehouse::keep(tx, &ctx(), shop, paid.id)).unwrap();
         let expire = |id, now| write(db, move |tx| warehouse::expire_now(tx, &ctx_at(now), shop, id));
         assert_eq!(expire(unpaid.id, later(599)).unwrap_err(), Error::NotDue { id: unpaid.id });
@@ -231,7 +235,11 @@ fn a_reservation_with_a_timer_of_its_own_can_be_kept_and_ended_by_hand_too() {
         let (kept, ended) = (yard.reserve(&[(sku, 1)]).unwrap().id, yard.reserve(&[(sku, 2)]).unwrap().id);
         write(db, move |tx| warehouse::keep(tx, &ctx(), shop, kept)).unwrap();
         write(db, move |tx| warehouse::expire_now(tx, &ctx_at(later(600)), shop, ended)).unwrap();
-        assert_eq!(db.read(|q| timer::next(q)).unwrap(), None, "no timer is left behind");
+        assert_eq!(
+            db.read(|q| timer::next(q, warehouse::EXPIRY, Moment::MAX)).unwrap(),
+            None,
+            "no timer is left behind"
+        );
         assert_eq!(yard.figures(sku), (5, 1, 4));
         yard.is_sound();
     });

@@ -1,6 +1,6 @@
 //! Movements and figures say the same, whatever is done; what was damaged is found.
 
-use crate::{NOW, Yard, ctx, ctx_at, later, new_id, raw, reason, write};
+use crate::{NOW, Yard, ctx, ctx_at, fire, later, new_id, raw, reason, write};
 use kernel::id::{Campaign, Reservation, Sku};
 use kernel::{Id, Permit};
 use proptest::prelude::*;
@@ -164,7 +164,7 @@ impl Play {
             Act::Expire { seconds } => {
                 let now = later(*seconds);
                 for due in db.read(|q| timer::due(q, now, 100)).unwrap() {
-                    write(&db, move |tx| warehouse::expire(tx, &ctx_at(now), &due))?;
+                    write(&db, move |tx| fire(tx, now, &due))?;
                 }
                 Ok(())
             }

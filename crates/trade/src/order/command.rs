@@ -301,15 +301,11 @@ pub fn cancel(
     end(tx, ctx, purchase, status, Step::Cancel)
 }
 
-/// Fires a timer of kind [`UNPAID`] and closes its purchase. Nothing, if the timer was cancelled or fired already, or is
-/// not due.
-pub fn close(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Purchase>, Error> {
-    if timer.kind != UNPAID || !timer::fire(tx, timer, ctx.now)? {
-        return Ok(None);
-    }
-    let purchase = view::purchase_of(tx, Id::from_raw(timer.subject))?;
+/// A timer of kind [`UNPAID`] was fired: nobody paid for its purchase in time, which is closed.
+pub fn close(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<Purchase, Error> {
+    let purchase = view::purchase_of(tx, id)?;
     let status = purchase.settle(Step::Close, ctx.now)?;
-    end(tx, ctx, purchase, status, Step::Close).map(Some)
+    end(tx, ctx, purchase, status, Step::Close)
 }
 
 /// Ends a purchase that was not paid.
@@ -452,16 +448,12 @@ pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, id: Id<id::Order>
     Ok(order)
 }
 
-/// Fires a timer of kind [`RECEIPT`]: nobody said anything, so the order was received. Nothing, if the timer was cancelled
-/// or fired already, or is not due.
-pub fn confirm(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer) -> Result<Option<Order>, Error> {
-    if timer.kind != RECEIPT || !timer::fire(tx, timer, ctx.now)? {
-        return Ok(None);
-    }
-    let mut order = view::load(tx, Side::Platform, Id::from_raw(timer.subject))?;
+/// A timer of kind [`RECEIPT`] was fired: nobody said anything, so its order was received.
+pub fn confirm(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<id::Order>) -> Result<Order, Error> {
+    let mut order = view::load(tx, Side::Platform, id)?;
     order.receive(ctx.now)?;
     arrive(tx, ctx, &mut order, Received::Clock)?;
-    Ok(Some(order))
+    Ok(order)
 }
 
 fn arrive(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, how: Received) -> Result<(), Error> {

@@ -8,11 +8,11 @@ use crate::ledger::Provider;
 use kernel::fact::Minor;
 use kernel::id::{Order, Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money};
-use store::timer::{self, Timer};
-use store::{Key, Query, StoreError, Tx, job, vals};
+use store::job::{self, Job};
+use store::{Key, Query, StoreError, Tx, vals};
 
-/// The kind of the timers that look after attempts of which nothing was told; their id and subject is the payment.
-pub const LOOK: &str = "payment.look";
+/// The kind of the jobs that ask a provider about attempts of which nothing was told; their id is the payment's.
+pub const FETCH_STATUS: &str = "payment.fetch_status";
 /// The kind of the jobs that send refunds; their id is the refund's, and their body says it.
 pub const REFUND: &str = "payment.refund";
 /// The longest text of a provider that is kept as it is.
@@ -95,12 +95,8 @@ pub fn start(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Start) -> Result<Attempt, Error> 
     if tx.exec(&sql::START, params)? == 0 {
         return tx.one(&sql::OPEN, vals![*purchase, name], sql::attempt)?.ok_or(Error::Moved);
     }
-    timer::start(tx, &look_of(attempt.id, *lease_until))?;
+    job::enqueue(tx, attempt.id.raw(), FETCH_STATUS, "", *lease_until)?;
     Ok(attempt)
-}
-
-fn look_of(id: Id<Payment>, due_at: Moment) -> Timer {
-    Timer { id: id.raw(), kind: LOOK.to_owned(), subject: id.raw(), due_at }
 }
 
 /// The provider is ready for the buyer. What it told faster than its answer stays; a second answer changes nothing.
@@ -192,9 +188,9 @@ fn wrong(attempt: &Attempt) -> Error {
     Error::Status { payment: attempt.id, status: attempt.status }
 }
 
-/// Saves how an attempt ended. The timer goes first: two who end one attempt meet there in one order.
+/// Saves how an attempt ended. Its job goes first: two who end one attempt meet there in one order.
 fn settle(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &mut Attempt, reference: Option<&str>) -> Result<(), Error> {
-    timer::stop(tx, attempt.id.raw())?;
+    job::cancel(tx, attempt.id.raw())?;
     attempt.settled_at = Some(ctx.now);
     if attempt.reference.is_none() {
         attempt.reference = reference.map(Into::into);
@@ -253,20 +249,19 @@ pub fn stop_waiting(tx: &mut Tx<'_>, ctx: &Ctx, purchase: Id<Purchase>) -> Resul
     Ok(())
 }
 
-/// Fires a timer of kind [`LOOK`] and sets it anew: the provider knows nothing yet. False, if it was cancelled, moved or
-/// fired already, or if it is known how the attempt ended.
-pub fn look_again(tx: &mut Tx<'_>, ctx: &Ctx, timer: &Timer, until: Moment) -> Result<bool, Error> {
+/// Puts a job of kind [`FETCH_STATUS`] off: the provider knows nothing yet. False, if another worker has claimed it since, or if
+/// it is known how the attempt ended, which takes the job away.
+pub fn fetch_again(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job, until: Moment) -> Result<bool, Error> {
     if until <= ctx.now {
         return Err(Error::Past);
     }
-    if timer.kind != LOOK || !timer::fire(tx, timer, ctx.now)? {
+    if !job::again(tx, job, until, None)? {
         return Ok(false);
     }
-    let id = Id::from_raw(timer.subject);
-    if tx.exec(&sql::LEASE, vals![id, until])? == 0 {
+    if tx.exec(&sql::LEASE, vals![Id::<Payment>::from_raw(job.id), until])? == 0 {
+        job::cancel(tx, job.id)?;
         return Ok(false);
     }
-    timer::set(tx, &look_of(id, until))?;
     Ok(true)
 }
 
@@ -314,7 +309,7 @@ pub fn want_refund(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &NewRefund) -> Result<Refund
             attempt.by_hand.then_some(attempt.provider.name())
         ],
     )?;
-    job::leave(tx, refund.id.raw(), REFUND, &refund.id.to_string(), ctx.now)?;
+    job::enqueue(tx, refund.id.raw(), REFUND, &refund.id.to_string(), ctx.now)?;
     Ok(refund)
 }
 
@@ -372,7 +367,7 @@ pub fn retry_refund(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<RefundKind>) -> Result<Re
     refund.status = refund.step(RefundStep::Retry)?;
     (refund.settled_at, refund.failed) = (None, None);
     save(tx, &mut refund)?;
-    job::put(tx, id.raw(), REFUND, &id.to_string(), ctx.now)?;
+    job::enqueue(tx, id.raw(), REFUND, &id.to_string(), ctx.now)?;
     Ok(refund)
 }
 

@@ -164,6 +164,9 @@ pub struct ByHand {
     pub demo: bool,
 }
 
+/// The kind of the jobs in which the embedded provider leaves its messages.
+pub const SANDBOX_WEBHOOK: &str = "sandbox.webhook";
+
 /// A payment provider.
 pub trait Gateway: Send + Sync {
     /// Its name, as accounts and addresses have it.
@@ -173,7 +176,7 @@ pub trait Gateway: Send + Sync {
     /// Sends money back, or finds the refund that was made under its id.
     fn refund(&self, asked: &RefundAsked) -> Result<RefundTold, GatewayError>;
     /// Asks how a payment stands.
-    fn look(&self, reference: &str) -> Result<Told, GatewayError>;
+    fn fetch_status(&self, reference: &str) -> Result<Told, GatewayError>;
     /// Reads a message, after checking its signature.
     fn read(&self, headers: &[(String, String)], body: &[u8]) -> Result<Event, GatewayError>;
 

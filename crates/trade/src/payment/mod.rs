@@ -8,7 +8,7 @@
 //! - The refunds of an attempt never exceed what was captured for it, whoever wants them at the same time.
 //! - A refund is sent once; a provider that is asked again is asked under the same id.
 //! - What people record and send by hand is a line of the bank's statement, under the bank's own id, once.
-//! - The timer of an attempt is there exactly as long as nobody knows how it ended.
+//! - The job that asks about an attempt is there exactly as long as nobody knows how it ended.
 //! - No card, no account and no name of a buyer is here, nor in a fact.
 //!
 //! Absent: the providers themselves (they stand behind [`Gateway`]), bookings (`ledger`), and the orders (`order`). A
@@ -23,16 +23,15 @@ mod sql;
 mod view;
 
 pub use command::{
-    LOOK, NewRefund, REFUND, Start, abandon, begun, captured, failed, inbox, inbox_new, is_repeated, key,
-    look_again, note_line, refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
+    FETCH_STATUS, NewRefund, REFUND, Start, abandon, begun, captured, failed, fetch_again, inbox, inbox_new,
+    is_repeated, key, note_line, refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
 };
 pub use error::Error;
 pub use gateway::{
-    Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, Told, What,
+    Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, SANDBOX_WEBHOOK,
+    Told, What,
 };
-pub use model::{
-    Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, backoff, decide,
-};
+pub use model::{Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, decide};
 pub use view::{
     Difference, attempt, attempt_of, attempts, awaited, by_reference, check, failed_refunds, line, lines,
     lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,

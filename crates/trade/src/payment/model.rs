@@ -393,12 +393,6 @@ impl Refund {
     }
 }
 
-/// How long to wait after so many tries: `first`, doubled with each, at most `most`. Microseconds.
-pub fn backoff(tries: i64, first: i64, most: i64) -> i64 {
-    let doublings = u32::try_from(tries.clamp(1, 40) - 1).unwrap_or(0);
-    first.checked_mul(1 << doublings).map_or(most, |wait| wait.min(most))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -482,12 +476,6 @@ mod tests {
             assert_eq!(decided.back(came, yuan(100)), back);
             assert_eq!(decided.why().is_some(), back.is_some());
         }
-    }
-
-    #[test]
-    fn tries_wait_longer_up_to_a_most() {
-        let waits: Vec<i64> = [0, 1, 2, 3, 4, 63, i64::MAX].iter().map(|n| backoff(*n, 10, 60)).collect();
-        assert_eq!(waits, [10, 10, 20, 40, 60, 60, 60]);
     }
 
     #[test]

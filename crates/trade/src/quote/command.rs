@@ -7,7 +7,7 @@ use super::{sql, view};
 use crate::price::Priced;
 use kernel::{Ctx, Id, Moment, id};
 use std::borrow::Cow;
-use store::{Query, StoreError, Tx, vals};
+use store::{JobKind, Keys, Query, StoreError, Tx, vals};
 
 /// What is kept.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,19 @@ pub fn take(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, id: Id<id::Quote
     let quote = standing(tx, ctx.now, member, id)?;
     take_standing(tx, ctx, &quote)?;
     Ok(quote)
+}
+
+/// How long quotes are kept after their end, and how often those that are older are taken away. Microseconds.
+const SWEEP: (i64, i64) = (3_600_000_000, 60_000_000);
+/// How many are taken away at once.
+const SWEPT: i64 = 500;
+
+store::declare! {
+    JobKind::every("quote.sweep", SWEEP.1, |work| {
+        let before = work.now().plus_micros(-SWEEP.0);
+        work.db.write_blocking("quote.sweep", Keys::bulk(), move |tx| sweep(tx, before, SWEPT))?;
+        Ok(())
+    })
 }
 
 /// Takes away up to `limit` quotes that ended before a moment, taken or not: an order has its own bill. Answers how many.

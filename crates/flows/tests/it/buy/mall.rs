@@ -3,7 +3,6 @@
 use super::script;
 use flows::buy::{self, Ask, Error, Heard, Paying, Till, Wanted};
 use flows::check::{self, Scope};
-use flows::worker::{Bell, Worker};
 use kernel::id::{Address, Category, Member, Order, Product, Purchase, Quote, Shop, Sku, Warehouse};
 use kernel::{Actor, Ctx, Currency, Entity, Id, Market, Moment, Money};
 use offer::catalog::{self, AxisDraft, Content, Freight, GoodsKind, NewCategory, SkuDraft, ValueDraft};
@@ -14,7 +13,8 @@ use people::merchant::{self, NewShop};
 use people::vault::{Contact, Master, Postal, Vault};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use store::{Db, Keys, StoreError, Tx, WriteError};
+use store::worker::{Waker, Workers};
+use store::{Db, Keys, Services, StoreError, Tx, WriteError};
 use supply::warehouse::{self, Change, Reason};
 use trade::order::PurchaseView;
 use trade::payment::{Attempt, Gateway};
@@ -34,7 +34,7 @@ pub(crate) struct Mall {
     pub db: Db,
     pub till: Till,
     pub sandbox: Sandbox,
-    pub worker: Worker,
+    pub workers: Workers,
     clock: Arc<AtomicI64>,
     category: Id<Category>,
 }
@@ -77,12 +77,13 @@ impl Mall {
         let gateways: Vec<Arc<dyn Gateway>> = vec![Arc::new(sandbox.clone()), Arc::new(transfer)];
         let till = Till::new(market, terms, vault, gateways);
         let seed = SEED.fetch_add(1, Ordering::Relaxed) << 32;
-        let worker = Worker::new(db.clone(), till.clone(), now, seed, Bell::default());
+        let services = Services::default().with(till.clone());
+        let workers = Workers::new(db.clone(), services, now, seed, Waker::default());
         let n = SEED.fetch_add(1, Ordering::Relaxed);
         let code = format!("home{n}");
         let new = NewCategory { code: code.as_str().into(), zh: "家居".into(), en: "Home".into(), turn: 1 };
         let category = write(db, move |tx| catalog::add_category(tx, &ctx_at(NOW), &new)).unwrap().id;
-        Self { db: db.clone(), till, sandbox, worker, clock, category }
+        Self { db: db.clone(), till, sandbox, workers, clock, category }
     }
 
     /// What the clock shows.
@@ -101,7 +102,7 @@ impl Mall {
 
     /// Everything that is due is done, and what follows from it, until nothing is.
     pub(crate) fn work(&self) {
-        while self.worker.turn().unwrap().done > 0 {}
+        while self.workers.turn().unwrap().done > 0 {}
     }
 
     pub(crate) fn stall(&self) -> Stall {

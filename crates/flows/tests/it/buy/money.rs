@@ -58,7 +58,10 @@ fn money_that_comes_after_the_purchase_was_closed_goes_back_by_itself() {
         let close = db.read(|q| store::timer::due(q, mall.now(), 10)).unwrap();
         let close = close.into_iter().find(|timer| timer.kind == trade::order::UNPAID).unwrap();
         let ctx = mall.ctx();
-        write_with(db, store::Keys::none(), move |tx| buy::close_unpaid(tx, &ctx, &close)).unwrap();
+        write_with(db, store::Keys::none(), move |tx| {
+            store::timer::fire(tx, &close, ctx.now, |tx| buy::close_unpaid(tx, &ctx, id))
+        })
+        .unwrap();
         assert_eq!(mall.left(stall, cup), 2);
         mall.wait(5 * 60);
         mall.work();

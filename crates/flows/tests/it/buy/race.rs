@@ -286,7 +286,9 @@ fn of_a_payment_and_the_clock_that_closes_one_is_first_and_no_money_is_lost() {
                         let keys =
                             if round % 2 == 0 { db.read(|q| buy::keys_to_end(q, id))? } else { Keys::none() };
                         let timer = timer.clone();
-                        write_with(&db, keys, move |tx| buy::close_unpaid(tx, &ctx_at(now), &timer))
+                        write_with(&db, keys, move |tx| {
+                            store::timer::fire(tx, &timer, now, |tx| buy::close_unpaid(tx, &ctx_at(now), id))
+                        })
                     })
                     .unwrap()
                     .is_some()

@@ -115,7 +115,7 @@ fn an_exact_transfer_pays_and_its_purchase_waited_for_days_with_its_stock() {
 
         // Nothing asks or writes for it meanwhile.
         let before = db.statements();
-        let turn = mall.worker.turn().unwrap();
+        let turn = mall.workers.turn().unwrap();
         assert_eq!((turn.done, turn.put_back), (0, 0));
         let idle = db.statements() - before;
         mall.wait(DAY);

@@ -90,7 +90,7 @@ fn nobody_pays_and_the_purchase_closes_by_its_timer_once_and_not_before() {
         let timer = timer_of(db, UNPAID);
         let close = |now| {
             let timer = timer.clone();
-            write(db, move |tx| order::close(tx, &ctx_at(now, Actor::System), &timer)).unwrap()
+            write(db, move |tx| fire(tx, &timer, now, order::close)).unwrap()
         };
         assert_eq!(close(pay_by.plus_micros(-1)), None);
         let closed = close(pay_by).unwrap();
@@ -154,7 +154,7 @@ fn an_order_confirms_itself_when_its_buyer_says_nothing() {
         let timer = timer_of(db, RECEIPT);
         let confirm = |now| {
             let timer = timer.clone();
-            write(db, move |tx| order::confirm(tx, &ctx_at(now, Actor::System), &timer)).unwrap()
+            write(db, move |tx| fire(tx, &timer, now, order::confirm)).unwrap()
         };
         let due = later(10 * 24 * 60);
         assert_eq!(confirm(due.plus_micros(-1)), None);

@@ -166,6 +166,17 @@ pub(crate) fn timers(db: &Db) -> Vec<(String, RawId, Moment)> {
     due.into_iter().map(|timer: Timer| (timer.kind, timer.subject, timer.due_at)).collect()
 }
 
+/// Fires a timer at a moment, as a worker does.
+pub(crate) fn fire<K, T>(
+    tx: &mut Tx<'_>,
+    timer: &Timer,
+    now: Moment,
+    follow: impl Fn(&mut Tx<'_>, &Ctx, Id<K>) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    let ctx = ctx_at(now, Actor::System);
+    store::timer::fire(tx, timer, now, |tx| follow(tx, &ctx, Id::from_raw(timer.subject)))
+}
+
 pub(crate) fn timer_of(db: &Db, kind: &str) -> Timer {
     let due = db.read(|q| store::timer::due(q, Moment::MAX, 100)).unwrap();
     due.into_iter().find(|timer| timer.kind == kind).unwrap()

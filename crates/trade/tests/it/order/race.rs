@@ -52,7 +52,7 @@ fn of_paying_cancelling_and_closing_exactly_one_happens() {
             };
             let closing = move |db: &Db| {
                 let (timer, now) = (timer.clone(), timer.due_at);
-                let closed = write(db, move |tx| order::close(tx, &ctx_at(now, Actor::System), &timer))?;
+                let closed = write(db, move |tx| fire(tx, &timer, now, order::close))?;
                 closed.map(|purchase| purchase.status).ok_or(Error::Moved)
             };
             let won = one_won(db, &[&paying, &cancelling, &closing]);
@@ -99,7 +99,7 @@ fn of_a_receipt_and_its_timer_one_is_first() {
                 move |db: &Db| Ok(write(db, move |tx| order::receive(tx, &ctx(), member(), id))?.status);
             let confirming = move |db: &Db| {
                 let (timer, now) = (timer.clone(), timer.due_at);
-                let done = write(db, move |tx| order::confirm(tx, &ctx_at(now, Actor::System), &timer))?;
+                let done = write(db, move |tx| fire(tx, &timer, now, order::confirm))?;
                 done.map(|order| order.status).ok_or(Error::Moved)
             };
             assert_eq!(one_won(db, &[&receiving, &confirming]), Status::Received);

@@ -5,7 +5,12 @@ use kernel::fact::Value;
 use kernel::{Currency, Problem};
 use store::job;
 use testkit::db::on_both;
-use trade::payment::{LOOK, REFUND, RefundStatus, Status};
+use trade::payment::{FETCH_STATUS, REFUND, RefundStatus, Status};
+
+/// The jobs that are to ask about attempts by a moment.
+fn fetches(db: &store::Db, by: Moment) -> Vec<job::Job> {
+    db.read(|q| job::due(q, FETCH_STATUS, by, 9)).unwrap()
+}
 
 #[test]
 fn a_double_click_gives_the_same_attempt_and_another_provider_another() {
@@ -22,8 +27,7 @@ fn a_double_click_gives_the_same_attempt_and_another_provider_another() {
             (again.id, again.status, again.reference.as_deref()),
             (first.id, Status::Pending, Some("r1"))
         );
-        let looks = timers(db).into_iter().filter(|(kind, ..)| kind == LOOK).count();
-        assert_eq!(looks, 2);
+        assert_eq!(fetches(db, later(999)).len(), 2);
         let failed = write(db, move |tx| payment::failed(tx, &ctx(), &again)).unwrap().unwrap();
         assert_eq!(failed.status, Status::Failed);
         assert_ne!(start(db, &purchase).id, first.id, "after a failure one may try again");
@@ -78,7 +82,7 @@ fn a_capture_pays_once_however_often_and_under_whatever_names_it_is_told() {
         );
         let after = db.read(|q| order::purchase_of(q, purchase.id)).unwrap();
         assert_eq!((after.status, after.payment), (order::Status::Paid, Some(open.id)));
-        assert_eq!(timers(db), [], "nobody waits any more");
+        assert_eq!((timers(db), fetches(db, Moment::MAX)), (vec![], vec![]), "nobody waits any more");
         assert_eq!(kinds(db), ["order.placed", "payment.recorded", "order.paid"]);
         assert_eq!(facts(db)[1].get("method"), Some(&Value::Text("sandbox".into())));
         is_sound(db);
@@ -185,22 +189,29 @@ fn an_attempt_of_which_nothing_is_told_is_looked_after() {
     on_both(|db| {
         let bought = purchase(db);
         let open = start(db, &bought);
-        let due = |now| db.read(|q| store::timer::due(q, now, 9)).unwrap();
-        let timer = due(later(10)).into_iter().find(|timer| timer.kind == LOOK).unwrap();
-        let again = |timer: &store::timer::Timer, now, until| {
-            let timer = timer.clone();
-            write(db, move |tx| payment::look_again(tx, &ctx_at(now, Actor::System), &timer, until))
+        let claim = |now: Moment| {
+            let until = now.plus_micros(60_000_000);
+            write(db, move |tx| -> Result<_, Error> { Ok(job::claim(tx, FETCH_STATUS, now, until, 9)?) })
+                .unwrap()
         };
-        assert_eq!(again(&timer, later(9), later(20)), Ok(false), "not before its time");
-        assert_eq!(again(&timer, later(10), later(10)), Err(Error::Past));
-        assert_eq!(again(&timer, later(10), later(20)), Ok(true));
-        assert_eq!(again(&timer, later(11), later(30)), Ok(false), "it was moved");
+        let again = |job: &job::Job, now, until| {
+            let job = job.clone();
+            write(db, move |tx| payment::fetch_again(tx, &ctx_at(now, Actor::System), &job, until))
+        };
+        assert_eq!(claim(later(9)), [], "not before its time");
+        let first = claim(later(10)).remove(0);
+        assert_eq!((first.id, first.tries), (open.id.raw(), 1));
+        assert_eq!(again(&first, later(10), later(10)), Err(Error::Past));
+        assert_eq!(again(&first, later(10), later(20)), Ok(true));
+        let second = claim(later(20)).remove(0);
+        assert_eq!(again(&first, later(21), later(30)), Ok(false), "another worker has it");
         assert_eq!(attempt(db, open.id).lease_until, later(20));
         let id = open.id;
         let abandon = || write(db, move |tx| payment::abandon(tx, &ctx(), id)).unwrap();
         assert_eq!(abandon().map(|attempt| attempt.status), Some(Status::Abandoned));
         assert_eq!(abandon(), None);
-        assert_eq!(timers(db).iter().filter(|(kind, ..)| kind == LOOK).count(), 0);
+        assert_eq!(fetches(db, Moment::MAX), []);
+        assert_eq!(again(&second, later(21), later(40)), Ok(false), "it is known how it ended");
         let after = attempt(db, id);
         assert_eq!(write(db, move |tx| payment::failed(tx, &ctx(), &after)), Ok(None));
         assert_eq!(take(db, &captured_event("e", &open, bought.total)), Ok(Came::Captures), "money is money");

@@ -4,7 +4,7 @@ mod life;
 mod race;
 
 use crate::order::{MEMBER, SHOP, ctx, ctx_at, facts, kinds, later, of, place, timers, write, yuan};
-use kernel::{Actor, Id, Money, id};
+use kernel::{Actor, Id, Moment, Money, id};
 use store::{Db, Tx};
 use trade::order::{self, Purchase};
 use trade::payment::{self, Attempt, Begun, Came, Error, Event, NewRefund, Refund, Start, What, Why};

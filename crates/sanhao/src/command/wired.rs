@@ -1,0 +1,59 @@
+//! What the commands and workers of a market stand on besides its database: its terms, keys and payment providers, joined once.
+
+use crate::output::Exit;
+use flows::buy::Till;
+use kernel::{Id, Market, Moment, id::Purchase};
+use people::vault::Vault;
+use std::path::Path;
+use std::sync::Arc;
+use store::worker::{Clock, Waker};
+use store::{Db, Services};
+
+/// The wiring of a market.
+pub(super) struct Wired {
+    pub(super) till: Till,
+    pub(super) vault: Vault,
+    pub(super) merchant_key: web::merchant::Key,
+    pub(super) now: Clock,
+    pub(super) waker: Waker,
+    /// What the functions of timers, jobs and reactions may ask for.
+    pub(super) services: Services,
+}
+
+impl Wired {
+    /// Wires a market whose database is open for writing; `heard` is called when something of a purchase has changed.
+    pub(super) fn new(
+        dir: &Path,
+        db: &Db,
+        market: &Market,
+        heard: impl Fn(Id<Purchase>) + Send + Sync + 'static,
+    ) -> Result<Self, Exit> {
+        let vault = super::vault::open(db)?;
+        let terms = terms(dir)?;
+        let merchant_key = super::merchant_link::key(dir)?;
+        let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
+        let waker = Waker::default();
+        let gateways = super::gateways::open(dir, db, &merchant_key, &now, &waker)?;
+        let till = Till::new(market.clone(), terms, vault.clone(), gateways).telling(heard, {
+            let waker = waker.clone();
+            move || waker.wake(flows::buy::REFUND)
+        });
+        let services =
+            Services::default().with(till.clone()).with(vault.clone()).with(people::member::Rules::default());
+        Ok(Self { till, vault, merchant_key, now, waker, services })
+    }
+}
+
+/// The market's terms: those that were built in, unless its folder has a file of its own.
+fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
+    let path = dir.join(trade::terms::FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
+        }
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+            trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
+        }
+        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
+    }
+}
