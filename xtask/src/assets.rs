@@ -1,17 +1,22 @@
-//! Style sheets and scripts of the pages: `npm ci` and a build in `crates/web/assets`, each only when its inputs changed.
+//! Style sheets and scripts of the pages: `npm ci` and a build in `crates/web_kit/assets`, each only when its inputs changed.
 
 use crate::run::{self, Done};
 use crate::setup;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Brings `crates/web/assets/dist` up to date.
+/// The crates whose pages use the style sheets; `assets/src/*.css` names them too.
+const FACES: [&str; 5] = ["web_kit", "storefront", "merchant_center", "console", "server"];
+
+/// Brings `crates/web_kit/assets/dist` up to date.
 pub(crate) fn build() -> Done {
-    let dir = run::root().join("crates/web/assets");
+    let dir = run::root().join("crates/web_kit/assets");
     install(&dir)?;
     // The style sheet holds only the classes that the pages use, so the pages are inputs too.
     let mut inputs = files(&dir, &["node_modules", "dist"])?;
-    inputs.extend(files(&run::root().join("crates/web/src"), &[])?);
+    for face in FACES {
+        inputs.extend(files(&run::root().join("crates").join(face).join("src"), &[])?);
+    }
     let stamp = dir.join("node_modules/.sanhao-build");
     let now = fingerprint(&inputs)?;
     if dir.join("dist").is_dir() && std::fs::read_to_string(&stamp).is_ok_and(|then| then == now) {

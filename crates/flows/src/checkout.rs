@@ -4,7 +4,7 @@
 
 use crate::buy::{self, Ask, Till};
 use kernel::id::{Address, Member, Purchase, Shop, Sku};
-use kernel::{Ctx, Id, };
+use kernel::{Ctx, Id};
 use store::{StoreError, Tx};
 use trade::cart;
 

@@ -4,7 +4,7 @@
 
 use govern::gate;
 use kernel::id::{Campaign, Shop, Sku, Warehouse};
-use kernel::{Ctx, Id, };
+use kernel::{Ctx, Id};
 use store::{StoreError, Tx};
 use supply::warehouse::{self, Figures, PromotionEntry};
 

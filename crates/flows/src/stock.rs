@@ -3,7 +3,7 @@
 //! Invariant: a shop keeps stock of its own variants alone; one whose stock nobody kept yet is kept from its first change on.
 
 use kernel::id::{Shop, Sku};
-use kernel::{Ctx, Id, };
+use kernel::{Ctx, Id};
 use offer::catalog::{self, Offer};
 use store::{StoreError, Tx};
 use supply::warehouse::{self, Change, Part, Stock};

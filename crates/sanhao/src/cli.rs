@@ -280,11 +280,11 @@ pub(crate) struct Serve {
     /// The address by which the world reaches a reverse proxy on this machine that passes requests on to this program. With
     /// https, cookies travel by https alone.
     #[arg(long, value_name = "https://HOST", value_parser = origin)]
-    pub(crate) origin: Option<web::api::Origin>,
+    pub(crate) origin: Option<web_kit::origin::Origin>,
 }
 
-fn origin(text: &str) -> Result<web::api::Origin, String> {
-    web::api::Origin::read(text).ok_or_else(|| "write it as https://HOST, without a path".to_owned())
+fn origin(text: &str) -> Result<web_kit::origin::Origin, String> {
+    web_kit::origin::Origin::read(text).ok_or_else(|| "write it as https://HOST, without a path".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -306,7 +306,7 @@ pub(crate) enum Staff {
         days: i64,
         /// The address of the program, for the link.
         #[arg(long, default_value = "http://127.0.0.1:8618", value_parser = origin)]
-        origin: web::api::Origin,
+        origin: web_kit::origin::Origin,
     },
     /// Who has a place among the staff of the platform, or of a shop.
     List {
@@ -331,7 +331,7 @@ pub(crate) struct MerchantLink {
     /// The shop: its id or its external id.
     pub(crate) shop: String,
     /// For how many days.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=web::merchant::LONGEST_DAYS))]
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=web_kit::merchant::LONGEST_DAYS))]
     pub(crate) days: i64,
     /// Where `serve` listens.
     #[arg(long, default_value = "127.0.0.1:8618")]

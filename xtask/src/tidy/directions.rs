@@ -2,6 +2,9 @@
 
 use super::{Finding, Tree};
 
+/// Those who answer readers and programs, each in its own way.
+const FACES: [&str; 4] = ["api", "storefront", "merchant_center", "console"];
+
 const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
 
 /// Libraries that only some crates may know (by the start of their names), and those crates.
@@ -15,7 +18,10 @@ const OWNED: [(&[&str], &[&str]); 8] = [
     (&["resvg", "usvg", "tiny-skia"], &["sim"]),
     (&["cel"], &["govern"]),
     (&["ureq", "reqwest"], &["pay"]),
-    (&["axum", "tower-http", "http", "hyper", "maud", "utoipa"], &["web"]),
+    (
+        &["axum", "tower-http", "http", "hyper", "maud", "utoipa"],
+        &["web_kit", "api", "storefront", "merchant_center", "console", "server"],
+    ),
     (&["fluent"], &["kernel"]),
 ];
 
@@ -31,13 +37,22 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "flows" => over_contexts,
         // Payment providers know the port that they implement, and nothing else of the contexts.
         "pay" => [&low[..], &["trade"]].concat(),
-        "web" => [&over_contexts[..], &["flows", "texts"]].concat(),
+        "web_kit" => [&over_contexts[..], &["flows", "texts"]].concat(),
+        // Faces never know each other.
+        "api" | "storefront" | "merchant_center" | "console" => {
+            [&over_contexts[..], &["flows", "texts", "web_kit"]].concat()
+        }
+        "server" => [&over_contexts[..], &["flows", "web_kit"], &FACES].concat(),
         "sim" => [&over_contexts[..], &["flows"]].concat(),
         // Whatever tests need of it, they build no more than that.
         "testkit" => low.to_vec(),
-        "sanhao" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim"]].concat(),
+        "sanhao" => {
+            [&over_contexts[..], &["flows", "lake", "pay", "web_kit", "api", "server", "sim"]].concat()
+        }
         // Like the tests, the benchmarks are given to nobody: they may use the testkit.
-        "bench" => [&over_contexts[..], &["flows", "lake", "pay", "web", "sim", "testkit"]].concat(),
+        "bench" => {
+            [&over_contexts[..], &["flows", "lake", "pay", "web_kit", "server", "sim", "testkit"]].concat()
+        }
         _ if CONTEXTS.contains(&name) => low.to_vec(),
         _ => return None,
     })
@@ -202,7 +217,7 @@ mod tests {
             ("flows", "cel", false),
             ("govern", "cel", true),
             ("sanhao", "axum", false),
-            ("web", "axum", true),
+            ("console", "axum", true),
             ("flows", "ureq", false),
             ("pay", "ureq", true),
         ] {

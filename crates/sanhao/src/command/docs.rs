@@ -11,7 +11,7 @@ pub(crate) fn run(what: Page) -> Result<(), Exit> {
         Page::Facts => facts(),
         Page::Metrics => metrics(),
         Page::Tables => store::tables_markdown(),
-        Page::Openapi => web::api::openapi_json(),
+        Page::Openapi => api::openapi_json(),
     };
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }

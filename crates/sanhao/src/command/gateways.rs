@@ -69,7 +69,7 @@ fn transfer(dir: &Path, db: &Db, now: &Clock) -> Result<Option<pay::Transfer>, E
 pub(super) fn open(
     dir: &Path,
     db: &Db,
-    key: &web::merchant::Key,
+    key: &web_kit::merchant::Key,
     now: &Clock,
     waker: &Waker,
 ) -> Result<Vec<Arc<dyn Gateway>>, Exit> {

@@ -12,9 +12,9 @@ pub(super) fn key_file(dir: &Path) -> PathBuf {
 }
 
 /// The market's key, made if there is none yet.
-pub(super) fn key(dir: &Path) -> Result<web::merchant::Key, Exit> {
+pub(super) fn key(dir: &Path) -> Result<web_kit::merchant::Key, Exit> {
     let file = key_file(dir);
-    web::merchant::Key::of_file(&file)
+    web_kit::merchant::Key::of_file(&file)
         .map_err(|err| Exit::failed(format!("the key of merchants' links, {}: {err}", file.display())))
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         .enable_all()
         .build()
         .map_err(|err| Exit::failed(format!("the server cannot start: {err}")))?;
-    let waits = web::waits::Waits::default();
+    let waits = web_kit::waits::Waits::default();
     let wired = Wired::new(dir, &open.db, &market, {
         let waits = waits.clone();
         move |purchase| waits.heard(purchase)
@@ -41,7 +41,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         std::thread::spawn(move || workers.run())
     };
     let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
-    let app = web::App {
+    let app = web_kit::App {
         till,
         blobs,
         waits,
@@ -60,7 +60,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         member_rules: people::member::Rules::default(),
         origin: serve.origin.clone(),
     };
-    let ticket = app.merchant_key.ticket((app.now)().plus_days(web::who::TICKET_DAYS));
+    let ticket = app.merchant_key.ticket((app.now)().plus_days(web_kit::who::TICKET_DAYS));
     let stopping = Arc::new(AtomicBool::new(false));
     let follower = {
         let stopping = stopping.clone();
@@ -76,14 +76,14 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         })?;
         let at = listener.local_addr()?;
         let origin = serve.origin.as_ref().map_or_else(|| format!("http://{at}"), ToString::to_string);
-        let days = web::who::TICKET_DAYS;
+        let days = web_kit::who::TICKET_DAYS;
         let open = format!(
             "三好 is open on {origin}  (stop with Ctrl-C)\n  the console, for {days} days, for whoever operates it: \
              {origin}/console?ticket={ticket}\n"
         );
         // In one piece, and whether anybody reads it or not.
         let _ = std::io::stderr().write_all(open.as_bytes());
-        web::serve(listener, app, stopped()).await.map_err(Exit::from)
+        server::serve(listener, app, stopped()).await.map_err(Exit::from)
     });
     // Rehearsals under way are not waited for: the next start marks them as cut off.
     runtime.shutdown_background();

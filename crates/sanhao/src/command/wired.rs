@@ -13,7 +13,7 @@ use store::{Db, Services};
 pub(super) struct Wired {
     pub(super) till: Till,
     pub(super) vault: Vault,
-    pub(super) merchant_key: web::merchant::Key,
+    pub(super) merchant_key: web_kit::merchant::Key,
     pub(super) now: Clock,
     pub(super) waker: Waker,
     /// What the functions of timers, jobs and reactions may ask for.

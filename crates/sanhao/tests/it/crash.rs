@@ -5,7 +5,7 @@ use crate::folder::sanhao;
 // Linked for the tables and the facts that they declare: the test looks into the database itself.
 use {
     aftercare as _, flows as _, govern as _, lake as _, offer as _, pay as _, people as _, supply as _,
-    web as _,
+    web_kit as _,
 };
 
 use kernel::Record;

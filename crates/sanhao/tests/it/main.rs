@@ -3,8 +3,8 @@
 mod check;
 mod cli;
 mod crash;
-mod fixture;
 mod facts;
+mod fixture;
 mod folder;
 mod rules;
 mod score;

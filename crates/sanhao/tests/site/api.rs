@@ -53,7 +53,7 @@ impl Market {
     pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = store::Db::open(&store::Source::Dir(dir.path().to_owned())).unwrap();
-        let router = web::router(app(&db));
+        let router = server::router(app(&db));
         Self { _dir: dir, db, router }
     }
 
@@ -602,7 +602,7 @@ async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
         })
         .await
         .unwrap();
-    let again = Market { router: web::router(app(&market.db)), ..market };
+    let again = Market { router: server::router(app(&market.db)), ..market };
     let cut = again.get(&format!("/api/platform/rehearsals/{id}")).await.json();
     assert_eq!(
         (&cut["state"], &cut["result"], &cut["progress"]),

@@ -1,5 +1,5 @@
 //! The site over the lake: figures, scores, rehearsals and the pages that show them, and every operation of the API with
-//! everybody who may ask. Tests of the site that need no figures stand in `crates/web/tests`, with what both share.
+//! everybody who may ask. Tests of the site that need no figures stand in `crates/server/tests`, with what both share.
 
 mod api;
 mod matrix;
@@ -9,12 +9,12 @@ mod readable;
 mod scores;
 
 #[allow(dead_code, reason = "of what both share, each uses a part")]
-#[path = "../../../web/tests/it/people.rs"]
+#[path = "../../../server/tests/it/people.rs"]
 mod people;
 #[allow(dead_code, reason = "of what both share, each uses a part")]
-#[path = "../../../web/tests/it/site.rs"]
+#[path = "../../../server/tests/it/site.rs"]
 mod site;
-#[path = "../../../web/tests/it/well_made.rs"]
+#[path = "../../../server/tests/it/well_made.rs"]
 mod well_made;
 
 mod facts {

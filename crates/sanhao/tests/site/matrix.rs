@@ -1,6 +1,7 @@
 //! Every operation of the document with everybody who may ask, and every operation with garbage.
 
 use super::people::{By_, World};
+use ::api::Needs;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use kernel::Id;
@@ -9,7 +10,6 @@ use people::api_key::{self, NewKey};
 use people::staff::{Area, By, Permission, Place, Role};
 use serde_json::Value;
 use store::{Db, Source};
-use web::api::Needs;
 
 /// One operation of the document.
 struct Operation {
@@ -20,7 +20,7 @@ struct Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let doc: Value = serde_json::from_str(&web::api::openapi_json()).unwrap();
+    let doc: Value = serde_json::from_str(&::api::openapi_json()).unwrap();
     let mut all = Vec::new();
     for (path, item) in doc["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -188,7 +188,7 @@ fn every_operation_says_what_it_needs_and_one_of_a_shop_names_the_shop() {
 
 #[test]
 fn every_write_that_somebody_signs_takes_an_idempotency_key() {
-    let doc: Value = serde_json::from_str(&web::api::openapi_json()).unwrap();
+    let doc: Value = serde_json::from_str(&::api::openapi_json()).unwrap();
     for Operation { method, path, needs, .. } in operations() {
         let operation = &doc["paths"][&path][method.to_lowercase()];
         let takes = operation["parameters"]
@@ -352,7 +352,7 @@ fn garbage_never_makes_an_operation_fail_inside() {
             "operator" | "consumer" | "shop_owner" | "platform_admin" | "platform_audit"
         )
     });
-    let doc: Value = serde_json::from_str(&web::api::openapi_json()).unwrap();
+    let doc: Value = serde_json::from_str(&::api::openapi_json()).unwrap();
     run(async {
         let mut dice = Dice(0x5eed_0f02_0225);
         let mut wrong = Vec::new();

@@ -6,7 +6,7 @@ use super::well_made::well_made;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use kernel::id::Shop;
-use web::merchant::Key;
+use web_kit::merchant::Key;
 
 fn key() -> Key {
     Key::of([5; 32])
@@ -135,9 +135,10 @@ async fn a_link_that_was_changed_has_ended_or_is_of_another_market_opens_nothing
 /// Every address of the console, read from where the routes are written, so that none is forgotten.
 fn console() -> Vec<(String, String)> {
     let sources = [
-        include_str!("../../../web/src/page/mod.rs"),
-        include_str!("../../../web/src/page/policy.rs"),
-        include_str!("../../../web/src/page/rehearsal.rs"),
+        include_str!("../../../console/src/lib.rs"),
+        include_str!("../../../console/src/policy.rs"),
+        include_str!("../../../console/src/rehearsal.rs"),
+        include_str!("../../../console/src/staff.rs"),
     ];
     let mut found = Vec::new();
     for source in sources {

@@ -10,7 +10,7 @@ use kernel::{Currency, Id, Market, Moment, RawId, Record};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
-use web::merchant::Key;
+use web_kit::merchant::Key;
 
 /// The end of the first day of the history, in hours from its beginning.
 pub(super) const DAY: i64 = 24;
@@ -175,20 +175,20 @@ fn site(records: &[Record]) -> Site {
     }
     let snapshot: Arc<dyn kernel::Ask> = Arc::new(bulk.finish(govern::relations()).unwrap());
     let db = store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap();
-    let app = web::App {
+    let app = web_kit::App {
         vault: Arc::new(super::site::vault(&db)),
         till: super::site::till(market(), super::site::vault(&db)),
         blobs: super::site::blobs(&db),
-        waits: web::waits::Waits::default(),
+        waits: web_kit::waits::Waits::default(),
         member_rules: people::member::Rules::default(),
         origin: None,
         db,
         market: market(),
         snapshot: Arc::new(move || Ok(snapshot.clone())),
         now: Arc::new(|| at(20 * DAY)),
-        merchant_key: web::merchant::Key::of([5; 32]),
+        merchant_key: web_kit::merchant::Key::of([5; 32]),
     };
-    Site { router: web::router(app), _dir: dir }
+    Site { router: server::router(app), _dir: dir }
 }
 
 pub(super) fn full() -> &'static Site {
@@ -206,7 +206,7 @@ impl Site {
     /// Sends a request from the operator.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Answer {
         let ticket = Key::of([5; 32]).ticket(at(21 * DAY));
-        let cookie = format!("{}={ticket}", web::who::OPERATOR);
+        let cookie = format!("{}={ticket}", web_kit::who::OPERATOR);
         request.headers_mut().append("cookie", cookie.parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

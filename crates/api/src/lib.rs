@@ -1,0 +1,207 @@
+//! `/api/platform`: the same answers as the pages and the command line, as JSON, described by OpenAPI 3.1.
+//!
+//! Invariants: the router and the OpenAPI document are made from one list, so neither knows an operation that the other
+//! does not; every refusal is problem+json; every list is paged by key; a write is only taken from this program's own
+//! pages or from a program on this machine (`guard`, which stands before the whole site).
+
+mod account;
+mod draft;
+mod market;
+mod merchant;
+mod metric;
+mod needs;
+mod order;
+mod platform;
+mod policy;
+mod rehearsal;
+mod score;
+mod scorecard;
+mod shop;
+mod store;
+mod webhook;
+
+pub use needs::Needs;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header;
+use axum::response::IntoResponse;
+use kernel::{Market, Moment};
+use std::sync::{LazyLock, OnceLock};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web_kit::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
+use web_kit::site::Site;
+
+/// The most bytes a body may have.
+const BODY_LIMIT: usize = 256 * 1024;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Sanhao",
+        description = "Governance of a marketplace as data. Times are RFC 3339 with the market's offset, money is minor \
+                       units with a currency, rates are fractions. Every refusal is application/problem+json.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "market", description = "What market this is"),
+        (name = "metrics", description = "One definition, one number"),
+        (name = "shops", description = "Shops, their figures and their orders"),
+        (name = "scores", description = "Experience scores: explained, over time, what if; scorecards"),
+        (name = "policies", description = "Rules: in force, being written, tried by hand"),
+        (name = "rehearsals", description = "Rules over past days"),
+        (name = "own shops", description = "Merchants: the shops one works in"),
+        (name = "products", description = "Merchants: products, edits, prices, pictures"),
+        (name = "stock", description = "Merchants: what lies in the warehouses"),
+        (name = "shop orders", description = "Merchants: a shop's orders"),
+        (name = "coupons", description = "Coupons of shops and of the platform"),
+        (name = "catalog", description = "Platform: categories, brands, the review of products"),
+        (name = "sales", description = "Platform: the orders of all shops"),
+        (name = "mall", description = "Platform: the mall's home page"),
+        (name = "money", description = "Platform: the ledger and the checks"),
+        (name = "store", description = "Shoppers: what is on sale, cart, coupons, prices, purchases, payments, orders"),
+        (name = "account", description = "Signing up and in, and what is a member's own"),
+        (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
+        (name = "members", description = "Members as the platform's staff sees them: masked"),
+    ),
+    components(schemas(web_kit::problem::Problem, web_kit::problem::Finding)),
+)]
+struct Doc;
+
+fn parts() -> (Router<Site>, OpenApi) {
+    let platform = OpenApiRouter::<Site>::new()
+        .routes(routes!(market::get))
+        .routes(routes!(metric::list))
+        .routes(routes!(metric::readings))
+        .routes(routes!(shop::list))
+        .routes(routes!(shop::get))
+        .routes(routes!(metric::explain))
+        .routes(routes!(metric::series))
+        .routes(routes!(order::of_shop))
+        .routes(routes!(order::get))
+        .routes(routes!(score::list))
+        .routes(routes!(score::explain))
+        .routes(routes!(score::history))
+        .routes(routes!(score::what_if))
+        .routes(routes!(scorecard::list))
+        .routes(routes!(scorecard::adoptions))
+        .routes(routes!(scorecard::get))
+        .routes(routes!(scorecard::eval))
+        .routes(routes!(policy::list))
+        .routes(routes!(policy::inputs))
+        .routes(routes!(policy::get))
+        .routes(routes!(policy::version))
+        .routes(routes!(policy::check))
+        .routes(routes!(policy::eval))
+        .routes(routes!(draft::list, draft::create))
+        .routes(routes!(draft::get, draft::save, draft::remove))
+        .routes(routes!(rehearsal::list, rehearsal::begin))
+        .routes(routes!(rehearsal::compare))
+        .routes(routes!(rehearsal::get, rehearsal::cancel))
+        .routes(routes!(rehearsal::episodes_csv))
+        .routes(routes!(rehearsal::episodes_json));
+    let doc = <Doc as utoipa::OpenApi>::openapi();
+    let (router, mut doc) = OpenApiRouter::with_openapi(doc)
+        .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)).merge(account::routes()))
+        .nest("/api/platform", platform.merge(platform::routes()))
+        .nest("/api/merchant", merchant::routes())
+        .nest("/api/store", store::routes())
+        .split_for_parts();
+    refusals(&mut doc);
+    needs::finish(&mut doc);
+    (router, doc)
+}
+
+/// Every operation may refuse, and every refusal looks the same.
+fn refusals(doc: &mut OpenApi) {
+    let refusal = ResponseBuilder::new()
+        .description("Refused: `status` and `code` say how, `detail` says why")
+        .content(
+            PROBLEM_JSON,
+            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
+        )
+        .build();
+    for item in doc.paths.paths.values_mut() {
+        for operation in
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+        {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
+        }
+    }
+}
+
+/// The routes of the API.
+pub fn router(site: &Site) -> Router<Site> {
+    let (router, _) = parts();
+    // Addresses under /api that lead nowhere answer in the API's own words.
+    let strays = Router::new()
+        .route("/api", axum::routing::any(no_such_route))
+        .route("/api/", axum::routing::any(no_such_route))
+        .route("/api/{*rest}", axum::routing::any(no_such_route))
+        // For providers, who know its address and sign what they say; no part of the document for people.
+        .route("/api/webhooks/{provider}", axum::routing::post(webhook::take));
+    router
+        .layer(axum::middleware::from_fn_with_state(site.clone(), needs::gate))
+        .merge(strays)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked_any))
+}
+
+fn panicked_any(panic: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
+    panicked(panic)
+}
+
+/// The OpenAPI document of this program.
+pub fn openapi() -> &'static OpenApi {
+    static DOC: LazyLock<OpenApi> = LazyLock::new(|| parts().1);
+    &DOC
+}
+
+/// The OpenAPI document as JSON, for people and for `docs`.
+pub fn openapi_json() -> String {
+    let mut text = serde_json::to_string_pretty(openapi()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", extensions(("x-needs" = json!("public"))), tag = "market", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+async fn openapi_document() -> impl IntoResponse {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.get_or_init(openapi_json).as_str())
+}
+
+/// How many items a page has: 100 if not said, 500 at most.
+pub fn limit(asked: Option<&str>) -> Result<usize, Failure> {
+    let Some(text) = asked else { return Ok(100) };
+    match text.parse::<usize>() {
+        Ok(limit @ 1..=500) => Ok(limit),
+        _ => Err(Failure::invalid(format!(
+            "limit must be 1 to 500, not \"{}\"",
+            web_kit::problem::brief(text)
+        ))),
+    }
+}
+
+/// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
+pub fn as_of(text: Option<&str>, site: &Site) -> Result<Moment, Failure> {
+    match text {
+        None => Ok((site.now)()),
+        Some(text) => {
+            moment(text, &site.market).map_err(|err| Failure::invalid(format!("as_of: {}", err.detail)))
+        }
+    }
+}
+
+/// A moment in the range that facts can have.
+pub(crate) fn moment(text: &str, market: &Market) -> Result<Moment, Failure> {
+    let at = Moment::parse_as_of(text, &market.zone).map_err(|err| Failure::invalid(err.to_string()))?;
+    if at < Moment::from_micros(0) || at > Moment::MAX.plus_days(-366) {
+        return Err(Failure::invalid(format!("{text} is outside the years 1970 to 9998")));
+    }
+    Ok(at)
+}

@@ -1,0 +1,79 @@
+//! What market this is.
+
+use axum::extract::State;
+use kernel::id::Order;
+use kernel::{Ask, Entity, Moment, Spec};
+use serde::Serialize;
+use web_kit::problem::Failure;
+use web_kit::site::Site;
+
+/// A market and how far its facts reach.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MarketView {
+    /// Its IANA time zone.
+    pub zone: String,
+    /// Its ISO 4217 currency.
+    pub currency: String,
+    /// How many facts there are.
+    pub facts: i64,
+    /// How many shops have opened.
+    pub shops: i64,
+    /// The local day of the first order, null while there is none.
+    pub first_day: Option<String>,
+    /// The local day of the last fact about an order, null while there is none.
+    pub last_day: Option<String>,
+}
+
+/// How many facts of a kind there are, and the first and the last one if the kind is about orders.
+fn count(spec: &Spec) -> String {
+    let about_orders = spec.subject == <Order as Entity>::PREFIX
+        || spec.columns.iter().any(|column| column.name == "order_id");
+    let reach = if about_orders { "min(at), max(at)" } else { "null, null" };
+    format!("select count(*), {reach} from {}", spec.table())
+}
+
+/// How many facts there are and how far those about orders reach.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// How many facts of all kinds.
+    pub facts: i64,
+    /// The first and the last fact about an order.
+    pub reach: Option<(Moment, Moment)>,
+}
+
+/// How far the facts reach.
+pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
+    let mut span = Span { facts: 0, reach: None };
+    let kinds: Vec<String> = kernel::fact::all().into_iter().map(count).collect();
+    for row in ask.rows(&kinds.join("\nunion all "), &[]).map_err(Failure::lake)? {
+        span.facts += row.int(0).map_err(Failure::lake)?;
+        let first = row.maybe_int(1).map_err(Failure::lake)?;
+        let last = row.maybe_int(2).map_err(Failure::lake)?;
+        if let (Some(first), Some(last)) = (first, last) {
+            let (first, last) = (Moment::from_micros(first), Moment::from_micros(last));
+            span.reach = Some(span.reach.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+        }
+    }
+    Ok(span)
+}
+
+/// The market: zone, currency, how many facts, first and last day.
+#[utoipa::path(get, path = "/market", extensions(("x-needs" = json!("platform.view"))), tag = "market", responses((status = 200, body = MarketView)))]
+pub async fn get(State(site): State<Site>) -> Result<axum::Json<MarketView>, Failure> {
+    let view = site
+        .ask(|site, ask| {
+            let span = site.remember(ask, "api span", || span(ask))?;
+            let shops = web_kit::view::shops::all(site, ask)?;
+            let day = |at: Moment| at.date(&site.market.zone).to_string();
+            Ok(MarketView {
+                zone: site.market.zone.name().to_owned(),
+                currency: site.market.currency.code().to_owned(),
+                facts: span.facts,
+                shops: i64::try_from(shops.len()).unwrap_or(i64::MAX),
+                first_day: span.reach.map(|r| day(r.0)),
+                last_day: span.reach.map(|r| day(r.1)),
+            })
+        })
+        .await?;
+    Ok(axum::Json(view))
+}

@@ -1,0 +1,214 @@
+//! Orders: those of a shop, and one with everything that was told about it.
+
+use crate::shop::Paging;
+use axum::extract::State;
+use govern::view::{self, After, OrderView as Order};
+use kernel::ask::Cell;
+use kernel::fact::Type;
+use kernel::{Id, Moment, Money, id};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use web_kit::input::Page;
+use web_kit::problem::{Failure, Path, Query, brief};
+use web_kit::site::Site;
+
+/// A shop order.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct OrderView {
+    /// Its id.
+    pub order: String,
+    /// What the system it came from calls it.
+    pub external_id: String,
+    /// The shop.
+    pub shop: String,
+    /// The purchase it is part of.
+    pub purchase: String,
+    /// `placed`, `paid`, `picked_up`, `delivered` or `cancelled`.
+    pub status: String,
+    /// How many lines it has.
+    pub lines: i64,
+    /// Price of the goods.
+    #[schema(value_type = crate::rehearsal::MoneyShape)]
+    pub goods: Money,
+    /// Freight.
+    #[schema(value_type = crate::rehearsal::MoneyShape)]
+    pub freight: Money,
+    /// Both together.
+    #[schema(value_type = crate::rehearsal::MoneyShape)]
+    pub gmv: Money,
+    /// When it was placed.
+    pub placed_at: String,
+    /// When it was paid.
+    pub paid_at: Option<String>,
+    /// By when it was to be picked up.
+    pub ship_by: String,
+    /// When it was picked up.
+    pub picked_up_at: Option<String>,
+    /// By when it was to be delivered.
+    pub deliver_by: String,
+    /// When it was delivered.
+    pub delivered_at: Option<String>,
+    /// When it was cancelled.
+    pub cancelled_at: Option<String>,
+}
+
+impl OrderView {
+    fn of(order: &Order, shop: &govern::ShopName, site: &Site) -> Self {
+        let time = |at: Moment| at.rfc3339(&site.market.zone);
+        let money = |minor| Money::new(minor, site.market.currency);
+        Self {
+            order: order.id.to_string(),
+            external_id: order.external_id.clone(),
+            shop: shop.id.to_string(),
+            purchase: order.purchase.to_string(),
+            status: status(order).to_owned(),
+            lines: order.lines,
+            goods: money(order.goods),
+            freight: money(order.freight),
+            gmv: money(order.gmv),
+            placed_at: time(order.placed_at),
+            paid_at: order.paid_at.map(time),
+            ship_by: time(order.ship_by),
+            picked_up_at: order.picked_up_at.map(time),
+            deliver_by: time(order.deliver_by),
+            delivered_at: order.delivered_at.map(time),
+            cancelled_at: order.cancelled_at.map(time),
+        }
+    }
+}
+
+fn status(order: &Order) -> &'static str {
+    match order.status() {
+        view::Status::Placed => "placed",
+        view::Status::Paid => "paid",
+        view::Status::PickedUp => "picked_up",
+        view::Status::Delivered => "delivered",
+        view::Status::Cancelled => "cancelled",
+    }
+}
+
+/// A fact about an order.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FactView {
+    /// Its id.
+    pub fact: String,
+    /// Its kind.
+    pub kind: String,
+    /// What happened.
+    pub meaning: String,
+    /// When it happened.
+    pub at: String,
+    /// Its columns; absent ones are left out.
+    #[schema(value_type = Object)]
+    pub values: Map<String, Value>,
+}
+
+/// An order and everything that was told about it, by when it happened.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct TimelineView {
+    /// The order.
+    #[serde(flatten)]
+    pub order: OrderView,
+    /// Its facts.
+    pub facts: Vec<FactView>,
+}
+
+/// The orders of a shop, from the latest back.
+#[utoipa::path(
+    get, path = "/shops/{shop}/orders", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
+    params(("shop" = String, Path, description = "its id or external id"), Paging), responses((status = 200, body = Page<OrderView>))
+)]
+pub async fn of_shop(
+    State(site): State<Site>,
+    Path(shop): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<Page<OrderView>>, Failure> {
+    let limit = paging.limit()?;
+    let after = paging.after().map(key).transpose()?;
+    let page = site
+        .ask(move |site, ask| {
+            let shops = web_kit::view::shops::all(site, ask)?;
+            let shop = web_kit::view::shops::find(&shops, &shop)?;
+            let mut orders = view::orders(ask, shop.no, after.as_ref(), limit + 1)?;
+            let more = orders.len() > limit;
+            orders.truncate(limit);
+            let next =
+                orders.last().filter(|_| more).map(|o| format!("{}-{}", o.placed_at.micros(), o.external_id));
+            Ok(Page { items: orders.iter().map(|o| OrderView::of(o, shop, site)).collect(), next })
+        })
+        .await?;
+    Ok(axum::Json(page))
+}
+
+/// Reads the `next` of a page of orders.
+fn key(text: &str) -> Result<After, Failure> {
+    let parts = text.split_once('-').and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
+    let (at, id) = parts.ok_or_else(|| Failure::invalid("after must be the \"next\" of the page before"))?;
+    Ok(After { placed_at: Moment::from_micros(at), external_id: id.to_owned() })
+}
+
+/// One order with its timeline of facts.
+#[utoipa::path(
+    get, path = "/orders/{order}", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
+    params(("order" = String, Path, description = "its id or external id")), responses((status = 200, body = TimelineView))
+)]
+pub async fn get(
+    State(site): State<Site>,
+    Path(order): Path<String>,
+) -> Result<axum::Json<TimelineView>, Failure> {
+    let page = site
+        .ask(move |site, ask| {
+            let page = view::order(ask, &order).map_err(|err| {
+                Failure::from(err)
+                    .zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&order)))
+            })?;
+            let shops = web_kit::view::shops::all(site, ask)?;
+            let shop = shops.get(page.order.shop).ok_or_else(|| Failure::internal("an order of no shop"))?;
+            let facts = page.facts.iter().map(|fact| FactView {
+                fact: Id::<id::FactKind>::from_raw(fact.id).to_string(),
+                kind: fact.kind.to_owned(),
+                meaning: fact.meaning.to_owned(),
+                at: fact.at.rfc3339(&site.market.zone),
+                values: fact
+                    .values
+                    .iter()
+                    .filter_map(|v| Some((v.column.name.to_owned(), value(v.column.ty, &v.value, site)?)))
+                    .collect(),
+            });
+            Ok(TimelineView { order: OrderView::of(&page.order, shop, site), facts: facts.collect() })
+        })
+        .await?;
+    Ok(axum::Json(page))
+}
+
+/// A column as JSON: times with the market's offset, amounts with the market's currency.
+fn value(ty: Type, cell: &Cell, site: &Site) -> Option<Value> {
+    Some(match (ty, cell) {
+        (_, Cell::Null) => return None,
+        (Type::Time, Cell::Int(micros)) => Moment::from_micros(*micros).rfc3339(&site.market.zone).into(),
+        (Type::Minor, Cell::Int(minor)) => {
+            serde_json::json!({ "minor": minor, "currency": site.market.currency.code() })
+        }
+        (Type::Flag, Cell::Int(flag)) => (*flag != 0).into(),
+        (_, Cell::Int(n)) => (*n).into(),
+        (_, Cell::Float(x)) => (*x).into(),
+        (_, Cell::Text(text)) => text.as_str().into(),
+        (_, Cell::Id(id)) => id.to_string().into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_another_list_is_refused() {
+        assert_eq!(
+            key("17-a-b").unwrap(),
+            After { placed_at: Moment::from_micros(17), external_id: "a-b".to_owned() }
+        );
+        for bad in ["", "17", "x-y", "-"] {
+            assert!(key(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,515 @@
+//! What is on sale: categories, the home page, lists and search, products, prices, shops.
+
+use crate::merchant::delivery::OwnWays;
+use crate::rehearsal::MoneyShape;
+use crate::store::time;
+use axum::Json;
+use axum::extract::State;
+use kernel::id::{Product, Shop, Sku};
+use kernel::{Id, Moment, Money};
+use offer::catalog::slot::SlotContent;
+use offer::catalog::{self, Card, Shelf};
+use offer::media::MediaView;
+use serde::{Deserialize, Serialize};
+use supply::warehouse;
+use trade::scene::{Scene, Via};
+use web_kit::input::id;
+use web_kit::known;
+use web_kit::problem::{Failure, Path, Query};
+use web_kit::site::Site;
+use web_kit::storefront::via;
+
+/// The most products of a page.
+const MOST: usize = 100;
+
+/// A category.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct StoreCategory {
+    /// Its code, a path of stable words.
+    #[schema(example = "home.cups")]
+    code: String,
+    /// Its name in Chinese.
+    zh: String,
+    /// Its name in English.
+    en: String,
+}
+
+/// All categories, by code: what is below one follows it.
+#[utoipa::path(get, path = "/categories", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = Vec<StoreCategory>)))]
+pub async fn categories(State(site): State<Site>) -> Result<Json<Vec<StoreCategory>>, Failure> {
+    let (tree, _) = site.learn().await?;
+    let all = tree.all().iter().map(|c| StoreCategory {
+        code: c.code.to_string(),
+        zh: c.zh.to_string(),
+        en: c.en.to_string(),
+    });
+    Ok(Json(all.collect()))
+}
+
+/// A product in a list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct StoreCard {
+    /// Which.
+    #[schema(value_type = String, example = "prd_0640yw3hg0d5v8wxfrgcp6ztr0")]
+    product: Id<Product>,
+    /// Whose.
+    #[schema(value_type = String)]
+    shop: Id<Shop>,
+    /// Its title.
+    title: Box<str>,
+    /// The key of its picture: `/media/{key}`.
+    media: Option<Box<str>>,
+    /// Its lowest price.
+    #[schema(value_type = MoneyShape)]
+    price: Money,
+    /// Its highest price.
+    #[schema(value_type = MoneyShape)]
+    price_to: Money,
+    /// Its category's code.
+    category: Box<str>,
+    /// The promise by which it ships.
+    #[schema(example = "ship-48h")]
+    ship: Box<str>,
+    /// By when it ships if it is bought now, RFC 3339.
+    ship_by: Option<String>,
+    /// Tenths of a star of its shop.
+    stars: Option<i64>,
+    /// Where it was found: send it back when adding it to the cart.
+    via: String,
+}
+
+fn card(site: &Site, now: Moment, shops: &known::Shops, card: &Card, via: &Via) -> StoreCard {
+    StoreCard {
+        product: card.id,
+        shop: card.shop,
+        title: card.title.clone(),
+        media: card.cover.clone(),
+        price: card.price,
+        price_to: card.price_to,
+        category: card.category_code.clone(),
+        ship: card.ship.clone(),
+        ship_by: web_kit::storefront::promise::ship(&site.market, now, &card.ship)
+            .map(|ship| time(site, ship.due)),
+        stars: shops.get(&card.shop).and_then(known::ShopCard::stars),
+        via: via::token(site, now, card.id, via),
+    }
+}
+
+/// A place on the home page.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct StoreSlot {
+    /// Which.
+    slot: String,
+    /// What stands above it, in Chinese.
+    zh: Box<str>,
+    /// What stands above it, in English.
+    en: Box<str>,
+    /// Its picture's key, if it is a banner.
+    media: Option<Box<str>>,
+    /// Where it leads, if it is a banner.
+    link: Option<Box<str>>,
+    /// Its products.
+    products: Vec<StoreCard>,
+    /// Codes of its categories.
+    categories: Vec<Box<str>>,
+}
+
+/// The home page: what the platform put there, in its order.
+#[utoipa::path(get, path = "/home", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = Vec<StoreSlot>)))]
+pub async fn home(State(site): State<Site>) -> Result<Json<Vec<StoreSlot>>, Failure> {
+    let now = (site.now)();
+    let (_, shops) = site.known().await?;
+    let found = site
+        .read(move |q| {
+            let mut found = Vec::new();
+            for slot in catalog::slots(q, now)? {
+                let cards = match &slot.content {
+                    SlotContent::Products { products } => catalog::cards_of(q, products)?,
+                    SlotContent::Shelf { category, sort } => {
+                        let sort = catalog::Sort::of(sort).unwrap_or_default();
+                        let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
+                        catalog::cards(q, &shelf, None, 6)?
+                    }
+                    SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
+                };
+                found.push((slot, cards));
+            }
+            Ok(found)
+        })
+        .await?;
+    let views = found.into_iter().map(|(slot, cards)| {
+        let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
+        let (media, link, categories) = match &slot.content {
+            SlotContent::Banner { media, link } => {
+                (media.as_ref().map(|m| m.key.clone()), Some(link.clone()), Vec::new())
+            }
+            SlotContent::Categories { categories } => (None, None, categories.clone()),
+            SlotContent::Products { .. } | SlotContent::Shelf { .. } => (None, None, Vec::new()),
+        };
+        StoreSlot {
+            slot: slot.id.to_string(),
+            zh: slot.zh.clone(),
+            en: slot.en.clone(),
+            media,
+            link,
+            products: cards.iter().map(|c| card(&site, now, &shops, c, &via)).collect(),
+            categories,
+        }
+    });
+    Ok(Json(views.collect()))
+}
+
+/// Which products.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Of this category and everything below it, by code.
+    category: Option<String>,
+    /// Of this shop.
+    shop: Option<String>,
+    /// With all these words in the title.
+    q: Option<String>,
+    /// `newest`, `price-up` or `price-down`.
+    sort: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 100; 24 if not said.
+    limit: Option<String>,
+}
+
+/// A page of products.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ProductPage {
+    /// What is on this page.
+    items: Vec<StoreCard>,
+    /// Give it as `after` to get the next page; null on the last one.
+    next: Option<String>,
+}
+
+/// What is on sale: a list, or a search.
+#[utoipa::path(get, path = "/products", tag = "store", extensions(("x-needs" = json!("public"))), params(Wanted), responses((status = 200, body = ProductPage)))]
+pub async fn products(
+    State(site): State<Site>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<ProductPage>, Failure> {
+    let limit = match wanted.limit.as_deref().map(str::parse::<usize>) {
+        None => web_kit::storefront::shelf::PAGE,
+        Some(Ok(limit @ 1..=MOST)) => limit,
+        Some(_) => return Err(Failure::invalid(format!("limit must be 1 to {MOST}"))),
+    };
+    let (sort, after) = (
+        web_kit::storefront::shelf::sort(wanted.sort.as_deref())?,
+        web_kit::storefront::shelf::after(wanted.after.as_deref())?,
+    );
+    let shop = wanted.shop.as_deref().map(id::<Shop>).transpose()?;
+    let text: Option<Box<str>> =
+        wanted.q.as_deref().map(|q| q.chars().take(80).collect::<String>().into_boxed_str());
+    let via = match (&text, shop, &wanted.category) {
+        (Some(text), _, _) => via::search(text),
+        (None, Some(shop), _) => via::of(Scene::Shop, "shop", &shop.to_string()),
+        _ => Via::mall(),
+    };
+    let of = Shelf { category: wanted.category.map(Into::into), shop, text, sort };
+    let now = (site.now)();
+    let (_, shops) = site.known().await?;
+    let mut cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
+    let more = cards.len() > limit;
+    cards.truncate(limit);
+    let next = cards.last().filter(|_| more).map(|last| last.after(sort).to_string());
+    let items = cards.iter().map(|c| card(&site, now, &shops, c, &via)).collect();
+    Ok(Json(ProductPage { items, next }))
+}
+
+/// One size of a picture.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SizeView {
+    /// In pixels.
+    width: u32,
+    /// In pixels.
+    height: u32,
+    /// Where it is: `/media/{key}`.
+    key: Box<str>,
+}
+
+fn sizes(media: &MediaView) -> Vec<SizeView> {
+    let of = media.sizes.iter();
+    of.map(|size| SizeView { width: size.width, height: size.height, key: size.key.clone() }).collect()
+}
+
+/// One way in which variants differ.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AxisView {
+    /// What the shop calls it.
+    name: Box<str>,
+    /// What its values are called.
+    values: Vec<Box<str>>,
+}
+
+/// A variant.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct VariantView {
+    /// Which.
+    #[schema(value_type = String)]
+    sku: Id<Sku>,
+    /// For each axis, which of its values.
+    choice: Vec<usize>,
+    /// What it costs.
+    #[schema(value_type = MoneyShape)]
+    price: Money,
+    /// How many can be bought now; null if there is no end of it.
+    left: Option<i64>,
+    /// How many one buyer may buy.
+    limit: Option<i64>,
+    /// Its pictures, smallest first.
+    media: Vec<SizeView>,
+}
+
+/// What is said of an attribute.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SaidView {
+    /// Its name in Chinese.
+    zh: Box<str>,
+    /// Its name in English.
+    en: Box<str>,
+    /// Its value in Chinese.
+    value_zh: Box<str>,
+    /// Its value in English.
+    value_en: Box<str>,
+}
+
+/// A product.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ProductBody {
+    /// Which.
+    #[schema(value_type = String)]
+    product: Id<Product>,
+    /// Whose.
+    #[schema(value_type = String)]
+    shop: Id<Shop>,
+    /// What the shop is called.
+    shop_name: Box<str>,
+    /// Whether it can be bought.
+    on_sale: bool,
+    /// The number of the live version.
+    version: i64,
+    /// Its title.
+    title: Box<str>,
+    /// Paragraphs about it.
+    about: Vec<Box<str>>,
+    /// `physical` or `digital`.
+    kind: &'static str,
+    /// Its category's code.
+    category: Box<str>,
+    /// In what its variants differ.
+    axes: Vec<AxisView>,
+    /// Its variants.
+    variants: Vec<VariantView>,
+    /// Its pictures, each in its sizes.
+    gallery: Vec<Vec<SizeView>>,
+    /// What is said of it.
+    attributes: Vec<SaidView>,
+    /// The promise by which it ships.
+    ship: Box<str>,
+    /// By when it ships if it is bought now, RFC 3339.
+    ship_by: Option<String>,
+    /// Until when one has to buy for that, where waiting longer makes it later, RFC 3339.
+    cutoff: Option<String>,
+    /// What a parcel costs.
+    #[schema(value_type = MoneyShape)]
+    freight: Money,
+    /// From which sum of the shop's goods on a parcel is free.
+    #[schema(value_type = Option<MoneyShape>)]
+    freight_free_from: Option<Money>,
+}
+
+/// A product, with what is left of each variant.
+#[utoipa::path(get, path = "/products/{product}", tag = "store", extensions(("x-needs" = json!("public"))), params(("product" = String, Path, description = "its id")), responses((status = 200, body = ProductBody)))]
+pub async fn product(
+    State(site): State<Site>,
+    Path(product): Path<String>,
+) -> Result<Json<ProductBody>, Failure> {
+    let product: Id<Product> = id(&product)?;
+    let now = (site.now)();
+    let (_, shops) = site.known().await?;
+    let (product, stock, shop) = site
+        .read_apart(move |q| {
+            let product = catalog::product(q, product)?;
+            let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
+            let stock = warehouse::availables(q, product.shop, &skus)?;
+            let shop = known::shop(q, &shops, product.shop)?;
+            Ok((product, stock, shop))
+        })
+        .await?;
+    let physical = product.kind == catalog::GoodsKind::Physical;
+    let ship = web_kit::storefront::promise::ship(&site.market, now, &product.ship);
+    let left =
+        |sku: Id<Sku>| physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left));
+    Ok(Json(ProductBody {
+        product: product.id,
+        shop: product.shop,
+        shop_name: shop.name,
+        on_sale: product.status == catalog::Status::On && shop.open,
+        version: product.version,
+        title: product.title.clone(),
+        about: product.about.clone(),
+        kind: product.kind.word(),
+        category: product.category_code.clone(),
+        axes: product
+            .axes
+            .iter()
+            .map(|axis| AxisView {
+                name: axis.name.clone(),
+                values: axis.values.iter().map(|value| value.name.clone()).collect(),
+            })
+            .collect(),
+        variants: product
+            .skus
+            .iter()
+            .map(|sku| VariantView {
+                sku: sku.id,
+                choice: sku.choice.clone(),
+                price: sku.price,
+                left: left(sku.id),
+                limit: sku.limit,
+                media: product.picture(sku).as_ref().map(sizes).unwrap_or_default(),
+            })
+            .collect(),
+        gallery: product.gallery.iter().map(sizes).collect(),
+        attributes: product
+            .attributes
+            .iter()
+            .map(|said| SaidView {
+                zh: said.zh.clone(),
+                en: said.en.clone(),
+                value_zh: said.value_zh.clone(),
+                value_en: said.value_en.clone(),
+            })
+            .collect(),
+        ship: product.ship.clone(),
+        ship_by: ship.as_ref().map(|ship| time(&site, ship.due)),
+        cutoff: ship.as_ref().and_then(|ship| ship.cutoff).map(|at| time(&site, at)),
+        freight: product.freight.fee,
+        freight_free_from: product.freight.free_from,
+    }))
+}
+
+/// Which prices.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Since {
+    /// Of which variant; the first one if not said.
+    sku: Option<String>,
+    /// For how many days, 1 to 365; 30 if not said.
+    days: Option<String>,
+}
+
+/// A price that was really asked.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PriceView {
+    /// From when, RFC 3339.
+    at: String,
+    /// How much.
+    #[schema(value_type = MoneyShape)]
+    price: Money,
+}
+
+/// A variant's real prices, newest first, back to the one that was asked when the days began.
+#[utoipa::path(get, path = "/products/{product}/prices", tag = "store", extensions(("x-needs" = json!("public"))), params(("product" = String, Path, description = "its id"), Since), responses((status = 200, body = Vec<PriceView>)))]
+pub async fn prices(
+    State(site): State<Site>,
+    Path(product): Path<String>,
+    Query(since): Query<Since>,
+) -> Result<Json<Vec<PriceView>>, Failure> {
+    let product: Id<Product> = id(&product)?;
+    let days = match since.days.as_deref().map(str::parse::<i64>) {
+        None => 30,
+        Some(Ok(days @ 1..=365)) => days,
+        Some(_) => return Err(Failure::invalid("days must be 1 to 365")),
+    };
+    let asked = since.sku.as_deref().map(id::<Sku>).transpose()?;
+    let from = (site.now)().plus_days(-days);
+    let found = site
+        .read(move |q| {
+            let product = catalog::product(q, product)?;
+            let of = product.skus.iter().map(|sku| sku.id);
+            let sku = match asked {
+                Some(asked) => of.clone().find(|sku| *sku == asked).ok_or(catalog::Error::NoSku(asked))?,
+                None => of.clone().next().ok_or(catalog::Error::NoProduct(product.id))?,
+            };
+            Ok(catalog::price_history(q, sku, from, None, 200)?)
+        })
+        .await?;
+    Ok(Json(found.iter().map(|point| PriceView { at: time(&site, point.at), price: point.price }).collect()))
+}
+
+/// A dimension of a shop's score.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DimensionView {
+    /// In Chinese.
+    zh: String,
+    /// In English.
+    en: String,
+    /// From 0 to 100; null without data.
+    points: Option<f64>,
+}
+
+/// A shop as shoppers see it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct StoreShop {
+    /// Which.
+    #[schema(value_type = String)]
+    shop: Id<Shop>,
+    /// What it is called.
+    name: Box<str>,
+    /// Whether it trades.
+    open: bool,
+    /// Since when it is here, RFC 3339.
+    opened_at: String,
+    /// Tenths of a star; null where there are too few orders.
+    stars: Option<i64>,
+    /// Its score from 0 to 100.
+    score: Option<f64>,
+    /// What the score is made of.
+    dimensions: Vec<DimensionView>,
+}
+
+/// A shop, with what was measured of it.
+#[utoipa::path(get, path = "/shops/{shop}", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = StoreShop)))]
+pub async fn shop(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<StoreShop>, Failure> {
+    let shop: Id<Shop> = id(&shop)?;
+    let (_, shops) = site.known().await?;
+    let card = site.read(move |q| known::shop(q, &shops, shop)).await?;
+    let score = card.score.as_deref();
+    Ok(Json(StoreShop {
+        shop: card.id,
+        name: card.name.clone(),
+        open: card.open,
+        opened_at: time(&site, card.opened_at),
+        stars: card.stars(),
+        score: score.and_then(|score| score.points),
+        dimensions: score.map_or_else(Vec::new, |score| {
+            let of = score.dimensions.iter().cloned();
+            of.map(|(zh, en, points)| DimensionView { zh, en, points }).collect()
+        }),
+    }))
+}
+
+/// A shop's way of delivery that was chosen.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WayBody {
+    /// Whose.
+    pub(crate) shop: String,
+    /// Its word.
+    pub(crate) way: String,
+}
+
+/// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
+#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = OwnWays)))]
+pub async fn ways(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<OwnWays>, Failure> {
+    let shop: Id<Shop> = id(&shop)?;
+    let ways = site.read(move |q| Ok(trade::delivery::ways(q, shop)?)).await?;
+    Ok(Json(OwnWays::of(&ways)))
+}

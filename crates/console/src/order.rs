@@ -1,0 +1,11 @@
+//! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
+
+use axum::extract::State;
+use web_kit::problem::{Failure, Path};
+use web_kit::report::order::answer;
+use web_kit::site::Site;
+use web_kit::ui::{self, Look};
+
+pub async fn page(State(site): State<Site>, look: Look, Path(id): Path<String>) -> Result<ui::Page, Failure> {
+    answer(site, look, id, None).await
+}

@@ -1,0 +1,702 @@
+//! A rule as numbered clauses, and its inputs and conditions in words.
+
+use crate::policy::lines::{self, Mark};
+use crate::policy::words;
+use govern::metric::Metric;
+use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
+use kernel::{Market, Money};
+use maud::{Markup, PreEscaped, html};
+use web_kit::fmt;
+use web_kit::lang::Lang;
+use web_kit::problem::Finding;
+use web_kit::ui::{self, Look};
+
+const CROSS: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/></svg>";
+
+const TRIANGLE: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/></svg>";
+
+/// What is wrong with a line, and whether a press of a button repairs it.
+pub struct Note<'a> {
+    /// What is wrong.
+    pub(crate) finding: &'a Finding,
+    /// Whether the checker's text can stand there: the repaired text was checked, and the error is gone.
+    pub(crate) repairs: bool,
+}
+
+/// The text as numbered lines, marked against another, with the table of cases folded away. `then` is the word before a
+/// value of the other text: 现行.
+pub fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -> Markup {
+    let lines = lines::marked(text, other);
+    let cases = lines.iter().position(|line| line.text.trim() == "[[cases]]").unwrap_or(lines.len());
+    let (rule, cases) = lines.split_at(cases);
+    let count = cases.iter().filter(|line| line.text.trim() == "[[cases]]").count();
+    html! {
+        ol.code { (items(look, rule, &[], lines.len(), then)) }
+        @if count > 0 {
+            details.fold {
+                summary { (look.t("案例 ", "")) (count) (look.t(" 条", if count == 1 { " case" } else { " cases" })) }
+                ol.code { (items(look, cases, &[], lines.len(), then)) }
+            }
+        }
+    }
+}
+
+/// Only the lines that differ or that something is said about; the whole text is folded away.
+pub fn noted(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
+    let lines = lines::marked(text, other);
+    let last = lines.len();
+    let said =
+        |no: usize| notes.iter().any(|n| n.finding.line == no || (no == last && n.finding.line > last));
+    let (mut shown, mut rest) = (Vec::new(), 0);
+    for line in &lines {
+        if line.mark != Mark::Same || said(line.no) {
+            shown.push(line.clone());
+        } else {
+            rest += 1;
+        }
+    }
+    html! {
+        @if shown.is_empty() && notes.is_empty() {
+            p.calm {
+                @if other.is_some() { (look.t("与它复制的那一版逐行相同。改一行，这里就会标出来。", "Line for line the version it was copied from. Change a line and it shows here.")) }
+                @else { (look.t("没有错误。", "No errors.")) }
+            }
+        } @else {
+            ol.code { (items(look, &shown, notes, last, then)) @if lines.is_empty() { @for note in notes { (message(look, note)) } } }
+        }
+        @if rest > 0 {
+            details.fold {
+                summary { (look.t("全部条文，", "The whole text, ")) (last) (look.t(" 行", " lines")) }
+                ol.code { (items(look, &lines, &[], last, then)) }
+            }
+        }
+    }
+}
+
+fn items(look: &Look, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize, then: &str) -> Markup {
+    html! {
+        @for line in lines {
+            @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
+            @let changed = line.mark != Mark::Same;
+            @let comment = line.text.trim_start().starts_with('#');
+            @let section = line.text.trim_start().starts_with('[');
+            @let wrong = here.iter().any(|n| n.finding.is_error());
+            @let long = matches!(&line.mark, Mark::Was(value) if value.chars().count() > 12);
+            li.chg[changed].err[wrong].wrn[!wrong && !here.is_empty()].sect[section].long[long] {
+                span.no { (line.no) }
+                code.cm[comment] { (styled(line.text, here.first().map(|n| n.finding.column), changed && !long)) }
+                @match &line.mark {
+                    Mark::Same => {},
+                    Mark::New => em { (look.t("新增", "new")) },
+                    Mark::Was(value) => em { (then) " " (value) },
+                }
+            }
+            @for note in here { (message(look, note)) }
+        }
+    }
+}
+
+fn message(look: &Look, note: &Note<'_>) -> Markup {
+    let instead = note.finding.instead.as_deref().unwrap_or_default();
+    let error = note.finding.is_error();
+    html! {
+        li.msg.brk[error].wrn[!error] {
+            (PreEscaped(if error { CROSS } else { TRIANGLE }))
+            span {
+                (note.finding.message)
+                @if note.repairs {
+                    " " button type="submit" name="repair" value=(format!("{}:{}", note.finding.line, note.finding.column))
+                    { (look.t("换成 ", "Use ")) (instead) }
+                } @else if !instead.is_empty() {
+                    (look.t("。改成：", ". Instead: ")) (instead)
+                }
+            }
+        }
+    }
+}
+
+/// A line of TOML: the key in the interface's voice, the value in Song, the wrong word underlined, numbers set off.
+fn styled(text: &str, wrong: Option<usize>, changed: bool) -> Markup {
+    if let Some((start, end)) = wrong.and_then(|column| lines::word_at(text, column)) {
+        return html! { (text[..start]) u { (text[start..end]) } (text[end..]) };
+    }
+    let Some((key, value)) = text.split_once('=').filter(|(key, _)| {
+        let key = key.trim();
+        !key.is_empty()
+            && !text.trim_start().starts_with(['#', '"', '\'', '['])
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
+    }) else {
+        return html! { (text) };
+    };
+    html! { i { (key) "=" } @if changed { b { (value) } } @else { (value) } }
+}
+
+/// The metric that a policy turns on: the first that one of its inputs reads the value of.
+pub fn main_metric(policy: &Policy) -> Option<&'static Metric> {
+    let read = |value_only: bool| {
+        policy.inputs.iter().find_map(move |input| match input.from {
+            From::Metric { metric, part, day: Day::Today, window_days }
+                if window_days == metric.window_days && (part == Part::Value || !value_only) =>
+            {
+                Some(metric)
+            }
+            _ => None,
+        })
+    };
+    read(true).or_else(|| read(false))
+}
+
+/// What a reader calls an input.
+pub fn title(look: &Look, input: &Input) -> String {
+    match input.from {
+        From::Metric { metric, window_days, part, day } => {
+            let name = match part {
+                Part::Value => look.t(&metric.zh, &metric.en),
+                Part::Numerator => look.t(&metric.num_zh, &metric.num_en),
+                Part::Denominator => look.t(&metric.den_zh, &metric.den_en),
+            };
+            let yesterday = if day == Day::Yesterday { look.t("昨日", "yesterday's ") } else { "" };
+            let window = match (window_days == metric.window_days, look.lang) {
+                (true, _) => String::new(),
+                (false, Lang::Zh) => format!("（{window_days} 天）"),
+                (false, Lang::En) => format!(" ({window_days} d)"),
+            };
+            format!("{yesterday}{name}{window}")
+        }
+        From::Episodes(Within::WindowDays(days)) => match look.lang {
+            Lang::Zh => format!("近 {days} 天命中次数"),
+            Lang::En => format!("hits in {days} days"),
+        },
+        From::Episodes(Within::CalendarYear) => look.t("本年命中次数", "hits this year").to_owned(),
+        From::Given => words::given_title(look, input),
+    }
+}
+
+/// What a reader calls an input of that name.
+pub fn input_title(look: &Look, policy: Option<&Policy>, name: &str) -> String {
+    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
+    input.map_or_else(|| name.to_owned(), |input| title(look, input))
+}
+
+/// Whether an input is the numerator or the denominator of a metric that stands beside it as a fraction already.
+pub fn part_of(policy: Option<&Policy>, name: &str, metric: &Metric) -> bool {
+    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
+    input.is_some_and(|input| match input.from {
+        From::Metric { metric: of, window_days, part, day: Day::Today } => {
+            of.name == metric.name && window_days == metric.window_days && part != Part::Value
+        }
+        _ => false,
+    })
+}
+
+fn is_share(input: &Input) -> bool {
+    matches!(input.from, From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio")
+}
+
+/// At most four decimals, none that say nothing.
+pub fn plain(value: f64, digits: usize) -> String {
+    let text = fmt::decimal(value, digits);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The value of an input as a reader writes it.
+pub fn input_value(
+    look: &Look,
+    policy: Option<&Policy>,
+    name: &str,
+    value: Option<&serde_json::Value>,
+) -> String {
+    let share = policy.and_then(|p| p.inputs.iter().find(|i| i.name == name)).is_some_and(is_share);
+    match value {
+        None | Some(serde_json::Value::Null) => look.t("暂无", "no data").to_owned(),
+        Some(value) => match value.as_f64() {
+            Some(number) if share => format!("{}%", fmt::decimal(number * 100.0, 2)),
+            Some(number) => plain(number, 2),
+            None => value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned),
+        },
+    }
+}
+
+/// A field of the try by hand.
+pub struct Field {
+    /// The input's name.
+    pub(crate) name: String,
+    /// What a reader calls it.
+    pub(crate) title: String,
+    /// How it is written.
+    pub(crate) hint: String,
+}
+
+/// What a policy reads, as fields to fill in.
+pub fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
+    let hint = |input: &Input| match (input.ty, is_share(input)) {
+        (_, true) => look.t("0.25 或 25%", "0.25 or 25%").to_owned(),
+        (Ty::Bool, _) => look.t("true 或 false", "true or false").to_owned(),
+        (Ty::Int, _) => look.t("整数", "a whole number").to_owned(),
+        (Ty::Number, _) => look.t("数", "a number").to_owned(),
+        (Ty::Text, _) => look.t("文字", "a text").to_owned(),
+        (Ty::Money(currency), _) => format!("{currency} 100.00"),
+    };
+    let field = |input: &Input| Field {
+        name: input.name.clone(),
+        title: title(look, input),
+        hint: if input.nullable() {
+            format!("{}{}", hint(input), look.t("；空着 = 暂无", "; empty = no data"))
+        } else {
+            hint(input)
+        },
+    };
+    policy.inputs.iter().map(field).collect()
+}
+
+/// The condition in words: names of inputs become what readers call them, shares become per cent.
+pub fn condition(look: &Look, policy: &Policy) -> Markup {
+    let text = policy.condition_printed();
+    if let Some(said) = words::condition(look, policy, &text) {
+        return html! { b { (said) } };
+    }
+    // That a whole number becomes one with decimals says nothing to a reader.
+    let text = text.replace("double(", "(");
+    let tokens = tokens(&text);
+    let known = |word: &str| policy.inputs.iter().find(|input| input.name == word);
+    // A number beside a comparison with a share is a share.
+    let beside = |i: usize| {
+        let near = [i.checked_sub(2), Some(i + 2)];
+        near.into_iter().flatten().filter_map(|j| tokens.get(j)).any(|word| known(word).is_some_and(is_share))
+    };
+    html! {
+        @for (i, token) in tokens.iter().enumerate() {
+            @if i > 0 && !matches!(*token, ")" | ",") && !matches!(tokens[i - 1], "(" | "!") { " " }
+            @match (*token, known(token)) {
+                (_, Some(input)) => b { (title(look, input)) },
+                ("&&", _) => (look.t("且", "and")),
+                ("||", _) => (look.t("或", "or")),
+                ("!", _) => (look.t("非", "not ")),
+                (">=", _) => "≥",
+                ("<=", _) => "≤",
+                ("!=", _) => "≠",
+                ("*", _) => "×",
+                ("/", _) => "÷",
+                ("==", _) => "=",
+                ("null", _) => (look.t("暂无", "no data")),
+                (word, _) => {
+                    @match word.parse::<f64>() {
+                        Ok(number) if beside(i) => b { (plain(number * 100.0, 4)) "%" },
+                        Ok(number) => b { (plain(number, 4)) },
+                        Err(_) => (word),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A condition's words, numbers and signs.
+pub fn tokens(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let len = if first == '"' {
+            rest[1..].find('"').map_or(rest.len(), |end| end + 2)
+        } else if first.is_alphanumeric() || first == '_' {
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len())
+        } else if ["&&", "||", ">=", "<=", "==", "!="].iter().any(|sign| rest.starts_with(sign)) {
+            2
+        } else {
+            first.len_utf8()
+        };
+        out.push(&rest[..len]);
+        rest = rest[len..].trim_start();
+    }
+    out
+}
+
+/// What an action is called.
+fn action_name<'a>(look: &Look, kind: &'a str) -> &'a str {
+    match kind {
+        "order_cap" => look.t("每日限单", "cap on orders"),
+        "hold" => look.t("冻结货款", "hold of money"),
+        "notice" => look.t("通知", "notice"),
+        "warn" => look.t("警告", "warning"),
+        "compensate" => look.t("赔付买家", "compensation"),
+        "deduct" => look.t("扣款", "deduction"),
+        "hide" => look.t("隐藏商品", "hiding"),
+        "close" => look.t("关店", "closing"),
+        other => other,
+    }
+}
+
+/// A parameter of an action in words.
+fn parameter(look: &Look, name: &str, value: &serde_json::Value) -> String {
+    match (name, value.as_i64(), look.lang) {
+        ("orders_per_day", Some(n), Lang::Zh) => format!("每天 {} 单", fmt::count(n)),
+        ("orders_per_day", Some(n), Lang::En) => format!("{} orders a day", fmt::count(n)),
+        ("surface" | "compensation", None, _) => words::said(look, value.as_str().unwrap_or_default()),
+        _ => format!("{name} = {value}"),
+    }
+}
+
+fn lasts(look: &Look, days: i64) -> String {
+    match look.lang {
+        Lang::Zh => format!("{days} 天"),
+        Lang::En => format!("{days} {}", if days == 1 { "day" } else { "days" }),
+    }
+}
+
+/// An action in a few words: 每日限单，每天 100 单，7 天.
+fn action(
+    look: &Look,
+    kind: &str,
+    parameters: &serde_json::Map<String, serde_json::Value>,
+    days: Option<i64>,
+) -> String {
+    let mut parts = vec![action_name(look, kind).to_owned()];
+    parts.extend(parameters.iter().map(|(name, value)| parameter(look, name, value)));
+    parts.extend(days.map(|days| lasts(look, days)));
+    parts.join(look.t("，", ", "))
+}
+
+/// The rule in one sentence, read from what was checked and not from what its author says about it.
+pub fn sentence(look: &Look, policy: &Policy) -> Markup {
+    let actions: Vec<String> = policy
+        .actions
+        .iter()
+        .map(|a| {
+            let mut said = action(look, &a.kind, &a.parameters, a.days);
+            if let Some(cost) = words::cost(look, policy, a) {
+                said = format!("{said}{}{cost}", look.t("，", ", "));
+            }
+            match (words::when(look, policy, a), look.lang) {
+                (Some(when), Lang::Zh) => format!("{when}时，{said}"),
+                (Some(when), Lang::En) => format!("where {when}, {said}"),
+                (None, _) => said,
+            }
+        })
+        .collect();
+    html! {
+        (look.t("当 ", "When "))
+        (condition(look, policy))
+        (look.t(" 时：", ": "))
+        b { (actions.join(look.t("；", "; "))) }
+        (look.t("。", "."))
+    }
+}
+
+/// What a policy reads: what each is, its unit, and the metric behind it.
+pub fn inputs_table(look: &Look, policy: &Policy) -> Markup {
+    html! {
+        div.paper.scroll { table.cards {
+            thead { tr {
+                th { (look.t("叫什么", "Called")) }
+                th { (look.t("是什么", "What it is")) }
+                th { (look.t("单位", "Unit")) }
+                th { (look.t("从哪来", "From")) }
+                th { (look.t("窗口", "Window")) }
+                th { (look.t("没有数据时", "Without data")) }
+            } }
+            tbody { @for input in &policy.inputs {
+                tr {
+                    td.w { (capital(look, &title(look, input))) br; span.mono.mut { (input.name) } }
+                    td.w data-l=(look.t("是什么", "What it is")) {
+                        @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
+                        @if !input.words.is_empty() {
+                            small.blk { (look.t("取值：", "One of: ")) (input.words.iter().map(|w| words::said(look, w)).collect::<Vec<_>>().join(look.t("、", "; "))) }
+                        }
+                        @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
+                    }
+                    td data-l=(look.t("单位", "Unit")) { (measure(look, input)) }
+                    td data-l=(look.t("从哪来", "From")) {
+                        @match input.from {
+                            From::Metric { metric, part, .. } => {
+                                a href=(format!("/console/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
+                                @match part {
+                                    Part::Value => {},
+                                    Part::Numerator => (look.t(" 的分子", ", its numerator")),
+                                    Part::Denominator => (look.t(" 的分母", ", its denominator")),
+                                }
+                            }
+                            From::Episodes(_) => (look.t("本规则以前的命中", "earlier hits of this rule")),
+                            From::Given => (match policy.subject.as_str() {
+                                "order" => look.t("判定这一单时给出", "given with the order"),
+                                "product" => look.t("判定这件商品时给出", "given with the product"),
+                                _ => look.t("判定时给出", "given by hand"),
+                            }),
+                        }
+                    }
+                    td.nw data-l=(look.t("窗口", "Window")) {
+                        @match input.from {
+                            From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
+                            From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
+                            From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
+                            From::Given => "—",
+                        }
+                    }
+                    td data-l=(look.t("没有数据时", "Without data")) {
+                        @if input.context { "—" }
+                        @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
+                        @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
+                        @else { (look.t("按暂无处理", "is taken as no data")) }
+                    }
+                }
+            } }
+        } }
+    }
+}
+
+/// In what an input is measured.
+fn measure(look: &Look, input: &Input) -> String {
+    match (input.from, input.ty) {
+        (From::Metric { metric, part: Part::Value, .. }, _) => {
+            fmt::Unit::of(&metric.unit).word(look.lang).to_owned()
+        }
+        (From::Metric { metric, .. }, _) => web_kit::words::counted(look.lang, metric).to_owned(),
+        (From::Episodes(_), _) => look.t("次", "times").to_owned(),
+        (From::Given, Ty::Money(currency)) => match (currency == kernel::Currency::CNY, look.lang) {
+            (true, Lang::Zh) => format!("元（{currency}）"),
+            _ => currency.to_string(),
+        },
+        (From::Given, Ty::Bool) => look.t("是或否", "yes or no").to_owned(),
+        (From::Given, Ty::Text) => look.t("词", "a word").to_owned(),
+        (From::Given, _) => {
+            input.unit.as_deref().map_or_else(|| "—".to_owned(), |u| words::unit(look, u).to_owned())
+        }
+    }
+}
+
+/// An English text with a capital.
+fn capital(look: &Look, text: &str) -> String {
+    let words = govern::policy::Words { zh: text.to_owned(), en: text.to_owned() };
+    web_kit::words::title(look.lang, &words)
+}
+
+/// What follows a hit.
+pub fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Markup {
+    html! {
+        div.paper {
+            dl.facts {
+                @for a in &policy.actions {
+                    dt { (capital(look, action_name(look, &a.kind))) }
+                    dd {
+                        @if let Some(when) = words::when(look, policy, a) { (look.t("当", "Where ")) (when) (look.t("时：", ": ")) }
+                        (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t("，", ", ")))
+                        @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t("，", ", ")) } (lasts(look, days)) }
+                        @if let Some(cost) = words::cost(look, policy, a) {
+                            @if a.days.is_some() || !a.parameters.is_empty() { (look.t("，", ", ")) }
+                            (cost) (look.t("。", "."))
+                        }
+                        @if a.amount.is_some_and(|amount| amount.currency != market.currency) { " " (ui::state(ui::State::Warning, look.t("本市场不适用：币种不同", "not applicable here: another currency"))) }
+                    }
+                }
+                @if let Some(notice) = &policy.notice { dt { (look.t("告诉店铺", "The shop is told")) } dd.clause { (look.t(&notice.zh, &notice.en)) } }
+                @for exemption in &policy.exemptions { dt { (look.t("豁免", "Exempt")) } dd.clause { (look.t(&exemption.zh, &exemption.en)) } }
+                @if let Some(appeal) = &policy.appeal {
+                    dt { (look.t("申诉", "Appeal")) }
+                    dd {
+                        @match look.lang {
+                            Lang::Zh => { (appeal.window_days) " 天内可以申诉，" (appeal.answer_days) " 天内答复，" (if appeal.suspends { "期间动作暂停" } else { "期间动作不停" }) "。" }
+                            Lang::En => { "Within " (lasts(look, appeal.window_days)) ", answered within " (lasts(look, appeal.answer_days)) "; the action " (if appeal.suspends { "waits" } else { "goes on" }) " meanwhile." }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn outcome(look: &Look, outcome: Outcome) -> &str {
+    match outcome {
+        Outcome::Hit => look.t("命中", "hit"),
+        Outcome::Miss => look.t("不命中", "miss"),
+        Outcome::Unknown => look.t("数据不足", "unknown"),
+    }
+}
+
+/// The verdict on inputs given by hand, with its steps.
+pub fn verdict(look: &Look, policy: &Policy, given: &[(String, String)]) -> Markup {
+    let given: Vec<(String, String)> = given
+        .iter()
+        .map(|(name, text)| {
+            let share = policy.inputs.iter().any(|input| input.name == *name && is_share(input));
+            let percent = text.strip_suffix('%').filter(|_| share).and_then(|n| n.trim().parse::<f64>().ok());
+            (name.clone(), percent.map_or_else(|| text.clone(), |n| (n / 100.0).to_string()))
+        })
+        .collect();
+    let verdict = match policy.eval_text(&given) {
+        Ok(verdict) => verdict,
+        Err(err) => {
+            return html! { p { (ui::state(ui::State::Broken, look.t("没有算成", "Not computed"))) " " (err) } };
+        }
+    };
+    let mark = match verdict.verdict {
+        Outcome::Hit => ui::State::Broken,
+        Outcome::Miss => ui::State::Kept,
+        Outcome::Unknown => ui::State::None,
+    };
+    html! {
+        p.big {
+            (ui::state(mark, outcome(look, verdict.verdict))) " "
+            @for done in &verdict.actions {
+                (action(look, &done.action, &done.parameters, done.days))
+                @if let Some(amount) = done.amount { " " (fmt::money(look.lang, amount)) }
+                @if let Some(why) = &done.not_applicable { span.hint { " " (why) } }
+                " "
+            }
+            @if verdict.actions.is_empty() { (look.t("什么也不做", "nothing happens")) }
+        }
+        table {
+            thead { tr { th { (look.t("一步一步", "Step by step")) } th.r { (look.t("得到", "Comes to")) } } }
+            tbody { @for step in &verdict.trace {
+                tr { td.mono { (step.text) } td.r.mono { @if step.value.is_null() { (look.t("暂无", "no data")) } @else { (step.value) } } }
+            } }
+        }
+    }
+}
+
+/// A row of a policy's table of cases, with what it comes to.
+pub struct CaseResult {
+    /// What it is about.
+    pub(crate) name: String,
+    /// The clause it comes from.
+    pub(crate) clause: Option<String>,
+    /// What it is given.
+    pub(crate) given: String,
+    /// What it should come to.
+    pub(crate) expected: String,
+    /// What it comes to.
+    pub(crate) actual: String,
+    /// Whether the two agree.
+    pub(crate) passes: bool,
+}
+
+/// A verdict and what follows it: 命中：扣款 ¥2.00.
+fn comes_to(look: &Look, verdict: Outcome, actions: &[(&str, Option<i64>, Option<Money>)]) -> String {
+    let said: Vec<String> = actions
+        .iter()
+        .map(|(kind, days, amount)| {
+            let mut said = action_name(look, kind).to_owned();
+            if let Some(amount) = amount {
+                said = format!("{said} {}", fmt::money(look.lang, *amount));
+            }
+            if let Some(days) = days {
+                said = format!("{said} {}", lasts(look, *days));
+            }
+            said
+        })
+        .collect();
+    if said.is_empty() {
+        return outcome(look, verdict).to_owned();
+    }
+    format!("{}{}{}", outcome(look, verdict), look.t("：", ": "), said.join(look.t("，", ", ")))
+}
+
+/// The cases of a policy, computed now.
+pub fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
+    let currency = policy.actions.iter().find_map(|a| a.amount.map(|amount| amount.currency));
+    let money = |minor: i64| currency.map(|currency| Money::new(minor, currency));
+    let row = |case: &Case| {
+        let inputs: Vec<(String, Value)> = policy
+            .inputs
+            .iter()
+            .zip(&case.inputs)
+            .map(|(input, value)| (input.name.clone(), value.clone()))
+            .collect();
+        let verdict = policy.eval(&inputs);
+        let wanted = case.actions.as_ref().map(|wanted| {
+            wanted.iter().map(|a| (a.kind.as_str(), a.days, a.amount.and_then(money))).collect::<Vec<_>>()
+        });
+        let actual = verdict.as_ref().map(|verdict| {
+            verdict.actions.iter().map(|a| (a.action.as_str(), a.days, a.amount)).collect::<Vec<_>>()
+        });
+        let mut expected = comes_to(look, case.verdict, wanted.as_deref().unwrap_or_default());
+        if case.verdict == Outcome::Hit && wanted.as_ref().is_some_and(Vec::is_empty) {
+            expected.push_str(look.t("，没有动作", ", nothing follows"));
+        }
+        let (actual, passes) = match (&verdict, &actual) {
+            (Ok(verdict), Ok(actions)) => {
+                // A case that says nothing of actions expects a verdict only.
+                let actions = if wanted.is_some() { actions.as_slice() } else { &[] };
+                let text = comes_to(look, verdict.verdict, actions);
+                let agrees = wanted.as_ref().is_none_or(|wanted| {
+                    let same = wanted.iter().zip(actions).all(|(a, b)| {
+                        a.0 == b.0 && (a.1.is_none() || a.1 == b.1) && (a.2.is_none() || a.2 == b.2)
+                    });
+                    wanted.len() == actions.len() && same
+                });
+                let passes = agrees && verdict.verdict == case.verdict;
+                (text, passes)
+            }
+            (Err(err), _) => (err.to_string(), false),
+            (Ok(_), Err(err)) => (err.to_string(), false),
+        };
+        CaseResult {
+            name: case.name.clone(),
+            clause: case.clause.clone(),
+            given: words::row(look, policy, &case.inputs),
+            expected,
+            actual,
+            passes,
+        }
+    };
+    policy.cases.iter().map(row).collect()
+}
+
+/// Marks for the number of errors and of warnings.
+pub fn errors(look: &Look, findings: &[Finding]) -> Markup {
+    let n = findings.iter().filter(|f| f.is_error()).count();
+    let warnings = findings.len() - n;
+    html! {
+        @match n {
+            0 => (ui::state(ui::State::Kept, look.t("可以预演", "Can be rehearsed"))),
+            1 => (ui::state(ui::State::Broken, look.t("1 处错误", "1 error"))),
+            n => (ui::state(ui::State::Broken, &format!("{n}{}", look.t(" 处错误", " errors")))),
+        }
+        @if warnings > 0 { " " (ui::state(ui::State::Warning, &format!("{warnings}{}", look.t(" 处提醒", if warnings == 1 { " warning" } else { " warnings" })))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_falls_into_words_numbers_and_signs() {
+        assert_eq!(
+            tokens("late_ship_rate >= 0.20 && !(due<5||x == \"a b\")"),
+            [
+                "late_ship_rate",
+                ">=",
+                "0.20",
+                "&&",
+                "!",
+                "(",
+                "due",
+                "<",
+                "5",
+                "||",
+                "x",
+                "==",
+                "\"a b\"",
+                ")"
+            ]
+        );
+        assert_eq!(tokens(""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_shipped_rule_reads_as_a_sentence_in_both_languages() {
+        let policy = govern::policy::shipped().iter().find(|p| p.id == "late-ship-cap").unwrap();
+        let zh = sentence(&Look::default(), policy).into_string();
+        assert!(
+            zh.contains("20%") && zh.contains('且') && zh.contains("每日限单，每天 100 单，7 天"),
+            "{zh}"
+        );
+        let en = sentence(&Look { lang: Lang::En, ..Look::default() }, policy).into_string();
+        assert!(
+            en.contains("20%")
+                && en.contains("and")
+                && en.contains("cap on orders, 100 orders a day, 7 days"),
+            "{en}"
+        );
+        assert!(case_results(&Look::default(), policy).iter().all(|case| case.passes));
+    }
+}

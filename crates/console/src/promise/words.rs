@@ -1,0 +1,191 @@
+//! Promises and clocks in plain sentences, read from what runs and not from what their authors say of them.
+//!
+//! Invariants: the sentence names the step, the cut-off and the deadline of every row, in the order in which they are
+//! tried; local times are those of the market.
+
+use govern::promise::{By, Case, Expect, Promise, Rule};
+use web_kit::lang::{Lang, t};
+
+/// What a step of the way is called.
+fn step(lang: Lang, step: Option<&str>) -> String {
+    match step {
+        None => t(lang, "发货", "the shipment").to_owned(),
+        Some("delivery") => t(lang, "送达", "the delivery").to_owned(),
+        Some("lane") => t(lang, "线路送达", "the delivery on its lane").to_owned(),
+        Some("resend") => t(lang, "退回后重新送检", "sending again what was rejected").to_owned(),
+        Some("resend_custom_or_presale") => t(
+            lang,
+            "定制或预售商品退回后重新送检",
+            "sending again what was rejected, made to order or a presale",
+        )
+        .to_owned(),
+        Some(other) => other.replace('_', " "),
+    }
+}
+
+/// What kind a promise is.
+pub fn kind(lang: Lang, promise: &Promise) -> &'static str {
+    match promise.rule {
+        Rule::Due(_) => t(lang, "时限", "Deadline"),
+        Rule::Clock { .. } => t(lang, "计时起点", "Clock"),
+        Rule::Hours { .. } => t(lang, "计入时段", "Hours that count"),
+    }
+}
+
+/// What a promise says, sentence by sentence.
+pub fn sentences(lang: Lang, promise: &Promise) -> Vec<String> {
+    let mut said = Vec::new();
+    match &promise.rule {
+        Rule::Due(rows) => {
+            for row in rows {
+                // Where further steps follow, the first one is not a shipment to the buyer.
+                let what = match &row.step {
+                    None if rows.iter().any(|r| r.step.is_some()) => {
+                        t(lang, "首次送出", "the first step").to_owned()
+                    }
+                    of => step(lang, of.as_deref()),
+                };
+                // A step of its own is counted from what went before it, and not from the payment.
+                let from = match (&row.step, lang) {
+                    (None, Lang::Zh) => "付款",
+                    (Some(_), Lang::Zh) => "退回",
+                    (None, Lang::En) => "the payment",
+                    (Some(_), Lang::En) => "the rejection",
+                };
+                let earlier = rows.iter().filter(|r| r.step == row.step).take_while(|r| *r != row);
+                let since = earlier.filter_map(|r| r.paid_before).last();
+                let who = match (row.paid_before, since, lang) {
+                    (Some(before), _, Lang::Zh) => format!("当天 {before} 之前付款的，"),
+                    (None, Some(since), Lang::Zh) => format!("当天 {since} 及以后付款的，"),
+                    (Some(before), _, Lang::En) => format!("What is paid before {before}: "),
+                    (None, Some(since), Lang::En) => format!("What is paid at {since} or later: "),
+                    (None, None, _) => String::new(),
+                };
+                let by = match (row.by, lang) {
+                    (By::Hours(hours), Lang::Zh) => {
+                        format!("{what}最迟在{from}后 {hours} 小时，恰好 {hours} 小时不算晚。")
+                    }
+                    (By::Hours(hours), Lang::En) => {
+                        format!(
+                            "{what} is due {hours} hours after {from}; at exactly {hours} hours it is not late."
+                        )
+                    }
+                    (By::Day { day, at }, Lang::Zh) => {
+                        let day = match day {
+                            0 => "当天".to_owned(),
+                            1 => "次日".to_owned(),
+                            n => format!("第 {n} 天"),
+                        };
+                        format!("{what}最迟在{from}{day} {at}（当地时间，含这一秒）。")
+                    }
+                    (By::Day { day, at }, Lang::En) => {
+                        let day = match day {
+                            0 => format!("of the day of {from}"),
+                            1 => format!("of the day after {from}"),
+                            n => format!("{n} days after {from}"),
+                        };
+                        format!("{what} is due at {at} {day} (local time, that second included).")
+                    }
+                };
+                let sentence = format!("{who}{by}");
+                let sentence = match lang {
+                    Lang::Zh => sentence,
+                    Lang::En => {
+                        let mut letters = sentence.chars();
+                        letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+                    }
+                };
+                said.push(sentence);
+            }
+        }
+        Rule::Clock { stands_from, until } => {
+            let next = *stands_from > *until;
+            said.push(match (lang, next) {
+                (Lang::Zh, true) => format!("每天 {stands_from} 至次日 {until}（当地时间）不计时：这段时间里发生的，从 {until} 起算。"),
+                (Lang::Zh, false) => format!("每天 {stands_from} 至 {until}（当地时间）不计时：这段时间里发生的，从 {until} 起算。"),
+                (Lang::En, true) => format!("From {stands_from} to {until} of the next day (local time) the clock stands: what happens then is counted from {until}."),
+                (Lang::En, false) => format!("From {stands_from} to {until} (local time) the clock stands: what happens then is counted from {until}."),
+            });
+            said.push(match lang {
+                Lang::Zh => format!("其余时间发生的，从发生那一刻起算；恰在 {stands_from} 的不计时，恰在 {until} 的当即计时。"),
+                Lang::En => format!("What happens at any other time is counted from that moment; at exactly {stands_from} the clock stands already, at exactly {until} it runs again."),
+            });
+        }
+        Rule::Hours { from, to, unanswered_seconds } => {
+            said.push(match lang {
+                Lang::Zh => format!("只计每天 {from} 至 {to}（当地时间，两端这一秒都含）发生的；其余不计。"),
+                Lang::En => format!("Only what happens from {from} to {to} each day counts (local time, both seconds included)."),
+            });
+            if let Some(seconds) = unanswered_seconds {
+                said.push(match lang {
+                    Lang::Zh => format!("一直没有回复的，按 {seconds} 秒计。"),
+                    Lang::En => format!("What is never answered counts as {seconds} seconds."),
+                });
+            }
+        }
+    }
+    said
+}
+
+/// What the columns of its cases are called: what they begin with, and what comes out.
+pub fn columns(lang: Lang, promise: &Promise) -> (&'static str, &'static str) {
+    match promise.rule {
+        Rule::Due(ref rows) if rows.iter().any(|row| row.step.is_some()) => {
+            (t(lang, "付款或退回", "Paid or rejected"), t(lang, "最迟", "Due"))
+        }
+        Rule::Due(_) => (t(lang, "付款", "Paid"), t(lang, "最迟", "Due")),
+        Rule::Clock { .. } => (t(lang, "发生", "Happens"), t(lang, "从何时起算", "Counted from")),
+        Rule::Hours { .. } => (t(lang, "发生", "Happens"), t(lang, "计不计", "Counts")),
+    }
+}
+
+/// A row of the table of cases: what is given, and what it comes to.
+pub fn case(lang: Lang, case: &Case) -> (String, String) {
+    let time = |at: &jiff::civil::DateTime| at.to_string().replace('T', " ");
+    match &case.expect {
+        Expect::Due(of, due) => {
+            let given = match of {
+                None => time(&case.at),
+                Some(_) => format!("{}{}{}", time(&case.at), t(lang, "，", ", "), step(lang, of.as_deref())),
+            };
+            (given, time(due))
+        }
+        Expect::Start(start) => (time(&case.at), time(start)),
+        Expect::Within(true) => (time(&case.at), t(lang, "计入", "counts").to_owned()),
+        Expect::Within(false) => (time(&case.at), t(lang, "不计", "does not count").to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use govern::promise::named;
+
+    #[test]
+    fn deadlines_clocks_and_hours_are_said_in_sentences() {
+        let zh = |id: &str| sentences(Lang::Zh, named(id).unwrap());
+        let en = |id: &str| sentences(Lang::En, named(id).unwrap());
+        assert_eq!(zh("ship-48h"), ["发货最迟在付款后 48 小时，恰好 48 小时不算晚。"]);
+        assert_eq!(
+            en("ship-same-day"),
+            [
+                "What is paid before 16:00:00: the shipment is due at 23:59:59 of the day of the payment (local time, that second included).",
+                "What is paid at 16:00:00 or later: the shipment is due at 23:59:59 of the day after the payment (local time, that second included)."
+            ]
+        );
+        assert_eq!(
+            zh("ship-same-day")[1],
+            "当天 16:00:00 及以后付款的，发货最迟在付款次日 23:59:59（当地时间，含这一秒）。"
+        );
+        assert!(zh("pickup-clock")[0].contains("18:00:00 至次日 06:00:00"));
+        assert!(
+            en("ship-qic")[2].contains("made to order or a presale is due 120 hours after the rejection")
+        );
+        assert!(en("chat-hours")[1].contains("600 seconds"));
+        for promise in govern::promise::shipped() {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(sentences(lang, promise).iter().all(|s| !s.contains('_')), "{}", promise.id);
+            }
+        }
+    }
+}

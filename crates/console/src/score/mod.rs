@@ -1,0 +1,3 @@
+//! score
+
+pub(crate) mod ranking;

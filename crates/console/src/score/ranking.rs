@@ -1,0 +1,158 @@
+//! All shops by score: how scores are spread, how many shops are in which stage, and who moved most in a week.
+
+use govern::Shops;
+use govern::scorecard::Points;
+use kernel::{Ask, Date};
+use maud::{Markup, html};
+use serde_json::json;
+use std::sync::Arc;
+use web_kit::lang::{Lang, t};
+use web_kit::problem::Failure;
+use web_kit::report::data;
+use web_kit::score::{self, Day, Line};
+use web_kit::site::Site;
+use web_kit::ui::{self, Chart};
+use web_kit::{draw, fmt, words};
+
+/// How many days back a change is measured.
+pub const BACK: i64 = 7;
+
+/// The scores of a day, and those of a week before, each under the scorecard in force.
+pub fn both(site: &Site, ask: &dyn Ask, date: Date) -> Result<(Arc<Day>, Arc<Day>), Failure> {
+    let mut days = data::side_by_side(&[0, BACK], |back| {
+        let end = data::end_of(site, data::days_away(date, -back))?;
+        score::day(site, ask, score::card(site, ask, None, end)?, end)
+    })?;
+    match (days.pop(), days.pop()) {
+        (Some(before), Some(now)) => Ok((now, before)),
+        _ => Err(Failure::internal("two days were asked for")),
+    }
+}
+
+/// By how much a shop's score moved in a week; none without both scores.
+pub fn change(now: &Line, before: &Day) -> Option<Points> {
+    let then = before.line(now.shop)?.raw?;
+    Some(words::between(then, now.raw?))
+}
+
+/// Even bins that hold every score.
+fn bins(scores: &[f64]) -> Vec<(f64, f64, i64)> {
+    const STEP: f64 = 2.5;
+    let low = scores.iter().copied().fold(100.0, f64::min);
+    let first = ((low / STEP).floor() as i64).clamp(0, 39);
+    let mut bins: Vec<_> = (first..40).map(|i| (i as f64 * STEP, (i + 1) as f64 * STEP, 0)).collect();
+    for score in scores {
+        let i = ((score / STEP).floor() as i64 - first).clamp(0, bins.len() as i64 - 1);
+        bins[usize::try_from(i).unwrap_or(0)].2 += 1;
+    }
+    bins
+}
+
+/// The spread of scores as a drawing, and the stages beside it. `id` is unique on the page.
+pub fn spread(lang: Lang, day: &Day, lines: &[&Line], id: &str, shops: &str) -> Markup {
+    let card = day.card;
+    let mut scores: Vec<f64> = lines.iter().filter_map(|l| l.raw).map(Points::number).collect();
+    scores.sort_by(f64::total_cmp);
+    let unit = t(lang, "分", "points");
+    let median = scores.get(scores.len() / 2).copied();
+    let bins = bins(&scores);
+    let show = |v: f64| fmt::decimal(v, 1);
+    let label = match (lang, median) {
+        (Lang::Zh, Some(m)) => format!("{} 家店铺的分，中位 {} 分", scores.len(), show(m)),
+        (Lang::En, Some(m)) => format!("Scores of {} shops, median {} points", scores.len(), show(m)),
+        (Lang::Zh, None) => "没有店铺有分".to_owned(),
+        (Lang::En, None) => "No shop has a score".to_owned(),
+    };
+    let spec = json!({
+        "kind": "hist", "bins": bins, "unit": unit, "digits": 1, "countName": t(lang, "店铺", "shops"),
+        "mark": median.map(|m| json!({ "at": m, "label": format!("{} {}", t(lang, "中位", "median"), show(m)) })),
+    });
+    let table = html! {
+        table {
+            thead { tr { th scope="col" { (t(lang, "分", "Points")) } th.r scope="col" { (t(lang, "店铺数", "Shops")) } } }
+            tbody { @for (from, to, n) in &bins { tr { td.nw { (show(*from)) "–" (show(*to)) } td.r { (fmt::count(*n)) } } } }
+        }
+    };
+    let count = |stage: Option<usize>| lines.iter().filter(|l| l.stage == stage).count();
+    let partial = lines
+        .iter()
+        .filter(|l| l.raw.is_some() && l.dimensions.iter().any(Option::is_none))
+        .filter(|l| l.stage.and_then(|s| card.stages.get(s)).is_some_and(|s| s.score.is_none()))
+        .count();
+    let address = |stage: &str| format!("{shops}&stage={stage}");
+    html! {
+        div.paper.hs {
+            div {
+                div.lead {
+                    b { (fmt::count(scores.len() as i64)) (t(lang, " 家有分", " shops with a score")) }
+                    @if let Some(m) = median { span.sub { (t(lang, "中位 ", "median ")) (show(m)) " " (unit) } }
+                    span.s12.mut { (card.name()) }
+                }
+                @if scores.is_empty() { p.pad { (t(lang, "这一天没有店铺有分。", "No shop has a score on this day.")) } }
+                @else { div.chw { (ui::chart(lang, &Chart { id, label: &label, size: "h-200", spec, table })) } }
+            }
+            div.nb {
+                table {
+                    thead { tr { th scope="col" { (t(lang, "阶段", "Stage")) } th.r scope="col" { (t(lang, "店铺", "Shops")) } } }
+                    tbody {
+                        @for (i, stage) in card.stages.iter().enumerate() {
+                            tr { td { a href=(address(&stage.id)) { (words::title(lang, &stage.title)) } } td.r { b { (fmt::count(count(Some(i)) as i64)) } } }
+                        }
+                        tr { td { a href=(address("none")) { (t(lang, "没有阶段，没有分", "in no stage, no score")) } } td.r { b { (fmt::count(count(None) as i64)) } } }
+                    }
+                }
+                @if partial > 0 { p { (t(lang, "其中 ", "")) (fmt::count(partial as i64)) (t(lang, " 家的分是部分的：有维度没有数据。", " scores are partial: a dimension has no data.")) } }
+            }
+        }
+    }
+}
+
+/// Who rose and who fell most in a week.
+pub fn movers(lang: Lang, shops: &Shops, now: &Day, before: &Day, date: Date) -> Markup {
+    let mut moved: Vec<(&Line, Points)> = now
+        .lines
+        .iter()
+        .filter_map(|l| change(l, before).map(|by| (l, by)))
+        .filter(|(_, by)| by.0 != 0)
+        .collect();
+    moved.sort_by_key(|(line, by)| (by.0, line.shop));
+    let fell: Vec<_> = moved.iter().take(6).filter(|(_, by)| by.0 < 0).collect();
+    let rose: Vec<_> = moved.iter().rev().take(6).filter(|(_, by)| by.0 > 0).collect();
+    let most = moved.iter().map(|(_, by)| by.number().abs()).fold(0.0, f64::max);
+    html! {
+        div.pair2 {
+            @for (title, list) in [(t(lang, "升得最多", "Rose most"), rose), (t(lang, "降得最多", "Fell most"), fell)] {
+                div.paper {
+                    table {
+                        thead { tr { th scope="col" { (title) } th.r scope="col" { (t(lang, "分", "Points")) } th.r scope="col" { (t(lang, "7 天变化", "7 days")) } th scope="col" { span.vh { (t(lang, "比一比", "Side by side")) } } } }
+                        tbody {
+                            @for (line, by) in &list {
+                                @if let Some(shop) = shops.get(line.shop) {
+                                    tr {
+                                        td { a href={ "/console/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } }
+                                        td.r { @if let Some(raw) = line.raw { (words::points(raw)) } }
+                                        td.r { b { (words::gain(*by)) } }
+                                        td { (draw::change(by.number(), most)) }
+                                    }
+                                }
+                            }
+                            @if list.is_empty() { tr { td colspan="4" { span.mut { (t(lang, "7 天里没有。", "None in 7 days.")) } } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_score_falls_into_one_bin() {
+        for scores in [vec![0.0, 100.0, 49.99], vec![82.5], vec![]] {
+            assert_eq!(bins(&scores).iter().map(|b| b.2).sum::<i64>(), scores.len() as i64);
+        }
+    }
+}

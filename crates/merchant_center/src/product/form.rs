@@ -1,0 +1,347 @@
+//! The content of a product as fields of a form, there and back.
+//!
+//! Invariants: a content that goes into a form comes out the same; every fault of the catalog finds the field that it is
+//! about; what cannot be read is refused beside its field, and the rest is kept.
+
+use crate::matrix::{self, MOST_AXES, Matrix};
+use kernel::{Currency, Entity, Id, Money};
+use offer::catalog::{
+    AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, SkuDraft, ValueDraft,
+};
+use web_kit::form::{Fields, plain};
+
+/// The most units that a limit for one buyer may say.
+const MOST_LIMIT: i64 = 1_000_000;
+
+/// A content as the fields of its form.
+pub fn fields_of(content: &Content) -> Fields {
+    let mut fields = Fields::default();
+    fields.set("category", content.category.to_string());
+    fields.set("brand", content.brand.map(|brand| brand.to_string()).unwrap_or_default());
+    fields.set("title", &*content.title);
+    fields.set("about", content.about.iter().map(|text| &**text).collect::<Vec<_>>().join("\n"));
+    fields.set("kind", content.kind.word());
+    for (n, axis) in content.axes.iter().enumerate().take(MOST_AXES) {
+        fields.set(format!("axis.{n}.name"), &*axis.name);
+        let names: Vec<&str> = axis.values.iter().map(|value| &*value.name).collect();
+        fields.set(format!("axis.{n}.values"), names.join("\n"));
+    }
+    let money = |money: Option<Money>| money.map(plain).unwrap_or_default();
+    let named = |choice: &[usize]| -> Vec<String> {
+        let chosen = choice.iter().zip(&content.axes).filter_map(|(v, axis)| axis.values.get(*v));
+        chosen.map(|value| value.name.to_string()).collect()
+    };
+    for (n, sku) in content.skus.iter().enumerate() {
+        fields.set(format!("row.{n}.choice"), matrix::join(&named(&sku.choice)));
+        fields.set(format!("row.{n}.sku"), sku.id.map(|id| id.to_string()).unwrap_or_default());
+        fields.set(format!("row.{n}.code"), &*sku.code);
+        fields.set(
+            format!("row.{n}.price"),
+            if sku.price.minor == 0 { String::new() } else { plain(sku.price) },
+        );
+        fields.set(format!("row.{n}.list"), money(sku.list_price));
+        fields.set(format!("row.{n}.limit"), sku.limit.map(|limit| limit.to_string()).unwrap_or_default());
+        let of_value =
+            || sku.choice.first().and_then(|v| content.axes.first()?.values.get(*v)?.media.as_deref());
+        fields.set(format!("row.{n}.media"), sku.media.as_deref().or_else(of_value).unwrap_or_default());
+    }
+    // Combinations that are not made say so, so that the matrix does not bring them back.
+    let whole = Matrix::read(&fields);
+    for row in
+        whole.rows.iter().filter(|row| !content.skus.iter().any(|sku| named(&sku.choice) == row.choice))
+    {
+        let n =
+            (content.skus.len()..).find(|n| fields.under(&format!("row.{n}.")).next().is_none()).unwrap_or(0);
+        fields.set(format!("row.{n}.choice"), matrix::join(&row.choice));
+        fields.set(format!("row.{n}.off"), "1");
+    }
+    for key in &content.gallery {
+        fields.push("gallery", &**key);
+    }
+    for given in &content.attributes {
+        fields.set(format!("attr.{}", given.attribute), &*given.value);
+    }
+    fields.set("ship", &*content.ship);
+    fields.set("fee", plain(content.freight.fee));
+    fields.set("free_from", money(content.freight.free_from));
+    fields
+}
+
+/// An id in a field; what is none is refused there.
+fn id<T: Entity>(fields: &mut Fields, name: &str) -> Option<Id<T>> {
+    let text = fields.text(name).to_owned();
+    if text.is_empty() {
+        return None;
+    }
+    let read = text.parse().ok();
+    if read.is_none() {
+        fields.refuse(name, "没有这一项。", "There is no such thing.");
+    }
+    read
+}
+
+/// The content of a form. Nothing if something in it cannot be read at all; what, stands in `fields` then.
+pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Option<Content> {
+    let category = id(fields, "category");
+    if category.is_none() {
+        fields.refuse("category", "要选一个类目。", "A category is needed.");
+    }
+    let brand = id(fields, "brand");
+    let about = fields.text("about").to_owned();
+    let paragraphs = about.lines().map(str::trim).filter(|line| !line.is_empty());
+    let axes = matrix.axes.iter().map(|axis| AxisDraft {
+        name: axis.name.as_str().into(),
+        values: axis
+            .values
+            .iter()
+            .map(|name| ValueDraft { name: name.as_str().into(), media: None })
+            .collect(),
+    });
+    let (axes, about): (Vec<_>, Vec<Box<str>>) = (axes.collect(), paragraphs.map(Into::into).collect());
+    let mut skus = Vec::new();
+    for (n, row) in matrix.rows.iter().enumerate().filter(|(_, row)| !row.off) {
+        let price = fields.money(&format!("row.{n}.price"), currency);
+        skus.push(SkuDraft {
+            id: row.sku.parse().ok(),
+            code: row.code.as_str().into(),
+            choice: matrix.places(row),
+            price: price.unwrap_or(Money::new(0, currency)),
+            list_price: fields.money(&format!("row.{n}.list"), currency),
+            media: Some(row.media.as_str()).filter(|key| !key.is_empty()).map(Into::into),
+            limit: fields.whole(&format!("row.{n}.limit"), 1, MOST_LIMIT),
+        });
+    }
+    let given: Vec<(String, String)> = fields
+        .under("attr.")
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(id, value)| (id.to_owned(), value.to_owned()))
+        .collect();
+    let attributes = given
+        .into_iter()
+        .filter_map(|(id, value)| Some(AttributeDraft { attribute: id.parse().ok()?, value: value.into() }));
+    let kind = GoodsKind::of(fields.text("kind")).unwrap_or(GoodsKind::Physical);
+    let freight = Freight {
+        fee: fields.money("fee", currency).unwrap_or(Money::new(0, currency)),
+        free_from: fields.money("free_from", currency),
+    };
+    if !fields.is_good() {
+        return None;
+    }
+    Some(Content {
+        category: category?,
+        brand,
+        title: fields.text("title").into(),
+        about,
+        kind,
+        axes,
+        skus,
+        gallery: fields.all("gallery").filter(|key| !key.is_empty()).map(Into::into).collect(),
+        attributes: attributes.collect(),
+        ship: fields.text("ship").into(),
+        freight,
+    })
+}
+
+/// Puts what the form has as its matrix into the fields: every row under its present number.
+pub fn keep_matrix(fields: &mut Fields, matrix: &Matrix) {
+    let old: Vec<String> = fields.under("row.").map(|(rest, _)| format!("row.{rest}")).collect();
+    for name in old {
+        fields.clear(&name);
+    }
+    for (n, row) in matrix.rows.iter().enumerate() {
+        fields.set(format!("row.{n}.choice"), matrix::join(&row.choice));
+        for (what, value) in [
+            ("sku", &row.sku),
+            ("code", &row.code),
+            ("price", &row.price),
+            ("list", &row.list),
+            ("limit", &row.limit),
+            ("media", &row.media),
+        ] {
+            fields.set(format!("row.{n}.{what}"), value);
+        }
+        if row.off {
+            fields.set(format!("row.{n}.off"), "1");
+        }
+    }
+}
+
+/// Puts the faults of a content beside the fields they are about.
+pub fn place(fields: &mut Fields, matrix: &Matrix, faults: &[Fault]) {
+    let sold: Vec<usize> =
+        matrix.rows.iter().enumerate().filter(|(_, row)| !row.off).map(|(n, _)| n).collect();
+    for fault in faults {
+        let name = field_of(&fault.field, &sold);
+        fields.refuse(&name, flaw_zh(&fault.flaw), sentence(&fault.flaw.to_string()));
+    }
+}
+
+/// The field of the form that a path of the content stands in.
+fn field_of(path: &str, sold: &[usize]) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    match *parts.as_slice() {
+        ["about", ..] => "about".to_owned(),
+        ["gallery", ..] => "gallery".to_owned(),
+        ["skus"] => "axis.0.values".to_owned(),
+        ["axes"] => "axis.0.name".to_owned(),
+        ["axes", n, "name"] => format!("axis.{n}.name"),
+        ["axes", n, ..] => format!("axis.{n}.values"),
+        ["skus", n, what] => {
+            let row = n.parse::<usize>().ok().and_then(|n| sold.get(n)).copied().unwrap_or_default();
+            match what {
+                "list_price" => format!("row.{row}.list"),
+                "code" | "limit" | "media" => format!("row.{row}.{what}"),
+                _ => format!("row.{row}.price"),
+            }
+        }
+        ["attributes", id] => format!("attr.{id}"),
+        ["freight", "free_from"] => "free_from".to_owned(),
+        ["freight", ..] => "fee".to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>() + ".").unwrap_or_default()
+}
+
+/// What is wrong with a field, in Chinese.
+pub fn flaw_zh(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::Length { least, most } => format!("要 {least} 到 {most} 个字。"),
+        Flaw::Count { least, most } => format!("要 {least} 到 {most} 个。"),
+        Flaw::Control => "里面有不能显示的字符。".to_owned(),
+        Flaw::Twice => "和另一个重复。".to_owned(),
+        Flaw::Choice => "每个规格项要选一个值。".to_owned(),
+        Flaw::Unused => "没有一个规格用到它。".to_owned(),
+        Flaw::Amount => "不是能收的数。".to_owned(),
+        Flaw::BelowPrice => "不能低于售价。".to_owned(),
+        Flaw::Currency(currency) => format!("要用 {currency}。"),
+        Flaw::Word => "要从列表里选一个。".to_owned(),
+        Flaw::Foreign => "这个类目没有这个属性。".to_owned(),
+        Flaw::Value(_) => "不是这个属性的值。".to_owned(),
+        Flaw::Missing => "要填。".to_owned(),
+        Flaw::NotShipped => "虚拟商品不发货，不能收运费。".to_owned(),
+        Flaw::Closed => "这个类目不再收新商品，换一个。".to_owned(),
+        Flaw::OtherSku => "这不是这件商品的规格。".to_owned(),
+        Flaw::NoPicture => "这家店没有这张图，重新上传。".to_owned(),
+        Flaw::NoBrand => "这个品牌没有或已停用，换一个。".to_owned(),
+    }
+}
+
+/// What a field of the form is called.
+pub fn name_of(zh: bool, name: &str, matrix: &Matrix, attribute: impl Fn(&str) -> Option<String>) -> String {
+    let t = |zh_text: &str, en: &str| if zh { zh_text.to_owned() } else { en.to_owned() };
+    let parts: Vec<&str> = name.split('.').collect();
+    match *parts.as_slice() {
+        ["category"] => t("类目", "Category"),
+        ["brand"] => t("品牌", "Brand"),
+        ["title"] => t("标题", "Title"),
+        ["about"] => t("详情", "Details"),
+        ["gallery"] => t("图片", "Pictures"),
+        ["ship"] => t("发货承诺", "Ship-by promise"),
+        ["fee"] => t("运费", "Freight"),
+        ["free_from"] => t("满多少包邮", "Free from"),
+        ["axis", _, "name"] => t("规格项", "Option name"),
+        ["axis", _, _] => t("规格值", "Option values"),
+        ["attr", id] => attribute(id).unwrap_or_else(|| t("属性", "Attribute")),
+        ["row", n, what] => {
+            let row = n.parse::<usize>().ok().and_then(|n| matrix.rows.get(n));
+            let which = row.map(|row| row.choice.join(" / ")).unwrap_or_default();
+            let what = match what {
+                "price" => t("售价", "price"),
+                "list" => t("划线价", "list price"),
+                "limit" => t("限购", "limit"),
+                "code" => t("商家编码", "code"),
+                _ => t("规格", "variant"),
+            };
+            format!("{which} {what}").trim().to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::RawId;
+
+    fn cny(minor: i64) -> Money {
+        Money::new(minor, Currency::CNY)
+    }
+
+    fn mug() -> Content {
+        let value = |name: &str| ValueDraft { name: name.into(), media: None };
+        let sku = |n: u8, choice: Vec<usize>, price: i64| SkuDraft {
+            id: Some(Id::from_raw(RawId([n; 16]))),
+            code: format!("C-{n}").into(),
+            choice,
+            price: cny(price),
+            list_price: Some(cny(price + 500)),
+            media: None,
+            limit: Some(3),
+        };
+        Content {
+            category: Id::from_raw(RawId([1; 16])),
+            brand: None,
+            title: "云白手冲壶".into(),
+            about: vec!["一。".into(), "二。".into()],
+            kind: GoodsKind::Physical,
+            axes: vec![
+                AxisDraft { name: "颜色".into(), values: vec![value("云白"), value("天青")] },
+                AxisDraft { name: "容量".into(), values: vec![value("300 ml"), value("600 ml")] },
+            ],
+            // 天青 600 ml is not made.
+            skus: vec![sku(2, vec![0, 0], 9_900), sku(3, vec![0, 1], 12_900), sku(4, vec![1, 0], 9_900)],
+            gallery: vec!["aa".into(), "bb".into()],
+            attributes: vec![AttributeDraft {
+                attribute: Id::from_raw(RawId([5; 16])),
+                value: "steel".into(),
+            }],
+            ship: "ship-48h".into(),
+            freight: Freight { fee: cny(800), free_from: Some(cny(9_900)) },
+        }
+    }
+
+    #[test]
+    fn a_content_goes_through_its_form_unchanged() {
+        let mut fields = fields_of(&mug());
+        let matrix = Matrix::read(&fields);
+        assert_eq!(matrix.rows.len(), 4);
+        keep_matrix(&mut fields, &matrix);
+        let matrix = Matrix::read(&fields);
+        assert_eq!(content(&mut fields, &matrix, Currency::CNY), Some(mug()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_beside_its_field() {
+        let mut fields = fields_of(&mug());
+        fields.set("row.1.price", "很贵");
+        fields.set("category", "");
+        let matrix = Matrix::read(&fields);
+        assert_eq!(content(&mut fields, &matrix, Currency::CNY), None);
+        assert!(fields.wrong("row.1.price").is_some() && fields.wrong("category").is_some());
+    }
+
+    #[test]
+    fn a_fault_stands_beside_the_row_it_is_about_though_some_rows_are_not_made() {
+        let mut fields = fields_of(&mug());
+        fields.set("row.0.off", "1");
+        let matrix = Matrix::read(&fields);
+        let fault = |field: &str, flaw| Fault { field: field.into(), flaw };
+        place(
+            &mut fields,
+            &matrix,
+            &[
+                fault("skus.0.price", Flaw::Amount),
+                fault("axes.1.values.0.name", Flaw::Twice),
+                fault("attributes.att_x", Flaw::Missing),
+                fault("about.3", Flaw::Control),
+            ],
+        );
+        for name in ["row.1.price", "axis.1.values", "attr.att_x", "about"] {
+            assert!(fields.wrong(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! product
+
+pub(crate) mod editor;
+pub(crate) mod form;
+pub(crate) mod list;
+pub(crate) mod one;

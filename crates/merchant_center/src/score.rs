@@ -1,0 +1,377 @@
+//! `/merchant/{shop}/score` and `/merchant/score`: a shop reads its own score in plain words - what it is, why, what changed,
+//! what to do next, what if - and its own orders. By a seat in the shop, or by a link (`/merchant/score/link/{token}`).
+//!
+//! Invariants: nothing here names another shop; every address asks for the seat or for the link first; read only.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use govern::ShopName;
+use govern::scorecard::{Move, Points};
+use govern::view::OrderView;
+use kernel::{Ask, Date};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::sync::Arc;
+use web_kit::admin::frame;
+use web_kit::lang::{Lang, t};
+use web_kit::merchant::Visitor;
+use web_kit::problem::{Failure, Path, Query};
+use web_kit::report::data;
+use web_kit::report::score::{self, Place, Scene};
+use web_kit::site::Site;
+use web_kit::ui::{self, Area, Look, State as Mark};
+use web_kit::{fmt, words};
+
+pub(crate) fn router() -> Router<Site> {
+    Router::new()
+        .route("/merchant/score/link/{token}", get(enter))
+        .route("/merchant/score", get(home))
+        .route("/merchant/score/what-if", get(what_if))
+        .route("/merchant/score/metrics/{name}", get(metric))
+        .route("/merchant/score/orders/{id}", get(one_order))
+        .route("/merchant/score/card", get(card))
+        .route("/merchant/score/leave", post(leave))
+        .route("/merchant/{shop}/score", get(home))
+        .route("/merchant/{shop}/score/what-if", get(what_if))
+        .route("/merchant/{shop}/score/metrics/{name}", get(metric))
+        .route("/merchant/{shop}/score/orders/{id}", get(one_order))
+        .route("/merchant/{shop}/score/card", get(card))
+}
+
+/// Which metric; the shop is the visitor's.
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Which order; the shop is the visitor's.
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    id: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    as_of: Option<String>,
+    days: Option<String>,
+}
+
+/// Opens a link: the token goes into a cookie that no script can read, and the browser to the shop's page.
+async fn enter(State(site): State<Site>, Path(token): Path<String>) -> Result<Response, Failure> {
+    let now = (site.now)();
+    let (_, until) = site.merchant_key.read(&token, now).map_err(web_kit::merchant::refusal)?;
+    let seconds = (until.micros() - now.micros()).div_euclid(1_000_000);
+    let mut response = Redirect::to("/merchant/score").into_response();
+    if let Some(cookie) = web_kit::merchant::set_cookie(Some((&token, seconds))) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Takes the cookie back.
+async fn leave(look: Look) -> Response {
+    let lang = look.lang;
+    let title = t(lang, "已退出", "You have left");
+    let body = html! {
+        (ui::head(html! { (t(lang, "店铺", "Shop")) }, html! { (title) }, false, html! {}, html! {}))
+        (ui::question(t(lang, "接下来？", "What now?"), html! {}, html! {
+            p.means { (t(lang, "这个浏览器不再以店铺身份查看。再看时，从平台发的链接进来。", "This browser no longer reads as a shop. To read again, open the link that the platform sent.")) }
+        }))
+    };
+    let mut response = ui::page(&look, Area::Merchant, title, body).into_response();
+    if let Some(cookie) = web_kit::merchant::set_cookie(None) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The visitor's shop.
+fn own(site: &Site, ask: &dyn Ask, visitor: &Visitor) -> Result<ShopName, Failure> {
+    let shops = web_kit::view::shops::all(site, ask)?;
+    shops.iter().find(|shop| shop.id == visitor.shop).cloned().ok_or_else(|| match visitor.seat {
+        Some(_) => Failure::not_found(
+            "这家店还没有可以算分的事实，有了订单就有。",
+            "nothing is known of this shop yet that could be scored: it takes orders",
+        ),
+        None => web_kit::merchant::refusal(web_kit::merchant::Refused::Forged),
+    })
+}
+
+fn place(root: &str) -> Place {
+    Place { root: root.to_owned(), merchant: true }
+}
+
+/// The frame of a page: of the merchant center, or of a link.
+fn framed(look: &Look, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
+    match seat {
+        Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
+        None => ui::page(look, Area::Merchant, title, body),
+    }
+}
+
+struct Home {
+    history: Arc<Option<data::History>>,
+    shop: ShopName,
+    day: Date,
+    days: i64,
+    scene: Option<Scene>,
+    orders: Arc<Vec<OrderView>>,
+}
+
+/// `/merchant/score`.
+async fn home(
+    State(site): State<Site>,
+    look: Look,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<ui::Page, Failure> {
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
+    let found = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let shop = own(site, ask, &visitor)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let day = data::day_asked(known, asked.as_of.as_deref())?;
+            let days = score::range(asked.days.as_deref())?;
+            let scene = score::load(site, ask, place(&visitor.root), shop.no, day, days, None)?;
+            let orders = site.remember(ask, format!("orders {}", shop.no), || {
+                Ok(govern::view::orders(ask, shop.no, None, 12)?)
+            })?;
+            Ok(Some(Home { history, shop, day, days, scene, orders }))
+        })
+        .await?;
+    let lang = look.lang;
+    let Some(found) = found else { return Ok(web_kit::report::overview::empty(&look)) };
+    let market = &site.market;
+    let days = found.days.to_string();
+    let meta = html! {
+        @if let Some(history) = found.history.as_ref() { (web_kit::report::overview::day_picker(&look, &root, history, found.day, &[("days", &days)])) }
+        @if let Some(scene) = &found.scene { (web_kit::report::score::sum::meta(lang, scene)) }
+    };
+    let acts =
+        html! { @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } } };
+    let body = html! {
+        (ui::head(html! { (found.shop.name) }, verdict(lang, &found), true, meta, acts))
+        @match &found.scene {
+            None => (ui::question(t(lang, "我的分是多少？", "What is my score?"), html! {}, html! { p.means { (t(lang, "这一天店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } })),
+            Some(scene) => {
+                (web_kit::report::score::sum::sum(lang, scene))
+                (web_kit::report::score::history::history(lang, scene))
+                (web_kit::report::score::gates::clears(lang, market, scene))
+                (web_kit::report::score::gates::gates(lang, scene))
+                (web_kit::report::score::indicators::indicators(lang, scene))
+                (web_kit::report::score::whatif::form(lang, scene, &[], web_kit::report::score::whatif::outcome(lang, scene, Ok(web_kit::report::shop::unchanged(scene)))))
+            }
+        }
+        (web_kit::report::shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
+    };
+    Ok(framed(&look, seat.as_ref(), t(lang, "我的分", "My score"), body))
+}
+
+/// One sentence: what the score is, how it moved in a week, and most of all why.
+fn verdict(lang: Lang, found: &Home) -> Markup {
+    let Some(scene) = &found.scene else {
+        return html! { (t(lang, "这一天还没有分", "No score on this day")) };
+    };
+    let scored = &scene.explained.scored;
+    let Some(raw) = scored.raw else {
+        return html! { (t(lang, "现在还没有分", "There is no score yet")) };
+    };
+    let shown = raw.floor();
+    let days = scene.past.len();
+    let week = &scene.past[days.saturating_sub(7)..];
+    let then = scene.past.iter().rev().nth(7).and_then(|d| d.raw);
+    let why = |kind: Move| match (kind, lang) {
+        (Move::New, Lang::Zh) => "新的订单和评价",
+        (Move::Left, Lang::Zh) => "移出窗口的订单",
+        (Move::Industry, Lang::Zh) => "同行的变化",
+        (Move::Bonus, Lang::Zh) => "加分的变化",
+        (Move::Deduction, Lang::Zh) => "扣分的变化",
+        (Move::Stage, Lang::Zh) => "店铺阶段变了",
+        (Move::Version, Lang::Zh) => "评分规则换版",
+        (Move::New, Lang::En) => "new orders and reviews",
+        (Move::Left, Lang::En) => "orders that left the window",
+        (Move::Industry, Lang::En) => "changes of the industry",
+        (Move::Bonus, Lang::En) => "bonuses",
+        (Move::Deduction, Lang::En) => "deductions",
+        (Move::Stage, Lang::En) => "another stage",
+        (Move::Version, Lang::En) => "a new version of the rules",
+    };
+    let kinds =
+        [Move::New, Move::Left, Move::Industry, Move::Bonus, Move::Deduction, Move::Stage, Move::Version];
+    let sums = kinds.map(|kind| {
+        let parts = week.iter().flat_map(|d| &d.moves).filter(|(k, _)| *k == kind);
+        (kind, parts.map(|(_, by)| by.0).sum::<i64>())
+    });
+    html! {
+        span { (t(lang, "你的分是 ", "Your score is ")) (shown) (t(lang, " 分", "")) @if let Some(stars) = scored.stars(scene.card) { (t(lang, "，买家看到 ", "; buyers see ")) (words::stars(stars)) (t(lang, " 星", " stars")) } (t(lang, "。", ". ")) }
+        @if let Some(then) = then {
+            @let by = words::between(then, raw).0;
+            @let most = sums.iter().filter(|(_, part)| part.signum() == by.signum()).max_by_key(|(_, part)| part.abs());
+            span {
+                @match (by, most) {
+                    (0, _) => (t(lang, "和 7 天前一样。", "It is what it was 7 days ago.")),
+                    (_, most) => {
+                        (t(lang, "比 7 天前", "That is ")) (web_kit::words::clauses::difference(lang, Points(by))) (t(lang, "", " than 7 days ago"))
+                        @if let Some((kind, part)) = most { (t(lang, "，主要因为", ", most of all because of ")) (why(*kind)) (t(lang, "（", " (")) (words::gain(Points(*part))) (t(lang, " 分）", " points)")) }
+                        (t(lang, "。", "."))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `/merchant/score/what-if`.
+async fn what_if(
+    State(site): State<Site>,
+    look: Look,
+    visitor: Visitor,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<ui::Page, Failure> {
+    web_kit::report::score::whatif::once(&pairs)?;
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
+    let page = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let shop = own(site, ask, &visitor)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let asked = pairs.iter().find(|(k, _)| k == "as_of").map(|(_, v)| v.as_str());
+            let day = data::day_asked(known, asked)?;
+            let Some(scene) = score::load(site, ask, place(&visitor.root), shop.no, day, 30, None)? else {
+                return Err(Failure::invalid(format!("the shop was not open on {day}"))
+                    .zh(format!("{day} 店还没有开张。")));
+            };
+            let found = web_kit::report::score::whatif::given(&scene, &pairs).and_then(|given| {
+                web_kit::report::score::whatif::what_if(site, ask, &scene, shop.no, &given)
+            });
+            Ok(Some((scene, pairs, found)))
+        })
+        .await?;
+    let lang = look.lang;
+    let Some((scene, pairs, found)) = page else { return Ok(web_kit::report::overview::empty(&look)) };
+    let title = t(lang, "假如…", "What if…");
+    let crumb = html! { a href={ (root) "?as_of=" (scene.day) } { (t(lang, "我的分", "My score")) } };
+    let body = html! {
+        (ui::head(crumb, html! { (title) }, false, html! { (web_kit::report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
+        (web_kit::report::score::whatif::form(lang, &scene, &pairs, web_kit::report::score::whatif::outcome(lang, &scene, found)))
+    };
+    Ok(framed(&look, seat.as_ref(), title, body))
+}
+
+/// `/merchant/score/metrics/{name}`.
+async fn metric(
+    State(site): State<Site>,
+    look: Look,
+    visitor: Visitor,
+    Path(Named { name }): Path<Named>,
+    Query(asked): Query<web_kit::report::shop::Asked>,
+) -> Result<ui::Page, Failure> {
+    let seat = visitor.seat.clone();
+    let found = site
+        .ask(move |site, ask| {
+            let no = own(site, ask, &visitor)?.no;
+            web_kit::report::shop::detail(site, ask, place(&visitor.root), no, &name, &asked)
+        })
+        .await?;
+    Ok(match &found {
+        None => web_kit::report::overview::empty(&look),
+        Some(found) => web_kit::report::shop::show_detail(&site.market, &look, found, seat.as_ref()),
+    })
+}
+
+/// `/merchant/score/orders/{id}`: one of the shop's own orders.
+async fn one_order(
+    State(site): State<Site>,
+    look: Look,
+    visitor: Visitor,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Result<ui::Page, Failure> {
+    web_kit::report::order::answer(site, look, id, Some(visitor)).await
+}
+
+/// `/merchant/score/card`: how the score is computed, in sentences.
+async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
+    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
+    let (card, adoptions) = site
+        .ask(move |site, ask| {
+            own(site, ask, &visitor)?;
+            let history = data::history(site, ask)?;
+            let at = match history.as_ref() {
+                Some(known) => data::end_of(site, known.shown)?,
+                None => (site.now)(),
+            };
+            Ok((web_kit::score::card(site, ask, None, at)?, web_kit::score::adoptions(site, ask)?))
+        })
+        .await?;
+    let lang = look.lang;
+    let title = words::title(lang, &card.title);
+    let body = html! {
+        (ui::head(html! { a href=(root) { (t(lang, "我的分", "My score")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
+            html! {
+                (ui::state(Mark::Kept, t(lang, "生效", "in force")))
+                @if let Some(text) = web_kit::report::scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
+                span { (t(lang, "原规则施行于 ", "At its source from ")) (fmt::date(lang, card.effective_from)) }
+            }, html! {}))
+        (web_kit::report::scorecards::readable(lang, card))
+    };
+    Ok(framed(&look, seat.as_ref(), &title, body))
+}
+
+/// The score and its gates for the shop's home: how much, made of what, and how far each gate is. Nothing if there is no score.
+pub async fn distance(site: &Site, look: &Look, shop: kernel::Id<kernel::id::Shop>) -> Markup {
+    let root = format!("/merchant/{shop}/score");
+    let at = root.clone();
+    let found = site
+        .ask(move |site, ask| {
+            let history = data::history(site, ask)?;
+            let Some(known) = history.as_ref() else { return Ok(None) };
+            let shops = web_kit::view::shops::all(site, ask)?;
+            let Some(own) = shops.iter().find(|one| one.id == shop) else { return Ok(None) };
+            score::load(site, ask, place(&at), own.no, known.shown, 30, None)
+        })
+        .await;
+    let lang = look.lang;
+    let Ok(Some(scene)) = found else { return html! {} };
+    let (card, scored) = (scene.card, &scene.explained.scored);
+    let Some(raw) = scored.raw else { return html! {} };
+    let stage = scored.stage.and_then(|stage| card.stages.get(stage));
+    let fixed = stage.filter(|stage| stage.score.is_some());
+    let week = scene.past.iter().rev().nth(7).and_then(|day| day.raw).map(|then| words::between(then, raw));
+    ui::question(
+        t(lang, "下一道门还差多少？", "How far is the next gate?"),
+        html! { (t(lang, "体验分决定进得了哪些活动和标识。按昨天为止的事实算，每天一次。", "The score decides which campaigns and badges are open. It is computed once a day, from facts to the end of yesterday.")) },
+        html! {
+            div.paper.dk-score {
+                div {
+                    p.dk-lead {
+                        b.big { (words::points(raw)) }
+                        span.mut {
+                            @match fixed { Some(stage) => (words::title(lang, &stage.title)), None => (t(lang, "体验分", "experience score")) }
+                            @if let Some(stars) = scored.stars(card) { " · " (words::stars(stars)) (t(lang, " 星", " stars")) }
+                        }
+                    }
+                    @if let Some(by) = week.filter(|_| fixed.is_none()) { p.s12.mut { (t(lang, "较 7 天前 ", "7 days: ")) (words::gain(by)) } }
+                    div.dims {
+                        @for (d, dimension) in card.dimensions.iter().enumerate() {
+                            div {
+                                span { (words::title(lang, &dimension.title)) }
+                                @match scored.dimensions[d] {
+                                    Some(points) => { (ui::bar(points.number() / 100.0, score::colour(card, d))) b { (words::points(points)) } }
+                                    None => { span.mut { (fmt::nothing(lang)) } b { "–" } }
+                                }
+                            }
+                        }
+                    }
+                    @if fixed.is_some() { p.s12.mut { (t(lang, "这个阶段的分是固定的，维度先攒着。", "In this stage the score is fixed; the dimensions are gathered meanwhile.")) } }
+                }
+                div { (web_kit::report::score::gates::list(lang, card, &scene.gates)) }
+                div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "看怎么算，怎么补", "See the sum, and what clears it")) } } }
+            }
+        },
+    )
+}

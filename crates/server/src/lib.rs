@@ -1,0 +1,59 @@
+//! Joins storefront, merchant center, console and API to one router behind the layers that every request passes.
+//!
+//! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
+//! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
+
+mod confine;
+mod door;
+mod guard;
+mod refusal;
+mod security;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use web_kit::site::{App, Site};
+
+/// The whole site: pages, assets, and `/api`.
+pub fn router(app: App) -> Router {
+    of(Site::new(app))
+}
+
+pub(crate) fn of(site: Site) -> Router {
+    Router::new()
+        .merge(web_kit::assets::router())
+        .merge(web_kit::media::router())
+        .merge(storefront::router())
+        .merge(merchant_center::router())
+        .merge(console::router())
+        .merge(refusal::router())
+        .merge(api::router(&site))
+        .fallback(refusal::not_found)
+        .with_state(site.clone())
+        .layer(axum::middleware::from_fn(web_kit::act::print))
+        .layer(axum::middleware::from_fn_with_state(site.clone(), door::door))
+        .layer(axum::middleware::from_fn(confine::confine))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(web_kit::problem::panicked))
+        .layer(axum::middleware::from_fn_with_state(site, guard::guard))
+        .layer(axum::middleware::from_fn(refusal::refusals))
+        .layer(axum::middleware::from_fn(security::headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+}
+
+/// Answers on `listener` until `stop` is ready; requests under way are answered to the end.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let site = Site::new(app);
+    // What the first reader will ask for is computed beside the first answers, not before them.
+    tokio::spawn({
+        let site = site.clone();
+        async move {
+            if let Err(failure) = site.ask(web_kit::score::warm).await {
+                tracing::warn!("scores are not computed ahead: {}", failure.detail);
+            }
+        }
+    });
+    axum::serve(listener, of(site)).with_graceful_shutdown(stop).await
+}

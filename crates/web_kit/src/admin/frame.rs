@@ -1,0 +1,102 @@
+//! The frame of the pages of a shop: its work areas, its name, the way out.
+
+use crate::lang::{Lang, t};
+use crate::ui::{self, Look, Page};
+use kernel::Id;
+use kernel::id::Shop;
+use maud::{Markup, html};
+
+/// A work area of a shop, as in the top bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// What to do today.
+    Today,
+    /// The shop's orders.
+    Orders,
+    /// Its products.
+    Goods,
+    /// What lies in its warehouses.
+    Stock,
+    /// Its coupons.
+    Coupons,
+    /// What its score is and comes from.
+    Score,
+    /// Its name and its people.
+    Settings,
+}
+
+pub(crate) const TABS: [(Tab, &str, &str, &str); 7] = [
+    (Tab::Today, "", "今天", "Today"),
+    (Tab::Orders, "/orders", "订单", "Orders"),
+    (Tab::Goods, "/products", "商品", "Products"),
+    (Tab::Stock, "/stock", "库存", "Stock"),
+    (Tab::Coupons, "/coupons", "优惠券", "Coupons"),
+    (Tab::Score, "/score", "体验分", "Score"),
+    (Tab::Settings, "/settings", "设置", "Settings"),
+];
+
+/// Which shop a page is of.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its id.
+    pub shop: Id<Shop>,
+    /// Its name.
+    pub name: String,
+    /// Whether the reader has a seat in more shops than this.
+    pub many: bool,
+}
+
+impl Place {
+    /// The address of one of its pages: `/orders`.
+    pub fn at(&self, rest: &str) -> String {
+        format!("/merchant/{}{rest}", self.shop)
+    }
+
+    /// The way from the shop to a page, above the page's title.
+    pub fn crumb(&self, steps: &[(&str, &str)]) -> Markup {
+        html! {
+            a href=(self.at("")) { (self.name) }
+            @for (href, text) in steps {
+                " / "
+                @if href.is_empty() { (text) } @else { a href=(self.at(href)) { (text) } }
+            }
+        }
+    }
+}
+
+/// The frame. `body` holds the page's one `h1`.
+pub fn frame(look: &Look, place: &Place, tab: Tab, title: &str, body: Markup) -> Page {
+    let lang = look.lang;
+    let bar = html! {
+        (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
+        nav aria-label=(t(lang, "主导航", "Work areas")) {
+            @for (one, rest, zh, en) in TABS {
+                a href=(place.at(rest)) aria-current=[(one == tab).then_some("page")] { (t(lang, zh, en)) }
+            }
+        }
+        div.tools {
+            @if place.many { a.dk-switch href="/merchant?choose" { (t(lang, "换店", "Other shop")) } }
+            (ui::choices(look))
+            (crate::bar::me(lang))
+        }
+    };
+    let suffix = match lang {
+        Lang::Zh => format!("{} · 三好商家中心", place.name),
+        Lang::En => format!("{} · Sanhao merchant center", place.name),
+    };
+    ui::document(look, &format!("{title} · {suffix}"), bar, body)
+}
+
+/// The frame of a page before a shop is chosen.
+pub fn lobby(look: &Look, title: &str, body: Markup) -> Page {
+    let lang = look.lang;
+    let bar = html! {
+        (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
+        nav aria-label=(t(lang, "主导航", "Work areas")) {
+            a href="/merchant" aria-current="page" { (t(lang, "我的店铺", "My shops")) }
+            a href="/" { (t(lang, "商城", "Mall")) }
+        }
+        div.tools { (ui::choices(look)) (crate::bar::me(lang)) }
+    };
+    ui::document(look, &format!("{title} · {}", t(lang, "三好商家中心", "Sanhao merchant center")), bar, body)
+}

@@ -1,0 +1,292 @@
+//! `/merchant/{shop}/orders/{order}`: one order of a shop, from what was bought to where its money goes. The platform's page
+//! of an order is made of the same parts.
+
+use crate::admin::parts::{self, Field};
+use crate::admin::{held, words};
+use crate::fmt;
+use crate::form::Fields;
+use crate::lang::Lang;
+use crate::ui::{self, Look, State as Mark};
+use crate::view::order::{Recipient, is_overdue, shop_gets};
+use kernel::{Market, Moment};
+use maud::{Markup, html};
+use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
+
+/// What a page of an order is drawn with, besides the order.
+pub struct Scene<'a> {
+    /// The market.
+    pub market: &'a Market,
+    /// Now.
+    pub now: Moment,
+    /// The form's idempotency key.
+    pub key: &'a str,
+    /// What was typed.
+    pub fields: &'a Fields,
+    /// The recipient, once revealed.
+    pub recipient: Option<&'a Recipient>,
+    /// Where its forms are sent.
+    pub action: &'a str,
+    /// Whether the reader may look at recipients.
+    pub may_reveal: bool,
+}
+
+/// The head: what the shop has to do about it, in one sentence.
+pub fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Markup, acts: Markup) -> Markup {
+    let order = &view.order;
+    let (market, now) = (scene.market, scene.now);
+    let verdict = match order.status {
+        _ if order.held => look.t("平台审核中，还不能发货", "Under review: it cannot ship yet").to_owned(),
+        Status::Paid => {
+            let by = parts::deadline(look, market, now, order.ship_by);
+            match (is_overdue(order, now), look.lang) {
+                (true, Lang::Zh) => format!("{by} 就该发，还没发"),
+                (true, Lang::En) => format!("It had to ship by {by}, and has not"),
+                (false, Lang::Zh) => format!("{by} 前发出"),
+                (false, Lang::En) => format!("Ship it by {by}"),
+            }
+        }
+        other => crate::words::named::of(look.lang, &other).to_owned(),
+    };
+    ui::head(
+        crumb,
+        html! { (verdict) },
+        false,
+        html! {
+            span.mono.id { (order.id) }
+            (held::mark(look, now, order))
+            @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
+            span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
+            @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }
+            span { (look.t("承诺 ", "promise ")) (words::promise(look, &order.promise.id)) " v" (order.promise.version) }
+        },
+        acts,
+    )
+}
+
+/// What was bought.
+pub fn lines_section(
+    look: &Look,
+    scene: &Scene<'_>,
+    view: &OrderView,
+    product: &dyn Fn(&str) -> Option<String>,
+) -> Markup {
+    let _ = scene;
+    let order = &view.order;
+    let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
+    ui::question(
+        look.t("买了什么，从哪里来？", "What was bought, and where did it come from?"),
+        html! { (look.t("场景是买家遇到它的地方，下单时就定了。", "The scene is where the buyer came upon it, fixed when it was placed.")) },
+        html! {
+            div.paper {
+                table.cards.dk-list {
+                    thead { tr {
+                        th { (look.t("商品", "Product")) } th { (look.t("场景", "Scene")) } th.r { (look.t("单价", "Each")) }
+                        th.r { (look.t("件数", "Units")) } th.r { (look.t("优惠后", "After discounts")) }
+                    } }
+                    tbody {
+                        @for line in &order.lines {
+                            @let src = line.media.as_deref().map(|key| format!("/media/{key}"));
+                            @let href = product(&line.product.to_string());
+                            tr {
+                                td.w { div.dk-item {
+                                    (parts::thumb(src.as_deref(), ""))
+                                    div {
+                                        @match href { Some(href) => a.nm href=(href) { (line.title) }, None => b { (line.title) } }
+                                        @if !line.variant.is_empty() { p { (line.variant) } }
+                                    }
+                                } }
+                                td data-l=(look.t("场景", "Scene")) {
+                                    (crate::words::named::of(look.lang, &line.via.scene))
+                                    @if let Some(evidence) = &line.via.evidence { small.mono { (evidence) } }
+                                }
+                                td.r.nw data-l=(look.t("单价", "Each")) { (fmt::money(look.lang, line.unit)) }
+                                td.r data-l=(look.t("件数", "Units")) { (fmt::count(line.quantity)) }
+                                td.r.nw data-l=(look.t("优惠后", "After discounts")) { b { (fmt::money(look.lang, line.paid)) } }
+                            }
+                        }
+                    }
+                }
+                div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
+            }
+        },
+    )
+}
+
+/// Where the money goes: what the buyer paid, and what the shop gets of it.
+pub fn money_section(look: &Look, view: &OrderView) -> Markup {
+    let sums = &view.order.sums;
+    let lang = look.lang;
+    let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
+    let row = |zh: &str, en: &str, note_zh: &str, note_en: &str| {
+        html! { (look.t(zh, en)) @if !note_zh.is_empty() { small { (look.t(note_zh, note_en)) } } }
+    };
+    let paid = matches!(view.order.status, Status::Paid | Status::Shipped | Status::Received);
+    ui::question(
+        look.t("钱怎么分？", "Where does the money go?"),
+        html! { (look.t("费率和金额在下单时冻结，以后改规则也不动这一单。版本 ", "Rates and amounts were frozen when it was placed; later rules do not reach it. Version ")) span.mono { (view.order.terms) } },
+        html! {
+            div.dk-two {
+                div.paper {
+                    div.dk-hd { h3 { (if paid { look.t("买家付了多少", "What the buyer paid") } else { look.t("买家应付多少", "What the buyer was to pay") }) } }
+                    (parts::sum(
+                        &[
+                            (row("商品", "Goods", "", ""), plain(sums.goods)),
+                            (row("优惠", "Discounts", "", ""), parts::minus(lang, sums.discount)),
+                            (row("运费", "Freight", "", ""), plain(sums.freight)),
+                        ],
+                        (row("合计", "In all", "", ""), plain(sums.total)),
+                    ))
+                }
+                div.paper {
+                    div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } span.note { (look.t("收货后结算", "settled after receipt")) } }
+                    (parts::sum(
+                        &[
+                            (row("买家付", "Paid by the buyer", "", ""), plain(sums.total)),
+                            (row("平台补贴的券", "Coupons the platform pays for", "", ""), plain(sums.coupon)),
+                            (row("技术服务费", "Technical service fee", "", ""), parts::minus(lang, sums.fee)),
+                            (row("佣金", "Commission", "", ""), parts::minus(lang, sums.commission)),
+                        ],
+                        (row("店铺得", "The shop gets", "", ""), plain(shop_gets(sums))),
+                    ))
+                }
+            }
+        },
+    )
+}
+
+/// The reasons for which a recipient is revealed: word, Chinese, English.
+pub const WHY: [(&str, &str, &str); 3] = [
+    ("delivery", "打面单、联系送货", "To ship the parcel"),
+    ("service", "答复买家", "To answer the buyer"),
+    ("dispute", "处理纠纷", "To settle a dispute"),
+];
+
+/// To whom it goes.
+pub fn recipient_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+    let order = &view.order;
+    ui::question(
+        look.t("寄给谁？", "To whom?"),
+        html! { (look.t("看全会留下：谁、什么时候、为什么看。买家能查到。", "Looking leaves a record: who, when and why. The buyer can see it.")) },
+        html! {
+            div.paper {
+                @match scene.recipient {
+                    Some(shown) => {
+                        (parts::facts(&[
+                            (look.t("收货人", "Recipient"), html! { b { (shown.recipient) } " " span.mono { (shown.phone) } }),
+                            (look.t("地址", "Address"), html! { (shown.province) " " (shown.city) " " (shown.district) " " (shown.street) " " (shown.postcode) }),
+                        ]))
+                        div.foot { span { (look.t("这次查看已记录。刷新后又会遮住。", "This look was recorded. Reload, and it is masked again.")) } }
+                    }
+                    None => {
+                        (parts::facts(&[(look.t("收货人", "Recipient"), html! { (fmt::once(&order.address.shown)) })]))
+                        @if scene.may_reveal {
+                            form.dk-row.pad action=(scene.action) method="post" {
+                                label.vh for="f-why" { (look.t("用途", "Why")) }
+                                select.dk-in.dk-auto id="f-why" name="why" { @for (word, zh, en) in WHY { option value=(word) { (look.t(zh, en)) } } }
+                                button.btn name="do" value="reveal" { (look.t("看完整收货信息", "See the full address")) }
+                            }
+                        } @else {
+                            p.dk-note { (look.t("你的角色不能看完整收货信息。", "Your role may not see the full address.")) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// What staff noted.
+pub fn notes_section(look: &Look, scene: &Scene<'_>, notes: &[Note], platform: bool) -> Markup {
+    ui::question(
+        look.t("有什么要记住的？", "Anything to remember?"),
+        html! {
+            @if platform { (look.t("平台的备注只有平台看得到。", "The platform's notes are seen by the platform alone.")) }
+            @else { (look.t("店里的人和平台看得到，买家看不到。", "Seen by the shop's staff and the platform, not by the buyer.")) }
+        },
+        html! {
+            div.paper {
+                @if !notes.is_empty() {
+                    ol.dk-notes {
+                        @for note in notes {
+                            li {
+                                (note.text)
+                                p {
+                                    @if platform && note.side == NoteBy::Shop { (look.t("店铺 · ", "Shop · ")) }
+                                    (words::actor(look, note.by)) " · " (words::at(look, scene.market, note.at))
+                                }
+                            }
+                        }
+                    }
+                }
+                form.dk-form action=(scene.action) method="post" {
+                    input type="hidden" name="key" value=(format!("{}n", scene.key));
+                    (parts::lines(look, scene.fields, Field { name: "text", label: look.t("写一条备注", "Write a note"), wide: true, ..Field::default() }, 2, LONGEST_NOTE))
+                    div.dk-wide.dk-row.end { button.btn name="do" value="note" { (look.t("留下备注", "Note it")) } }
+                }
+            }
+        },
+    )
+}
+
+/// What happened and what is due, in one line of time.
+pub fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+    enum Row<'a> {
+        Did(&'a order::Entry),
+        Due(&'a order::Due),
+    }
+    let mut rows: Vec<(Moment, Row<'_>)> = view.steps.iter().map(|step| (step.at, Row::Did(step))).collect();
+    rows.extend(view.due.iter().map(|due| (due.by, Row::Due(due))));
+    rows.sort_by_key(|(at, _)| *at);
+    let due_text = |step: Step| match step {
+        Step::Pay => look.t("最晚付款", "pay by"),
+        Step::Ship => look.t("承诺发出", "promised to ship by"),
+        _ => look.t("承诺送达", "promised to arrive by"),
+    };
+    ui::question(
+        look.t("一步步怎么走到这里？", "How did it come here?"),
+        html! { (look.t("圆点是发生了的，菱形是到期的。", "Round: happened. Diamond: was or is due.")) },
+        html! {
+            ol.paper.tl {
+                @for (at, row) in &rows {
+                    @match row {
+                        Row::Did(step) => {
+                            li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
+                                div { (crate::words::named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) } } }
+                        }
+                        Row::Due(due) => {
+                            @let late = due.is_late(scene.now);
+                            li.due.bad[late] { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
+                                div {
+                                    (due_text(due.step)) " "
+                                    @match due.met {
+                                        Some(_) if late => (ui::state(Mark::Broken, look.t("没守住", "Broken"))),
+                                        Some(_) => (ui::state(Mark::Kept, look.t("守住了", "Kept"))),
+                                        None if late => (ui::state(Mark::Broken, look.t("过了", "Passed"))),
+                                        None => (ui::state(Mark::Running, look.t("还在走", "Running"))),
+                                    }
+                                    @if let Some(met) = due.met { p { (fmt::duration(look.lang, met.micros() - due.by.micros())) (if late { look.t("后才做到", " late") } else { look.t("前就做到", " early") }) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// A field's name, above its refusal.
+pub fn field_name(look: &Look, name: &str) -> String {
+    match name {
+        "number" => look.t("运单号", "Tracking number"),
+        "carrier" => look.t("承运商", "Carrier"),
+        "text" => look.t("备注", "Note"),
+        other => other,
+    }
+    .to_owned()
+}
+
+/// A row of the platform's list uses the same words.
+pub fn goods(look: &Look, order: &order::Order, href: &str) -> Markup {
+    crate::admin::orders::goods(look, order, href)
+}

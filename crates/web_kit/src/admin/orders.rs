@@ -1,0 +1,65 @@
+//! `/merchant/{shop}/orders`: a shop's orders, to find and to ship, one or many.
+
+use crate::admin::{held, parts, words};
+use crate::fmt;
+use crate::ui::Look;
+use kernel::{Market, Moment};
+use maud::{Markup, html};
+use trade::order::{Order, Status};
+
+/// What was bought, in one line, with its picture.
+pub fn goods(look: &Look, order: &Order, href: &str) -> Markup {
+    let first = order.lines.first();
+    let src = first.and_then(|line| line.media.as_deref()).map(|key| format!("/media/{key}"));
+    let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
+    html! {
+        div.dk-item {
+            (parts::thumb(src.as_deref(), ""))
+            div {
+                a.nm href=(href) { @match first { Some(line) => (line.title), None => (order.id) } }
+                p {
+                    @if let Some(line) = first { @if !line.variant.is_empty() { (line.variant) " · " } }
+                    @if order.lines.len() > 1 {
+                        (match look.lang {
+                            crate::lang::Lang::Zh => format!("等 {} 种，共 {units} 件", order.lines.len()),
+                            crate::lang::Lang::En => format!("and {} more, {units} units in all", order.lines.len() - 1),
+                        })
+                    } @else { "× " (units) }
+                }
+                p { span.mono { (order.id) } }
+            }
+        }
+    }
+}
+
+/// The state, and the deadline that counts now.
+pub fn state_and_clock(look: &Look, market: &Market, now: Moment, order: &Order) -> Markup {
+    html! {
+        (held::mark(look, now, order))
+        @match order.status {
+            Status::Paid if order.held => {}
+            Status::Paid => {
+                small {
+                    (look.t("", "by ")) (parts::deadline(look, market, now, order.ship_by)) (look.t(" 前发", ""))
+                    br; (parts::left(look, now, order.ship_by))
+                }
+            }
+            Status::Shipped => {
+                small {
+                    @if let Some(carrier) = &order.carrier { (words::CARRIERS.say(look.lang, carrier)) " " }
+                    @if let Some(number) = &order.number { span.mono { (number) } }
+                }
+            }
+            Status::Unpaid => small { (look.t("", "pay by ")) (parts::deadline(look, market, now, order.pay_by)) (look.t(" 前付", "")) },
+            _ => @if let Some(at) = order.ended_at { small { (fmt::minute(look.lang, market, at)) } },
+        }
+    }
+}
+
+/// Whether an order brings its shop money, now or later.
+pub const fn gets(status: Status) -> bool {
+    match status {
+        Status::Unpaid | Status::Paid | Status::Shipped | Status::Received => true,
+        Status::Cancelled | Status::Closed | Status::Refunded => false,
+    }
+}

@@ -1,0 +1,115 @@
+//! What states, steps, reasons and carriers are called on the pages of shops and of the platform's desk.
+//!
+//! Invariants: a word of the store that is not listed here is shown as it is, never hidden; a state is a mark, a word and
+//! a colour together.
+
+use crate::fmt;
+use crate::lang::Lang;
+use crate::ui::{self, Look, State};
+use crate::words::lists;
+use kernel::{Actor, Moment};
+use maud::{Markup, html};
+use trade::order::{Status, Step};
+use trade::scene::Scene;
+
+/// The mark of an order's state. What should have been shipped by now is broken.
+pub fn status_mark(look: &Look, now: Moment, of: Status, ship_by: Moment) -> Markup {
+    let late = of == Status::Paid && ship_by < now;
+    let state = match of {
+        _ if late => State::Broken,
+        Status::Unpaid => State::None,
+        Status::Paid => State::Running,
+        Status::Shipped => State::Running,
+        Status::Received => State::Kept,
+        Status::Cancelled | Status::Closed | Status::Refunded => State::None,
+    };
+    ui::state(
+        state,
+        if late { look.t("超时未发", "Overdue") } else { crate::words::named::of(look.lang, &of) },
+    )
+}
+
+/// Who took a step.
+pub fn actor(look: &Look, actor: Actor) -> String {
+    match actor {
+        Actor::System => look.t("系统", "the program").to_owned(),
+        Actor::Operator => look.t("平台操作者", "the operator").to_owned(),
+        Actor::Outside => look.t("支付机构", "the payment provider").to_owned(),
+        Actor::Member(id) => format!("{} {}", look.t("员工", "staff"), tail(&id.to_string())),
+        Actor::Key(id) => format!("{} {}", look.t("程序密钥", "key"), tail(&id.to_string())),
+    }
+}
+
+/// The last letters of an id: enough to tell colleagues apart.
+pub fn tail(id: &str) -> String {
+    id.get(id.len().saturating_sub(5)..).unwrap_or(id).to_owned()
+}
+
+/// Who took a step of an order: what buyers do is done by the buyer.
+pub fn by(look: &Look, step: Option<Step>, by: Actor) -> String {
+    match (step, by) {
+        (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
+            look.t("买家", "the buyer").to_owned()
+        }
+        (Some(Step::Ship), Actor::Member(_)) => look.t("店里的人", "the shop's staff").to_owned(),
+        _ => actor(look, by),
+    }
+}
+
+/// What a promise is called.
+pub fn promise(look: &Look, id: &str) -> String {
+    govern::promise::named(id)
+        .map_or_else(|| id.to_owned(), |promise| look.t(&promise.titles.zh, &promise.titles.en).to_owned())
+}
+
+/// The colour of a scene in every drawing.
+pub const fn scene_colour(scene: Scene) -> &'static str {
+    match scene {
+        Scene::Video => "data-1",
+        Scene::Live => "data-2",
+        Scene::Mall => "data-3",
+        Scene::Search => "data-4",
+        Scene::Showcase => "data-5",
+        Scene::Shop => "data-6",
+    }
+}
+
+lists! {
+    /// Why goods arrive.
+    RECEIVED_FOR = "received_for" ["purchase" "return" "transfer"];
+    /// Why a shelf is counted.
+    COUNTED_FOR = "counted_for" ["count" "first"];
+    /// Why the books are corrected.
+    ADJUSTED_FOR = "adjusted_for" ["damage" "loss" "sample" "transfer" "error"];
+    /// Why stock moves with orders.
+    MOVED_FOR = "movement_reason" ["opening" "initial" "order" "sale" "reserve" "release" "expired" "ship" "commit" "rebuild"];
+    /// The carriers that a shop chooses from.
+    CARRIERS = "carrier" ["zto" "yunda" "yto" "jt" "sto" "sf" "ems" "jd"];
+    /// Why an edit is sent back.
+    REJECTED_FOR = "rejected_for" ["banned_word" "wrong_category" "wrong_picture" "untrue_claim" "missing_proof" "wrong_price" "other"];
+    /// What a shop mainly sells.
+    INDUSTRIES = "shop_industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
+    /// Who stands behind a shop.
+    KINDS = "shop_kind" ["company" "flagship" "person"];
+}
+
+/// A reason of a movement.
+pub fn reason(look: &Look, word: &str) -> String {
+    let lists = [&RECEIVED_FOR, &COUNTED_FOR, &ADJUSTED_FOR, &MOVED_FOR];
+    lists.iter().find_map(|list| list.text(look.lang, word)).unwrap_or(word).to_owned()
+}
+
+/// A number of things: `3 单`, `3 orders`, `1 order`.
+pub fn many(look: &Look, n: i64, zh: &str, one: &str, more: &str) -> String {
+    let count = fmt::count(n);
+    match (look.lang, n) {
+        (Lang::Zh, _) => format!("{count} {zh}"),
+        (Lang::En, 1) => format!("{count} {one}"),
+        (Lang::En, _) => format!("{count} {more}"),
+    }
+}
+
+/// A moment, and what it is called, for timelines.
+pub fn at(look: &Look, market: &kernel::Market, at: Moment) -> Markup {
+    html! { time datetime=(at.rfc3339(&market.zone)) { (fmt::minute(look.lang, market, at)) } }
+}

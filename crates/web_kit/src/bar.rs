@@ -1,0 +1,104 @@
+//! The console's way from one work area to another: links and one group in a wide bar, everything in one menu where the
+//! bar is narrow. Both open with a press, a key or without scripts.
+//!
+//! Invariants: every work area is reachable at every width; where the reader is, is marked in both.
+
+use crate::lang::{Lang, t};
+use crate::ui::{self, Area, Look};
+use maud::{Markup, PreEscaped, html};
+
+/// Where a work area is, and what it is called.
+type Place = (Area, &'static str, &'static str, &'static str);
+
+/// Links of the wide bar.
+const FIRST: [Place; 6] = [
+    (Area::Overview, "/console", "总览", "Overview"),
+    (Area::Shops, "/console/shops", "店铺", "Shops"),
+    (Area::Sales, "/console/sales", "订单", "Orders"),
+    (Area::Goods, "/console/goods", "商品", "Goods"),
+    (Area::Mall, "/console/mall", "商城", "Mall"),
+    (Area::Money, "/console/money", "钱", "Money"),
+];
+
+/// What stands in the group of rules.
+const RULES: [Place; 5] = [
+    (Area::Metrics, "/console/metrics", "指标", "Metrics"),
+    (Area::Scorecards, "/console/scorecards", "评分卡", "Scorecards"),
+    (Area::Promises, "/console/promises", "承诺", "Promises"),
+    (Area::Policies, "/console/policies", "规则", "Policies"),
+    (Area::Rehearsals, "/console/rehearsals", "预演", "Rehearsals"),
+];
+
+/// Who works here, with which keys, for whom.
+const PEOPLE: [Place; 4] = [
+    (Area::People, "/console/staff", "员工", "Staff"),
+    (Area::People, "/console/keys", "程序密钥", "Keys of programs"),
+    (Area::People, "/console/members", "会员", "Members"),
+    (Area::People, "/console/accesses", "查看记录", "Looks at personal data"),
+];
+
+const DOWN: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"m3 4.5 3 3 3-3\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
+
+const BARS: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 4h11M2.5 8h11M2.5 12h11\" stroke=\"currentColor\" stroke-width=\"1.6\" stroke-linecap=\"round\"/></svg>";
+
+const PERSON: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"5.2\" r=\"2.7\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M2.8 13.6c.6-2.7 2.6-4 5.2-4s4.6 1.3 5.2 4\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/></svg>";
+
+fn link(lang: Lang, area: Area, (of, href, zh, en): Place) -> Markup {
+    html! { a href=(href) aria-current=[(of == area).then_some("page")] { (t(lang, zh, en)) } }
+}
+
+/// The wide bar.
+pub fn areas(lang: Lang, area: Area) -> Markup {
+    let within = RULES.iter().find(|(of, ..)| *of == area);
+    html! {
+        nav.areas aria-label=(t(lang, "主导航", "Work areas")) {
+            @for place in FIRST { (link(lang, area, place)) }
+            details.group name="bar" {
+                summary aria-current=[within.map(|_| "true")] {
+                    (t(lang, "规则", "Rules"))
+                    @if let Some((_, _, zh, en)) = within { span.at { (t(lang, zh, en)) } }
+                    (PreEscaped(DOWN))
+                }
+                div.pop { @for place in RULES { (link(lang, area, place)) } }
+            }
+            (link(lang, area, (Area::People, "/console/staff", "人", "People")))
+        }
+    }
+}
+
+/// The reader's own account.
+pub fn me(lang: Lang) -> Markup {
+    let label = t(lang, "我的账号", "My account");
+    html! { a.me href="/account" title=(label) aria-label=(label) { (PreEscaped(PERSON)) } }
+}
+
+/// The menu of a narrow bar: every work area, language, theme and account.
+pub fn menu(look: &Look, area: Area) -> Markup {
+    let lang = look.lang;
+    let path = look.here.split('?').next().unwrap_or_default();
+    let groups: [(&str, &str, &[Place]); 3] =
+        [("市场", "Market", &FIRST), ("规则", "Rules", &RULES), ("人", "People", &PEOPLE)];
+    html! {
+        details.menu name="bar" {
+            summary { (PreEscaped(BARS)) (t(lang, "菜单", "Menu")) }
+            div.sheet {
+                nav aria-label=(t(lang, "全部页面", "All pages")) {
+                    @for (zh, en, places) in groups {
+                        section {
+                            h2 { (t(lang, zh, en)) }
+                            @for place in places {
+                                @if place.0 == Area::People { a href=(place.1) aria-current=[(place.1 == path).then_some("page")] { (t(lang, place.2, place.3)) } }
+                                @else { (link(lang, area, *place)) }
+                            }
+                        }
+                    }
+                }
+                div.row {
+                    a href="/account" { (t(lang, "我的账号", "My account")) }
+                    a href="/" { (t(lang, "去商城", "To the mall")) }
+                    (ui::choices(look))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What every face of the market is made of: who asks, writes that happen once, refusals, forms, pages and their parts,
+//! formats and words, and the views that pages and API share.
+//!
+//! Invariants: nothing here serves an address of its own but assets and pictures; the faces (`api`, `storefront`,
+//! `merchant_center`, `console`) stand on this crate and never on each other; nothing of the inside of an error reaches a
+//! reader.
+
+pub mod account;
+pub mod act;
+pub mod admin;
+pub mod assets;
+pub mod bar;
+pub mod cache;
+pub mod device;
+pub mod draw;
+pub mod fmt;
+pub mod form;
+pub mod input;
+pub mod known;
+pub mod lang;
+pub mod media;
+pub mod merchant;
+pub mod origin;
+pub mod problem;
+pub mod refusal;
+pub mod rehearsal_jobs;
+pub mod report;
+pub mod score;
+pub mod site;
+pub mod storefront;
+pub mod ui;
+pub mod view;
+pub mod waits;
+pub mod when;
+pub mod who;
+pub mod words;
+
+pub use site::{App, Site, Snapshots};

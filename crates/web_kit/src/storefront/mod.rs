@@ -1,0 +1,11 @@
+//! What the storefront shares with the API: its frame, the scene a shopper came by, steps of a purchase.
+
+pub mod coupons;
+pub mod footprints;
+pub mod frame;
+pub mod icons;
+pub mod pay;
+pub mod promise;
+pub mod shelf;
+pub mod transfer;
+pub mod via;

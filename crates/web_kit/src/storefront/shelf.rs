@@ -1,0 +1,31 @@
+//! Shelves: the mall's home, categories, search, and what they are made of - cards with their promise, a way to the next
+//! page, an order to choose.
+//!
+//! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
+
+use crate::problem::Failure;
+use offer::catalog::{After, Sort};
+
+/// How many cards a page of a shelf has.
+pub const PAGE: usize = 24;
+
+/// An order by its word, or a refusal that names those there are.
+pub fn sort(word: Option<&str>) -> Result<Sort, Failure> {
+    let Some(word) = word.filter(|word| !word.is_empty()) else { return Ok(Sort::default()) };
+    Sort::of(word).ok_or_else(|| {
+        Failure::invalid(format!(
+            "sort must be newest, price-up or price-down, not \"{}\"",
+            crate::problem::brief(word)
+        ))
+        .zh("排序只有 newest、price-up、price-down。")
+    })
+}
+
+/// Where a page of a shelf begins.
+pub fn after(text: Option<&str>) -> Result<Option<After>, Failure> {
+    let read = |text: &str| {
+        text.parse::<After>()
+            .map_err(|err| Failure::invalid(format!("after: {err}")).zh("翻页位置不对：请用上一页给的那个。"))
+    };
+    text.filter(|text| !text.is_empty()).map(read).transpose()
+}

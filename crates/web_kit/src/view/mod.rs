@@ -1,0 +1,19 @@
+//! What pages and API show alike: views of the contexts with their schema, and the reads and writes behind both.
+
+pub mod check;
+pub mod coupon;
+pub mod draft;
+pub mod metric;
+pub mod money;
+pub mod order;
+pub mod policy;
+pub mod product;
+pub mod profile;
+pub mod rehearsal;
+pub mod review;
+pub mod shop;
+pub mod shops;
+pub mod sign;
+pub mod staff;
+pub mod stock;
+pub mod transfer;

@@ -1,0 +1,298 @@
+//! Who asks, and what they may: nobody, a member with its seats, a program with a key, or the operator with a ticket.
+//!
+//! A member shows a session (the cookie `sanhao_session`, or `Authorization: Bearer` and 64 hexadecimal digits), a program
+//! its key (`Authorization: Bearer shk_...`), the operator the ticket that `serve` prints (the cookie `sanhao_operator`).
+//!
+//! Invariants: a request is resolved once, in one statement, with a second one for a member that has seats; credentials in
+//! the header that open nothing are refused and never taken for nobody; the ticket opens the platform's addresses only, and
+//! never personal data; what no seat and no key names is refused, and another's shop is not there.
+
+use crate::lang::cookie;
+use crate::problem::Failure;
+use crate::refusal::Refusal;
+use crate::site::Site;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use kernel::id::{Login, Member, Shop};
+use kernel::{Actor, Id, RawId};
+use people::api_key::{self, Found, Secret};
+use people::member::{self, Signed, Token};
+use people::staff::{self, Area, By, Denied, Permission, Place, Standing};
+use std::sync::Arc;
+
+/// The cookie that holds a session's token.
+pub const SESSION: &str = "sanhao_session";
+
+/// The cookie that holds the operator's ticket.
+pub const OPERATOR: &str = "sanhao_operator";
+
+/// How many days the operator's ticket lasts.
+pub const TICKET_DAYS: i64 = 7;
+
+/// Whoever sends a request. Clones are the same one.
+#[derive(Debug, Clone)]
+pub struct Who(Arc<Principal>);
+
+#[derive(Debug)]
+enum Principal {
+    Nobody,
+    Operator,
+    Member { signed: Signed, standing: Standing, shops: Vec<Id<Shop>> },
+    Key { found: Found, shops: Vec<Id<Shop>> },
+}
+
+/// Nobody is known to be asking.
+pub fn unknown() -> Failure {
+    Refusal::SignIn.into()
+}
+
+fn person() -> Failure {
+    Refusal::Person.into()
+}
+
+fn lacks(permission: Permission) -> Failure {
+    Failure::from(Denied::Lacks(permission)).zh(format!(
+        "你的角色做不了这个，要有「{}」的权限。",
+        crate::words::named::of(crate::lang::Lang::Zh, &permission)
+    ))
+}
+
+fn denied(why: Denied) -> Failure {
+    match why {
+        Denied::Lacks(permission) => lacks(permission),
+        Denied::Stranger => Failure::from(why).zh("这里没有这家店，或者不归你管。"),
+    }
+}
+
+impl Who {
+    fn of(principal: Principal) -> Self {
+        Self(Arc::new(principal))
+    }
+
+    /// As whom it is written down.
+    pub fn actor(&self) -> Actor {
+        match &*self.0 {
+            Principal::Nobody => Actor::Outside,
+            Principal::Operator => Actor::Operator,
+            Principal::Member { signed, .. } => Actor::Member(signed.member),
+            Principal::Key { found, .. } => Actor::Key(found.id),
+        }
+    }
+
+    /// The member who asks, to see to what is its own.
+    pub fn member(&self) -> Result<Id<Member>, Failure> {
+        match &*self.0 {
+            Principal::Member { signed, .. } => Ok(signed.member),
+            Principal::Key { .. } => Err(person()),
+            Principal::Nobody | Principal::Operator => Err(unknown()),
+        }
+    }
+
+    /// The member who asks, if it is one.
+    pub fn signed(&self) -> Option<Id<Member>> {
+        match &*self.0 {
+            Principal::Member { signed, .. } => Some(signed.member),
+            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+        }
+    }
+
+    /// The session of the member who asks.
+    pub fn session(&self) -> Option<Id<Login>> {
+        match &*self.0 {
+            Principal::Member { signed, .. } => Some(signed.session),
+            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+        }
+    }
+
+    /// Whether nobody is known to be asking.
+    pub fn is_nobody(&self) -> bool {
+        matches!(&*self.0, Principal::Nobody)
+    }
+
+    /// Whether it is the operator, by the ticket.
+    pub fn is_operator(&self) -> bool {
+        matches!(&*self.0, Principal::Operator)
+    }
+
+    /// Something of the platform: 401 for nobody, 403 for whoever lacks it.
+    pub fn need(&self, permission: Permission) -> Result<(), Failure> {
+        let allowed = match &*self.0 {
+            Principal::Nobody => return Err(unknown()),
+            Principal::Operator => {
+                permission.area() == Area::Platform
+                    && !matches!(permission, Permission::PlatformReveal | Permission::PlatformAudit)
+            }
+            Principal::Member { standing, .. } => standing.may(permission, Place::Platform).is_ok(),
+            Principal::Key { found, .. } => found.may(permission, Place::Platform).is_ok(),
+        };
+        if allowed { Ok(()) } else { Err(lacks(permission)) }
+    }
+
+    /// Something of a shop: 401 for nobody, 404 for whoever has nothing to do with the shop, 403 for whoever lacks it.
+    pub fn need_in(&self, shop: Id<Shop>, permission: Permission) -> Result<(), Failure> {
+        match &*self.0 {
+            Principal::Nobody => Err(unknown()),
+            Principal::Operator => Err(denied(Denied::Stranger)),
+            Principal::Member { standing, .. } => standing.may(permission, Place::Shop(shop)).map_err(denied),
+            Principal::Key { found, .. } => found.may(permission, Place::Shop(shop)).map_err(denied),
+        }
+    }
+
+    /// The shops in which whoever asks has a seat; of a key the one it acts in.
+    pub fn shops(&self) -> &[Id<Shop>] {
+        match &*self.0 {
+            Principal::Nobody | Principal::Operator => &[],
+            Principal::Member { shops, .. } | Principal::Key { shops, .. } => shops,
+        }
+    }
+
+    /// The seats of the member who asks.
+    pub fn standing(&self) -> Option<&Standing> {
+        match &*self.0 {
+            Principal::Member { standing, .. } => Some(standing),
+            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+        }
+    }
+
+    /// Whether there is anything of the platform for whoever asks.
+    pub fn in_platform(&self) -> bool {
+        self.need(Permission::PlatformView).is_ok()
+    }
+
+    /// Who does something about staff and keys: it takes a person.
+    pub fn by(&self) -> Result<By, Failure> {
+        match &*self.0 {
+            Principal::Nobody => Err(unknown()),
+            Principal::Operator => Ok(By::Operator),
+            Principal::Member { signed, .. } => Ok(By::Member(signed.member)),
+            Principal::Key { .. } => Err(person()),
+        }
+    }
+
+    /// Whose idempotency keys these are.
+    pub fn raw(&self) -> RawId {
+        match &*self.0 {
+            Principal::Nobody => RawId([0; 16]),
+            Principal::Operator => RawId([0xff; 16]),
+            Principal::Member { signed, .. } => signed.member.raw(),
+            Principal::Key { found, .. } => found.id.raw(),
+        }
+    }
+}
+
+impl FromRequestParts<Site> for Who {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        if let Some(who) = parts.extensions.get::<Self>() {
+            return Ok(who.clone());
+        }
+        let who = resolve(parts.uri.path(), &parts.headers, site).await?;
+        parts.extensions.insert(who.clone());
+        Ok(who)
+    }
+}
+
+/// What somebody showed.
+enum Shown {
+    Session(Token),
+    Key(Secret),
+}
+
+async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Failure> {
+    let said = shown(headers)?;
+    let asked = said.is_some();
+    if !asked && of_platform(path) && operator(headers, site) {
+        return Ok(Who::of(Principal::Operator));
+    }
+    let shown = said.or_else(|| cookie(headers, SESSION).and_then(Token::read).map(Shown::Session));
+    let Some(shown) = shown else { return Ok(Who::of(Principal::Nobody)) };
+    let (now, rules) = ((site.now)(), site.member_rules);
+    let found = site
+        .read_apart(move |q| {
+            Ok(match shown {
+                Shown::Key(secret) => {
+                    let found = api_key::find(q, &secret, now)?;
+                    let shops = found.place.shop().into_iter().collect();
+                    Principal::Key { found, shops }
+                }
+                Shown::Session(token) => {
+                    let signed = match member::signed_in(q, &rules, &token, now) {
+                        Err(member::Error::NotSignedIn) if !asked => return Ok(Principal::Nobody),
+                        signed => signed?,
+                    };
+                    let standing = match signed.seated {
+                        true => staff::standing(q, signed.member)?,
+                        false => Standing { member: signed.member, seats: Vec::new() },
+                    };
+                    let shops = standing.seats.iter().filter_map(|seat| seat.place.shop()).collect();
+                    Principal::Member { signed, standing, shops }
+                }
+            })
+        })
+        .await?;
+    if let Principal::Member { signed, .. } = &found
+        && signed.due
+    {
+        touch(site, *signed);
+    }
+    Ok(Who::of(found))
+}
+
+/// Credentials of the header: read, or refused.
+fn shown(headers: &HeaderMap) -> Result<Option<Shown>, Failure> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let refused = || Failure::from(Refusal::Credentials);
+    let text = value.to_str().map_err(|_| refused())?;
+    let (scheme, token) = text.split_once(' ').ok_or_else(refused)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refused());
+    }
+    let token = token.trim();
+    let shown = Secret::read(token).map(Shown::Key).or_else(|| Token::read(token).map(Shown::Session));
+    shown.map(Some).ok_or_else(refused)
+}
+
+/// Writes a use of a session down, beside the answer and not before it.
+fn touch(site: &Site, signed: Signed) {
+    let (site, rules) = (site.clone(), site.member_rules);
+    let ctx = site.ctx_of(Actor::Member(signed.member));
+    tokio::spawn(async move {
+        let keys = member::key(signed.member).into();
+        let write = site.db.write("session.touch", keys, move |tx| member::touch(tx, &ctx, &rules, &signed));
+        if let Err(err) = write.await {
+            tracing::warn!("the use of a session was not written down: {err}");
+        }
+    });
+}
+
+/// Whether an address is the platform's.
+pub fn of_platform(path: &str) -> bool {
+    ["/console", "/api/platform"]
+        .iter()
+        .any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether the browser holds the operator's ticket.
+pub fn operator(headers: &HeaderMap, site: &Site) -> bool {
+    cookie(headers, OPERATOR)
+        .is_some_and(|ticket| site.merchant_key.read_ticket(ticket, (site.now)()).is_ok())
+}
+
+/// A cookie that no script can read; without a value it is taken back.
+pub fn set_cookie(site: &Site, name: &str, value: Option<(&str, i64)>) -> Option<HeaderValue> {
+    let (value, seconds) = value.unwrap_or(("", 0));
+    let secure = if site.origin.as_ref().is_some_and(|origin| origin.secure) { "; Secure" } else { "" };
+    HeaderValue::try_from(format!(
+        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    ))
+    .ok()
+}
+
+/// Where to go back to, if it is a place of this program.
+pub fn place(back: Option<&str>) -> &str {
+    back.filter(|b| {
+        b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']) && b.len() < 2_000
+    })
+    .unwrap_or("/")
+}
