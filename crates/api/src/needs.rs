@@ -20,7 +20,7 @@ use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required, Type};
 use web_kit::act;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::who::{Who, unknown};
+use web_kit::who::{Principal, unknown};
 
 /// What an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +35,15 @@ pub enum Needs {
 
 impl Needs {
     /// Reads the word of `x-needs`.
-    pub fn of(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         match word {
             "public" => Some(Self::Public),
             "member" => Some(Self::Member),
-            word => Permission::of(word).map(Self::Permission),
+            word => Permission::parse(word).map(Self::Permission),
         }
     }
 
-    fn ask(self, who: &Who, shop: Option<&str>) -> Result<(), Failure> {
+    fn ask(self, who: &Principal, shop: Option<&str>) -> Result<(), Failure> {
         match self {
             Self::Public => Ok(()),
             Self::Member => who.member().map(drop),
@@ -76,7 +76,7 @@ pub fn operations(item: &mut PathItem) -> [(Method, &mut Option<Operation>); 5] 
 }
 
 fn said(extensions: Option<&Extensions>) -> Option<Needs> {
-    extensions?.get("x-needs")?.as_str().and_then(Needs::of)
+    extensions?.get("x-needs")?.as_str().and_then(Needs::parse)
 }
 
 /// What every operation needs, by method and address.
@@ -114,7 +114,7 @@ pub async fn gate(State(site): State<Site>, request: Request, next: Next) -> Res
 }
 
 async fn ask(needs: Needs, parts: &mut axum::http::request::Parts, site: &Site) -> Result<(), Failure> {
-    let who = Who::from_request_parts(parts, site).await?;
+    let who = Principal::from_request_parts(parts, site).await?;
     let shop = match RawPathParams::from_request_parts(parts, site).await {
         Ok(params) => params.iter().find(|(name, _)| *name == "shop").map(|(_, value)| value.to_owned()),
         Err(_) => None,

@@ -21,7 +21,7 @@ pub async fn take(
     body: Bytes,
 ) -> Result<StatusCode, Failure> {
     let gateway = site
-        .till
+        .services
         .gateway(&provider)
         .cloned()
         .map_err(|err| Failure::not_found("这个市场没有这家支付机构。", err.to_string()))?;
@@ -35,7 +35,7 @@ pub async fn take(
         Err(err) => return Err(err.into()),
     };
     let ctx = site.ctx_of(Actor::Outside);
-    tokio::task::spawn_blocking(move || buy::hear(&site.db, &site.till, &ctx, &event))
+    tokio::task::spawn_blocking(move || buy::ingest_webhook(&site.db, &site.services, &ctx, &event))
         .await
         .map_err(Failure::panicked)??;
     Ok(StatusCode::OK)

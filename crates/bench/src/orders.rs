@@ -85,8 +85,9 @@ fn cases(trades: &Trades, zone: &Zone, who: &Who, each: usize) -> Vec<Case> {
         let paths = (0..each).map(|_| path(&mut draw)).collect();
         all.push(Case { list, name, signed: Arc::clone(signed), paths });
     };
-    let word = |status: Option<Status>| status.map_or("any", Status::word);
-    let asked = |status: Option<Status>| status.map_or_else(String::new, |s| format!("&status={}", s.word()));
+    let word = |status: Option<Status>| status.map_or("any", Status::as_str);
+    let asked =
+        |status: Option<Status>| status.map_or_else(String::new, |s| format!("&status={}", s.as_str()));
     for (s, (shop, signed, size)) in
         [(trades.big, &who.big, "large"), (trades.small, &who.small, "small")].into_iter().enumerate()
     {
@@ -188,7 +189,7 @@ store::sql! {
 /// it was asked about.
 fn plans(db: &Db, trades: &Trades) -> (usize, Vec<String>) {
     let sample = trades.samples.iter().rfind(|s| s.shop == trades.big && s.number.is_some()).unwrap();
-    let status = Val::Text(Status::Refunded.word());
+    let status = Val::Text(Status::Refunded.as_str());
     let given = [
         ("member", sample.order.raw().into()),
         ("shop", trades.big.into()),

@@ -10,7 +10,7 @@ use offer::catalog::{self, Brand};
 use people::staff::Permission;
 use serde::Deserialize;
 use store::Keys;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::form::Fields;
@@ -18,7 +18,7 @@ use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -26,7 +26,7 @@ const NEED: Permission = Permission::PlatformCatalog;
 const PAGE: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     after: Option<String>,
     done: Option<String>,
     #[serde(rename = "lang")]
@@ -39,8 +39,8 @@ pub struct Asked {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let last = after::<BrandKey>(asked.after.as_deref())?;
@@ -52,7 +52,7 @@ fn drawn(
     site: &Site,
     look: &Look,
     rows: &[Brand],
-    asked: &Asked,
+    asked: &Params,
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
@@ -108,7 +108,7 @@ fn drawn(
 pub async fn act(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let mut fields = Fields::of(form);
@@ -140,5 +140,5 @@ pub async fn act(
     let rows = site.read(move |q| Ok(catalog::brands(q, None, PAGE as i64 + 1)?)).await?;
     let look = Look { here: "/console/goods/brands".into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
-    Ok((status, drawn(&site, &look, &rows, &Asked::default(), &fields, refused.as_ref())).into_response())
+    Ok((status, drawn(&site, &look, &rows, &Params::default(), &fields, refused.as_ref())).into_response())
 }

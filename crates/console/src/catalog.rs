@@ -13,7 +13,7 @@ use offer::catalog::{
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::one::TREE;
@@ -21,12 +21,12 @@ use web_kit::form::Fields;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     c: Option<String>,
     done: Option<String>,
     #[serde(rename = "lang")]
@@ -58,8 +58,8 @@ fn found(q: &mut Read<'_>, code: Option<&str>) -> Result<Found, Failure> {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let code = asked.c.clone();
@@ -295,8 +295,8 @@ fn options(fields: &mut Fields) -> Vec<AttributeOption> {
 pub async fn act(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    Query(asked): Query<Params>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let mut fields = Fields::of(form);

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
-use web_kit::act::ActForm;
-use web_kit::admin::coupons::{Asked, Desk, blank, done, field_name, rows, said, sections};
+use web_kit::act::IdempotentForm;
+use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
 use web_kit::known::Tree;
@@ -16,7 +16,7 @@ use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page};
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 
@@ -26,8 +26,8 @@ const HERE: &str = "/console/mall/coupons";
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let last = after(asked.after.as_deref())?;
@@ -40,7 +40,7 @@ fn drawn(
     site: &Site,
     look: &Look,
     (found, tree): (&[Coupon], &Tree),
-    asked: &Asked,
+    asked: &Params,
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
@@ -61,7 +61,7 @@ fn drawn(
 pub async fn act(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let mut fields = Fields::of(form);
@@ -75,6 +75,6 @@ pub async fn act(
     let look = Look { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
-    Ok((status, drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref()))
+    Ok((status, drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref()))
         .into_response())
 }

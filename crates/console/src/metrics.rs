@@ -15,7 +15,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, Look};
 
 #[derive(Debug, Default, Clone, Deserialize)]
-pub struct Asked {
+pub struct Params {
     as_of: Option<String>,
 }
 
@@ -25,7 +25,7 @@ const DAYS: i64 = 84;
 pub async fn catalogue(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site
         .ask(move |site, ask| {
@@ -101,7 +101,7 @@ fn row(lang: Lang, metric: &Metric, line: &[(i64, i64)], day: Option<Date>) -> M
         tr {
             td.nm.w { a href=(href) { (data::title(lang, metric)) } small.blk.mono { (&metric.name) } }
             td.r.big data-l=(t(lang, "全市场", "Whole market")) {
-                @match value { None => span.none { (fmt::nothing(lang)) }, Some(v) => { (unit.number(v)) small { (unit.word(lang)) } } }
+                @match value { None => span.none { (fmt::nothing(lang)) }, Some(v) => { (unit.number(v)) small { (unit.as_str(lang)) } } }
             }
             td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { span.mono { (data::fraction(metric, num, den)) } small { (t(lang, &metric.den_zh, &metric.den_en)) } }
             td.sub.mean data-l=(t(lang, "意思", "Meaning")) { (t(lang, &metric.meaning_zh, &metric.meaning_en)) small.blk { (t(lang, "窗口 ", "window ")) (metric.window_days) (t(lang, " 天", " days")) } }
@@ -121,7 +121,7 @@ pub async fn page(
     State(site): State<Site>,
     look: Look,
     Path(name): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let metric = metric::named(&name)
         .map_err(|err| Failure::from(err).zh(format!("没有指标「{}」。", brief(&name))))?;

@@ -8,14 +8,14 @@ use maud::{Markup, html};
 use people::staff::Permission;
 use serde::Deserialize;
 use trade::ledger::{self, Class, Trial};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::{done_of, parts};
 use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 
@@ -23,7 +23,7 @@ const NEED: Permission = Permission::PlatformMoney;
 const RESULTS: i64 = 12;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -69,8 +69,8 @@ fn class(look: &Look, class: Class) -> (&'static str, &'static str) {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let (trial, results) = site.read(|q| Ok((ledger::trial(q)?, check::results(q, RESULTS)?))).await?;
@@ -269,7 +269,7 @@ fn history(look: &Look, site: &Site, results: &[Report]) -> Markup {
 /// Checks now.
 pub async fn check(
     State(site): State<Site>,
-    ActForm { act, form: _ }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form: _ }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Redirect, Failure> {
     act.who.need(NEED)?;
     web_kit::view::check::now(&site).await?;

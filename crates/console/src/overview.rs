@@ -19,7 +19,7 @@ use web_kit::ui::{self, Area, Chart, Look, State as Mark};
 
 /// What may be asked of the overview.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     as_of: Option<String>,
     metric: Option<String>,
 }
@@ -42,7 +42,7 @@ const TRENDS: [&str; 4] = ["late_ship_rate", "late_delivery_rate", "cancel_rate"
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site.ask(move |site, ask| load(site, ask, &asked)).await?;
     Ok(match &found {
@@ -51,7 +51,7 @@ pub async fn page(
     })
 }
 
-fn load(site: &Site, ask: &dyn Ask, asked: &Asked) -> Result<Option<Overview>, Failure> {
+fn load(site: &Site, ask: &dyn Ask, asked: &Params) -> Result<Option<Overview>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let day = data::day_asked(known, asked.as_of.as_deref())?;

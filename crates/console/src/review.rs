@@ -13,7 +13,7 @@ use people::merchant;
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::editor::names_of;
@@ -26,7 +26,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -34,7 +34,7 @@ const NEED: Permission = Permission::PlatformCatalog;
 const PAGE: usize = 30;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     after: Option<String>,
     done: Option<String>,
     #[serde(rename = "lang")]
@@ -71,8 +71,8 @@ pub fn named(names: &[(Id<Shop>, String)], id: Id<Shop>) -> &str {
 pub async fn queue(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let after = key(asked.after.as_deref())?;
@@ -143,7 +143,7 @@ fn one(q: &mut Read<'_>, id: Id<Edit>) -> Result<One, Failure> {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(edit): Path<String>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
@@ -217,7 +217,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path(edit): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let id = web_kit::input::id::<Edit>(&edit)?;

@@ -11,7 +11,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, Filter, LONGEST_NOTE, Note, Order, OrderView, Side, Status};
-use web_kit::act::{Act, ActForm};
+use web_kit::act::{IdempotentForm, IdempotentRequest};
 use web_kit::admin::order::{
     Scene, field_name, goods, head, lines_section, money_section, notes_section, recipient_section,
     timeline_section,
@@ -25,7 +25,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page};
 use web_kit::view::order::{Recipient, days, revealed, shop_gets, why};
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformOrders;
 
@@ -33,7 +33,7 @@ const NEED: Permission = Permission::PlatformOrders;
 const PAGE: usize = 30;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     shop: Option<String>,
     status: Option<String>,
     held: Option<String>,
@@ -51,7 +51,7 @@ fn said(text: &Option<String>) -> Option<&str> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
-impl Asked {
+impl Params {
     fn filter(&self, site: &Site) -> Result<Filter, Failure> {
         let (from, until) = days(&site.market, said(&self.from), said(&self.until))?;
         let shop = said(&self.shop).map(|text| {
@@ -80,8 +80,8 @@ impl Asked {
 pub async fn list(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let last: Option<Id<OrderKey>> = after(asked.after.as_deref())?;
@@ -113,7 +113,7 @@ pub async fn list(
     };
     let mut chips: Vec<(String, String, bool)> =
         vec![chip("", "", look.t("全部", "All")), chip("", "1", look.t("待审核", "To review"))];
-    chips.extend(Status::ALL.iter().map(|s| chip(s.word(), "", web_kit::words::named::of(look.lang, s))));
+    chips.extend(Status::ALL.iter().map(|s| chip(s.as_str(), "", web_kit::words::named::of(look.lang, s))));
     let filtered = [&asked.shop, &asked.from, &asked.until, &asked.number].iter().any(|f| said(f).is_some())
         || !status.is_empty()
         || waiting;
@@ -197,7 +197,7 @@ pub struct Done {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(id): Path<String>,
     Query(asked): Query<Done>,
 ) -> Result<Page, Failure> {
@@ -219,7 +219,7 @@ pub async fn page(
 fn drawn(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     found: &One,
     above: Markup,
     fields: &Fields,
@@ -253,14 +253,14 @@ fn drawn(
 }
 
 /// A person lets an order go on that is under review, or calls it off.
-async fn decided(site: &Site, act: &Act, id: Id<OrderKey>, go_on: bool) -> Result<(), Failure> {
+async fn decided(site: &Site, act: &IdempotentRequest, id: Id<OrderKey>, go_on: bool) -> Result<(), Failure> {
     let keys = site.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await?;
     act.value(site, "order.decide", keys, move |tx, ctx| {
         let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
         decided.map(drop)
     })
     .await?;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(())
 }
 
@@ -269,7 +269,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path(id): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;

@@ -19,7 +19,7 @@ use web_kit::words::{self, clauses};
 use web_kit::{draw, fmt, score};
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     left: Option<String>,
     right: Option<String>,
     as_of: Option<String>,
@@ -30,7 +30,7 @@ pub struct Asked {
 pub async fn list(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<axum::response::Response, Failure> {
     use axum::response::{IntoResponse, Redirect};
     // The form of two versions comes here, because it does not know yet which scorecard they are of.
@@ -119,7 +119,7 @@ fn pairing(
 }
 
 /// Reads the two sides: version numbers of the scorecard in the address, or names of their own.
-fn sides(id: &str, asked: &Asked) -> Result<Option<(&'static Scorecard, &'static Scorecard)>, Failure> {
+fn sides(id: &str, asked: &Params) -> Result<Option<(&'static Scorecard, &'static Scorecard)>, Failure> {
     let own = id.split('@').next().unwrap_or(id);
     let side = |text: &str| {
         let text = text.trim();
@@ -144,7 +144,7 @@ pub async fn page(
     State(site): State<Site>,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let lang = look.lang;
     let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
@@ -295,7 +295,7 @@ pub async fn compare(
     State(site): State<Site>,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let (left, right) = match sides(&id, &asked)? {
         Some(pair) => pair,

@@ -17,14 +17,14 @@ use web_kit::ui::{self, Area, Look};
 const MOST: usize = 20;
 
 #[derive(Debug, Default, Clone, Deserialize)]
-pub struct Asked {
+pub struct Params {
     q: Option<String>,
 }
 
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Response, Failure> {
     let q: String = asked.q.unwrap_or_default().trim().chars().take(200).collect();
     let wanted = q.to_lowercase();

@@ -13,7 +13,7 @@ use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data::{self, History};
 use web_kit::report::score::{self, Place, Scene};
-use web_kit::report::shop::{Asked, detail, metric_named, orders_section, show_detail, unchanged};
+use web_kit::report::shop::{Params, detail, metric_named, orders_section, show_detail, unchanged};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, Look, State as Mark};
 
@@ -39,7 +39,7 @@ pub async fn page(
     State(site): State<Site>,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
     Ok(match &found {
@@ -48,7 +48,7 @@ pub async fn page(
     })
 }
 
-fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Asked) -> Result<Option<ShopPage>, Failure> {
+fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Params) -> Result<Option<ShopPage>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let shops = web_kit::view::shops::all(site, ask)?;
@@ -285,7 +285,7 @@ fn others(lang: Lang, found: &ShopPage, path: &str) -> Markup {
                                 @let unit = Unit::of(&r.metric.unit);
                                 tr {
                                     td.nm.w { a href={ "/console/metrics/" (r.metric.name) } { (data::title(lang, r.metric)) } }
-                                    td.r.big data-l=(t(lang, "现在", "Now")) { @match r.value() { Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }, None => span.none { (fmt::nothing(lang)) } } }
+                                    td.r.big data-l=(t(lang, "现在", "Now")) { @match r.value() { Some(v) => { (unit.number(v)) small { (unit.as_str(lang)) } }, None => span.none { (fmt::nothing(lang)) } } }
                                     td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) { a.mono href={ (path) "/metrics/" (r.metric.name) "?as_of=" (found.day) } { (data::fraction(r.metric, r.num, r.den)) } small { (t(lang, &r.metric.den_zh, &r.metric.den_en)) } }
                                     td.src data-l=(t(lang, "规则出处", "Source")) { (clause(lang, &r.metric.source)) small.blk { (t(lang, "窗口 ", "window ")) (r.metric.window_days) (t(lang, " 天", " days")) } }
                                 }
@@ -352,7 +352,7 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
             td.r.big data-l=(t(lang, "现在", "Now")) {
                 @match value {
                     None => span.none { (fmt::nothing(lang)) },
-                    Some(v) => { (unit.number(v)) small { (unit.word(lang)) } }
+                    Some(v) => { (unit.number(v)) small { (unit.as_str(lang)) } }
                 }
             }
             td.r.frac data-l=(t(lang, "分子 ÷ 分母", "num ÷ den")) {
@@ -461,7 +461,7 @@ pub async fn explain(
     State(site): State<Site>,
     look: Look,
     Path((id, name)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site
         .ask(move |site, ask| {

@@ -23,7 +23,7 @@ use web_kit::words;
 const PAGE: usize = 40;
 
 #[derive(Debug, Default, Clone, Deserialize)]
-pub struct Asked {
+pub struct Params {
     as_of: Option<String>,
     q: Option<String>,
     sort: Option<String>,
@@ -85,7 +85,7 @@ struct List {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let list = site.ask(move |site, ask| load(site, ask, &asked)).await?;
     Ok(match &list {
@@ -94,7 +94,7 @@ pub async fn page(
     })
 }
 
-fn load(site: &Site, ask: &dyn Ask, asked: &Asked) -> Result<Option<List>, Failure> {
+fn load(site: &Site, ask: &dyn Ask, asked: &Params) -> Result<Option<List>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let day = data::day_asked(known, asked.as_of.as_deref())?;

@@ -11,7 +11,7 @@ use offer::catalog::{self, Category, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::one::TREE;
@@ -22,7 +22,7 @@ use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::product::rules_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -30,7 +30,7 @@ const NEED: Permission = Permission::PlatformCatalog;
 const SHOWN: i64 = 100;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     slot: Option<String>,
     done: Option<String>,
     #[serde(rename = "lang")]
@@ -52,8 +52,8 @@ fn found(q: &mut Read<'_>) -> Result<Found, Failure> {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let found = site.read(found).await?;
@@ -317,7 +317,7 @@ fn read(fields: &mut Fields, market: &Market) -> Option<NewSlot> {
 pub async fn act(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
@@ -326,7 +326,12 @@ pub async fn act(
     let act = {
         let all: Vec<(String, String)> =
             fields.under("").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-        Act::of_form(who, fields.text("key"), uri.path(), all.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+        IdempotentRequest::of_form(
+            who,
+            fields.text("key"),
+            uri.path(),
+            all.iter().map(|(n, v)| (n.as_str(), v.as_str())),
+        )
     };
     let slot = fields.text("slot").parse::<Id<SlotKey>>().ok();
     if fields.text("do") == "remove" {

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use people::member::Step;
 use people::staff::{Permission, Place};
 use web_kit::account::At;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::parts;
 use web_kit::admin::staff::{
     Here, ROWS, day, keys_get, keys_post, more, reached, staff_get, staff_post, table,
@@ -23,7 +23,7 @@ use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::staff::{AccessView, MemberView};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// The addresses of the platform's staff, keys, members and looks at personal data.
 pub(crate) fn router() -> Router<Site> {
@@ -34,7 +34,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/console/accesses", get(accesses))
 }
 
-async fn staff(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+async fn staff(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
     staff_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
 }
 
@@ -42,21 +42,21 @@ async fn staff_act(
     State(site): State<Site>,
     look: Look,
     headers: HeaderMap,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let mut at = Here::platform(&act.who)?;
     at.base = reached(&site, &headers);
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
-async fn keys(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+async fn keys(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
     keys_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
 }
 
 async fn keys_act(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let at = Here::platform(&act.who)?;
     keys_post(&site, &look, &at, &act, Fields::of(form)).await
@@ -104,7 +104,7 @@ fn members_page(
     at.page(look, title, body)
 }
 
-async fn members(State(site): State<Site>, look: Look, who: Who) -> Result<Page, Failure> {
+async fn members(State(site): State<Site>, look: Look, who: Principal) -> Result<Page, Failure> {
     who.need(Permission::PlatformMembers)?;
     Ok(members_page(&site, &look, None, &Fields::default(), None))
 }
@@ -112,7 +112,7 @@ async fn members(State(site): State<Site>, look: Look, who: Who) -> Result<Page,
 async fn members_act(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformMembers)?;
     let mut fields = Fields::of(form);
@@ -146,7 +146,12 @@ fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Optio
     }
 }
 
-async fn accesses(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+async fn accesses(
+    State(site): State<Site>,
+    look: Look,
+    who: Principal,
+    At(asked): At,
+) -> Result<Page, Failure> {
     who.need(Permission::PlatformAudit)?;
     let found =
         web_kit::view::staff::looks_of(&site, asked.after.as_deref().map(id).transpose()?, ROWS).await?;

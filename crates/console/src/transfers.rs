@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use trade::order::Status;
 use trade::payment::{Came, Line, Moved, Why};
-use web_kit::act::{Act, ActForm};
+use web_kit::act::{IdempotentForm, IdempotentRequest};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
@@ -27,7 +27,7 @@ use web_kit::storefront::transfer::grouped;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::stock::after;
 use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const HERE: &str = "/console/money/transfers";
 
@@ -38,7 +38,7 @@ const PAGE: usize = 30;
 const LONGEST: usize = 200;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     /// Where the list of lines begins.
     after: Option<String>,
     /// Where the list of those that are awaited begins.
@@ -68,11 +68,11 @@ struct Found {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
-    Query(asked): Query<Asked>,
+    who: Principal,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
-    if buy::by_hand(&site.till).is_err() {
+    if buy::by_hand(&site.services).is_err() {
         return Ok(none(&look));
     }
     let found = found(&site, &asked).await?;
@@ -93,16 +93,16 @@ fn none(look: &Look) -> Page {
     ui::page(look, Area::Money, title, body)
 }
 
-async fn found(site: &Site, asked: &Asked) -> Result<Found, Failure> {
-    let till = site.till.clone();
+async fn found(site: &Site, asked: &Params) -> Result<Found, Failure> {
+    let services = site.services.clone();
     let (waiting, back) = (after(asked.waiting.as_deref())?, after(asked.back.as_deref())?);
     let last = key(asked.after.as_deref())?;
     let most = PAGE as i64 + 1;
     site.read(move |q| {
         Ok(Found {
-            awaited: buy::awaited(q, &till, waiting, most)?,
-            to_send: buy::to_send(q, &till, back, most)?,
-            lines: lines_of(q, &till, last.as_ref(), most)?,
+            awaited: buy::awaited(q, &services, waiting, most)?,
+            to_send: buy::to_send(q, &services, back, most)?,
+            lines: lines_of(q, &services, last.as_ref(), most)?,
         })
     })
     .await
@@ -112,7 +112,7 @@ fn drawn(
     site: &Site,
     look: &Look,
     found: &Found,
-    asked: &Asked,
+    asked: &Params,
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
@@ -221,7 +221,7 @@ fn over(look: &Look, status: Status) -> Markup {
     ui::state(Mark::Warning, text)
 }
 
-fn awaited(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
+fn awaited(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
     let now = (site.now)();
     let shown = &found.awaited[..found.awaited.len().min(PAGE)];
     if shown.is_empty() {
@@ -277,7 +277,7 @@ fn why(look: &Look, why: Why) -> &'static str {
     t(look.lang, zh, en)
 }
 
-fn to_send(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
+fn to_send(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
     let now = (site.now)();
     let shown = &found.to_send[..found.to_send.len().min(PAGE)];
     if shown.is_empty() {
@@ -327,7 +327,7 @@ fn moved(look: &Look, moved: Moved) -> Markup {
     }
 }
 
-fn lines(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
+fn lines(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
     let shown = &found.lines[..found.lines.len().min(PAGE)];
     if shown.is_empty() {
         return parts::empty(look.t("还没有记过流水。", "No line was recorded yet."), html! {});
@@ -363,7 +363,7 @@ fn lines(look: &Look, site: &Site, found: &Found, asked: &Asked) -> Markup {
 pub async fn act(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let mut fields = Fields::of(form);
@@ -373,15 +373,19 @@ pub async fn act(
         Err(failure) if failure.status == 404 => return Err(failure),
         Err(failure) => Some(failure),
     };
-    let found = found(&site, &Asked::default()).await?;
+    let found = found(&site, &Params::default()).await?;
     let look = Look { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
-    let page = drawn(&site, &look, &found, &Asked::default(), &fields, refused.as_ref());
+    let page = drawn(&site, &look, &found, &Params::default(), &fields, refused.as_ref());
     Ok((status, page).into_response())
 }
 
 /// Does it; the word of what was done, or nothing if fields were refused.
-async fn done(site: &Site, act: &Act, fields: &mut Fields) -> Result<Option<&'static str>, Failure> {
+async fn done(
+    site: &Site,
+    act: &IdempotentRequest,
+    fields: &mut Fields,
+) -> Result<Option<&'static str>, Failure> {
     if fields.text("do") == "sent" {
         let refund: Id<Refund> = web_kit::input::id(fields.text("refund"))?;
         let (_, new) = send(site, act, refund, fields.text("out").to_owned()).await?;
@@ -398,7 +402,7 @@ async fn done(site: &Site, act: &Act, fields: &mut Fields) -> Result<Option<&'st
     let (line, new) = record(site, act, cmd).await?;
     Ok(Some(match line.moved {
         _ if !new => "known",
-        Moved::In(came) => came.word(),
+        Moved::In(came) => came.as_str(),
         Moved::Out(_) => "sent",
     }))
 }

@@ -3,10 +3,10 @@
 //! Invariants: an order keeps a sealed copy of its own, so that a change of the member's address changes no order; a look is
 //! a member's and is recorded with its reason in the transaction that shows it.
 
-use crate::buy::{Error, Till};
+use crate::buy::{CheckoutServices, Error};
 use kernel::id::{Address, Member, Order as OrderKind};
 use kernel::{Actor, Ctx, Id};
-use people::member::{self, Look};
+use people::member::{self, RevealAddress};
 use people::vault::{Postal, Vault, Why};
 use store::Tx;
 use trade::order::{self, Order, Side};
@@ -15,14 +15,14 @@ use trade::order::{self, Order, Side};
 pub fn change(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     member: Id<Member>,
     id: Id<OrderKind>,
     address: Id<Address>,
 ) -> Result<Order, Error> {
     order::load(tx, Side::Buyer(member), id)?;
     let subject = ctx.id::<Address>().raw();
-    let shown = member::copy_address(tx, till.vault(), member, address, subject)?.shown;
+    let shown = member::copy_address(tx, services.vault(), member, address, subject)?.shown;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
     let address = order::Address { shown: shown.into(), subject };
     Ok(order::change_address(tx, ctx, Side::Buyer(member), id, &address)?)
@@ -39,6 +39,6 @@ pub fn reveal(
 ) -> Result<Postal, Error> {
     let found = order::load(tx, side, id)?;
     let Actor::Member(by) = ctx.actor else { return Err(order::Error::NoOrder(id).into()) };
-    let look = Look { by, kept_by: found.address.subject, why, about: Some(id.raw()) };
+    let look = RevealAddress { by, kept_by: found.address.subject, why, about: Some(id.raw()) };
     Ok(member::reveal_address(tx, ctx, vault, &look)?)
 }

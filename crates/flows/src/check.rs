@@ -74,7 +74,7 @@ pub enum Where {
 
 impl Where {
     /// Its word in reports and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ledger => "ledger",
             Self::Stock => "stock",
@@ -97,7 +97,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place.word(), self.what)
+        write!(f, "{}: {}", self.place.as_str(), self.what)
     }
 }
 
@@ -303,7 +303,7 @@ impl Expected {
 }
 
 fn look(q: &mut impl Query, order: &Order, report: &mut Report) -> Result<(), Error> {
-    let (id, is) = (order.id, order.status.word());
+    let (id, is) = (order.id, order.status.as_str());
     let expected = Expected::of(order);
     let mut tell = |what: String| report.tell(Where::Order, format_args!("{id} is {is}, {what}"));
 
@@ -314,7 +314,7 @@ fn look(q: &mut impl Query, order: &Order, report: &mut Report) -> Result<(), Er
     if let Some(reservation) = order.reservation {
         match warehouse::reservation(q, order.shop, reservation) {
             Ok(held) if held.status != expected.reservation => {
-                let (is, should) = (held.status.word(), expected.reservation.word());
+                let (is, should) = (held.status.as_str(), expected.reservation.as_str());
                 tell(format!("and its stock is {is}, which should be {should}"));
             }
             Ok(held) if order.status == Status::Paid && held.due_at.is_some() => {
@@ -334,7 +334,7 @@ fn look(q: &mut impl Query, order: &Order, report: &mut Report) -> Result<(), Er
         Err(err) => return Err(err.into()),
     };
     if purchase.status != expected.purchase {
-        tell(format!("and {} is {}", purchase.id, purchase.status.word()));
+        tell(format!("and {} is {}", purchase.id, purchase.status.as_str()));
     }
     if expected.purchase == Status::Paid {
         paid(q, order, &purchase, &mut tell)?;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: price, quote and purchase are one write, so that a price that changed in between places nothing.
 
-use crate::buy::{self, Ask, Till};
+use crate::buy::{self, Ask, CheckoutServices};
 use kernel::id::{Address, Member, Purchase, Shop, Sku};
 use kernel::{Ctx, Id};
 use store::{StoreError, Tx};
@@ -53,19 +53,24 @@ pub enum Error {
 pub const CHANGED: &str = "checkout.changed";
 
 /// Places lines of a cart, over all their shops or not at all.
-pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, checkout: &Checkout) -> Result<Placed, Error> {
+pub fn place(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    checkout: &Checkout,
+) -> Result<Placed, Error> {
     let member = checkout.member;
     let lines = buy::wanted_of_cart(tx, member, Some(&checkout.skus))?;
     if lines.len() != checkout.skus.len() {
         return Err(Error::Changed);
     }
     let ask = Ask { lines, address: checkout.address, ways: checkout.ways.clone() };
-    let ready = buy::price(tx, till, ctx.now, member, &ask)?;
+    let ready = buy::price(tx, services, ctx.now, member, &ask)?;
     if ready.priced.total.minor != checkout.total {
         return Err(Error::Changed);
     }
     let (quote, _) = buy::keep(tx, ctx, &ready)?;
-    let placed = buy::place_from(tx, ctx, till, (member, checkout.device.as_deref()), quote)?;
+    let placed = buy::place_from(tx, ctx, services, (member, checkout.device.as_deref()), quote)?;
     let units = cart::count(tx, member).map_err(buy::Error::from)?.units;
     Ok(Placed { purchase: placed.purchase.id, units })
 }

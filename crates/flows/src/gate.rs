@@ -62,7 +62,7 @@ impl Reason {
     ];
 
     /// As it is stored and told.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Investigation => "investigation",
             Self::Complaints => "complaints",
@@ -76,8 +76,8 @@ impl Reason {
     }
 
     /// The reason of this word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
     }
 
     /// Whether it opens a gate, or closes one.
@@ -118,7 +118,7 @@ impl Reason {
     fn why(self) -> Why {
         let words = |(zh, en): (&str, &str)| Words { zh: zh.to_owned(), en: en.to_owned() };
         let (text, remedy) = (words(self.title()), words(self.remedy()));
-        Why { by: By::Hand, reason: self.word().into(), text, remedy }
+        Why { by: By::Hand, reason: self.as_str().into(), text, remedy }
     }
 }
 
@@ -132,7 +132,7 @@ pub fn close(
 ) -> Result<Standing, Error> {
     let gate = gate_of(shop, privilege)?;
     if reason.opens() {
-        return Err(Error::Reason(reason.word()));
+        return Err(Error::Reason(reason.as_str()));
     }
     Ok(gate::close(tx, ctx, gate, &reason.why(), until)?)
 }
@@ -148,7 +148,7 @@ pub fn open(
 ) -> Result<Standing, Error> {
     let gate = gate_of(shop, privilege)?;
     if !reason.opens() {
-        return Err(Error::Reason(reason.word()));
+        return Err(Error::Reason(reason.as_str()));
     }
     Ok(gate::open(tx, ctx, gate, &reason.why(), until)?)
 }
@@ -164,9 +164,9 @@ mod tests {
     #[test]
     fn a_reason_is_found_by_its_word_and_one_that_closes_says_how_it_opens_again() {
         for reason in Reason::ALL {
-            assert_eq!(Reason::of(reason.word()), Some(reason));
+            assert_eq!(Reason::parse(reason.as_str()), Some(reason));
             assert_eq!(reason.remedy().0.is_empty(), reason.opens(), "{reason:?}");
         }
-        assert_eq!(Reason::of("no_such"), None);
+        assert_eq!(Reason::parse("no_such"), None);
     }
 }

@@ -3,7 +3,7 @@
 //! Invariants: an order ships with its stock or not at all; what is told of its pick-up knows everything that was agreed; what
 //! waits for a person of the platform leaves after it was cleared, and what needs no parcel leaves in that moment.
 
-use crate::buy::{Error, Till, arrived};
+use crate::buy::{CheckoutServices, Error, arrived};
 use kernel::id::{Member, Order as OrderKind, Shop};
 use kernel::{Ctx, Id, Moment};
 use store::Tx;
@@ -19,17 +19,17 @@ const DIGITAL: &str = "digital";
 pub fn ship(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     shop: Id<Shop>,
     id: Id<OrderKind>,
     (carrier, number): (&str, &str),
 ) -> Result<Order, Error> {
     let there = order::load(tx, Side::Shop(shop), id)?;
-    let wait = till.terms_of(&there.terms, ctx.now)?.confirm_after;
+    let wait = services.terms_of(&there.terms, ctx.now)?.confirm_after;
     let shipment = Shipment {
         carrier: carrier.into(),
         number: number.into(),
-        standard_by: till.lane_by(ctx.now),
+        standard_by: services.lane_by(ctx.now),
         confirm_by: there.deliver_by.max(ctx.now).plus_micros(wait),
     };
     let order = order::ship(tx, ctx, shop, id, &shipment)?;
@@ -55,12 +55,13 @@ pub struct Parcel {
 pub fn ship_all(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     shop: Id<Shop>,
     parcels: &[Parcel],
 ) -> Result<Vec<Order>, Error> {
-    let one =
-        |parcel: &Parcel| ship(tx, ctx, till, shop, parcel.order, (&parcel.carrier, parcel.number.trim()));
+    let one = |parcel: &Parcel| {
+        ship(tx, ctx, services, shop, parcel.order, (&parcel.carrier, parcel.number.trim()))
+    };
     parcels.iter().map(one).collect()
 }
 
@@ -68,12 +69,13 @@ pub fn ship_all(
 pub(crate) fn settle(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     purchase: &Purchase,
     by: &Settled,
 ) -> Result<(), Error> {
     let paid = by.at.max(purchase.placed_at);
-    let by = Settled { pickup_from: till.pickup_from(paid), next_day_by: till.next_day_by(paid), ..*by };
+    let by =
+        Settled { pickup_from: services.pickup_from(paid), next_day_by: services.next_day_by(paid), ..*by };
     let purchase = order::paid(tx, ctx, purchase, &by)?;
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {

@@ -3,7 +3,7 @@
 //! Invariants: nothing is written here; what stands in one page is of one snapshot; the number of statements does not grow
 //! with the number of variants, but with that of shops.
 
-use crate::buy::{self, Ask, Error, Ready, Till, Wanted};
+use crate::buy::{self, Ask, CheckoutServices, Error, Ready, Wanted};
 use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
 use offer::catalog::{self, Offer, ProductView};
@@ -43,7 +43,7 @@ pub struct ProductPage {
 /// A product's page, for a member or for anybody.
 pub fn product(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     now: Moment,
     id: Id<Product>,
     member: Option<Id<Member>>,
@@ -55,8 +55,8 @@ pub fn product(
         catalog::GoodsKind::Physical => warehouse::availables(q, product.shop, &skus)?.into_iter().collect(),
         catalog::GoodsKind::Digital => BTreeMap::new(),
     };
-    let ship_by = till.ship_by(&product.ship, now).ok().map(|(by, _)| by);
-    let deliver_by = ship_by.map(|by| till.deliver_by(by));
+    let ship_by = services.ship_by(&product.ship, now).ok().map(|(by, _)| by);
+    let deliver_by = ship_by.map(|by| services.deliver_by(by));
     let shelf = Shelf::Of(Issuer::Shop(product.shop));
     let coupons = coupon::offered(q, shelf, member, now, None, COUPONS)?;
     Ok(ProductPage { product, shop, stock, ship_by, deliver_by, coupons })
@@ -80,7 +80,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// Its word in JSON and for texts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotOnSale => "not_on_sale",
             Self::ShopClosed => "shop_closed",
@@ -130,7 +130,7 @@ pub struct CartPage {
 /// A member's cart: `only` prices some of it, the page shows all.
 pub fn cart(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     now: Moment,
     member: Id<Member>,
     only: Option<&[Id<Sku>]>,
@@ -148,7 +148,7 @@ pub fn cart(
     if lines.is_empty() {
         return Ok(CartPage { shops, priced: None, refused: None });
     }
-    match buy::price(q, till, now, member, &Ask { lines, address: None, ways: Vec::new() }) {
+    match buy::price(q, services, now, member, &Ask { lines, address: None, ways: Vec::new() }) {
         Ok(ready) => Ok(CartPage { shops, priced: Some(ready), refused: None }),
         Err(Error::Price(why)) => Ok(CartPage { shops, priced: None, refused: Some(why) }),
         Err(err) => Err(err),
@@ -237,12 +237,12 @@ pub struct CheckoutPage {
 /// A checkout of what is wanted. Keep the price with [`buy::keep`], and place that.
 pub fn checkout(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     now: Moment,
     member: Id<Member>,
     ask: &Ask,
 ) -> Result<CheckoutPage, Error> {
-    let addresses = member::addresses(q, till.vault(), member)?;
+    let addresses = member::addresses(q, services.vault(), member)?;
     let address = ask.address.or_else(|| addresses.first().map(|address| address.id));
     let skus: Vec<Id<Sku>> = ask.lines.iter().map(|line| line.sku).collect();
     let offers = catalog::offers(q, &skus)?;
@@ -255,10 +255,10 @@ pub fn checkout(
     let lines: Vec<Wanted> = good.map(|line| line.wanted.clone()).collect();
     let ready = match lines.is_empty() {
         true => None,
-        false => Some(buy::price(q, till, now, member, &Ask { lines, address, ways: ask.ways.clone() })?),
+        false => Some(buy::price(q, services, now, member, &Ask { lines, address, ways: ask.ways.clone() })?),
     };
     let promised = match &ready {
-        Some(ready) => promised(till, now, ready)?,
+        Some(ready) => promised(services, now, ready)?,
         None => Vec::new(),
     };
     let ways = match &ready {
@@ -292,20 +292,20 @@ pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopWays>, Error> {
 }
 
 /// When each shop's part of a price ships and arrives, if it is placed now.
-pub fn promised(till: &Till, now: Moment, ready: &Ready) -> Result<Vec<Promised>, Error> {
+pub fn promised(services: &CheckoutServices, now: Moment, ready: &Ready) -> Result<Vec<Promised>, Error> {
     let mut lines = ready.lines.iter();
     let mut promised = Vec::with_capacity(ready.priced.shops.len());
     for part in &ready.priced.shops {
         let mut last: Option<(Moment, Box<str>)> = None;
         for shown in lines.by_ref().take(part.lines.len()) {
-            let (by, _) = till.ship_by(&shown.ship, now)?;
+            let (by, _) = services.ship_by(&shown.ship, now)?;
             if last.as_ref().is_none_or(|(latest, _)| *latest < by) {
                 last = Some((by, shown.ship.clone()));
             }
         }
         if let Some((ship_by, promise)) = last {
             let way = part.freight.way.as_ref().map(|priced| &priced.way);
-            let (ship_by, deliver_by) = buy::times(till, now, ship_by, way);
+            let (ship_by, deliver_by) = buy::times(services, now, ship_by, way);
             promised.push(Promised { shop: part.shop, promise, ship_by, deliver_by });
         }
     }
@@ -375,7 +375,7 @@ pub struct OrderPage {
 /// A member's order.
 pub fn order(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     member: Id<Member>,
     id: Id<id::Order>,
 ) -> Result<OrderPage, Error> {
@@ -383,7 +383,7 @@ pub fn order(
     let shop = merchant::shop(q, view.order.shop)?;
     let address = match view.order.address.shown.is_empty() {
         true => None,
-        false => Some(member::copied_address(q, till.vault(), view.order.address.subject)?),
+        false => Some(member::copied_address(q, services.vault(), view.order.address.subject)?),
     };
     let all = payment::refunds_of_purchase(q, view.order.purchase)?;
     let refunds = all.into_iter().filter(|refund| refund.order == Some(id)).collect();

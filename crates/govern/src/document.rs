@@ -129,7 +129,7 @@ impl Reader<'_> {
         found
     }
 
-    pub(crate) fn word<T: Copy>(
+    pub(crate) fn as_str<T: Copy>(
         &mut self,
         section: &Section<'_, '_>,
         key: &str,

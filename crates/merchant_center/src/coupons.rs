@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
-use web_kit::act::ActForm;
-use web_kit::admin::coupons::{Asked, Desk, blank, done, field_name, rows, said, sections};
+use web_kit::act::IdempotentForm;
+use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
@@ -18,7 +18,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 struct List {
     place: Place,
@@ -29,9 +29,9 @@ struct List {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let last = after(asked.after.as_deref())?;
@@ -47,7 +47,7 @@ fn drawn(
     site: &Site,
     look: &Look,
     (found, tree): (&List, &Tree),
-    asked: &Asked,
+    asked: &Params,
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
@@ -70,7 +70,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
     let mut fields = Fields::of(form);
@@ -89,6 +89,6 @@ pub async fn act(
     let look = Look { here: found.place.at("/coupons"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
-    let page = drawn(&site, &look, (&found, &tree), &Asked::default(), &fields, refused.as_ref());
+    let page = drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref());
     Ok((status, page).into_response())
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use trade::coupon::Scope;
 use trade::delivery::{self, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, Way};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::admin::done_of;
 use web_kit::admin::frame::{Place, Tab, frame};
@@ -23,10 +23,10 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -44,9 +44,9 @@ struct Found {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
     let may = who.need_in(shop, Permission::ShopSettings).is_ok();
@@ -189,7 +189,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
     let mut fields = Fields::of(form);
@@ -204,7 +204,7 @@ pub async fn act(
             Err(failure) => Some(failure),
         }
     } else if let Some(way) = read(&mut fields, &site.market) {
-        let most = site.till.terms((site.now)())?.most_ways;
+        let most = site.services.terms((site.now)())?.most_ways;
         let write =
             act.value(&site, "delivery.set", keys, move |tx, ctx| delivery::set(tx, ctx, shop, &way, most));
         match write.await {

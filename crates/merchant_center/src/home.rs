@@ -21,13 +21,13 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{Today, shops, today_of};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
     who.member()?;
@@ -53,7 +53,7 @@ pub async fn lobby(
                         @for shop in &shops {
                             tr {
                                 td.w { a.nm href=(format!("/merchant/{}", shop.id)) { (shop.name) } }
-                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.word())), None => "—" } }
+                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.as_str())), None => "—" } }
                                 td data-l=(look.t("状态", "State")) { (shop_state(&look, shop.status)) }
                                 td.r { a.btn.pri href=(format!("/merchant/{}", shop.id)) { (look.t("进店", "Enter")) } }
                             }
@@ -80,7 +80,7 @@ pub fn shop_state(look: &Look, status: people::merchant::Status) -> Markup {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;

@@ -12,7 +12,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, LONGEST_NOTE, LONGEST_NUMBER, Note, OrderView, Side, Status};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::order::{
     Scene, field_name, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
@@ -26,10 +26,10 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
 use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -52,9 +52,9 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<OrderKey>) -> Result
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path((shop, id)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
@@ -71,7 +71,7 @@ pub async fn page(
 fn drawn(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     found: &One,
     above: Markup,
     fields: &Fields,
@@ -161,7 +161,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path((shop, id)): Path<(String, String)>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
@@ -180,9 +180,9 @@ pub async fn act(
                     number,
                 }];
                 let keys = keys_to_ship(&site, shop, &parcels).await?;
-                let till = site.till.clone();
+                let services = site.services.clone();
                 let write = act.value(&site, "order.ship", keys, move |tx, ctx| {
-                    flows::ship::ship_all(tx, ctx, &till, shop, &parcels).map(drop)
+                    flows::ship::ship_all(tx, ctx, &services, shop, &parcels).map(drop)
                 });
                 match write.await {
                     Ok(()) => return Ok(back("shipped")),

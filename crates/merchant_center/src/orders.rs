@@ -11,7 +11,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use trade::order::{self, Filter, Order, Status};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::orders::{gets, goods, state_and_clock};
 use web_kit::admin::{parts, words};
@@ -22,14 +22,14 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// Orders of one page.
 const PAGE: usize = 30;
 
 /// What the list is asked for; everything may be empty, as a form sends it.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     status: Option<String>,
     from: Option<String>,
     until: Option<String>,
@@ -50,7 +50,7 @@ fn said(text: &Option<String>) -> Option<&str> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
-impl Asked {
+impl Params {
     /// The filter; a product or a number that is none finds nothing, and is said.
     fn filter(&self, market: &Market, now: Moment) -> Result<Filter, Failure> {
         let (from, until) = days(market, said(&self.from), said(&self.until))?;
@@ -85,9 +85,9 @@ struct List {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
     let now = (site.now)();
@@ -120,7 +120,7 @@ fn list_page(
     market: &Market,
     now: Moment,
     found: &List,
-    asked: &Asked,
+    asked: &Params,
     refused: Option<&Failure>,
 ) -> Page {
     let place = &found.place;
@@ -281,7 +281,7 @@ fn wanted(q: &mut Read<'_>, shop: Id<Shop>, many: bool, ids: &[Id<OrderKey>]) ->
 pub async fn ship_form(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
@@ -388,7 +388,7 @@ pub async fn ship(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
     let mut fields = Fields::of(form);
@@ -405,10 +405,10 @@ pub async fn ship(
     let parcels = parcels(&mut fields, &ids);
     let refused = if fields.is_good() {
         let keys = keys_to_ship(&site, shop, &parcels).await?;
-        let till = site.till.clone();
+        let services = site.services.clone();
         let written = act
             .value(&site, "order.ship", keys, move |tx, ctx| {
-                flows::ship::ship_all(tx, ctx, &till, shop, &parcels).map(|all| all.len())
+                flows::ship::ship_all(tx, ctx, &services, shop, &parcels).map(|all| all.len())
             })
             .await;
         match written {

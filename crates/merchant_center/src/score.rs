@@ -54,7 +54,7 @@ struct Numbered {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct Params {
     as_of: Option<String>,
     days: Option<String>,
 }
@@ -127,7 +127,7 @@ async fn home(
     State(site): State<Site>,
     look: Look,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let found = site
@@ -269,7 +269,7 @@ async fn metric(
     look: Look,
     visitor: Visitor,
     Path(Named { name }): Path<Named>,
-    Query(asked): Query<web_kit::report::shop::Asked>,
+    Query(asked): Query<web_kit::report::shop::Params>,
 ) -> Result<ui::Page, Failure> {
     let seat = visitor.seat.clone();
     let found = site

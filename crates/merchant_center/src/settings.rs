@@ -13,7 +13,7 @@ use people::vault::{self, Field as Sealed, Vault};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{Keys, Read};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
@@ -23,10 +23,10 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -59,17 +59,17 @@ fn found(q: &mut Read<'_>, vault: &Vault, shop: Id<Shop>) -> Result<Found, Failu
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
     let vault = site.vault.clone();
     let found = site.read(move |q| found(q, &vault, shop)).await?;
     let mut fields = Fields::default();
     fields.set("name", &*found.shop.name);
-    fields.set("industry", found.shop.industry.map_or("", Industry::word));
-    fields.set("kind", found.shop.kind.map_or("", merchant::Kind::word));
+    fields.set("industry", found.shop.industry.map_or("", Industry::as_str));
+    fields.set("kind", found.shop.kind.map_or("", merchant::Kind::as_str));
     fields.set("version", found.shop.version.to_string());
     Ok(drawn(&site, &look, &who, &found, asked.done.as_deref(), &fields, None))
 }
@@ -77,7 +77,7 @@ pub async fn page(
 fn drawn(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     found: &Found,
     done: Option<&str>,
     fields: &Fields,
@@ -113,7 +113,7 @@ fn drawn(
                     div.paper {
                         (parts::facts(&[
                             (look.t("店名", "Name"), html! { (shop.name) }),
-                            (look.t("主营", "Sells"), html! { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.word())), None => "—" } }),
+                            (look.t("主营", "Sells"), html! { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.as_str())), None => "—" } }),
                         ]))
                         p.dk-note { (look.t("改设置要店长。", "Only the owner changes settings.")) }
                     }
@@ -167,13 +167,14 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
     let mut fields = Fields::of(form);
     let name = fields.needed("name", 60);
     let version = fields.whole("version", 0, i64::MAX).unwrap_or(0);
-    let (industry, kind) = (Industry::of(fields.text("industry")), merchant::Kind::of(fields.text("kind")));
+    let (industry, kind) =
+        (Industry::parse(fields.text("industry")), merchant::Kind::parse(fields.text("kind")));
     let refused = if fields.is_good() {
         let change = ChangeShop { name: name.into(), industry, kind, version };
         let keys = Keys::of([merchant::key(shop)]);

@@ -6,13 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use web_kit::account::At;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::staff::{Here, keys_get, keys_post, reached, staff_get, staff_post};
 use web_kit::form::Fields;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// The addresses of a shop's staff and keys.
 pub(crate) fn router() -> Router<Site> {
@@ -24,7 +24,7 @@ pub(crate) fn router() -> Router<Site> {
 async fn shop_staff(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -37,7 +37,7 @@ async fn shop_staff_act(
     look: Look,
     Path(shop): Path<String>,
     headers: HeaderMap,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let mut at = Here::shop(&site, &act.who, &shop).await?;
     at.base = reached(&site, &headers);
@@ -47,7 +47,7 @@ async fn shop_staff_act(
 async fn shop_keys(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -59,7 +59,7 @@ async fn shop_keys_act(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let at = Here::shop(&site, &act.who, &shop).await?;
     keys_post(&site, &look, &at, &act, Fields::of(form)).await

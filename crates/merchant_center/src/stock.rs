@@ -11,7 +11,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
@@ -22,7 +22,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::{StockRow, StockView};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// SKUs of one page.
 const PAGE: usize = 40;
@@ -34,7 +34,7 @@ const JOURNAL: usize = 30;
 const SITES: i64 = 100;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     low: Option<String>,
     after: Option<String>,
     done: Option<String>,
@@ -54,9 +54,9 @@ struct List {
 pub async fn list(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
     let low = asked.low.as_deref() == Some("1");
@@ -232,7 +232,7 @@ pub async fn open(
     State(site): State<Site>,
     look: Look,
     Path(shop): Path<String>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let mut fields = Fields::of(form);
@@ -264,7 +264,7 @@ pub async fn open(
 pub async fn change(
     State(site): State<Site>,
     Path((shop, warehouse)): Path<(String, String)>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Redirect, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let id = web_kit::input::id::<Warehouse>(&warehouse)?;
@@ -323,9 +323,9 @@ fn one_of(
 pub async fn one(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path((shop, sku)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
     let sku = web_kit::input::id::<Sku>(&sku)?;
@@ -674,7 +674,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path((shop, sku)): Path<(String, String)>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let sku = web_kit::input::id::<Sku>(&sku)?;

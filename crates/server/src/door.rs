@@ -8,7 +8,7 @@ use people::staff::Permission;
 use web_kit::problem::Failure;
 use web_kit::refusal::Refusal;
 use web_kit::site::Site;
-use web_kit::who::{OPERATOR, Who, of_platform, place, set_cookie};
+use web_kit::who::{OPERATOR, Principal, of_platform, place, set_cookie};
 
 /// The layer before every page: the operator's ticket becomes a cookie; the console is for those who may see it; who is
 /// not signed in goes to sign in and comes back.
@@ -59,7 +59,7 @@ pub(crate) async fn through(site: &Site, request: Request, next: Next) -> Result
         return Ok(admitted);
     }
     let (mut parts, body) = request.into_parts();
-    let who = Who::from_request_parts(&mut parts, site).await?;
+    let who = Principal::from_request_parts(&mut parts, site).await?;
     who.need(Permission::PlatformView)?;
     let ruling = ["/console/policies", "/console/drafts", "/console/rehearsals"];
     if parts.method == Method::POST && ruling.iter().any(|place| parts.uri.path().starts_with(place)) {

@@ -134,7 +134,7 @@ async fn preferences(web_kit::problem::Form(choice): web_kit::problem::Form<Choi
         .filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']));
     let mut response = Redirect::to(&without_override(back.unwrap_or("/"))).into_response();
     let lang = choice.lang.as_deref().and_then(Lang::parse).map(|l| ("sanhao_lang", l.tag()));
-    let theme = choice.theme.as_deref().and_then(Theme::parse).map(|t| ("sanhao_theme", t.word()));
+    let theme = choice.theme.as_deref().and_then(Theme::parse).map(|t| ("sanhao_theme", t.as_str()));
     for (name, value) in lang.into_iter().chain(theme) {
         if let Ok(cookie) =
             HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))

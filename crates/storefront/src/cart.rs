@@ -16,7 +16,7 @@ use offer::catalog;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use trade::cart;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
@@ -24,7 +24,7 @@ use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// The variants named in a query: `sku=sku_..&sku=sku_..`; none if it names none.
 pub fn named(query: &str) -> Option<Vec<Id<Sku>>> {
@@ -56,13 +56,16 @@ pub struct Add {
 }
 
 /// `POST /cart/add`.
-pub async fn add(State(site): State<Site>, ActForm { act, form }: ActForm<Add>) -> Result<Response, Failure> {
+pub async fn add(
+    State(site): State<Site>,
+    IdempotentForm { act, form }: IdempotentForm<Add>,
+) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = crate::shelf::id(&form.sku)?;
     let quantity = quantity(form.quantity.as_deref())?;
     let now = (site.now)();
-    let till = site.till.clone();
-    let most = till.terms(now)?.cart();
+    let services = site.services.clone();
+    let most = services.terms(now)?.cart();
     let offer = site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
     let via = via::of_page(&site, now, offer.product, form.via.as_deref());
@@ -102,12 +105,12 @@ pub struct Change {
 /// `POST /cart/set`.
 pub async fn set(
     State(site): State<Site>,
-    ActForm { act, form }: ActForm<Change>,
+    IdempotentForm { act, form }: IdempotentForm<Change>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = crate::shelf::id(&form.sku)?;
     let quantity = quantity(form.quantity.as_deref())?;
-    let most = site.till.terms((site.now)())?.cart();
+    let most = site.services.terms((site.now)())?.cart();
     let units = act
         .value(&site, "mall.cart.set", cart::keys(member), move |tx, ctx| {
             cart::edit(tx, ctx, member, &cart::Edit::Set(sku, quantity), most)
@@ -119,11 +122,11 @@ pub async fn set(
 /// `POST /cart/remove`.
 pub async fn remove(
     State(site): State<Site>,
-    ActForm { act, form }: ActForm<Change>,
+    IdempotentForm { act, form }: IdempotentForm<Change>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = crate::shelf::id(&form.sku)?;
-    let most = site.till.terms((site.now)())?.cart();
+    let most = site.services.terms((site.now)())?.cart();
     let units = act
         .value(&site, "mall.cart.remove", cart::keys(member), move |tx, ctx| {
             cart::edit(tx, ctx, member, &cart::Edit::Remove(sku), most)
@@ -140,7 +143,7 @@ pub struct Say {
 /// `GET /cart`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
@@ -151,9 +154,9 @@ pub async fn page(
     let Query(Say { say }) =
         axum::extract::Query::try_from_uri(&uri).map_or(Query(Say::default()), |q| Query(q.0));
     let now = (site.now)();
-    let till = site.till.clone();
+    let services = site.services.clone();
     let named = only.clone();
-    let cart = site.read(move |q| Ok(view::cart(q, &till, now, member, named.as_deref())?)).await?;
+    let cart = site.read(move |q| Ok(view::cart(q, &services, now, member, named.as_deref())?)).await?;
     let units: i64 = cart.shops.iter().flat_map(|shop| &shop.lines).map(|line| line.wanted.quantity).sum();
     let title = t(lang, "购物车", "Cart");
     let mut look = look;
@@ -320,12 +323,12 @@ pub fn trouble_words(lang: Lang, trouble: Trouble) -> String {
 /// `POST /cart/again`: what an order held, once more.
 pub async fn again(
     State(site): State<Site>,
-    ActForm { act, form }: ActForm<Again>,
+    IdempotentForm { act, form }: IdempotentForm<Again>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let id = crate::shelf::id(&form.order)?;
     let now = (site.now)();
-    let most = site.till.terms(now)?.cart();
+    let most = site.services.terms(now)?.cart();
     let adds = site
         .read(move |q| {
             let order = trade::order::load(q, trade::order::Side::Buyer(member), id)?;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use trade::coupon::Kind as CouponKind;
 use trade::delivery::{STANDARD, Way};
 use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
@@ -27,7 +27,7 @@ use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query
@@ -38,14 +38,19 @@ fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `GET /checkout?sku=..&address=..`.
-pub async fn page(State(site): State<Site>, who: Who, look: Look, uri: Uri) -> Result<Response, Failure> {
+pub async fn page(
+    State(site): State<Site>,
+    who: Principal,
+    look: Look,
+    uri: Uri,
+) -> Result<Response, Failure> {
     let member = who.member()?;
     let query = uri.query().unwrap_or_default().to_owned();
     let only = cart::named(&query);
     let address: Option<Id<Address>> = parameter(&query, "address").and_then(|text| text.parse().ok());
     let ways = ways_of(query.split('&').filter_map(|pair| pair.strip_prefix("way=")));
     let now = (site.now)();
-    let (till, named) = (site.till.clone(), only.clone());
+    let (services, named) = (site.services.clone(), only.clone());
     let (_, shops) = site.known().await?;
     let shown = site
         .read(move |q| {
@@ -53,7 +58,7 @@ pub async fn page(State(site): State<Site>, who: Who, look: Look, uri: Uri) -> R
             if lines.is_empty() {
                 return Ok(None);
             }
-            Ok(Some(view::checkout(q, &till, now, member, &Ask { lines, address, ways })?))
+            Ok(Some(view::checkout(q, &services, now, member, &Ask { lines, address, ways })?))
         })
         .await?;
     let Some(shown) = shown else { return Ok(Redirect::to("/cart").into_response()) };
@@ -92,7 +97,7 @@ struct Placed {
 pub async fn place(
     State(site): State<Site>,
     headers: HeaderMap,
-    ActForm { act, form }: ActForm<Place>,
+    IdempotentForm { act, form }: IdempotentForm<Place>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let address: Option<Id<Address>> =
@@ -107,12 +112,12 @@ pub async fn place(
     };
     let device = web_kit::device::of(&headers).map(str::to_owned);
     let Ok(total) = form.total.parse() else { return Ok(again("changed")) };
-    let (till, skus, ways) = (site.till.clone(), skus.clone(), ways.clone());
+    let (services, skus, ways) = (site.services.clone(), skus.clone(), ways.clone());
     let checkout = Checkout { member, device, skus, address, ways, total };
     // Pressed twice, the second press finds what the first one did.
     let placed = act
         .value(&site, "mall.place", trade::cart::keys(member), move |tx, ctx| {
-            let placed = checkout::place(tx, ctx, &till, &checkout)?;
+            let placed = checkout::place(tx, ctx, &services, &checkout)?;
             Ok::<_, checkout::Error>(Placed { purchase: placed.purchase, units: placed.units })
         })
         .await;
@@ -121,7 +126,7 @@ pub async fn place(
         Err(failure) if failure.code == checkout::CHANGED => return Ok(again("changed")),
         Err(failure) => return Err(failure),
     };
-    site.till.poke();
+    site.services.wake_worker();
     let to = Redirect::to(&format!("/pay/{}", placed.purchase));
     Ok(cart::counted(to.into_response(), placed.units))
 }

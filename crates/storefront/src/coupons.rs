@@ -9,7 +9,7 @@ use kernel::Moment;
 use maud::{Markup, html};
 use serde::Deserialize;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
@@ -17,7 +17,7 @@ use web_kit::storefront::coupons::after;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 use web_kit::{fmt, known, when};
 
 /// How many coupons a page shows.
@@ -27,7 +27,7 @@ const PAGE: i64 = 40;
 const PLATFORM: i64 = 12;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     after: Option<String>,
     say: Option<String>,
 }
@@ -35,9 +35,9 @@ pub struct Asked {
 /// `/coupons`: the claim centre.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let (now, member) = ((site.now)(), who.signed());
@@ -81,7 +81,7 @@ pub struct Mine {
 /// `/coupons/mine`: what the reader claimed.
 pub async fn mine(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Query(asked): Query<Mine>,
 ) -> Result<Page, Failure> {
@@ -98,14 +98,14 @@ pub async fn mine(
     let next = claims
         .last()
         .filter(|_| more)
-        .map(|c| format!("/coupons/mine?state={}&after={}", state.word(), c.id));
+        .map(|c| format!("/coupons/mine?state={}&after={}", state.as_str(), c.id));
     let title = t(lang, "我领的券", "My coupons");
     let body = html! {
         div.fd {
             div { h1 { (title) } }
             nav.chips aria-label=(t(lang, "哪些", "Which")) {
                 @for (of, zh, en) in [(Held::Held, "可用", "To use"), (Held::Spent, "用过", "Used"), (Held::Lost, "过期", "Over")] {
-                    a href={ "/coupons/mine?state=" (of.word()) } aria-current=[(of == state).then_some("true")] { span { (t(lang, zh, en)) } }
+                    a href={ "/coupons/mine?state=" (of.as_str()) } aria-current=[(of == state).then_some("true")] { span { (t(lang, zh, en)) } }
                 }
                 a href="/coupons" { span { (t(lang, "去领券", "Claim more")) } }
             }
@@ -127,7 +127,7 @@ pub struct Claim {
 /// `POST /coupons/claim`.
 pub async fn claim_one(
     State(site): State<Site>,
-    ActForm { act, form }: ActForm<Claim>,
+    IdempotentForm { act, form }: IdempotentForm<Claim>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id = crate::shelf::id(&form.coupon)?;

@@ -14,7 +14,7 @@ use web_kit::storefront::footprints::cursor;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Paged {
@@ -24,7 +24,7 @@ pub struct Paged {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {
@@ -60,7 +60,7 @@ pub async fn page(
 }
 
 /// Forgets all of it.
-pub async fn wipe(State(site): State<Site>, who: Who) -> Result<Redirect, Failure> {
+pub async fn wipe(State(site): State<Site>, who: Principal) -> Result<Redirect, Failure> {
     let member = who.member()?;
     let keys = member::key(member).into();
     site.db

@@ -18,14 +18,14 @@ use serde::Deserialize;
 use trade::order::{self, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 use web_kit::words::named::ToBuyer;
 use web_kit::{fmt, when};
 
@@ -33,21 +33,21 @@ use web_kit::{fmt, when};
 const PAGE: usize = 10;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     status: Option<String>,
     after: Option<String>,
 }
 
 fn status_of(word: &str) -> Option<Status> {
-    Status::ALL.into_iter().find(|status| status.word() == word)
+    Status::ALL.into_iter().find(|status| status.as_str() == word)
 }
 
 /// `/orders`.
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let member = who.member()?;
@@ -59,7 +59,7 @@ pub async fn list(
     let more = shown.orders.len() > PAGE;
     shown.orders.truncate(PAGE);
     let path =
-        status.map_or_else(|| "/orders?".to_owned(), |status| format!("/orders?status={}&", status.word()));
+        status.map_or_else(|| "/orders?".to_owned(), |status| format!("/orders?status={}&", status.as_str()));
     let next = shown.orders.last().filter(|_| more).map(|order| format!("{path}after={}", order.id));
     let title = t(lang, "我的订单", "My orders");
     let body = html! {
@@ -68,7 +68,7 @@ pub async fn list(
             nav.chips aria-label=(t(lang, "状态", "State")) {
                 a href="/orders" aria-current=[status.is_none().then_some("true")] { span { (t(lang, "全部", "All")) } }
                 @for of in [Status::Unpaid, Status::Paid, Status::Shipped, Status::Received, Status::Refunded, Status::Cancelled, Status::Closed] {
-                    a href={ "/orders?status=" (of.word()) } aria-current=[(Some(of) == status).then_some("true")] { span { (web_kit::words::named::of(lang, &ToBuyer(of))) } }
+                    a href={ "/orders?status=" (of.as_str()) } aria-current=[(Some(of) == status).then_some("true")] { span { (web_kit::words::named::of(lang, &ToBuyer(of))) } }
                 }
             }
         }
@@ -217,7 +217,7 @@ fn clock(site: &Site, lang: Lang, now: Moment, order: &Order, small: bool) -> Ma
 /// `/orders/{id}`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
     Query(said): Query<Said>,
@@ -226,8 +226,8 @@ pub async fn page(
     let member = who.member()?;
     let id: Id<OrderKind> = crate::shelf::id(&id)?;
     let now = (site.now)();
-    let till = site.till.clone();
-    let shown = site.read(move |q| Ok(view::order(q, &till, member, id)?)).await?;
+    let services = site.services.clone();
+    let shown = site.read(move |q| Ok(view::order(q, &services, member, id)?)).await?;
     let order = &shown.view.order;
     let title = t(lang, "订单", "Order");
     let head = verdict(lang, &shown);
@@ -589,7 +589,7 @@ fn about(site: &Site, lang: Lang, now: Moment, shown: &OrderPage) -> Markup {
 pub async fn cancel(
     State(site): State<Site>,
     Path(id): Path<String>,
-    ActForm { act, form: crate::pay::Nothing {} }: ActForm<crate::pay::Nothing>,
+    IdempotentForm { act, form: crate::pay::Nothing {} }: IdempotentForm<crate::pay::Nothing>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id: Id<OrderKind> = crate::shelf::id(&id)?;
@@ -598,7 +598,7 @@ pub async fn cancel(
         buy::cancel_paid(tx, ctx, Side::Buyer(member), id).map(|_| true)
     })
     .await?;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(Redirect::to(&format!("/orders/{id}?say=refunded")))
 }
 
@@ -606,7 +606,7 @@ pub async fn cancel(
 pub async fn receive(
     State(site): State<Site>,
     Path(id): Path<String>,
-    ActForm { act, form: crate::pay::Nothing {} }: ActForm<crate::pay::Nothing>,
+    IdempotentForm { act, form: crate::pay::Nothing {} }: IdempotentForm<crate::pay::Nothing>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id: Id<OrderKind> = crate::shelf::id(&id)?;
@@ -621,18 +621,18 @@ pub async fn receive(
 /// `GET /orders/{id}/address`.
 pub async fn address(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let member = who.member()?;
     let id: Id<OrderKind> = crate::shelf::id(&id)?;
-    let till = site.till.clone();
+    let services = site.services.clone();
     let (shown, addresses) = site
         .read(move |q| {
-            let shown = view::order(q, &till, member, id)?;
-            Ok((shown, people::member::addresses(q, till.vault(), member)?))
+            let shown = view::order(q, &services, member, id)?;
+            Ok((shown, people::member::addresses(q, services.vault(), member)?))
         })
         .await?;
     let title = t(lang, "改收货地址", "Change the address");
@@ -667,14 +667,14 @@ pub struct Moved {
 pub async fn readdress(
     State(site): State<Site>,
     Path(id): Path<String>,
-    ActForm { act, form }: ActForm<Moved>,
+    IdempotentForm { act, form }: IdempotentForm<Moved>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id: Id<OrderKind> = crate::shelf::id(&id)?;
     let address: Id<Address> = crate::shelf::id(&form.address)?;
-    let till = site.till.clone();
+    let services = site.services.clone();
     act.value(&site, "mall.order.address", order::key(id).into(), move |tx, ctx| {
-        flows::address::change(tx, ctx, &till, member, id, address).map(|_| true)
+        flows::address::change(tx, ctx, &services, member, id, address).map(|_| true)
     })
     .await?;
     Ok(Redirect::to(&format!("/orders/{id}?say=moved")))

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use trade::order::{self, Status};
 use trade::payment::Status as Paid;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
@@ -24,9 +24,9 @@ use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
-async fn shown(site: &Site, who: &Who, id: Id<Purchase>) -> Result<PurchasePage, Failure> {
+async fn shown(site: &Site, who: &Principal, id: Id<Purchase>) -> Result<PurchasePage, Failure> {
     let member = who.member()?;
     site.read(move |q| Ok(view::purchase(q, member, id)?)).await
 }
@@ -52,7 +52,7 @@ pub fn provider(lang: Lang, name: &str) -> (&'static str, &'static str) {
 /// `GET /pay/{purchase}`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
@@ -69,7 +69,7 @@ pub async fn page(
     let over = t(lang, "付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
     let transfer_by = crate::transfer::by(&site, now, purchase);
     let awaited = crate::transfer::awaited(&shown.attempts);
-    let gateways = site.till.gateways().iter();
+    let gateways = site.services.gateways().iter();
     let names: Vec<(&str, Option<Moment>)> = gateways
         .filter(|gateway| gateway.by_hand().is_none() || transfer_by.is_some())
         .map(|gateway| (gateway.name(), transfer_by.filter(|_| gateway.by_hand().is_some())))
@@ -131,15 +131,15 @@ struct Started {
 pub async fn start(
     State(site): State<Site>,
     Path(id): Path<String>,
-    ActForm { act, form }: ActForm<Start>,
+    IdempotentForm { act, form }: IdempotentForm<Start>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id: Id<Purchase> = crate::shelf::id(&id)?;
-    let (till, name) = (site.till.clone(), form.provider.clone());
+    let (services, name) = (site.services.clone(), form.provider.clone());
     let keys = order::purchase_key(id).into();
     let started = act
         .value(&site, "mall.pay", keys, move |tx, ctx| {
-            let attempt = buy::start(tx, ctx, &till, member, id, (&name, None))?;
+            let attempt = buy::start(tx, ctx, &services, member, id, (&name, None))?;
             Ok::<_, BuyError>(Started { payment: attempt.id })
         })
         .await?;
@@ -152,7 +152,7 @@ pub async fn start(
 pub async fn cancel(
     State(site): State<Site>,
     Path(id): Path<String>,
-    ActForm { act, form: Nothing {} }: ActForm<Nothing>,
+    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
 ) -> Result<Redirect, Failure> {
     let member = act.who.member()?;
     let id: Id<Purchase> = crate::shelf::id(&id)?;
@@ -160,7 +160,7 @@ pub async fn cancel(
     let keys = site.read(move |q| Ok(buy::keys_to_end(q, id)?)).await?;
     act.value(&site, "mall.cancel", keys, move |tx, ctx| buy::cancel(tx, ctx, member, id).map(|_| true))
         .await?;
-    site.till.heard(id);
+    site.services.notify_waiting(id);
     Ok(Redirect::to(&format!("/pay/{id}/result")))
 }
 
@@ -171,7 +171,7 @@ pub struct Nothing {}
 /// `GET /pay/{purchase}/result`.
 pub async fn result(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
@@ -301,7 +301,7 @@ pub async fn result(
 /// `GET /cashier/{payment}`: the embedded provider's cashier.
 pub async fn cashier(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
@@ -330,7 +330,7 @@ pub async fn cashier(
         section.blk.result { p { (t(lang, "这里不动真钱。", "No real money moves here.")) } p.big { (parts::price_whole(attempt.amount)) } p.s12.mono { (attempt.id) } }
         form.blk action={ "/cashier/" (attempt.id) } method="post" {
             h2 { (t(lang, "要怎么付？", "How shall it go?")) }
-            div.till {
+            div.services {
                 @for (i, (script, zh, en, more_zh, more_en)) in choices.iter().enumerate() {
                     button.btn.pri[i == 0] name="script" value=(script) { (t(lang, zh, en)) small { (t(lang, more_zh, more_en)) } }
                 }
@@ -350,7 +350,7 @@ pub struct Decide {
 /// `POST /cashier/{payment}`.
 pub async fn decide(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(id): Path<String>,
     web_kit::problem::Form(form): web_kit::problem::Form<Decide>,
 ) -> Result<Redirect, Failure> {

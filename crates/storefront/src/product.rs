@@ -23,7 +23,7 @@ use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// For how many days real prices are shown.
 const DAYS: i64 = 30;
@@ -32,7 +32,7 @@ const DAYS: i64 = 30;
 const FEW: i64 = 10;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     sku: Option<String>,
     via: Option<String>,
     say: Option<String>,
@@ -76,10 +76,10 @@ impl Shown {
 /// `/product/{id}`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let id = crate::shelf::id(&id)?;
     let sku = asked.sku.as_deref().and_then(|sku| sku.parse::<Id<Sku>>().ok());

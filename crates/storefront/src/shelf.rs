@@ -20,14 +20,14 @@ use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::{PAGE, after, sort};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{self, Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;
 
 /// What a shelf's page is asked for.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     pub(crate) q: Option<String>,
     pub(crate) sort: Option<String>,
     pub(crate) after: Option<String>,
@@ -96,7 +96,7 @@ pub fn orders(lang: Lang, path: &str, chosen: Sort) -> Markup {
                 (Sort::PriceUp, "价格从低", "Lowest price"),
                 (Sort::PriceDown, "价格从高", "Highest price"),
             ] {
-                a href={ (path) "sort=" (sort.word()) } aria-current=[(sort == chosen).then_some("true")] { span { (t(lang, zh, en)) } }
+                a href={ (path) "sort=" (sort.as_str()) } aria-current=[(sort == chosen).then_some("true")] { span { (t(lang, zh, en)) } }
             }
         }
     }
@@ -107,7 +107,7 @@ pub fn next(path: &str, sort: Sort, cards: &mut Vec<Card>) -> Option<String> {
     let more = cards.len() > PAGE;
     cards.truncate(PAGE);
     let last = cards.last().filter(|_| more)?;
-    Some(format!("{path}sort={}&after={}", sort.word(), last.after(sort)))
+    Some(format!("{path}sort={}&after={}", sort.as_str(), last.after(sort)))
 }
 
 /// The strip of top categories.
@@ -135,9 +135,9 @@ enum Row {
 /// `/`: the mall.
 pub async fn home(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let (now, member) = ((site.now)(), who.signed());
@@ -156,7 +156,7 @@ pub async fn home(
                         Row::Cards(slot, cards, None)
                     }
                     SlotContent::Shelf { category, sort } => {
-                        let sort = Sort::of(sort).unwrap_or_default();
+                        let sort = Sort::parse(sort).unwrap_or_default();
                         let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
                         let (cards, code) = (catalog::cards(q, &shelf, None, ROW)?, category.clone());
                         Row::Cards(slot, cards, Some(code))
@@ -265,7 +265,7 @@ pub async fn category(
     State(site): State<Site>,
     look: Look,
     web_kit::problem::Path(code): web_kit::problem::Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let now = (site.now)();
@@ -309,7 +309,7 @@ pub async fn category(
 pub async fn search(
     State(site): State<Site>,
     look: Look,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let now = (site.now)();

@@ -19,16 +19,16 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 use web_kit::{known, when};
 
 /// `/shop/{id}`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<crate::shelf::Asked>,
+    Query(asked): Query<crate::shelf::Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
     let id: Id<Shop> = crate::shelf::id(&id)?;
@@ -323,7 +323,11 @@ pub struct Like {
 }
 
 /// `POST /following`.
-pub async fn follow(State(site): State<Site>, who: Who, Form(form): Form<Like>) -> Result<Redirect, Failure> {
+pub async fn follow(
+    State(site): State<Site>,
+    who: Principal,
+    Form(form): Form<Like>,
+) -> Result<Redirect, Failure> {
     let member = who.member()?;
     let id: Id<Shop> = crate::shelf::id(form.shop.as_deref().unwrap_or_default())?;
     site.read(move |q| Ok(people::merchant::shop(q, id)?)).await?;
@@ -340,7 +344,11 @@ pub async fn follow(State(site): State<Site>, who: Who, Form(form): Form<Like>) 
 }
 
 /// `POST /wishes`.
-pub async fn wish(State(site): State<Site>, who: Who, Form(form): Form<Like>) -> Result<Redirect, Failure> {
+pub async fn wish(
+    State(site): State<Site>,
+    who: Principal,
+    Form(form): Form<Like>,
+) -> Result<Redirect, Failure> {
     let member = who.member()?;
     let id = crate::shelf::id(form.product.as_deref().unwrap_or_default())?;
     let product = site.read(move |q| Ok(catalog::product(q, id)?)).await?;
@@ -364,7 +372,7 @@ pub struct Paged {
 /// `/wishes`: what the reader wishes for.
 pub async fn wishes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {
@@ -401,7 +409,7 @@ pub async fn wishes(
 /// `/following`: the shops the reader follows.
 pub async fn following(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {

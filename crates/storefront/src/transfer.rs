@@ -17,11 +17,11 @@ use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::transfer::grouped;
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// By when a purchase would be paid for by transfer; none if its terms have no transfers.
 pub fn by(site: &Site, now: Moment, purchase: &Purchase) -> Option<Moment> {
-    let terms = site.till.terms_of(&purchase.terms, now).ok()?;
+    let terms = site.services.terms_of(&purchase.terms, now).ok()?;
     Some(terms.transfer_by(purchase.placed_at)?.max(purchase.pay_by))
 }
 
@@ -33,7 +33,7 @@ pub fn awaited(attempts: &[Attempt]) -> Option<&Attempt> {
 /// `GET /pay/transfer/{payment}`.
 pub async fn page(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
@@ -46,7 +46,7 @@ pub async fn page(
             Ok((attempt, purchase))
         })
         .await?;
-    let gateway = site.till.gateway(attempt.provider.name())?;
+    let gateway = site.services.gateway(attempt.provider.name())?;
     let Some(account) = gateway.by_hand() else {
         return Err(Failure::not_found("这笔付款不是银行转账。", "this payment is no bank transfer"));
     };

@@ -29,7 +29,7 @@ impl Scene {
         [Self::Mall, Self::Search, Self::Shop, Self::Showcase, Self::Video, Self::Live];
 
     /// Its word in the store, in facts and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mall => "mall",
             Self::Search => "search",
@@ -41,8 +41,8 @@ impl Scene {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scene| scene.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scene| scene.as_str() == word)
     }
 }
 
@@ -100,7 +100,7 @@ impl Via {
 
     /// Reads words, as a form or an address gives them.
     pub fn parse(scene: &str, evidence: Option<&str>) -> Result<Self, BadVia> {
-        let known = Scene::of(scene).ok_or_else(|| BadVia::Scene(scene.chars().take(60).collect()))?;
+        let known = Scene::parse(scene).ok_or_else(|| BadVia::Scene(scene.chars().take(60).collect()))?;
         Self::new(known, evidence.filter(|text| !text.is_empty()))
     }
 
@@ -117,10 +117,10 @@ mod tests {
     #[test]
     fn a_scene_is_read_as_it_is_written() {
         for scene in Scene::ALL {
-            assert_eq!(Scene::of(scene.word()), Some(scene));
-            assert_eq!(serde_json::to_string(&scene).unwrap(), format!("\"{}\"", scene.word()));
+            assert_eq!(Scene::parse(scene.as_str()), Some(scene));
+            assert_eq!(serde_json::to_string(&scene).unwrap(), format!("\"{}\"", scene.as_str()));
         }
-        assert_eq!(Scene::of("Mall"), None);
+        assert_eq!(Scene::parse("Mall"), None);
     }
 
     #[test]

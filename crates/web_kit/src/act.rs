@@ -10,7 +10,7 @@
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
-use crate::who::Who;
+use crate::who::Principal;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -35,21 +35,21 @@ const MOST: usize = 16 << 20;
 
 /// What makes a request the one it is; put there by [`print`].
 #[derive(Debug, Clone, Copy)]
-struct Print([u8; 32]);
+struct RequestFingerprint([u8; 32]);
 
 /// A write, and who asks for it.
 #[derive(Debug, Clone)]
-pub struct Act {
+pub struct IdempotentRequest {
     /// Who.
-    pub who: Who,
+    pub who: Principal,
     key: Option<(Box<str>, [u8; 32])>,
 }
 
 /// An HTML form: its fields, and the write it is.
 #[derive(Debug)]
-pub struct ActForm<T> {
+pub struct IdempotentForm<T> {
     /// The write.
-    pub act: Act,
+    pub act: IdempotentRequest,
     /// The fields.
     pub form: T,
 }
@@ -68,11 +68,11 @@ fn target(uri: &axum::http::Uri) -> &str {
     uri.path_and_query().map_or("/", |p| p.as_str())
 }
 
-impl Act {
-    /// The write of a form that was not read by [`ActForm`], one with files in it: what is in it makes it what it is, since
+impl IdempotentRequest {
+    /// The write of a form that was not read by [`IdempotentForm`], one with files in it: what is in it makes it what it is, since
     /// a browser frames the same form in other bytes each time.
     pub fn of_form<'a>(
-        who: Who,
+        who: Principal,
         key: &str,
         place: &str,
         parts: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -99,7 +99,7 @@ pub async fn print(request: Request, next: Next) -> Response {
         return crate::problem::too_large("16 MiB").into_response();
     };
     let print = digest(&parts.method, target(&parts.uri), &bytes);
-    parts.extensions.insert(Print(print));
+    parts.extensions.insert(RequestFingerprint(print));
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
@@ -117,16 +117,16 @@ fn fine(key: &str) -> bool {
     (1..=LONGEST).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
 }
 
-impl FromRequestParts<Site> for Act {
+impl FromRequestParts<Site> for IdempotentRequest {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
-        let who = Who::from_request_parts(parts, site).await?;
-        let print = parts.extensions.get::<Print>().map(|print| print.0);
+        let who = Principal::from_request_parts(parts, site).await?;
+        let print = parts.extensions.get::<RequestFingerprint>().map(|print| print.0);
         Ok(Self { who, key: key(&parts.headers)?.zip(print) })
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<Site> for ActForm<T> {
+impl<T: DeserializeOwned> FromRequest<Site> for IdempotentForm<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
         #[derive(serde::Deserialize)]
@@ -134,7 +134,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for ActForm<T> {
             key: Option<String>,
         }
         let (mut parts, body) = request.into_parts();
-        let mut act = Act::from_request_parts(&mut parts, site).await?;
+        let mut act = IdempotentRequest::from_request_parts(&mut parts, site).await?;
         let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), site)
             .await
             .map_err(crate::problem::unread)?;
@@ -176,7 +176,7 @@ impl Done {
     }
 }
 
-impl Act {
+impl IdempotentRequest {
     /// Writes and answers with JSON. With 204 the body is left out.
     pub async fn json<T, E>(
         &self,
@@ -193,7 +193,7 @@ impl Act {
         Ok(self.run(site, name, keys, status, f).await?.response())
     }
 
-    /// As [`Act::json`], with a secret that is shown once: it is added to the answer as `name`, and not kept with it. Sent
+    /// As [`IdempotentRequest::json`], with a secret that is shown once: it is added to the answer as `name`, and not kept with it. Sent
     /// again, the answer has `null` there.
     pub async fn json_with<T, E>(
         &self,
@@ -292,7 +292,7 @@ impl Act {
         self.once(site, status, write).await
     }
 
-    /// As [`Act::json`], prepared by reading: `find` sees one snapshot and says what it found and which keys the write has; `f`
+    /// As [`IdempotentRequest::json`], prepared by reading: `find` sees one snapshot and says what it found and which keys the write has; `f`
     /// writes by that, and is refused with [`StoreError::Moved`] if it is not so any more. Then both are done again.
     pub async fn json_found<A, T, E>(
         &self,

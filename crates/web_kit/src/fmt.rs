@@ -73,7 +73,7 @@ impl Unit {
         }
     }
     /// What stands behind the number.
-    pub const fn word(self, lang: Lang) -> &'static str {
+    pub const fn as_str(self, lang: Lang) -> &'static str {
         match self {
             Self::Percent => "%",
             Self::Hours => t(lang, "小时", "h"),
@@ -98,7 +98,7 @@ impl Unit {
         match self {
             Self::Percent => format!("{}%", self.number(value)),
             Self::Plain => self.number(value),
-            _ => format!("{} {}", self.number(value), self.word(lang)),
+            _ => format!("{} {}", self.number(value), self.as_str(lang)),
         }
     }
     /// The difference of two values: `+0.23`, in percentage points for shares.

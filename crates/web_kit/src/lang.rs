@@ -87,7 +87,7 @@ impl Theme {
         }
     }
     /// As kept in the cookie.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Light => "light",

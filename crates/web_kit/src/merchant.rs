@@ -11,7 +11,7 @@ use crate::admin::frame;
 use crate::lang::cookie;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Who;
+use crate::who::Principal;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -243,7 +243,7 @@ impl FromRequestParts<Site> for Visitor {
         let seat = parts.uri.path().strip_prefix("/merchant/").and_then(|rest| rest.split('/').next());
         if let Some(named) = seat.filter(|named| *named != "score") {
             let shop = crate::input::id::<Shop>(named)?;
-            let who = Who::from_request_parts(parts, site).await?;
+            let who = Principal::from_request_parts(parts, site).await?;
             who.need_in(shop, Permission::ShopView)?;
             let name = site.read(move |q| Ok(people::merchant::shop(q, shop)?.name)).await?;
             let many = who.shops().len() > 1;

@@ -28,7 +28,7 @@ pub struct App {
     /// What the market asks of passwords, attempts and sessions.
     pub member_rules: people::member::Rules,
     /// The market's terms and payment providers; it tells `waits`.
-    pub till: flows::buy::Till,
+    pub services: flows::buy::CheckoutServices,
     /// Where pictures are kept.
     pub blobs: store::blob::Blobs,
     /// Those who wait for a purchase.
@@ -97,7 +97,7 @@ impl Site {
     }
 
     /// The context of a command of whoever asks.
-    pub fn ctx(&self, who: &crate::who::Who) -> Ctx {
+    pub fn ctx(&self, who: &crate::who::Principal) -> Ctx {
         self.ctx_of(who.actor())
     }
 

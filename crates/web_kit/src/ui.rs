@@ -215,7 +215,7 @@ fn theme_switch(look: &Look) -> Markup {
                 (Theme::Auto, "跟随系统", "As the system", HALF),
                 (Theme::Dark, "深色", "Dark", MOON),
             ] {
-                button name="theme" value=(theme.word()) title=(t(lang, zh, en)) aria-label=(t(lang, zh, en))
+                button name="theme" value=(theme.as_str()) title=(t(lang, zh, en)) aria-label=(t(lang, zh, en))
                     aria-pressed=(if theme == look.theme { "true" } else { "false" }) { (PreEscaped(icon)) }
             }
         }

@@ -23,7 +23,7 @@ pub struct Waiting {
 
 impl Waits {
     /// Says that a purchase has changed.
-    pub fn heard(&self, id: Id<Purchase>) {
+    pub fn notify_waiting(&self, id: Id<Purchase>) {
         let rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((bell, _)) = rooms.get(&id) {
             bell.notify_waiters();
@@ -66,12 +66,12 @@ mod tests {
     async fn who_waits_is_told_and_nobody_else_takes_room() {
         let waits = Waits::default();
         let (one, other) = (Id::from_raw(kernel::RawId([1; 16])), Id::from_raw(kernel::RawId([2; 16])));
-        waits.heard(one);
+        waits.notify_waiting(one);
         let waiting = waits.begin(one);
         let bell = waiting.bell();
         let rung = bell.notified();
-        waits.heard(other);
-        waits.heard(one);
+        waits.notify_waiting(other);
+        waits.notify_waiting(one);
         rung.await;
         drop(waiting);
         assert!(waits.0.lock().unwrap().is_empty());

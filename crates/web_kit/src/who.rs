@@ -32,10 +32,10 @@ pub const TICKET_DAYS: i64 = 7;
 
 /// Whoever sends a request. Clones are the same one.
 #[derive(Debug, Clone)]
-pub struct Who(Arc<Principal>);
+pub struct Principal(Arc<Identity>);
 
 #[derive(Debug)]
-enum Principal {
+enum Identity {
     Nobody,
     Operator,
     Member { signed: Signed, standing: Standing, shops: Vec<Id<Shop>> },
@@ -65,66 +65,66 @@ fn denied(why: Denied) -> Failure {
     }
 }
 
-impl Who {
-    fn of(principal: Principal) -> Self {
+impl Principal {
+    fn of(principal: Identity) -> Self {
         Self(Arc::new(principal))
     }
 
     /// As whom it is written down.
     pub fn actor(&self) -> Actor {
         match &*self.0 {
-            Principal::Nobody => Actor::Outside,
-            Principal::Operator => Actor::Operator,
-            Principal::Member { signed, .. } => Actor::Member(signed.member),
-            Principal::Key { found, .. } => Actor::Key(found.id),
+            Identity::Nobody => Actor::Outside,
+            Identity::Operator => Actor::Operator,
+            Identity::Member { signed, .. } => Actor::Member(signed.member),
+            Identity::Key { found, .. } => Actor::Key(found.id),
         }
     }
 
     /// The member who asks, to see to what is its own.
     pub fn member(&self) -> Result<Id<Member>, Failure> {
         match &*self.0 {
-            Principal::Member { signed, .. } => Ok(signed.member),
-            Principal::Key { .. } => Err(person()),
-            Principal::Nobody | Principal::Operator => Err(unknown()),
+            Identity::Member { signed, .. } => Ok(signed.member),
+            Identity::Key { .. } => Err(person()),
+            Identity::Nobody | Identity::Operator => Err(unknown()),
         }
     }
 
     /// The member who asks, if it is one.
     pub fn signed(&self) -> Option<Id<Member>> {
         match &*self.0 {
-            Principal::Member { signed, .. } => Some(signed.member),
-            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+            Identity::Member { signed, .. } => Some(signed.member),
+            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 
     /// The session of the member who asks.
     pub fn session(&self) -> Option<Id<Login>> {
         match &*self.0 {
-            Principal::Member { signed, .. } => Some(signed.session),
-            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+            Identity::Member { signed, .. } => Some(signed.session),
+            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 
     /// Whether nobody is known to be asking.
     pub fn is_nobody(&self) -> bool {
-        matches!(&*self.0, Principal::Nobody)
+        matches!(&*self.0, Identity::Nobody)
     }
 
     /// Whether it is the operator, by the ticket.
     pub fn is_operator(&self) -> bool {
-        matches!(&*self.0, Principal::Operator)
+        matches!(&*self.0, Identity::Operator)
     }
 
     /// Something of the platform: 401 for nobody, 403 for whoever lacks it.
     pub fn need(&self, permission: Permission) -> Result<(), Failure> {
         let allowed = match &*self.0 {
-            Principal::Nobody => return Err(unknown()),
-            Principal::Operator => {
+            Identity::Nobody => return Err(unknown()),
+            Identity::Operator => {
                 permission.area() == Area::Platform
                     && !matches!(permission, Permission::PlatformReveal | Permission::PlatformAudit)
             }
-            Principal::Member { standing, .. } => standing.may(permission, Place::Platform).is_ok(),
-            Principal::Key { found, .. } => found.may(permission, Place::Platform).is_ok(),
+            Identity::Member { standing, .. } => standing.may(permission, Place::Platform).is_ok(),
+            Identity::Key { found, .. } => found.may(permission, Place::Platform).is_ok(),
         };
         if allowed { Ok(()) } else { Err(lacks(permission)) }
     }
@@ -132,26 +132,26 @@ impl Who {
     /// Something of a shop: 401 for nobody, 404 for whoever has nothing to do with the shop, 403 for whoever lacks it.
     pub fn need_in(&self, shop: Id<Shop>, permission: Permission) -> Result<(), Failure> {
         match &*self.0 {
-            Principal::Nobody => Err(unknown()),
-            Principal::Operator => Err(denied(Denied::Stranger)),
-            Principal::Member { standing, .. } => standing.may(permission, Place::Shop(shop)).map_err(denied),
-            Principal::Key { found, .. } => found.may(permission, Place::Shop(shop)).map_err(denied),
+            Identity::Nobody => Err(unknown()),
+            Identity::Operator => Err(denied(Denied::Stranger)),
+            Identity::Member { standing, .. } => standing.may(permission, Place::Shop(shop)).map_err(denied),
+            Identity::Key { found, .. } => found.may(permission, Place::Shop(shop)).map_err(denied),
         }
     }
 
     /// The shops in which whoever asks has a seat; of a key the one it acts in.
     pub fn shops(&self) -> &[Id<Shop>] {
         match &*self.0 {
-            Principal::Nobody | Principal::Operator => &[],
-            Principal::Member { shops, .. } | Principal::Key { shops, .. } => shops,
+            Identity::Nobody | Identity::Operator => &[],
+            Identity::Member { shops, .. } | Identity::Key { shops, .. } => shops,
         }
     }
 
     /// The seats of the member who asks.
     pub fn standing(&self) -> Option<&Standing> {
         match &*self.0 {
-            Principal::Member { standing, .. } => Some(standing),
-            Principal::Nobody | Principal::Operator | Principal::Key { .. } => None,
+            Identity::Member { standing, .. } => Some(standing),
+            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 
@@ -163,25 +163,25 @@ impl Who {
     /// Who does something about staff and keys: it takes a person.
     pub fn by(&self) -> Result<By, Failure> {
         match &*self.0 {
-            Principal::Nobody => Err(unknown()),
-            Principal::Operator => Ok(By::Operator),
-            Principal::Member { signed, .. } => Ok(By::Member(signed.member)),
-            Principal::Key { .. } => Err(person()),
+            Identity::Nobody => Err(unknown()),
+            Identity::Operator => Ok(By::Operator),
+            Identity::Member { signed, .. } => Ok(By::Member(signed.member)),
+            Identity::Key { .. } => Err(person()),
         }
     }
 
     /// Whose idempotency keys these are.
     pub fn raw(&self) -> RawId {
         match &*self.0 {
-            Principal::Nobody => RawId([0; 16]),
-            Principal::Operator => RawId([0xff; 16]),
-            Principal::Member { signed, .. } => signed.member.raw(),
-            Principal::Key { found, .. } => found.id.raw(),
+            Identity::Nobody => RawId([0; 16]),
+            Identity::Operator => RawId([0xff; 16]),
+            Identity::Member { signed, .. } => signed.member.raw(),
+            Identity::Key { found, .. } => found.id.raw(),
         }
     }
 }
 
-impl FromRequestParts<Site> for Who {
+impl FromRequestParts<Site> for Principal {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
         if let Some(who) = parts.extensions.get::<Self>() {
@@ -199,14 +199,14 @@ enum Shown {
     Key(Secret),
 }
 
-async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Failure> {
+async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Principal, Failure> {
     let said = shown(headers)?;
     let asked = said.is_some();
     if !asked && of_platform(path) && operator(headers, site) {
-        return Ok(Who::of(Principal::Operator));
+        return Ok(Principal::of(Identity::Operator));
     }
     let shown = said.or_else(|| cookie(headers, SESSION).and_then(Token::read).map(Shown::Session));
-    let Some(shown) = shown else { return Ok(Who::of(Principal::Nobody)) };
+    let Some(shown) = shown else { return Ok(Principal::of(Identity::Nobody)) };
     let (now, rules) = ((site.now)(), site.member_rules);
     let found = site
         .read_apart(move |q| {
@@ -214,11 +214,11 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Fa
                 Shown::Key(secret) => {
                     let found = api_key::find(q, &secret, now)?;
                     let shops = found.place.shop().into_iter().collect();
-                    Principal::Key { found, shops }
+                    Identity::Key { found, shops }
                 }
                 Shown::Session(token) => {
                     let signed = match member::signed_in(q, &rules, &token, now) {
-                        Err(member::Error::NotSignedIn) if !asked => return Ok(Principal::Nobody),
+                        Err(member::Error::NotSignedIn) if !asked => return Ok(Identity::Nobody),
                         signed => signed?,
                     };
                     let standing = match signed.seated {
@@ -226,17 +226,17 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Who, Fa
                         false => Standing { member: signed.member, seats: Vec::new() },
                     };
                     let shops = standing.seats.iter().filter_map(|seat| seat.place.shop()).collect();
-                    Principal::Member { signed, standing, shops }
+                    Identity::Member { signed, standing, shops }
                 }
             })
         })
         .await?;
-    if let Principal::Member { signed, .. } = &found
+    if let Identity::Member { signed, .. } = &found
         && signed.due
     {
         touch(site, *signed);
     }
-    Ok(Who::of(found))
+    Ok(Principal::of(found))
 }
 
 /// Credentials of the header: read, or refused.

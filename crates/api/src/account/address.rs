@@ -8,11 +8,11 @@ use kernel::id::Address;
 use people::member;
 use people::vault::Postal;
 use serde::{Deserialize, Serialize};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::id;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// What an address says.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -85,7 +85,7 @@ pub struct AddressMade {
 /// The member's addresses.
 #[utoipa::path(get, path = "/store/account/addresses", tag = "account", extensions(("x-needs" = json!("member"))),
     responses((status = 200, body = AddressList)))]
-pub async fn list(State(site): State<Site>, who: Who) -> Result<Response, Failure> {
+pub async fn list(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());
     let all = site.read(move |q| Ok(member::addresses(q, &vault, member)?)).await?;
     Ok(private(&AddressList { items: all.into_iter().map(AddressView::of).collect() }))
@@ -96,7 +96,7 @@ pub async fn list(State(site): State<Site>, who: Who) -> Result<Response, Failur
     params(("address" = String, Path, description = "its id")), responses((status = 200, body = AddressView)))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(address): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, vault, address) = (who.member()?, site.vault.clone(), id::<Address>(&address)?);
@@ -109,7 +109,7 @@ pub async fn get(
     request_body = AddressBody, responses((status = 201, body = AddressMade)))]
 pub async fn add(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<AddressBody>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), body.postal());
@@ -126,7 +126,7 @@ pub async fn add(
     responses((status = 204, description = "Changed")))]
 pub async fn change(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(address): Path<String>,
     Json(body): Json<AddressBody>,
 ) -> Result<Response, Failure> {
@@ -143,7 +143,7 @@ pub async fn change(
     params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Removed")))]
 pub async fn remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(address): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, address) = (act.who.member()?, id::<Address>(&address)?);
@@ -158,7 +158,7 @@ pub async fn remove(
     params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Done")))]
 pub async fn make_default(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(address): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, address) = (act.who.member()?, id::<Address>(&address)?);

@@ -12,7 +12,7 @@ use people::member::Step;
 use people::merchant::{self, Industry, NewShop};
 use people::staff::{self, Place};
 use serde::{Deserialize, Serialize};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -37,7 +37,12 @@ pub struct Invited {
 }
 
 /// Invites; answers with the invitation and, the first time, its token.
-pub async fn invited(site: &Site, act: &Act, place: Place, body: &InviteBody) -> Result<Response, Failure> {
+pub async fn invited(
+    site: &Site,
+    act: &IdempotentRequest,
+    place: Place,
+    body: &InviteBody,
+) -> Result<Response, Failure> {
     let (by, cmd, vault) = (act.who.by()?, invite_of(site, place, body)?, site.vault.clone());
     let secret = ("token", cmd.token().expose());
     act.json_with(site, "staff.invite", staff::key(place).into(), secret, move |tx, ctx| {
@@ -58,7 +63,12 @@ pub struct KeyMade {
 }
 
 /// Makes a key; answers with it and, the first time, its secret.
-pub async fn key_made(site: &Site, act: &Act, place: Place, body: &KeyBody) -> Result<Response, Failure> {
+pub async fn key_made(
+    site: &Site,
+    act: &IdempotentRequest,
+    place: Place,
+    body: &KeyBody,
+) -> Result<Response, Failure> {
     let (by, cmd) = (act.who.by()?, key_of(site, place, body)?);
     let secret = ("secret", cmd.secret().expose());
     act.json_with(site, "api_key.make", staff::key(place).into(), secret, move |tx, ctx| {
@@ -81,7 +91,7 @@ pub struct AcceptBody {
     request_body = AcceptBody, responses((status = 204, description = "The member has the place now")))]
 pub async fn accept(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<AcceptBody>,
 ) -> Result<Response, Failure> {
     accepted(&site, &act, &body.token).await?;
@@ -105,7 +115,7 @@ pub async fn shop_staff(
     responses((status = 204, description = "Taken away")))]
 pub async fn shop_remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, seat)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     unseat(&site, &act, at_shop(&shop)?, &seat).await
@@ -116,7 +126,7 @@ pub async fn shop_remove(
     params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "Given up")))]
 pub async fn shop_leave(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, place) = (act.who.member()?, at_shop(&shop)?);
@@ -142,7 +152,7 @@ pub async fn shop_invitations(
     params(("shop" = String, Path, description = "its id")), request_body = InviteBody, responses((status = 201, body = Invited)))]
 pub async fn shop_invite(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<InviteBody>,
 ) -> Result<Response, Failure> {
@@ -155,7 +165,7 @@ pub async fn shop_invite(
     responses((status = 204, description = "Taken back")))]
 pub async fn shop_withdraw(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, one)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     taken_back(&site, &act, at_shop(&shop)?, &one).await
@@ -177,7 +187,7 @@ pub async fn shop_keys(
     params(("shop" = String, Path, description = "its id")), request_body = KeyBody, responses((status = 201, body = KeyMade)))]
 pub async fn shop_make_key(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<KeyBody>,
 ) -> Result<Response, Failure> {
@@ -190,7 +200,7 @@ pub async fn shop_make_key(
     responses((status = 204, description = "Revoked")))]
 pub async fn shop_revoke_key(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, key)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     key_revoked(&site, &act, at_shop(&shop)?, &key).await
@@ -208,7 +218,7 @@ pub async fn staff(State(site): State<Site>, Query(paging): Query<Paging>) -> Re
     params(("seat" = String, Path, description = "its id")), responses((status = 204, description = "Taken away")))]
 pub async fn remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(seat): Path<String>,
 ) -> Result<Response, Failure> {
     unseat(&site, &act, Place::Platform, &seat).await
@@ -229,7 +239,7 @@ pub async fn invitations(
     request_body = InviteBody, responses((status = 201, body = Invited)))]
 pub async fn invite(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<InviteBody>,
 ) -> Result<Response, Failure> {
     invited(&site, &act, Place::Platform, &body).await
@@ -240,7 +250,7 @@ pub async fn invite(
     params(("invitation" = String, Path, description = "its id")), responses((status = 204, description = "Taken back")))]
 pub async fn withdraw(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(one): Path<String>,
 ) -> Result<Response, Failure> {
     taken_back(&site, &act, Place::Platform, &one).await
@@ -258,7 +268,7 @@ pub async fn keys(State(site): State<Site>, Query(paging): Query<Paging>) -> Res
     request_body = KeyBody, responses((status = 201, body = KeyMade)))]
 pub async fn make_key(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<KeyBody>,
 ) -> Result<Response, Failure> {
     key_made(&site, &act, Place::Platform, &body).await
@@ -269,7 +279,7 @@ pub async fn make_key(
     params(("key" = String, Path, description = "its id")), responses((status = 204, description = "Revoked")))]
 pub async fn revoke_key(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(key): Path<String>,
 ) -> Result<Response, Failure> {
     key_revoked(&site, &act, Place::Platform, &key).await
@@ -302,7 +312,7 @@ pub async fn member(State(site): State<Site>, Path(member): Path<String>) -> Res
     params(("member" = String, Path, description = "its id")), responses((status = 204, description = "Suspended")))]
 pub async fn suspend(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(member): Path<String>,
 ) -> Result<Response, Failure> {
     stepped(&site, &act, &member, Step::Suspend).await
@@ -313,7 +323,7 @@ pub async fn suspend(
     params(("member" = String, Path, description = "its id")), responses((status = 204, description = "Restored")))]
 pub async fn restore(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(member): Path<String>,
 ) -> Result<Response, Failure> {
     stepped(&site, &act, &member, Step::Restore).await
@@ -345,12 +355,12 @@ pub struct ShopMade {
     request_body = ShopBody, responses((status = 201, body = ShopMade)))]
 pub async fn open_shop(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<ShopBody>,
 ) -> Result<Response, Failure> {
     let word = |name: &str, found: bool| if found { Ok(()) } else { Err(bad(name, "there is no such word")) };
-    let industry = body.industry.as_deref().map(Industry::of);
-    let kind = body.kind.as_deref().map(merchant::Kind::of);
+    let industry = body.industry.as_deref().map(Industry::parse);
+    let kind = body.kind.as_deref().map(merchant::Kind::parse);
     word("industry", industry != Some(None))?;
     word("kind", kind != Some(None))?;
     let owner = body.owner.as_deref().map(id::<Member>).transpose()?;

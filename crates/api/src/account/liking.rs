@@ -9,11 +9,11 @@ use kernel::id::{Follow, Product, Shop, Wish};
 use offer::catalog;
 use people::{member, merchant};
 use serde::Serialize;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A product on the wish list.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -44,7 +44,7 @@ pub struct FollowView {
     params(Paging), responses((status = 200, body = Page<WishView>)))]
 pub async fn wishes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Failure> {
     let member = who.member()?;
@@ -67,7 +67,7 @@ pub async fn wishes(
     params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is on the list")))]
 pub async fn wish(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, product) = (act.who.member()?, id::<Product>(&product)?);
@@ -83,7 +83,7 @@ pub async fn wish(
     params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is not on the list")))]
 pub async fn unwish(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, product) = (act.who.member()?, id::<Product>(&product)?);
@@ -107,7 +107,7 @@ pub struct FootprintView {
     params(Paging), responses((status = 200, body = Page<FootprintView>)))]
 pub async fn footprints(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Failure> {
     let member = who.member()?;
@@ -131,7 +131,7 @@ pub async fn footprints(
     params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is remembered")))]
 pub async fn look_at(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, product) = (act.who.member()?, id::<Product>(&product)?);
@@ -147,7 +147,7 @@ pub async fn look_at(
     params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is forgotten")))]
 pub async fn forget(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, product) = (act.who.member()?, id::<Product>(&product)?);
@@ -160,7 +160,7 @@ pub async fn forget(
 /// Forgets everything that was looked at.
 #[utoipa::path(delete, path = "/store/account/footprints", tag = "account", extensions(("x-needs" = json!("member"))),
     responses((status = 204, description = "All of it is forgotten")))]
-pub async fn wipe(State(site): State<Site>, act: Act) -> Result<Response, Failure> {
+pub async fn wipe(State(site): State<Site>, act: IdempotentRequest) -> Result<Response, Failure> {
     let member = act.who.member()?;
     act.json(&site, "footprint.wipe", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::forget_footprints(tx, member, None)
@@ -173,7 +173,7 @@ pub async fn wipe(State(site): State<Site>, act: Act) -> Result<Response, Failur
     params(Paging), responses((status = 200, body = Page<FollowView>)))]
 pub async fn follows(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Failure> {
     let member = who.member()?;
@@ -195,7 +195,7 @@ pub async fn follows(
     params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is followed")))]
 pub async fn follow(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
@@ -211,7 +211,7 @@ pub async fn follow(
     params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is not followed")))]
 pub async fn unfollow(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);

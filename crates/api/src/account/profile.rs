@@ -9,12 +9,12 @@ use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
 use serde::{Deserialize, Serialize};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::profile::{change_password, end, set_contact};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A member, for itself.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -36,12 +36,12 @@ pub struct AccountView {
 /// The account of whoever asks.
 #[utoipa::path(get, path = "/store/account", tag = "account", extensions(("x-needs" = json!("member"))),
     responses((status = 200, body = AccountView)))]
-pub async fn get(State(site): State<Site>, who: Who) -> Result<Response, Failure> {
+pub async fn get(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());
     let own = site.read(move |q| Ok(member::profile(q, &vault, member)?)).await?;
     let view = AccountView {
         member: own.id.to_string(),
-        status: own.status.word(),
+        status: own.status.as_str(),
         joined_at: own.joined_at.rfc3339(&site.market.zone),
         name: own.name,
         phone: own.phone,
@@ -68,7 +68,7 @@ pub struct NameBody {
     request_body = NameBody, responses((status = 204, description = "Changed")))]
 pub async fn name(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(new): Json<NameBody>,
 ) -> Result<Response, Failure> {
     let (member, vault) = (act.who.member()?, site.vault.clone());
@@ -93,7 +93,7 @@ pub struct ContactBody {
     request_body = ContactBody, responses((status = 204, description = "Changed")))]
 pub async fn contact(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(new): Json<ContactBody>,
 ) -> Result<StatusCode, Failure> {
     let contact = Contact::read(&new.contact)?;
@@ -116,7 +116,7 @@ pub struct PasswordBody {
     request_body = PasswordBody, responses((status = 204, description = "Changed")))]
 pub async fn password(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<PasswordBody>,
 ) -> Result<StatusCode, Failure> {
     change_password(&site, &act, body.old, body.new).await?;
@@ -136,7 +136,7 @@ pub struct CloseBody {
     request_body = CloseBody, responses((status = 204, description = "Closed")))]
 pub async fn close(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<CloseBody>,
 ) -> Result<StatusCode, Failure> {
     end(&site, &act, body.password).await?;
@@ -165,7 +165,7 @@ pub struct SessionView {
     params(Paging), responses((status = 200, body = Page<SessionView>)))]
 pub async fn sessions(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Failure> {
     let (member, current, now) = (who.member()?, who.session(), (site.now)());
@@ -176,7 +176,7 @@ pub async fn sessions(
         .iter()
         .map(|session| SessionView {
             session: session.id.to_string(),
-            device: session.device.word(),
+            device: session.device.as_str(),
             opened_at: time(session.opened_at),
             seen_at: time(session.seen_at),
             idle_until: time(session.idle_until),
@@ -191,7 +191,7 @@ pub async fn sessions(
     params(("session" = String, Path, description = "its id")), responses((status = 204, description = "Ended")))]
 pub async fn revoke(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(session): Path<String>,
 ) -> Result<Response, Failure> {
     let (member, session) = (act.who.member()?, id::<Login>(&session)?);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use web_kit::problem::{Failure, Json};
 use web_kit::site::Site;
 use web_kit::view::sign::{Opened, SignUpBody, device, join, leave, sign_in};
-use web_kit::who::{SESSION, Who, set_cookie};
+use web_kit::who::{Principal, SESSION, set_cookie};
 
 /// Somebody signs in.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -44,7 +44,7 @@ pub async fn begin(
 /// Signs out: ends the session that asks.
 #[utoipa::path(delete, path = "/store/account/session", tag = "account", extensions(("x-needs" = json!("member"))),
     responses((status = 204, description = "Signed out")))]
-pub async fn out(State(site): State<Site>, who: Who) -> Result<Response, Failure> {
+pub async fn out(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
     leave(&site, &who).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(cookie) = set_cookie(&site, SESSION, None) {

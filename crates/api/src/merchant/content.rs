@@ -119,7 +119,7 @@ impl ContentShape {
             brand: content.brand.map(|brand| brand.to_string()),
             title: content.title.to_string(),
             about: content.about.iter().map(ToString::to_string).collect(),
-            kind: content.kind.word().to_owned(),
+            kind: content.kind.as_str().to_owned(),
             axes: content
                 .axes
                 .iter()
@@ -201,7 +201,7 @@ impl ContentShape {
             brand: self.brand.as_deref().map(id::<Brand>).transpose()?,
             title: self.title.as_str().into(),
             about: self.about.iter().map(|text| text.as_str().into()).collect(),
-            kind: GoodsKind::of(&self.kind)
+            kind: GoodsKind::parse(&self.kind)
                 .ok_or_else(|| Failure::invalid("kind must be physical or digital"))?,
             axes: axes.collect(),
             skus: skus.collect::<Result<_, Failure>>()?,
@@ -300,7 +300,7 @@ impl EditShape {
             shop: edit.shop.to_string(),
             product: edit.product.to_string(),
             base: edit.base,
-            status: edit.status.word(),
+            status: edit.status.as_str(),
             revision: edit.revision,
             content: ContentShape::of(&edit.content),
             changes: edit.changes.iter().map(ChangeView::of).collect(),

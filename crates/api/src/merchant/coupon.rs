@@ -11,14 +11,14 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use trade::coupon::{self, Coupon, Issuer, Kind, NewCoupon, Scope};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::coupon::state;
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// What a coupon takes off. `kind` says which of the amounts count.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -43,7 +43,7 @@ pub struct Worth {
 
 impl Worth {
     fn of(kind: &Kind) -> Self {
-        let (over, word) = (kind.over().into(), kind.word().to_owned());
+        let (over, word) = (kind.over().into(), kind.as_str().to_owned());
         match kind {
             Kind::Off { off, .. } | Kind::Freight { off, .. } => {
                 Self { kind: word, over, off: Some((*off).into()), ppm: None, most: None }
@@ -226,7 +226,12 @@ pub async fn page(
     Ok(axum::Json(Page::of(views, limit, |view: &CouponView| view.coupon.clone())))
 }
 
-pub async fn made(site: &Site, act: &Act, issuer: Issuer, body: &CouponBody) -> Result<Response, Failure> {
+pub async fn made(
+    site: &Site,
+    act: &IdempotentRequest,
+    issuer: Issuer,
+    body: &CouponBody,
+) -> Result<Response, Failure> {
     let new = body.read(issuer, &site.market)?;
     let market = site.market.clone();
     act.json(site, "coupon.create", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
@@ -235,7 +240,12 @@ pub async fn made(site: &Site, act: &Act, issuer: Issuer, body: &CouponBody) -> 
     .await
 }
 
-pub async fn stopped(site: &Site, act: &Act, issuer: Issuer, id: Id<CouponKey>) -> Result<Response, Failure> {
+pub async fn stopped(
+    site: &Site,
+    act: &IdempotentRequest,
+    issuer: Issuer,
+    id: Id<CouponKey>,
+) -> Result<Response, Failure> {
     let market = site.market.clone();
     act.json(site, "coupon.stop", Keys::none(), StatusCode::OK, move |tx, ctx| {
         coupon::stop(tx, ctx, issuer, id).map(|coupon| CouponView::of(&coupon, &market, ctx.now))
@@ -248,7 +258,7 @@ pub async fn stopped(site: &Site, act: &Act, issuer: Issuer, id: Id<CouponKey>) 
     responses((status = 200, body = Page<CouponView>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<CouponQuery>,
 ) -> Result<axum::Json<Page<CouponView>>, Failure> {
@@ -261,7 +271,7 @@ pub async fn list(
     request_body = CouponBody, responses((status = 201, body = CouponView)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn create(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<CouponBody>,
 ) -> Result<Response, Failure> {
@@ -274,7 +284,7 @@ pub async fn create(
     responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn stop(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, coupon)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;

@@ -9,11 +9,11 @@ use kernel::Market;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use trade::delivery::{self, Way};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A way of delivery.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -105,7 +105,7 @@ impl OwnWayBody {
     responses((status = 200, body = OwnWays)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
 ) -> Result<axum::Json<OwnWays>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
@@ -118,13 +118,13 @@ pub async fn list(
     request_body = OwnWayBody, responses((status = 200, body = OwnWay)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn set(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, code)): Path<(String, String)>,
     Json(body): Json<OwnWayBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
     let way = body.read(&code, &site.market)?;
-    let most = site.till.terms((site.now)())?.most_ways;
+    let most = site.services.terms((site.now)())?.most_ways;
     act.json(&site, "delivery.set", delivery::keys(shop), StatusCode::OK, move |tx, ctx| {
         delivery::set(tx, ctx, shop, &way, most).map(|()| OwnWay::of(&way))
     })
@@ -136,7 +136,7 @@ pub async fn set(
     responses((status = 200, body = OwnWays)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, code)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;

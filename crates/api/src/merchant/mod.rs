@@ -1,7 +1,7 @@
 //! `/api/merchant`: a shop's products, stock, orders, coupons and settings, for its staff and for programs with its keys.
 //!
-//! Invariants: every operation asks `Who::need_in` for the shop of its address before it reads anything; another shop's
-//! product, edit, order, warehouse, SKU or coupon is not found under this shop's address; every write goes through `Act`.
+//! Invariants: every operation asks `Principal::need_in` for the shop of its address before it reads anything; another shop's
+//! product, edit, order, warehouse, SKU or coupon is not found under this shop's address; every write goes through `IdempotentRequest`.
 
 pub(crate) mod content;
 pub(crate) mod coupon;

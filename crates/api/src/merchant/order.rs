@@ -12,7 +12,7 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use trade::order::{self, Filter, Side};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -21,7 +21,7 @@ use web_kit::view::order::{
     MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
 };
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// One line of an order.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -59,7 +59,7 @@ impl LineView {
             quantity: line.quantity,
             unit: line.unit.into(),
             paid: line.paid.into(),
-            scene: line.via.scene.word(),
+            scene: line.via.scene.as_str(),
             evidence: line.via.evidence.as_deref().map(str::to_owned),
         }
     }
@@ -145,7 +145,7 @@ impl OrderRow {
             order: order.id.to_string(),
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
-            status: order.status.word(),
+            status: order.status.as_str(),
             lines: order.lines.iter().map(LineView::of).collect(),
             sums: SumsView::of(&order.sums),
             address: order.address.shown.to_string(),
@@ -237,7 +237,7 @@ impl OrderDetail {
                 .steps
                 .iter()
                 .map(|entry| EntryView {
-                    step: entry.step.map_or("placed", order::Step::word),
+                    step: entry.step.map_or("placed", order::Step::as_str),
                     at: time(market, entry.at),
                     by: by(entry.by),
                 })
@@ -246,7 +246,7 @@ impl OrderDetail {
                 .due
                 .iter()
                 .map(|due| DueView {
-                    step: due.step.word(),
+                    step: due.step.as_str(),
                     by: time(market, due.by),
                     met: maybe(due.met),
                     is_late: due.is_late(now),
@@ -311,7 +311,7 @@ impl OrderQuery {
     responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<OrderQuery>,
 ) -> Result<axum::Json<Page<OrderRow>>, Failure> {
@@ -330,7 +330,7 @@ pub async fn list(
     responses((status = 200, body = OrderDetail)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, order)): Path<(String, String)>,
 ) -> Result<axum::Json<OrderDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
@@ -356,16 +356,16 @@ pub struct ShipBody {
     request_body = ShipBody, responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, order)): Path<(String, String)>,
     Json(body): Json<ShipBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
     let parcels = vec![Parcel { order: id::<Order>(&order)?, carrier: body.carrier, number: body.number }];
     let keys = keys_to_ship(&site, shop, &parcels).await?;
-    let (till, market) = (site.till.clone(), site.market.clone());
+    let (services, market) = (site.services.clone(), site.market.clone());
     act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {
-        let shipped = flows::ship::ship_all(tx, ctx, &till, shop, &parcels)?;
+        let shipped = flows::ship::ship_all(tx, ctx, &services, shop, &parcels)?;
         Ok::<_, flows::buy::Error>(shipped.first().map(|order| OrderRow::of(order, &market, ctx.now)))
     })
     .await
@@ -405,7 +405,7 @@ pub struct Shipped {
     request_body = ShipManyBody, responses((status = 200, body = Shipped)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship_many(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<ShipManyBody>,
 ) -> Result<Response, Failure> {
@@ -422,9 +422,9 @@ pub async fn ship_many(
         parcels.push(Parcel { order, carrier: parcel.carrier, number: parcel.number });
     }
     let keys = keys_to_ship(&site, shop, &parcels).await?;
-    let (till, market) = (site.till.clone(), site.market.clone());
+    let (services, market) = (site.services.clone(), site.market.clone());
     act.json(&site, "order.ship_many", keys, StatusCode::OK, move |tx, ctx| {
-        let shipped = flows::ship::ship_all(tx, ctx, &till, shop, &parcels)?;
+        let shipped = flows::ship::ship_all(tx, ctx, &services, shop, &parcels)?;
         let items = shipped.iter().map(|order| OrderRow::of(order, &market, ctx.now)).collect();
         Ok::<_, flows::buy::Error>(Shipped { items })
     })
@@ -450,7 +450,7 @@ impl NoteView {
     pub(crate) fn of(note: &order::Note, market: &Market) -> Self {
         Self {
             note: note.id.to_string(),
-            side: note.side.word(),
+            side: note.side.as_str(),
             by: by(note.by),
             at: time(market, note.at),
             text: note.text.to_string(),
@@ -470,7 +470,7 @@ pub struct Notes {
     responses((status = 200, body = Notes)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, order)): Path<(String, String)>,
 ) -> Result<axum::Json<Notes>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
@@ -505,7 +505,7 @@ pub struct NoteMade {
     request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn note(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, order)): Path<(String, String)>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
@@ -530,7 +530,7 @@ pub struct RevealBody {
     request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("shop.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, order)): Path<(String, String)>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {

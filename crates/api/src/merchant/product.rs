@@ -13,7 +13,7 @@ use offer::catalog::{self, AttributeKind, EditFilter, NewPrice, OwnProduct, Vers
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::media::Upload;
 use web_kit::problem::{Failure, Json, Path, Query};
@@ -21,7 +21,7 @@ use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::product::{edits_of, rules_of, status};
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A category.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -117,7 +117,7 @@ impl AttributeView {
             category: attribute.category.to_string(),
             zh: attribute.zh.to_string(),
             en: attribute.en.to_string(),
-            kind: attribute.kind.word(),
+            kind: attribute.kind.as_str(),
             unit,
             options,
             required: attribute.required,
@@ -159,7 +159,7 @@ impl CategoryQuery {
     responses((status = 200, body = Page<CategoryView>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn categories(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<CategoryQuery>,
 ) -> Result<axum::Json<Page<CategoryView>>, Failure> {
@@ -175,7 +175,7 @@ pub async fn categories(
     responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn attributes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, code)): Path<(String, String)>,
 ) -> Result<axum::Json<Attributes>, Failure> {
     shop_of(&who, &shop, Permission::ShopGoods)?;
@@ -216,7 +216,7 @@ impl ProductRow {
     pub(crate) fn of(own: &OwnProduct, market: &Market) -> Self {
         Self {
             product: own.id.to_string(),
-            status: own.status.word(),
+            status: own.status.as_str(),
             version: own.version,
             title: own.title.to_string(),
             cover: own.cover.as_deref().map(str::to_owned),
@@ -248,7 +248,7 @@ pub struct ProductQuery {
     responses((status = 200, body = Page<ProductRow>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<ProductQuery>,
 ) -> Result<axum::Json<Page<ProductRow>>, Failure> {
@@ -276,7 +276,7 @@ pub struct ProductDetail {
     responses((status = 200, body = ProductDetail)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, product)): Path<(String, String)>,
 ) -> Result<axum::Json<ProductDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
@@ -299,7 +299,7 @@ pub async fn get(
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn propose(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<ContentShape>,
 ) -> Result<Response, Failure> {
@@ -317,7 +317,7 @@ pub async fn propose(
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn revise(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, product)): Path<(String, String)>,
     Json(body): Json<ContentShape>,
 ) -> Result<Response, Failure> {
@@ -336,7 +336,7 @@ pub async fn revise(
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn put_on(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, product)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
@@ -353,7 +353,7 @@ pub async fn put_on(
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn take_off(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, product)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
@@ -404,7 +404,7 @@ pub struct VersionQuery {
     responses((status = 200, body = Page<VersionShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn versions(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, product)): Path<(String, String)>,
     Query(query): Query<VersionQuery>,
 ) -> Result<axum::Json<Page<VersionShape>>, Failure> {
@@ -429,7 +429,7 @@ pub async fn versions(
     responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn roll_back(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, product, version)): Path<(String, String, i64)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
@@ -470,7 +470,7 @@ pub struct PriceBody {
     request_body = PricesBody, responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn set_price(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, product)): Path<(String, String)>,
     Json(body): Json<PricesBody>,
 ) -> Result<Response, Failure> {
@@ -510,14 +510,14 @@ pub struct EditQuery {
     responses((status = 200, body = Page<EditShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edits(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<EditQuery>,
 ) -> Result<axum::Json<Page<EditShape>>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let read = |text: &str| {
-        EditStatus::of(text).ok_or_else(|| {
-            let words = EditStatus::ALL.map(EditStatus::word).join(", ");
+        EditStatus::parse(text).ok_or_else(|| {
+            let words = EditStatus::ALL.map(EditStatus::as_str).join(", ");
             Failure::invalid(format!("status must be one of {words}"))
         })
     };
@@ -536,7 +536,7 @@ pub async fn edits(
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edit(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, edit)): Path<(String, String)>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
@@ -560,7 +560,7 @@ pub struct EditBody {
     request_body = EditBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn change(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, edit)): Path<(String, String)>,
     Json(body): Json<EditBody>,
 ) -> Result<Response, Failure> {
@@ -580,7 +580,7 @@ pub async fn change(
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn submit(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, edit)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
@@ -597,7 +597,7 @@ pub async fn submit(
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn withdraw(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, edit)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
@@ -653,7 +653,7 @@ impl MediaShape {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn upload(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Upload(bytes): Upload,
 ) -> Result<Response, Failure> {

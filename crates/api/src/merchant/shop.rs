@@ -9,12 +9,12 @@ use people::merchant::{self, ChangeShop, Industry, Kind, ShopView};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{shops, today_of};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A shop.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -40,9 +40,9 @@ impl OwnShop {
         Self {
             shop: shop.id.to_string(),
             name: shop.name.to_string(),
-            industry: shop.industry.map(Industry::word),
-            kind: shop.kind.map(Kind::word),
-            status: shop.status.word(),
+            industry: shop.industry.map(Industry::as_str),
+            kind: shop.kind.map(Kind::as_str),
+            status: shop.status.as_str(),
             opened_at: time(market, shop.opened_at),
             version: shop.version,
         }
@@ -58,7 +58,7 @@ pub struct OwnShops {
 
 /// The shops you work in.
 #[utoipa::path(get, path = "/shops", tag = "own shops", responses((status = 200, body = OwnShops)), extensions(("x-needs" = json!("member"))))]
-pub async fn mine(State(site): State<Site>, who: Who) -> Result<axum::Json<OwnShops>, Failure> {
+pub async fn mine(State(site): State<Site>, who: Principal) -> Result<axum::Json<OwnShops>, Failure> {
     who.member()?;
     let shops = shops(&site, &who).await?;
     Ok(axum::Json(OwnShops { items: shops.iter().map(|shop| OwnShop::of(shop, &site.market)).collect() }))
@@ -69,7 +69,7 @@ pub async fn mine(State(site): State<Site>, who: Who) -> Result<axum::Json<OwnSh
     responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
 ) -> Result<axum::Json<OwnShop>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
@@ -95,7 +95,7 @@ pub struct ShopBody {
 }
 
 pub fn industry(text: Option<&str>) -> Result<Option<Industry>, Failure> {
-    let read = |text| Industry::of(text).ok_or_else(|| Failure::invalid("industry: there is no such one"));
+    let read = |text| Industry::parse(text).ok_or_else(|| Failure::invalid("industry: there is no such one"));
     text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 
@@ -104,12 +104,12 @@ pub fn industry(text: Option<&str>) -> Result<Option<Industry>, Failure> {
     request_body = ShopBody, responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn change(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<ShopBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
-    let kind = |text: &str| Kind::of(text).ok_or_else(|| Failure::invalid("kind: there is no such one"));
+    let kind = |text: &str| Kind::parse(text).ok_or_else(|| Failure::invalid("kind: there is no such one"));
     let change = ChangeShop {
         name: body.name.as_str().into(),
         industry: industry(body.industry.as_deref())?,
@@ -156,7 +156,7 @@ pub struct TodayView {
     responses((status = 200, body = TodayView)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn today(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
 ) -> Result<axum::Json<TodayView>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;

@@ -12,13 +12,13 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, Part, Reason};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, after, keys_of, rows};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A line of the journal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -47,7 +47,7 @@ impl MovementView {
     fn of(movement: &warehouse::Movement, market: &Market) -> Self {
         Self {
             movement: movement.id.to_string(),
-            moved: movement.moved.word(),
+            moved: movement.moved.as_str(),
             quantity: movement.quantity,
             warehouse: movement.place.warehouse.to_string(),
             campaign: movement.place.campaign.map(|campaign| campaign.to_string()),
@@ -110,7 +110,7 @@ pub fn page_limit(asked: Option<&str>, usual: usize, most: usize) -> Result<usiz
     responses((status = 200, body = Page<StockRow>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<StockQuery>,
 ) -> Result<axum::Json<Page<StockRow>>, Failure> {
@@ -134,7 +134,7 @@ pub fn one(q: &mut Read<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, 
     responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, sku)): Path<(String, String)>,
 ) -> Result<axum::Json<StockView>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
@@ -160,7 +160,7 @@ fn seen(kept: &Kept) -> StockView {
     request_body = KeepBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn keep(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, sku)): Path<(String, String)>,
     Json(body): Json<KeepBody>,
 ) -> Result<Response, Failure> {
@@ -187,7 +187,7 @@ pub struct JournalQuery {
     responses((status = 200, body = Page<MovementView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn movements(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path((shop, sku)): Path<(String, String)>,
     Query(query): Query<JournalQuery>,
 ) -> Result<axum::Json<Page<MovementView>>, Failure> {
@@ -231,7 +231,7 @@ impl ChangeBody {
 
 async fn changed(
     site: Site,
-    act: Act,
+    act: IdempotentRequest,
     (shop, sku): (String, String),
     body: ChangeBody,
     (name, doing): (&'static str, Doing),
@@ -250,7 +250,7 @@ async fn changed(
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn receive(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(path): Path<(String, String)>,
     Json(body): Json<ChangeBody>,
 ) -> Result<Response, Failure> {
@@ -262,7 +262,7 @@ pub async fn receive(
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn count(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(path): Path<(String, String)>,
     Json(body): Json<ChangeBody>,
 ) -> Result<Response, Failure> {
@@ -274,7 +274,7 @@ pub async fn count(
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn adjust(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(path): Path<(String, String)>,
     Json(body): Json<ChangeBody>,
 ) -> Result<Response, Failure> {
@@ -294,7 +294,7 @@ pub struct KitBody {
     request_body = KitBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn kit(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, sku)): Path<(String, String)>,
     Json(body): Json<KitBody>,
 ) -> Result<Response, Failure> {
@@ -324,7 +324,7 @@ pub struct WarehouseQuery {
     responses((status = 200, body = Page<WarehouseView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn warehouses(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     Query(query): Query<WarehouseQuery>,
 ) -> Result<axum::Json<Page<WarehouseView>>, Failure> {
@@ -366,7 +366,7 @@ fn turn(turn: i64) -> Result<i64, Failure> {
     request_body = WarehouseBody, responses((status = 201, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn open(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(shop): Path<String>,
     Json(body): Json<WarehouseBody>,
 ) -> Result<Response, Failure> {
@@ -397,7 +397,7 @@ pub struct WarehouseChange {
     request_body = WarehouseChange, responses((status = 200, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn rename(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path((shop, warehouse)): Path<(String, String)>,
     Json(body): Json<WarehouseChange>,
 ) -> Result<Response, Failure> {

@@ -10,12 +10,12 @@ use offer::catalog::{self, AttributeKind, AttributeOption, CategoryChange, NewAt
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -23,7 +23,7 @@ const NEED: Permission = Permission::PlatformCatalog;
 #[utoipa::path(get, path = "/categories", tag = "catalog", params(CategoryQuery), responses((status = 200, body = Page<CategoryView>)), extensions(("x-needs" = json!("platform.view"))))]
 pub async fn categories(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<CategoryQuery>,
 ) -> Result<axum::Json<Page<CategoryView>>, Failure> {
     who.need(Permission::PlatformView)?;
@@ -60,7 +60,7 @@ pub struct CategoryBody {
 #[utoipa::path(post, path = "/categories", tag = "catalog", request_body = CategoryBody, responses((status = 201, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add_category(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<CategoryBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -97,7 +97,7 @@ pub struct CategoryChangeBody {
 #[utoipa::path(put, path = "/categories/{code}", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = CategoryChangeBody, responses((status = 200, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_category(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(code): Path<String>,
     Json(body): Json<CategoryChangeBody>,
 ) -> Result<Response, Failure> {
@@ -118,7 +118,7 @@ pub async fn change_category(
 #[utoipa::path(get, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("platform.view"))))]
 pub async fn attributes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(code): Path<String>,
 ) -> Result<axum::Json<Attributes>, Failure> {
     who.need(Permission::PlatformView)?;
@@ -199,7 +199,7 @@ impl AttributeBody {
 #[utoipa::path(post, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = AttributeBody, responses((status = 201, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add_attribute(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(code): Path<String>,
     Json(body): Json<AttributeBody>,
 ) -> Result<Response, Failure> {
@@ -215,7 +215,7 @@ pub async fn add_attribute(
 #[utoipa::path(put, path = "/attributes/{attribute}", tag = "catalog", params(("attribute" = String, Path, description = "the attribute")), request_body = AttributeBody, responses((status = 200, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_attribute(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(attribute): Path<String>,
     Json(body): Json<AttributeBody>,
 ) -> Result<Response, Failure> {
@@ -265,7 +265,7 @@ pub struct BrandQuery {
 #[utoipa::path(get, path = "/brands", tag = "catalog", params(BrandQuery), responses((status = 200, body = Page<BrandView>)), extensions(("x-needs" = json!("platform.view"))))]
 pub async fn brands(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<BrandQuery>,
 ) -> Result<axum::Json<Page<BrandView>>, Failure> {
     who.need(Permission::PlatformView)?;
@@ -292,7 +292,7 @@ pub struct BrandBody {
 #[utoipa::path(post, path = "/brands", tag = "catalog", request_body = BrandBody, responses((status = 201, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add_brand(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<BrandBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -320,7 +320,7 @@ pub struct BrandChangeBody {
 #[utoipa::path(put, path = "/brands/{brand}", tag = "catalog", params(("brand" = String, Path, description = "the brand")), request_body = BrandChangeBody, responses((status = 200, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_brand(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(brand): Path<String>,
     Json(body): Json<BrandChangeBody>,
 ) -> Result<Response, Failure> {

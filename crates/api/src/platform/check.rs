@@ -10,7 +10,7 @@ use trade::ledger;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::view::check::now;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 
@@ -40,13 +40,13 @@ pub struct TrialBalance {
 
 /// The ledger by class of account.
 #[utoipa::path(get, path = "/ledger/trial", tag = "money", responses((status = 200, body = TrialBalance)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn ledger(State(site): State<Site>, who: Who) -> Result<axum::Json<TrialBalance>, Failure> {
+pub async fn ledger(State(site): State<Site>, who: Principal) -> Result<axum::Json<TrialBalance>, Failure> {
     who.need(NEED)?;
     let trial = site.read(|q| Ok(ledger::trial(q)?)).await?;
     let items = trial
         .iter()
         .map(|row| TrialView {
-            class: row.class.word(),
+            class: row.class.as_str(),
             currency: row.currency.code().to_owned(),
             entries: row.entries,
             credit: row.credit.to_string(),
@@ -101,7 +101,7 @@ impl ReportView {
             faults: report
                 .faults
                 .iter()
-                .map(|fault| FaultView { place: fault.place.word(), what: fault.what.to_string() })
+                .map(|fault| FaultView { place: fault.place.as_str(), what: fault.what.to_string() })
                 .collect(),
         }
     }
@@ -116,7 +116,7 @@ pub struct Reports {
 
 /// What the newest checks found.
 #[utoipa::path(get, path = "/checks", tag = "money", responses((status = 200, body = Reports)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn last(State(site): State<Site>, who: Who) -> Result<axum::Json<Reports>, Failure> {
+pub async fn last(State(site): State<Site>, who: Principal) -> Result<axum::Json<Reports>, Failure> {
     who.need(NEED)?;
     let found = site.read(|q| Ok(check::results(q, 50)?)).await?;
     Ok(axum::Json(Reports {
@@ -126,7 +126,7 @@ pub async fn last(State(site): State<Site>, who: Who) -> Result<axum::Json<Repor
 
 /// Checks now: open orders and the newest, all money and all stock.
 #[utoipa::path(post, path = "/checks", tag = "money", responses((status = 200, body = ReportView)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn run(State(site): State<Site>, who: Who) -> Result<axum::Json<ReportView>, Failure> {
+pub async fn run(State(site): State<Site>, who: Principal) -> Result<axum::Json<ReportView>, Failure> {
     who.need(NEED)?;
     let report = now(&site).await?;
     Ok(axum::Json(ReportView::of(&report, &site.market)))

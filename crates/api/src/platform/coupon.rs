@@ -6,11 +6,11 @@ use axum::response::Response;
 use kernel::id::Coupon;
 use people::staff::Permission;
 use trade::coupon::Issuer;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 
@@ -18,7 +18,7 @@ const NEED: Permission = Permission::PlatformMoney;
 #[utoipa::path(get, path = "/coupons", tag = "coupons", params(CouponQuery), responses((status = 200, body = Page<CouponView>)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<CouponQuery>,
 ) -> Result<axum::Json<Page<CouponView>>, Failure> {
     who.need(NEED)?;
@@ -29,7 +29,7 @@ pub async fn list(
 #[utoipa::path(post, path = "/coupons", tag = "coupons", request_body = CouponBody, responses((status = 201, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn create(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<CouponBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -40,7 +40,7 @@ pub async fn create(
 #[utoipa::path(post, path = "/coupons/{coupon}/stop", tag = "coupons", params(("coupon" = String, Path, description = "the coupon")), responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn stop(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(coupon): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;

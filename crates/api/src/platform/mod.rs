@@ -1,7 +1,7 @@
 //! `/api/platform`: categories and brands, the review of products, the orders of all shops, the mall's slots, the platform's
 //! coupons, bank transfers, and the checks of money and stock.
 //!
-//! Invariants: every operation asks `Who::need` before it reads anything; every write goes through `Act`.
+//! Invariants: every operation asks `Principal::need` before it reads anything; every write goes through `IdempotentRequest`.
 
 pub(crate) mod catalog;
 pub(crate) mod check;

@@ -11,13 +11,13 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Keys;
 use trade::order::{self, Filter, Side};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::order::{Recipient, days, revealed, status, why};
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformOrders;
 
@@ -47,7 +47,7 @@ pub struct SalesQuery {
 #[utoipa::path(get, path = "/sales", tag = "sales", params(SalesQuery), responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<SalesQuery>,
 ) -> Result<axum::Json<Page<OrderRow>>, Failure> {
     who.need(NEED)?;
@@ -77,7 +77,7 @@ pub async fn list(
 #[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(order): Path<String>,
 ) -> Result<axum::Json<Notes>, Failure> {
     who.need(NEED)?;
@@ -95,7 +95,7 @@ pub async fn notes(
 #[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn note(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
@@ -111,7 +111,7 @@ pub async fn note(
 #[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(order): Path<String>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {

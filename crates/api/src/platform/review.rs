@@ -13,13 +13,13 @@ use offer::catalog::edit::Waiting;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -70,7 +70,7 @@ pub struct QueueQuery {
 #[utoipa::path(get, path = "/reviews", tag = "catalog", params(QueueQuery), responses((status = 200, body = Page<WaitingView>)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn queue(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<QueueQuery>,
 ) -> Result<axum::Json<Page<WaitingView>>, Failure> {
     who.need(NEED)?;
@@ -88,7 +88,7 @@ pub async fn queue(
 #[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(edit): Path<String>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     who.need(NEED)?;
@@ -101,7 +101,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn approve(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(edit): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -129,7 +129,7 @@ pub struct RejectBody {
 #[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", params(("edit" = String, Path, description = "the edit")), request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn reject(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(edit): Path<String>,
     Json(body): Json<RejectBody>,
 ) -> Result<Response, Failure> {
@@ -165,7 +165,7 @@ pub struct Banned {
 #[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", params(("product" = String, Path, description = "the product")), request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn ban(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
     Json(body): Json<BanBody>,
 ) -> Result<Response, Failure> {
@@ -182,7 +182,7 @@ pub async fn ban(
 #[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", params(("product" = String, Path, description = "the product")), responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn lift(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(product): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;

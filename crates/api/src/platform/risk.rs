@@ -10,11 +10,11 @@ use people::staff::Permission;
 use serde::Serialize;
 use trade::order::{self, Side};
 use trade::risk::Reason;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::id;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -37,7 +37,7 @@ pub struct ReasonView {
 impl ReasonView {
     fn of(reason: &Reason) -> Self {
         Self {
-            sign: reason.sign.word(),
+            sign: reason.sign.as_str(),
             figure: reason.figure,
             most: reason.most,
             unit: reason.sign.unit(),
@@ -60,7 +60,7 @@ pub struct SaleDetail {
 #[utoipa::path(get, path = "/sales/{order}", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(order): Path<String>,
 ) -> Result<axum::Json<SaleDetail>, Failure> {
     who.need(Permission::PlatformOrders)?;
@@ -75,7 +75,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn clear(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
@@ -93,7 +93,7 @@ pub async fn clear(
 #[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn refuse(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
@@ -106,6 +106,6 @@ pub async fn refuse(
             Ok::<_, buy::Error>(OrderRow::of(&refused, &market, ctx.now))
         })
         .await?;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(answer)
 }

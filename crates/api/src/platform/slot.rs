@@ -12,13 +12,13 @@ use offer::catalog::{self, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::media::Upload;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::product::rules_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 
@@ -183,7 +183,7 @@ pub struct SlotQuery {
 #[utoipa::path(get, path = "/slots", tag = "mall", params(SlotQuery), responses((status = 200, body = Page<SlotView>)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<SlotQuery>,
 ) -> Result<axum::Json<Page<SlotView>>, Failure> {
     who.need(NEED)?;
@@ -203,7 +203,7 @@ pub async fn list(
 
 async fn written(
     site: &Site,
-    act: &Act,
+    act: &IdempotentRequest,
     id: Option<Id<SlotKey>>,
     body: &SlotBody,
     status: StatusCode,
@@ -219,7 +219,7 @@ async fn written(
 #[utoipa::path(post, path = "/slots", tag = "mall", request_body = SlotBody, responses((status = 201, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<SlotBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -230,7 +230,7 @@ pub async fn add(
 #[utoipa::path(put, path = "/slots/{slot}", tag = "mall", params(("slot" = String, Path, description = "the slot")), request_body = SlotBody, responses((status = 200, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(slot): Path<String>,
     Json(body): Json<SlotBody>,
 ) -> Result<Response, Failure> {
@@ -249,7 +249,7 @@ pub struct SlotGone {
 #[utoipa::path(delete, path = "/slots/{slot}", tag = "mall", params(("slot" = String, Path, description = "the slot")), responses((status = 200, body = SlotGone)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(slot): Path<String>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -262,7 +262,11 @@ pub async fn remove(
 
 /// Takes in a picture for the mall's pages: the body is a JPEG, PNG or WebP file.
 #[utoipa::path(post, path = "/media", tag = "mall", request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn upload(State(site): State<Site>, act: Act, Upload(bytes): Upload) -> Result<Response, Failure> {
+pub async fn upload(
+    State(site): State<Site>,
+    act: IdempotentRequest,
+    Upload(bytes): Upload,
+) -> Result<Response, Failure> {
     act.who.need(NEED)?;
     let media = web_kit::media::keep(&site, bytes).await?;
     act.json(&site, "catalog.media", Keys::none(), StatusCode::CREATED, move |tx, ctx| {

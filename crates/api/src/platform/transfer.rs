@@ -9,13 +9,13 @@ use kernel::Market;
 use kernel::id::{Payment, Refund};
 use serde::{Deserialize, Serialize};
 use trade::payment::{Line, Moved};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::stock::after;
 use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -65,14 +65,14 @@ impl AwaitedView {
 #[utoipa::path(get, path = "/transfers/awaited", tag = "money", params(PageQuery), responses((status = 200, body = Page<AwaitedView>)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn awaited(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Page<AwaitedView>>, Failure> {
     who.need(NEED)?;
     let limit = page_limit(query.limit.as_deref(), 50, 199)?;
     let last = after::<Payment>(query.after.as_deref())?;
-    let till = site.till.clone();
-    let found = site.read(move |q| Ok(buy::awaited(q, &till, last, limit as i64 + 1)?)).await?;
+    let services = site.services.clone();
+    let found = site.read(move |q| Ok(buy::awaited(q, &services, last, limit as i64 + 1)?)).await?;
     let rows = found.iter().map(|one| AwaitedView::of(one, &site.market)).collect();
     Ok(axum::Json(Page::of(rows, limit, |row: &AwaitedView| row.payment.clone())))
 }
@@ -108,7 +108,7 @@ pub struct LineView {
 impl LineView {
     fn of(line: &Line, new: bool, market: &Market) -> Self {
         let (way, came, refund) = match line.moved {
-            Moved::In(came) => ("in", Some(came.word()), None),
+            Moved::In(came) => ("in", Some(came.as_str()), None),
             Moved::Out(refund) => ("out", None, Some(refund.to_string())),
         };
         Self {
@@ -131,14 +131,14 @@ impl LineView {
 #[utoipa::path(get, path = "/transfers/lines", tag = "money", params(PageQuery), responses((status = 200, body = Page<LineView>)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn lines(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Page<LineView>>, Failure> {
     who.need(NEED)?;
     let limit = page_limit(query.limit.as_deref(), 50, 199)?;
     let last = key(query.after.as_deref())?;
-    let till = site.till.clone();
-    let mut found = site.read(move |q| lines_of(q, &till, last.as_ref(), limit as i64 + 1)).await?;
+    let services = site.services.clone();
+    let mut found = site.read(move |q| lines_of(q, &services, last.as_ref(), limit as i64 + 1)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(key_of);
@@ -165,7 +165,7 @@ pub struct IncomingBody {
 #[utoipa::path(post, path = "/transfers/lines", tag = "money", request_body = IncomingBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn incoming(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<IncomingBody>,
 ) -> Result<axum::Json<LineView>, Failure> {
     act.who.need(NEED)?;
@@ -209,7 +209,7 @@ impl ToSendView {
             reference: came.as_ref().map(|line| line.reference.to_string()),
             came_on: came.as_ref().map(|line| line.line.to_string()),
             amount: refund.amount.into(),
-            why: refund.why.word(),
+            why: refund.why.as_str(),
             wanted_at: time(market, refund.wanted_at),
         }
     }
@@ -219,14 +219,14 @@ impl ToSendView {
 #[utoipa::path(get, path = "/transfers/refunds", tag = "money", params(PageQuery), responses((status = 200, body = Page<ToSendView>)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn refunds(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Page<ToSendView>>, Failure> {
     who.need(NEED)?;
     let limit = page_limit(query.limit.as_deref(), 50, 199)?;
     let last = after::<Refund>(query.after.as_deref())?;
-    let till = site.till.clone();
-    let found = site.read(move |q| Ok(buy::to_send(q, &till, last, limit as i64 + 1)?)).await?;
+    let services = site.services.clone();
+    let found = site.read(move |q| Ok(buy::to_send(q, &services, last, limit as i64 + 1)?)).await?;
     let rows = found.iter().map(|one| ToSendView::of(one, &site.market)).collect();
     Ok(axum::Json(Page::of(rows, limit, |row: &ToSendView| row.refund.clone())))
 }
@@ -244,7 +244,7 @@ pub struct SentBody {
 #[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", params(("refund" = String, Path, description = "the refund")), request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn sent(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(refund): Path<String>,
     Json(body): Json<SentBody>,
 ) -> Result<axum::Json<LineView>, Failure> {

@@ -18,12 +18,12 @@ use tokio::time::Instant;
 use trade::payment::{self, Attempt};
 use trade::price::Priced;
 use trade::{order as orders, quote};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::via;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// One thing that is wanted.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -210,7 +210,7 @@ fn quoted(
             .map(|one| NotTaken {
                 claim: one.claimed.claim,
                 title: one.claimed.title.clone(),
-                reason: one.reason.word(),
+                reason: one.reason.as_str(),
                 short: match &one.reason {
                     trade::price::Reason::Short { short, .. } => Some(*short),
                     _ => None,
@@ -227,7 +227,7 @@ fn quoted(
 #[utoipa::path(post, path = "/quotes", tag = "store", extensions(("x-needs" = json!("member"))), request_body = QuoteBody, responses((status = 201, body = QuoteView)))]
 pub async fn quote(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<QuoteBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -244,15 +244,15 @@ pub async fn quote(
     let ways = body.ways.iter().take(100);
     let ways = ways.map(|way| Ok((id::<Shop>(&way.shop)?, way.way.as_str().into())));
     let ways: Vec<(Id<Shop>, Box<str>)> = ways.collect::<Result<_, Failure>>()?;
-    let till = site.till.clone();
+    let services = site.services.clone();
     let (ready, promised) = site
         .read(move |q| {
             let lines = match wanted {
                 Some(lines) => lines,
                 None => buy::wanted_of_cart(q, member, only.as_deref())?,
             };
-            let ready = buy::price(q, &till, now, member, &Ask { lines, address, ways })?;
-            let promised = view::promised(&till, now, &ready)?;
+            let ready = buy::price(q, &services, now, member, &Ask { lines, address, ways })?;
+            let promised = view::promised(&services, now, &ready)?;
             Ok((ready, promised))
         })
         .await?;
@@ -288,7 +288,7 @@ async fn named(site: &Site, now: Moment, lines: Vec<WantedBody>) -> Result<Vec<W
 #[utoipa::path(get, path = "/quotes/{quote}", tag = "store", extensions(("x-needs" = json!("member"))), params(("quote" = String, Path, description = "its id")), responses((status = 200, body = QuoteView)))]
 pub async fn get_quote(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(quote): Path<String>,
 ) -> Result<axum::Json<QuoteView>, Failure> {
     let member = who.member()?;
@@ -363,7 +363,7 @@ fn bought(
 ) -> PurchaseView {
     PurchaseView {
         purchase: purchase.id,
-        status: purchase.status.word(),
+        status: purchase.status.as_str(),
         total: purchase.total,
         placed_at: time(site, purchase.placed_at),
         pay_by: time(site, purchase.pay_by),
@@ -386,25 +386,25 @@ pub struct PlaceBody {
 pub async fn place(
     State(site): State<Site>,
     headers: HeaderMap,
-    act: Act,
+    act: IdempotentRequest,
     Json(body): Json<PlaceBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let quote: Id<Quote> = id(&body.quote)?;
     let (inner, now) = (site.clone(), (site.now)());
-    let (till, device) = (site.till.clone(), web_kit::device::of(&headers).map(str::to_owned));
+    let (services, device) = (site.services.clone(), web_kit::device::of(&headers).map(str::to_owned));
     let find = move |q: &mut store::Read<'_>| {
-        let found = buy::find(q, &till, now, member, quote)?;
+        let found = buy::find(q, &services, now, member, quote)?;
         let keys = found.keys();
         Ok::<_, BuyError>((found, keys))
     };
     let answer = act
         .json_found(&site, "store.place", StatusCode::CREATED, find, move |tx, ctx, found| {
-            let placed = buy::place_found(tx, ctx, &inner.till, device.as_deref(), found)?;
+            let placed = buy::place_found(tx, ctx, &inner.services, device.as_deref(), found)?;
             Ok(bought(&inner, &placed.purchase, &placed.orders, &[]))
         })
         .await?;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(answer)
 }
 
@@ -423,7 +423,7 @@ pub async fn keys(
 #[utoipa::path(get, path = "/purchases", tag = "store", extensions(("x-needs" = json!("member"))), params(Paging), responses((status = 200, body = Page<PurchaseView>)))]
 pub async fn purchases(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<Page<PurchaseView>>, Failure> {
     let member = who.member()?;
@@ -437,7 +437,7 @@ pub async fn purchases(
 #[utoipa::path(get, path = "/purchases/{purchase}", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is settled, or after N seconds")), responses((status = 200, body = PurchaseView)))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(purchase): Path<String>,
     headers: HeaderMap,
 ) -> Result<axum::Json<PurchaseView>, Failure> {
@@ -464,7 +464,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/purchases/{purchase}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id")), responses((status = 200, body = PurchaseView)))]
 pub async fn cancel(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(purchase): Path<String>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -481,7 +481,7 @@ pub async fn cancel(
                 .map(|ended| bought(&inner, &ended.purchase, &ended.orders, &[]))
         })
         .await?;
-    site.till.heard(purchase);
+    site.services.notify_waiting(purchase);
     Ok(answer)
 }
 
@@ -510,21 +510,21 @@ struct Started {
 #[utoipa::path(post, path = "/purchases/{purchase}/payments", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), request_body = PayBody, responses((status = 201, body = PaymentView)))]
 pub async fn pay(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(purchase): Path<String>,
     headers: HeaderMap,
     Json(body): Json<PayBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let purchase: Id<Purchase> = id(&purchase)?;
-    let (till, script) = (site.till.clone(), body.script);
-    let first = || site.till.gateways().first().map(|gateway| gateway.name().to_owned());
+    let (services, script) = (site.services.clone(), body.script);
+    let first = || site.services.gateways().first().map(|gateway| gateway.name().to_owned());
     let provider = body.provider.or_else(first).unwrap_or_default();
     let waiting = site.waits.begin(purchase);
     let keys = orders::purchase_key(purchase).into();
     let started = act
         .value(&site, "store.pay", keys, move |tx, ctx| {
-            let attempt = buy::start(tx, ctx, &till, member, purchase, (&provider, script.as_deref()))?;
+            let attempt = buy::start(tx, ctx, &services, member, purchase, (&provider, script.as_deref()))?;
             Ok::<_, BuyError>(Started { payment: attempt.id })
         })
         .await?;
@@ -558,7 +558,7 @@ async fn decided(
 #[utoipa::path(get, path = "/payments/{payment}", tag = "store", extensions(("x-needs" = json!("member"))), params(("payment" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), responses((status = 200, body = PaymentView)))]
 pub async fn payment(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(payment): Path<String>,
     headers: HeaderMap,
 ) -> Result<axum::Json<PaymentView>, Failure> {
@@ -588,7 +588,7 @@ pub struct ConfirmBody {
 #[utoipa::path(post, path = "/payments/{payment}/confirm", tag = "store", extensions(("x-needs" = json!("member"))), params(("payment" = String, Path, description = "its id")), request_body = ConfirmBody, responses((status = 200, body = PaymentView)))]
 pub async fn confirm(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(payment): Path<String>,
     headers: HeaderMap,
     Json(body): Json<ConfirmBody>,

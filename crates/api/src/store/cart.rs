@@ -13,12 +13,12 @@ use offer::catalog;
 use serde::{Deserialize, Serialize};
 use trade::cart;
 use trade::coupon::{self, Issuer, Kind, Scope, Shelf, State as Held};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::via;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A line of a cart.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -66,10 +66,10 @@ pub struct CartView {
 
 /// The cart of whoever asks, with what stands against each line.
 #[utoipa::path(get, path = "/cart", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = CartView)))]
-pub async fn get(State(site): State<Site>, who: Who) -> Result<axum::Json<CartView>, Failure> {
+pub async fn get(State(site): State<Site>, who: Principal) -> Result<axum::Json<CartView>, Failure> {
     let member = who.member()?;
-    let (till, now) = (site.till.clone(), (site.now)());
-    let cart = site.read(move |q| Ok(view::cart(q, &till, now, member, None)?)).await?;
+    let (services, now) = (site.services.clone(), (site.now)());
+    let cart = site.read(move |q| Ok(view::cart(q, &services, now, member, None)?)).await?;
     let mut lines = Vec::new();
     for shop in &cart.shops {
         for line in &shop.lines {
@@ -84,8 +84,8 @@ pub async fn get(State(site): State<Site>, who: Who) -> Result<axum::Json<CartVi
                 media: offer.and_then(|offer| offer.media.clone()),
                 price: offer.map(|offer| offer.price),
                 left: line.left,
-                trouble: line.trouble.map(view::Trouble::word),
-                scene: line.wanted.via.scene.word(),
+                trouble: line.trouble.map(view::Trouble::as_str),
+                scene: line.wanted.via.scene.as_str(),
             });
         }
     }
@@ -124,11 +124,15 @@ pub struct Quantity {
 
 /// Puts a variant in; one that is there already adds up.
 #[utoipa::path(post, path = "/cart/lines", tag = "store", extensions(("x-needs" = json!("member"))), request_body = AddBody, responses((status = 200, body = Quantity)))]
-pub async fn add(State(site): State<Site>, act: Act, Json(body): Json<AddBody>) -> Result<Response, Failure> {
+pub async fn add(
+    State(site): State<Site>,
+    act: IdempotentRequest,
+    Json(body): Json<AddBody>,
+) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = id(&body.sku)?;
     let now = (site.now)();
-    let most = site.till.terms(now)?.cart();
+    let most = site.services.terms(now)?.cart();
     let offer = site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
     let via = via::of_program(&site, now, offer.product, body.via.as_deref())?;
@@ -154,13 +158,13 @@ pub struct SetBody {
 #[utoipa::path(put, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), params(("sku" = String, Path, description = "the variant")), request_body = SetBody, responses((status = 200, body = Quantity)))]
 pub async fn set(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(sku): Path<String>,
     Json(body): Json<SetBody>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
     let sku: Id<Sku> = id(&sku)?;
-    let (most, quantity) = (site.till.terms((site.now)())?.cart(), body.quantity);
+    let (most, quantity) = (site.services.terms((site.now)())?.cart(), body.quantity);
     act.json(&site, "store.cart.set", cart::keys(member), StatusCode::OK, move |tx, _| {
         cart::set(tx, member, sku, quantity, most)?;
         Ok::<_, cart::Error>(Quantity { sku, quantity })
@@ -172,7 +176,7 @@ pub async fn set(
 #[utoipa::path(delete, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), params(("sku" = String, Path, description = "the variant")), responses((status = 204, description = "Out")))]
 pub async fn remove(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(sku): Path<String>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -235,7 +239,7 @@ fn shown(site: &Site, coupon: &coupon::Coupon) -> StoreCoupon {
         coupon: coupon.id,
         shop: coupon.issuer.shop(),
         title: coupon.title.clone(),
-        kind: coupon.kind.word(),
+        kind: coupon.kind.as_str(),
         over: coupon.kind.over(),
         off,
         ppm,
@@ -283,7 +287,7 @@ fn limit(text: Option<&str>) -> Result<usize, Failure> {
 #[utoipa::path(get, path = "/coupons", tag = "store", extensions(("x-needs" = json!("public"))), params(Offers), responses((status = 200, body = Page<OfferedView>)))]
 pub async fn coupons(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(asked): Query<Offers>,
 ) -> Result<axum::Json<Page<OfferedView>>, Failure> {
     let limit = limit(asked.limit.as_deref())?;
@@ -318,7 +322,7 @@ pub struct Claimed {
 #[utoipa::path(post, path = "/coupons/{coupon}/claims", tag = "store", extensions(("x-needs" = json!("member"))), params(("coupon" = String, Path, description = "its id")), responses((status = 201, body = Claimed)))]
 pub async fn claim(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(coupon): Path<String>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -362,7 +366,7 @@ pub struct ClaimView {
 #[utoipa::path(get, path = "/claims", tag = "store", extensions(("x-needs" = json!("member"))), params(Mine), responses((status = 200, body = Page<ClaimView>)))]
 pub async fn claims(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(asked): Query<Mine>,
 ) -> Result<axum::Json<Page<ClaimView>>, Failure> {
     let member = who.member()?;
@@ -380,7 +384,7 @@ pub async fn claims(
         .iter()
         .map(|claim| ClaimView {
             claim: claim.id,
-            state: claim.state.word(),
+            state: claim.state.as_str(),
             claimed_at: time(&site, claim.claimed_at),
             purchase: claim.purchase.map(|purchase| purchase.to_string()),
             coupon: shown(&site, &claim.coupon),

@@ -11,12 +11,12 @@ use kernel::id::{Address, Order as OrderKind, Product, Purchase, Shop, Sku};
 use kernel::{Id, Money};
 use serde::{Deserialize, Serialize};
 use trade::order::{Filter, Order, Side};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::order::status;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// A line of an order.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -100,7 +100,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         order: order.id,
         purchase: order.purchase,
         shop: order.shop,
-        status: order.status.word(),
+        status: order.status.as_str(),
         lines: order
             .lines
             .iter()
@@ -113,7 +113,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
                 quantity: line.quantity,
                 unit: line.unit,
                 paid: line.paid,
-                scene: line.via.scene.word(),
+                scene: line.via.scene.as_str(),
             })
             .collect(),
         goods: order.sums.goods,
@@ -150,7 +150,7 @@ pub struct Which {
 #[utoipa::path(get, path = "/orders", tag = "store", extensions(("x-needs" = json!("member"))), params(Which), responses((status = 200, body = Page<OrderHead>)))]
 pub async fn list(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Query(which): Query<Which>,
 ) -> Result<axum::Json<Page<OrderHead>>, Failure> {
     let member = who.member()?;
@@ -222,13 +222,13 @@ pub struct BuyerOrder {
 #[utoipa::path(get, path = "/orders/{order}", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = BuyerOrder)))]
 pub async fn get(
     State(site): State<Site>,
-    who: Who,
+    who: Principal,
     Path(order): Path<String>,
 ) -> Result<axum::Json<BuyerOrder>, Failure> {
     let member = who.member()?;
     let order: Id<OrderKind> = id(&order)?;
-    let (till, now) = (site.till.clone(), (site.now)());
-    let page = site.read(move |q| Ok(view::order(q, &till, member, order)?)).await?;
+    let (services, now) = (site.services.clone(), (site.now)());
+    let page = site.read(move |q| Ok(view::order(q, &services, member, order)?)).await?;
     Ok(axum::Json(BuyerOrder {
         head: head(&site, &page.view.order),
         shop_name: page.shop.name.clone(),
@@ -237,7 +237,7 @@ pub async fn get(
             .steps
             .iter()
             .map(|entry| Happened {
-                what: entry.step.map_or("placed", trade::order::Step::word),
+                what: entry.step.map_or("placed", trade::order::Step::as_str),
                 at: time(&site, entry.at),
             })
             .collect(),
@@ -246,7 +246,7 @@ pub async fn get(
             .due
             .iter()
             .map(|due| StoreDue {
-                what: due.step.word(),
+                what: due.step.as_str(),
                 by: time(&site, due.by),
                 met: due.met.map(|at| time(&site, at)),
                 late: due.is_late(now),
@@ -257,7 +257,7 @@ pub async fn get(
             .iter()
             .map(|refund| BackView {
                 amount: refund.amount,
-                status: refund.status.word(),
+                status: refund.status.as_str(),
                 at: time(&site, refund.wanted_at),
             })
             .collect(),
@@ -268,7 +268,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/orders/{order}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = OrderHead)))]
 pub async fn cancel(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -281,7 +281,7 @@ pub async fn cancel(
             Ok::<_, BuyError>(head(&inner, &ended))
         })
         .await?;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(answer)
 }
 
@@ -289,7 +289,7 @@ pub async fn cancel(
 #[utoipa::path(post, path = "/orders/{order}/receive", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = OrderHead)))]
 pub async fn receive(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
 ) -> Result<Response, Failure> {
     let member = act.who.member()?;
@@ -315,7 +315,7 @@ pub struct AddressTo {
 #[utoipa::path(put, path = "/orders/{order}/address", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), request_body = AddressTo, responses((status = 200, body = OrderHead)))]
 pub async fn readdress(
     State(site): State<Site>,
-    act: Act,
+    act: IdempotentRequest,
     Path(order): Path<String>,
     Json(body): Json<AddressTo>,
 ) -> Result<Response, Failure> {
@@ -324,7 +324,7 @@ pub async fn readdress(
     let address: Id<Address> = id(&body.address)?;
     let inner = site.clone();
     act.json(&site, "store.order.address", trade::order::key(order).into(), StatusCode::OK, move |tx, ctx| {
-        let moved = flows::address::change(tx, ctx, &inner.till, member, order, address)?;
+        let moved = flows::address::change(tx, ctx, &inner.services, member, order, address)?;
         Ok::<_, BuyError>(head(&inner, &moved))
     })
     .await

@@ -126,7 +126,7 @@ pub async fn home(State(site): State<Site>) -> Result<Json<Vec<StoreSlot>>, Fail
                 let cards = match &slot.content {
                     SlotContent::Products { products } => catalog::cards_of(q, products)?,
                     SlotContent::Shelf { category, sort } => {
-                        let sort = catalog::Sort::of(sort).unwrap_or_default();
+                        let sort = catalog::Sort::parse(sort).unwrap_or_default();
                         let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
                         catalog::cards(q, &shelf, None, 6)?
                     }
@@ -353,7 +353,7 @@ pub async fn product(
         version: product.version,
         title: product.title.clone(),
         about: product.about.clone(),
-        kind: product.kind.word(),
+        kind: product.kind.as_str(),
         category: product.category_code.clone(),
         axes: product
             .axes

@@ -447,7 +447,7 @@ pub fn inputs_table(look: &Look, policy: &Policy) -> Markup {
 fn measure(look: &Look, input: &Input) -> String {
     match (input.from, input.ty) {
         (From::Metric { metric, part: Part::Value, .. }, _) => {
-            fmt::Unit::of(&metric.unit).word(look.lang).to_owned()
+            fmt::Unit::of(&metric.unit).as_str(look.lang).to_owned()
         }
         (From::Metric { metric, .. }, _) => web_kit::words::counted(look.lang, metric).to_owned(),
         (From::Episodes(_), _) => look.t("次", "times").to_owned(),

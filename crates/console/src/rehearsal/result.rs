@@ -86,7 +86,7 @@ impl Who {
             _ => Self::All,
         }
     }
-    const fn word(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::New => "new",
@@ -523,7 +523,7 @@ fn shops(
     let shown = rows.iter().skip((at - 1) * ROWS).take(ROWS);
     let metric = policy.and_then(clauses::main_metric);
     let tab = |side: Who, label: &str, n: i64| {
-        html! { a href=(format!("{here}?who={}#who", side.word())) aria-current=[(who == side).then_some("true")] { (label) " " (fmt::count(n)) } }
+        html! { a href=(format!("{here}?who={}#who", side.as_str())) aria-current=[(who == side).then_some("true")] { (label) " " (fmt::count(n)) } }
     };
     let mut names = input_names(this);
     names.retain(|name| !metric.is_some_and(|m| clauses::part_of(policy, name, m)));
@@ -595,8 +595,8 @@ fn shops(
                     div.foot {
                         span { (look.t("第", "Page ")) " " (at) " / " (pages) (look.t(" 页", "")) }
                         span {
-                            @if at > 1 { a href=(format!("{here}?who={}&page={}#who", who.word(), at - 1)) { (look.t("上一页", "Back")) } " " }
-                            @if at < pages { a href=(format!("{here}?who={}&page={}#who", who.word(), at + 1)) { (look.t("下一页", "Next")) } }
+                            @if at > 1 { a href=(format!("{here}?who={}&page={}#who", who.as_str(), at - 1)) { (look.t("上一页", "Back")) } " " }
+                            @if at < pages { a href=(format!("{here}?who={}&page={}#who", who.as_str(), at + 1)) { (look.t("下一页", "Next")) } }
                         }
                     }
                 }

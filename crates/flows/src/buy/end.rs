@@ -1,7 +1,7 @@
 //! How orders end: called off before payment or after it, closed by the clock, received.
 
 use super::error::Error;
-use super::{Till, limit};
+use super::{CheckoutServices, limit};
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Sku};
 use kernel::{Ctx, Id, Moment};
 use store::{Engine, Keys, Query, TimerKind, Tx};
@@ -65,8 +65,8 @@ store::declare! {
     TimerKind::new(order::UNPAID, |tx, ctx, _, id| Ok(close_unpaid(tx, ctx, Id::from_raw(id)).map(drop)?))
         .keys(|q, _, id| Ok(keys_to_end(q, Id::from_raw(id))?))
         .fired(|services, id| {
-            if let Ok(till) = services.get::<Till>() {
-                till.heard(Id::from_raw(id));
+            if let Ok(services) = services.get::<CheckoutServices>() {
+                services.notify_waiting(Id::from_raw(id));
             }
         })
 }

@@ -1,7 +1,7 @@
 //! What payment providers tell: one door for webhooks, for the embedded provider's letters and for what was found by
 //! looking.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
 use crate::ship;
 use kernel::id::{Payment, Purchase};
@@ -13,7 +13,7 @@ use trade::payment::{self, Attempt, Came, Event, NewRefund, What};
 
 /// What became of something that a provider told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
+pub struct Ingested {
     /// Which purchase it is about.
     pub purchase: Id<Purchase>,
     /// Whether anything was new.
@@ -22,14 +22,14 @@ pub struct Heard {
     pub came: Option<Came>,
 }
 
-impl Heard {
+impl Ingested {
     /// Says it to whoever waits for the purchase, and to the worker if money goes back; to be called after the commit.
-    pub fn tell(&self, till: &Till) {
+    pub fn publish(&self, services: &CheckoutServices) {
         if self.new {
-            till.heard(self.purchase);
+            services.notify_waiting(self.purchase);
         }
         if self.came.is_some_and(|came| came.why().is_some()) {
-            till.poke();
+            services.wake_worker();
         }
     }
 }
@@ -67,12 +67,17 @@ pub fn see(q: &mut impl Query, event: &Event) -> Result<Seen, Error> {
 
 /// Takes in what a provider tells, once, with all that follows: the money is booked, the orders are paid, what pays for
 /// nothing is on its way back.
-pub fn take_event(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event) -> Result<Heard, Error> {
+pub fn take_event(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    event: &Event,
+) -> Result<Ingested, Error> {
     let seen = see(tx, event)?;
     if !payment::inbox(tx, ctx, event)? {
-        return Ok(Heard { purchase: seen.attempt.purchase, new: false, came: None });
+        return Ok(Ingested { purchase: seen.attempt.purchase, new: false, came: None });
     }
-    follow(tx, ctx, till, event, &seen)
+    follow(tx, ctx, services, event, &seen)
 }
 
 /// [`take_event`] by what was seen before the write, which asks nothing more. Refused if somebody was faster
@@ -80,36 +85,42 @@ pub fn take_event(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event) -> Res
 pub fn take_seen(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     event: &Event,
     seen: &Seen,
-) -> Result<Heard, Error> {
+) -> Result<Ingested, Error> {
     payment::inbox_new(tx, ctx, event)?;
-    follow(tx, ctx, till, event, seen)
+    follow(tx, ctx, services, event, seen)
 }
 
 /// What follows from a message that is new.
-fn follow(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event, seen: &Seen) -> Result<Heard, Error> {
+fn follow(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    event: &Event,
+    seen: &Seen,
+) -> Result<Ingested, Error> {
     let Seen { attempt, purchase } = seen;
-    let heard = Heard { purchase: attempt.purchase, new: true, came: None };
+    let ingested = Ingested { purchase: attempt.purchase, new: true, came: None };
     match (&event.what, purchase) {
         (What::Captured { amount }, Some(purchase)) => {
-            let came = capture(tx, ctx, till, (attempt, purchase), (*amount, event))?;
-            Ok(Heard { came: Some(came), new: came != Came::Nothing, ..heard })
+            let came = capture(tx, ctx, services, (attempt, purchase), (*amount, event))?;
+            Ok(Ingested { came: Some(came), new: came != Came::Nothing, ..notify_waiting })
         }
         (What::Captured { .. }, None) => Err(order::Error::NoPurchase(attempt.purchase).into()),
         (What::Failed, _) => {
             let new = payment::failed(tx, ctx, attempt)?.is_some();
-            Ok(Heard { new, ..heard })
+            Ok(Ingested { new, ..notify_waiting })
         }
         (What::RefundDone { refund }, _) => {
             let new = paid_out(tx, ctx, attempt, *refund)?;
-            Ok(Heard { new, ..heard })
+            Ok(Ingested { new, ..notify_waiting })
         }
         (What::RefundFailed { refund, why }, _) => {
             of_attempt(tx, attempt, *refund)?;
             let new = payment::refund_failed(tx, ctx, *refund, why)?.is_some();
-            Ok(Heard { new, ..heard })
+            Ok(Ingested { new, ..notify_waiting })
         }
     }
 }
@@ -118,7 +129,7 @@ fn follow(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, event: &Event, seen: &Seen) -
 fn capture(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     (attempt, purchase): (&Attempt, &order::Purchase),
     (amount, event): (Money, &Event),
 ) -> Result<Came, Error> {
@@ -145,7 +156,7 @@ fn capture(
             0 => None,
             _ => Some(order::promised_from(tx, ctx, purchase, by.at)?),
         };
-        ship::settle(tx, ctx, till, promised.as_ref().unwrap_or(purchase), &by)?;
+        ship::settle(tx, ctx, services, promised.as_ref().unwrap_or(purchase), &by)?;
     } else {
         ledger::book_new(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
     }

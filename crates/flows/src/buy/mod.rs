@@ -21,7 +21,7 @@ mod price;
 mod refund;
 mod risk;
 mod sandbox_webhooks;
-mod till;
+mod services;
 mod transfer;
 
 pub use end::{
@@ -29,12 +29,12 @@ pub use end::{
     refuse,
 };
 pub use error::Error;
-pub use event::{Heard, Seen, see, take_event, take_seen};
-pub use pay::{Paying, begin, hear, start};
+pub use event::{Ingested, Seen, see, take_event, take_seen};
+pub use pay::{Paying, begin, ingest_webhook, start};
 pub use place::{Placing, find, place, place_found, place_from};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::REFUND;
-pub use till::Till;
+pub use services::CheckoutServices;
 pub use transfer::{
     Awaited, Incoming, LONGEST_LINE, Recorded, ToSend, awaited, by_hand, keys_to_record, keys_to_send,
     record, sent, to_send,

@@ -1,8 +1,8 @@
 //! Paying: an attempt is started in a write, the provider is asked outside of it, and what it answers is looked after.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
-use super::event::{Heard, see, take_seen};
+use super::event::{Ingested, see, take_seen};
 use kernel::id::{Member, Purchase};
 use kernel::{Ctx, Id};
 use store::job::Job;
@@ -34,12 +34,12 @@ pub struct Paying {
 pub fn start(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     member: Id<Member>,
     id: Id<Purchase>,
     (provider, script): (&str, Option<&str>),
 ) -> Result<Attempt, Error> {
-    let gateway = till.gateway(provider)?;
+    let gateway = services.gateway(provider)?;
     let purchase = order::purchase_of(tx, id)?;
     if purchase.member != member {
         return Err(order::Error::NoPurchase(id).into());
@@ -47,7 +47,7 @@ pub fn start(
     if purchase.status != Status::Unpaid || purchase.pay_by <= ctx.now {
         return Err(Error::NotUnpaid(id));
     }
-    let terms = till.terms_of(&purchase.terms, ctx.now)?;
+    let terms = services.terms_of(&purchase.terms, ctx.now)?;
     let by_hand = gateway.by_hand().is_some();
     // What people record is there when they have recorded it: until the deadline there is nobody to ask.
     let news_by = if by_hand { super::transfer::wait(tx, ctx, &purchase, terms)? } else { ctx.now };
@@ -68,7 +68,7 @@ pub fn start(
 /// Asks the provider to begin an attempt that was started; asked again it finds the same payment. Never within a write.
 pub fn begin(
     db: &Db,
-    till: &Till,
+    services: &CheckoutServices,
     ctx: &Ctx,
     attempt: &Attempt,
     return_to: Option<&str>,
@@ -77,7 +77,7 @@ pub fn begin(
         let redirect = attempt.redirect.clone().filter(|_| attempt.status.is_open());
         return Ok(Paying { attempt: attempt.clone(), redirect });
     }
-    let gateway = till.gateway(attempt.provider.name())?;
+    let gateway = services.gateway(attempt.provider.name())?;
     match gateway.begin(&asked(attempt, return_to)) {
         Ok(begun) => {
             let mut attempt = attempt.clone();
@@ -135,21 +135,26 @@ pub(super) fn of_gateway(gateway: &dyn Gateway, err: GatewayError) -> Error {
 }
 
 /// Takes in what a provider tells, with its keys, and says so to whoever waits: [`take_event`] for threads that may wait.
-pub fn hear(db: &Db, till: &Till, ctx: &Ctx, event: &Event) -> Result<Heard, Error> {
+pub fn ingest_webhook(
+    db: &Db,
+    services: &CheckoutServices,
+    ctx: &Ctx,
+    event: &Event,
+) -> Result<Ingested, Error> {
     let mut tries = 0;
     loop {
         let seen = db.read(|q| see(q, event))?;
         let purchase = seen.purchase();
-        let (ctx, till_of, event) = (ctx.clone(), till.clone(), event.clone());
+        let (ctx, till_of, event) = (ctx.clone(), services.clone(), event.clone());
         let written = db
             .write_blocking("buy.event", seen.keys(), move |tx| take_seen(tx, &ctx, &till_of, &event, &seen));
         tries += 1;
         match written.map_err(WriteError::flatten) {
-            Ok(heard) => {
-                heard.tell(till);
-                return Ok(heard);
+            Ok(ingested) => {
+                ingested.publish(services);
+                return Ok(ingested);
             }
-            Err(err) if err.is_repeated() => return Ok(Heard { purchase, new: false, came: None }),
+            Err(err) if err.is_repeated() => return Ok(Ingested { purchase, new: false, came: None }),
             Err(err) if err.has_moved() && tries < TRIES => {}
             Err(err) => return Err(err),
         }
@@ -161,13 +166,13 @@ store::declare! { JobKind::new(FETCH_STATUS, fetch_status).at_once(AT_ONCE).retr
 /// Does a job of kind [`FETCH_STATUS`]: asks after an attempt of which nothing was told in time. Whatever ends the attempt takes
 /// the job away.
 fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
-    let (db, till, ctx) = (work.db, work.services.get::<Till>()?, work.ctx());
+    let (db, services, ctx) = (work.db, work.services.get::<CheckoutServices>()?, work.ctx());
     let attempt = db.read(|q| payment::attempt(q, Id::from_raw(job.id)))?;
     if !attempt.status.is_open() {
         return work.finish(job, "buy.fetched", Keys::none(), |_| Ok::<_, Error>(()));
     }
     let purchase = db.read(|q| order::purchase_of(q, attempt.purchase))?;
-    let gateway = till.gateway(attempt.provider.name())?.as_ref();
+    let gateway = services.gateway(attempt.provider.name())?.as_ref();
     let reference = match &attempt.reference {
         Some(reference) => Ok(reference.clone()),
         // It is not known whether the provider ever heard of it. Asked again it answers for the same payment.
@@ -176,7 +181,7 @@ fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
     let told = reference.and_then(|reference| Ok((gateway.fetch_status(&reference)?, reference)));
     let event = |what: What, reference: Box<str>| Event {
         provider: gateway.name().into(),
-        id: format!("look:{}:{}", what.word(), attempt.id).into(),
+        id: format!("look:{}:{}", what.as_str(), attempt.id).into(),
         reference,
         payment: Some(attempt.id),
         what,
@@ -184,13 +189,13 @@ fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
     };
     match told {
         Ok((Told::Captured { amount }, reference)) => {
-            hear(db, till, &ctx, &event(What::Captured { amount }, reference))?;
+            ingest_webhook(db, services, &ctx, &event(What::Captured { amount }, reference))?;
         }
         Ok((Told::Failed, reference)) => {
-            hear(db, till, &ctx, &event(What::Failed, reference))?;
+            ingest_webhook(db, services, &ctx, &event(What::Failed, reference))?;
         }
         Ok((Told::Pending, _)) if purchase.status == Status::Unpaid => {
-            let until = ctx.now.plus_micros(till.terms_of(&purchase.terms, ctx.now)?.attempt_lease);
+            let until = ctx.now.plus_micros(services.terms_of(&purchase.terms, ctx.now)?.attempt_lease);
             let job = job.clone();
             db.write_blocking("buy.fetch_again", Keys::none(), move |tx| {
                 payment::fetch_again(tx, &ctx, &job, until)

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::price::times;
-use super::{Till, limit, risk};
+use super::{CheckoutServices, limit, risk};
 use kernel::id::{Member, Order, Purchase, Quote, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog;
@@ -37,7 +37,7 @@ impl Placing {
 /// Finds what placing a quote has to know, or why it cannot be placed.
 pub fn find(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     now: Moment,
     member: Id<Member>,
     quote: Id<Quote>,
@@ -49,7 +49,7 @@ pub fn find(
     let baskets: Vec<Basket> = parts.iter().filter_map(|part| part.basket(None)).collect();
     let plan = warehouse::plan(q, &baskets)?;
     let postal = match quote.address {
-        Some(address) => Some(member::address(q, till.vault(), member, address)?.postal),
+        Some(address) => Some(member::address(q, services.vault(), member, address)?.postal),
         None if baskets.is_empty() => None,
         None => return Err(Error::NoAddress),
     };
@@ -60,30 +60,30 @@ pub fn find(
 pub fn place(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     member: Id<Member>,
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
-    place_from(tx, ctx, till, (member, None), quote)
+    place_from(tx, ctx, services, (member, None), quote)
 }
 
 /// The same for a buyer whose device is known by a word of its own.
 pub fn place_from(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     (member, device): (Id<Member>, Option<&str>),
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
-    let placing = find(tx, till, ctx.now, member, quote)?;
-    place_found(tx, ctx, till, device, &placing)
+    let placing = find(tx, services, ctx.now, member, quote)?;
+    place_found(tx, ctx, services, device, &placing)
 }
 
 /// The same by what was found before the write, which should name [`Placing::keys`].
 pub fn place_found(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     device: Option<&str>,
     Placing { quote, plan, postal }: &Placing,
 ) -> Result<PurchaseView, Error> {
@@ -102,23 +102,23 @@ pub fn place_found(
         }
     }
 
-    let terms = till.terms_of(&quote.priced.terms, ctx.now)?;
+    let terms = services.terms_of(&quote.priced.terms, ctx.now)?;
     let pay_by = terms.pay_by(ctx.now);
     let ids: Vec<Id<Order>> = parts.iter().map(|_| ctx.id()).collect();
     let baskets: Vec<Basket> =
         parts.iter().zip(&ids).filter_map(|(part, id)| part.basket(Some((*id, pay_by)))).collect();
     let reserved = warehouse::reserve_as(tx, ctx, &baskets, plan)?;
 
-    let address = sent_to(tx, till, purchase, postal.as_ref())?;
+    let address = sent_to(tx, services, purchase, postal.as_ref())?;
     let bought = (&quote.priced, postal.as_ref(), device);
-    let checked = risk::check(tx, till, terms.risk.as_ref(), (member, ctx.now), bought)?;
+    let checked = risk::check(tx, services, terms.risk.as_ref(), (member, ctx.now), bought)?;
     let mut orders = Vec::with_capacity(parts.len());
     for (part, id) in parts.iter().zip(ids) {
         let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
         let bill = quote.priced.bill(part.priced.shop);
         let bill = serde_json::to_string(&bill)
             .map_err(|err| store::StoreError::Unreadable(format!("a bill cannot be written: {err}")))?;
-        orders.push(NewOrder { reservation, bill: bill.into(), ..part.order(till, ctx.now, id)? });
+        orders.push(NewOrder { reservation, bill: bill.into(), ..part.order(services, ctx.now, id)? });
     }
     let placed = order::place(
         tx,
@@ -150,13 +150,13 @@ fn still_on_sale(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<(), Error> {
 /// Keeps the address under the purchase's id, and says as much of it as shops may see.
 fn sent_to(
     tx: &mut Tx<'_>,
-    till: &Till,
+    services: &CheckoutServices,
     purchase: Id<Purchase>,
     postal: Option<&Postal>,
 ) -> Result<Address, Error> {
     let subject = purchase.raw();
     let Some(postal) = postal else { return Ok(Address { shown: "".into(), subject }) };
-    let shown = member::keep_address(tx, till.vault(), postal, subject)?;
+    let shown = member::keep_address(tx, services.vault(), postal, subject)?;
     let shown = format!("{} {} {} {}", shown.recipient, shown.phone, shown.province, shown.city);
     Ok(Address { shown: shown.into(), subject })
 }
@@ -201,10 +201,10 @@ impl Part<'_> {
     }
 
     /// The order that it becomes, without its stock and its bill.
-    fn order(&self, till: &Till, now: Moment, id: Id<Order>) -> Result<NewOrder, Error> {
+    fn order(&self, services: &CheckoutServices, now: Moment, id: Id<Order>) -> Result<NewOrder, Error> {
         let mut promise: Option<(Moment, order::Promise)> = None;
         for (_, shown) in self.lines() {
-            let (by, version) = till.ship_by(&shown.ship, now)?;
+            let (by, version) = services.ship_by(&shown.ship, now)?;
             // Goods under several promises go together: the last one counts.
             if promise.as_ref().is_none_or(|(latest, _)| *latest < by) {
                 promise = Some((by, order::Promise { id: shown.ship.clone(), version }));
@@ -212,7 +212,7 @@ impl Part<'_> {
         }
         let (ship_by, promise) = promise.ok_or(Error::Nothing)?;
         let way = self.priced.freight.way.as_ref().map(|priced| &priced.way);
-        let (ship_by, deliver_by) = times(till, now, ship_by, way);
+        let (ship_by, deliver_by) = times(services, now, ship_by, way);
         let named = |way: &Way| order::Way { code: way.code.clone(), zh: way.zh.clone(), en: way.en.clone() };
         let line = |(line, shown): (&LinePriced, &Shown)| Line {
             sku: line.sku,

@@ -1,7 +1,7 @@
 //! A price for what a buyer wants: what is offered, for how much, with which coupons, and when it comes.
 
 use super::error::Error;
-use super::{Till, limit};
+use super::{CheckoutServices, limit};
 use kernel::id::{Address, Member, Product, Quote, Shop, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog::{self, GoodsKind, Offer};
@@ -70,12 +70,12 @@ pub fn wanted_of_cart(
 /// Prices what is wanted. Changes nothing; [`keep`] makes the price hold.
 pub fn price(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     now: Moment,
     member: Id<Member>,
     ask: &Ask,
 ) -> Result<Ready, Error> {
-    let terms = till.terms(now)?;
+    let terms = services.terms(now)?;
     let wanted = added_up(&ask.lines);
     if wanted.is_empty() {
         return Err(Error::Nothing);
@@ -153,13 +153,18 @@ fn parcel<'a>(shop: &'a ShopAsked, shown: &'a [Shown]) -> impl Iterator<Item = (
 
 /// When a shop's part ships and arrives that would ship by a moment: a way may promise to bring it sooner or later than
 /// that, counted from the purchase.
-pub(crate) fn times(till: &Till, now: Moment, ship_by: Moment, way: Option<&Way>) -> (Moment, Moment) {
+pub(crate) fn times(
+    services: &CheckoutServices,
+    now: Moment,
+    ship_by: Moment,
+    way: Option<&Way>,
+) -> (Moment, Moment) {
     match way.and_then(|way| way.within) {
         Some(hours) => {
             let deliver_by = now.plus_micros(hours.saturating_mul(HOUR));
             (ship_by.min(deliver_by), deliver_by)
         }
-        None => (ship_by, till.deliver_by(ship_by)),
+        None => (ship_by, services.deliver_by(ship_by)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sending refunds: the provider is asked outside of writes, as often as it takes, and pays out once.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
 use super::event::paid_out;
 use super::pay::of_gateway;
@@ -21,7 +21,7 @@ store::declare! { JobKind::new(REFUND, send_refund).at_once(AT_ONCE).retry(Retry
 
 /// Does a job of kind [`REFUND`]: finishes it in the transaction of its effect, or puts it off while the provider is not done.
 fn send_refund(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
-    let (db, till, ctx) = (work.db, work.services.get::<Till>()?, work.ctx());
+    let (db, services, ctx) = (work.db, work.services.get::<CheckoutServices>()?, work.ctx());
     let id: Id<id::Refund> = Id::from_raw(job.id);
     let finish_as_it_is = || work.finish(job, NAME, Keys::none(), |_| Ok::<_, Error>(()));
     let refund = db.read(|q| payment::refund(q, id))?;
@@ -29,7 +29,7 @@ fn send_refund(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
         return finish_as_it_is();
     }
     let attempt = db.read(|q| payment::attempt(q, refund.payment))?;
-    let gateway = till.gateway(attempt.provider.name())?;
+    let gateway = services.gateway(attempt.provider.name())?;
     let Some(reference) = attempt.reference.clone() else {
         return Err(Error::NothingToRefund(attempt.id).into());
     };
@@ -38,7 +38,7 @@ fn send_refund(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
     match told {
         Ok(RefundTold::Done) => {
             work.finish(job, NAME, keys, move |tx| paid_out(tx, &ctx, &attempt, id))?;
-            till.heard(refund.purchase);
+            services.notify_waiting(refund.purchase);
             Ok(())
         }
         Ok(RefundTold::Failed { why }) => {

@@ -1,6 +1,6 @@
 //! What risk control is told of a purchase: its traces, made with the market's key, and what is bought.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
 use kernel::id::{Member, Sku};
 use kernel::{Id, Moment};
@@ -12,13 +12,13 @@ use trade::risk::{self, Asked, Checked, Rules, Traces};
 /// Holds a purchase against the rules of the terms that it is placed under. Terms without rules look at nothing.
 pub(super) fn check(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     rules: Option<&Rules>,
     (member, now): (Id<Member>, Moment),
     (priced, postal, device): (&Priced, Option<&Postal>, Option<&str>),
 ) -> Result<Checked, Error> {
     let Some(rules) = rules else { return Ok(Checked::default()) };
-    let traces = traces(till.vault(), postal, device);
+    let traces = traces(services.vault(), postal, device);
     let lines = priced.shops.iter().flat_map(|shop| &shop.lines);
     let units: Vec<(Id<Sku>, i64)> = lines.map(|line| (line.sku, line.quantity)).collect();
     Ok(risk::check(q, rules, &Asked { member, traces, units: &units, now })?)

@@ -1,8 +1,8 @@
 //! The messages of an embedded provider, which it leaves as jobs: signed, read and taken in as those that come over HTTP.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
-use super::event::{Heard, Seen, see, take_seen};
+use super::event::{Ingested, Seen, see, take_seen};
 use kernel::Actor;
 use std::sync::mpsc::channel;
 use store::job::{self, Job, Outcomes};
@@ -13,7 +13,7 @@ use trade::payment::{Event, Gateway, GatewayError, SANDBOX_WEBHOOK};
 store::declare! { JobKind::batch(SANDBOX_WEBHOOK, deliver) }
 
 /// What became of one message; none if nothing follows from it here.
-type Delivered = Result<Option<Heard>, Error>;
+type Delivered = Result<Option<Ingested>, Error>;
 
 /// Delivers messages, each in a write of its own that shares its commit with its neighbours.
 fn deliver(work: &Work<'_>, jobs: &[Job]) -> Outcomes {
@@ -24,8 +24,8 @@ fn deliver(work: &Work<'_>, jobs: &[Job]) -> Outcomes {
 }
 
 fn delivered(work: &Work<'_>, jobs: &[Job]) -> Result<Outcomes, Failure> {
-    let till = work.services.get::<Till>()?;
-    let mut gateways = till.gateways().iter();
+    let services = work.services.get::<CheckoutServices>()?;
+    let mut gateways = services.gateways().iter();
     let gateway = gateways
         .find(|gateway| gateway.outbox() == Some(SANDBOX_WEBHOOK))
         .ok_or_else(|| Error::NoProvider(SANDBOX_WEBHOOK.to_owned()))?;
@@ -48,12 +48,12 @@ fn delivered(work: &Work<'_>, jobs: &[Job]) -> Result<Outcomes, Failure> {
                 continue;
             }
         };
-        let (ctx, till, job) = (work.ctx_of(Actor::Outside), till.clone(), job.clone());
+        let (ctx, services, job) = (work.ctx_of(Actor::Outside), services.clone(), job.clone());
         let keys = seen.as_ref().map_or_else(Keys::none, Seen::keys);
         let take = move |tx: &mut store::Tx<'_>| {
             job::finish(tx, &job)?;
             match event.as_ref().zip(seen.as_ref()) {
-                Some((event, seen)) => take_seen(tx, &ctx, &till, event, seen).map(Some),
+                Some((event, seen)) => take_seen(tx, &ctx, &services, event, seen).map(Some),
                 None => Ok(None),
             }
         };
@@ -69,9 +69,9 @@ fn delivered(work: &Work<'_>, jobs: &[Job]) -> Result<Outcomes, Failure> {
     let mut answers = vec![Ok(()); jobs.len()];
     for (i, done) in told {
         answers[i] = match done {
-            Ok(heard) => {
-                if let Some(heard) = heard {
-                    heard.tell(till);
+            Ok(ingested) => {
+                if let Some(ingested) = ingested {
+                    ingested.publish(services);
                 }
                 Ok(())
             }

@@ -6,9 +6,9 @@
 //! - Every line is money: a second one under the same reference pays, or goes back, like one of another payment.
 //! - What has no reference of ours on it is refused, and moves nothing.
 
-use super::Till;
+use super::CheckoutServices;
 use super::error::Error;
-use super::event::{Heard, take_event};
+use super::event::{Ingested, take_event};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money};
 use std::sync::Arc;
@@ -44,18 +44,18 @@ pub struct Recorded {
 
 impl Recorded {
     /// What is to be said after the commit, as of anything that a provider tells.
-    pub const fn heard(&self) -> Heard {
+    pub const fn ingested(&self) -> Ingested {
         let came = match self.line.moved {
             Moved::In(came) => Some(came),
             Moved::Out(_) => None,
         };
-        Heard { purchase: self.line.purchase, new: self.new, came }
+        Ingested { purchase: self.line.purchase, new: self.new, came }
     }
 }
 
 /// The provider of a market whose money people record.
-pub fn by_hand(till: &Till) -> Result<&Arc<dyn Gateway>, Error> {
-    till.gateways().iter().find(|gateway| gateway.by_hand().is_some()).ok_or(Error::NoTransfers)
+pub fn by_hand(services: &CheckoutServices) -> Result<&Arc<dyn Gateway>, Error> {
+    services.gateways().iter().find(|gateway| gateway.by_hand().is_some()).ok_or(Error::NoTransfers)
 }
 
 /// Until when a purchase waits that is paid for by hand: its deadline moves on, once, counted from its placing.
@@ -87,11 +87,15 @@ fn referred(q: &mut impl Query, gateway: &dyn Gateway, text: &str) -> Result<(Bo
 }
 
 /// What a write of [`record`] touches. SQLite has one writer and is not asked.
-pub fn keys_to_record(q: &mut impl Query, till: &Till, cmd: &Incoming) -> Result<Keys, Error> {
+pub fn keys_to_record(
+    q: &mut impl Query,
+    services: &CheckoutServices,
+    cmd: &Incoming,
+) -> Result<Keys, Error> {
     if q.engine() == Engine::Sqlite {
         return Ok(Keys::none());
     }
-    let (_, attempt) = referred(q, by_hand(till)?.as_ref(), &cmd.text)?;
+    let (_, attempt) = referred(q, by_hand(services)?.as_ref(), &cmd.text)?;
     Ok(keys_of(attempt.purchase, attempt.id))
 }
 
@@ -108,9 +112,14 @@ fn keys_of(purchase: Id<Purchase>, payment: Id<Payment>) -> Keys {
     Keys::of([order::purchase_key(purchase), payment::key(payment)])
 }
 
-/// Records money that came in, with all that follows from it. Then [`Recorded::heard`] is to be told.
-pub fn record(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, cmd: &Incoming) -> Result<Recorded, Error> {
-    let gateway = by_hand(till)?.as_ref();
+/// Records money that came in, with all that follows from it. Then [`Recorded::ingested`] is to be told.
+pub fn record(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    cmd: &Incoming,
+) -> Result<Recorded, Error> {
+    let gateway = by_hand(services)?.as_ref();
     let id = line_of(&cmd.line)?;
     let (reference, attempt) = referred(tx, gateway, &cmd.text)?;
     let line = Line {
@@ -127,7 +136,7 @@ pub fn record(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, cmd: &Incoming) -> Result
     if let Some(before) = recorded(tx, &line)? {
         return Ok(before);
     }
-    let attempt = open(tx, ctx, till, attempt)?;
+    let attempt = open(tx, ctx, services, attempt)?;
     let event = Event {
         provider: gateway.name().into(),
         reference: attempt.reference.clone().unwrap_or_else(|| format!("{reference}/{id}").into()),
@@ -136,19 +145,19 @@ pub fn record(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, cmd: &Incoming) -> Result
         what: What::Captured { amount: cmd.amount },
         at: ctx.now,
     };
-    let heard = take_event(tx, ctx, till, &event)?;
-    let came = heard.came.filter(|_| heard.new).ok_or(payment::Error::Moved)?;
+    let ingested = take_event(tx, ctx, services, &event)?;
+    let came = ingested.came.filter(|_| ingested.new).ok_or(payment::Error::Moved)?;
     let line = Line { payment: attempt.id, moved: Moved::In(came), ..line };
     payment::note_line(tx, &line)?;
     Ok(Recorded { line, new: true })
 }
 
 /// The attempt that a line of its reference belongs to: itself, or one more if it has its money already.
-fn open(tx: &mut Tx<'_>, ctx: &Ctx, till: &Till, attempt: Attempt) -> Result<Attempt, Error> {
+fn open(tx: &mut Tx<'_>, ctx: &Ctx, services: &CheckoutServices, attempt: Attempt) -> Result<Attempt, Error> {
     if attempt.status.after(Step::Capture).is_some() {
         return Ok(attempt);
     }
-    let lease_until = ctx.now.plus_micros(till.terms(ctx.now)?.attempt_lease);
+    let lease_until = ctx.now.plus_micros(services.terms(ctx.now)?.attempt_lease);
     let Attempt { purchase, provider, amount, .. } = attempt;
     let again = Start { purchase, provider, amount, script: None, by_hand: true, lease_until };
     Ok(payment::start(tx, ctx, &again)?)
@@ -163,16 +172,16 @@ fn recorded(q: &mut impl Query, line: &Line) -> Result<Option<Recorded>, Error> 
     Err(Error::LineKnown { line: before.line, reference: before.reference, amount: before.amount })
 }
 
-/// Records that a refund was sent, by the bank's id of the line on which it went out. Then [`Recorded::heard`] is to be
+/// Records that a refund was sent, by the bank's id of the line on which it went out. Then [`Recorded::ingested`] is to be
 /// told.
 pub fn sent(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    till: &Till,
+    services: &CheckoutServices,
     refund: Id<RefundKind>,
     line: &str,
 ) -> Result<Recorded, Error> {
-    let (name, id) = (by_hand(till)?.name(), line_of(line)?);
+    let (name, id) = (by_hand(services)?.name(), line_of(line)?);
     let there = payment::refund(tx, refund)?;
     let attempt = payment::attempt(tx, there.payment)?;
     if attempt.provider.name() != name {
@@ -198,7 +207,7 @@ pub fn sent(
     there.step(RefundStep::Send)?;
     let what = What::RefundDone { refund };
     let event = Event { provider: name.into(), id, reference, payment: Some(attempt.id), what, at: ctx.now };
-    if !take_event(tx, ctx, till, &event)?.new {
+    if !take_event(tx, ctx, services, &event)?.new {
         return Err(payment::Error::Moved.into());
     }
     payment::note_line(tx, &line)?;
@@ -224,11 +233,11 @@ impl Awaited {
 /// A page of the transfers that are awaited, oldest first.
 pub fn awaited(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     after: Option<Id<Payment>>,
     limit: i64,
 ) -> Result<Vec<Awaited>, Error> {
-    let attempts = payment::awaited(q, by_hand(till)?.name(), after, limit)?;
+    let attempts = payment::awaited(q, by_hand(services)?.name(), after, limit)?;
     let ids: Vec<Id<Purchase>> = attempts.iter().map(|attempt| attempt.purchase).collect();
     let purchases = order::purchases_of(q, &ids)?;
     let with = |attempt: Attempt| {
@@ -251,11 +260,11 @@ pub struct ToSend {
 /// A page of the refunds that are to be sent, oldest first.
 pub fn to_send(
     q: &mut impl Query,
-    till: &Till,
+    services: &CheckoutServices,
     after: Option<Id<RefundKind>>,
     limit: i64,
 ) -> Result<Vec<ToSend>, Error> {
-    let refunds = payment::refunds_by_hand(q, by_hand(till)?.name(), after, limit)?;
+    let refunds = payment::refunds_by_hand(q, by_hand(services)?.name(), after, limit)?;
     let ids: Vec<Id<Payment>> = refunds.iter().map(|refund| refund.payment).collect();
     let lines = payment::lines_of(q, &ids)?;
     let with = |refund: Refund| {

@@ -67,8 +67,8 @@ fn parcels_leave_together_or_not_at_all() {
         let (one, two) = (paid(), paid());
         let parcel = |order, number: &str| Parcel { order, carrier: "sf".into(), number: number.into() };
         let ship = |parcels: Vec<Parcel>| {
-            let (ctx, till, shop) = (mall.ctx(), mall.till.clone(), stall.shop);
-            write(db, move |tx| ship::ship_all(tx, &ctx, &till, shop, &parcels))
+            let (ctx, services, shop) = (mall.ctx(), mall.services.clone(), stall.shop);
+            write(db, move |tx| ship::ship_all(tx, &ctx, &services, shop, &parcels))
         };
         let status = |id| db.read(|q| order::load(q, Side::Shop(stall.shop), id)).unwrap().status;
         let refused = ship(vec![parcel(one, "SF1"), parcel(two, " ")]).unwrap_err();
@@ -95,19 +95,19 @@ fn an_order_goes_where_its_buyer_says_and_who_looks_is_a_member_with_a_reason() 
             street: "人民路 1 号".into(),
             postcode: String::new(),
         };
-        let (ctx, till, same) = (mall.ctx(), mall.till.clone(), postal.clone());
-        let there =
-            write(db, move |tx| member::add_address(tx, &ctx, till.vault(), buyer.member, &same)).unwrap();
+        let (ctx, services, same) = (mall.ctx(), mall.services.clone(), postal.clone());
+        let there = write(db, move |tx| member::add_address(tx, &ctx, services.vault(), buyer.member, &same))
+            .unwrap();
         let change = |member| {
-            let (ctx, till) = (mall.ctx(), mall.till.clone());
-            write(db, move |tx| address::change(tx, &ctx, &till, member, id, there))
+            let (ctx, services) = (mall.ctx(), mall.services.clone());
+            write(db, move |tx| address::change(tx, &ctx, &services, member, id, there))
         };
         assert_eq!(change(other.member).unwrap_err().kind(), Kind::NotFound);
         assert!(change(buyer.member).unwrap().address.shown.contains("成都市"));
         let reveal = |actor: Actor| {
-            let (ctx, till) = (Ctx::new(mall.now(), actor, 7), mall.till.clone());
+            let (ctx, services) = (Ctx::new(mall.now(), actor, 7), mall.services.clone());
             let side = Side::Shop(stall.shop);
-            write(db, move |tx| address::reveal(tx, &ctx, till.vault(), side, id, Why::Delivery))
+            write(db, move |tx| address::reveal(tx, &ctx, services.vault(), side, id, Why::Delivery))
         };
         assert_eq!(reveal(Actor::System).unwrap_err().kind(), Kind::NotFound, "a look has a name");
         assert_eq!(reveal(Actor::Member(other.member)).unwrap(), postal);
@@ -123,14 +123,14 @@ fn a_checkout_places_what_was_shown_at_the_price_that_was_shown() {
         let (stall, buyer) = (mall.stall(), mall.buyer());
         let (product, cup) = mall.product(stall, 5_000, 10);
         let (ctx, now) = (mall.ctx(), mall.now());
-        let most = mall.till.terms(now).unwrap().cart();
+        let most = mall.services.terms(now).unwrap().cart();
         let add = Add { sku: cup, product, shop: stall.shop, quantity: 2, via: Via::mall() };
         write(db, move |tx| cart::add(tx, &ctx, buyer.member, &add, most)).unwrap();
         let place = |skus: Vec<Id<Sku>>, total: i64| {
-            let (ctx, till) = (mall.ctx(), mall.till.clone());
+            let (ctx, services) = (mall.ctx(), mall.services.clone());
             let (member, address) = (buyer.member, Some(buyer.address));
             let checkout = Checkout { member, device: None, skus, address, ways: Vec::new(), total };
-            write(db, move |tx| checkout::place(tx, &ctx, &till, &checkout))
+            write(db, move |tx| checkout::place(tx, &ctx, &services, &checkout))
         };
         let changed = place(vec![cup], 9_999).unwrap_err();
         assert_eq!((changed.kind(), changed.code()), (Kind::Conflict, checkout::CHANGED));

@@ -203,7 +203,7 @@ fn a_presale_is_handed_in_approved_and_put_on_while_its_gate_is_open() {
         let shop = stall.shop;
         let (product, _) = mall.product_as(stall, 5_000, 0, |content| content.ship = "ship-presale".into());
         let ship = db.read(|q| catalog::product(q, product)).unwrap().ship.clone();
-        assert!(mall.till.ship_by(&ship, mall.now()).is_ok(), "the promise of presales is one");
+        assert!(mall.services.ship_by(&ship, mall.now()).is_ok(), "the promise of presales is one");
         close(&mall, Gate::of(Presale, shop), late(by("late-presale", 1)), None).unwrap();
         take_off(&mall, shop, product);
         assert_eq!(closed(&put_on(&mall, shop, product).unwrap_err()).privilege.code, "presale");
@@ -285,7 +285,7 @@ fn the_platform_opens_and_closes_by_hand_for_a_reason_of_the_list() {
         for (opens, reason) in [(true, Reason::Law), (false, Reason::Cleared)] {
             let err = by_hand(opens, "presale", reason).unwrap_err();
             assert_eq!((err.kind(), err.code()), (Kind::Invalid, "gate.reason"));
-            assert_eq!(err, ByHand::Reason(reason.word()));
+            assert_eq!(err, ByHand::Reason(reason.as_str()));
         }
         assert_eq!(told(db).len(), 2);
     });

@@ -55,7 +55,7 @@ impl State {
         [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled, Self::CutOff];
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Running => "running",
@@ -67,8 +67,8 @@ impl State {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
     /// Whether nothing more will happen to it.
@@ -181,8 +181,8 @@ mod tests {
     #[test]
     fn every_state_reads_back_from_its_word() {
         for state in State::ALL {
-            assert_eq!(State::of(state.word()), Some(state));
+            assert_eq!(State::parse(state.as_str()), Some(state));
         }
-        assert_eq!(State::of("sleeping"), None);
+        assert_eq!(State::parse("sleeping"), None);
     }
 }

@@ -129,7 +129,7 @@ fn head(row: &Row<'_>) -> Result<RunHead, StoreError> {
     let word = row.text(1)?;
     Ok(RunHead {
         id: Id::from_raw(row.id(0)?),
-        state: State::of(word)
+        state: State::parse(word)
             .ok_or_else(|| StoreError::Unreadable("govern_rehearsal: an unknown state".to_owned()))?,
         policy: row.text(2)?.to_owned(),
         version: row.int(3)?,
@@ -231,10 +231,10 @@ pub fn end(tx: &mut Tx<'_>, id: Id<id::Rehearsal>, at: Moment, end: &End) -> Res
         End::Failed(why) => (None, None, None, None, Some(why.as_str())),
         End::Cancelled => (None, None, None, None, None),
     };
-    let state = end.state().word();
+    let state = end.state().as_str();
     let ended = tx.exec(&END, vals![id, state, at, took, hit, result, against, error])?;
     if ended == 0 {
-        return Err(Error::Ended(run(tx, id)?.head.state.word()));
+        return Err(Error::Ended(run(tx, id)?.head.state.as_str()));
     }
     Ok(())
 }

@@ -83,9 +83,9 @@ impl Reader<'_> {
         let version = self.whole(&top, "version", 1..=1_000_000).and_then(|n| u32::try_from(n).ok());
         let effective_from = self.date(&top);
         let stages = [("before", Stage::Before), ("during", Stage::During), ("after", Stage::After)];
-        let stage = self.word(&top, "stage", &stages, None);
+        let stage = self.as_str(&top, "stage", &stages, None);
         let subjects = [("shop", "shop"), ("order", "order"), ("product", "product")];
-        let subject = self.word(&top, "subject", &subjects, None);
+        let subject = self.as_str(&top, "subject", &subjects, None);
         let source = match top.get("source") {
             Some(_) => self.string(&top, "source", "\"the clause it comes from\"").map(str::to_owned),
             None => None,
@@ -282,9 +282,9 @@ impl Reader<'_> {
                     ("numerator", Part::Numerator),
                     ("denominator", Part::Denominator),
                 ];
-                let part = self.word(&section, "part", &parts, Some(Part::Value))?;
+                let part = self.as_str(&section, "part", &parts, Some(Part::Value))?;
                 let days = [("today", Day::Today), ("yesterday", Day::Yesterday)];
-                let day = self.word(&section, "day", &days, Some(Day::Today))?;
+                let day = self.as_str(&section, "day", &days, Some(Day::Today))?;
                 let ty = match part {
                     Part::Denominator => Ty::Int,
                     Part::Numerator if metric.scale == 1 => Ty::Int,
@@ -308,7 +308,7 @@ impl Reader<'_> {
                 let within = match (inner.get("window_days"), inner.get("calendar")) {
                     (Some(_), None) => Within::WindowDays(self.whole(&inner, "window_days", 1..=3_660)?),
                     (None, Some(_)) => {
-                        self.word(&inner, "calendar", &[("year", Within::CalendarYear)], None)?
+                        self.as_str(&inner, "calendar", &[("year", Within::CalendarYear)], None)?
                     }
                     _ => {
                         let message = "\"episodes\" must have exactly one of window_days and calendar";
@@ -546,7 +546,7 @@ impl Reader<'_> {
             }
         };
         let words = [("half_up_unit", Rounding::HalfUpUnit), ("half_up_minor", Rounding::HalfUpMinor)];
-        let rounding = self.word(&section, "rounding", &words, Some(Rounding::HalfUpUnit))?;
+        let rounding = self.as_str(&section, "rounding", &words, Some(Rounding::HalfUpUnit))?;
         let (min, max) = (self.amount(&section, "min", currency), self.amount(&section, "max", currency));
         if let (Some(min), Some(max)) = (min, max)
             && min > max
@@ -619,7 +619,7 @@ impl Reader<'_> {
                 None => None,
             };
             let words = [("hit", Outcome::Hit), ("miss", Outcome::Miss), ("unknown", Outcome::Unknown)];
-            let Some(verdict) = self.word(&section, "verdict", &words, None) else {
+            let Some(verdict) = self.as_str(&section, "verdict", &words, None) else {
                 continue;
             };
             let Some(inputs) = self.case_inputs(&section, policy) else {

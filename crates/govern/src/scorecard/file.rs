@@ -449,7 +449,7 @@ impl Reader<'_> {
             let id = self.id_of(section, names);
             let metric = self.metric_of(section);
             let better =
-                self.word(section, "better", &[("more", Better::More), ("less", Better::Less)], None);
+                self.as_str(section, "better", &[("more", Better::More), ("less", Better::Less)], None);
             if section.get("weight").is_none() {
                 self.missing(section, "weight", "50");
             }
@@ -699,7 +699,7 @@ impl Reader<'_> {
                 }
             }
             let mean_days = self.whole(section, "mean_days", 1..=366).unwrap_or(1);
-            let bound = self.word(section, "judged", &[("score", false), ("bound", true)], Some(false));
+            let bound = self.as_str(section, "judged", &[("score", false), ("bound", true)], Some(false));
             let source = self.string(section, "source", "\"...\"").map(str::to_owned);
             if let (Some(id), Some(title), Some(score), Some(bound), Some(source)) =
                 (id, title, score, bound, source)

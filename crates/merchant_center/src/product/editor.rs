@@ -23,7 +23,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Keys, Read};
-use web_kit::act::Act;
+use web_kit::act::IdempotentRequest;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Field};
@@ -39,10 +39,10 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::rules_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     category: Option<String>,
     #[serde(rename = "lang")]
@@ -101,9 +101,9 @@ enum Say {
 pub async fn blank(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let many = who.shops().len() > 1;
@@ -120,9 +120,9 @@ pub async fn blank(
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path((shop, edit)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let id = web_kit::input::id::<Edit>(&edit)?;
@@ -653,7 +653,7 @@ fn still(site: &Site, look: &Look, found: &Desk, edit: &EditView, say: Say) -> P
 /// Takes pictures in and puts them at the end of the gallery; what is no picture is said beside it.
 async fn take_in(
     site: &Site,
-    act: &Act,
+    act: &IdempotentRequest,
     shop: Id<Shop>,
     files: Vec<axum::body::Bytes>,
     most: usize,
@@ -724,7 +724,7 @@ fn tell(told: &Told, err: &listing::Error) {
 pub async fn begin(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
     uri: Uri,
     form: Multipart,
@@ -737,7 +737,7 @@ pub async fn begin(
 pub async fn submit(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path((shop, edit)): Path<(String, String)>,
     uri: Uri,
     form: Multipart,
@@ -750,7 +750,7 @@ pub async fn submit(
 async fn pressed(
     site: Site,
     look: Look,
-    who: Who,
+    who: Principal,
     shop: Id<Shop>,
     edit: Option<Id<Edit>>,
     uri: Uri,
@@ -763,7 +763,7 @@ async fn pressed(
         let all: Vec<(String, String)> =
             fields.under("").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
         let parts = all.iter().map(|(n, v)| (n.as_str(), v.as_str()));
-        Act::of_form(who.clone(), fields.text("key"), uri.path(), parts)
+        IdempotentRequest::of_form(who.clone(), fields.text("key"), uri.path(), parts)
     };
     let to = |edit: &str, done: &str| {
         Redirect::to(&format!("/merchant/{shop}/edits/{edit}?done={done}")).into_response()
@@ -798,14 +798,14 @@ async fn pressed(
                 None => None,
                 Some(next) => {
                     let told: Told = Arc::default();
-                    let (heard, handed_in) = (told.clone(), doing == "submit");
+                    let (ingested, handed_in) = (told.clone(), doing == "submit");
                     let revision = fields.whole("revision", 0, i64::MAX).unwrap_or(0);
                     let rules = rules.clone();
                     let draft = edit.map(|id| (id, revision));
                     let writing = listing::Writing { draft, content: next, hand_in: handed_in };
                     let write = act.value(&site, "catalog.write", Keys::none(), move |tx, ctx| {
                         let written = listing::write(tx, ctx, shop, &writing, &rules);
-                        written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&heard, err))
+                        written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&ingested, err))
                     });
                     match write.await {
                         Ok(id) => return Ok(to(&id, if handed_in { "sent" } else { "saved" })),

@@ -20,7 +20,7 @@ pub fn fields_of(content: &Content) -> Fields {
     fields.set("brand", content.brand.map(|brand| brand.to_string()).unwrap_or_default());
     fields.set("title", &*content.title);
     fields.set("about", content.about.iter().map(|text| &**text).collect::<Vec<_>>().join("\n"));
-    fields.set("kind", content.kind.word());
+    fields.set("kind", content.kind.as_str());
     for (n, axis) in content.axes.iter().enumerate().take(MOST_AXES) {
         fields.set(format!("axis.{n}.name"), &*axis.name);
         let names: Vec<&str> = axis.values.iter().map(|value| &*value.name).collect();
@@ -119,7 +119,7 @@ pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Opti
     let attributes = given
         .into_iter()
         .filter_map(|(id, value)| Some(AttributeDraft { attribute: id.parse().ok()?, value: value.into() }));
-    let kind = GoodsKind::of(fields.text("kind")).unwrap_or(GoodsKind::Physical);
+    let kind = GoodsKind::parse(fields.text("kind")).unwrap_or(GoodsKind::Physical);
     let freight = Freight {
         fee: fields.money("fee", currency).unwrap_or(Money::new(0, currency)),
         free_from: fields.money("free_from", currency),

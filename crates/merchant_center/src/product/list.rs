@@ -18,13 +18,13 @@ use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::status;
 use web_kit::view::stock::after;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// Products of one page.
 const PAGE: usize = 30;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     status: Option<String>,
     after: Option<String>,
     done: Option<String>,
@@ -38,9 +38,9 @@ pub struct Asked {
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(shop): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let of = asked.status.as_deref().filter(|text| !text.is_empty()).map(status).transpose()?;
@@ -63,7 +63,7 @@ pub async fn page(
     ]
     .into_iter()
     .map(|(status, zh, en)| {
-        let word = status.map_or("", Status::word);
+        let word = status.map_or("", Status::as_str);
         (parts::with(&look, &[("status", word)]), look.t(zh, en).to_owned(), status == of)
     })
     .collect();

@@ -13,7 +13,7 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use supply::warehouse;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::product::one::names;
@@ -26,13 +26,13 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::rules_of;
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 /// Versions and edits that the page shows; the rest is in the API.
 const SHOWN: i64 = 12;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     done: Option<String>,
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -71,9 +71,9 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<Product>) -> Result<
 pub async fn page(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path((shop, id)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
     let id = web_kit::input::id::<Product>(&id)?;
@@ -353,7 +353,7 @@ pub async fn act(
     State(site): State<Site>,
     look: Look,
     Path((shop, id)): Path<(String, String)>,
-    ActForm { act, form }: ActForm<Vec<(String, String)>>,
+    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
     let id = web_kit::input::id::<Product>(&id)?;

@@ -149,7 +149,7 @@ fn checked(slot: &Slot, rules: &Rules) -> Result<(), Error> {
         SlotContent::Products { products } => fits(products.len()),
         SlotContent::Categories { categories } => fits(categories.len()),
         SlotContent::Shelf { category, sort } => {
-            if Sort::of(sort).is_none() {
+            if Sort::parse(sort).is_none() {
                 Err(Error::Slot { most })
             } else {
                 fits(category.len().min(1))

@@ -179,9 +179,9 @@ fn a_place_in_a_list_that_is_none_is_refused() {
         assert!(bad.parse::<After>().is_err(), "{bad}");
     }
     for sort in SORTS {
-        assert_eq!(Sort::of(sort.word()), Some(sort));
+        assert_eq!(Sort::parse(sort.as_str()), Some(sort));
     }
-    assert_eq!(Sort::of("best"), None);
+    assert_eq!(Sort::parse("best"), None);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn products_made_in_bulk_are_checked_like_any_other_and_all_or_none() {
         // It has its version, its edit and its first price like one that went the whole way.
         let versions = db.read(|q| catalog::versions(q, shop, made[0], None, 9)).unwrap();
         let edit = db.read(|q| catalog::edit(q, versions[0].edit)).unwrap();
-        assert_eq!((versions.len(), edit.product, edit.status.word()), (1, made[0], "approved"));
+        assert_eq!((versions.len(), edit.product, edit.status.as_str()), (1, made[0], "approved"));
         let sku = stall.skus(made[0])[0];
         let history = db.read(|q| catalog::price_history(q, sku, Moment::MIN, None, 9)).unwrap();
         assert_eq!(history.len(), 1);

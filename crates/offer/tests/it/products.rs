@@ -235,7 +235,7 @@ fn nothing_new_is_listed_in_a_closed_category_and_what_is_there_stays() {
         let found = faults(&stall.approve(&waits).unwrap_err());
         assert_eq!(found, [("category".to_owned(), Flaw::Closed)]);
         assert_eq!(db.read(|q| catalog::product(q, product)).unwrap().status, Status::On);
-        assert_eq!(db.read(|q| catalog::edit(q, waits.id)).unwrap().status.word(), "waiting");
+        assert_eq!(db.read(|q| catalog::edit(q, waits.id)).unwrap().status.as_str(), "waiting");
     });
 }
 

@@ -82,15 +82,15 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) const fn word(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Captured => "captured",
             Self::Failed => "failed",
         }
     }
-    pub(super) fn of(word: &str) -> Option<Self> {
-        [Self::Open, Self::Captured, Self::Failed].into_iter().find(|status| status.word() == word)
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Open, Self::Captured, Self::Failed].into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -268,7 +268,7 @@ mod tests {
                     let ids: std::collections::BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
                     assert_eq!(ids.len(), letters.len());
                     let after: Vec<_> = letters.iter().map(|letter| letter.after / 1_000_000).collect();
-                    format!("{word} {} {} {after:?}", decided.status.word(), decided.captured.minor)
+                    format!("{word} {} {} {after:?}", decided.status.as_str(), decided.captured.minor)
                 })
                 .collect();
         assert_eq!(

@@ -60,7 +60,10 @@ values ($1, $2, $3, $4)";
 
 pub(super) fn insert(tx: &mut Tx<'_>, charge: &Charge, now: Moment) -> Result<(), StoreError> {
     let Charge { payment, asked, captured, status } = *charge;
-    tx.insert(&INSERT, vals![payment, asked.minor, captured.minor, asked.currency.code(), status.word(), now])
+    tx.insert(
+        &INSERT,
+        vals![payment, asked.minor, captured.minor, asked.currency.code(), status.as_str(), now],
+    )
 }
 
 pub(super) fn charge(q: &mut impl Query, payment: Id<id::Payment>) -> Result<Option<Charge>, StoreError> {
@@ -71,13 +74,13 @@ pub(super) fn charge(q: &mut impl Query, payment: Id<id::Payment>) -> Result<Opt
             payment,
             asked: Money::new(row.int(0)?, currency),
             captured: Money::new(row.int(1)?, currency),
-            status: Status::of(row.text(3)?).ok_or_else(|| unreadable("an unknown status"))?,
+            status: Status::parse(row.text(3)?).ok_or_else(|| unreadable("an unknown status"))?,
         })
     })
 }
 
 pub(super) fn decide(tx: &mut Tx<'_>, charge: &Charge) -> Result<(), StoreError> {
-    tx.exec(&DECIDE, vals![charge.payment, charge.captured.minor, charge.status.word()]).map(drop)
+    tx.exec(&DECIDE, vals![charge.payment, charge.captured.minor, charge.status.as_str()]).map(drop)
 }
 
 pub(super) fn refunded(q: &mut impl Query, refund: Id<id::Refund>) -> Result<bool, StoreError> {

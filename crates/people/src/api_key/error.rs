@@ -14,7 +14,7 @@ pub enum Error {
     #[problem(Invalid)]
     Nothing,
     /// A permission that is not of this place, or that only a person may have.
-    #[problem(Invalid, args(permission = _0.word()))]
+    #[problem(Invalid, args(permission = _0.as_str()))]
     Ungrantable(Permission),
     /// A name that is empty, too long or has control characters in it.
     #[problem(Invalid)]

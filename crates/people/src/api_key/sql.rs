@@ -63,7 +63,7 @@ fn place(at: Place) -> RawId {
 
 /// The words of permissions, as they are kept and told.
 pub(super) fn words(permissions: &[Permission]) -> String {
-    permissions.iter().map(|permission| permission.word()).collect::<Vec<_>>().join(" ")
+    permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn make(tx: &mut Tx<'_>, new: &KeyView, hash: &[u8]) -> Result<(), StoreError> {
@@ -80,7 +80,7 @@ fn key_row(row: &Row<'_>) -> Result<KeyView, StoreError> {
     let unreadable = || StoreError::Unreadable("api_key_secret: an unknown permission".to_owned());
     let words = row.text(3)?.split(' ');
     let permissions: Result<Vec<_>, _> =
-        words.map(|word| Permission::of(word).ok_or_else(unreadable)).collect();
+        words.map(|word| Permission::parse(word).ok_or_else(unreadable)).collect();
     Ok(KeyView {
         id: Id::from_raw(row.id(0)?),
         place: match row.id(1)? {

@@ -13,7 +13,7 @@ pub const MOST_ADDRESSES: i64 = 30;
 
 /// A wish to see where a purchase goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct RevealAddress {
     /// Who looks.
     pub by: Id<Member>,
     /// The purchase that keeps the copy.
@@ -143,9 +143,9 @@ pub fn copied_address(q: &mut impl Query, vault: &Vault, kept_by: RawId) -> Resu
 
 /// A copy in the clear for somebody who is not the buyer, and the record that they looked, in one transaction. Whether
 /// they may is the caller's to ask.
-pub fn reveal_address(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, look: &Look) -> Result<Postal, Error> {
-    let Look { by, kept_by, why, about } = *look;
-    let look = Reveal { by, subject: kept_by, field: Field::Address, why, about };
+pub fn reveal_address(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, look: &RevealAddress) -> Result<Postal, Error> {
+    let RevealAddress { by, kept_by, why, about } = *look;
+    let look = RevealAddress { by, subject: kept_by, field: Field::Address, why, about };
     let secret = vault::reveal(tx, ctx, vault, &look)?;
     Ok(Postal::read(secret.expose()).ok_or(vault::Error::Damaged(Field::Address))?)
 }

@@ -74,7 +74,7 @@ pub fn sign_up(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, cmd: &SignUp) -> Resul
     sql::join(tx, id, ctx.now)?;
     for contact in &cmd.contacts {
         if !vault::claim(tx, &vault.digest(contact), id.raw())? {
-            return Err(Error::Taken(contact.field().word()));
+            return Err(Error::Taken(contact.field().as_str()));
         }
         vault::put(tx, vault, id.raw(), contact.field(), contact.text())?;
     }
@@ -82,7 +82,7 @@ pub fn sign_up(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, cmd: &SignUp) -> Resul
         vault::put(tx, vault, id.raw(), Field::Name, name)?;
     }
     sql::add_password(tx, id, &cmd.password)?;
-    tx.append(ctx, &fact::Joined { at: ctx.now, shop: None, member: id, by: by.word().into() })?;
+    tx.append(ctx, &fact::Joined { at: ctx.now, shop: None, member: id, by: by.as_str().into() })?;
     Ok(id)
 }
 
@@ -112,7 +112,7 @@ pub fn sign_in(
     let (login, life): (Id<Login>, _) = (ctx.id(), Life::begin(rules, ctx.now));
     let token = &answer.token().hash()[..];
     sql::open_session(tx, &NewSession { id: login, member, token, device, life })?;
-    let word = device.word().into();
+    let word = device.as_str().into();
     tx.append(ctx, &fact::SessionOpened { at: ctx.now, shop: None, login, member_id: member, device: word })?;
     Ok(SignIn::Open(SessionView {
         id: login,
@@ -241,7 +241,7 @@ pub fn change_status(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Member>, step: Step) -> 
         sql::drop_password(tx, id)?;
         sql::forget_footprints(tx, id, None)?;
     }
-    let word = status.word().into();
+    let word = status.as_str().into();
     let change = ctx.id();
     tx.append(ctx, &fact::Changed { at: ctx.now, shop: None, change, member_id: id, status: word })?;
     Ok(status)
@@ -264,7 +264,7 @@ pub fn set_contact(
         vault::release(tx, &vault.digest(&old), member.raw())?;
     }
     if !vault::claim(tx, &vault.digest(contact), member.raw())? {
-        return Err(Error::Taken(field.word()));
+        return Err(Error::Taken(field.as_str()));
     }
     Ok(vault::put(tx, vault, member.raw(), field, contact.text())?)
 }

@@ -43,10 +43,10 @@ pub enum Error {
     #[problem(Unauthenticated)]
     NotSignedIn,
     /// The account may not be used.
-    #[problem(Forbidden, args(status = _0.word()))]
+    #[problem(Forbidden, args(status = _0.as_str()))]
     NotActive(Status),
     /// The state does not allow the step.
-    #[problem(Conflict, args(status = _0.word()))]
+    #[problem(Conflict, args(status = _0.as_str()))]
     WrongStatus(Status),
     /// There is no such member.
     #[problem(NotFound, code = "not_found")]

@@ -27,7 +27,7 @@ mod sql;
 mod view;
 
 pub use address::{
-    Copied, Look, MOST_ADDRESSES, add_address, address, addresses, change_address, copied_address,
+    Copied, MOST_ADDRESSES, RevealAddress, add_address, address, addresses, change_address, copied_address,
     copy_address, has_address, keep_address, make_default, remove_address, reveal_address,
 };
 pub use command::{

@@ -43,7 +43,7 @@ impl Status {
     }
 
     /// Its word in the store and in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspended => "suspended",
@@ -52,8 +52,8 @@ impl Status {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -80,7 +80,7 @@ impl Device {
     pub const ALL: [Self; 4] = [Self::Phone, Self::Tablet, Self::Computer, Self::Program];
 
     /// Its word in the store and in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
             Self::Tablet => "tablet",
@@ -90,8 +90,8 @@ impl Device {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|device| device.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|device| device.as_str() == word)
     }
 }
 
@@ -112,7 +112,7 @@ pub enum Ended {
 
 impl Ended {
     /// Its word in the store and in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignOut => "sign_out",
             Self::Revoked => "revoked",
@@ -263,8 +263,8 @@ mod tests {
         let expected =
             [[Some(Suspended), None, Some(Closed)], [None, Some(Active), Some(Closed)], [None, None, None]];
         assert_eq!(table, expected);
-        assert!(Status::ALL.into_iter().all(|status| Status::of(status.word()) == Some(status)));
-        assert!(Device::ALL.into_iter().all(|device| Device::of(device.word()) == Some(device)));
+        assert!(Status::ALL.into_iter().all(|status| Status::parse(status.as_str()) == Some(status)));
+        assert!(Device::ALL.into_iter().all(|device| Device::parse(device.as_str()) == Some(device)));
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub(super) fn end(
     if !sql::close_session(tx, member, login, ctx.now)? {
         return Ok(false);
     }
-    let why = why.word().into();
+    let why = why.as_str().into();
     tx.append(ctx, &fact::SessionClosed { at: ctx.now, shop: None, login, member_id: member, why })?;
     Ok(true)
 }

@@ -253,7 +253,7 @@ pub(super) fn join(tx: &mut Tx<'_>, id: Id<Member>, now: Moment) -> Result<(), S
 
 pub(super) fn account(q: &mut impl Query, id: Id<Member>) -> Result<Option<Account>, StoreError> {
     q.one(&ACCOUNT, vals![id], |row| {
-        let status = Status::of(row.text(0)?).ok_or_else(|| unreadable("an unknown status"))?;
+        let status = Status::parse(row.text(0)?).ok_or_else(|| unreadable("an unknown status"))?;
         Ok(Account { status, version: row.int(1)?, joined_at: row.moment(2)? })
     })
 }
@@ -265,7 +265,7 @@ pub(super) fn set_status(
     version: i64,
     to: Status,
 ) -> Result<bool, StoreError> {
-    Ok(tx.exec(&SET_STATUS, vals![id, version, to.word()])? == 1)
+    Ok(tx.exec(&SET_STATUS, vals![id, version, to.as_str()])? == 1)
 }
 
 pub(super) fn seated(tx: &mut Tx<'_>, id: Id<Member>, more: i64) -> Result<(), StoreError> {
@@ -361,7 +361,7 @@ pub(super) struct NewSession<'a> {
 
 pub(super) fn open_session(tx: &mut Tx<'_>, new: &NewSession<'_>) -> Result<(), StoreError> {
     let Life { seen_at, idle_until, until } = new.life;
-    let row = vals![new.id, new.member, new.token, new.device.word(), seen_at, idle_until, until];
+    let row = vals![new.id, new.member, new.token, new.device.as_str(), seen_at, idle_until, until];
     tx.exec(&OPEN_SESSION, row).map(drop)
 }
 
@@ -384,7 +384,7 @@ pub(super) fn by_token(q: &mut impl Query, hash: &[u8]) -> Result<Option<Found>,
             id: Id::from_raw(row.id(0)?),
             member: Id::from_raw(row.id(1)?),
             life: life_at(row, 2)?,
-            status: Status::of(row.text(5)?).ok_or_else(|| unreadable("an unknown status"))?,
+            status: Status::parse(row.text(5)?).ok_or_else(|| unreadable("an unknown status"))?,
             seats: row.int(6)?,
         })
     })
@@ -431,7 +431,7 @@ pub(super) fn sessions(
     q.rows(&SESSIONS, vals![member, before(after), now, limit], |row| {
         Ok(SessionView {
             id: Id::from_raw(row.id(0)?),
-            device: Device::of(row.text(1)?).ok_or_else(|| unreadable("an unknown device"))?,
+            device: Device::parse(row.text(1)?).ok_or_else(|| unreadable("an unknown device"))?,
             opened_at: row.moment(2)?,
             seen_at: row.moment(3)?,
             idle_until: row.moment(4)?,

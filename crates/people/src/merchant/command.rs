@@ -23,8 +23,8 @@ pub fn open_shop(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewShop) -> Result<Id<Shop>, 
         subject: shop.id,
         external_id: shop.id.to_string().into(),
         name: shop.name,
-        industry: shop.industry.map(|word| word.word().into()),
-        kind: shop.kind.map(|word| word.word().into()),
+        industry: shop.industry.map(|word| word.as_str().into()),
+        kind: shop.kind.map(|word| word.as_str().into()),
     };
     tx.append(ctx, &fact)?;
     Ok(shop.id)
@@ -77,9 +77,9 @@ fn save(tx: &mut Tx<'_>, ctx: &Ctx, mut shop: ShopView) -> Result<ShopView, Erro
         change: ctx.id(),
         shop_id: shop.id,
         name: shop.name.clone(),
-        industry: shop.industry.map(|word: Industry| word.word().into()),
-        kind: shop.kind.map(|word: Kind| word.word().into()),
-        status: shop.status.word().into(),
+        industry: shop.industry.map(|word: Industry| word.as_str().into()),
+        kind: shop.kind.map(|word: Kind| word.as_str().into()),
+        status: shop.status.as_str().into(),
     };
     tx.append(ctx, &fact)?;
     Ok(shop)

@@ -23,7 +23,7 @@ pub enum Error {
         most: usize,
     },
     /// Its state does not allow the step.
-    #[problem(Conflict, args(status = _0.word()))]
+    #[problem(Conflict, args(status = _0.as_str()))]
     WrongStatus(Status),
     /// Somebody else was quicker.
     #[problem(Conflict)]

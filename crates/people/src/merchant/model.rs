@@ -13,12 +13,12 @@ macro_rules! words {
             /// Every one.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             /// Its word in the store, in facts and in answers.
-            pub const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
             /// Reads its word.
-            pub fn of(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == word)
             }
         }
     };
@@ -172,10 +172,10 @@ mod tests {
 
     #[test]
     fn words_read_back() {
-        assert!(Status::ALL.iter().all(|one| Status::of(one.word()) == Some(*one)));
-        assert!(Industry::ALL.iter().all(|one| Industry::of(one.word()) == Some(*one)));
-        assert!(Kind::ALL.iter().all(|one| Kind::of(one.word()) == Some(*one)));
-        assert_eq!((Industry::of("cars"), Kind::of(""), Status::of("x")), (None, None, None));
+        assert!(Status::ALL.iter().all(|one| Status::parse(one.as_str()) == Some(*one)));
+        assert!(Industry::ALL.iter().all(|one| Industry::parse(one.as_str()) == Some(*one)));
+        assert!(Kind::ALL.iter().all(|one| Kind::parse(one.as_str()) == Some(*one)));
+        assert_eq!((Industry::parse("cars"), Kind::parse(""), Status::parse("x")), (None, None, None));
     }
 
     #[test]

@@ -52,26 +52,27 @@ fn unreadable(what: &'static str) -> StoreError {
 /// False: it is here already.
 pub(super) fn open(tx: &mut Tx<'_>, new: &ShopView) -> Result<bool, StoreError> {
     let ShopView { id, name, industry, kind, status, opened_at, version } = new;
-    let (industry, kind) = (industry.map(Industry::word), kind.map(Kind::word));
-    Ok(tx.exec(&OPEN, vals![*id, &**name, industry, kind, status.word(), *opened_at, *version])? == 1)
+    let (industry, kind) = (industry.map(Industry::as_str), kind.map(Kind::as_str));
+    Ok(tx.exec(&OPEN, vals![*id, &**name, industry, kind, status.as_str(), *opened_at, *version])? == 1)
 }
 
 /// False: somebody changed it in between.
 pub(super) fn save(tx: &mut Tx<'_>, now: &ShopView) -> Result<bool, StoreError> {
     let ShopView { id, name, industry, kind, status, version, .. } = now;
-    let (industry, kind) = (industry.map(Industry::word), kind.map(Kind::word));
-    Ok(tx.exec(&SAVE, vals![*id, *version, &**name, industry, kind, status.word()])? == 1)
+    let (industry, kind) = (industry.map(Industry::as_str), kind.map(Kind::as_str));
+    Ok(tx.exec(&SAVE, vals![*id, *version, &**name, industry, kind, status.as_str()])? == 1)
 }
 
 fn shop_row(row: &Row<'_>) -> Result<ShopView, StoreError> {
-    let industry = row.maybe_text(2)?.map(|word| Industry::of(word).ok_or_else(|| unreadable("an industry")));
-    let kind = row.maybe_text(3)?.map(|word| Kind::of(word).ok_or_else(|| unreadable("a kind")));
+    let industry =
+        row.maybe_text(2)?.map(|word| Industry::parse(word).ok_or_else(|| unreadable("an industry")));
+    let kind = row.maybe_text(3)?.map(|word| Kind::parse(word).ok_or_else(|| unreadable("a kind")));
     Ok(ShopView {
         id: Id::from_raw(row.id(0)?),
         name: row.text(1)?.into(),
         industry: industry.transpose()?,
         kind: kind.transpose()?,
-        status: Status::of(row.text(4)?).ok_or_else(|| unreadable("an unknown status"))?,
+        status: Status::parse(row.text(4)?).ok_or_else(|| unreadable("an unknown status"))?,
         opened_at: row.moment(5)?,
         version: row.int(6)?,
     })

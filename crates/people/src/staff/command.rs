@@ -94,7 +94,7 @@ fn seat(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>
         return Err(Error::Seated(held.unwrap_or(role)));
     }
     member::seated(tx, member, 1)?;
-    let word = role.word().into();
+    let word = role.as_str().into();
     let fact = fact::Seated { at: ctx.now, shop: place.shop(), seat: new.id, member_id: member, role: word };
     tx.append(ctx, &fact)?;
     Ok(new)
@@ -138,7 +138,7 @@ pub fn invite(
     let new = Invitation { id: ctx.id(), place, role, by, state: Sent::Open, until };
     sql::add_invitation(tx, &new, &token.hash(), &vault.digest(to))?;
     vault::put(tx, vault, new.id.raw(), to.field(), to.text())?;
-    let word = role.word().into();
+    let word = role.as_str().into();
     let fact =
         fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by.member(), role: word };
     tx.append(ctx, &fact)?;
@@ -249,7 +249,7 @@ fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: By, seat: &Seat) -> Result<(), Error> 
         return Err(Error::Last(seat.role));
     }
     member::seated(tx, seat.member, -1)?;
-    let role = seat.role.word().into();
+    let role = seat.role.as_str().into();
     let (shop, member_id) = (seat.place.shop(), seat.member);
     tx.append(
         ctx,

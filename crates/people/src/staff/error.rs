@@ -17,16 +17,16 @@ pub enum Error {
     #[problem(Conflict)]
     Founded,
     /// There is nobody yet who runs the place.
-    #[problem(Conflict, args(role = _0.word()))]
+    #[problem(Conflict, args(role = _0.as_str()))]
     Unfounded(Role),
     /// The member has a seat there.
-    #[problem(Conflict, args(role = _0.word()))]
+    #[problem(Conflict, args(role = _0.as_str()))]
     Seated(Role),
     /// There is no such seat in this place.
     #[problem(NotFound, args(seat))]
     NoSeat(Id<Seat>),
     /// Nobody would be left.
-    #[problem(Conflict, args(role = _0.word()))]
+    #[problem(Conflict, args(role = _0.as_str()))]
     Last(Role),
     /// There is no such invitation, or not for the one who asks.
     #[problem(NotFound)]
@@ -35,7 +35,7 @@ pub enum Error {
     #[problem(NotFound, code = "unknown_invitation", args(invitation))]
     Unknown(Id<Invitation>),
     /// The invitation was answered or taken back.
-    #[problem(Conflict, args(status = _0.word()))]
+    #[problem(Conflict, args(status = _0.as_str()))]
     Answered(Sent),
     /// The invitation's time is over.
     #[problem(Gone)]

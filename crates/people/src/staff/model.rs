@@ -23,7 +23,7 @@ macro_rules! words {
             /// Every one.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             /// Its word in the store, in facts and in answers.
-            pub const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
             /// Whose side it is on.
@@ -31,8 +31,8 @@ macro_rules! words {
                 match self { $(Self::$variant => Area::$area,)* }
             }
             /// Reads its word.
-            pub fn of(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == word)
             }
         }
     };
@@ -286,7 +286,7 @@ pub enum Denied {
     #[problem(NotFound)]
     Stranger,
     /// Their seat there does not allow it.
-    #[problem(Forbidden, code = "denied", args(permission = _0.word()))]
+    #[problem(Forbidden, code = "denied", args(permission = _0.as_str()))]
     Lacks(Permission),
 }
 
@@ -360,7 +360,7 @@ impl Sent {
     }
 
     /// Its word in the store.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Accepted => "accepted",
@@ -369,8 +369,8 @@ impl Sent {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 
@@ -413,7 +413,7 @@ mod tests {
         let mut table = String::new();
         for permission in Permission::ALL {
             let cells = Role::ALL.iter().map(|role| if role.allows(*permission) { 'x' } else { '.' });
-            let _ = writeln!(table, "{:18}{}", permission.word(), cells.collect::<String>());
+            let _ = writeln!(table, "{:18}{}", permission.as_str(), cells.collect::<String>());
         }
         // C Shop: O g o c m  Platform: A c o c m r a
         let expected = "\
@@ -446,13 +446,13 @@ platform.staff    ......x......
     fn no_role_crosses_its_area_and_every_permission_is_somebodys() {
         for role in Role::ALL {
             assert!(role.permissions().iter().all(|permission| permission.area() == role.area()), "{role:?}");
-            assert_eq!(Role::of(role.word()), Some(*role));
+            assert_eq!(Role::parse(role.as_str()), Some(*role));
         }
         for permission in Permission::ALL {
             assert!(Role::ALL.iter().any(|role| role.allows(*permission)), "{permission:?}");
-            assert_eq!(Permission::of(permission.word()), Some(*permission));
+            assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
         }
-        assert_eq!((Role::of("root"), Permission::of("*")), (None, None));
+        assert_eq!((Role::parse("root"), Permission::parse("*")), (None, None));
     }
 
     #[test]
@@ -523,6 +523,6 @@ platform.staff    ......x......
         let table = Sent::ALL.map(|state| [state.after(Accept), state.after(Withdraw)]);
         let none = [None, None];
         assert_eq!(table, [[Some(Sent::Accepted), Some(Sent::Withdrawn)], none, none]);
-        assert!(Sent::ALL.into_iter().all(|state| Sent::of(state.word()) == Some(state)));
+        assert!(Sent::ALL.into_iter().all(|state| Sent::parse(state.as_str()) == Some(state)));
     }
 }

@@ -136,7 +136,7 @@ fn place(raw: RawId) -> Place {
 }
 
 fn role(word: &str) -> Result<Role, StoreError> {
-    Role::of(word).ok_or_else(|| StoreError::Unreadable("staff: an unknown role".to_owned()))
+    Role::parse(word).ok_or_else(|| StoreError::Unreadable("staff: an unknown role".to_owned()))
 }
 
 fn before<T>(id: Option<Id<T>>) -> RawId {
@@ -169,7 +169,7 @@ pub(super) fn fewer_keepers(tx: &mut Tx<'_>, at: Place) -> Result<bool, StoreErr
 
 /// False: the member has a seat there.
 pub(super) fn seat(tx: &mut Tx<'_>, new: &Seat) -> Result<bool, StoreError> {
-    let row = vals![new.id, raw(new.place), new.member, new.role.word(), new.since];
+    let row = vals![new.id, raw(new.place), new.member, new.role.as_str(), new.since];
     Ok(tx.exec(&SEAT, row)? == 1)
 }
 
@@ -211,7 +211,7 @@ pub(super) fn add_invitation(
     token: &[u8],
     digest: &Digest,
 ) -> Result<(), StoreError> {
-    let (place, role) = (raw(new.place), new.role.word());
+    let (place, role) = (raw(new.place), new.role.as_str());
     tx.exec(&INVITE, vals![new.id, place, role, by(new.by), token, &digest.0[..], new.until]).map(drop)
 }
 
@@ -225,7 +225,7 @@ fn invitation_row(row: &Row<'_>) -> Result<(Invitation, Digest), StoreError> {
             PLATFORM => By::Operator,
             member => By::Member(Id::from_raw(member)),
         },
-        state: Sent::of(row.text(4)?).ok_or_else(|| unreadable("an unknown state"))?,
+        state: Sent::parse(row.text(4)?).ok_or_else(|| unreadable("an unknown state"))?,
         until: row.moment(5)?,
     };
     let digest = row.blob(6)?.try_into().map_err(|_| unreadable("not a digest"))?;
@@ -246,7 +246,7 @@ pub(super) fn by_token(q: &mut impl Query, hash: &[u8]) -> Result<Option<(Invita
 
 /// False: it is not open any more.
 pub(super) fn answer(tx: &mut Tx<'_>, id: Id<InvitationKind>, to: Sent) -> Result<bool, StoreError> {
-    Ok(tx.exec(&ANSWER, vals![id, to.word()])? == 1)
+    Ok(tx.exec(&ANSWER, vals![id, to.as_str()])? == 1)
 }
 
 pub(super) fn invitations(

@@ -208,7 +208,7 @@ pub fn reveal(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, look: &Reveal) -> Resul
     let secret = open(tx, vault, look.subject, look.field)?.ok_or(Error::Nothing(look.field))?;
     let id: Id<AccessKind> = ctx.id();
     sql::looked(tx, ctx, id, look)?;
-    let (field, why) = (look.field.word().into(), look.why.word().into());
+    let (field, why) = (look.field.as_str().into(), look.why.as_str().into());
     tx.append(ctx, &fact::Revealed { at: ctx.now, shop: None, access: id, member_id: look.by, field, why })?;
     Ok(secret)
 }

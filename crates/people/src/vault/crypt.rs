@@ -90,7 +90,7 @@ impl Key {
     pub(crate) fn digest(&self, field: Field, value: &str) -> Digest {
         // A key of any length will do; this one is never refused.
         let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) else { return Digest([0; 32]) };
-        let mac = mac.chain_update(field.word()).chain_update([0]).chain_update(value);
+        let mac = mac.chain_update(field.as_str()).chain_update([0]).chain_update(value);
         Digest(mac.finalize().into_bytes().into())
     }
 
@@ -98,7 +98,7 @@ impl Key {
     pub(crate) fn trace(&self, of: Trace, value: &str) -> [u8; 16] {
         let mut short = [0; 16];
         let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) else { return short };
-        let mac = mac.chain_update("trace\0").chain_update(of.word()).chain_update([0]).chain_update(value);
+        let mac = mac.chain_update("trace\0").chain_update(of.as_str()).chain_update([0]).chain_update(value);
         short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
         short
     }
@@ -106,7 +106,7 @@ impl Key {
 
 /// What binds a sealed value to its row.
 pub(crate) fn row(subject: RawId, field: Field, key: i64) -> Vec<u8> {
-    [&subject.0[..], field.word().as_bytes(), &[0], &key.to_be_bytes()].concat()
+    [&subject.0[..], field.as_str().as_bytes(), &[0], &key.to_be_bytes()].concat()
 }
 
 /// What binds a wrapped key to its number and purpose.

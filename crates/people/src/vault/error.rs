@@ -20,10 +20,10 @@ pub enum Error {
         most: usize,
     },
     /// There is no such value.
-    #[problem(NotFound, args(field = _0.word()))]
+    #[problem(NotFound, args(field = _0.as_str()))]
     Nothing(Field),
     /// The sealed bytes do not belong where they stand, or were changed.
-    #[problem(Internal, args(field = _0.word()))]
+    #[problem(Internal, args(field = _0.as_str()))]
     Damaged(Field),
     /// A value names a key that is not there.
     #[problem(Internal, args(key))]

@@ -23,7 +23,7 @@ impl Field {
     pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Name, Self::Address];
 
     /// Its word in the store and in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
             Self::Email => "email",
@@ -33,8 +33,8 @@ impl Field {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.as_str() == word)
     }
 
     /// As much of a value as may be shown to those who need not know it.
@@ -62,7 +62,7 @@ pub enum Trace {
 
 impl Trace {
     /// Its word, which keeps the traces of one purpose from those of another.
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
             Self::Place => "place",
@@ -292,7 +292,7 @@ impl Why {
     pub const ALL: [Self; 5] = [Self::Delivery, Self::Service, Self::Dispute, Self::Risk, Self::Law];
 
     /// Its word in the store and in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Delivery => "delivery",
             Self::Service => "service",
@@ -303,8 +303,8 @@ impl Why {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|why| why.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.as_str() == word)
     }
 }
 
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn words_read_back() {
-        assert!(Field::ALL.into_iter().all(|field| Field::of(field.word()) == Some(field)));
-        assert!(Why::ALL.into_iter().all(|why| Why::of(why.word()) == Some(why)));
+        assert!(Field::ALL.into_iter().all(|field| Field::parse(field.as_str()) == Some(field)));
+        assert!(Why::ALL.into_iter().all(|why| Why::parse(why.as_str()) == Some(why)));
     }
 }

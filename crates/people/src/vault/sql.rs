@@ -179,7 +179,7 @@ fn key_row(row: &Row<'_>) -> Result<KeyRow, StoreError> {
 }
 
 fn field(word: &str) -> Result<Field, StoreError> {
-    Field::of(word).ok_or_else(|| StoreError::Unreadable("vault: an unknown field".to_owned()))
+    Field::parse(word).ok_or_else(|| StoreError::Unreadable("vault: an unknown field".to_owned()))
 }
 
 pub(super) fn keys(q: &mut impl Query) -> Result<Vec<KeyRow>, StoreError> {
@@ -205,15 +205,15 @@ pub(super) fn drop_spent(tx: &mut Tx<'_>, before: i64) -> Result<u64, StoreError
 }
 
 pub(super) fn put(tx: &mut Tx<'_>, value: &ValueRow) -> Result<(), StoreError> {
-    tx.exec(&PUT, vals![value.subject, value.field.word(), value.key, &value.sealed]).map(drop)
+    tx.exec(&PUT, vals![value.subject, value.field.as_str(), value.key, &value.sealed]).map(drop)
 }
 
 pub(super) fn put_new(tx: &mut Tx<'_>, value: &ValueRow) -> Result<(), StoreError> {
-    tx.insert(&PUT_NEW, vals![value.subject, value.field.word(), value.key, &value.sealed])
+    tx.insert(&PUT_NEW, vals![value.subject, value.field.as_str(), value.key, &value.sealed])
 }
 
 pub(super) fn get(q: &mut impl Query, subject: RawId, of: Field) -> Result<Option<ValueRow>, StoreError> {
-    q.one(&GET, vals![subject, of.word()], |row| {
+    q.one(&GET, vals![subject, of.as_str()], |row| {
         Ok(ValueRow { subject, field: of, key: row.int(0)?, sealed: row.blob(1)?.to_vec() })
     })
 }
@@ -231,7 +231,7 @@ pub(super) fn stale(q: &mut impl Query, before: i64, limit: i64) -> Result<Vec<V
 
 /// False: somebody changed it in between.
 pub(super) fn reseal(tx: &mut Tx<'_>, old: &ValueRow, key: i64, sealed: &[u8]) -> Result<bool, StoreError> {
-    Ok(tx.exec(&RESEAL, vals![old.subject, old.field.word(), &old.sealed, key, sealed])? == 1)
+    Ok(tx.exec(&RESEAL, vals![old.subject, old.field.as_str(), &old.sealed, key, sealed])? == 1)
 }
 
 pub(super) fn forget(tx: &mut Tx<'_>, subject: RawId) -> Result<(), StoreError> {
@@ -258,7 +258,7 @@ pub(super) fn looked(
     id: Id<AccessKind>,
     look: &Reveal,
 ) -> Result<(), StoreError> {
-    let (field, why) = (look.field.word(), look.why.word());
+    let (field, why) = (look.field.as_str(), look.why.as_str());
     tx.exec(&LOOKED, vals![id, look.subject, look.by, field, why, maybe(look.about), ctx.now]).map(drop)
 }
 
@@ -280,7 +280,7 @@ pub(super) fn looks(q: &mut impl Query, before: RawId, limit: i64) -> Result<Vec
 }
 
 fn access(row: &Row<'_>) -> Result<Access, StoreError> {
-    let why = Why::of(row.text(4)?)
+    let why = Why::parse(row.text(4)?)
         .ok_or_else(|| StoreError::Unreadable("vault_access: an unknown reason".to_owned()))?;
     let look = Reveal {
         subject: row.id(1)?,

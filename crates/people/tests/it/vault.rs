@@ -16,12 +16,12 @@ fn put(db: &Db, vault: &Vault, of: RawId, field: Field, clear: &'static str) {
 }
 
 fn sealed(db: &Db, of: RawId, field: Field) -> Vec<u8> {
-    let row = db.read(|q| q.one(&RAW_VALUE, vals![of, field.word()], |row| Ok(row.blob(0)?.to_vec())));
+    let row = db.read(|q| q.one(&RAW_VALUE, vals![of, field.as_str()], |row| Ok(row.blob(0)?.to_vec())));
     row.unwrap().unwrap()
 }
 
 fn spoil(db: &Db, of: RawId, field: Field, bytes: Vec<u8>) {
-    write(db, 0, move |tx, _| tx.exec(&SPOIL, vals![of, field.word(), &bytes])).unwrap();
+    write(db, 0, move |tx, _| tx.exec(&SPOIL, vals![of, field.as_str(), &bytes])).unwrap();
 }
 
 fn shown(db: &Db, vault: &Vault, of: RawId, field: Field) -> Result<Option<String>, Error> {
@@ -53,7 +53,7 @@ fn a_value_that_was_changed_or_moved_is_refused() {
         let rotated = v::rotate(db, &vault, at(1), &kernel::Quiet).unwrap();
         assert_eq!(rotated.sealed, 3);
         let err = write(db, 0, move |tx, _| {
-            tx.exec(&KEY_OF, vals![subject(1), Field::Phone.word(), 0])?;
+            tx.exec(&KEY_OF, vals![subject(1), Field::Phone.as_str(), 0])?;
             v::shown(tx, &vault, subject(1), Field::Phone)
         });
         assert!(matches!(err, Err(Error::Damaged(Field::Phone))), "{err:?}");

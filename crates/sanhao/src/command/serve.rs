@@ -31,9 +31,9 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     let waits = web_kit::waits::Waits::default();
     let wired = Wired::new(dir, &open.db, &market, {
         let waits = waits.clone();
-        move |purchase| waits.heard(purchase)
+        move |purchase| waits.notify_waiting(purchase)
     })?;
-    let Wired { till, vault, merchant_key, now, waker, services } = wired;
+    let Wired { services, vault, merchant_key, now, waker, services } = wired;
     let lake = Arc::new(open.lake);
     let workers = {
         let (db, now, waker) = (open.db.clone(), now.clone(), waker.clone());
@@ -42,7 +42,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     };
     let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
     let app = web_kit::App {
-        till,
+        services,
         blobs,
         waits,
         db: open.db.clone(),

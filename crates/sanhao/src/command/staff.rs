@@ -36,8 +36,8 @@ fn place(shop: Option<&str>) -> Result<Place, Exit> {
 
 fn role(word: &str, place: Place) -> Result<Role, Exit> {
     let fitting = || Role::ALL.iter().copied().filter(|role| role.area() == place.area());
-    fitting().find(|role| role.word() == word).ok_or_else(|| {
-        let words: Vec<_> = fitting().map(Role::word).collect();
+    fitting().find(|role| role.as_str() == word).ok_or_else(|| {
+        let words: Vec<_> = fitting().map(Role::as_str).collect();
         let shop = if place.area() == Area::Platform { "; a role in a shop needs --shop ID" } else { "" };
         Exit::Input(format!("--role {word}: choose one of {}{shop}", words.join(", ")))
     })
@@ -56,7 +56,10 @@ fn invite(db: &Db, place: Place, role: Role, to: Contact, days: i64, origin: &st
             staff::invite(tx, &ctx.clone(), &vault, By::Operator, &cmd)
         });
     made.map_err(|err| Exit::of(&err))?;
-    eprintln!("Whoever has this address, and that phone number or e-mail address, becomes {}:", role.word());
+    eprintln!(
+        "Whoever has this address, and that phone number or e-mail address, becomes {}:",
+        role.as_str()
+    );
     output::sentence(&format!("{origin}/invitation?token={token}"))
 }
 
@@ -88,7 +91,7 @@ fn list(dir: &Path, place: Place, format: Format) -> Result<(), Exit> {
         .map(|seat| Row {
             seat: seat.id.to_string(),
             member: seat.member.to_string(),
-            role: seat.role.word(),
+            role: seat.role.as_str(),
             since: seat.since.rfc3339(&zone),
         })
         .collect();

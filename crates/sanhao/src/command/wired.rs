@@ -1,7 +1,7 @@
 //! What the commands and workers of a market stand on besides its database: its terms, keys and payment providers, joined once.
 
 use crate::output::Exit;
-use flows::buy::Till;
+use flows::buy::CheckoutServices;
 use kernel::{Id, Market, Moment, id::Purchase};
 use people::vault::Vault;
 use std::path::Path;
@@ -11,7 +11,7 @@ use store::{Db, Services};
 
 /// The wiring of a market.
 pub(super) struct Wired {
-    pub(super) till: Till,
+    pub(super) services: CheckoutServices,
     pub(super) vault: Vault,
     pub(super) merchant_key: web_kit::merchant::Key,
     pub(super) now: Clock,
@@ -21,12 +21,12 @@ pub(super) struct Wired {
 }
 
 impl Wired {
-    /// Wires a market whose database is open for writing; `heard` is called when something of a purchase has changed.
+    /// Wires a market whose database is open for writing; `ingested` is called when something of a purchase has changed.
     pub(super) fn new(
         dir: &Path,
         db: &Db,
         market: &Market,
-        heard: impl Fn(Id<Purchase>) + Send + Sync + 'static,
+        ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
     ) -> Result<Self, Exit> {
         let vault = super::vault::open(db)?;
         let terms = terms(dir)?;
@@ -34,13 +34,16 @@ impl Wired {
         let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
         let waker = Waker::default();
         let gateways = super::gateways::open(dir, db, &merchant_key, &now, &waker)?;
-        let till = Till::new(market.clone(), terms, vault.clone(), gateways).telling(heard, {
-            let waker = waker.clone();
-            move || waker.wake(flows::buy::REFUND)
-        });
         let services =
-            Services::default().with(till.clone()).with(vault.clone()).with(people::member::Rules::default());
-        Ok(Self { till, vault, merchant_key, now, waker, services })
+            CheckoutServices::new(market.clone(), terms, vault.clone(), gateways).telling(ingested, {
+                let waker = waker.clone();
+                move || waker.wake(flows::buy::REFUND)
+            });
+        let services = Services::default()
+            .with(services.clone())
+            .with(vault.clone())
+            .with(people::member::Rules::default());
+        Ok(Self { services, vault, merchant_key, now, waker, services })
     }
 }
 

@@ -30,7 +30,7 @@ fn operations() -> Vec<Operation> {
             all.push(Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
-                needs: operation["x-needs"].as_str().and_then(Needs::of),
+                needs: operation["x-needs"].as_str().and_then(Needs::parse),
                 takes_body: operation.get("requestBody").is_some(),
             });
         }
@@ -130,8 +130,8 @@ fn askers(world: &World, shop: Id<Shop>, other: Id<Shop>) -> Vec<Asker> {
     for role in Role::ALL.iter().copied() {
         match role.area() {
             Area::Consumer => {}
-            Area::Shop => seated(role.word().into(), Place::Shop(shop), role),
-            Area::Platform => seated(role.word().into(), Place::Platform, role),
+            Area::Shop => seated(role.as_str().into(), Place::Shop(shop), role),
+            Area::Platform => seated(role.as_str().into(), Place::Platform, role),
         }
     }
     for (name, place, may) in [

@@ -177,7 +177,7 @@ fn site(records: &[Record]) -> Site {
     let db = store::Db::open(&store::Source::Dir(dir.path().join("db"))).unwrap();
     let app = web_kit::App {
         vault: Arc::new(super::site::vault(&db)),
-        till: super::site::till(market(), super::site::vault(&db)),
+        services: super::site::services(market(), super::site::vault(&db)),
         blobs: super::site::blobs(&db),
         waits: web_kit::waits::Waits::default(),
         member_rules: people::member::Rules::default(),

@@ -20,7 +20,7 @@ pub(super) fn app(db: &store::Db) -> web_kit::App {
         now: Arc::new(now),
         merchant_key: merchant_key(),
         vault: Arc::new(vault(db)),
-        till: till(market(), vault(db)),
+        services: services(market(), vault(db)),
         blobs: blobs(db),
         waits: web_kit::waits::Waits::default(),
         member_rules: people::member::Rules {
@@ -49,9 +49,9 @@ pub(super) fn blobs(db: &store::Db) -> store::blob::Blobs {
 }
 
 /// A till that takes no money.
-pub(super) fn till(market: kernel::Market, vault: people::vault::Vault) -> flows::buy::Till {
+pub(super) fn services(market: kernel::Market, vault: people::vault::Vault) -> flows::buy::CheckoutServices {
     let terms = trade::terms::read(trade::terms::without_risk()).unwrap();
-    flows::buy::Till::new(market, terms, vault, Vec::new())
+    flows::buy::CheckoutServices::new(market, terms, vault, Vec::new())
 }
 
 /// The cookie of whoever operates the platform.

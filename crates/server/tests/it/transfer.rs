@@ -19,9 +19,13 @@ fn both<F: Future<Output = ()>>(body: impl Fn(World) -> F) {
         let world = World::with(db, |app| {
             let terms = trade::terms::built_in().unwrap();
             let vault = (*app.vault).clone();
-            let till =
-                flows::buy::Till::new(app.market.clone(), terms, vault, vec![Arc::new(transfer.clone())]);
-            web_kit::App { till, ..app }
+            let services = flows::buy::CheckoutServices::new(
+                app.market.clone(),
+                terms,
+                vault,
+                vec![Arc::new(transfer.clone())],
+            );
+            web_kit::App { services, ..app }
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.unwrap().block_on(body(world));

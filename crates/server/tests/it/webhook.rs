@@ -19,8 +19,9 @@ fn both<F: Future<Output = ()>>(body: impl Fn(World, Db, Sandbox) -> F) {
         let world = World::with(db, |app| {
             let terms = trade::terms::built_in().unwrap();
             let (market, vault) = (app.market.clone(), (*app.vault).clone());
-            let till = flows::buy::Till::new(market, terms, vault, vec![Arc::new(sandbox.clone())]);
-            web_kit::App { till, ..app }
+            let services =
+                flows::buy::CheckoutServices::new(market, terms, vault, vec![Arc::new(sandbox.clone())]);
+            web_kit::App { services, ..app }
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.unwrap().block_on(body(world, (**db).clone(), sandbox.clone()));

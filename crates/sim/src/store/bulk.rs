@@ -67,7 +67,7 @@ pub fn bulk(db: &Db, plan: &Bulk) -> Result<Vec<Stocked>, Error> {
                 owner: None,
             };
             let shop = merchant::open_shop(tx, &ctx, &new)?;
-            for goods in GOODS.iter().filter(|goods| goods.industry() == industry.word()) {
+            for goods in GOODS.iter().filter(|goods| goods.industry() == industry.as_str()) {
                 catalog::add_media(tx, &ctx, Some(shop), &face(goods.name()))?;
             }
             Ok((shop, warehouse::open_warehouse(tx, &ctx, shop, "仓", 0)?.id))
@@ -121,7 +121,7 @@ fn content(
     mut dice: Dice,
     categories: &tree::Categories,
 ) -> Option<Content> {
-    let kinds: Vec<_> = GOODS.iter().filter(|goods| goods.industry() == industry.word()).collect();
+    let kinds: Vec<_> = GOODS.iter().filter(|goods| goods.industry() == industry.as_str()).collect();
     let goods = kinds.get(dice.below(kinds.len() as u64) as usize)?;
     let mut pick = |list: &[&'static str]| list[dice.below(list.len() as u64) as usize];
     let title = format!("{} {} {}", pick(goods.nouns), pick(goods.features), pick(goods.features));

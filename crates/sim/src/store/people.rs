@@ -92,8 +92,8 @@ pub(super) fn make(place: Place<'_>, plan: &Plan, shops: &[Sketch], own: usize) 
                 let shop = &all[*at];
                 let new = NewShop {
                     name: shop.name.as_str().into(),
-                    industry: Industry::of(shop.industry),
-                    kind: merchant::Kind::of(shop.kind),
+                    industry: Industry::parse(shop.industry),
+                    kind: merchant::Kind::parse(shop.kind),
                     owner: (*at == own).then_some(owner),
                 };
                 let ctx = ctx(&their, shop.opened, 3, (n as u64) << 32 | *at as u64);

@@ -10,7 +10,7 @@ use people::member::{self, AddressView};
 use people::vault::{self, Postal};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::input::id;
 use web_kit::lang::Lang;
 use web_kit::problem::{Failure, Path};
@@ -18,7 +18,7 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{self, Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
 const LIST: &str = "/account/addresses";
 
@@ -55,7 +55,12 @@ impl Typed {
 }
 
 /// The list.
-pub async fn list(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+pub async fn list(
+    State(site): State<Site>,
+    look: Look,
+    who: Principal,
+    At(asked): At,
+) -> Result<Page, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());
     let all = site.read(move |q| Ok(member::addresses(q, &vault, member)?)).await?;
     let title = look.t("收货地址", "Addresses");
@@ -184,7 +189,12 @@ fn form(site: &Site, look: &Look, at: &str, typed: &Typed, failure: Option<&Fail
 }
 
 /// The form for another one.
-pub async fn blank(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+pub async fn blank(
+    State(site): State<Site>,
+    look: Look,
+    who: Principal,
+    At(asked): At,
+) -> Result<Page, Failure> {
     who.member()?;
     let typed = Typed { back: asked.back, ..Typed::default() };
     Ok(form(&site, &look, "/account/addresses/new", &typed, None))
@@ -194,7 +204,7 @@ pub async fn blank(State(site): State<Site>, look: Look, who: Who, At(asked): At
 pub async fn one(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     Path(address): Path<String>,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -231,7 +241,7 @@ fn kept(
 pub async fn add(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form: typed }: ActForm<Typed>,
+    IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), typed.postal());
     let write = act.value(&site, "address.add", member::key(member).into(), move |tx, ctx| {
@@ -246,7 +256,7 @@ pub async fn change(
     State(site): State<Site>,
     look: Look,
     Path(address): Path<String>,
-    ActForm { act, form: typed }: ActForm<Typed>,
+    IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), typed.postal());
     let address = id::<Address>(&address)?;
@@ -264,7 +274,7 @@ pub struct Nothing {}
 pub async fn remove(
     State(site): State<Site>,
     Path(address): Path<String>,
-    ActForm { act, form: Nothing {} }: ActForm<Nothing>,
+    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
 ) -> Result<Redirect, Failure> {
     let (member, address) = (act.who.member()?, id::<Address>(&address)?);
     act.value(&site, "address.remove", member::key(member).into(), move |tx, _| {
@@ -278,7 +288,7 @@ pub async fn remove(
 pub async fn make_default(
     State(site): State<Site>,
     Path(address): Path<String>,
-    ActForm { act, form: Nothing {} }: ActForm<Nothing>,
+    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
 ) -> Result<Redirect, Failure> {
     let (member, address) = (act.who.member()?, id::<Address>(&address)?);
     act.value(&site, "address.default", member::key(member).into(), move |tx, _| {

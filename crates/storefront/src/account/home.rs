@@ -8,21 +8,26 @@ use people::member::{self, Profile};
 use people::vault::{mask_email, mask_phone};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Who;
+use web_kit::who::Principal;
 
-async fn profile(site: &Site, who: &Who) -> Result<Profile, Failure> {
+async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());
     site.read(move |q| Ok(member::profile(q, &vault, member)?)).await
 }
 
 /// The page.
-pub async fn page(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+pub async fn page(
+    State(site): State<Site>,
+    look: Look,
+    who: Principal,
+    At(asked): At,
+) -> Result<Page, Failure> {
     let own = profile(&site, &who).await?;
     Ok(shown(&site, &look, &who, &own, asked.done.as_deref(), None))
 }
@@ -30,7 +35,7 @@ pub async fn page(State(site): State<Site>, look: Look, who: Who, At(asked): At)
 fn shown(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     own: &Profile,
     word: Option<&str>,
     failure: Option<&Failure>,
@@ -97,7 +102,7 @@ pub struct Named {
 pub async fn name(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Named>,
+    IdempotentForm { act, form }: IdempotentForm<Named>,
 ) -> Result<Response, Failure> {
     let (member, vault) = (act.who.member()?, site.vault.clone());
     let write = act.value(&site, "member.name", member::key(member).into(), move |tx, _| {

@@ -12,14 +12,14 @@ use people::member::{self, Device, Ended, Profile, SessionView};
 use people::vault::Contact;
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::ActForm;
+use web_kit::act::IdempotentForm;
 use web_kit::input::id;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::{SESSION, Who, set_cookie};
+use web_kit::who::{Principal, SESSION, set_cookie};
 
 /// Sessions that are listed: a member has no more.
 const MOST: i64 = 100;
@@ -31,7 +31,7 @@ struct Found {
     sessions: Vec<SessionView>,
 }
 
-async fn found(site: &Site, who: &Who) -> Result<Found, Failure> {
+async fn found(site: &Site, who: &Principal) -> Result<Found, Failure> {
     let (member, vault, now) = (who.member()?, site.vault.clone(), (site.now)());
     site.read(move |q| {
         let own = member::profile(q, &vault, member)?;
@@ -41,7 +41,12 @@ async fn found(site: &Site, who: &Who) -> Result<Found, Failure> {
 }
 
 /// The page.
-pub async fn page(State(site): State<Site>, look: Look, who: Who, At(asked): At) -> Result<Page, Failure> {
+pub async fn page(
+    State(site): State<Site>,
+    look: Look,
+    who: Principal,
+    At(asked): At,
+) -> Result<Page, Failure> {
     let found = found(&site, &who).await?;
     Ok(shown(&site, &look, &who, &found, asked.done.as_deref(), None))
 }
@@ -91,7 +96,7 @@ fn secret(name: &str, label: &str, fill: &str, wrong: &str) -> Markup {
 fn shown(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     found: &Found,
     word: Option<&str>,
     refused: Option<&(&str, Failure)>,
@@ -160,7 +165,7 @@ fn shown(
 async fn outcome(
     site: &Site,
     look: &Look,
-    who: &Who,
+    who: &Principal,
     word: &str,
     came: Result<(), Failure>,
 ) -> Result<Response, Failure> {
@@ -189,7 +194,7 @@ pub struct Typed {
 pub async fn password(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Typed>,
+    IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let came = web_kit::view::profile::change_password(&site, &act, form.old, form.new).await;
     outcome(&site, &look, &act.who, "password", came).await
@@ -199,7 +204,7 @@ pub async fn password(
 pub async fn contact(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Typed>,
+    IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let came = match Contact::read(&form.contact) {
         Ok(contact) => web_kit::view::profile::set_contact(&site, &act, contact, form.password).await,
@@ -212,7 +217,7 @@ pub async fn contact(
 pub async fn close(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Typed>,
+    IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     match web_kit::view::profile::end(&site, &act, form.password).await {
         Ok(()) => {
@@ -230,7 +235,7 @@ pub async fn close(
 pub async fn revoke(
     State(site): State<Site>,
     Path(session): Path<String>,
-    ActForm { act, form: Nothing {} }: ActForm<Nothing>,
+    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
 ) -> Result<Redirect, Failure> {
     let (member, session) = (act.who.member()?, id::<Login>(&session)?);
     act.value(&site, "session.revoke", member::key(member).into(), move |tx, ctx| {

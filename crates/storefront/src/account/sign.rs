@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::{Act, ActForm};
+use web_kit::act::{IdempotentForm, IdempotentRequest};
 use web_kit::problem::{Failure, Form};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::sign::{SignUpBody, device};
-use web_kit::who::{OPERATOR, SESSION, Who, set_cookie};
+use web_kit::who::{OPERATOR, Principal, SESSION, set_cookie};
 
 /// What is typed in to sign in or up.
 #[derive(Deserialize, Default)]
@@ -91,18 +91,18 @@ fn up_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
     Frame::of(Tab::Mine).back("/").narrow().page(look, title, &body)
 }
 
-pub async fn in_page(look: Look, who: Who, At(asked): At) -> Response {
+pub async fn in_page(look: Look, who: Principal, At(asked): At) -> Response {
     already(&look, &who, asked.back, in_form)
 }
 
-pub async fn up_page(look: Look, who: Who, At(asked): At) -> Response {
+pub async fn up_page(look: Look, who: Principal, At(asked): At) -> Response {
     already(&look, &who, asked.back, up_form)
 }
 
 /// Who is signed in already has no use for a form; but a console that refused them would send them in a circle.
 fn already(
     look: &Look,
-    who: &Who,
+    who: &Principal,
     back: Option<String>,
     form: fn(&Look, &Typed, Option<&Failure>) -> Page,
 ) -> Response {
@@ -160,7 +160,7 @@ fn shown(
 }
 
 /// Signs out; the operator's ticket goes too, so that a browser which signs out knows nothing any more.
-pub async fn sign_out(State(site): State<Site>, who: Who) -> Result<Response, Failure> {
+pub async fn sign_out(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
     web_kit::view::sign::leave(&site, &who).await?;
     let mut response = Redirect::to("/").into_response();
     for name in [SESSION, OPERATOR] {
@@ -202,7 +202,7 @@ fn invitation_page(site: &Site, look: &Look, token: &str, failure: Option<&Failu
 pub async fn invitation(
     State(site): State<Site>,
     look: Look,
-    who: Who,
+    who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
     who.member()?;
@@ -213,12 +213,12 @@ pub async fn invitation(
 pub async fn accept(
     State(site): State<Site>,
     look: Look,
-    ActForm { act, form }: ActForm<Taken>,
+    IdempotentForm { act, form }: IdempotentForm<Taken>,
 ) -> Result<Response, Failure> {
     taken(&site, &look, &act, &form.token).await
 }
 
-async fn taken(site: &Site, look: &Look, act: &Act, token: &str) -> Result<Response, Failure> {
+async fn taken(site: &Site, look: &Look, act: &IdempotentRequest, token: &str) -> Result<Response, Failure> {
     act.who.member()?;
     Ok(match web_kit::view::staff::accepted(site, act, token).await {
         Ok(Some(shop)) => Redirect::to(&format!("/merchant/{shop}")).into_response(),

@@ -154,7 +154,7 @@ pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> R
             sku_id: place.sku,
             warehouse_id: place.warehouse,
             quantity: change.quantity,
-            reason: change.reason.word().into(),
+            reason: change.reason.as_str().into(),
         },
     )?;
     Ok(after)
@@ -178,7 +178,7 @@ pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Res
             warehouse_id: place.warehouse,
             quantity: more,
             on_hand: change.quantity,
-            reason: change.reason.word().into(),
+            reason: change.reason.as_str().into(),
         },
     )?;
     Ok(after)
@@ -201,7 +201,7 @@ pub fn adjust(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Re
             sku_id: place.sku,
             warehouse_id: place.warehouse,
             quantity: change.quantity,
-            reason: change.reason.word().into(),
+            reason: change.reason.as_str().into(),
         },
     )?;
     Ok(after)

@@ -43,7 +43,7 @@ pub enum Error {
     #[problem(Conflict, args(lacking = told(_0)))]
     Short(Vec<Lack>),
     /// The reservation has ended already.
-    #[problem(Conflict, args(id, status = status.word()))]
+    #[problem(Conflict, args(id, status = status.as_str()))]
     Over {
         /// Which.
         id: Id<Reservation>,
@@ -57,7 +57,7 @@ pub enum Error {
         id: Id<Reservation>,
     },
     /// What never left cannot come back.
-    #[problem(Conflict, args(id, status = status.word()))]
+    #[problem(Conflict, args(id, status = status.as_str()))]
     NotShipped {
         /// Which.
         id: Id<Reservation>,

@@ -130,7 +130,7 @@ impl Moved {
     ];
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Received => "received",
             Self::Counted => "counted",
@@ -144,8 +144,8 @@ impl Moved {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|moved| moved.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|moved| moved.as_str() == word)
     }
 }
 
@@ -167,7 +167,7 @@ impl Reason {
         Self(word.into())
     }
     /// The word.
-    pub fn word(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -219,7 +219,7 @@ impl Status {
     }
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Held => "held",
             Self::Committed => "committed",
@@ -229,8 +229,8 @@ impl Status {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -246,7 +246,7 @@ pub enum Clock {
 
 impl Clock {
     /// Its word in the store.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Own => "own",
             Self::Caller => "caller",
@@ -254,8 +254,8 @@ impl Clock {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        [Self::Own, Self::Caller].into_iter().find(|clock| clock.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Own, Self::Caller].into_iter().find(|clock| clock.as_str() == word)
     }
 }
 
@@ -442,9 +442,9 @@ mod tests {
     fn every_status_and_step_has_its_answer() {
         let mut table = String::new();
         for status in Status::ALL {
-            table += &format!("{:<9}", status.word());
+            table += &format!("{:<9}", status.as_str());
             for step in Step::ALL {
-                let after = status.after(step).map_or("-", Status::word);
+                let after = status.after(step).map_or("-", Status::as_str);
                 table += &format!(" {step:?}={after}");
             }
             table.push('\n');
@@ -482,12 +482,12 @@ mod tests {
     #[test]
     fn words_read_back_and_reasons_are_words() {
         for moved in Moved::ALL {
-            assert_eq!(Moved::of(moved.word()), Some(moved));
+            assert_eq!(Moved::parse(moved.as_str()), Some(moved));
         }
         for status in Status::ALL {
-            assert_eq!(Status::of(status.word()), Some(status));
+            assert_eq!(Status::parse(status.as_str()), Some(status));
         }
-        assert_eq!(Reason::new("supplier_2").unwrap().word(), "supplier_2");
+        assert_eq!(Reason::new("supplier_2").unwrap().as_str(), "supplier_2");
         for bad in ["", "Two Words", "ünicode", &"x".repeat(33)] {
             assert!(Reason::new(bad).is_err(), "{bad}");
         }

@@ -233,7 +233,7 @@ fn note(
                     warehouse_id,
                     campaign_id,
                     quantity,
-                    reason: reason.word().into(),
+                    reason: reason.as_str().into(),
                     expired,
                 },
             )?,
@@ -409,7 +409,7 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, back: &TakeBack) ->
             sku_id: place.sku,
             warehouse_id: place.warehouse,
             quantity,
-            reason: reason.word().into(),
+            reason: reason.as_str().into(),
         },
     )?;
     Ok(seen.with(moved, quantity))

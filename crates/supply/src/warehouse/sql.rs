@@ -490,8 +490,8 @@ pub(super) fn sources(
 
 pub(super) fn insert_reservation(tx: &mut Tx<'_>, reservation: &Reservation) -> Result<(), StoreError> {
     let Reservation { id, shop, status, version, due_at, clock, reference, made_at, claims } = reservation;
-    let (clock, reference) = (clock.word(), reference.as_deref());
-    tx.insert(&RESERVE, vals![*id, *shop, status.word(), *version, *due_at, clock, reference, *made_at])?;
+    let (clock, reference) = (clock.as_str(), reference.as_deref());
+    tx.insert(&RESERVE, vals![*id, *shop, status.as_str(), *version, *due_at, clock, reference, *made_at])?;
     for Claim { place, quantity, .. } in claims {
         let Place { sku, warehouse, campaign } = *place;
         tx.insert(&CLAIM, vals![*id, place.shelf(), *shop, sku, warehouse, campaign, *quantity])?;
@@ -515,10 +515,10 @@ pub(super) fn load(
         found = Some(Reservation {
             id,
             shop,
-            status: Status::of(row.text(0)?).ok_or_else(|| unreadable("status"))?,
+            status: Status::parse(row.text(0)?).ok_or_else(|| unreadable("status"))?,
             version: row.int(1)?,
             due_at: row.maybe_int(2)?.map(Moment::from_micros),
-            clock: Clock::of(row.text(3)?).ok_or_else(|| unreadable("clock"))?,
+            clock: Clock::parse(row.text(3)?).ok_or_else(|| unreadable("clock"))?,
             reference: row.maybe_text(4)?.map(Into::into),
             made_at: row.moment(5)?,
             claims: vec![claim],
@@ -545,7 +545,7 @@ pub(super) fn shop_of(q: &mut impl Query, id: Id<ReservationKind>) -> Result<Opt
 /// Saves status and deadline, and raises the version.
 pub(super) fn save(tx: &mut Tx<'_>, reservation: &mut Reservation) -> Result<(), Error> {
     let Reservation { id, shop, status, version, due_at, .. } = reservation;
-    if tx.exec(&SAVE, vals![*shop, *id, *version, status.word(), *due_at])? == 0 {
+    if tx.exec(&SAVE, vals![*shop, *id, *version, status.as_str(), *due_at])? == 0 {
         return Err(Error::Moved);
     }
     *version += 1;
@@ -580,10 +580,10 @@ pub(super) fn journal(
             sku,
             warehouse,
             campaign,
-            moved.word(),
+            moved.as_str(),
             *quantity,
             *reservation,
-            reason.word(),
+            reason.as_str(),
             *reference,
             ctx.now
         ],

@@ -355,7 +355,7 @@ pub fn movements(
 }
 
 fn movement(row: &Row<'_>) -> Result<Movement, StoreError> {
-    let moved = Moved::of(row.text(4)?)
+    let moved = Moved::parse(row.text(4)?)
         .ok_or_else(|| StoreError::Unreadable("warehouse_movement: an unknown kind".to_owned()))?;
     Ok(Movement {
         place: sql::place(row, 0)?,

@@ -147,7 +147,7 @@ impl Yard {
 
     pub(crate) fn movements(&self, sku: Id<Sku>) -> Vec<(&'static str, i64)> {
         let found = self.db.read(|q| warehouse::movements(q, self.shop, sku, None, 200)).unwrap();
-        found.iter().rev().map(|m| (m.moved.word(), m.quantity)).collect()
+        found.iter().rev().map(|m| (m.moved.as_str(), m.quantity)).collect()
     }
 }
 

@@ -49,7 +49,7 @@ pub fn add(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<id::Member>, add: &Add, most: 
             *product,
             *shop,
             quantity,
-            via.scene.word(),
+            via.scene.as_str(),
             via.evidence.as_deref(),
             ctx.now,
             most.lines,

@@ -38,7 +38,7 @@ pub struct Count {
 /// All lines of a member's cart, last put in first.
 pub fn lines(q: &mut impl Query, member: Id<id::Member>) -> Result<Vec<Line>, Error> {
     Ok(q.rows(&sql::LINES, vals![member, PAGE], |row| {
-        let scene = Scene::of(row.text(4)?).ok_or_else(|| {
+        let scene = Scene::parse(row.text(4)?).ok_or_else(|| {
             StoreError::Unreadable("cart: a scene that this program does not know".to_owned())
         })?;
         Ok(Line {

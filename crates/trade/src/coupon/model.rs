@@ -44,7 +44,7 @@ impl Class {
     pub const ALL: [Self; 4] = [Self::Shop, Self::Platform, Self::ShopFreight, Self::PlatformFreight];
 
     /// Its word in files, the store and documents.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Shop => "shop",
             Self::Platform => "platform",
@@ -54,8 +54,8 @@ impl Class {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == word)
     }
 
     /// The class of what an issuer offers.
@@ -101,7 +101,7 @@ pub enum Kind {
 
 impl Kind {
     /// Its word in the store.
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Off { .. } => "off",
             Self::Percent { .. } => "percent",
@@ -211,7 +211,7 @@ impl State {
     pub const ALL: [Self; 3] = [Self::Held, Self::Spent, Self::Lost];
 
     /// Its word in the store.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Held => "held",
             Self::Spent => "spent",
@@ -219,8 +219,8 @@ impl State {
         }
     }
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 

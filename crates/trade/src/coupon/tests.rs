@@ -92,9 +92,9 @@ fn issuer_and_kind_make_the_class() {
         [(shop, &goods), (Issuer::Platform, &goods), (shop, &freight), (Issuer::Platform, &freight)];
     assert_eq!(classes.map(|(issuer, kind)| Class::new(issuer, kind)), Class::ALL);
     for class in Class::ALL {
-        assert_eq!(Class::of(class.word()), Some(class));
+        assert_eq!(Class::parse(class.as_str()), Some(class));
     }
     for state in State::ALL {
-        assert_eq!(State::of(state.word()), Some(state));
+        assert_eq!(State::parse(state.as_str()), Some(state));
     }
 }

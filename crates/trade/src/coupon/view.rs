@@ -175,8 +175,8 @@ pub fn claims(
 
 fn claim(row: &store::Row<'_>, now: Moment) -> Result<ClaimView, StoreError> {
     let until = row.moment(13)?;
-    let state =
-        State::of(row.text(11)?).ok_or_else(|| sql::unreadable("a state that this program does not know"))?;
+    let state = State::parse(row.text(11)?)
+        .ok_or_else(|| sql::unreadable("a state that this program does not know"))?;
     Ok(ClaimView {
         id: Id::from_raw(row.id(9)?),
         coupon: sql::coupon(row)?,

@@ -90,7 +90,7 @@ macro_rules! classes {
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// Its word: what its accounts' texts begin with.
-            pub const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $word,)*
                 }
@@ -145,8 +145,8 @@ classes! {
 
 impl Class {
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|class| class.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|class| class.as_str() == word)
     }
 }
 
@@ -191,7 +191,7 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.class().word())?;
+        f.write_str(self.class().as_str())?;
         match self {
             Self::Provider(name) => write!(f, ":{name}"),
             Self::Escrow(order) | Self::Refundable(order) => write!(f, ":{order}"),
@@ -212,7 +212,7 @@ impl FromStr for Account {
         }
         let (word, rest) = text.split_once(':').map_or((text, None), |(word, rest)| (word, Some(rest)));
         let alone = |account: Self| rest.is_none().then_some(account);
-        let account = Class::of(word).and_then(|class| match class {
+        let account = Class::parse(word).and_then(|class| match class {
             Class::Provider => read(rest).map(Self::Provider),
             Class::Escrow => read(rest).map(Self::Escrow),
             Class::Surplus => read(rest).map(Self::Surplus),
@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(accounts.iter().map(Account::class).collect::<Vec<_>>(), Class::ALL);
         let table: Vec<String> = Class::ALL
             .iter()
-            .map(|c| format!("{} {:?} {}", c.word(), c.side(), if c.is_guarded() { "floor" } else { "-" }))
+            .map(|c| format!("{} {:?} {}", c.as_str(), c.side(), if c.is_guarded() { "floor" } else { "-" }))
             .collect();
         assert_eq!(
             table,

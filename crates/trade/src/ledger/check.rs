@@ -297,7 +297,7 @@ fn accounts(q: &mut impl Query) -> Result<Vec<Fault>, StoreError> {
             }
         };
         let known = match text.parse::<Account>() {
-            Ok(known) if known.class().word() == class => known.class(),
+            Ok(known) if known.class().as_str() == class => known.class(),
             _ => {
                 tell(0, Fault::BadAccount { account, class: class.to_owned() });
                 return Ok(ControlFlow::Continue(()));

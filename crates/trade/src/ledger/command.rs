@@ -84,7 +84,7 @@ fn told(ctx: &Ctx, id: Id<id::Booking>, booking: &Booking) -> fact::Booked {
         at: ctx.now,
         shop: booking.shop(),
         booking: id,
-        movement: booking.kind().word().into(),
+        movement: booking.kind().as_str().into(),
         reference: booking.reference().to_string().into(),
         currency: booking.currency().code().into(),
         amount: Minor(booking.amount().minor),

@@ -66,7 +66,7 @@ impl Kind {
     ];
 
     /// Its word in the store, in facts and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Capture => "capture",
             Self::Late => "late",
@@ -87,8 +87,8 @@ impl Kind {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

@@ -136,7 +136,7 @@ fn unreadable(what: &str) -> StoreError {
 
 /// The kind of a booking.
 pub(super) fn kind(word: &str) -> Result<Kind, StoreError> {
-    Kind::of(word).ok_or_else(|| unreadable("a kind of booking that this program does not know"))
+    Kind::parse(word).ok_or_else(|| unreadable("a kind of booking that this program does not know"))
 }
 
 /// What a booking was made for.
@@ -239,7 +239,7 @@ pub(super) fn insert(
         &BOOK,
         vals![
             id,
-            booking.kind().word(),
+            booking.kind().as_str(),
             &reference,
             booking.key(),
             booking.reverses(),
@@ -250,7 +250,7 @@ pub(super) fn insert(
     )?;
     for Entry { account, minor } in entries {
         let text = account.to_string();
-        tx.insert(&ENTER, vals![id, &text, account.class().word(), currency.code(), *minor])?;
+        tx.insert(&ENTER, vals![id, &text, account.class().as_str(), currency.code(), *minor])?;
     }
     Ok(())
 }

@@ -103,7 +103,7 @@ pub fn statement(
 pub fn trial(q: &mut impl Query) -> Result<Vec<Trial>, Error> {
     Ok(q.rows(&sql::TRIAL, vals![], |row| {
         Ok(Trial {
-            class: Class::of(row.text(0)?).ok_or_else(|| {
+            class: Class::parse(row.text(0)?).ok_or_else(|| {
                 StoreError::Unreadable("ledger: a class of accounts that is none".to_owned())
             })?,
             currency: sql::currency(row.text(1)?)?,

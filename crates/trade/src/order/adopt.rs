@@ -36,7 +36,7 @@ pub fn adopt(tx: &mut Tx<'_>, purchase: &Purchase, orders: &[Order], bill: &str)
         vals![
             *id,
             *member,
-            purchase.status.word(),
+            purchase.status.as_str(),
             purchase.version,
             total.currency.code(),
             total.minor,
@@ -59,7 +59,7 @@ fn adopt_order(tx: &mut Tx<'_>, order: &Order, bill: &str) -> Result<(), Error> 
             order.shop,
             order.member,
             order.purchase,
-            order.status.word(),
+            order.status.as_str(),
             order.version,
             order.sums.total.currency.code(),
             order.sums.total.minor,
@@ -92,7 +92,7 @@ fn adopt_order(tx: &mut Tx<'_>, order: &Order, bill: &str) -> Result<(), Error> 
 
 /// A timeline that fits where the order is.
 fn log(order: &Order) -> String {
-    let ended = Step::ALL.into_iter().find(|step| step.word() == order.status.word());
+    let ended = Step::ALL.into_iter().find(|step| step.as_str() == order.status.as_str());
     let steps: [(Option<Step>, Option<Moment>); 4] = [
         (None, Some(order.placed_at)),
         (Some(Step::Pay), order.paid_at),

@@ -60,9 +60,9 @@ pub fn before(
             let unreadable = |what: &str| StoreError::Unreadable(format!("order: {what}"));
             let units = row.maybe_text(3)?.map(sql::units).transpose()?.unwrap_or_default();
             Ok(Seen {
-                by: Sign::of(row.text(0)?).ok_or_else(|| unreadable("a sign that is none"))?,
+                by: Sign::parse(row.text(0)?).ok_or_else(|| unreadable("a sign that is none"))?,
                 placed_at: row.moment(1)?,
-                unpaid: row.text(2)? == Status::Unpaid.word(),
+                unpaid: row.text(2)? == Status::Unpaid.as_str(),
                 units,
             })
         },

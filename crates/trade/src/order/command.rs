@@ -154,7 +154,7 @@ pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Er
             },
         )?;
         if held {
-            let signs: Vec<&str> = order.reasons.iter().map(|reason| reason.sign.word()).collect();
+            let signs: Vec<&str> = order.reasons.iter().map(|reason| reason.sign.as_str()).collect();
             let (signs, rules) = (signs.join("+").into(), order.rules.clone());
             let shop = Some(order.shop);
             tx.append(
@@ -466,7 +466,7 @@ fn arrive(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, how: Received) -> Resul
             order: order.id,
             placed_at: order.placed_at,
             shipped_at: order.shipped_at,
-            how: how.word().into(),
+            how: how.as_str().into(),
             excluded: order.excluded.clone(),
             rules: order.rules.clone(),
         },

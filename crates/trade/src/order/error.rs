@@ -16,7 +16,7 @@ pub enum Error {
     #[problem(NotFound, code = "not_found", args(order))]
     NoOrder(Id<Order>),
     /// The step does not fit where it is in its life.
-    #[problem(Conflict, code = "wrong_status", args(what, status = status.word(), step = step.word()))]
+    #[problem(Conflict, code = "wrong_status", args(what, status = status.as_str(), step = step.as_str()))]
     Status {
         /// What.
         what: String,

@@ -71,7 +71,7 @@ impl Step {
     ];
 
     /// Its word in the store and in JSON: what had happened after it.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pay => "paid",
             Self::Cancel => "cancelled",
@@ -86,8 +86,8 @@ impl Step {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == word)
     }
 }
 
@@ -151,7 +151,7 @@ impl Status {
     }
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unpaid => "unpaid",
             Self::Paid => "paid",
@@ -164,8 +164,8 @@ impl Status {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -350,7 +350,7 @@ pub enum Received {
 
 impl Received {
     /// Its word in facts.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Buyer => "buyer",
             Self::Clock => "clock",
@@ -559,7 +559,7 @@ pub struct Entry {
 impl Entry {
     /// As it is stored: one line.
     pub(super) fn line(&self) -> String {
-        let step = self.step.map_or("placed", Step::word);
+        let step = self.step.map_or("placed", Step::as_str);
         format!("{step} {} {}\n", self.at.micros(), word_of(self.by))
     }
 
@@ -567,7 +567,7 @@ impl Entry {
     pub(super) fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let (step, at, by) = (words.next()?, words.next()?, words.next()?);
-        let step = if step == "placed" { None } else { Some(Step::of(step)?) };
+        let step = if step == "placed" { None } else { Some(Step::parse(step)?) };
         Some(Self { step, at: Moment::from_micros(at.parse().ok()?), by: actor_of(by)? })
     }
 }
@@ -603,15 +603,15 @@ pub enum NoteBy {
 
 impl NoteBy {
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Shop => "shop",
             Self::Platform => "platform",
         }
     }
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        [Self::Shop, Self::Platform].into_iter().find(|by| by.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Shop, Self::Platform].into_iter().find(|by| by.as_str() == word)
     }
 }
 

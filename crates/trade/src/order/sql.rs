@@ -259,7 +259,7 @@ fn unreadable(what: &str) -> StoreError {
 }
 
 fn status(word: &str) -> Result<Status, StoreError> {
-    Status::of(word).ok_or_else(|| unreadable("a status that this program does not know"))
+    Status::parse(word).ok_or_else(|| unreadable("a status that this program does not know"))
 }
 
 fn currency(code: &str) -> Result<Currency, StoreError> {
@@ -615,14 +615,14 @@ pub(super) fn settle(
     with: &Settling<'_>,
 ) -> Result<(), StoreError> {
     let Purchase { id, status, version, settled_at, payment, parts, .. } = purchase;
-    tx.change(&SETTLE, vals![*id, *version, status.word(), *settled_at, *payment])?;
+    tx.change(&SETTLE, vals![*id, *version, status.as_str(), *settled_at, *payment])?;
     *version += 1;
     for part in parts {
         tx.change(
             &SETTLE_ORDER,
             vals![
                 part.order,
-                status.word(),
+                status.as_str(),
                 with.paid_at,
                 *payment,
                 with.pickup_from,
@@ -669,7 +669,7 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
         vals![
             order.id,
             order.version,
-            order.status.word(),
+            order.status.as_str(),
             order.shipped_at,
             order.carrier.as_ref(),
             order.number.as_ref(),
@@ -691,7 +691,7 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
 /// Writes a note; a shop's own note marks its order.
 pub(super) fn add_note(tx: &mut Tx<'_>, order: &Order, note: &Note) -> Result<(), StoreError> {
     let writer = note.writer();
-    tx.insert(&ADD_NOTE, vals![note.id, order.id, note.side.word(), &writer, &note.text, note.at])?;
+    tx.insert(&ADD_NOTE, vals![note.id, order.id, note.side.as_str(), &writer, &note.text, note.at])?;
     if note.side == NoteBy::Shop && !order.noted {
         tx.exec(&NOTED, vals![order.shop, order.id])?;
     }
@@ -702,7 +702,7 @@ pub(super) fn add_note(tx: &mut Tx<'_>, order: &Order, note: &Note) -> Result<()
 pub(super) fn note(row: &Row<'_>) -> Result<Note, StoreError> {
     Ok(Note {
         id: Id::from_raw(row.id(0)?),
-        side: NoteBy::of(row.text(1)?).ok_or_else(|| unreadable("a note of nobody"))?,
+        side: NoteBy::parse(row.text(1)?).ok_or_else(|| unreadable("a note of nobody"))?,
         by: Note::read_writer(row.text(2)?).ok_or_else(|| unreadable("a note by nobody"))?,
         at: row.moment(3)?,
         text: row.text(4)?.into(),

@@ -218,7 +218,7 @@ pub fn of_member(
         ("below", below.into()),
         ("limit", limit.clamp(1, MOST).into()),
     ];
-    given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
+    given.extend(filter.status.map(|status| ("status", Val::Text(status.as_str()))));
     Ok(lists::OF_MEMBER.rows(q, &given, sql::order)?)
 }
 
@@ -262,7 +262,7 @@ pub fn of_shop(
         ("below", below.into()),
         ("limit", limit.clamp(1, MOST).into()),
     ];
-    given.extend(status.map(|status| ("status", Val::Text(status.word()))));
+    given.extend(status.map(|status| ("status", Val::Text(status.as_str()))));
     given.extend(filter.overdue.into_iter().flat_map(|now| [("overdue", Val::Null), ("now", now.into())]));
     given.extend(filter.order.map(|id| ("order", id.into())));
     given.extend(filter.number.as_ref().map(|number| ("number", number.into())));
@@ -306,7 +306,7 @@ fn held(
     let (from, below) = range(filter, after);
     let mut given: Vec<(&'static str, Val<'_>)> =
         vec![("from", from.into()), ("below", below.into()), ("limit", limit.clamp(1, MOST).into())];
-    given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
+    given.extend(filter.status.map(|status| ("status", Val::Text(status.as_str()))));
     given.extend(filter.shop.map(|shop| ("shop", shop.into())));
     Ok(lists::OF_PLATFORM_HELD.rows(q, &given, sql::order)?)
 }
@@ -332,6 +332,6 @@ pub fn of_platform(
     let mut given: Vec<(&'static str, Val<'_>)> =
         vec![("from", from.into()), ("below", below.into()), ("limit", limit.clamp(1, MOST).into())];
     let list = if filter.status.is_some() { &lists::OF_PLATFORM_BY_STATUS } else { &lists::OF_PLATFORM };
-    given.extend(filter.status.map(|status| ("status", Val::Text(status.word()))));
+    given.extend(filter.status.map(|status| ("status", Val::Text(status.as_str()))));
     Ok(list.rows(q, &given, sql::order)?)
 }

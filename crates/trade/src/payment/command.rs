@@ -114,7 +114,7 @@ pub fn begun(tx: &mut Tx<'_>, id: Id<Payment>, begun: &Begun) -> Result<(), Erro
 /// Takes in what a provider tells; false if it was told before, and then there is nothing left to do.
 pub fn inbox(tx: &mut Tx<'_>, ctx: &Ctx, event: &Event) -> Result<bool, Error> {
     let Event { provider, id, reference, what, at, .. } = fitting(event)?;
-    let params = vals![provider, id, what.word(), reference, *at, ctx.now];
+    let params = vals![provider, id, what.as_str(), reference, *at, ctx.now];
     Ok(tx.exec(&sql::INBOX, params)? == 1)
 }
 
@@ -122,7 +122,7 @@ pub fn inbox(tx: &mut Tx<'_>, ctx: &Ctx, event: &Event) -> Result<bool, Error> {
 /// is combined with those of other closures.
 pub fn inbox_new(tx: &mut Tx<'_>, ctx: &Ctx, event: &Event) -> Result<(), Error> {
     let Event { provider, id, reference, what, at, .. } = fitting(event)?;
-    Ok(tx.insert(&sql::INBOX_NEW, vals![provider, id, what.word(), reference, *at, ctx.now])?)
+    Ok(tx.insert(&sql::INBOX_NEW, vals![provider, id, what.as_str(), reference, *at, ctx.now])?)
 }
 
 /// Whether a write was refused because what a provider tells was told before.
@@ -175,7 +175,7 @@ pub fn captured(
                 payment,
                 purchase,
                 provider: attempt.provider.name().into(),
-                why: why.word().into(),
+                why: why.as_str().into(),
                 amount: Minor(back.minor),
                 currency: back.currency.code().into(),
             },
@@ -199,7 +199,7 @@ fn settle(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &mut Attempt, reference: Option<&
     let params = vals![
         *id,
         *version,
-        status.word(),
+        status.as_str(),
         *settled_at,
         captured.map_or(0, |money| money.minor),
         captured.as_ref().map(|money| money.currency.code()),
@@ -304,7 +304,7 @@ pub fn want_refund(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &NewRefund) -> Result<Refund
             order,
             code,
             minor,
-            why.word(),
+            why.as_str(),
             ctx.now,
             attempt.by_hand.then_some(attempt.provider.name())
         ],
@@ -337,7 +337,7 @@ pub fn refund_sent(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<RefundKind>) -> Result<Opt
             payment: refund.payment,
             purchase: refund.purchase,
             order_id: refund.order,
-            why: refund.why.word().into(),
+            why: refund.why.as_str().into(),
             amount: Minor(refund.amount.minor),
             currency: refund.amount.currency.code().into(),
             wanted_at: refund.wanted_at,
@@ -373,7 +373,7 @@ pub fn retry_refund(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<RefundKind>) -> Result<Re
 
 fn save(tx: &mut Tx<'_>, refund: &mut Refund) -> Result<(), Error> {
     let Refund { id, version, status, failed, settled_at, .. } = refund;
-    let params = vals![*id, *version, status.word(), failed.as_ref(), *settled_at];
+    let params = vals![*id, *version, status.as_str(), failed.as_ref(), *settled_at];
     if tx.exec(&sql::SAVE_REFUND, params)? == 0 {
         return Err(Error::Moved);
     }

@@ -22,7 +22,7 @@ pub enum Error {
     #[problem(Invalid)]
     Past,
     /// The step does not fit where it is.
-    #[problem(Conflict, code = "wrong_status", args(payment, status = status.word()))]
+    #[problem(Conflict, code = "wrong_status", args(payment, status = status.as_str()))]
     Status {
         /// Which.
         payment: Id<Payment>,
@@ -30,7 +30,7 @@ pub enum Error {
         status: Status,
     },
     /// The step does not fit where it is.
-    #[problem(Conflict, args(refund, status = status.word()))]
+    #[problem(Conflict, args(refund, status = status.as_str()))]
     RefundStatus {
         /// Which.
         refund: Id<Refund>,

@@ -93,7 +93,7 @@ pub enum What {
 
 impl What {
     /// Its word in the inbox.
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Captured { .. } => "captured",
             Self::Failed => "failed",

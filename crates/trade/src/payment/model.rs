@@ -65,7 +65,7 @@ impl Status {
     }
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::Pending => "pending",
@@ -76,8 +76,8 @@ impl Status {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -177,7 +177,7 @@ impl Came {
         [Self::Captures, Self::Surplus, Self::Late, Self::Double, Self::Short, Self::Nothing];
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Captures => "paid",
             Self::Surplus => "surplus",
@@ -189,8 +189,8 @@ impl Came {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|came| came.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|came| came.as_str() == word)
     }
 }
 
@@ -283,7 +283,7 @@ impl Why {
         [Self::Cancelled, Self::Late, Self::Double, Self::Short, Self::Surplus, Self::Aftersale];
 
     /// Its word in the store, in facts and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cancelled => "cancelled",
             Self::Late => "late",
@@ -295,8 +295,8 @@ impl Why {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|why| why.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.as_str() == word)
     }
 }
 
@@ -343,7 +343,7 @@ impl RefundStatus {
     }
 
     /// Its word in the store and in JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Wanted => "wanted",
             Self::Sent => "sent",
@@ -352,8 +352,8 @@ impl RefundStatus {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -426,16 +426,16 @@ mod tests {
     fn every_status_and_step_has_its_answer() {
         let mut table = String::new();
         for status in Status::ALL {
-            table += &format!("{:<9}", status.word());
+            table += &format!("{:<9}", status.as_str());
             for step in Step::ALL {
-                table += &format!(" {step:?}={}", status.after(step).map_or("-", Status::word));
+                table += &format!(" {step:?}={}", status.after(step).map_or("-", Status::as_str));
             }
             table.push('\n');
         }
         for status in RefundStatus::ALL {
-            table += &format!("{:<9}", status.word());
+            table += &format!("{:<9}", status.as_str());
             for step in RefundStep::ALL {
-                table += &format!(" {step:?}={}", status.after(step).map_or("-", RefundStatus::word));
+                table += &format!(" {step:?}={}", status.after(step).map_or("-", RefundStatus::as_str));
             }
             table.push('\n');
         }
@@ -481,16 +481,16 @@ mod tests {
     #[test]
     fn words_read_back() {
         for why in Why::ALL {
-            assert_eq!(Why::of(why.word()), Some(why));
+            assert_eq!(Why::parse(why.as_str()), Some(why));
         }
         for came in Came::ALL {
-            assert_eq!(Came::of(came.word()), Some(came));
+            assert_eq!(Came::parse(came.as_str()), Some(came));
         }
         for status in Status::ALL {
-            assert_eq!(Status::of(status.word()), Some(status));
+            assert_eq!(Status::parse(status.as_str()), Some(status));
         }
         for status in RefundStatus::ALL {
-            assert_eq!(RefundStatus::of(status.word()), Some(status));
+            assert_eq!(RefundStatus::parse(status.as_str()), Some(status));
         }
     }
 }

@@ -283,7 +283,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, StoreError> {
         purchase: Id::from_raw(row.id(1)?),
         provider: row.text(2)?.parse().map_err(|_| unreadable("a provider that is none"))?,
         amount: Money::new(row.int(4)?, asked),
-        status: Status::of(row.text(5)?).ok_or_else(|| unreadable("an unknown status"))?,
+        status: Status::parse(row.text(5)?).ok_or_else(|| unreadable("an unknown status"))?,
         version: row.int(6)?,
         reference: row.maybe_text(7)?.map(Into::into),
         redirect: row.maybe_text(8)?.map(Into::into),
@@ -305,9 +305,9 @@ pub(super) fn refund(row: &Row<'_>) -> Result<Refund, StoreError> {
         purchase: Id::from_raw(row.id(2)?),
         order: row.maybe_id(3)?.map(Id::from_raw),
         amount: Money::new(row.int(5)?, currency(row.text(4)?)?),
-        status: RefundStatus::of(row.text(6)?).ok_or_else(|| unreadable("an unknown status"))?,
+        status: RefundStatus::parse(row.text(6)?).ok_or_else(|| unreadable("an unknown status"))?,
         version: row.int(7)?,
-        why: Why::of(row.text(8)?).ok_or_else(|| unreadable("an unknown reason"))?,
+        why: Why::parse(row.text(8)?).ok_or_else(|| unreadable("an unknown reason"))?,
         failed: row.maybe_text(9)?.map(Into::into),
         by_hand: row.maybe_text(12)?.is_some(),
         wanted_at: row.moment(10)?,
@@ -331,7 +331,7 @@ pub(super) fn lines_of(q: &mut impl Query, ids: &[Id<id::Payment>]) -> Result<Ve
 /// Keeps a line.
 pub(super) fn note_line(tx: &mut Tx<'_>, line: &Line) -> Result<(), StoreError> {
     let (refund, came) = match line.moved {
-        Moved::In(came) => (None, Some(came.word())),
+        Moved::In(came) => (None, Some(came.as_str())),
         Moved::Out(refund) => (Some(refund), None),
     };
     let by = word_of(line.by);
@@ -355,7 +355,7 @@ pub(super) fn note_line(tx: &mut Tx<'_>, line: &Line) -> Result<(), StoreError> 
 
 /// A line from the columns of [`LINE`].
 pub(super) fn line(row: &Row<'_>) -> Result<Line, StoreError> {
-    let moved = match (row.maybe_id(4)?, row.maybe_text(8)?.and_then(Came::of)) {
+    let moved = match (row.maybe_id(4)?, row.maybe_text(8)?.and_then(Came::parse)) {
         (Some(refund), None) => Moved::Out(Id::from_raw(refund)),
         (None, Some(came)) => Moved::In(came),
         (Some(_), Some(_)) | (None, None) => return Err(unreadable("a line that neither came nor went")),

@@ -304,7 +304,7 @@ pub enum Reason {
 
 impl Reason {
     /// Its word in JSON and for texts.
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::NotYet { .. } => "not_yet",
             Self::Expired { .. } => "expired",

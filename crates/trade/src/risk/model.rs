@@ -28,7 +28,7 @@ impl Sign {
         [Self::Member, Self::Phone, Self::Address, Self::Device, Self::Unpaid, Self::Units];
 
     /// Its word in terms, facts and JSON.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Member => "member",
             Self::Phone => "phone",
@@ -40,8 +40,8 @@ impl Sign {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sign| sign.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sign| sign.as_str() == word)
     }
 
     /// What it is counted in.
@@ -67,7 +67,7 @@ impl Action {
     pub const ALL: [Self; 2] = [Self::Hold, Self::Refuse];
 
     /// Its word in terms.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Hold => "hold",
             Self::Refuse => "refuse",
@@ -75,8 +75,8 @@ impl Action {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
     }
 }
 

@@ -304,10 +304,10 @@ impl Reader<'_> {
         stated: &mut Vec<Stated>,
     ) -> Result<Rounding, BadTerms> {
         let at = word.span().start;
-        let way = Rounding::of(word.get_ref()).ok_or_else(|| {
+        let way = Rounding::parse(word.get_ref()).ok_or_else(|| {
             self.bad(at, &format!("\"{}\" is not a rounding: write half_up or down", word.get_ref()))
         })?;
-        self.state(key, way.word().to_owned(), from, at, stated)?;
+        self.state(key, way.as_str().to_owned(), from, at, stated)?;
         Ok(way)
     }
 
@@ -363,7 +363,7 @@ impl Reader<'_> {
             let at = pair.span().start;
             let (a, b) = pair.get_ref();
             let class = |word: &str| {
-                Class::of(word).ok_or_else(|| {
+                Class::parse(word).ok_or_else(|| {
                     self.bad(
                         at,
                         &format!("\"{word}\" is not a class of coupons: write shop, platform, shop_freight or platform_freight"),
@@ -378,7 +378,8 @@ impl Reader<'_> {
         }
         let from =
             From { source: coupons.combine_source.as_deref(), assumed: coupons.combine_assumed.as_deref() };
-        let words: Vec<String> = pairs.iter().map(|(a, b)| format!("{}+{}", a.word(), b.word())).collect();
+        let words: Vec<String> =
+            pairs.iter().map(|(a, b)| format!("{}+{}", a.as_str(), b.as_str())).collect();
         self.state("coupons.combine", words.join(", "), from, coupons.combine.span().start, stated)?;
         Ok(pairs)
     }

@@ -21,7 +21,7 @@ impl Rounding {
     pub const ALL: [Self; 2] = [Self::HalfUp, Self::Down];
 
     /// Its word in files and documents.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::HalfUp => "half_up",
             Self::Down => "down",
@@ -29,8 +29,8 @@ impl Rounding {
     }
 
     /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|way| way.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == word)
     }
 
     /// A rate in parts per million of so many minor units. Neither may be below zero, and no rate is above a million.

@@ -60,12 +60,12 @@ pub(super) fn rules(reader: &Reader<'_>, table: &Table, stated: &mut Vec<Stated>
 fn rule(reader: &Reader<'_>, at: usize, entry: &Entry) -> Result<(Rule, String), BadTerms> {
     let Entry { what, value, unit, hours, new_for_hours, then, .. } = entry;
     let words = |words: &[&str]| words.join(", ");
-    let sign = Sign::of(what).ok_or_else(|| {
-        let known = words(&Sign::ALL.map(Sign::word));
+    let sign = Sign::parse(what).ok_or_else(|| {
+        let known = words(&Sign::ALL.map(Sign::as_str));
         reader.bad(at, &format!("\"{what}\" is nothing that is counted: write one of {known}"))
     })?;
-    let action = Action::of(then).ok_or_else(|| {
-        let known = words(&Action::ALL.map(Action::word));
+    let action = Action::parse(then).ok_or_else(|| {
+        let known = words(&Action::ALL.map(Action::as_str));
         reader.bad(at, &format!("\"{then}\" is nothing that a rule does: write one of {known}"))
     })?;
     if unit != sign.unit() {

@@ -60,7 +60,13 @@ fn rules_of_risk_are_read_and_a_market_may_do_without() {
         .all()
         .iter()
         .map(|rule| {
-            format!("{}>{} in {}h {}", rule.sign.word(), rule.most, rule.within / HOUR, rule.action.word())
+            format!(
+                "{}>{} in {}h {}",
+                rule.sign.as_str(),
+                rule.most,
+                rule.within / HOUR,
+                rule.action.as_str()
+            )
         })
         .collect();
     assert_eq!(words[0], "member>10 in 1h hold");
@@ -234,7 +240,7 @@ fn a_fraction_is_rounded_as_its_name_says() {
     assert_eq!(Rounding::Down.part(19, 50_000), 0);
     assert_eq!(Rounding::Down.part(20, 50_000), 1);
     for way in Rounding::ALL {
-        assert_eq!(Rounding::of(way.word()), Some(way));
+        assert_eq!(Rounding::parse(way.as_str()), Some(way));
         assert_eq!(way.part(crate::ledger::MOST, 1_000_000), crate::ledger::MOST);
     }
 }

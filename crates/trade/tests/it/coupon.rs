@@ -120,7 +120,7 @@ fn a_coupon_reads_as_it_was_offered() {
         let id = create(db, products);
         let found = db.read(|q| coupon::coupon(q, id)).unwrap();
         assert_eq!(found.issuer, Issuer::Shop(of(7)));
-        assert_eq!(found.class.word(), "shop");
+        assert_eq!(found.class.as_str(), "shop");
         assert_eq!(found.kind, Kind::Percent { over: yuan(0), ppm: 100_000, most: Some(yuan(3000)) });
         assert_eq!(found.scope, Scope::Products(vec![of(1), of(2)]));
         assert_eq!((found.left(), found.each, found.from, found.until), (5, 2, NOW, NOW.plus_days(7)));

@@ -1,6 +1,6 @@
 //! `/merchant/{shop}/coupons`: a shop's coupons; the platform's page is made of the same parts.
 
-use crate::act::Act;
+use crate::act::IdempotentRequest;
 use crate::admin::done_of;
 use crate::admin::parts::{self, Field};
 use crate::fmt;
@@ -26,7 +26,7 @@ pub const PERCENT: i64 = 10_000;
 
 /// What the page of coupons is asked for.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct Params {
     /// Where the page before ended.
     pub after: Option<String>,
     /// What was done, by its word.
@@ -126,7 +126,7 @@ pub fn sections(
     market: &Market,
     now: Moment,
     rows: &[Coupon],
-    asked: &Asked,
+    asked: &Params,
     desk: &Desk<'_>,
     fields: &Fields,
 ) -> Markup {
@@ -293,7 +293,7 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<NewC
 /// Does what a button of these sections says; the word of what was done, or the refusal.
 pub async fn done(
     site: &Site,
-    act: &Act,
+    act: &IdempotentRequest,
     issuer: Issuer,
     fields: &mut Fields,
 ) -> Result<Option<&'static str>, Failure> {

@@ -1,6 +1,6 @@
 //! Staff and keys, of a shop and of the platform: the same pages, in the frame of whoever asks.
 
-use crate::act::Act;
+use crate::act::IdempotentRequest;
 use crate::admin::{frame, parts};
 use crate::form::Fields;
 use crate::input::{Page as Rows, id};
@@ -9,7 +9,7 @@ use crate::problem::Failure;
 use crate::site::Site;
 use crate::ui::{self, Area, Look, Page};
 use crate::view::staff::{InvitationView, InviteBody, KeyBody, KeyShown, SeatView};
-use crate::who::Who;
+use crate::who::Principal;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Shop;
@@ -37,7 +37,7 @@ pub struct Here {
 
 impl Here {
     /// A shop of an address, for whoever may see to its staff.
-    pub async fn shop(site: &Site, who: &Who, text: &str) -> Result<Self, Failure> {
+    pub async fn shop(site: &Site, who: &Principal, text: &str) -> Result<Self, Failure> {
         let shop = id::<Shop>(text)?;
         who.need_in(shop, Permission::ShopStaff)?;
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
@@ -50,7 +50,7 @@ impl Here {
     }
 
     /// The platform, for whoever may see to its staff.
-    pub fn platform(who: &Who) -> Result<Self, Failure> {
+    pub fn platform(who: &Principal) -> Result<Self, Failure> {
         who.need(Permission::PlatformStaff)?;
         Ok(Self { place: Place::Platform, shop: None, base: String::new() })
     }
@@ -206,7 +206,7 @@ pub async fn staff_of(site: &Site, at: &Here, after: Option<&str>) -> Result<Sta
 
 /// A role's name.
 pub fn role_name(look: &Look, word: &str) -> String {
-    Role::of(word)
+    Role::parse(word)
         .map_or_else(|| word.to_owned(), |role| crate::words::named::of(look.lang, &role).to_owned())
 }
 
@@ -217,7 +217,7 @@ pub fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Sai
     let roles: Vec<(String, String)> = Role::ALL
         .iter()
         .filter(|role| role.area() == at.place.area())
-        .map(|role| (role.word().to_owned(), crate::words::named::of(look.lang, role).to_owned()))
+        .map(|role| (role.as_str().to_owned(), crate::words::named::of(look.lang, role).to_owned()))
         .collect();
     let seats: Vec<Vec<Markup>> = found
         .seats
@@ -294,7 +294,7 @@ pub async fn staff_post(
     site: &Site,
     look: &Look,
     at: &Here,
-    act: &Act,
+    act: &IdempotentRequest,
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let here = at.at("/staff");
@@ -374,7 +374,7 @@ pub fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, sa
             let may: Vec<&str> = key
                 .permissions
                 .iter()
-                .map(|word| Permission::of(word).map_or(*word, |permission| crate::words::named::of(look.lang, &permission)))
+                .map(|word| Permission::parse(word).map_or(*word, |permission| crate::words::named::of(look.lang, &permission)))
                 .collect();
             vec![
                 html! { (key.name) },
@@ -410,7 +410,7 @@ pub fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, sa
                     fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
                         legend.dk-lab { (look.t("能做什么", "What it may do")) }
                         @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
-                            (parts::tick("permission", permission.word(), html! { (crate::words::named::of(look.lang, &permission)) }, ticked.contains(&permission.word())))
+                            (parts::tick("permission", permission.as_str(), html! { (crate::words::named::of(look.lang, &permission)) }, ticked.contains(&permission.as_str())))
                         }
                         @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(ui::State::Broken, wrong.text(look.lang))) } }
                     }
@@ -433,7 +433,7 @@ pub async fn keys_post(
     site: &Site,
     look: &Look,
     at: &Here,
-    act: &Act,
+    act: &IdempotentRequest,
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let here = at.at("/keys");

@@ -294,7 +294,7 @@ pub fn rounded(value: f64) -> f64 {
 /// What a chart says of its unit and digits.
 pub fn unit(lang: Lang, metric: &Metric) -> (&'static str, usize) {
     let unit = Unit::of(&metric.unit);
-    (unit.word(lang), unit.digits())
+    (unit.as_str(lang), unit.digits())
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// What a page of one metric is asked for.
 #[derive(Debug, Default, Clone, Deserialize)]
-pub struct Asked {
+pub struct Params {
     /// As of which moment.
     pub as_of: Option<String>,
     /// Which metric.
@@ -118,7 +118,7 @@ pub fn detail(
     place: Place,
     no: i64,
     name: &str,
-    asked: &Asked,
+    asked: &Params,
 ) -> Result<Option<Detail>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };

@@ -217,7 +217,7 @@ pub(crate) fn foot(look: &Look) -> Markup {
                     (Theme::Auto, "跟随系统", "As the system", &icons::HALF),
                     (Theme::Dark, "深色", "Dark", &icons::MOON),
                 ] {
-                    button name="theme" value=(theme.word()) aria-label=(t(lang, zh, en)) title=(t(lang, zh, en))
+                    button name="theme" value=(theme.as_str()) aria-label=(t(lang, zh, en)) title=(t(lang, zh, en))
                         aria-pressed=(if theme == look.theme { "true" } else { "false" }) { (PreEscaped(icon.0)) }
                 }
             }

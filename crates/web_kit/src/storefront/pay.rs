@@ -6,7 +6,7 @@
 
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Who;
+use crate::who::Principal;
 use flows::buy;
 use kernel::Id;
 use kernel::id::{Payment, Purchase};
@@ -15,7 +15,7 @@ use trade::{order, payment};
 /// Asks the provider to begin, on a thread that may wait; where the buyer pays.
 pub async fn begin(
     site: &Site,
-    who: &Who,
+    who: &Principal,
     payment: Id<Payment>,
     back: Option<String>,
 ) -> Result<Option<String>, Failure> {
@@ -24,13 +24,13 @@ pub async fn begin(
     let paying = tokio::task::spawn_blocking(move || {
         let attempt = inner.db.read(|q| payment::attempt(q, payment))?;
         let return_to = back.zip(origin).map(|(path, origin)| format!("{origin}{path}"));
-        buy::begin(&inner.db, &inner.till, &ctx, &attempt, return_to.as_deref())
+        buy::begin(&inner.db, &inner.services, &ctx, &attempt, return_to.as_deref())
     });
     Ok(paying.await.map_err(Failure::panicked)??.redirect.map(String::from))
 }
 
 /// The buyer's payment, if it is open at an embedded provider.
-pub async fn at_cashier(site: &Site, who: &Who, id: Id<Payment>) -> Result<payment::Attempt, Failure> {
+pub async fn at_cashier(site: &Site, who: &Principal, id: Id<Payment>) -> Result<payment::Attempt, Failure> {
     let member = who.member()?;
     let attempt = site
         .read(move |q| {
@@ -39,7 +39,7 @@ pub async fn at_cashier(site: &Site, who: &Who, id: Id<Payment>) -> Result<payme
             Ok(attempt)
         })
         .await?;
-    let gateway = site.till.gateway(attempt.provider.name())?;
+    let gateway = site.services.gateway(attempt.provider.name())?;
     if gateway.outbox().is_none() {
         return Err(Failure::not_found("这笔付款有自己的收银台。", "this payment has a cashier of its own"));
     }
@@ -49,7 +49,7 @@ pub async fn at_cashier(site: &Site, who: &Who, id: Id<Payment>) -> Result<payme
 /// Tells the embedded provider what the buyer does; which purchase it is about.
 pub async fn confirm(
     site: &Site,
-    who: &Who,
+    who: &Principal,
     id: Id<Payment>,
     script: String,
 ) -> Result<Id<Purchase>, Failure> {
@@ -58,10 +58,10 @@ pub async fn confirm(
     let (provider, reference) = (attempt.provider.name().to_owned(), attempt.reference.clone());
     let reference = reference.ok_or_else(|| Failure::from(crate::refusal::Refusal::NotBegun))?;
     tokio::task::spawn_blocking(move || {
-        inner.till.gateway(&provider)?.confirm(&reference, &script).map_err(Failure::from)
+        inner.services.gateway(&provider)?.confirm(&reference, &script).map_err(Failure::from)
     })
     .await
     .map_err(Failure::panicked)??;
-    site.till.poke();
+    site.services.wake_worker();
     Ok(attempt.purchase)
 }

@@ -12,7 +12,7 @@ pub const PAGE: usize = 24;
 /// An order by its word, or a refusal that names those there are.
 pub fn sort(word: Option<&str>) -> Result<Sort, Failure> {
     let Some(word) = word.filter(|word| !word.is_empty()) else { return Ok(Sort::default()) };
-    Sort::of(word).ok_or_else(|| {
+    Sort::parse(word).ok_or_else(|| {
         Failure::invalid(format!(
             "sort must be newest, price-up or price-down, not \"{}\"",
             crate::problem::brief(word)

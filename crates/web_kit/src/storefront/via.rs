@@ -32,7 +32,7 @@ pub fn token(site: &Site, now: Moment, product: Id<Product>, via: &Via) -> Strin
 
 pub(crate) fn written(key: &Key, now: Moment, product: Id<Product>, via: &Via) -> String {
     let day = now.micros().div_euclid(DAY);
-    let text = format!("{}.{day}.{}", via.scene.word(), via.evidence.as_deref().unwrap_or_default());
+    let text = format!("{}.{day}.{}", via.scene.as_str(), via.evidence.as_deref().unwrap_or_default());
     let mac = signed(key, product, &text).unwrap_or_default();
     format!("{text}.{mac}")
 }

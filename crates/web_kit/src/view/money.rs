@@ -1,13 +1,13 @@
 //! Amounts and moments as answers have them, and the shop of an address.
 
 use crate::problem::Failure;
-use crate::who::Who;
+use crate::who::Principal;
 use kernel::Id;
 use kernel::id::Shop;
 use people::staff::Permission;
 
 /// The shop of an address, for whoever may do this there.
-pub fn shop_of(who: &Who, text: &str, permission: Permission) -> Result<Id<Shop>, Failure> {
+pub fn shop_of(who: &Principal, text: &str, permission: Permission) -> Result<Id<Shop>, Failure> {
     let shop = crate::input::id::<Shop>(text)?;
     who.need_in(shop, permission)?;
     Ok(shop)

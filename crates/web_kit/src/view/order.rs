@@ -2,7 +2,7 @@
 
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Who;
+use crate::who::Principal;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop};
 use kernel::{Actor, Id, Market, Moment};
@@ -24,8 +24,8 @@ pub fn is_overdue(order: &order::Order, now: Moment) -> bool {
 
 /// A status by its word.
 pub fn status(text: &str) -> Result<Status, Failure> {
-    Status::of(text).ok_or_else(|| {
-        let words = Status::ALL.map(Status::word).join(", ");
+    Status::parse(text).ok_or_else(|| {
+        let words = Status::ALL.map(Status::as_str).join(", ");
         Failure::invalid(format!("status must be one of {words}, not \"{}\"", crate::problem::brief(text)))
     })
 }
@@ -94,8 +94,8 @@ impl From<Postal> for Recipient {
 
 /// A reason by its word.
 pub fn why(text: &str) -> Result<Why, Failure> {
-    Why::of(text).ok_or_else(|| {
-        let words = Why::ALL.map(Why::word).join(", ");
+    Why::parse(text).ok_or_else(|| {
+        let words = Why::ALL.map(Why::as_str).join(", ");
         Failure::invalid(format!("why must be one of {words}"))
     })
 }
@@ -103,7 +103,7 @@ pub fn why(text: &str) -> Result<Why, Failure> {
 /// The write behind a look. What it answers is never stored: a stored answer would be personal data in the clear.
 pub async fn revealed(
     site: &Site,
-    who: &Who,
+    who: &Principal,
     side: Side,
     order: Id<Order>,
     why: Why,

@@ -10,7 +10,7 @@ use store::Read;
 
 /// A status of a product by its word.
 pub fn status(text: &str) -> Result<catalog::Status, Failure> {
-    catalog::Status::of(text).ok_or_else(|| {
+    catalog::Status::parse(text).ok_or_else(|| {
         Failure::invalid(format!(
             "status must be draft, on, off or banned, not \"{}\"",
             crate::problem::brief(text)

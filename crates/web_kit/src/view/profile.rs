@@ -1,6 +1,6 @@
 //! A member's account: what it is called, how it is reached, where it is signed in, its password, its end.
 
-use crate::act::Act;
+use crate::act::IdempotentRequest;
 use crate::problem::Failure;
 use crate::site::Site;
 use crate::view::sign::{answered, proved, wrong};
@@ -38,7 +38,12 @@ impl Came {
 }
 
 /// Sets a contact of whoever asks, and gave the password again.
-pub async fn set_contact(site: &Site, act: &Act, contact: Contact, password: String) -> Result<(), Failure> {
+pub async fn set_contact(
+    site: &Site,
+    act: &IdempotentRequest,
+    contact: Contact,
+    password: String,
+) -> Result<(), Failure> {
     let (member, vault, rules) = (act.who.member()?, site.vault.clone(), site.member_rules);
     let answer = answered(site, member, password).await?;
     let keys = member::keys_to_answer(&answer);
@@ -57,7 +62,12 @@ pub async fn set_contact(site: &Site, act: &Act, contact: Contact, password: Str
 }
 
 /// Changes the password of whoever asks.
-pub async fn change_password(site: &Site, act: &Act, old: String, new: String) -> Result<(), Failure> {
+pub async fn change_password(
+    site: &Site,
+    act: &IdempotentRequest,
+    old: String,
+    new: String,
+) -> Result<(), Failure> {
     let (member, keep, rules) = (act.who.member()?, act.who.session(), site.member_rules);
     rules.checked_password(&new)?;
     let answer = answered(site, member, old).await?;
@@ -75,7 +85,7 @@ pub async fn change_password(site: &Site, act: &Act, old: String, new: String) -
 }
 
 /// Closes the account of whoever asks, and gave the password again.
-pub async fn end(site: &Site, act: &Act, password: String) -> Result<(), Failure> {
+pub async fn end(site: &Site, act: &IdempotentRequest, password: String) -> Result<(), Failure> {
     let (member, rules) = (act.who.member()?, site.member_rules);
     let answer = answered(site, member, password).await?;
     let keys = member::keys_to_answer(&answer);

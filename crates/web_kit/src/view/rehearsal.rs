@@ -113,7 +113,7 @@ pub async fn take_back(site: &Site, id: Id<id::Rehearsal>) -> Result<(), Failure
 
 /// The refusal of a rehearsal that has no result.
 pub fn no_result(run: &Run) -> Failure {
-    Refusal::NoResult { run: run.head.id.to_string(), state: run.head.state.word() }.into()
+    Refusal::NoResult { run: run.head.id.to_string(), state: run.head.state.as_str() }.into()
 }
 
 /// The refusal of two rehearsals that are not over the same days.

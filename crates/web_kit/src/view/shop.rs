@@ -2,7 +2,7 @@
 
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Who;
+use crate::who::Principal;
 use kernel::id::{Order, Shop};
 use kernel::{Id, Market, Moment, Money};
 use offer::catalog;
@@ -15,7 +15,7 @@ use trade::order::{self, DueOrders, Filter, Standing};
 pub const MOST: usize = 50;
 
 /// The shops somebody works in.
-pub async fn shops(site: &Site, who: &Who) -> Result<Vec<ShopView>, Failure> {
+pub async fn shops(site: &Site, who: &Principal) -> Result<Vec<ShopView>, Failure> {
     let ids: Vec<Id<Shop>> = who.shops().iter().copied().take(MOST).collect();
     site.read(move |q| {
         let mut found = Vec::new();

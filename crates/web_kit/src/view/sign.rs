@@ -2,7 +2,7 @@
 
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::{SESSION, Who, set_cookie};
+use crate::who::{Principal, SESSION, set_cookie};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::id::Member;
@@ -165,7 +165,7 @@ pub fn device(headers: &HeaderMap) -> Device {
 }
 
 /// Ends the session that asks, if there is one.
-pub async fn leave(site: &Site, who: &Who) -> Result<(), Failure> {
+pub async fn leave(site: &Site, who: &Principal) -> Result<(), Failure> {
     let (Some(member), Some(session)) = (who.signed(), who.session()) else { return Ok(()) };
     let ctx = site.ctx(who);
     let ended = site.db.write("session.close", member::key(member).into(), move |tx| {

@@ -1,7 +1,7 @@
 //! Staff, invitations and keys of programs, of a shop and of the platform by the same functions; members and accesses for
 //! the platform's staff.
 
-use crate::act::Act;
+use crate::act::IdempotentRequest;
 use crate::input::{Page, id};
 use crate::problem::Failure;
 use crate::site::Site;
@@ -59,7 +59,7 @@ pub async fn seats_of(
                         seat: seat.id.to_string(),
                         member: seat.member.to_string(),
                         name: vault::shown(q, &vault, seat.member.raw(), Field::Name)?,
-                        role: seat.role.word(),
+                        role: seat.role.as_str(),
                         since: seat.since.rfc3339(&zone),
                     })
                 })
@@ -70,7 +70,12 @@ pub async fn seats_of(
 }
 
 /// Ends somebody's seat.
-pub async fn unseat(site: &Site, act: &Act, place: Place, seat: &str) -> Result<Response, Failure> {
+pub async fn unseat(
+    site: &Site,
+    act: &IdempotentRequest,
+    place: Place,
+    seat: &str,
+) -> Result<Response, Failure> {
     let (by, seat) = (act.who.by()?, id::<Seat>(seat)?);
     act.json(site, "staff.remove", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         staff::remove(tx, ctx, by, place, seat)
@@ -106,9 +111,9 @@ pub async fn invitations_of(
         .into_iter()
         .map(|one| InvitationView {
             invitation: one.invitation.id.to_string(),
-            role: one.invitation.role.word(),
+            role: one.invitation.role.as_str(),
             to: one.to,
-            state: one.invitation.state.word(),
+            state: one.invitation.state.as_str(),
             until: one.invitation.until.rfc3339(&site.market.zone),
         })
         .collect();
@@ -128,7 +133,7 @@ pub struct InviteBody {
 
 /// An invitation of a body.
 pub fn invite_of(site: &Site, place: Place, body: &InviteBody) -> Result<Invite, Failure> {
-    let role = Role::of(&body.role).filter(|role| role.area() == place.area());
+    let role = Role::parse(&body.role).filter(|role| role.area() == place.area());
     let role = role.ok_or_else(|| bad("role", "there is no such role here"))?;
     let to = Contact::read(&body.to)?;
     Ok(Invite::new(place, role, to, (site.now)().plus_days(INVITATION_DAYS))?)
@@ -137,7 +142,7 @@ pub fn invite_of(site: &Site, place: Place, body: &InviteBody) -> Result<Invite,
 /// As [`invited`], for a page: the token, or nothing if the same form was sent before.
 pub async fn invited_by_form(
     site: &Site,
-    act: &Act,
+    act: &IdempotentRequest,
     place: Place,
     body: &InviteBody,
 ) -> Result<Option<String>, Failure> {
@@ -160,7 +165,12 @@ pub fn mark(secret: &str) -> String {
 }
 
 /// Takes an invitation back.
-pub async fn taken_back(site: &Site, act: &Act, place: Place, one: &str) -> Result<Response, Failure> {
+pub async fn taken_back(
+    site: &Site,
+    act: &IdempotentRequest,
+    place: Place,
+    one: &str,
+) -> Result<Response, Failure> {
     let (by, one) = (act.who.by()?, id::<Invitation>(one)?);
     act.json(site, "staff.withdraw", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         staff::withdraw(tx, ctx, by, place, one)
@@ -199,7 +209,7 @@ pub async fn keys_of(
         .map(|key: KeyView| KeyShown {
             key: key.id.to_string(),
             name: key.name.into(),
-            permissions: key.permissions.iter().map(|permission| permission.word()).collect(),
+            permissions: key.permissions.iter().map(|permission| permission.as_str()).collect(),
             made_at: time(key.made_at),
             until: key.until.map(time),
             revoked_at: key.revoked_at.map(time),
@@ -225,7 +235,7 @@ pub fn key_of(site: &Site, place: Place, body: &KeyBody) -> Result<NewKey, Failu
     let mut permissions = Vec::new();
     for word in body.permissions.iter().take(Permission::ALL.len() + 1) {
         let unknown = || bad("permissions", format!("\"{}\" is none", crate::problem::brief(word)));
-        permissions.push(Permission::of(word).ok_or_else(unknown)?);
+        permissions.push(Permission::parse(word).ok_or_else(unknown)?);
     }
     let until = match body.days {
         None => None,
@@ -238,7 +248,7 @@ pub fn key_of(site: &Site, place: Place, body: &KeyBody) -> Result<NewKey, Failu
 /// As [`key_made`], for a page: the secret, or nothing if the same form was sent before.
 pub async fn key_by_form(
     site: &Site,
-    act: &Act,
+    act: &IdempotentRequest,
     place: Place,
     body: &KeyBody,
 ) -> Result<Option<String>, Failure> {
@@ -256,7 +266,12 @@ pub async fn key_by_form(
 }
 
 /// Revokes a key.
-pub async fn key_revoked(site: &Site, act: &Act, place: Place, key: &str) -> Result<Response, Failure> {
+pub async fn key_revoked(
+    site: &Site,
+    act: &IdempotentRequest,
+    place: Place,
+    key: &str,
+) -> Result<Response, Failure> {
     let (by, key) = (act.who.by()?, id::<ApiKey>(key)?);
     act.json(site, "api_key.revoke", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         api_key::revoke(tx, ctx, by, place, key)
@@ -265,7 +280,11 @@ pub async fn key_revoked(site: &Site, act: &Act, place: Place, key: &str) -> Res
 }
 
 /// Takes the invitation of a token for whoever asks. Answers where it was.
-pub async fn accepted(site: &Site, act: &Act, token: &str) -> Result<Option<Id<Shop>>, Failure> {
+pub async fn accepted(
+    site: &Site,
+    act: &IdempotentRequest,
+    token: &str,
+) -> Result<Option<Id<Shop>>, Failure> {
     let member = act.who.member()?;
     let token = Token::read(token).ok_or(staff::Error::NoInvitation)?;
     let shop = act
@@ -300,7 +319,7 @@ pub async fn member_of(site: &Site, member: Id<Member>) -> Result<MemberView, Fa
     let shown = site.read(move |q| Ok(member::shown_profile(q, &vault, member)?)).await?;
     Ok(MemberView {
         member: shown.id.to_string(),
-        status: shown.status.word(),
+        status: shown.status.as_str(),
         joined_at: shown.joined_at.rfc3339(&site.market.zone),
         name: shown.name,
         phone: shown.phone,
@@ -318,7 +337,12 @@ pub async fn found(site: &Site, contact: &str) -> Result<MemberView, Failure> {
 }
 
 /// Suspends or restores a member.
-pub async fn stepped(site: &Site, act: &Act, member: &str, step: Step) -> Result<Response, Failure> {
+pub async fn stepped(
+    site: &Site,
+    act: &IdempotentRequest,
+    member: &str,
+    step: Step,
+) -> Result<Response, Failure> {
     let member = id::<Member>(member)?;
     act.json(site, "member.status", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::change_status(tx, ctx, member, step).map(drop)
@@ -357,9 +381,9 @@ pub async fn looks_of(
         .map(|access| AccessView {
             access: access.id.to_string(),
             by: access.look.by.to_string(),
-            field: access.look.field.word(),
+            field: access.look.field.as_str(),
             subject: access.look.subject.to_string(),
-            why: access.look.why.word(),
+            why: access.look.why.as_str(),
             about: access.look.about.map(|about| about.to_string()),
             at: access.at.rfc3339(&site.market.zone),
         })

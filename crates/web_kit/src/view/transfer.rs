@@ -1,9 +1,9 @@
 //! Bank transfers: those that are awaited, the lines of the bank's statement, and the refunds that somebody sends.
 
-use crate::act::Act;
+use crate::act::IdempotentRequest;
 use crate::problem::Failure;
 use crate::site::Site;
-use flows::buy::{self, Error as BuyError, Heard, Incoming, Recorded};
+use flows::buy::{self, Error as BuyError, Incoming, Ingested, Recorded};
 use kernel::id::{Purchase, Refund};
 use kernel::{Id, Moment};
 use people::staff::Permission;
@@ -33,12 +33,12 @@ pub fn key(text: Option<&str>) -> Result<Option<(Moment, String)>, Failure> {
 /// A page of lines.
 pub fn lines_of(
     q: &mut store::Read<'_>,
-    till: &buy::Till,
+    services: &buy::CheckoutServices,
     last: Option<&(Moment, String)>,
     limit: i64,
 ) -> Result<Vec<Line>, Failure> {
     let last = last.map(|(at, line)| (*at, line.as_str()));
-    Ok(payment::lines(q, buy::by_hand(till)?.name(), last, limit)?)
+    Ok(payment::lines(q, buy::by_hand(services)?.name(), last, limit)?)
 }
 
 /// What a write of this page keeps as its answer.
@@ -57,41 +57,46 @@ pub struct Kept {
 impl Kept {
     /// Of what was recorded.
     pub fn of(recorded: &Recorded) -> Self {
-        let Heard { purchase, new, came } = recorded.heard();
-        let came = came.map(|came| came.word().to_owned());
+        let Ingested { purchase, new, came } = recorded.ingested();
+        let came = came.map(|came| came.as_str().to_owned());
         Self { line: recorded.line.line.to_string(), new, purchase, came }
     }
 
     /// Says it to whoever waits, and reads the line as it stands.
     pub async fn told(self, site: &Site) -> Result<(Line, bool), Failure> {
         let Self { line, new, purchase, came } = self;
-        Heard { purchase, new, came: came.as_deref().and_then(Came::of) }.tell(&site.till);
-        let till = site.till.clone();
-        let found = site.read(move |q| Ok(payment::line(q, buy::by_hand(&till)?.name(), &line)?)).await?;
+        Ingested { purchase, new, came: came.as_deref().and_then(Came::parse) }.tell(&site.services);
+        let services = site.services.clone();
+        let found = site.read(move |q| Ok(payment::line(q, buy::by_hand(&services)?.name(), &line)?)).await?;
         Ok((found.ok_or_else(|| Failure::internal("a line that was just recorded is not there"))?, new))
     }
 }
 
 /// Records money that came in: for the operation and for the page.
-pub async fn record(site: &Site, act: &Act, cmd: Incoming) -> Result<(Line, bool), Failure> {
-    let (till, asked) = (site.till.clone(), cmd.clone());
-    let keys: Keys = site.read(move |q| Ok(buy::keys_to_record(q, &till, &asked)?)).await?;
-    let till = site.till.clone();
+pub async fn record(site: &Site, act: &IdempotentRequest, cmd: Incoming) -> Result<(Line, bool), Failure> {
+    let (services, asked) = (site.services.clone(), cmd.clone());
+    let keys: Keys = site.read(move |q| Ok(buy::keys_to_record(q, &services, &asked)?)).await?;
+    let services = site.services.clone();
     let kept = act
         .value(site, "transfer.record", keys, move |tx, ctx| {
-            Ok::<_, BuyError>(Kept::of(&buy::record(tx, ctx, &till, &cmd)?))
+            Ok::<_, BuyError>(Kept::of(&buy::record(tx, ctx, &services, &cmd)?))
         })
         .await?;
     kept.told(site).await
 }
 
 /// Records that a refund was sent: for the operation and for the page.
-pub async fn send(site: &Site, act: &Act, refund: Id<Refund>, line: String) -> Result<(Line, bool), Failure> {
+pub async fn send(
+    site: &Site,
+    act: &IdempotentRequest,
+    refund: Id<Refund>,
+    line: String,
+) -> Result<(Line, bool), Failure> {
     let keys: Keys = site.read(move |q| Ok(buy::keys_to_send(q, refund)?)).await?;
-    let till = site.till.clone();
+    let services = site.services.clone();
     let kept = act
         .value(site, "transfer.sent", keys, move |tx, ctx| {
-            Ok::<_, BuyError>(Kept::of(&buy::sent(tx, ctx, &till, refund, &line)?))
+            Ok::<_, BuyError>(Kept::of(&buy::sent(tx, ctx, &services, refund, &line)?))
         })
         .await?;
     kept.told(site).await

@@ -173,7 +173,7 @@ fn one(lang: Lang, card: &Scorecard, dimension: &str, indicator: &Indicator, who
     let unit = match Unit::of(&metric.unit) {
         Unit::Percent => t(lang, "百分比", "per cent"),
         Unit::Plain => t(lang, "数", "a number"),
-        other => other.word(lang),
+        other => other.as_str(lang),
     };
     let better = match indicator.better {
         Better::More => t(lang, "越高越好", "more is better"),

@@ -15,12 +15,12 @@ pub trait Word {
     /// The list that its words stand in.
     const LIST: &'static str;
     /// Its word in the store and in JSON.
-    fn word(&self) -> &'static str;
+    fn as_str(&self) -> &'static str;
 }
 
 /// What something is called.
 pub fn of<W: Word>(lang: Lang, what: &W) -> &'static str {
-    text(lang, W::LIST, what.word()).unwrap_or(what.word())
+    text(lang, W::LIST, what.as_str()).unwrap_or(what.as_str())
 }
 
 /// Words that stand in no type, in the order in which people choose from them.
@@ -68,7 +68,7 @@ macro_rules! types {
     ($($type:ty = $list:literal, $all:expr, $word:expr;)*) => {$(
         impl Word for $type {
             const LIST: &'static str = $list;
-            fn word(&self) -> &'static str {
+            fn as_str(&self) -> &'static str {
                 ($word)(*self)
             }
         }
@@ -83,14 +83,14 @@ macro_rules! types {
 pub struct ToBuyer(pub Status);
 
 types! {
-    Status = "order_status", Status::ALL, Status::word;
-    ToBuyer = "buyer_order_status", Status::ALL.map(ToBuyer), |status: ToBuyer| status.0.word();
+    Status = "order_status", Status::ALL, Status::as_str;
+    ToBuyer = "buyer_order_status", Status::ALL.map(ToBuyer), |status: ToBuyer| status.0.as_str();
     Option<Step> = "order_step", [None].into_iter().chain(Step::ALL.map(Some)),
-        |step: Option<Step>| step.map_or("placed", Step::word);
-    Scene = "scene", Scene::ALL, Scene::word;
-    Moved = "stock_movement", Moved::ALL, Moved::word;
-    Role = "role", Role::ALL.to_vec(), Role::word;
-    Permission = "permission", Permission::ALL.to_vec(), Permission::word;
+        |step: Option<Step>| step.map_or("placed", Step::as_str);
+    Scene = "scene", Scene::ALL, Scene::as_str;
+    Moved = "stock_movement", Moved::ALL, Moved::as_str;
+    Role = "role", Role::ALL.to_vec(), Role::as_str;
+    Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
 }
 
 lists! {

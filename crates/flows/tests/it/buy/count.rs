@@ -26,7 +26,7 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
         };
         let mut costs = Vec::new();
 
-        let most = mall.till.terms(mall.now()).unwrap().cart();
+        let most = mall.services.terms(mall.now()).unwrap().cart();
         let add = Add { sku: cup, product, shop: stall.shop, quantity: 1, via: Via::mall() };
         let (ctx, member) = (mall.ctx(), buyer.member);
         write(db, move |tx| cart::add(tx, &ctx, member, &add, most)).unwrap();
@@ -35,30 +35,30 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
         let lines = vec![Wanted { sku: cup, quantity: 1, via: Via::mall() }];
         let ask = Ask { lines, address: Some(buyer.address), ways: Vec::new() };
         let ctx = mall.ctx();
-        let ready = db.read(|q| buy::price(q, &mall.till, ctx.now, member, &ask)).unwrap();
+        let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, member, &ask)).unwrap();
         costs.push(cost("price"));
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
         costs.push(cost("keep"));
 
-        let (ctx, till) = (mall.ctx(), mall.till.clone());
-        let found = db.read(|q| buy::find(q, &till, ctx.now, member, quote)).unwrap();
+        let (ctx, services) = (mall.ctx(), mall.services.clone());
+        let found = db.read(|q| buy::find(q, &services, ctx.now, member, quote)).unwrap();
         costs.push(cost("find"));
-        let placed = write(db, move |tx| buy::place_found(tx, &ctx, &till, None, &found)).unwrap();
+        let placed = write(db, move |tx| buy::place_found(tx, &ctx, &services, None, &found)).unwrap();
         costs.push(cost("place"));
 
         let id = placed.purchase.id;
-        let attempt = start(db, &mall.till, mall.ctx(), buyer, id, Some("ok")).unwrap();
+        let attempt = start(db, &mall.services, mall.ctx(), buyer, id, Some("ok")).unwrap();
         costs.push(cost("start"));
-        buy::begin(db, &mall.till, &mall.ctx(), &attempt, None).unwrap();
+        buy::begin(db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
         costs.push(cost("begin"));
 
         let letters = db.read(|q| store::job::due(q, "sandbox.webhook", mall.now(), 9)).unwrap();
         cost("letters");
-        let gateway = &mall.till.gateways()[0];
+        let gateway = &mall.services.gateways()[0];
         let event =
             gateway.read(&gateway.sign(letters[0].body.as_bytes()), letters[0].body.as_bytes()).unwrap();
-        let (ctx, till) = (mall.ctx(), mall.till.clone());
-        write(db, move |tx| buy::take_event(tx, &ctx, &till, &event)).unwrap();
+        let (ctx, services) = (mall.ctx(), mall.services.clone());
+        write(db, move |tx| buy::take_event(tx, &ctx, &services, &event)).unwrap();
         costs.push(cost("capture"));
         assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
 

@@ -74,7 +74,7 @@ fn the_cart_is_what_is_bought_and_lines_of_one_variant_add_up() {
         let (stall, buyer) = (mall.stall(), mall.buyer());
         let (product, cup) = mall.product(stall, 5_000, 10);
         let (_, other) = mall.product(stall, 700, 10);
-        let most = mall.till.terms(mall.now()).unwrap().cart();
+        let most = mall.services.terms(mall.now()).unwrap().cart();
         for (sku, quantity, scene) in
             [(cup, 1, Scene::Search), (cup, 2, Scene::Live), (other, 1, Scene::Mall)]
         {
@@ -88,7 +88,7 @@ fn the_cart_is_what_is_bought_and_lines_of_one_variant_add_up() {
         let lines = db.read(|q| buy::wanted_of_cart(q, buyer.member, Some(&[cup]))).unwrap();
         let ask = Ask { lines, address: Some(buyer.address), ways: Vec::new() };
         let ctx = mall.ctx();
-        let ready = db.read(|q| buy::price(q, &mall.till, ctx.now, buyer.member, &ask)).unwrap();
+        let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask)).unwrap();
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
         let placed = mall.place(buyer, quote).unwrap();
         let line = &placed.orders[0].lines[0];
@@ -198,7 +198,7 @@ fn what_needs_no_parcel_is_handed_over_as_soon_as_it_is_paid_for() {
             ways: Vec::new(),
         };
         let ctx = mall.ctx();
-        let ready = db.read(|q| buy::price(q, &mall.till, ctx.now, buyer.member, &ask)).unwrap();
+        let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask)).unwrap();
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
         let placed = mall.place(buyer, quote).unwrap();
         assert_eq!(placed.orders[0].reservation, None);

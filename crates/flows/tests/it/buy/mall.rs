@@ -1,7 +1,7 @@
 //! A small market with shops, goods, stock and buyers, a sandbox that one plays by hand, and a clock of its own.
 
 use super::script;
-use flows::buy::{self, Ask, Error, Heard, Paying, Till, Wanted};
+use flows::buy::{self, Ask, CheckoutServices, Error, Ingested, Paying, Wanted};
 use flows::check::{self, Scope};
 use kernel::id::{Address, Category, Member, Order, Product, Purchase, Quote, Shop, Sku, Warehouse};
 use kernel::{Actor, Ctx, Currency, Entity, Id, Market, Moment, Money};
@@ -32,7 +32,7 @@ static SEED: AtomicU64 = AtomicU64::new(1);
 /// A market.
 pub(crate) struct Mall {
     pub db: Db,
-    pub till: Till,
+    pub services: CheckoutServices,
     pub sandbox: Sandbox,
     pub workers: Workers,
     clock: Arc<AtomicI64>,
@@ -75,15 +75,15 @@ impl Mall {
         let terms = trade::terms::read(trade::terms::without_risk()).unwrap();
         let transfer = Transfer::read(db.clone(), ACCOUNT, now.clone()).unwrap();
         let gateways: Vec<Arc<dyn Gateway>> = vec![Arc::new(sandbox.clone()), Arc::new(transfer)];
-        let till = Till::new(market, terms, vault, gateways);
+        let services = CheckoutServices::new(market, terms, vault, gateways);
         let seed = SEED.fetch_add(1, Ordering::Relaxed) << 32;
-        let services = Services::default().with(till.clone());
+        let services = Services::default().with(services.clone());
         let workers = Workers::new(db.clone(), services, now, seed, Waker::default());
         let n = SEED.fetch_add(1, Ordering::Relaxed);
         let code = format!("home{n}");
         let new = NewCategory { code: code.as_str().into(), zh: "家居".into(), en: "Home".into(), turn: 1 };
         let category = write(db, move |tx| catalog::add_category(tx, &ctx_at(NOW), &new)).unwrap().id;
-        Self { db: db.clone(), till, sandbox, workers, clock, category }
+        Self { db: db.clone(), services, sandbox, workers, clock, category }
     }
 
     /// What the clock shows.
@@ -197,7 +197,7 @@ impl Mall {
             name: Some("张三丰".to_owned()),
             password: Hashed::new(&rules, "a long enough password").unwrap(),
         };
-        let vault = self.till.vault().clone();
+        let vault = self.services.vault().clone();
         let member = write(&self.db, move |tx| member::sign_up(tx, &ctx, &vault, &cmd)).unwrap();
         let postal = Postal {
             recipient: "张三丰".to_owned(),
@@ -208,7 +208,7 @@ impl Mall {
             street: "文三路 1 号".to_owned(),
             postcode: String::new(),
         };
-        let (ctx, vault) = (self.ctx(), self.till.vault().clone());
+        let (ctx, vault) = (self.ctx(), self.services.vault().clone());
         let address =
             write(&self.db, move |tx| member::add_address(tx, &ctx, &vault, member, &postal)).unwrap();
         Buyer { member, address }
@@ -221,12 +221,12 @@ impl Mall {
         let ask =
             Ask { lines: lines.iter().map(wanted).collect(), address: Some(buyer.address), ways: Vec::new() };
         let ctx = self.ctx();
-        let ready = self.db.read(|q| buy::price(q, &self.till, ctx.now, buyer.member, &ask))?;
+        let ready = self.db.read(|q| buy::price(q, &self.services, ctx.now, buyer.member, &ask))?;
         Ok(write(&self.db, move |tx| buy::keep(tx, &ctx, &ready))?.0)
     }
 
     pub(crate) fn place(&self, buyer: Buyer, quote: Id<Quote>) -> Result<PurchaseView, Error> {
-        place(&self.db, &self.till, self.ctx(), buyer, quote)
+        place(&self.db, &self.services, self.ctx(), buyer, quote)
     }
 
     /// Asks, and places.
@@ -236,13 +236,13 @@ impl Mall {
     }
 
     pub(crate) fn start(&self, buyer: Buyer, id: Id<Purchase>, how: Option<&str>) -> Result<Attempt, Error> {
-        start(&self.db, &self.till, self.ctx(), buyer, id, how)
+        start(&self.db, &self.services, self.ctx(), buyer, id, how)
     }
 
     /// Starts to pay, and begins.
     pub(crate) fn pay(&self, buyer: Buyer, id: Id<Purchase>, how: Option<&str>) -> Result<Paying, Error> {
         let attempt = self.start(buyer, id, how)?;
-        buy::begin(&self.db, &self.till, &self.ctx(), &attempt, None)
+        buy::begin(&self.db, &self.services, &self.ctx(), &attempt, None)
     }
 
     /// Buys, pays, and lets the worker do what follows.
@@ -257,16 +257,16 @@ impl Mall {
         self.db.read(|q| trade::order::purchase(q, buyer.member, id)).unwrap()
     }
 
-    pub(crate) fn hear(&self, event: &trade::payment::Event) -> Result<Heard, Error> {
-        buy::hear(&self.db, &self.till, &self.ctx(), event)
+    pub(crate) fn ingest_webhook(&self, event: &trade::payment::Event) -> Result<Ingested, Error> {
+        buy::ingest_webhook(&self.db, &self.services, &self.ctx(), event)
     }
 
     pub(crate) fn ship(&self, stall: Stall, id: Id<Order>) -> Result<trade::order::Order, Error> {
-        let (ctx, till, shop) = (self.ctx(), self.till.clone(), stall.shop);
+        let (ctx, services, shop) = (self.ctx(), self.services.clone(), stall.shop);
         let side = trade::order::Side::Shop(shop);
         let keys = self.db.read(|q| buy::keys_of_order(q, side, id))?;
         write_with(&self.db, keys, move |tx| {
-            flows::ship::ship(tx, &ctx, &till, shop, id, ("sf", "SF1234567890"))
+            flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890"))
         })
     }
 
@@ -318,15 +318,16 @@ where
 /// Places, with its keys, from any thread.
 pub(crate) fn place(
     db: &Db,
-    till: &Till,
+    services: &CheckoutServices,
     ctx: Ctx,
     buyer: Buyer,
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
     loop {
-        let found = db.read(|q| buy::find(q, till, ctx.now, buyer.member, quote))?;
-        let (ctx, till) = (ctx.clone(), till.clone());
-        let placed = write_with(db, found.keys(), move |tx| buy::place_found(tx, &ctx, &till, None, &found));
+        let found = db.read(|q| buy::find(q, services, ctx.now, buyer.member, quote))?;
+        let (ctx, services) = (ctx.clone(), services.clone());
+        let placed =
+            write_with(db, found.keys(), move |tx| buy::place_found(tx, &ctx, &services, None, &found));
         match placed {
             // Somebody was faster: what there is to say about that is found anew.
             Err(err) if err.has_moved() => {}
@@ -338,14 +339,14 @@ pub(crate) fn place(
 /// Starts to pay, from any thread.
 pub(crate) fn start(
     db: &Db,
-    till: &Till,
+    services: &CheckoutServices,
     ctx: Ctx,
     buyer: Buyer,
     id: Id<Purchase>,
     how: Option<&str>,
 ) -> Result<Attempt, Error> {
-    let (till, how) = (till.clone(), how.map(script));
+    let (services, how) = (services.clone(), how.map(script));
     write_with(db, Keys::from(trade::order::purchase_key(id)), move |tx| {
-        buy::start(tx, &ctx, &till, buyer.member, id, ("sandbox", how.as_deref()))
+        buy::start(tx, &ctx, &services, buyer.member, id, ("sandbox", how.as_deref()))
     })
 }

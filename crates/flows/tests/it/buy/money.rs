@@ -172,20 +172,21 @@ fn what_a_provider_tells_is_believed_by_its_signature_and_once() {
         };
         let captured = || What::Captured { amount: yuan(5_000) };
         // Faster than the provider's own answer to the client.
-        let heard = mall.hear(&event("evt_1", Some(attempt.id), captured())).unwrap();
-        assert_eq!((heard.new, heard.came), (true, Some(Came::Captures)));
+        let ingested = mall.ingest_webhook(&event("evt_1", Some(attempt.id), captured())).unwrap();
+        assert_eq!((ingested.new, ingested.came), (true, Some(Came::Captures)));
         for (name, new) in [("evt_1", false), ("evt_2", false)] {
-            let again = mall.hear(&event(name, Some(attempt.id), captured())).unwrap();
+            let again = mall.ingest_webhook(&event(name, Some(attempt.id), captured())).unwrap();
             assert_eq!(again.new, new, "{name}");
         }
-        let failed = mall.hear(&event("evt_3", Some(attempt.id), What::Failed)).unwrap();
+        let failed = mall.ingest_webhook(&event("evt_3", Some(attempt.id), What::Failed)).unwrap();
         assert!(!failed.new, "it was paid before");
-        let unknown = mall.hear(&event("evt_4", Some(super::mall::new_id()), captured())).unwrap_err();
+        let unknown =
+            mall.ingest_webhook(&event("evt_4", Some(super::mall::new_id()), captured())).unwrap_err();
         assert!(matches!(unknown, Error::UnknownReference { .. }), "{unknown}");
         let forged = mall.sandbox.read(&[], b"{}").unwrap_err();
         assert!(matches!(forged, payment::GatewayError::Forged(_)), "{forged}");
         let refund = What::RefundDone { refund: super::mall::new_id() };
-        assert!(mall.hear(&event("evt_5", Some(attempt.id), refund)).is_err(), "nobody wanted it");
+        assert!(mall.ingest_webhook(&event("evt_5", Some(attempt.id), refund)).is_err(), "nobody wanted it");
         mall.is_sound();
     });
 }

@@ -58,10 +58,10 @@ fn a_double_click_on_pay_is_one_payment() {
         let id = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase.id;
         let now = mall.now();
         let click = |_| {
-            let (db, till) = (mall.db.clone(), mall.till.clone());
+            let (db, services) = (mall.db.clone(), mall.services.clone());
             Box::new(move || {
-                let attempt = persist(|| start(&db, &till, ctx_at(now), buyer, id, Some("ok")))?;
-                buy::begin(&db, &till, &ctx_at(now), &attempt, None).map(|paying| paying.attempt.id)
+                let attempt = persist(|| start(&db, &services, ctx_at(now), buyer, id, Some("ok")))?;
+                buy::begin(&db, &services, &ctx_at(now), &attempt, None).map(|paying| paying.attempt.id)
             }) as Box<dyn FnOnce() -> Result<_, Error> + Send>
         };
         let answers = at_once((0..8).map(click).collect());
@@ -86,7 +86,7 @@ fn of_a_callback_and_a_look_that_find_the_same_money_one_books_it() {
             let attempt = mall.pay(buyer, id, Some("silent")).unwrap().attempt;
             let now = mall.now();
             let tell = |n: usize| {
-                let (db, till) = (mall.db.clone(), mall.till.clone());
+                let (db, services) = (mall.db.clone(), mall.services.clone());
                 let event = Event {
                     provider: "sandbox".into(),
                     id: format!("evt_{id}_{}", n % 3).into(),
@@ -95,8 +95,8 @@ fn of_a_callback_and_a_look_that_find_the_same_money_one_books_it() {
                     what: What::Captured { amount: attempt.amount },
                     at: now,
                 };
-                Box::new(move || persist(|| buy::hear(&db, &till, &ctx_at(now), &event)))
-                    as Box<dyn FnOnce() -> Result<buy::Heard, Error> + Send>
+                Box::new(move || persist(|| buy::ingest_webhook(&db, &services, &ctx_at(now), &event)))
+                    as Box<dyn FnOnce() -> Result<buy::Ingested, Error> + Send>
             };
             let answers = at_once((0..6).map(tell).collect());
             let new = answers.iter().filter(|answer| answer.as_ref().unwrap().new).count();
@@ -174,8 +174,8 @@ fn one_claim_in_two_quotes_is_spent_once() {
         let quotes: Vec<Id<Quote>> = (0..4).map(|_| mall.quote(buyer, &[(cup, 1)]).unwrap()).collect();
         let now = mall.ctx().now;
         let click = |quote: &Id<Quote>| {
-            let (db, till, quote) = (mall.db.clone(), mall.till.clone(), *quote);
-            Box::new(move || persist(|| place(&db, &till, ctx_at(now), buyer, quote)).is_ok())
+            let (db, services, quote) = (mall.db.clone(), mall.services.clone(), *quote);
+            Box::new(move || persist(|| place(&db, &services, ctx_at(now), buyer, quote)).is_ok())
                 as Box<dyn FnOnce() -> bool + Send>
         };
         let placed = at_once(quotes.iter().map(click).collect());
@@ -194,8 +194,8 @@ fn one_quote_clicked_twice_is_one_purchase() {
         let quote = mall.quote(buyer, &[(cup, 2)]).unwrap();
         let now = mall.ctx().now;
         let click = |_| {
-            let (db, till) = (mall.db.clone(), mall.till.clone());
-            Box::new(move || persist(|| place(&db, &till, ctx_at(now), buyer, quote)).is_ok())
+            let (db, services) = (mall.db.clone(), mall.services.clone());
+            Box::new(move || persist(|| place(&db, &services, ctx_at(now), buyer, quote)).is_ok())
                 as Box<dyn FnOnce() -> bool + Send>
         };
         let placed = at_once((0..6).map(click).collect());
@@ -230,12 +230,12 @@ fn of_two_who_call_one_order_off_and_its_shop_that_ships_it_one_is_first() {
                 }) as Box<dyn FnOnce() -> Result<&'static str, Error> + Send>
             };
             let ship = {
-                let (db, till, shop) = (mall.db.clone(), mall.till.clone(), stall.shop);
+                let (db, services, shop) = (mall.db.clone(), mall.services.clone(), stall.shop);
                 Box::new(move || {
                     persist(|| {
-                        let till = till.clone();
+                        let services = services.clone();
                         write_with(&db, Keys::none(), move |tx| {
-                            flows::ship::ship(tx, &ctx_at(now), &till, shop, order, ("sf", "SF1"))
+                            flows::ship::ship(tx, &ctx_at(now), &services, shop, order, ("sf", "SF1"))
                         })
                     })
                     .map(|_| "shipped")
@@ -266,7 +266,7 @@ fn of_a_payment_and_the_clock_that_closes_one_is_first_and_no_money_is_lost() {
             let due = db.read(|q| store::timer::due(q, now, 200)).unwrap();
             let timer = due.into_iter().find(|timer| timer.subject == id.raw()).unwrap();
             let pay = {
-                let (db, till) = (mall.db.clone(), mall.till.clone());
+                let (db, services) = (mall.db.clone(), mall.services.clone());
                 let event = Event {
                     provider: "sandbox".into(),
                     id: format!("evt_{id}").into(),
@@ -276,7 +276,11 @@ fn of_a_payment_and_the_clock_that_closes_one_is_first_and_no_money_is_lost() {
                     at: now,
                 };
                 Box::new(move || {
-                    persist(|| buy::hear(&db, &till, &ctx_at(now), &event)).unwrap().came.unwrap().pays()
+                    persist(|| buy::ingest_webhook(&db, &services, &ctx_at(now), &event))
+                        .unwrap()
+                        .came
+                        .unwrap()
+                        .pays()
                 }) as Box<dyn FnOnce() -> bool + Send>
             };
             let close = {
@@ -377,8 +381,8 @@ fn buyers_of_two_kits_that_share_a_part_and_of_the_part_itself_get_what_there_is
             buyers.iter().enumerate().map(|(n, buyer)| mall.quote(*buyer, &wanted(n)).unwrap()).collect();
         let now = mall.ctx().now;
         let click = |(buyer, quote): (&Buyer, &Id<Quote>)| {
-            let (db, till, buyer, quote) = (mall.db.clone(), mall.till.clone(), *buyer, *quote);
-            Box::new(move || persist(|| place(&db, &till, ctx_at(now), buyer, quote)))
+            let (db, services, buyer, quote) = (mall.db.clone(), mall.services.clone(), *buyer, *quote);
+            Box::new(move || persist(|| place(&db, &services, ctx_at(now), buyer, quote)))
                 as Box<dyn FnOnce() -> Result<order::PurchaseView, Error> + Send>
         };
         let answers = at_once(buyers.iter().zip(&quotes).map(click).collect());
@@ -402,8 +406,8 @@ fn a_limit_for_each_buyer_holds_under_a_race() {
         let quotes: Vec<Id<Quote>> = (0..6).map(|_| mall.quote(buyer, &[(cup, 1)]).unwrap()).collect();
         let now = mall.ctx().now;
         let click = |quote: &Id<Quote>| {
-            let (db, till, quote) = (mall.db.clone(), mall.till.clone(), *quote);
-            Box::new(move || persist(|| place(&db, &till, ctx_at(now), buyer, quote)).is_ok())
+            let (db, services, quote) = (mall.db.clone(), mall.services.clone(), *quote);
+            Box::new(move || persist(|| place(&db, &services, ctx_at(now), buyer, quote)).is_ok())
                 as Box<dyn FnOnce() -> bool + Send>
         };
         let placed = at_once(quotes.iter().map(click).collect());

@@ -3,7 +3,7 @@
 
 use super::mall::{Buyer, Mall, Stall, ctx_at, place, write_with};
 use super::race::{at_once, persist};
-use flows::buy::{self, Error, Till};
+use flows::buy::{self, CheckoutServices, Error};
 use kernel::id::{Order as OrderKind, Sku};
 use kernel::{Actor, Ctx, Id, Moment};
 use offer::catalog::GoodsKind;
@@ -24,8 +24,13 @@ fn mall(db: &Db, rules: Vec<Rule>) -> Mall {
     let mut mall = Mall::new(db);
     let mut terms = trade::terms::built_in().unwrap();
     terms[0].risk = Some(Rules::new(rules));
-    let till = &mall.till;
-    mall.till = Till::new(till.market().clone(), terms, till.vault().clone(), till.gateways().to_vec());
+    let services = &mall.services;
+    mall.services = CheckoutServices::new(
+        services.market().clone(),
+        terms,
+        services.vault().clone(),
+        services.gateways().to_vec(),
+    );
     mall
 }
 
@@ -45,10 +50,16 @@ fn cancel(db: &Db, ctx: Ctx, buyer: Buyer, id: Id<OrderKind>) -> Result<Order, E
     write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, id)).map(|(order, _)| order)
 }
 
-fn ship(db: &Db, ctx: Ctx, till: &Till, stall: Stall, id: Id<OrderKind>) -> Result<Order, Error> {
-    let (till, shop) = (till.clone(), stall.shop);
+fn ship(
+    db: &Db,
+    ctx: Ctx,
+    services: &CheckoutServices,
+    stall: Stall,
+    id: Id<OrderKind>,
+) -> Result<Order, Error> {
+    let (services, shop) = (services.clone(), stall.shop);
     let keys = db.read(|q| buy::keys_of_order(q, Side::Shop(shop), id))?;
-    write_with(db, keys, move |tx| flows::ship::ship(tx, &ctx, &till, shop, id, ("sf", "SF1234567890")))
+    write_with(db, keys, move |tx| flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890")))
 }
 
 fn order_of(db: &Db, id: Id<OrderKind>) -> Order {
@@ -137,9 +148,9 @@ fn one_phone_one_address_and_one_device_are_known_again_whoever_buys() {
         let from = |device: Option<&'static str>| {
             let buyer = mall.buyer();
             let quote = mall.quote(buyer, &[(cup, 1)]).unwrap();
-            let (ctx, till) = (mall.ctx(), mall.till.clone());
+            let (ctx, services) = (mall.ctx(), mall.services.clone());
             write_with(db, store::Keys::none(), move |tx| {
-                buy::place_from(tx, &ctx, &till, (buyer.member, device), quote)
+                buy::place_from(tx, &ctx, &services, (buyer.member, device), quote)
             })
         };
         from(Some("one")).unwrap();
@@ -179,16 +190,21 @@ fn rules_cost_one_statement_and_a_market_without_them_none() {
         let cost = |mall: &Mall| {
             let quote = mall.quote(buyer, &[(cup, 1)]).unwrap();
             let before = db.statements();
-            let (ctx, till) = (mall.ctx(), mall.till.clone());
+            let (ctx, services) = (mall.ctx(), mall.services.clone());
             let member = buyer.member;
-            write_with(db, store::Keys::none(), move |tx| buy::place(tx, &ctx, &till, member, quote))
+            write_with(db, store::Keys::none(), move |tx| buy::place(tx, &ctx, &services, member, quote))
                 .unwrap();
             db.statements() - before
         };
         let with = cost(&mall);
         let terms = trade::terms::read(trade::terms::without_risk()).unwrap();
-        let till = &mall.till;
-        mall.till = Till::new(till.market().clone(), terms, till.vault().clone(), till.gateways().to_vec());
+        let services = &mall.services;
+        mall.services = CheckoutServices::new(
+            services.market().clone(),
+            terms,
+            services.vault().clone(),
+            services.gateways().to_vec(),
+        );
         assert_eq!(with, cost(&mall) + 1);
     });
 }
@@ -335,11 +351,11 @@ fn of_clearing_and_calling_off_at_once_one_happens_and_the_shop_ships_after_the_
             let id = mall.bought(buyer, &[(cup, 1)]).orders[0].id;
             let now = mall.now();
             let (a, b, c) = (db.clone(), db.clone(), db.clone());
-            let till = mall.till.clone();
+            let services = mall.services.clone();
             let done: Vec<Result<Order, Error>> = at_once(vec![
                 Box::new(move || persist(|| clear(&a, ctx_at(now), id))),
                 Box::new(move || persist(|| cancel(&b, ctx_at(now), buyer, id))),
-                Box::new(move || persist(|| ship(&c, ctx_at(now), &till, stall, id))),
+                Box::new(move || persist(|| ship(&c, ctx_at(now), &services, stall, id))),
             ]);
             let order = order_of(db, id);
             assert!(!order.held);
@@ -367,7 +383,7 @@ fn of_clearing_and_refusing_at_once_one_happens() {
         mall.bought(buyer, &[(cup, 1)]);
         for paid in [true, false, true, false] {
             let quote = mall.quote(buyer, &[(cup, 1)]).unwrap();
-            let placed = place(db, &mall.till, mall.ctx(), buyer, quote).unwrap();
+            let placed = place(db, &mall.services, mall.ctx(), buyer, quote).unwrap();
             if paid {
                 mall.pay(buyer, placed.purchase.id, Some("ok")).unwrap();
                 mall.work();

@@ -16,12 +16,12 @@ const DAY: i64 = 24 * 3600;
 
 /// Starts a transfer, and gives it its reference.
 fn transfer(mall: &Mall, buyer: Buyer, id: Id<Purchase>) -> Result<Attempt, Error> {
-    let (ctx, till) = (mall.ctx(), mall.till.clone());
+    let (ctx, services) = (mall.ctx(), mall.services.clone());
     let keys = Keys::from(trade::order::purchase_key(id));
     let attempt = write_with(&mall.db, keys, move |tx| {
-        buy::start(tx, &ctx, &till, buyer.member, id, ("transfer", None))
+        buy::start(tx, &ctx, &services, buyer.member, id, ("transfer", None))
     })?;
-    let paying = buy::begin(&mall.db, &mall.till, &mall.ctx(), &attempt, None)?;
+    let paying = buy::begin(&mall.db, &mall.services, &mall.ctx(), &attempt, None)?;
     assert_eq!(paying.redirect.as_deref(), Some(&*format!("/pay/transfer/{}", attempt.id)));
     Ok(paying.attempt)
 }
@@ -38,28 +38,28 @@ fn awaited(mall: &Mall) -> (Buyer, Id<Purchase>, Box<str>) {
 /// Somebody records a line.
 fn record(mall: &Mall, text: &str, minor: i64, line: &str) -> Result<Recorded, Error> {
     let cmd = Incoming { line: line.into(), text: text.into(), amount: yuan(minor) };
-    let keys = mall.db.read(|q| buy::keys_to_record(q, &mall.till, &cmd))?;
-    let (ctx, till) = (mall.ctx(), mall.till.clone());
-    let recorded = write_with(&mall.db, keys, move |tx| buy::record(tx, &ctx, &till, &cmd))?;
-    recorded.heard().tell(&mall.till);
+    let keys = mall.db.read(|q| buy::keys_to_record(q, &mall.services, &cmd))?;
+    let (ctx, services) = (mall.ctx(), mall.services.clone());
+    let recorded = write_with(&mall.db, keys, move |tx| buy::record(tx, &ctx, &services, &cmd))?;
+    recorded.ingested().tell(&mall.services);
     Ok(recorded)
 }
 
 /// Somebody sent a refund.
 fn send(mall: &Mall, refund: Id<Refund>, line: &str) -> Result<Recorded, Error> {
     let keys = mall.db.read(|q| buy::keys_to_send(q, refund))?;
-    let (ctx, till, line) = (mall.ctx(), mall.till.clone(), line.to_owned());
-    write_with(&mall.db, keys, move |tx| buy::sent(tx, &ctx, &till, refund, &line))
+    let (ctx, services, line) = (mall.ctx(), mall.services.clone(), line.to_owned());
+    write_with(&mall.db, keys, move |tx| buy::sent(tx, &ctx, &services, refund, &line))
 }
 
 fn waiting(mall: &Mall) -> Vec<Id<Purchase>> {
-    let found = mall.db.read(|q| buy::awaited(q, &mall.till, None, 200)).unwrap();
+    let found = mall.db.read(|q| buy::awaited(q, &mall.services, None, 200)).unwrap();
     found.into_iter().map(|one| one.purchase.id).collect()
 }
 
 /// The refunds of a purchase that somebody has to send.
 fn to_send(mall: &Mall, id: Id<Purchase>) -> Vec<(Id<Refund>, Why, i64)> {
-    let found = mall.db.read(|q| buy::to_send(q, &mall.till, None, 200)).unwrap();
+    let found = mall.db.read(|q| buy::to_send(q, &mall.services, None, 200)).unwrap();
     let of = found.into_iter().filter(|one| one.refund.purchase == id);
     of.map(|one| (one.refund.id, one.refund.why, one.refund.amount.minor)).collect()
 }
@@ -308,7 +308,7 @@ fn of_two_who_record_a_line_at_once_one_does() {
             let now = mall.now();
             let gate = Arc::new(Barrier::new(6));
             let staff = |_| {
-                let (db, till, gate) = (mall.db.clone(), mall.till.clone(), gate.clone());
+                let (db, services, gate) = (mall.db.clone(), mall.services.clone(), gate.clone());
                 let cmd = Incoming {
                     line: format!("B-{round}-{id}").chars().take(60).collect::<String>().into(),
                     text: reference.clone(),
@@ -317,8 +317,8 @@ fn of_two_who_record_a_line_at_once_one_does() {
                 std::thread::spawn(move || {
                     gate.wait();
                     loop {
-                        let keys = db.read(|q| buy::keys_to_record(q, &till, &cmd)).unwrap();
-                        let (ctx, inner, cmd) = (ctx_at(now), till.clone(), cmd.clone());
+                        let keys = db.read(|q| buy::keys_to_record(q, &services, &cmd)).unwrap();
+                        let (ctx, inner, cmd) = (ctx_at(now), services.clone(), cmd.clone());
                         match write_with(&db, keys, move |tx| buy::record(tx, &ctx, &inner, &cmd)) {
                             Err(
                                 Error::Payment(payment::Error::Moved)
@@ -394,7 +394,7 @@ fn refunds_of_other_providers_are_nobodys_to_send_by_hand() {
         let reference = transfer(&mall, buyer, id).unwrap().reference.unwrap();
         mall.pay(buyer, id, Some("ok")).unwrap();
         mall.work();
-        let found = db.read(|q| buy::awaited(q, &mall.till, None, 9)).unwrap();
+        let found = db.read(|q| buy::awaited(q, &mall.services, None, 9)).unwrap();
         assert!(found.iter().all(|one| !one.pays()), "it is listed, and does not pay");
         assert_eq!(came(&record(&mall, &reference, 5_000, "B-1").unwrap()), Came::Double);
         mall.is_sound();
@@ -408,20 +408,20 @@ fn without_a_time_for_it_or_an_account_there_are_no_transfers() {
         let (stall, buyer) = (mall.stall(), mall.buyer());
         let (_, cup) = mall.product(stall, 5_000, 2);
         let placed = mall.buy(buyer, &[(cup, 1)]).unwrap().purchase;
-        let till = |change: &dyn Fn(&mut trade::terms::Terms), gateways| {
+        let services = |change: &dyn Fn(&mut trade::terms::Terms), gateways| {
             let mut terms = trade::terms::built_in().unwrap();
             terms.iter_mut().for_each(change);
-            let till = &mall.till;
-            buy::Till::new(till.market().clone(), terms, till.vault().clone(), gateways)
+            let services = &mall.services;
+            buy::CheckoutServices::new(services.market().clone(), terms, services.vault().clone(), gateways)
         };
-        let older = till(&|terms| terms.transfer_within = None, mall.till.gateways().to_vec());
+        let older = services(&|terms| terms.transfer_within = None, mall.services.gateways().to_vec());
         let (ctx, id) = (mall.ctx(), placed.id);
         let refused = write_with(db, Keys::none(), move |tx| {
             buy::start(tx, &ctx, &older, buyer.member, id, ("transfer", None))
         });
         assert_eq!(refused.unwrap_err().code(), "buy.no_transfer_time");
         assert_eq!(mall.seen(buyer, id).purchase.pay_by, placed.pay_by);
-        let none = till(&|_| {}, mall.till.gateways()[..1].to_vec());
+        let none = services(&|_| {}, mall.services.gateways()[..1].to_vec());
         let refused = db.read(|q| buy::awaited(q, &none, None, 9)).unwrap_err();
         assert_eq!((refused.kind(), refused.code()), (Kind::NotFound, "buy.no_transfers"));
     });

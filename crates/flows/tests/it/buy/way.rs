@@ -39,7 +39,7 @@ fn ask(buyer: Buyer, skus: &[Id<Sku>], ways: &[(Stall, &str)]) -> Ask {
 
 fn price(mall: &Mall, buyer: Buyer, ask: &Ask) -> Result<Ready, Error> {
     let now = mall.now();
-    mall.db.read(|q| buy::price(q, &mall.till, now, buyer.member, ask))
+    mall.db.read(|q| buy::price(q, &mall.services, now, buyer.member, ask))
 }
 
 fn place(mall: &Mall, buyer: Buyer, ready: Ready) -> trade::order::PurchaseView {

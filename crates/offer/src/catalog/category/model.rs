@@ -102,7 +102,7 @@ pub enum AttributeKind {
 
 impl AttributeKind {
     /// As it is stored.
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Number { .. } => "number",

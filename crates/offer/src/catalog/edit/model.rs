@@ -43,7 +43,7 @@ impl Status {
     pub const ALL: [Self; 5] = [Self::Draft, Self::Waiting, Self::Approved, Self::Rejected, Self::Withdrawn];
 
     /// As it is stored.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::Waiting => "waiting",
@@ -53,8 +53,8 @@ impl Status {
         }
     }
     /// The status of this word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
     /// In a sentence.
     pub const fn told(self) -> &'static str {
@@ -98,7 +98,7 @@ fn fields(content: &Content) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = vec![
         ("category".into(), content.category.to_string()),
         ("title".into(), content.title.to_string()),
-        ("kind".into(), content.kind.word().into()),
+        ("kind".into(), content.kind.as_str().into()),
         ("ship".into(), content.ship.to_string()),
         ("freight.fee".into(), money(content.freight.fee)),
     ];
@@ -242,8 +242,10 @@ mod tests {
     #[test]
     fn an_edit_is_decided_once() {
         let steps = [Step::Change, Step::Submit, Step::Withdraw, Step::Approve, Step::Reject];
-        let table: Vec<_> =
-            Status::ALL.iter().map(|status| steps.map(|step| status.after(step).map(Status::word))).collect();
+        let table: Vec<_> = Status::ALL
+            .iter()
+            .map(|status| steps.map(|step| status.after(step).map(Status::as_str)))
+            .collect();
         assert_eq!(
             table,
             [
@@ -254,7 +256,7 @@ mod tests {
                 [None; 5],
             ]
         );
-        assert!(Status::ALL.iter().all(|status| Status::of(status.word()) == Some(*status)));
+        assert!(Status::ALL.iter().all(|status| Status::parse(status.as_str()) == Some(*status)));
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn to_edit(row: &Row<'_>) -> Result<Edit, StoreError> {
         shop: Id::from_raw(row.id(1)?),
         product: Id::from_raw(row.id(2)?),
         base: row.int(3)?,
-        status: Status::of(row.text(4)?)
+        status: Status::parse(row.text(4)?)
             .ok_or_else(|| StoreError::Unreadable("an edit's state".to_owned()))?,
         revision: row.int(5)?,
         content: parsed(row.text(6)?)?,
@@ -161,7 +161,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, edit: &Edit) -> Result<(), StoreError> {
             edit.shop,
             edit.product,
             edit.base,
-            edit.status.word(),
+            edit.status.as_str(),
             &edit.content.title,
             &content,
             &marks,
@@ -180,7 +180,7 @@ pub(super) fn save(tx: &mut Tx<'_>, edit: &Edit) -> Result<(), Error> {
     let params = vals![
         edit.id,
         edit.revision,
-        edit.status.word(),
+        edit.status.as_str(),
         &edit.content.title,
         &content,
         &marks,
@@ -213,7 +213,7 @@ pub(super) fn of_shop(
     limit: i64,
 ) -> Result<Vec<EditView>, StoreError> {
     let after = after.map_or(kernel::RawId([0xff; 16]), Id::raw);
-    let status = status.map(Status::word);
+    let status = status.map(Status::as_str);
     let view = |row: &Row<'_>| Ok(EditView::of(to_edit(row)?));
     match product {
         None => q.rows(&OF_SHOP, vals![shop, after, status, limit], view),

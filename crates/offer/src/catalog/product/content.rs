@@ -25,15 +25,15 @@ pub enum GoodsKind {
 
 impl GoodsKind {
     /// As it is stored.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Physical => "physical",
             Self::Digital => "digital",
         }
     }
     /// The kind of this word.
-    pub fn of(word: &str) -> Option<Self> {
-        [Self::Physical, Self::Digital].into_iter().find(|kind| kind.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Physical, Self::Digital].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -374,7 +374,7 @@ impl Content {
                 None => faults.add(field(), Flaw::Foreign),
                 Some(attribute) => {
                     let fine = attribute.kind.shown(&draft.value).is_some();
-                    faults.unless(fine, field, Flaw::Value(attribute.kind.word()));
+                    faults.unless(fine, field, Flaw::Value(attribute.kind.as_str()));
                 }
             }
         }

@@ -255,7 +255,7 @@ fn currency(row: &Row<'_>, i: usize) -> Result<Currency, StoreError> {
 }
 
 fn status(row: &Row<'_>, i: usize) -> Result<Status, StoreError> {
-    Status::of(row.text(i)?).ok_or_else(|| unreadable("a product's state"))
+    Status::parse(row.text(i)?).ok_or_else(|| unreadable("a product's state"))
 }
 
 /// A product for a command of the platform.
@@ -301,10 +301,10 @@ pub(crate) fn new_draft(
         vals![
             id,
             shop,
-            Status::Draft.word(),
+            Status::Draft.as_str(),
             0,
             category_code,
-            content.kind.word(),
+            content.kind.as_str(),
             &content.title,
             Option::<&str>::None,
             low,
@@ -352,10 +352,10 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
             vals![
                 head.id,
                 head.shop,
-                head.status.word(),
+                head.status.as_str(),
                 head.version,
                 &shown.category_code,
-                shown.kind.word(),
+                shown.kind.as_str(),
                 &shown.title,
                 cover,
                 low,
@@ -375,10 +375,10 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
             let params = vals![
                 head.id,
                 revision,
-                head.status.word(),
+                head.status.as_str(),
                 head.version,
                 &shown.category_code,
-                shown.kind.word(),
+                shown.kind.as_str(),
                 &shown.title,
                 cover,
                 low,
@@ -401,7 +401,8 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
 
 /// Writes that a product comes or goes.
 pub(super) fn save_move(tx: &mut Tx<'_>, head: &Head, banned_for: Option<&str>) -> Result<(), Error> {
-    let params = vals![head.id, head.revision, head.status.word(), head.listings, head.listed_at, banned_for];
+    let params =
+        vals![head.id, head.revision, head.status.as_str(), head.listings, head.listed_at, banned_for];
     if tx.exec(&MOVE, params)? == 0 { Err(Error::Moved) } else { Ok(()) }
 }
 
@@ -431,7 +432,7 @@ fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
         price: money(row.int(6)?),
         list_price: row.maybe_int(7)?.map(money),
         category_code: row.text(9)?.into(),
-        kind: GoodsKind::of(row.text(10)?).ok_or_else(|| unreadable("a product's kind"))?,
+        kind: GoodsKind::parse(row.text(10)?).ok_or_else(|| unreadable("a product's kind"))?,
         ship: row.text(11)?.into(),
         freight: Freight { fee: money(row.int(12)?), free_from: row.maybe_int(13)?.map(money) },
         limit: row.maybe_int(14)?,
@@ -482,7 +483,7 @@ pub(super) fn of_shop(
     let after = after.map_or(kernel::RawId([0xff; 16]), Id::raw);
     match status {
         None => q.rows(&OWN_ALL, vals![shop, after, limit], to_own),
-        Some(status) => q.rows(&OWN_SOME, vals![shop, after, limit, status.word()], to_own),
+        Some(status) => q.rows(&OWN_SOME, vals![shop, after, limit, status.as_str()], to_own),
     }
 }
 

@@ -29,7 +29,7 @@ impl Status {
     pub const ALL: [Self; 4] = [Self::Draft, Self::On, Self::Off, Self::Banned];
 
     /// As it is stored.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::On => "on",
@@ -38,8 +38,8 @@ impl Status {
         }
     }
     /// The status of this word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
     /// In a sentence.
     pub const fn told(self) -> &'static str {
@@ -381,7 +381,7 @@ mod tests {
     fn a_product_comes_and_goes_and_only_the_platform_lifts_its_ban() {
         let all = [Move::GoLive, Move::GoLiveOffSale, Move::PutOn, Move::TakeOff, Move::Ban, Move::Lift];
         let table: Vec<_> =
-            Status::ALL.iter().map(|status| all.map(|step| status.after(step).map(Status::word))).collect();
+            Status::ALL.iter().map(|status| all.map(|step| status.after(step).map(Status::as_str))).collect();
         assert_eq!(
             table,
             [
@@ -391,6 +391,6 @@ mod tests {
                 [Some("banned"), Some("banned"), None, None, None, Some("off")],
             ]
         );
-        assert!(Status::ALL.iter().all(|status| Status::of(status.word()) == Some(*status)));
+        assert!(Status::ALL.iter().all(|status| Status::parse(status.as_str()) == Some(*status)));
     }
 }

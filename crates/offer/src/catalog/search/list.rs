@@ -33,7 +33,7 @@ pub enum Sort {
 
 impl Sort {
     /// As addresses of pages name it.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Newest => "newest",
             Self::PriceUp => "price-up",
@@ -41,8 +41,8 @@ impl Sort {
         }
     }
     /// The order of this word.
-    pub fn of(word: &str) -> Option<Self> {
-        [Self::Newest, Self::PriceUp, Self::PriceDown].into_iter().find(|sort| sort.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Newest, Self::PriceUp, Self::PriceDown].into_iter().find(|sort| sort.as_str() == word)
     }
 }
 
@@ -335,7 +335,7 @@ fn to_card(row: &Row<'_>) -> Result<Card, StoreError> {
         price: money(row.int(4)?),
         price_to: money(row.int(5)?),
         list_price: row.maybe_int(6)?.map(money),
-        kind: GoodsKind::of(row.text(8)?).ok_or_else(|| unreadable("a product's kind"))?,
+        kind: GoodsKind::parse(row.text(8)?).ok_or_else(|| unreadable("a product's kind"))?,
         category_code: row.text(9)?.into(),
         listed_at: row.moment(10)?,
         ship: row.text(11)?.into(),

@@ -71,9 +71,9 @@ fn every_booking_moves_what_the_table_says() {
             let entries: Vec<String> = booking
                 .entries()
                 .iter()
-                .map(|e| format!("{} {:+}", e.account.class().word(), e.minor))
+                .map(|e| format!("{} {:+}", e.account.class().as_str(), e.minor))
                 .collect();
-            format!("{}: {}", booking.kind().word(), entries.join(", "))
+            format!("{}: {}", booking.kind().as_str(), entries.join(", "))
         })
         .collect();
     assert_eq!(
@@ -99,9 +99,9 @@ fn every_booking_moves_what_the_table_says() {
     let kinds: Vec<Kind> = one_of_each().iter().map(Booking::kind).collect();
     assert_eq!(kinds, Kind::ALL, "every kind has its row");
     for kind in Kind::ALL {
-        assert_eq!(Kind::of(kind.word()), Some(kind));
+        assert_eq!(Kind::parse(kind.as_str()), Some(kind));
     }
-    assert_eq!(Kind::of("gift"), None);
+    assert_eq!(Kind::parse("gift"), None);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn charges_above_what_they_are_taken_from_are_refused() {
 #[test]
 fn an_order_that_coupons_paid_for_alone_is_released_without_escrow() {
     let booking = Booking::release(&release(yuan(0), terms(1, 0, 20))).unwrap();
-    let entries: Vec<_> = booking.entries().iter().map(|e| (e.account.class().word(), e.minor)).collect();
+    let entries: Vec<_> = booking.entries().iter().map(|e| (e.account.class().as_str(), e.minor)).collect();
     assert_eq!(entries, [("payable", 19), ("commission", 1), ("coupon", -20)]);
 }
 

@@ -6,9 +6,9 @@ use super::*;
 fn every_status_and_step_has_its_answer() {
     let mut table = String::new();
     for status in Status::ALL {
-        table += &format!("{:<9}", status.word());
+        table += &format!("{:<9}", status.as_str());
         for step in Step::ALL {
-            let after = status.after(step).map_or("-", Status::word);
+            let after = status.after(step).map_or("-", Status::as_str);
             table += &format!(" {step:?}={after}");
         }
         table.push('\n');
@@ -28,7 +28,7 @@ fn every_status_and_step_has_its_answer() {
 #[test]
 fn words_and_lines_read_back() {
     for status in Status::ALL {
-        assert_eq!(Status::of(status.word()), Some(status));
+        assert_eq!(Status::parse(status.as_str()), Some(status));
     }
     let id = RawId::new(Moment::from_micros(5_000), 7);
     let actors = [

@@ -253,7 +253,7 @@ fn coupons_for_freight_pay_no_more_than_there_is() {
     );
     assert_eq!(priced.shops[0].fee, yuan(80), "of 10.00 paid and 6.00 that the platform gives");
     let priced = ask(vec![shop(1, lines)], vec![freight(1, its(1), 1001, 900)]);
-    assert_eq!(reason(&priced, 1).word(), "short");
+    assert_eq!(reason(&priced, 1).as_str(), "short");
     let priced = ask(vec![shop(1, vec![line(1, 1000, 1)])], vec![freight(1, its(1), 0, 900)]);
     assert_eq!(reason(&priced, 1), &Reason::NothingToTake);
 }
@@ -282,7 +282,7 @@ fn what_cannot_be_taken_says_why() {
     product.scope = Scope::Products(vec![of(9)]);
     let claims = vec![later, over, books, foreign, other, product];
     let priced = ask(vec![shop(1, vec![line(1, 1000, 1)])], claims);
-    let words: Vec<&str> = priced.refused.iter().map(|refused| refused.reason.word()).collect();
+    let words: Vec<&str> = priced.refused.iter().map(|refused| refused.reason.as_str()).collect();
     assert_eq!(
         words,
         ["not_yet", "expired", "out_of_scope", "other_currency", "out_of_scope", "out_of_scope"]

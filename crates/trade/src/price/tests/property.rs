@@ -68,7 +68,7 @@ fn claims() -> impl Strategy<Value = Vec<Claimed>> {
 fn some_terms() -> impl Strategy<Value = Terms> {
     proptest::sample::subsequence(vec![(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)], 0..=6).prop_map(
         |pairs| {
-            let word = |i: usize| Class::ALL[i].word();
+            let word = |i: usize| Class::ALL[i].as_str();
             let pair = |(a, b): &(usize, usize)| format!("  [\"{}\", \"{}\"],", word(*a), word(*b));
             combining(&pairs.iter().map(pair).collect::<Vec<_>>().join("\n"))
         },

@@ -125,11 +125,11 @@ fn one_looks_no_further_back_than_a_rule_asks() {
 #[test]
 fn words_read_back_and_an_account_is_as_old_as_its_id() {
     for sign in Sign::ALL {
-        assert_eq!(Sign::of(sign.word()), Some(sign));
-        assert_eq!(serde_json::to_string(&sign).unwrap(), format!("\"{}\"", sign.word()));
+        assert_eq!(Sign::parse(sign.as_str()), Some(sign));
+        assert_eq!(serde_json::to_string(&sign).unwrap(), format!("\"{}\"", sign.as_str()));
     }
     for action in Action::ALL {
-        assert_eq!(Action::of(action.word()), Some(action));
+        assert_eq!(Action::parse(action.as_str()), Some(action));
     }
     assert_eq!(joined(Id::from_raw(RawId::new(NOW, u128::MAX))), NOW);
 }

@@ -128,7 +128,7 @@ pub fn interval(lang: Lang, metric: &Metric, low: f64, high: f64) -> String {
     let unit = Unit::of(&metric.unit);
     match unit {
         Unit::Percent => format!("{}–{}%", fmt::decimal(low * 100.0, 1), fmt::decimal(high * 100.0, 1)),
-        _ => format!("{}–{} {}", unit.number(low), unit.number(high), unit.word(lang)),
+        _ => format!("{}–{} {}", unit.number(low), unit.number(high), unit.as_str(lang)),
     }
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn row(
                 @match value {
                     None => span.none { (fmt::nothing(lang)) },
                     Some(v) => {
-                        (unit.number(v)) small { (unit.word(lang)) }
+                        (unit.number(v)) small { (unit.as_str(lang)) }
                         @if let Some(range) = e.interval { small.blk { (interval(lang, metric, range.low, range.high)) } }
                     }
                 }

@@ -391,7 +391,7 @@ pub fn missing(lang: Lang, scene: &Scene, text: &str) -> Option<String> {
         scene.card.needs.iter().position(|n| n.metric.name == metric.name && n.window_days == window_days)?;
     let (num, den) = scene.row.cells[need];
     let have = if part == Part::Denominator { den } else { num };
-    let unit = fmt::Unit::of(&metric.unit).word(lang);
+    let unit = fmt::Unit::of(&metric.unit).as_str(lang);
     (have < least).then(|| match lang {
         Lang::Zh => format!("{} {unit}（现有 {} {unit}）", least - have, have),
         Lang::En => format!("{} {unit} (there are {} {unit})", least - have, have),

@@ -176,7 +176,7 @@ pub(crate) fn inputs(lang: Lang, scene: &Scene, field: &Field, pairs: &[(String,
                 }
             }
             label {
-                span { @if field.has_den() { (t(lang, &metric.num_zh, &metric.num_en)) } @else { (t(lang, "数量（", "count (")) (unit.word(lang)) (t(lang, "）", ")")) } }
+                span { @if field.has_den() { (t(lang, &metric.num_zh, &metric.num_en)) } @else { (t(lang, "数量（", "count (")) (unit.as_str(lang)) (t(lang, "）", ")")) } }
                 input name={ (field.name) ".num" } inputmode=(mode) autocomplete="off" maxlength="20" value=(asked("num").unwrap_or_else(|| written(metric, num)));
             }
             @if field.has_den() {

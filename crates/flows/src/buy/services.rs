@@ -20,7 +20,7 @@ const NEXT_DAY: &str = "ship-next-day";
 
 /// The market's rules, keys and payment providers. Clones are the same one.
 #[derive(Clone)]
-pub struct Till {
+pub struct CheckoutServices {
     inner: Arc<Inner>,
 }
 
@@ -29,38 +29,38 @@ struct Inner {
     terms: Vec<Terms>,
     vault: Vault,
     gateways: Vec<Arc<dyn Gateway>>,
-    heard: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
-    poke: Arc<dyn Fn() + Send + Sync>,
+    ingested: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
+    wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
 
-impl std::fmt::Debug for Till {
+impl std::fmt::Debug for CheckoutServices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&str> = self.inner.gateways.iter().map(|gateway| gateway.name()).collect();
         f.debug_struct("Till").field("gateways", &names).finish_non_exhaustive()
     }
 }
 
-impl Till {
+impl CheckoutServices {
     /// A till that takes money through these providers; the first one is offered first.
     pub fn new(market: Market, terms: Vec<Terms>, vault: Vault, gateways: Vec<Arc<dyn Gateway>>) -> Self {
-        let heard = Arc::new(|_| {});
-        let poke = Arc::new(|| {});
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, heard, poke }) }
+        let ingested = Arc::new(|_| {});
+        let wake_worker = Arc::new(|| {});
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, ingested, wake_worker }) }
     }
 
-    /// The same till, which says when something of a purchase has changed, after it is on disk (`heard`), and when there is
-    /// work for the worker (`poke`).
+    /// The same till, which says when something of a purchase has changed, after it is on disk (`ingested`), and when there is
+    /// work for the worker (`wake_worker`).
     #[must_use]
     pub fn telling(
         self,
-        heard: impl Fn(Id<Purchase>) + Send + Sync + 'static,
-        poke: impl Fn() + Send + Sync + 'static,
+        ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
+        wake_worker: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let Inner { market, terms, vault, gateways, .. } = &*self.inner;
         let (market, terms, vault, gateways) =
             (market.clone(), terms.clone(), vault.clone(), gateways.clone());
-        let (heard, poke) = (Arc::new(heard), Arc::new(poke));
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, heard, poke }) }
+        let (ingested, wake_worker) = (Arc::new(ingested), Arc::new(wake_worker));
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, ingested, wake_worker }) }
     }
 
     /// The market's zone and currency.
@@ -96,12 +96,12 @@ impl Till {
     }
 
     /// Says that something of a purchase has changed; to be called after the commit.
-    pub fn heard(&self, purchase: Id<Purchase>) {
-        (self.inner.heard)(purchase);
+    pub fn notify_waiting(&self, purchase: Id<Purchase>) {
+        (self.inner.notify_waiting)(purchase);
     }
     /// Says that there is work for the worker; to be called after the commit.
-    pub fn poke(&self) {
-        (self.inner.poke)();
+    pub fn wake_worker(&self) {
+        (self.inner.wake_worker)();
     }
 
     /// A promise in the version that counts at a moment.
