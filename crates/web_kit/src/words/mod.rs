@@ -194,6 +194,7 @@ pub fn counted(lang: Lang, metric: &govern::metric::Metric) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::condition::condition;
     use super::*;
 
     #[test]
