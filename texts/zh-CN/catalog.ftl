@@ -29,3 +29,4 @@ catalog-link = 只能去本站的页面，写成 /c/home 这样的路径。
 catalog-too_many = 一次最多 { $most } 个。
 catalog-moved = 刚才有人也改了它，你的没有存。打开新的再改。
 catalog-rules = 商品目录的规则用不了：{ $why }
+catalog-no_permit = 程序内部出错，已经记入日志。

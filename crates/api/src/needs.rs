@@ -17,10 +17,10 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required, Type};
-use web_kit::act;
+use web_kit::idempotency;
+use web_kit::principal::{Principal, unknown};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::who::{Principal, unknown};
 
 /// What an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,10 +135,13 @@ pub fn finish(doc: &mut OpenApi) {
     let components = doc.components.get_or_insert_default();
     for (name, scheme) in [
         ("token", token("The token of a session (64 hexadecimal digits), or the key of a program (shk_...)")),
-        ("session", cookie(web_kit::who::SESSION, "The session of a member")),
+        ("session", cookie(web_kit::principal::SESSION, "The session of a member")),
         (
             "operator",
-            cookie(web_kit::who::OPERATOR, "The ticket of whoever operates the platform on its machine"),
+            cookie(
+                web_kit::principal::OPERATOR,
+                "The ticket of whoever operates the platform on its machine",
+            ),
         ),
     ] {
         components.security_schemes.insert(name.to_owned(), RefOr::T(scheme));
@@ -176,7 +179,7 @@ fn key() -> utoipa::openapi::path::Parameter {
             ObjectBuilder::new()
                 .schema_type(Type::String)
                 .min_length(Some(1))
-                .max_length(Some(act::LONGEST))
+                .max_length(Some(idempotency::LONGEST))
                 .pattern(Some("^[!-~]+$")),
         ))
         .build()

@@ -10,15 +10,15 @@ use offer::catalog::{self, Brand};
 use people::staff::Permission;
 use serde::Deserialize;
 use store::Keys;
-use web_kit::act::IdempotentForm;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 

@@ -7,16 +7,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::known::Tree;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page};
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 

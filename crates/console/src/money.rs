@@ -8,14 +8,14 @@ use maud::{Markup, html};
 use people::staff::Permission;
 use serde::Deserialize;
 use trade::ledger::{self, Class, Trial};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::{done_of, parts};
 use web_kit::fmt;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::Lang;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 

@@ -167,7 +167,7 @@ async fn page(
     let run = load(&site, &id).await?;
     if run.head.state == Life::Done {
         let page = view.page.as_deref().and_then(|p| p.parse::<usize>().ok()).unwrap_or(1).max(1);
-        let who = crate::rehearsal::result::Principal::of(view.who.as_deref());
+        let who = crate::rehearsal::result::Who::of(view.who.as_deref());
         return Ok(crate::rehearsal::result::page(&site, look, run, who, page).await?.into_response());
     }
     Ok(waiting(&site, &look, &run).into_response())

@@ -13,7 +13,6 @@ use people::merchant;
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::editor::names_of;
@@ -21,12 +20,13 @@ use web_kit::admin::product::view::{self, Names};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 

@@ -11,7 +11,6 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, Filter, LONGEST_NOTE, Note, Order, OrderView, Side, Status};
-use web_kit::act::{IdempotentForm, IdempotentRequest};
 use web_kit::admin::order::{
     Scene, field_name, goods, head, lines_section, money_section, notes_section, recipient_section,
     timeline_section,
@@ -20,12 +19,13 @@ use web_kit::admin::orders::state_and_clock;
 use web_kit::admin::{done_of, held, parts};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page};
 use web_kit::view::order::{Recipient, days, revealed, shop_gets, why};
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformOrders;
 

@@ -11,18 +11,18 @@ use offer::catalog::{self, Category, NewSlot, Slot, SlotContent, SlotHead};
 use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
-use web_kit::act::IdempotentRequest;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::one::TREE;
 use web_kit::admin::product::view::trail;
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentRequest;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::product::rules_of;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 

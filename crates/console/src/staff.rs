@@ -11,19 +11,19 @@ use maud::{Markup, html};
 use people::member::Step;
 use people::staff::{Permission, Place};
 use web_kit::account::At;
-use web_kit::act::IdempotentForm;
 use web_kit::admin::parts;
 use web_kit::admin::staff::{
     Here, ROWS, day, keys_get, keys_post, more, reached, staff_get, staff_post, table,
 };
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::input::id;
 use web_kit::lang::Lang;
+use web_kit::principal::Principal;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::staff::{AccessView, MemberView};
-use web_kit::who::Principal;
 
 /// The addresses of the platform's staff, keys, members and looks at personal data.
 pub(crate) fn router() -> Router<Site> {

@@ -15,19 +15,19 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use trade::order::Status;
 use trade::payment::{Came, Line, Moved, Why};
-use web_kit::act::{IdempotentForm, IdempotentRequest};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
 use web_kit::form::{Fields, plain};
+use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::transfer::grouped;
 use web_kit::ui::{self, Area, Look, Page, State as Mark};
 use web_kit::view::stock::after;
 use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
-use web_kit::who::Principal;
 
 const HERE: &str = "/console/money/transfers";
 

@@ -7,18 +7,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::known::Tree;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 struct List {
     place: Place,

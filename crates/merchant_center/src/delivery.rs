@@ -11,19 +11,19 @@ use serde::Deserialize;
 use std::sync::Arc;
 use trade::coupon::Scope;
 use trade::delivery::{self, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, Way};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::admin::done_of;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::known::Tree;
 use web_kit::lang::t;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
-use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {

@@ -16,12 +16,12 @@ use web_kit::admin::parts::{self, Clock, Part};
 use web_kit::admin::words;
 use web_kit::fmt;
 use web_kit::lang::Lang;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{Today, shops, today_of};
-use web_kit::who::Principal;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(

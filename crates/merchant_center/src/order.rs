@@ -12,7 +12,6 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, LONGEST_NOTE, LONGEST_NUMBER, Note, OrderView, Side, Status};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::order::{
     Scene, field_name, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
@@ -21,12 +20,13 @@ use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, held, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
 use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
-use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {

@@ -11,18 +11,18 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use trade::order::{self, Filter, Order, Status};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::orders::{gets, goods, state_and_clock};
 use web_kit::admin::{parts, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
-use web_kit::who::Principal;
 
 /// Orders of one page.
 const PAGE: usize = 30;

@@ -13,17 +13,17 @@ use people::vault::{self, Field as Sealed, Vault};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{Keys, Read};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::money::shop_of;
-use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {

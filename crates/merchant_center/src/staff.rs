@@ -6,13 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use web_kit::account::At;
-use web_kit::act::IdempotentForm;
 use web_kit::admin::staff::{Here, keys_get, keys_post, reached, staff_get, staff_post};
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 
 /// The addresses of a shop's staff and keys.
 pub(crate) fn router() -> Router<Site> {

@@ -11,18 +11,18 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
-use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::{StockRow, StockView};
-use web_kit::who::Principal;
 
 /// SKUs of one page.
 const PAGE: usize = 40;

@@ -5,10 +5,10 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use people::staff::Permission;
+use web_kit::principal::{OPERATOR, Principal, of_platform, place, set_cookie};
 use web_kit::problem::Failure;
 use web_kit::refusal::Refusal;
 use web_kit::site::Site;
-use web_kit::who::{OPERATOR, Principal, of_platform, place, set_cookie};
 
 /// The layer before every page: the operator's ticket becomes a cookie; the console is for those who may see it; who is
 /// not signed in goes to sign in and comes back.

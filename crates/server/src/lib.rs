@@ -29,7 +29,7 @@ pub(crate) fn of(site: Site) -> Router {
         .merge(api::router(&site))
         .fallback(refusal::not_found)
         .with_state(site.clone())
-        .layer(axum::middleware::from_fn(web_kit::act::print))
+        .layer(axum::middleware::from_fn(web_kit::idempotency::print))
         .layer(axum::middleware::from_fn_with_state(site.clone(), door::door))
         .layer(axum::middleware::from_fn(confine::confine))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(web_kit::problem::panicked))

@@ -16,15 +16,15 @@ use offer::catalog;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use trade::cart;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Principal;
 
 /// The variants named in a query: `sku=sku_..&sku=sku_..`; none if it names none.
 pub fn named(query: &str) -> Option<Vec<Id<Sku>>> {

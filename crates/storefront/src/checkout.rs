@@ -19,15 +19,15 @@ use serde::{Deserialize, Serialize};
 use trade::coupon::Kind as CouponKind;
 use trade::delivery::{STANDARD, Way};
 use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Principal;
 
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query

@@ -9,15 +9,15 @@ use kernel::Moment;
 use maud::{Markup, html};
 use serde::Deserialize;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::coupons::after;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 use web_kit::{fmt, known, when};
 
 /// How many coupons a page shows.
@@ -88,7 +88,7 @@ pub async fn mine(
     let lang = look.lang;
     let member = who.member()?;
     let now = (site.now)();
-    let state = asked.state.as_deref().and_then(Held::of).unwrap_or(Held::Held);
+    let state = asked.state.as_deref().and_then(Held::parse).unwrap_or(Held::Held);
     let from = asked.after.as_deref().map(crate::shelf::id).transpose()?;
     let (tree, shops) = site.known().await?;
     let mut claims =
@@ -135,7 +135,7 @@ pub async fn claim_one(
         coupon::claim(tx, ctx, member, id).map(|_| true)
     })
     .await?;
-    let back = web_kit::who::place(form.back.as_deref());
+    let back = web_kit::principal::place(form.back.as_deref());
     let glue = if back.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{back}{glue}say=claimed")))
 }

@@ -8,13 +8,13 @@ use offer::catalog;
 use people::member;
 use serde::Deserialize;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::footprints::cursor;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Paged {

@@ -18,14 +18,14 @@ use serde::Deserialize;
 use trade::order::{self, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 use web_kit::words::named::ToBuyer;
 use web_kit::{fmt, when};
 

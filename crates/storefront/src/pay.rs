@@ -15,8 +15,9 @@ use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use trade::order::{self, Status};
 use trade::payment::Status as Paid;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
@@ -24,7 +25,6 @@ use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::Principal;
 
 async fn shown(site: &Site, who: &Principal, id: Id<Purchase>) -> Result<PurchasePage, Failure> {
     let member = who.member()?;

@@ -17,13 +17,13 @@ use supply::warehouse;
 use trade::scene::Via;
 use web_kit::known::{self, ShopCard};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::Principal;
 
 /// For how many days real prices are shown.
 const DAYS: i64 = 30;

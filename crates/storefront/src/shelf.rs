@@ -14,13 +14,13 @@ use trade::order;
 use trade::scene::{Scene, Via};
 use web_kit::known::{self, Shops, Tree};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::{PAGE, after, sort};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{self, Look, Page};
-use web_kit::who::Principal;
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;

@@ -14,12 +14,12 @@ use trade::coupon::{self, Issuer};
 use trade::scene::Scene;
 use web_kit::draw::{self, Segment};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Form, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 use web_kit::{known, when};
 
 /// `/shop/{id}`.
@@ -340,7 +340,7 @@ pub async fn follow(
         })
         .await
         .map_err(store::WriteError::flatten)?;
-    Ok(Redirect::to(web_kit::who::place(form.back.as_deref())))
+    Ok(Redirect::to(web_kit::principal::place(form.back.as_deref())))
 }
 
 /// `POST /wishes`.
@@ -361,7 +361,7 @@ pub async fn wish(
         })
         .await
         .map_err(store::WriteError::flatten)?;
-    Ok(Redirect::to(web_kit::who::place(form.back.as_deref())))
+    Ok(Redirect::to(web_kit::principal::place(form.back.as_deref())))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -11,13 +11,13 @@ use maud::{Markup, html};
 use trade::order::{self, Purchase, Status};
 use trade::payment::{self, Attempt, ByHand};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::transfer::grouped;
 use web_kit::ui::Look;
 use web_kit::when;
-use web_kit::who::Principal;
 
 /// By when a purchase would be paid for by transfer; none if its terms have no transfers.
 pub fn by(site: &Site, now: Moment, purchase: &Purchase) -> Option<Moment> {

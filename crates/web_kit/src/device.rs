@@ -4,8 +4,8 @@
 //! Absent: programs, which keep no cookies, and whoever empties them; what is traced by other signs is traced all the same.
 
 use crate::lang::cookie;
+use crate::principal::set_cookie;
 use crate::site::Site;
-use crate::who::set_cookie;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use sha2::{Digest, Sha256};

@@ -6,7 +6,6 @@
 //! reader.
 
 pub mod account;
-pub mod act;
 pub mod admin;
 pub mod assets;
 pub mod bar;
@@ -15,12 +14,14 @@ pub mod device;
 pub mod draw;
 pub mod fmt;
 pub mod form;
+pub mod idempotency;
 pub mod input;
 pub mod known;
 pub mod lang;
 pub mod media;
 pub mod merchant;
 pub mod origin;
+pub mod principal;
 pub mod problem;
 pub mod refusal;
 pub mod rehearsal_jobs;
@@ -32,7 +33,6 @@ pub mod ui;
 pub mod view;
 pub mod waits;
 pub mod when;
-pub mod who;
 pub mod words;
 
 pub use site::{App, Site, Snapshots};

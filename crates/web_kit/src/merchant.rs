@@ -9,9 +9,9 @@
 
 use crate::admin::frame;
 use crate::lang::cookie;
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Principal;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};

@@ -97,7 +97,7 @@ impl Site {
     }
 
     /// The context of a command of whoever asks.
-    pub fn ctx(&self, who: &crate::who::Principal) -> Ctx {
+    pub fn ctx(&self, who: &crate::principal::Principal) -> Ctx {
         self.ctx_of(who.actor())
     }
 

@@ -7,7 +7,7 @@ use super::{Finding, Tree, crate_of};
 const FACES: [&str; 6] = ["web_kit", "api", "storefront", "merchant_center", "console", "server"];
 
 /// What runs the writes of all handlers, and keeps their answers in the same transaction.
-const RUNNER: &str = "crates/web_kit/src/act.rs";
+const RUNNER: &str = "crates/web_kit/src/idempotency.rs";
 
 /// How many closures still do more in a transaction than call one function. It only goes down, to nothing.
 const LEFT: usize = 3;

@@ -8,11 +8,11 @@ use kernel::id::Address;
 use people::member;
 use people::vault::Postal;
 use serde::{Deserialize, Serialize};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::id;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
-use web_kit::who::Principal;
 
 /// What an address says.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

@@ -12,7 +12,7 @@ use people::member::Step;
 use people::merchant::{self, Industry, NewShop};
 use people::staff::{self, Place};
 use serde::{Deserialize, Serialize};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;

@@ -9,11 +9,11 @@ use kernel::id::{Follow, Product, Shop, Wish};
 use offer::catalog;
 use people::{member, merchant};
 use serde::Serialize;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::who::Principal;
 
 /// A product on the wish list.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -9,12 +9,12 @@ use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
 use serde::{Deserialize, Serialize};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::profile::{change_password, end, set_contact};
-use web_kit::who::Principal;
 
 /// A member, for itself.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use web_kit::principal::{Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Json};
 use web_kit::site::Site;
 use web_kit::view::sign::{Opened, SignUpBody, device, join, leave, sign_in};
-use web_kit::who::{Principal, SESSION, set_cookie};
 
 /// Somebody signs in.
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -11,14 +11,14 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use trade::coupon::{self, Coupon, Issuer, Kind, NewCoupon, Scope};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::coupon::state;
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 /// What a coupon takes off. `kind` says which of the amounts count.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

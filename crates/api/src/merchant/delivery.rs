@@ -9,11 +9,11 @@ use kernel::Market;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use trade::delivery::{self, Way};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
-use web_kit::who::Principal;
 
 /// A way of delivery.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -12,8 +12,9 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use trade::order::{self, Filter, Side};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
@@ -21,7 +22,6 @@ use web_kit::view::order::{
     MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
 };
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 /// One line of an order.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -13,15 +13,15 @@ use offer::catalog::{self, AttributeKind, EditFilter, NewPrice, OwnProduct, Vers
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
 use web_kit::media::Upload;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::product::{edits_of, rules_of, status};
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 /// A category.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

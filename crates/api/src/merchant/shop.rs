@@ -9,12 +9,12 @@ use people::merchant::{self, ChangeShop, Industry, Kind, ShopView};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{shops, today_of};
-use web_kit::who::Principal;
 
 /// A shop.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

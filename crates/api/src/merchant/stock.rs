@@ -12,13 +12,13 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, Part, Reason};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, after, keys_of, rows};
-use web_kit::who::Principal;
 
 /// A line of the journal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

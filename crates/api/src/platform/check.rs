@@ -7,10 +7,10 @@ use kernel::Market;
 use people::staff::Permission;
 use serde::Serialize;
 use trade::ledger;
+use web_kit::principal::Principal;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::view::check::now;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 

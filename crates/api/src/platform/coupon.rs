@@ -6,11 +6,11 @@ use axum::response::Response;
 use kernel::id::Coupon;
 use people::staff::Permission;
 use trade::coupon::Issuer;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformMoney;
 

@@ -11,13 +11,13 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Keys;
 use trade::order::{self, Filter, Side};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::order::{Recipient, days, revealed, status, why};
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformOrders;
 

@@ -13,13 +13,13 @@ use offer::catalog::edit::Waiting;
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-use web_kit::who::Principal;
 
 const NEED: Permission = Permission::PlatformCatalog;
 

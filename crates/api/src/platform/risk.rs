@@ -10,11 +10,11 @@ use people::staff::Permission;
 use serde::Serialize;
 use trade::order::{self, Side};
 use trade::risk::Reason;
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::id;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::who::Principal;
 
 const HOUR: i64 = 3_600_000_000;
 

@@ -9,13 +9,13 @@ use kernel::Market;
 use kernel::id::{Payment, Refund};
 use serde::{Deserialize, Serialize};
 use trade::payment::{Line, Moved};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::stock::after;
 use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
-use web_kit::who::Principal;
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

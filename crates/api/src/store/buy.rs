@@ -18,12 +18,12 @@ use tokio::time::Instant;
 use trade::payment::{self, Attempt};
 use trade::price::Priced;
 use trade::{order as orders, quote};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::via;
-use web_kit::who::Principal;
 
 /// One thing that is wanted.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

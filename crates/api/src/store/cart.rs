@@ -13,12 +13,12 @@ use offer::catalog;
 use serde::{Deserialize, Serialize};
 use trade::cart;
 use trade::coupon::{self, Issuer, Kind, Scope, Shelf, State as Held};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::via;
-use web_kit::who::Principal;
 
 /// A line of a cart.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -374,7 +374,7 @@ pub async fn claims(
     let state = asked
         .state
         .as_deref()
-        .map(|word| Held::of(word).ok_or_else(|| Failure::invalid("state must be held, spent or lost")))
+        .map(|word| Held::parse(word).ok_or_else(|| Failure::invalid("state must be held, spent or lost")))
         .transpose()?;
     let after = asked.after.as_deref().map(id::<Claim>).transpose()?;
     let now = (site.now)();

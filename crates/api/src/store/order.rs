@@ -11,12 +11,12 @@ use kernel::id::{Address, Order as OrderKind, Product, Purchase, Shop, Sku};
 use kernel::{Id, Money};
 use serde::{Deserialize, Serialize};
 use trade::order::{Filter, Order, Side};
-use web_kit::act::IdempotentRequest;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::{Page, id};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
 use web_kit::view::order::status;
-use web_kit::who::Principal;
 
 /// A line of an order.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -106,21 +106,21 @@ fn follow(
     match (&event.what, purchase) {
         (What::Captured { amount }, Some(purchase)) => {
             let came = capture(tx, ctx, services, (attempt, purchase), (*amount, event))?;
-            Ok(Ingested { came: Some(came), new: came != Came::Nothing, ..notify_waiting })
+            Ok(Ingested { came: Some(came), new: came != Came::Nothing, ..ingested })
         }
         (What::Captured { .. }, None) => Err(order::Error::NoPurchase(attempt.purchase).into()),
         (What::Failed, _) => {
             let new = payment::failed(tx, ctx, attempt)?.is_some();
-            Ok(Ingested { new, ..notify_waiting })
+            Ok(Ingested { new, ..ingested })
         }
         (What::RefundDone { refund }, _) => {
             let new = paid_out(tx, ctx, attempt, *refund)?;
-            Ok(Ingested { new, ..notify_waiting })
+            Ok(Ingested { new, ..ingested })
         }
         (What::RefundFailed { refund, why }, _) => {
             of_attempt(tx, attempt, *refund)?;
             let new = payment::refund_failed(tx, ctx, *refund, why)?.is_some();
-            Ok(Ingested { new, ..notify_waiting })
+            Ok(Ingested { new, ..ingested })
         }
     }
 }

@@ -29,7 +29,7 @@ struct Inner {
     terms: Vec<Terms>,
     vault: Vault,
     gateways: Vec<Arc<dyn Gateway>>,
-    ingested: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
+    notify_waiting: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
     wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -43,24 +43,24 @@ impl std::fmt::Debug for CheckoutServices {
 impl CheckoutServices {
     /// A till that takes money through these providers; the first one is offered first.
     pub fn new(market: Market, terms: Vec<Terms>, vault: Vault, gateways: Vec<Arc<dyn Gateway>>) -> Self {
-        let ingested = Arc::new(|_| {});
+        let notify_waiting = Arc::new(|_| {});
         let wake_worker = Arc::new(|| {});
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, ingested, wake_worker }) }
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake_worker }) }
     }
 
-    /// The same till, which says when something of a purchase has changed, after it is on disk (`ingested`), and when there is
+    /// The same till, which says when something of a purchase has changed, after it is on disk (`notify_waiting`), and when there is
     /// work for the worker (`wake_worker`).
     #[must_use]
     pub fn telling(
         self,
-        ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
+        notify_waiting: impl Fn(Id<Purchase>) + Send + Sync + 'static,
         wake_worker: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let Inner { market, terms, vault, gateways, .. } = &*self.inner;
         let (market, terms, vault, gateways) =
             (market.clone(), terms.clone(), vault.clone(), gateways.clone());
-        let (ingested, wake_worker) = (Arc::new(ingested), Arc::new(wake_worker));
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, ingested, wake_worker }) }
+        let (notify_waiting, wake_worker) = (Arc::new(notify_waiting), Arc::new(wake_worker));
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake_worker }) }
     }
 
     /// The market's zone and currency.

@@ -19,7 +19,7 @@ fn few<T: std::fmt::Debug>(one: impl Strategy<Value = T>, most: usize) -> impl S
     proptest::collection::vec(one, 0..=most)
 }
 
-fn as_str(words: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+fn word(words: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     proptest::sample::select(words)
 }
 

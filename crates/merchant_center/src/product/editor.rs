@@ -23,7 +23,6 @@ use people::staff::Permission;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Keys, Read};
-use web_kit::act::IdempotentRequest;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Field};
@@ -33,13 +32,14 @@ use web_kit::admin::product::view::{self, Names, trail};
 use web_kit::admin::words;
 use web_kit::fmt;
 use web_kit::form::Fields;
+use web_kit::idempotency::IdempotentRequest;
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::rules_of;
-use web_kit::who::Principal;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {

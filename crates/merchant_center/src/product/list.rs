@@ -12,13 +12,13 @@ use web_kit::admin::product::view;
 use web_kit::admin::{done_of, parts};
 use web_kit::fmt;
 use web_kit::known::Tree;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::status;
 use web_kit::view::stock::after;
-use web_kit::who::Principal;
 
 /// Products of one page.
 const PAGE: usize = 30;

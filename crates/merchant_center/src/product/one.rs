@@ -13,7 +13,6 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use supply::warehouse;
-use web_kit::act::IdempotentForm;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::product::one::names;
@@ -21,12 +20,13 @@ use web_kit::admin::product::view::{self, Names};
 use web_kit::admin::{done_of, parts, words};
 use web_kit::fmt;
 use web_kit::form::{Fields, plain};
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::rules_of;
-use web_kit::who::Principal;
 
 /// Versions and edits that the page shows; the rest is in the API.
 const SHOWN: i64 = 12;

@@ -143,9 +143,14 @@ pub fn copied_address(q: &mut impl Query, vault: &Vault, kept_by: RawId) -> Resu
 
 /// A copy in the clear for somebody who is not the buyer, and the record that they looked, in one transaction. Whether
 /// they may is the caller's to ask.
-pub fn reveal_address(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, look: &RevealAddress) -> Result<Postal, Error> {
+pub fn reveal_address(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    look: &RevealAddress,
+) -> Result<Postal, Error> {
     let RevealAddress { by, kept_by, why, about } = *look;
-    let look = RevealAddress { by, subject: kept_by, field: Field::Address, why, about };
+    let look = Reveal { by, subject: kept_by, field: Field::Address, why, about };
     let secret = vault::reveal(tx, ctx, vault, &look)?;
     Ok(Postal::read(secret.expose()).ok_or(vault::Error::Damaged(Field::Address))?)
 }

@@ -33,7 +33,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         let waits = waits.clone();
         move |purchase| waits.notify_waiting(purchase)
     })?;
-    let Wired { services, vault, merchant_key, now, waker, services } = wired;
+    let Wired { checkout, vault, merchant_key, now, waker, services } = wired;
     let lake = Arc::new(open.lake);
     let workers = {
         let (db, now, waker) = (open.db.clone(), now.clone(), waker.clone());
@@ -42,7 +42,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     };
     let blobs = store::blob::Blobs::open(&dir.join("blobs")).map_err(|err| Exit::failed(err.to_string()))?;
     let app = web_kit::App {
-        services,
+        services: checkout,
         blobs,
         waits,
         db: open.db.clone(),
@@ -60,7 +60,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         member_rules: people::member::Rules::default(),
         origin: serve.origin.clone(),
     };
-    let ticket = app.merchant_key.ticket((app.now)().plus_days(web_kit::who::TICKET_DAYS));
+    let ticket = app.merchant_key.ticket((app.now)().plus_days(web_kit::principal::TICKET_DAYS));
     let stopping = Arc::new(AtomicBool::new(false));
     let follower = {
         let stopping = stopping.clone();
@@ -76,7 +76,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         })?;
         let at = listener.local_addr()?;
         let origin = serve.origin.as_ref().map_or_else(|| format!("http://{at}"), ToString::to_string);
-        let days = web_kit::who::TICKET_DAYS;
+        let days = web_kit::principal::TICKET_DAYS;
         let open = format!(
             "三好 is open on {origin}  (stop with Ctrl-C)\n  the console, for {days} days, for whoever operates it: \
              {origin}/console?ticket={ticket}\n"

@@ -11,7 +11,7 @@ use store::{Db, Services};
 
 /// The wiring of a market.
 pub(super) struct Wired {
-    pub(super) services: CheckoutServices,
+    pub(super) checkout: CheckoutServices,
     pub(super) vault: Vault,
     pub(super) merchant_key: web_kit::merchant::Key,
     pub(super) now: Clock,
@@ -34,16 +34,16 @@ impl Wired {
         let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
         let waker = Waker::default();
         let gateways = super::gateways::open(dir, db, &merchant_key, &now, &waker)?;
-        let services =
+        let checkout =
             CheckoutServices::new(market.clone(), terms, vault.clone(), gateways).telling(ingested, {
                 let waker = waker.clone();
                 move || waker.wake(flows::buy::REFUND)
             });
         let services = Services::default()
-            .with(services.clone())
+            .with(checkout.clone())
             .with(vault.clone())
             .with(people::member::Rules::default());
-        Ok(Self { services, vault, merchant_key, now, waker, services })
+        Ok(Self { checkout, vault, merchant_key, now, waker, services })
     }
 }
 

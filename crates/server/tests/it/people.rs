@@ -158,7 +158,7 @@ impl World {
                 headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
             }
             By_::Cookie(token) => {
-                let cookie = format!("{}={token}", web_kit::who::SESSION);
+                let cookie = format!("{}={token}", web_kit::principal::SESSION);
                 headers.append(header::COOKIE, cookie.parse().unwrap());
             }
         }

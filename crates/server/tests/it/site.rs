@@ -56,7 +56,7 @@ pub(super) fn services(market: kernel::Market, vault: people::vault::Vault) -> f
 
 /// The cookie of whoever operates the platform.
 pub(super) fn operator() -> String {
-    format!("{}={}", web_kit::who::OPERATOR, merchant_key().ticket(now().plus_days(1)))
+    format!("{}={}", web_kit::principal::OPERATOR, merchant_key().ticket(now().plus_days(1)))
 }
 
 /// The same request from the operator, unless it says who asks.

@@ -10,15 +10,15 @@ use people::member::{self, AddressView};
 use people::vault::{self, Postal};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::input::id;
 use web_kit::lang::Lang;
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{self, Look, Page};
-use web_kit::who::Principal;
 
 const LIST: &str = "/account/addresses";
 
@@ -50,7 +50,7 @@ impl Typed {
     }
     /// Where to go when it is kept: a checkout sends its own address.
     fn back(&self) -> Option<&str> {
-        self.back.as_deref().map(|back| web_kit::who::place(Some(back))).filter(|back| *back != "/")
+        self.back.as_deref().map(|back| web_kit::principal::place(Some(back))).filter(|back| *back != "/")
     }
 }
 

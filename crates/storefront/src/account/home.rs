@@ -8,13 +8,13 @@ use people::member::{self, Profile};
 use people::vault::{mask_email, mask_phone};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::principal::Principal;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::ui::{Look, Page};
-use web_kit::who::Principal;
 
 async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());

@@ -12,14 +12,14 @@ use people::member::{self, Device, Ended, Profile, SessionView};
 use people::vault::Contact;
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::IdempotentForm;
+use web_kit::idempotency::IdempotentForm;
 use web_kit::input::id;
+use web_kit::principal::{Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::ui::{Look, Page};
 use web_kit::when;
-use web_kit::who::{Principal, SESSION, set_cookie};
 
 /// Sessions that are listed: a member has no more.
 const MOST: i64 = 100;

@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web_kit::account::At;
-use web_kit::act::{IdempotentForm, IdempotentRequest};
+use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
+use web_kit::principal::{OPERATOR, Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Form};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::ui::{self, Look, Page};
 use web_kit::view::sign::{SignUpBody, device};
-use web_kit::who::{OPERATOR, Principal, SESSION, set_cookie};
 
 /// What is typed in to sign in or up.
 #[derive(Deserialize, Default)]
@@ -51,12 +51,12 @@ fn other(href: &str, back: &str, text: &str) -> Markup {
 }
 
 fn in_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
-    let back = web_kit::who::place(typed.back.as_deref());
+    let back = web_kit::principal::place(typed.back.as_deref());
     let title = look.t("登录", "Sign in");
     let body = html! {
         section.blk {
             (refusal(look, failure))
-            @if web_kit::who::of_platform(back) {
+            @if web_kit::principal::of_platform(back) {
                 p.note { (look.t("平台后台给平台员工用。在这台机器上运营的人不用账号：打开 sanhao serve 打印的链接就好。", "The console is for the platform's staff. Whoever operates it on this machine needs no account: open the address that `sanhao serve` prints.")) }
             }
             form action="/sign-in" method="post" {
@@ -72,7 +72,7 @@ fn in_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
 }
 
 fn up_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
-    let back = web_kit::who::place(typed.back.as_deref());
+    let back = web_kit::principal::place(typed.back.as_deref());
     let title = look.t("注册", "Sign up");
     let body = html! {
         section.blk {
@@ -106,9 +106,9 @@ fn already(
     back: Option<String>,
     form: fn(&Look, &Typed, Option<&Failure>) -> Page,
 ) -> Response {
-    let to = web_kit::who::place(back.as_deref());
+    let to = web_kit::principal::place(back.as_deref());
     match who.signed() {
-        Some(_) if !web_kit::who::of_platform(to) => Redirect::to(to).into_response(),
+        Some(_) if !web_kit::principal::of_platform(to) => Redirect::to(to).into_response(),
         Some(_) | None => form(look, &Typed { back, ..Typed::default() }, None).into_response(),
     }
 }
@@ -122,7 +122,7 @@ pub async fn sign_in(
     match web_kit::view::sign::sign_in(&site, &typed.contact, typed.password.clone(), device(&headers)).await
     {
         Ok(opened) => {
-            let to = web_kit::who::place(typed.back.as_deref());
+            let to = web_kit::principal::place(typed.back.as_deref());
             opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, in_form),
@@ -139,7 +139,7 @@ pub async fn sign_up(
     let new = SignUpBody { contact, password, name: Some(typed.name.clone()) };
     match web_kit::view::sign::join(&site, new, device(&headers)).await {
         Ok(opened) => {
-            let to = web_kit::who::place(typed.back.as_deref());
+            let to = web_kit::principal::place(typed.back.as_deref());
             opened.signed(&site, &headers, Redirect::to(to).into_response())
         }
         Err(failure) => shown(&look, &typed, &failure, up_form),

@@ -1,6 +1,6 @@
 //! Movements and figures say the same, whatever is done; what was damaged is found.
 
-use crate::{NOW, Yard, ctx, ctx_at, fire, later, new_id, raw, reason, write};
+use crate::{NOW, Yard, ctx, fire, later, new_id, raw, reason, write};
 use kernel::id::{Campaign, Reservation, Sku};
 use kernel::{Id, Permit};
 use proptest::prelude::*;

@@ -1,10 +1,10 @@
 //! `/merchant/{shop}/coupons`: a shop's coupons; the platform's page is made of the same parts.
 
-use crate::act::IdempotentRequest;
 use crate::admin::done_of;
 use crate::admin::parts::{self, Field};
 use crate::fmt;
 use crate::form::Fields;
+use crate::idempotency::IdempotentRequest;
 use crate::known::Tree;
 use crate::lang::Lang;
 use crate::problem::Failure;

@@ -1,15 +1,15 @@
 //! Staff and keys, of a shop and of the platform: the same pages, in the frame of whoever asks.
 
-use crate::act::IdempotentRequest;
 use crate::admin::{frame, parts};
 use crate::form::Fields;
+use crate::idempotency::IdempotentRequest;
 use crate::input::{Page as Rows, id};
 use crate::lang::Lang;
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
 use crate::ui::{self, Area, Look, Page};
 use crate::view::staff::{InvitationView, InviteBody, KeyBody, KeyShown, SeatView};
-use crate::who::Principal;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Shop;

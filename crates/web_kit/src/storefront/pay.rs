@@ -4,9 +4,9 @@
 //! Invariants: whether something is paid is what the store says, never what a provider's page sent along; the page that waits
 //! asks again by itself without scripts; only the buyer sees any of it.
 
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Principal;
 use flows::buy;
 use kernel::Id;
 use kernel::id::{Payment, Purchase};

@@ -1,7 +1,7 @@
 //! Amounts and moments as answers have them, and the shop of an address.
 
+use crate::principal::Principal;
 use crate::problem::Failure;
-use crate::who::Principal;
 use kernel::Id;
 use kernel::id::Shop;
 use people::staff::Permission;

@@ -1,8 +1,8 @@
 //! A shop's orders: to find, to ship, to note something on.
 
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Principal;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop};
 use kernel::{Actor, Id, Market, Moment};

@@ -1,6 +1,6 @@
 //! A member's account: what it is called, how it is reached, where it is signed in, its password, its end.
 
-use crate::act::IdempotentRequest;
+use crate::idempotency::IdempotentRequest;
 use crate::problem::Failure;
 use crate::site::Site;
 use crate::view::sign::{answered, proved, wrong};

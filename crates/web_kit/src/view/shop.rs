@@ -1,8 +1,8 @@
 //! The shops somebody works in, and what one of them is.
 
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::Principal;
 use kernel::id::{Order, Shop};
 use kernel::{Id, Market, Moment, Money};
 use offer::catalog;

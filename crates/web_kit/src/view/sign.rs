@@ -1,8 +1,8 @@
 //! Signing up, in and out.
 
+use crate::principal::{Principal, SESSION, set_cookie};
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::who::{Principal, SESSION, set_cookie};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::id::Member;

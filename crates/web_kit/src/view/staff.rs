@@ -1,7 +1,7 @@
 //! Staff, invitations and keys of programs, of a shop and of the platform by the same functions; members and accesses for
 //! the platform's staff.
 
-use crate::act::IdempotentRequest;
+use crate::idempotency::IdempotentRequest;
 use crate::input::{Page, id};
 use crate::problem::Failure;
 use crate::site::Site;

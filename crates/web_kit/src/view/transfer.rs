@@ -1,6 +1,6 @@
 //! Bank transfers: those that are awaited, the lines of the bank's statement, and the refunds that somebody sends.
 
-use crate::act::IdempotentRequest;
+use crate::idempotency::IdempotentRequest;
 use crate::problem::Failure;
 use crate::site::Site;
 use flows::buy::{self, Error as BuyError, Incoming, Ingested, Recorded};
@@ -65,7 +65,7 @@ impl Kept {
     /// Says it to whoever waits, and reads the line as it stands.
     pub async fn told(self, site: &Site) -> Result<(Line, bool), Failure> {
         let Self { line, new, purchase, came } = self;
-        Ingested { purchase, new, came: came.as_deref().and_then(Came::parse) }.tell(&site.services);
+        Ingested { purchase, new, came: came.as_deref().and_then(Came::parse) }.publish(&site.services);
         let services = site.services.clone();
         let found = site.read(move |q| Ok(payment::line(q, buy::by_hand(&services)?.name(), &line)?)).await?;
         Ok((found.ok_or_else(|| Failure::internal("a line that was just recorded is not there"))?, new))

@@ -51,7 +51,7 @@ pub(super) fn id(text: &str) -> Result<&str, String> {
 }
 
 /// A word such as `credit_card`: facts hold no free text.
-pub(super) fn as_str(text: &str) -> Result<&str, String> {
+pub(super) fn word(text: &str) -> Result<&str, String> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     match text {
         "" => Err("the word is empty".to_owned()),

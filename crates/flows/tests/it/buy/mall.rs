@@ -77,8 +77,8 @@ impl Mall {
         let gateways: Vec<Arc<dyn Gateway>> = vec![Arc::new(sandbox.clone()), Arc::new(transfer)];
         let services = CheckoutServices::new(market, terms, vault, gateways);
         let seed = SEED.fetch_add(1, Ordering::Relaxed) << 32;
-        let services = Services::default().with(services.clone());
-        let workers = Workers::new(db.clone(), services, now, seed, Waker::default());
+        let of_workers = Services::default().with(services.clone());
+        let workers = Workers::new(db.clone(), of_workers, now, seed, Waker::default());
         let n = SEED.fetch_add(1, Ordering::Relaxed);
         let code = format!("home{n}");
         let new = NewCategory { code: code.as_str().into(), zh: "家居".into(), en: "Home".into(), turn: 1 };

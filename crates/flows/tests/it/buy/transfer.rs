@@ -41,7 +41,7 @@ fn record(mall: &Mall, text: &str, minor: i64, line: &str) -> Result<Recorded, E
     let keys = mall.db.read(|q| buy::keys_to_record(q, &mall.services, &cmd))?;
     let (ctx, services) = (mall.ctx(), mall.services.clone());
     let recorded = write_with(&mall.db, keys, move |tx| buy::record(tx, &ctx, &services, &cmd))?;
-    recorded.ingested().tell(&mall.services);
+    recorded.ingested().publish(&mall.services);
     Ok(recorded)
 }
 

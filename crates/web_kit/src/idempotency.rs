@@ -7,10 +7,10 @@
 //! Invariants: effect and stored answer are in one transaction; a refused write changed nothing and is not stored; keys of
 //! different people never meet; no secret is stored with an answer.
 
+use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
-use crate::who::Principal;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
