@@ -1,40 +1,22 @@
 //! A small memory of answers, by version of the facts and question.
 //!
-//! Invariants: an answer is only given for the version it was computed from; at most `limit` answers are kept, and
-//! those of an older version go first; a failure is never kept; the same question is never computed twice at once: who
+//! Invariants: an answer is only given for the version it was computed from; about as many answers are kept as was said, those
+//! that are asked for again before others; a failure is never kept; the same question is never computed twice at once: who
 //! asks it meanwhile waits for the answer (a computation must not ask its own question).
 
 use crate::problem::Failure;
+use quick_cache::sync;
 use std::any::Any;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
-pub(crate) struct Cache {
-    limit: usize,
-    inner: Mutex<Kept>,
-    ended: Condvar,
-}
+/// An answer of any type.
+type Answer = Arc<dyn Any + Send + Sync>;
 
-/// A question that is being computed; it is none any more when this goes, also after a panic.
-struct UnderWay<'a>(&'a Cache, &'a (u64, String));
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner).under_way.remove(self.1);
-        self.0.ended.notify_all();
-    }
-}
-
-#[derive(Default)]
-struct Kept {
-    tick: u64,
-    answers: HashMap<(u64, String), (u64, Arc<dyn Any + Send + Sync>)>,
-    under_way: HashSet<(u64, String)>,
-}
+pub(crate) struct Cache(sync::Cache<(u64, String), Answer>);
 
 impl Cache {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, inner: Mutex::default(), ended: Condvar::new() }
+        Self(sync::Cache::new(limit))
     }
 
     pub(crate) fn get<T, F>(&self, version: u64, question: String, f: F) -> Result<Arc<T>, Failure>
@@ -42,41 +24,8 @@ impl Cache {
         T: Send + Sync + 'static,
         F: FnOnce() -> Result<T, Failure>,
     {
-        let key = (version, question);
-        {
-            let mut kept = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-            loop {
-                kept.tick += 1;
-                let tick = kept.tick;
-                if let Some((used, answer)) = kept.answers.get_mut(&key)
-                    && let Ok(answer) = Arc::clone(answer).downcast::<T>()
-                {
-                    *used = tick;
-                    return Ok(answer);
-                }
-                if kept.under_way.insert(key.clone()) {
-                    break;
-                }
-                kept = self.ended.wait(kept).unwrap_or_else(PoisonError::into_inner);
-            }
-        }
-        let under_way = UnderWay(self, &key);
-        let answer = Arc::new(f()?);
-        let mut kept = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let tick = kept.tick;
-        if kept.answers.len() >= self.limit {
-            kept.answers.retain(|(v, _), _| *v == version);
-        }
-        if kept.answers.len() >= self.limit {
-            let mut used: Vec<u64> = kept.answers.values().map(|(used, _)| *used).collect();
-            used.sort_unstable();
-            let cut = used[used.len() / 2];
-            kept.answers.retain(|_, (used, _)| *used > cut);
-        }
-        kept.answers.insert(key.clone(), (tick, Arc::clone(&answer) as _));
-        drop(kept);
-        drop(under_way);
-        Ok(answer)
+        let answer = self.0.get_or_insert_with(&(version, question), || f().map(|answer| Arc::new(answer) as Answer))?;
+        answer.downcast().map_err(|_| Failure::internal("two questions of different types have one name"))
     }
 }
 
@@ -96,11 +45,11 @@ mod tests {
     }
 
     #[test]
-    fn it_never_holds_more_than_its_limit_and_forgets_old_versions_first() {
-        let cache = Cache::new(8);
-        for i in 0..100 {
+    fn it_never_holds_more_than_its_limit() {
+        let cache = Cache::new(64);
+        for i in 0..1_000 {
             cache.get::<i32, _>(i / 10, format!("q{i}"), || Ok(0)).unwrap();
-            assert!(cache.inner.lock().unwrap().answers.len() <= 8);
+            assert!(cache.0.len() <= 64, "{}", cache.0.len());
         }
     }
 

@@ -11,6 +11,7 @@ use crate::lang::cookie;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
+use ::cookie::{Cookie, SameSite};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -282,11 +283,13 @@ pub fn operator(headers: &HeaderMap, site: &Site) -> bool {
 /// A cookie that no script can read; without a value it is taken back.
 pub fn set_cookie(site: &Site, name: &str, value: Option<(&str, i64)>) -> Option<HeaderValue> {
     let (value, seconds) = value.unwrap_or(("", 0));
-    let secure = if site.origin.as_ref().is_some_and(|origin| origin.secure) { "; Secure" } else { "" };
-    HeaderValue::try_from(format!(
-        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
-    ))
-    .ok()
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .max_age(::cookie::time::Duration::seconds(seconds))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(site.origin.as_ref().is_some_and(|origin| origin.secure));
+    HeaderValue::try_from(cookie.to_string()).ok()
 }
 
 /// Where to go back to, if it is a place of this program.

@@ -354,19 +354,13 @@ pub fn json(value: &serde_json::Value) -> Markup {
     PreEscaped(format!("<script type=\"application/json\">{text}</script>"))
 }
 
+/// What stands in a query as it is; everything else is written in per cent.
+const PLAIN: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// A text as part of a query.
 pub fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
+    percent_encoding::utf8_percent_encode(text, PLAIN).to_string()
 }
 
 /// A line without axes, for a table row. `None` leaves a gap. It is decoration: the row says the same in numbers.
