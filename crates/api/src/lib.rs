@@ -5,6 +5,7 @@
 //! pages or from a program on this machine (`guard`, which stands before the whole site).
 
 mod account;
+mod document;
 mod draft;
 mod market;
 mod merchant;
@@ -29,10 +30,10 @@ use axum::response::IntoResponse;
 use kernel::{Market, Moment};
 use std::sync::{LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web_kit::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
+use web_kit::problem::{Failure, no_such_method, no_such_route, panicked};
 use web_kit::site::Site;
 
 /// The most bytes a body may have.
@@ -110,27 +111,8 @@ fn parts() -> (Router<Site>, OpenApi) {
         .nest("/api/merchant", merchant::routes())
         .nest("/api/store", store::routes())
         .split_for_parts();
-    refusals(&mut doc);
-    needs::finish(&mut doc);
+    document::finish(&mut doc);
     (router, doc)
-}
-
-/// Every operation may refuse, and every refusal looks the same.
-fn refusals(doc: &mut OpenApi) {
-    let refusal = ResponseBuilder::new()
-        .description("Refused: `status` and `code` say how, `detail` says why")
-        .content(
-            PROBLEM_JSON,
-            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
-        )
-        .build();
-    for item in doc.paths.paths.values_mut() {
-        for operation in
-            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
-        {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
-        }
-    }
 }
 
 /// The routes of the API.

@@ -93,7 +93,7 @@ pub async fn list(State(site): State<Site>, who: Principal) -> Result<Response, 
 
 /// One of the member's addresses.
 #[utoipa::path(get, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 200, body = AddressView)))]
+    responses((status = 200, body = AddressView)))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
@@ -122,7 +122,7 @@ pub async fn add(
 
 /// Changes what an address says. What orders keep stays as it was.
 #[utoipa::path(put, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), request_body = AddressBody,
+    request_body = AddressBody,
     responses((status = 204, description = "Changed")))]
 pub async fn change(
     State(site): State<Site>,
@@ -140,7 +140,7 @@ pub async fn change(
 
 /// Removes an address; if it was the default, the newest one left is.
 #[utoipa::path(delete, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Removed")))]
+    responses((status = 204, description = "Removed")))]
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -155,7 +155,7 @@ pub async fn remove(
 
 /// Makes an address the default, and no other.
 #[utoipa::path(put, path = "/store/account/addresses/{address}/default", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Done")))]
+    responses((status = 204, description = "Done")))]
 pub async fn make_default(
     State(site): State<Site>,
     act: IdempotentRequest,

@@ -64,7 +64,7 @@ pub async fn wishes(
 
 /// Puts a product on the wish list.
 #[utoipa::path(put, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is on the list")))]
+    responses((status = 204, description = "It is on the list")))]
 pub async fn wish(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -80,7 +80,7 @@ pub async fn wish(
 
 /// Takes a product off the wish list.
 #[utoipa::path(delete, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is not on the list")))]
+    responses((status = 204, description = "It is not on the list")))]
 pub async fn unwish(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -128,7 +128,7 @@ pub async fn footprints(
 
 /// Remembers that a product was looked at.
 #[utoipa::path(put, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is remembered")))]
+    responses((status = 204, description = "It is remembered")))]
 pub async fn look_at(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -144,7 +144,7 @@ pub async fn look_at(
 
 /// Forgets that a product was looked at.
 #[utoipa::path(delete, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is forgotten")))]
+    responses((status = 204, description = "It is forgotten")))]
 pub async fn forget(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -192,7 +192,7 @@ pub async fn follows(
 
 /// Follows a shop.
 #[utoipa::path(put, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is followed")))]
+    responses((status = 204, description = "It is followed")))]
 pub async fn follow(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -208,7 +208,7 @@ pub async fn follow(
 
 /// No longer follows a shop.
 #[utoipa::path(delete, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is not followed")))]
+    responses((status = 204, description = "It is not followed")))]
 pub async fn unfollow(
     State(site): State<Site>,
     act: IdempotentRequest,

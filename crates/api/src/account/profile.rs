@@ -188,7 +188,7 @@ pub async fn sessions(
 
 /// Ends a session of the member.
 #[utoipa::path(delete, path = "/store/account/sessions/{session}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("session" = String, Path, description = "its id")), responses((status = 204, description = "Ended")))]
+    responses((status = 204, description = "Ended")))]
 pub async fn revoke(
     State(site): State<Site>,
     act: IdempotentRequest,

@@ -258,6 +258,7 @@ impl OrderDetail {
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct OrderQuery {
     /// `unpaid`, `paid`, `shipped`, `received`, `cancelled`, `closed` or `refunded`.
@@ -307,7 +308,7 @@ impl OrderQuery {
 }
 
 /// A shop's orders, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/orders", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), OrderQuery),
+#[utoipa::path(get, path = "/shops/{shop}/orders", tag = "shop orders", params(OrderQuery),
     responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -326,7 +327,7 @@ pub async fn list(
 }
 
 /// One order of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(get, path = "/shops/{shop}/orders/{order}", tag = "shop orders",
     responses((status = 200, body = OrderDetail)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn get(
     State(site): State<Site>,
@@ -352,7 +353,7 @@ pub struct ShipBody {
 }
 
 /// Ships one order and takes its stock out; the transaction's refusal is the answer.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/ship", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/ship", tag = "shop orders",
     request_body = ShipBody, responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship(
     State(site): State<Site>,
@@ -401,7 +402,7 @@ pub struct Shipped {
 }
 
 /// Ships several orders: all of them or none.
-#[utoipa::path(post, path = "/shops/{shop}/shipments", tag = "shop orders", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/shipments", tag = "shop orders",
     request_body = ShipManyBody, responses((status = 200, body = Shipped)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship_many(
     State(site): State<Site>,
@@ -466,7 +467,7 @@ pub struct Notes {
 }
 
 /// The newest notes on an order: at most 200.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(get, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
     responses((status = 200, body = Notes)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
@@ -501,7 +502,7 @@ pub struct NoteMade {
 }
 
 /// Notes something on an order.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
     request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn note(
     State(site): State<Site>,
@@ -526,7 +527,7 @@ pub struct RevealBody {
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/recipient", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/recipient", tag = "shop orders",
     request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("shop.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,

@@ -137,6 +137,7 @@ pub struct Attributes {
 
 /// Which page of categories.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryQuery {
     /// The `next` of the page before: a code.
@@ -155,7 +156,7 @@ impl CategoryQuery {
 }
 
 /// Where products can be listed: the whole tree, by code.
-#[utoipa::path(get, path = "/shops/{shop}/categories", tag = "products", params(("shop" = String, Path, description = "the shop"), CategoryQuery),
+#[utoipa::path(get, path = "/shops/{shop}/categories", tag = "products", params(CategoryQuery),
     responses((status = 200, body = Page<CategoryView>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn categories(
     State(site): State<Site>,
@@ -171,7 +172,7 @@ pub async fn categories(
 }
 
 /// What a category asks of its products, by its code.
-#[utoipa::path(get, path = "/shops/{shop}/categories/{code}/attributes", tag = "products", params(("shop" = String, Path, description = "the shop"), ("code" = String, Path, description = "the category's code")),
+#[utoipa::path(get, path = "/shops/{shop}/categories/{code}/attributes", tag = "products",
     responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn attributes(
     State(site): State<Site>,
@@ -233,6 +234,7 @@ impl ProductRow {
 
 /// Which products.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ProductQuery {
     /// `draft`, `on`, `off` or `banned`.
@@ -244,7 +246,7 @@ pub struct ProductQuery {
 }
 
 /// A shop's products, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/products", tag = "products", params(("shop" = String, Path, description = "the shop"), ProductQuery),
+#[utoipa::path(get, path = "/shops/{shop}/products", tag = "products", params(ProductQuery),
     responses((status = 200, body = Page<ProductRow>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -272,7 +274,7 @@ pub struct ProductDetail {
 }
 
 /// One product of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(get, path = "/shops/{shop}/products/{product}", tag = "products",
     responses((status = 200, body = ProductDetail)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn get(
     State(site): State<Site>,
@@ -295,7 +297,7 @@ pub async fn get(
 }
 
 /// Begins a product: its first edit, as a draft.
-#[utoipa::path(post, path = "/shops/{shop}/products", tag = "products", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/products", tag = "products",
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn propose(
     State(site): State<Site>,
@@ -313,7 +315,7 @@ pub async fn propose(
 }
 
 /// Begins an edit of a product, as a draft against what is live.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/edits", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/edits", tag = "products",
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn revise(
     State(site): State<Site>,
@@ -332,7 +334,7 @@ pub async fn revise(
 }
 
 /// Puts a product on sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/put-on", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/put-on", tag = "products",
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn put_on(
     State(site): State<Site>,
@@ -349,7 +351,7 @@ pub async fn put_on(
 }
 
 /// Takes a product off sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/take-off", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/take-off", tag = "products",
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn take_off(
     State(site): State<Site>,
@@ -391,6 +393,7 @@ impl VersionShape {
 
 /// Which page of versions.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct VersionQuery {
     /// The `next` of the page before: a version.
@@ -400,7 +403,7 @@ pub struct VersionQuery {
 }
 
 /// The versions of a product, newest first, each with what it changed.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}/versions", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product"), VersionQuery),
+#[utoipa::path(get, path = "/shops/{shop}/products/{product}/versions", tag = "products", params(VersionQuery),
     responses((status = 200, body = Page<VersionShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn versions(
     State(site): State<Site>,
@@ -425,8 +428,7 @@ pub async fn versions(
 }
 
 /// Begins an edit that brings an old version back.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/versions/{version}/roll-back", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product"), ("version" = i64, Path, description = "the version to bring back")),
-    responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/versions/{version}/roll-back", tag = "products", responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn roll_back(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -466,7 +468,7 @@ pub struct PriceBody {
 }
 
 /// Sets prices, list prices and limits of live variants at once, without a review.
-#[utoipa::path(put, path = "/shops/{shop}/products/{product}/prices", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(put, path = "/shops/{shop}/products/{product}/prices", tag = "products",
     request_body = PricesBody, responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn set_price(
     State(site): State<Site>,
@@ -493,6 +495,7 @@ pub async fn set_price(
 
 /// Which edits.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EditQuery {
     /// `draft`, `waiting`, `approved`, `rejected` or `withdrawn`.
@@ -506,7 +509,7 @@ pub struct EditQuery {
 }
 
 /// A shop's edits, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/edits", tag = "products", params(("shop" = String, Path, description = "the shop"), EditQuery),
+#[utoipa::path(get, path = "/shops/{shop}/edits", tag = "products", params(EditQuery),
     responses((status = 200, body = Page<EditShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edits(
     State(site): State<Site>,
@@ -532,7 +535,7 @@ pub async fn edits(
 }
 
 /// One edit of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/edits/{edit}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(get, path = "/shops/{shop}/edits/{edit}", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edit(
     State(site): State<Site>,
@@ -556,7 +559,7 @@ pub struct EditBody {
 }
 
 /// Writes on a draft.
-#[utoipa::path(put, path = "/shops/{shop}/edits/{edit}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(put, path = "/shops/{shop}/edits/{edit}", tag = "products",
     request_body = EditBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn change(
     State(site): State<Site>,
@@ -576,7 +579,7 @@ pub async fn change(
 }
 
 /// Hands a draft in. Banned words and missing fields refuse it, field by field.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/submit", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/submit", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn submit(
     State(site): State<Site>,
@@ -593,7 +596,7 @@ pub async fn submit(
 }
 
 /// Takes an edit back.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/withdraw", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/withdraw", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn withdraw(
     State(site): State<Site>,
@@ -649,7 +652,7 @@ impl MediaShape {
 }
 
 /// Takes in a picture: the body is a JPEG, PNG or WebP file. It is made smaller and written anew.
-#[utoipa::path(post, path = "/shops/{shop}/media", tag = "products", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/media", tag = "products",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn upload(
     State(site): State<Site>,

@@ -85,6 +85,7 @@ impl WarehouseView {
 
 /// Which page, and of what.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct StockQuery {
     /// `true`: only what is low.
@@ -106,7 +107,7 @@ pub fn page_limit(asked: Option<&str>, usual: usize, most: usize) -> Result<usiz
 }
 
 /// The stock of a shop's SKUs.
-#[utoipa::path(get, path = "/shops/{shop}/stock", tag = "stock", params(("shop" = String, Path, description = "the shop"), StockQuery),
+#[utoipa::path(get, path = "/shops/{shop}/stock", tag = "stock", params(StockQuery),
     responses((status = 200, body = Page<StockRow>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -130,7 +131,7 @@ pub fn one(q: &mut Read<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, 
 }
 
 /// The stock of one SKU, place by place.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}", tag = "stock",
     responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn get(
     State(site): State<Site>,
@@ -156,7 +157,7 @@ fn seen(kept: &Kept) -> StockView {
 }
 
 /// Keeps stock of a SKU, and says from how many units on it is low.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}", tag = "stock",
     request_body = KeepBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn keep(
     State(site): State<Site>,
@@ -174,6 +175,7 @@ pub async fn keep(
 
 /// Which page of a journal.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct JournalQuery {
     /// The `next` of the page before.
@@ -183,7 +185,7 @@ pub struct JournalQuery {
 }
 
 /// Everything that ever moved a SKU, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}/movements", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU"), JournalQuery),
+#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}/movements", tag = "stock", params(JournalQuery),
     responses((status = 200, body = Page<MovementView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn movements(
     State(site): State<Site>,
@@ -246,7 +248,7 @@ async fn changed(
 }
 
 /// Goods arrived.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/receive", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/receive", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn receive(
     State(site): State<Site>,
@@ -258,7 +260,7 @@ pub async fn receive(
 }
 
 /// Somebody counted what lies there.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/count", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/count", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn count(
     State(site): State<Site>,
@@ -270,7 +272,7 @@ pub async fn count(
 }
 
 /// The books are corrected.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/adjust", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/adjust", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn adjust(
     State(site): State<Site>,
@@ -290,7 +292,7 @@ pub struct KitBody {
 }
 
 /// Makes a SKU a kit, or changes what it is made of.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock",
     request_body = KitBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn kit(
     State(site): State<Site>,
@@ -311,6 +313,7 @@ pub async fn kit(
 
 /// Which page of warehouses.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct WarehouseQuery {
     /// The `next` of the page before.
@@ -320,7 +323,7 @@ pub struct WarehouseQuery {
 }
 
 /// A shop's warehouses in its own order.
-#[utoipa::path(get, path = "/shops/{shop}/warehouses", tag = "stock", params(("shop" = String, Path, description = "the shop"), WarehouseQuery),
+#[utoipa::path(get, path = "/shops/{shop}/warehouses", tag = "stock", params(WarehouseQuery),
     responses((status = 200, body = Page<WarehouseView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn warehouses(
     State(site): State<Site>,
@@ -362,7 +365,7 @@ fn turn(turn: i64) -> Result<i64, Failure> {
 }
 
 /// Opens a warehouse.
-#[utoipa::path(post, path = "/shops/{shop}/warehouses", tag = "stock", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/warehouses", tag = "stock",
     request_body = WarehouseBody, responses((status = 201, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn open(
     State(site): State<Site>,
@@ -393,7 +396,7 @@ pub struct WarehouseChange {
 }
 
 /// Renames a warehouse, moves it in the order, closes or opens it.
-#[utoipa::path(put, path = "/shops/{shop}/warehouses/{warehouse}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("warehouse" = String, Path, description = "the warehouse")),
+#[utoipa::path(put, path = "/shops/{shop}/warehouses/{warehouse}", tag = "stock",
     request_body = WarehouseChange, responses((status = 200, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn rename(
     State(site): State<Site>,

@@ -94,7 +94,7 @@ pub struct CategoryChangeBody {
 }
 
 /// Renames a category, moves it, closes or opens it.
-#[utoipa::path(put, path = "/categories/{code}", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = CategoryChangeBody, responses((status = 200, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/categories/{code}", tag = "catalog", request_body = CategoryChangeBody, responses((status = 200, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_category(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -115,7 +115,7 @@ pub async fn change_category(
 }
 
 /// What a category asks of its products: its own attributes and those above it.
-#[utoipa::path(get, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("platform.view"))))]
+#[utoipa::path(get, path = "/categories/{code}/attributes", tag = "catalog", responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("platform.view"))))]
 pub async fn attributes(
     State(site): State<Site>,
     who: Principal,
@@ -196,7 +196,7 @@ impl AttributeBody {
 }
 
 /// Adds an attribute to a category and everything below it.
-#[utoipa::path(post, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = AttributeBody, responses((status = 201, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/categories/{code}/attributes", tag = "catalog", request_body = AttributeBody, responses((status = 201, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add_attribute(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -212,7 +212,7 @@ pub async fn add_attribute(
 }
 
 /// Changes an attribute. Its kind and its unit stay, and options are only added.
-#[utoipa::path(put, path = "/attributes/{attribute}", tag = "catalog", params(("attribute" = String, Path, description = "the attribute")), request_body = AttributeBody, responses((status = 200, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/attributes/{attribute}", tag = "catalog", request_body = AttributeBody, responses((status = 200, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_attribute(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -253,6 +253,7 @@ impl BrandView {
 
 /// Which page of brands.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct BrandQuery {
     /// The `next` of the page before.
@@ -317,7 +318,7 @@ pub struct BrandChangeBody {
 }
 
 /// Renames a brand, closes or opens it.
-#[utoipa::path(put, path = "/brands/{brand}", tag = "catalog", params(("brand" = String, Path, description = "the brand")), request_body = BrandChangeBody, responses((status = 200, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/brands/{brand}", tag = "catalog", request_body = BrandChangeBody, responses((status = 200, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_brand(
     State(site): State<Site>,
     act: IdempotentRequest,

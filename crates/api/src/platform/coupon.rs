@@ -37,7 +37,7 @@ pub async fn create(
 }
 
 /// Offers a coupon no more. Those in members' hands stay good.
-#[utoipa::path(post, path = "/coupons/{coupon}/stop", tag = "coupons", params(("coupon" = String, Path, description = "the coupon")), responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
+#[utoipa::path(post, path = "/coupons/{coupon}/stop", tag = "coupons", responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn stop(
     State(site): State<Site>,
     act: IdempotentRequest,

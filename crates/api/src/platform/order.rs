@@ -23,6 +23,7 @@ const NEED: Permission = Permission::PlatformOrders;
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SalesQuery {
     /// Of this shop.
@@ -74,7 +75,7 @@ pub async fn list(
 }
 
 /// The newest notes on an order, the shop's and the platform's.
-#[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
     who: Principal,
@@ -92,7 +93,7 @@ pub async fn notes(
 }
 
 /// Notes something on an order, for the platform's staff alone.
-#[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn note(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -108,7 +109,7 @@ pub async fn note(
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
+#[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,
     who: Principal,

@@ -58,6 +58,7 @@ impl WaitingView {
 
 /// Which page of the queue.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct QueueQuery {
     /// The `next` of the page before.
@@ -85,7 +86,7 @@ pub async fn queue(
 }
 
 /// One edit, whatever became of it.
-#[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
@@ -98,7 +99,7 @@ pub async fn get(
 }
 
 /// Lets an edit go live. From then on its variants have stock to keep.
-#[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn approve(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -126,7 +127,7 @@ pub struct RejectBody {
 }
 
 /// Sends an edit back.
-#[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", params(("edit" = String, Path, description = "the edit")), request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn reject(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -162,7 +163,7 @@ pub struct Banned {
 }
 
 /// Takes a product off sale; its shop cannot put it on again until the ban is lifted.
-#[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", params(("product" = String, Path, description = "the product")), request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn ban(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -179,7 +180,7 @@ pub async fn ban(
 }
 
 /// Lifts a product's ban.
-#[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", params(("product" = String, Path, description = "the product")), responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn lift(
     State(site): State<Site>,
     act: IdempotentRequest,

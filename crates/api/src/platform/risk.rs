@@ -57,7 +57,7 @@ pub struct SaleDetail {
 }
 
 /// One order.
-#[utoipa::path(get, path = "/sales/{order}", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(get, path = "/sales/{order}", tag = "sales", responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
@@ -72,7 +72,7 @@ pub async fn get(
 }
 
 /// Lets an order go on that is under review. Its deadlines move by the time for which it was paid for and could not be shipped.
-#[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
+#[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn clear(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -90,7 +90,7 @@ pub async fn clear(
 }
 
 /// Calls an order off that is under review: what was paid goes back. If nothing was paid yet its purchase ends as a whole.
-#[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
+#[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn refuse(
     State(site): State<Site>,
     act: IdempotentRequest,

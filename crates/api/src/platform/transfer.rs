@@ -19,6 +19,7 @@ use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// The `next` of the page before.
@@ -241,7 +242,7 @@ pub struct SentBody {
 }
 
 /// Records that a refund was sent. The same line again changes nothing; another one is refused (409): it was sent already.
-#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", params(("refund" = String, Path, description = "the refund")), request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
+#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn sent(
     State(site): State<Site>,
     act: IdempotentRequest,
