@@ -63,6 +63,8 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "sales", description = "Platform: the orders of all shops"),
         (name = "mall", description = "Platform: the mall's home page"),
         (name = "money", description = "Platform: the ledger and the checks"),
+        (name = "gates", description = "What a shop may do now, why not, and how it opens again"),
+        (name = "operations", description = "Platform: what could not be done and waits for a person"),
         (name = "store", description = "Shoppers: what is on sale, cart, coupons, prices, purchases, payments, orders"),
         (name = "account", description = "Signing up and in, and what is a member's own"),
         (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
