@@ -70,7 +70,8 @@ pub(crate) fn finish(doc: &mut OpenApi) {
 /// `/api/merchant/shops/{shop}/orders/{order}/ship` and `ship` make `merchant_orders_ship`: the area, the first word that
 /// says of what (a shop's or an account's own come after those), and the function, which need not say that word again.
 fn id(path: &str, function: &str) -> String {
-    let mut words = path.split('/').filter(|word| !word.is_empty() && *word != "api" && !word.starts_with('{'));
+    let mut words =
+        path.split('/').filter(|word| !word.is_empty() && *word != "api" && !word.starts_with('{'));
     let Some(area) = words.next() else { return function.to_owned() };
     let (first, second) = (words.next(), words.next());
     let is_scope = matches!(first, Some("shops" | "account"));

@@ -109,7 +109,10 @@ fn sort(look: &Look, sort: Sort) -> &'static str {
 
 fn list(look: &Look, site: &Site, letters: &[DeadLetter], further: bool) -> Markup {
     if letters.is_empty() {
-        return parts::empty(look.t("一件也没有，后台都办成了。", "None: the workers did all of it."), html! {});
+        return parts::empty(
+            look.t("一件也没有，后台都办成了。", "None: the workers did all of it."),
+            html! {},
+        );
     }
     let shown = &letters[..letters.len().min(PAGE)];
     let next = shown.last().filter(|_| letters.len() > PAGE);

@@ -6,8 +6,8 @@ use crate::site::Site;
 use kernel::{Id, Market, id};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
-use store::dead_letter::{self, DeadLetter};
 use store::Keys;
+use store::dead_letter::{self, DeadLetter};
 
 /// What it takes to see them and to send them again: what gets stuck is money on its way, or a clock of an order.
 pub const NEED: Permission = Permission::PlatformMoney;
