@@ -4,12 +4,12 @@ use crate::account::profile::private;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::Address;
 use people::member;
 use people::vault::Postal;
 use serde::{Deserialize, Serialize};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::id;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
@@ -97,9 +97,9 @@ pub async fn list(State(site): State<Site>, who: Principal) -> Result<Response, 
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, vault, address) = (who.member()?, site.vault.clone(), id::<Address>(&address)?);
+    let (member, vault) = (who.member()?, site.vault.clone());
     let one = site.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
     Ok(private(&AddressView::of(one)))
 }
@@ -127,11 +127,10 @@ pub async fn add(
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
     Json(body): Json<AddressBody>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), body.postal());
-    let address = id::<Address>(&address)?;
     act.json(&site, "address.change", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::change_address(tx, &vault, member, address, &postal)
     })
@@ -144,9 +143,9 @@ pub async fn change(
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
+    let member = act.who.member()?;
     act.json(&site, "address.remove", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::remove_address(tx, member, address)
     })
@@ -159,9 +158,9 @@ pub async fn remove(
 pub async fn make_default(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
+    let member = act.who.member()?;
     act.json(&site, "address.default", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::make_default(tx, member, address)
     })

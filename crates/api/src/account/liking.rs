@@ -5,12 +5,13 @@ use crate::shop::Paging;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::{Follow, Product, Shop, Wish};
 use offer::catalog;
 use people::{member, merchant};
 use serde::Serialize;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
@@ -68,9 +69,9 @@ pub async fn wishes(
 pub async fn wish(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     let shop = site.read(move |q| Ok(catalog::product(q, product)?.shop)).await?;
     act.json(&site, "wish.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::wish(tx, ctx, member, shop, product).map(drop)
@@ -84,9 +85,9 @@ pub async fn wish(
 pub async fn unwish(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     act.json(&site, "wish.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::unwish(tx, ctx, member, product).map(drop)
     })
@@ -132,9 +133,9 @@ pub async fn footprints(
 pub async fn look_at(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     site.read(move |q| Ok(catalog::product(q, product).map(drop)?)).await?;
     act.json(&site, "footprint.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::look_at(tx, ctx, member, product)
@@ -148,9 +149,9 @@ pub async fn look_at(
 pub async fn forget(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     act.json(&site, "footprint.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::forget_footprints(tx, member, Some(product))
     })
@@ -196,9 +197,9 @@ pub async fn follows(
 pub async fn follow(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(shop): Path<String>,
+    Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Failure> {
-    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    let member = act.who.member()?;
     site.read(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
     act.json(&site, "follow.begin", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::follow(tx, ctx, member, shop).map(drop)
@@ -212,9 +213,9 @@ pub async fn follow(
 pub async fn unfollow(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(shop): Path<String>,
+    Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Failure> {
-    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    let member = act.who.member()?;
     act.json(&site, "follow.end", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::unfollow(tx, ctx, member, shop).map(drop)
     })

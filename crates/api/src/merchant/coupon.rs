@@ -286,8 +286,8 @@ pub async fn create(
 pub async fn stop(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, coupon)): Path<(String, String)>,
+    Path((shop, coupon)): Path<(String, Id<CouponKey>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    stopped(&site, &act, Issuer::Shop(shop), id::<CouponKey>(&coupon)?).await
+    stopped(&site, &act, Issuer::Shop(shop), coupon).await
 }

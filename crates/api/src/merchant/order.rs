@@ -332,10 +332,9 @@ pub async fn list(
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
 ) -> Result<axum::Json<OrderDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     let view = site.read(move |q| Ok(order::order_of_shop(q, shop, order)?)).await?;
     Ok(axum::Json(OrderDetail::of(&view, &site.market, (site.now)())))
 }
@@ -358,11 +357,11 @@ pub struct ShipBody {
 pub async fn ship(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<ShipBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let parcels = vec![Parcel { order: id::<Order>(&order)?, carrier: body.carrier, number: body.number }];
+    let parcels = vec![Parcel { order: order, carrier: body.carrier, number: body.number }];
     let keys = keys_to_ship(&site, shop, &parcels).await?;
     let (services, market) = (site.services.clone(), site.market.clone());
     act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {
@@ -472,10 +471,9 @@ pub struct Notes {
 pub async fn notes(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
 ) -> Result<axum::Json<Notes>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     let found = site
         .read(move |q| {
             order::load(q, Side::Shop(shop), order)?;
@@ -507,11 +505,10 @@ pub struct NoteMade {
 pub async fn note(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
         order::note(tx, ctx, Some(shop), order, &body.text).map(|id| NoteMade { note: id.to_string() })
     })
@@ -532,11 +529,10 @@ pub struct RevealBody {
 pub async fn reveal(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopReveal)?;
-    let order = id::<Order>(&order)?;
     let why = why(&body.why)?;
     Ok(axum::Json(revealed(&site, &who, Side::Shop(shop), order, why).await?))
 }

@@ -6,6 +6,7 @@ use crate::merchant::{Amount, time};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Edit, Product, Sku};
 use offer::catalog::edit::Status as EditStatus;
@@ -279,10 +280,9 @@ pub struct ProductDetail {
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<axum::Json<ProductDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (own, live) = site
         .read(move |q| {
             let own = catalog::own(q, shop, product)?;
@@ -320,11 +320,10 @@ pub async fn propose(
 pub async fn revise(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Json(body): Json<ContentShape>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (content, rules) = (body.content(site.market.currency)?, rules_of(&site)?);
     let market = site.market.clone();
     act.json(&site, "catalog.revise", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
@@ -339,10 +338,9 @@ pub async fn revise(
 pub async fn put_on(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.put_on", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         flows::listing::put_on(tx, ctx, shop, product, &rules).map(|own| ProductRow::of(&own, &market))
@@ -356,10 +354,9 @@ pub async fn put_on(
 pub async fn take_off(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let market = site.market.clone();
     act.json(&site, "catalog.take_off", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         catalog::take_off(tx, ctx, shop, product).map(|own| ProductRow::of(&own, &market))
@@ -408,11 +405,10 @@ pub struct VersionQuery {
 pub async fn versions(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Query(query): Query<VersionQuery>,
 ) -> Result<axum::Json<Page<VersionShape>>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let limit = page_limit(query.limit.as_deref(), 20, 49)?;
     let before = query.after.as_deref().filter(|text| !text.is_empty());
     let before = before
@@ -432,10 +428,9 @@ pub async fn versions(
 pub async fn roll_back(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product, version)): Path<(String, String, i64)>,
+    Path((shop, product, version)): Path<(String, Id<Product>, i64)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.roll_back", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
         catalog::roll_back(tx, ctx, shop, product, version, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -473,11 +468,10 @@ pub struct PriceBody {
 pub async fn set_price(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Json(body): Json<PricesBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let currency = site.market.currency;
     let prices = body.prices.iter().map(|new| {
         let list = new.list_price.as_ref().map(|list| list.money("list_price", currency)).transpose()?;
@@ -540,10 +534,9 @@ pub async fn edits(
 pub async fn edit(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let view = site.read(move |q| Ok(catalog::edit_of_shop(q, shop, edit)?)).await?;
     Ok(axum::Json(EditShape::of(&view, &site.market)))
 }
@@ -564,11 +557,10 @@ pub struct EditBody {
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
     Json(body): Json<EditBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let (content, rules) = (body.content.content(site.market.currency)?, rules_of(&site)?);
     let (market, revision) = (site.market.clone(), body.revision);
     act.json(&site, "catalog.change", Keys::none(), StatusCode::OK, move |tx, ctx| {
@@ -584,10 +576,9 @@ pub async fn change(
 pub async fn submit(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.submit", Keys::none(), StatusCode::OK, move |tx, ctx| {
         flows::listing::submit(tx, ctx, shop, edit, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -601,10 +592,9 @@ pub async fn submit(
 pub async fn withdraw(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let market = site.market.clone();
     act.json(&site, "catalog.withdraw", Keys::none(), StatusCode::OK, move |tx, ctx| {
         catalog::withdraw(tx, ctx, shop, edit).map(|edit| EditShape::of(&edit, &market))

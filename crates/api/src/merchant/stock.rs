@@ -136,10 +136,9 @@ pub fn one(q: &mut Read<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, 
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
 ) -> Result<axum::Json<StockView>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     Ok(axum::Json(site.read(move |q| one(q, shop, sku)).await?))
 }
 
@@ -162,11 +161,10 @@ fn seen(kept: &Kept) -> StockView {
 pub async fn keep(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Json(body): Json<KeepBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     act.json(&site, "stock.keep", Keys::none(), StatusCode::OK, move |tx, _| {
         stock::set_low(tx, shop, sku, body.low_at).map(|kept| seen(&kept))
     })
@@ -190,11 +188,10 @@ pub struct JournalQuery {
 pub async fn movements(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Query(query): Query<JournalQuery>,
 ) -> Result<axum::Json<Page<MovementView>>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     let limit = page_limit(query.limit.as_deref(), 50, 199)?;
     let last = after(query.after.as_deref())?;
     let found = site.read(move |q| Ok(warehouse::movements(q, shop, sku, last, limit as i64 + 1)?)).await?;
@@ -297,11 +294,10 @@ pub struct KitBody {
 pub async fn kit(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Json(body): Json<KitBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     let parts =
         body.parts.iter().map(|part| Ok(Part { sku: id::<Sku>(&part.sku)?, quantity: part.quantity }));
     let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
@@ -401,12 +397,12 @@ pub struct WarehouseChange {
 pub async fn rename(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, warehouse)): Path<(String, String)>,
+    Path((shop, warehouse)): Path<(String, Id<Warehouse>)>,
     Json(body): Json<WarehouseChange>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let changed = warehouse::Site {
-        id: id::<Warehouse>(&warehouse)?,
+        id: warehouse,
         name: body.name.as_str().into(),
         turn: turn(body.turn)?,
         is_open: body.is_open,

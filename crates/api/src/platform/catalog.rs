@@ -5,13 +5,14 @@ use crate::merchant::stock::page_limit;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::{Attribute, Brand};
 use offer::catalog::{self, AttributeKind, AttributeOption, CategoryChange, NewAttribute, NewCategory};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -216,11 +217,11 @@ pub async fn add_attribute(
 pub async fn change_attribute(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(attribute): Path<String>,
+    Path(attribute): Path<Id<Attribute>>,
     Json(body): Json<AttributeBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let (attribute, change) = (id::<Attribute>(&attribute)?, body.read()?);
+    let (attribute, change) = (attribute, body.read()?);
     act.json(&site, "catalog.change_attribute", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::change_attribute(tx, attribute, &change).map(|attribute| AttributeView::of(&attribute))
     })
@@ -322,11 +323,10 @@ pub struct BrandChangeBody {
 pub async fn change_brand(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(brand): Path<String>,
+    Path(brand): Path<Id<Brand>>,
     Json(body): Json<BrandChangeBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let brand = id::<Brand>(&brand)?;
     act.json(&site, "catalog.change_brand", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::change_brand(tx, brand, (&body.zh, &body.en), body.open).map(|brand| BrandView::of(&brand))
     })

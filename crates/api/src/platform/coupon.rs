@@ -3,11 +3,12 @@
 use crate::merchant::coupon::{CouponBody, CouponQuery, CouponView, made, page, stopped};
 use axum::extract::State;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::Coupon;
 use people::staff::Permission;
 use trade::coupon::Issuer;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -41,8 +42,8 @@ pub async fn create(
 pub async fn stop(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(coupon): Path<String>,
+    Path(coupon): Path<Id<Coupon>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    stopped(&site, &act, Issuer::Platform, id::<Coupon>(&coupon)?).await
+    stopped(&site, &act, Issuer::Platform, coupon).await
 }

@@ -8,20 +8,20 @@ use web_kit::idempotency::IdempotentRequest;
 use web_kit::input::id;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
-use web_kit::view::gate::{GateView, gates, rule};
+use web_kit::view::gate::{ShopGateView, gates, rule};
 
 /// The gates of a shop.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Gates {
     /// One for each privilege of shops.
-    pub items: Vec<GateView>,
+    pub items: Vec<ShopGateView>,
 }
 
 impl Gates {
     /// Of the shop of an address.
     pub(crate) async fn of(site: &Site, shop: kernel::Id<Shop>) -> Result<axum::Json<Self>, Failure> {
         let (_, standings) = gates(site, shop).await?;
-        let items = standings.iter().map(|standing| GateView::of(standing, &site.market)).collect();
+        let items = standings.iter().map(|standing| ShopGateView::of(standing, &site.market)).collect();
         Ok(axum::Json(Self { items }))
     }
 }
@@ -49,7 +49,7 @@ async fn ruled(
     (shop, privilege): (String, String),
     opens: bool,
     body: &GateBody,
-) -> Result<axum::Json<GateView>, Failure> {
+) -> Result<axum::Json<ShopGateView>, Failure> {
     let reason = Reason::parse(&body.reason)
         .ok_or_else(|| Failure::invalid("reason: there is no such one").zh("reason：没有这个原因。"))?;
     let until = body.until.as_deref().map(|text| crate::moment(text, &site.market)).transpose()?;
@@ -57,23 +57,23 @@ async fn ruled(
 }
 
 /// Closes a gate of a shop, until a moment or until somebody opens it.
-#[utoipa::path(post, path = "/shops/{shop}/gates/{privilege}/close", tag = "gates", request_body = GateBody, responses((status = 200, body = GateView)), extensions(("x-needs" = json!("platform.rules"))))]
+#[utoipa::path(post, path = "/shops/{shop}/gates/{privilege}/close", tag = "gates", request_body = GateBody, responses((status = 200, body = ShopGateView)), extensions(("x-needs" = json!("platform.rules"))))]
 pub async fn close(
     State(site): State<Site>,
     act: IdempotentRequest,
     Path(gate): Path<(String, String)>,
     Json(body): Json<GateBody>,
-) -> Result<axum::Json<GateView>, Failure> {
+) -> Result<axum::Json<ShopGateView>, Failure> {
     ruled(&site, &act, gate, false, &body).await
 }
 
 /// Opens a gate of a shop, whoever closed it.
-#[utoipa::path(post, path = "/shops/{shop}/gates/{privilege}/open", tag = "gates", request_body = GateBody, responses((status = 200, body = GateView)), extensions(("x-needs" = json!("platform.rules"))))]
+#[utoipa::path(post, path = "/shops/{shop}/gates/{privilege}/open", tag = "gates", request_body = GateBody, responses((status = 200, body = ShopGateView)), extensions(("x-needs" = json!("platform.rules"))))]
 pub async fn open(
     State(site): State<Site>,
     act: IdempotentRequest,
     Path(gate): Path<(String, String)>,
     Json(body): Json<GateBody>,
-) -> Result<axum::Json<GateView>, Failure> {
+) -> Result<axum::Json<ShopGateView>, Failure> {
     ruled(&site, &act, gate, true, &body).await
 }

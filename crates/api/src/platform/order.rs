@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::Keys;
 use trade::order::{self, Filter, Side};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -79,10 +79,9 @@ pub async fn list(
 pub async fn notes(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<axum::Json<Notes>, Failure> {
     who.need(NEED)?;
-    let order = id::<Order>(&order)?;
     let found = site
         .read(move |q| {
             order::load(q, Side::Platform, order)?;
@@ -97,11 +96,10 @@ pub async fn notes(
 pub async fn note(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let order = id::<Order>(&order)?;
     act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
         order::note(tx, ctx, None, order, &body.text).map(|id| NoteMade { note: id.to_string() })
     })
@@ -113,10 +111,9 @@ pub async fn note(
 pub async fn reveal(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {
     who.need(Permission::PlatformReveal)?;
-    let order = id::<Order>(&order)?;
     Ok(axum::Json(revealed(&site, &who, Side::Platform, order, why(&body.why)?).await?))
 }

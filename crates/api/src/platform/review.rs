@@ -6,6 +6,7 @@ use crate::merchant::time;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Edit, Product};
 use offer::catalog;
@@ -14,7 +15,7 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -90,10 +91,9 @@ pub async fn queue(
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let view = site.read(move |q| Ok(catalog::edit(q, edit)?)).await?;
     Ok(axum::Json(EditShape::of(&view, &site.market)))
 }
@@ -103,10 +103,9 @@ pub async fn get(
 pub async fn approve(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.approve", Keys::none(), StatusCode::OK, move |tx, ctx| {
         flows::listing::approve(tx, ctx, edit, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -131,11 +130,10 @@ pub struct RejectBody {
 pub async fn reject(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
     Json(body): Json<RejectBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.reject", Keys::none(), StatusCode::OK, move |tx, ctx| {
         catalog::reject(tx, ctx, edit, (&body.reason, &body.note), &rules)
@@ -167,11 +165,10 @@ pub struct Banned {
 pub async fn ban(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
     Json(body): Json<BanBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let product = id::<Product>(&product)?;
     act.json(&site, "catalog.ban", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         catalog::ban(tx, ctx, product, &body.reason)
             .map(|()| Banned { product: product.to_string(), banned: true })
@@ -184,10 +181,9 @@ pub async fn ban(
 pub async fn lift(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let product = id::<Product>(&product)?;
     act.json(&site, "catalog.lift", catalog::keys(product), StatusCode::OK, move |tx, _| {
         catalog::lift_ban(tx, product).map(|()| Banned { product: product.to_string(), banned: false })
     })

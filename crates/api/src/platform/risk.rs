@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flows::buy;
+use kernel::Id;
 use kernel::id::Order;
 use people::staff::Permission;
 use serde::Serialize;
 use trade::order::{self, Side};
 use trade::risk::Reason;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::id;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
@@ -61,10 +61,9 @@ pub struct SaleDetail {
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<axum::Json<SaleDetail>, Failure> {
     who.need(Permission::PlatformOrders)?;
-    let order = id::<Order>(&order)?;
     let view = site.read(move |q| Ok(order::order(q, order)?)).await?;
     let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
     let detail = OrderDetail::of(&view, &site.market, (site.now)());
@@ -76,10 +75,9 @@ pub async fn get(
 pub async fn clear(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
-    let order = id::<Order>(&order)?;
     let keys = site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
     let market = site.market.clone();
     act.json(&site, "order.clear", keys, StatusCode::OK, move |tx, ctx| {
@@ -94,10 +92,9 @@ pub async fn clear(
 pub async fn refuse(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
-    let order = id::<Order>(&order)?;
     let keys = site.read(move |q| Ok(buy::keys_to_refuse(q, order)?)).await?;
     let market = site.market.clone();
     let answer = act

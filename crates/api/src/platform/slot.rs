@@ -232,11 +232,11 @@ pub async fn add(
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(slot): Path<String>,
+    Path(slot): Path<Id<SlotKey>>,
     Json(body): Json<SlotBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    written(&site, &act, Some(id::<SlotKey>(&slot)?), &body, StatusCode::OK).await
+    written(&site, &act, Some(slot), &body, StatusCode::OK).await
 }
 
 /// A slot that is gone.
@@ -251,10 +251,9 @@ pub struct SlotGone {
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(slot): Path<String>,
+    Path(slot): Path<Id<SlotKey>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let slot = id::<SlotKey>(&slot)?;
     act.json(&site, "catalog.remove_slot", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::remove_slot(tx, slot).map(|()| SlotGone { slot: slot.to_string() })
     })

@@ -5,12 +5,13 @@ use crate::merchant::stock::page_limit;
 use crate::merchant::{Amount, time};
 use axum::extract::State;
 use flows::buy::{self, Awaited, Incoming, ToSend};
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Payment, Refund};
 use serde::{Deserialize, Serialize};
 use trade::payment::{Line, Moved};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -246,11 +247,10 @@ pub struct SentBody {
 pub async fn sent(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(refund): Path<String>,
+    Path(refund): Path<Id<Refund>>,
     Json(body): Json<SentBody>,
 ) -> Result<axum::Json<LineView>, Failure> {
     act.who.need(NEED)?;
-    let refund = id::<Refund>(&refund)?;
     let (line, new) = send(&site, &act, refund, body.line).await?;
     Ok(axum::Json(LineView::of(&line, new, &site.market)))
 }

@@ -59,7 +59,7 @@ impl RulingView {
 
 /// A gate of a shop.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct GateView {
+pub struct ShopGateView {
     /// The privilege's code.
     pub privilege: String,
     /// What the shop may do while it is open, in Chinese.
@@ -72,7 +72,7 @@ pub struct GateView {
     pub by: Option<RulingView>,
 }
 
-impl GateView {
+impl ShopGateView {
     /// Of how a gate stands.
     pub fn of(standing: &Standing, market: &Market) -> Self {
         let privilege = standing.gate.privilege;
@@ -99,13 +99,13 @@ pub async fn rule(
     (shop, privilege): (Id<Shop>, String),
     opens: bool,
     (reason, until): (Reason, Option<Moment>),
-) -> Result<GateView, Failure> {
+) -> Result<ShopGateView, Failure> {
     site.read_apart(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
     let market = site.market.clone();
     act.value(site, "gate.rule", gate::keys(shop), move |tx, ctx| {
         let gate = (shop, &*privilege);
         let change = if opens { flows::gate::open } else { flows::gate::close };
-        change(tx, ctx, gate, reason, until).map(|standing| GateView::of(&standing, &market))
+        change(tx, ctx, gate, reason, until).map(|standing| ShopGateView::of(&standing, &market))
     })
     .await
 }
