@@ -33,9 +33,9 @@ fn both<F: Future<Output = ()>>(body: impl Fn(World, Arc<Mutex<Vec<String>>>) ->
 }
 
 /// Jobs of which nothing comes: what sends refunds stands on the payment providers, and these workers have none.
-fn stuck(world: &World, jobs: i64) {
+fn stuck(world: &World, jobs: u64) {
     for n in 1..=jobs {
-        let id = RawId::new(site::now(), n.unsigned_abs());
+        let id = RawId::new(site::now(), n.into());
         world.write(move |tx, ctx| store::job::enqueue(tx, id, REFUND, "x", ctx.now));
     }
     let clock = Arc::new(AtomicI64::new(site::now().micros()));
@@ -46,7 +46,7 @@ fn stuck(world: &World, jobs: i64) {
     let workers = Workers::new(world.db.clone(), Services::default(), now, 7, Waker::default());
     let waiting = |db: &Db| db.read(|q| store::dead_letter::count(q)).map_err(|err: StoreError| err).unwrap();
     for _ in 0..200 {
-        if waiting(&world.db) == jobs.unsigned_abs() {
+        if waiting(&world.db) == jobs {
             return;
         }
         workers.turn().unwrap();
