@@ -252,6 +252,8 @@ async function journey(name, code, options) {
     ["desk-mall", "/console/mall"],
     ["desk-coupons", "/console/mall/coupons"],
     ["desk-brands", "/console/goods/brands"],
+    ["desk-dead-letters", "/console/dead-letters"],
+    ["desk-gates", `/console/shops/${made.shop}/gates`],
   ]) {
     await desk.goto(path);
     await around(operator, what);

@@ -104,7 +104,7 @@ pub async fn create(State(site): State<Site>, Json(new): Json<NewDraft>) -> Resu
 }
 
 /// One draft with what is wrong with it.
-#[utoipa::path(get, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(("draft" = String, Path, description = "its id")), responses((status = 200, body = DraftView)))]
+#[utoipa::path(get, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = DraftView)))]
 pub async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
     let draft = load(&site, web_kit::input::id(&id)?).await?;
     Ok(DraftView::of(&draft, &site).answer(StatusCode::OK))
@@ -113,7 +113,7 @@ pub async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Res
 /// Saves a draft. A text that is no valid policy yet is saved too, and the answer says what is wrong with it.
 #[utoipa::path(
     put, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
-    params(("draft" = String, Path, description = "its id"), ("If-Match" = Option<String>, Header, description = "the version the writer saw")),
+    params(("If-Match" = Option<String>, Header, description = "the version the writer saw")),
     request_body = ChangedDraft, responses((status = 200, body = DraftView))
 )]
 pub async fn save(
@@ -130,7 +130,7 @@ pub async fn save(
 /// Deletes a draft. Rehearsals that were run with it stay.
 #[utoipa::path(
     delete, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
-    params(("draft" = String, Path, description = "its id"), ("If-Match" = String, Header, description = "the version the reader saw")),
+    params(("If-Match" = String, Header, description = "the version the reader saw")),
     responses((status = 204, description = "Deleted"))
 )]
 pub async fn remove(

@@ -5,6 +5,7 @@
 //! pages or from a program on this machine (`guard`, which stands before the whole site).
 
 mod account;
+mod document;
 mod draft;
 mod market;
 mod merchant;
@@ -29,10 +30,10 @@ use axum::response::IntoResponse;
 use kernel::{Market, Moment};
 use std::sync::{LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web_kit::problem::{Failure, PROBLEM_JSON, no_such_method, no_such_route, panicked};
+use web_kit::problem::{Failure, no_such_method, no_such_route, panicked};
 use web_kit::site::Site;
 
 /// The most bytes a body may have.
@@ -62,6 +63,8 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "sales", description = "Platform: the orders of all shops"),
         (name = "mall", description = "Platform: the mall's home page"),
         (name = "money", description = "Platform: the ledger and the checks"),
+        (name = "gates", description = "What a shop may do now, why not, and how it opens again"),
+        (name = "operations", description = "Platform: what could not be done and waits for a person"),
         (name = "store", description = "Shoppers: what is on sale, cart, coupons, prices, purchases, payments, orders"),
         (name = "account", description = "Signing up and in, and what is a member's own"),
         (name = "staff", description = "Who works in a shop or for the platform; keys of programs"),
@@ -110,27 +113,8 @@ fn parts() -> (Router<Site>, OpenApi) {
         .nest("/api/merchant", merchant::routes())
         .nest("/api/store", store::routes())
         .split_for_parts();
-    refusals(&mut doc);
-    needs::finish(&mut doc);
+    document::finish(&mut doc);
     (router, doc)
-}
-
-/// Every operation may refuse, and every refusal looks the same.
-fn refusals(doc: &mut OpenApi) {
-    let refusal = ResponseBuilder::new()
-        .description("Refused: `status` and `code` say how, `detail` says why")
-        .content(
-            PROBLEM_JSON,
-            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
-        )
-        .build();
-    for item in doc.paths.paths.values_mut() {
-        for operation in
-            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
-        {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal.clone()));
-        }
-    }
 }
 
 /// The routes of the API.

@@ -91,6 +91,7 @@ impl ReadingView {
 
 /// Which readings.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// RFC 3339, or a date, which means 23:59:59.999999 of that local day. Now if not said.
@@ -196,6 +197,7 @@ pub struct ContributionView {
 
 /// As of when.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     /// RFC 3339, or a date, which means 23:59:59.999999 of that local day. Now if not said.
@@ -205,7 +207,7 @@ pub struct When {
 /// One metric of one shop, down to the orders behind it.
 #[utoipa::path(
     get, path = "/shops/{shop}/metrics/{metric}", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
-    params(("shop" = String, Path, description = "its id or external id"), ("metric" = String, Path, description = "its name"), When),
+    params(When),
     responses((status = 200, body = ExplainView))
 )]
 pub async fn explain(
@@ -254,6 +256,7 @@ pub async fn explain(
 
 /// Which days.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
     /// The first day.
@@ -287,7 +290,7 @@ pub struct PointView {
 /// One metric of one shop at the end of every local day of a period.
 #[utoipa::path(
     get, path = "/shops/{shop}/metrics/{metric}/series", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
-    params(("shop" = String, Path, description = "its id or external id"), ("metric" = String, Path, description = "its name"), Days),
+    params(Days),
     responses((status = 200, body = Vec<PointView>))
 )]
 pub async fn series(

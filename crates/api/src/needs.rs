@@ -12,12 +12,7 @@ use people::staff::{Area, Permission};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use utoipa::openapi::extensions::Extensions;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::security::{
-    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
-};
-use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required, Type};
-use web_kit::idempotency;
+use utoipa::openapi::path::{Operation, PathItem};
 use web_kit::principal::{Principal, unknown};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
@@ -75,7 +70,8 @@ pub fn operations(item: &mut PathItem) -> [(Method, &mut Option<Operation>); 5] 
     ]
 }
 
-fn said(extensions: Option<&Extensions>) -> Option<Needs> {
+/// What an operation says in its `x-needs`.
+pub(crate) fn said(extensions: Option<&Extensions>) -> Option<Needs> {
     extensions?.get("x-needs")?.as_str().and_then(Needs::parse)
 }
 
@@ -120,67 +116,4 @@ async fn ask(needs: Needs, parts: &mut axum::http::request::Parts, site: &Site) 
         Err(_) => None,
     };
     needs.ask(&who, shop.as_deref())
-}
-
-/// Adds to the document what all operations share: how to say who asks, and the key of a write.
-pub fn finish(doc: &mut OpenApi) {
-    let token = |what: &str| {
-        SecurityScheme::Http(
-            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build(),
-        )
-    };
-    let cookie = |name: &str, what: &str| {
-        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(name, what)))
-    };
-    let components = doc.components.get_or_insert_default();
-    for (name, scheme) in [
-        ("token", token("The token of a session (64 hexadecimal digits), or the key of a program (shk_...)")),
-        ("session", cookie(web_kit::principal::SESSION, "The session of a member")),
-        (
-            "operator",
-            cookie(
-                web_kit::principal::OPERATOR,
-                "The ticket of whoever operates the platform on its machine",
-            ),
-        ),
-    ] {
-        components.security_schemes.insert(name.to_owned(), RefOr::T(scheme));
-    }
-    for item in doc.paths.paths.values_mut() {
-        for (method, operation) in operations(item) {
-            let Some(operation) = operation else { continue };
-            let needs = said(operation.extensions.as_ref());
-            let asked = |name: &str| SecurityRequirement::new::<_, _, String>(name, []);
-            operation.security = match needs {
-                None | Some(Needs::Public) => None,
-                Some(Needs::Permission(permission)) if permission.area() == Area::Platform => {
-                    Some(["token", "session", "operator"].map(asked).to_vec())
-                }
-                Some(Needs::Member | Needs::Permission(_)) => Some(["token", "session"].map(asked).to_vec()),
-            };
-            if method != Method::GET && !matches!(needs, Some(Needs::Public)) {
-                operation.parameters.get_or_insert_default().push(RefOr::T(key()));
-            }
-        }
-    }
-}
-
-/// The header that names a write.
-fn key() -> utoipa::openapi::path::Parameter {
-    ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "Names this write. Sent again with the same request it gives the stored answer; with another request it is \
-             refused (422); while the first is running, 409.",
-        ))
-        .schema(Some(
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .min_length(Some(1))
-                .max_length(Some(idempotency::LONGEST))
-                .pattern(Some("^[!-~]+$")),
-        ))
-        .build()
 }

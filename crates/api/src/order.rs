@@ -116,7 +116,7 @@ pub struct TimelineView {
 /// The orders of a shop, from the latest back.
 #[utoipa::path(
     get, path = "/shops/{shop}/orders", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
-    params(("shop" = String, Path, description = "its id or external id"), Paging), responses((status = 200, body = Page<OrderView>))
+    params(Paging), responses((status = 200, body = Page<OrderView>))
 )]
 pub async fn of_shop(
     State(site): State<Site>,
@@ -150,7 +150,7 @@ fn key(text: &str) -> Result<After, Failure> {
 /// One order with its timeline of facts.
 #[utoipa::path(
     get, path = "/orders/{order}", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
-    params(("order" = String, Path, description = "its id or external id")), responses((status = 200, body = TimelineView))
+    responses((status = 200, body = TimelineView))
 )]
 pub async fn get(
     State(site): State<Site>,

@@ -75,7 +75,7 @@ pub async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<PolicyView>
 }
 
 /// One policy with its versions.
-#[utoipa::path(get, path = "/policies/{policy}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(("policy" = String, Path, description = "its id")), responses((status = 200, body = PolicyView)))]
+#[utoipa::path(get, path = "/policies/{policy}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = PolicyView)))]
 pub async fn get(
     State(site): State<Site>,
     Path(id): Path<String>,
@@ -86,7 +86,6 @@ pub async fn get(
 /// One version of a policy.
 #[utoipa::path(
     get, path = "/policies/{policy}/versions/{version}", extensions(("x-needs" = json!("platform.view"))), tag = "policies",
-    params(("policy" = String, Path, description = "its id"), ("version" = String, Path, description = "its number")),
     responses((status = 200, body = VersionView))
 )]
 pub async fn version(

@@ -231,14 +231,14 @@ pub async fn begin(State(site): State<Site>, Json(order): Json<Order>) -> Result
 }
 
 /// One rehearsal: its state, its progress, its result.
-#[utoipa::path(get, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 200, body = RehearsalView)))]
+#[utoipa::path(get, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", responses((status = 200, body = RehearsalView)))]
 pub async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
     let run = load(&site, web_kit::input::id(&id)?).await?;
     Ok(answer(view(&run, &site)?))
 }
 
 /// Takes a rehearsal back that waits or runs; one that has ended is a 409.
-#[utoipa::path(delete, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.rules"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")), responses((status = 204, description = "Taken back")))]
+#[utoipa::path(delete, path = "/rehearsals/{rehearsal}", extensions(("x-needs" = json!("platform.rules"))), tag = "rehearsals", responses((status = 204, description = "Taken back")))]
 pub async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<StatusCode, Failure> {
     take_back(&site, web_kit::input::id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -262,7 +262,7 @@ async fn finished(site: &Site, id: &str) -> Result<(Run, Rehearsal), Failure> {
 
 /// The episodes as CSV, one row each; a column for every input.
 #[utoipa::path(
-    get, path = "/rehearsals/{rehearsal}/episodes.csv", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
+    get, path = "/rehearsals/{rehearsal}/episodes.csv", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals",
     responses((status = 200, content_type = "text/csv", body = String))
 )]
 pub async fn episodes_csv(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -272,7 +272,7 @@ pub async fn episodes_csv(State(site): State<Site>, Path(id): Path<String>) -> R
 
 /// The result as a JSON file: the object that the command line prints.
 #[utoipa::path(
-    get, path = "/rehearsals/{rehearsal}/episodes.json", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals", params(("rehearsal" = String, Path, description = "its id")),
+    get, path = "/rehearsals/{rehearsal}/episodes.json", extensions(("x-needs" = json!("platform.view"))), tag = "rehearsals",
     responses((status = 200, body = ResultShape))
 )]
 pub async fn episodes_json(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -338,6 +338,7 @@ fn cell(out: &mut String, text: &str) {
 
 /// Which two.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Two {
     /// A finished rehearsal.

@@ -86,6 +86,7 @@ fn dimensions(card: &Scorecard, points: &[Option<Points>]) -> BTreeMap<String, O
 
 /// Which scores.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// RFC 3339, or a date, which means 23:59:59.999999 of that local day. Now if not said.
@@ -270,6 +271,7 @@ pub struct ExplainedView {
 
 /// As of when and by which scorecard.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     /// RFC 3339, or a date, which means 23:59:59.999999 of that local day. Now if not said.
@@ -287,7 +289,7 @@ fn not_open(at: Moment, site: &Site) -> Failure {
 /// One score with its whole arithmetic.
 #[utoipa::path(
     get, path = "/shops/{shop}/score", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
-    params(("shop" = String, Path, description = "its id or external id"), When),
+    params(When),
     responses((status = 200, body = ExplainedView))
 )]
 pub async fn explain(
@@ -407,6 +409,7 @@ fn gate_view(card: &'static Scorecard, state: &govern::gate::Verdict) -> GateVie
 
 /// Which days, and by which scorecard.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
     /// The first day.
@@ -454,7 +457,7 @@ pub struct MoveView {
 /// A shop's score at the end of every local day of a period, and what moved it.
 #[utoipa::path(
     get, path = "/shops/{shop}/score/history", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
-    params(("shop" = String, Path, description = "its id or external id"), Days),
+    params(Days),
     responses((status = 200, body = Vec<DayView>))
 )]
 pub async fn history(
@@ -557,7 +560,6 @@ pub struct WhatIfView {
 /// Scores a shop again with some figures changed, by the scorer itself, against the same marks of its industry.
 #[utoipa::path(
     post, path = "/shops/{shop}/score/what-if", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
-    params(("shop" = String, Path, description = "its id or external id")),
     request_body = WhatIfOrder, responses((status = 200, body = WhatIfView))
 )]
 pub async fn what_if(

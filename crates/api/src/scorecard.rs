@@ -126,7 +126,7 @@ pub async fn adoptions(State(site): State<Site>) -> Result<axum::Json<Vec<Adopti
 }
 
 /// One scorecard: `ID@VERSION`, or `ID` for its newest version.
-#[utoipa::path(get, path = "/scorecards/{scorecard}", extensions(("x-needs" = json!("platform.view"))), tag = "scores", params(("scorecard" = String, Path, description = "ID or ID@VERSION")), responses((status = 200, body = WholeCardView)))]
+#[utoipa::path(get, path = "/scorecards/{scorecard}", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = WholeCardView)))]
 pub async fn get(
     State(site): State<Site>,
     Path(name): Path<String>,
@@ -185,7 +185,6 @@ pub struct GivenView {
 /// Scores figures given by hand.
 #[utoipa::path(
     post, path = "/scorecards/{scorecard}/eval", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
-    params(("scorecard" = String, Path, description = "ID or ID@VERSION")),
     request_body = Question, responses((status = 200, body = GivenView))
 )]
 pub async fn eval(

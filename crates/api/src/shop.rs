@@ -34,6 +34,7 @@ impl ShopView {
 
 /// Which page.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     /// The `next` of the page before.
@@ -82,7 +83,7 @@ pub async fn list(
 }
 
 /// One shop, by its id or its external id.
-#[utoipa::path(get, path = "/shops/{shop}", extensions(("x-needs" = json!("platform.view"))), tag = "shops", params(("shop" = String, Path, description = "its id or external id")), responses((status = 200, body = ShopView)))]
+#[utoipa::path(get, path = "/shops/{shop}", extensions(("x-needs" = json!("platform.view"))), tag = "shops", responses((status = 200, body = ShopView)))]
 pub async fn get(
     State(site): State<Site>,
     Path(shop): Path<String>,

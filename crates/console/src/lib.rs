@@ -3,6 +3,8 @@
 mod brands;
 mod catalog;
 mod coupons;
+mod dead_letters;
+mod gates;
 mod metrics;
 mod money;
 mod order;
@@ -34,6 +36,7 @@ pub fn router() -> Router<Site> {
         .route("/console/shops/{id}", get(shop::page))
         .route("/console/shops/{id}/what-if", get(shop::what_if))
         .route("/console/shops/{id}/merchant-link", post(shop::merchant_link))
+        .route("/console/shops/{id}/gates", get(gates::page).post(gates::act))
         .route("/console/shops/{id}/metrics/{name}", get(shop::explain))
         .route("/console/orders/{id}", get(order::page))
         .route("/console/scorecards", get(scorecards::list))

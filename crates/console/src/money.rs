@@ -74,6 +74,7 @@ pub async fn page(
 ) -> Result<Page, Failure> {
     who.need(NEED)?;
     let (trial, results) = site.read(|q| Ok((ledger::trial(q)?, check::results(q, RESULTS)?))).await?;
+    let stuck = crate::dead_letters::notice(&site, &look, &who).await?;
     let now = (site.now)();
     let title = look.t("钱", "Money");
     let sound = results.first().map(Report::is_sound);
@@ -98,6 +99,7 @@ pub async fn page(
             },
             html! { (parts::press("/console/money/check", &site.form_key(), &[], look.t("现在核对一遍", "Check now"), "btn pri")) }))
         div.dk-top { (crate::tabs::money_tabs(&look, "/console/money")) }
+        (stuck)
         (done_of(&look, asked.done.as_deref(), &[("checked", "核对完了，结果在下面。", "Checked; the result is below.")]))
         (ui::question(
             look.t("每类账户合计多少？", "What does each class of accounts sum to?"),

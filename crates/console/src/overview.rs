@@ -11,6 +11,7 @@ use serde_json::json;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
+use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::report::data::{self, History, TREND_DAYS};
 use web_kit::report::overview::{day_picker, empty, kind_name};
@@ -42,12 +43,13 @@ const TRENDS: [&str; 4] = ["late_ship_rate", "late_delivery_rate", "cancel_rate"
 pub async fn page(
     State(site): State<Site>,
     look: Look,
+    who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site.ask(move |site, ask| load(site, ask, &asked)).await?;
     Ok(match &found {
         None => empty(&look),
-        Some(found) => show(&site, &look, found),
+        Some(found) => show(&site, &look, found, &crate::dead_letters::notice(&site, &look, &who).await?),
     })
 }
 
@@ -91,7 +93,7 @@ struct Small {
     rows: Vec<[String; 4]>,
 }
 
-fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
+fn show(site: &Site, look: &Look, found: &Overview, above: &Markup) -> ui::Page {
     let lang = look.lang;
     let Some(history) = found.history.as_ref() else { return empty(look) };
     let days = data::days_to(found.day, TREND_DAYS);
@@ -119,6 +121,7 @@ fn show(site: &Site, look: &Look, found: &Overview) -> ui::Page {
     let crumb = html! { (t(lang, "全平台 / 近 12 周，截至 ", "Whole market / 12 weeks to ")) (fmt::date(lang, found.day)) };
     let body = html! {
         (ui::head(crumb, verdict, true, meta, acts))
+        (above)
         (ui::question(
             t(lang, "市场好不好？", "How is the market?"),
             html! {

@@ -24,6 +24,8 @@ struct ShopPage {
     no: i64,
     /// None if it was not open yet.
     scene: Option<Scene>,
+    /// Whether it trades here, so that it has gates; a shop of an imported history does not.
+    trades: bool,
     grids: Vec<Arc<Grid>>,
     lines: Vec<Arc<Vec<(i64, i64)>>>,
     /// What else there is to read of it.
@@ -78,12 +80,15 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Params) -> Result<Option<S
     let (market, line) = (both.pop().unwrap_or_default(), both.pop().unwrap_or_default());
     let orders =
         site.remember(ask, format!("orders {no}"), || Ok(govern::view::orders(ask, no, None, 12)?))?;
+    let id = shops.get(no).map(|shop| shop.id);
+    let trades = id.is_some_and(|id| site.db.read(|q| people::merchant::shop(q, id)).is_ok());
     Ok(Some(ShopPage {
         history,
         day,
         shops,
         no,
         scene,
+        trades,
         grids,
         lines,
         others,
@@ -124,6 +129,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
     let acts = html! {
         a.btn href={ "/api/platform/shops/" (shop.id) "/score?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) }
         form action={ (path) "/merchant-link" } method="post" { button.btn { (t(lang, "商家链接", "Merchant link")) } }
+        @if found.trades { a.btn href={ (path) "/gates" } { (t(lang, "权限", "Gates")) } }
         @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } }
     };
     let body = html! {

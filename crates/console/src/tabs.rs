@@ -1,5 +1,5 @@
 //! The platform's desk under `/console`: goods (review, categories, brands), orders of all shops, the mall's slots and
-//! coupons, money and stock with their checks, bank transfers.
+//! coupons, money and stock with their checks, bank transfers, what could not be done.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -28,6 +28,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/console/mall/coupons", get(crate::coupons::page).post(crate::coupons::act))
         .route("/console/money", get(crate::money::page))
         .route("/console/money/check", post(crate::money::check))
+        .route("/console/dead-letters", get(crate::dead_letters::page).post(crate::dead_letters::act))
         .route("/console/money/transfers", get(crate::transfers::page).post(crate::transfers::act))
 }
 
@@ -61,6 +62,7 @@ pub(crate) fn money_tabs(look: &Look, here: &str) -> Markup {
     let tabs: Vec<(String, String, bool)> = [
         ("/console/money", "账与核对", "Ledger and checks"),
         ("/console/money/transfers", "银行转账", "Bank transfers"),
+        ("/console/dead-letters", "没办成的事", "Dead letters"),
     ]
     .into_iter()
     .map(|(href, zh, en)| (href.to_owned(), look.t(zh, en).to_owned(), href == here))

@@ -3,6 +3,7 @@
 use crate::stock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use govern::gate::Standing;
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::EditView;
@@ -11,6 +12,7 @@ use people::staff::Permission;
 use trade::order::Status;
 use trade::scene::Scene;
 use web_kit::admin::frame::{Place, Tab, frame, lobby as lobby_frame};
+use web_kit::admin::gate;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Clock, Part};
 use web_kit::admin::words;
@@ -88,8 +90,10 @@ pub async fn page(
     let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
+    let (_, mut gates) = web_kit::view::gate::gates(&site, shop).await?;
+    gates.retain(|gate| !gate.is_open);
     let score = crate::score::distance(&site, &look, shop).await;
-    Ok(drawn(&look, &site.market, now, &place, &today, &score, &may))
+    Ok(drawn(&look, &site.market, now, &place, &today, (&gates, &score), &may))
 }
 
 fn drawn(
@@ -98,7 +102,7 @@ fn drawn(
     now: Moment,
     place: &Place,
     today: &Today,
-    score: &Markup,
+    (gates, score): (&[Standing], &Markup),
     may: &dyn Fn(Permission) -> bool,
 ) -> Page {
     let clocks = clocks(look, market, now, place, today);
@@ -140,6 +144,13 @@ fn drawn(
                 }
             },
         ))
+        @if !gates.is_empty() {
+            (ui::question(
+                look.t("现在不能做什么？", "What is not allowed now?"),
+                html! { (look.t("为什么、到什么时候、怎么重新打开。", "Why, until when, and how it opens again.")) },
+                html! { div.paper { (gate::table(look, market, gates)) } },
+            ))
+        }
         (ui::question(
             look.t("现在先做什么？", "What comes first?"),
             html! { (look.t("按到点先后排。条的长度是还剩的时间，所有条同一把尺；黄条只剩不到一成。", "By deadline. A bar is the time that is left, all on one scale; amber is the last tenth.")) },

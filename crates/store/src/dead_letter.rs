@@ -93,6 +93,16 @@ pub struct DeadLetter {
     pub died_at: Moment,
 }
 
+impl DeadLetter {
+    /// Whose worker takes it once it is sent again; to be woken after the commit.
+    pub fn worker(&self) -> &str {
+        match self.sort {
+            Sort::Timer | Sort::Job => &self.kind,
+            Sort::Fact => reaction::RESENT,
+        }
+    }
+}
+
 fn as_text<S: serde::Serializer>(id: &RawId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(id)
 }
@@ -134,8 +144,8 @@ pub fn count(q: &mut impl Query) -> Result<u64, StoreError> {
     Ok(q.one(&COUNT, &[], |row| row.int(0))?.unwrap_or(0).unsigned_abs())
 }
 
-/// Sends a dead letter again: it is due at once, and tried as often as one that is new. Who did it is kept with it. Wake the
-/// workers of its kind after the commit.
+/// Sends a dead letter again: it is due at once, and tried as often as one that is new. Who did it is kept with it. Wake its
+/// [`worker`](DeadLetter::worker) after the commit.
 pub fn resend(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<id::DeadLetter>) -> Result<DeadLetter, StoreError> {
     let unknown = || StoreError::NoDeadLetter(id.to_string());
     let letter = tx.one(&ONE, vals![id], letter)?.ok_or_else(unknown)?;

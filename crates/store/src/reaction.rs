@@ -14,7 +14,7 @@ use crate::{Failure, JobKind, Keys, Query, Retry, Services, StoreError, Tx};
 use kernel::{Ctx, Moment, RawId, Record, Spec};
 
 /// The kind of the jobs in which a fact is followed once more that was a dead letter; their body names reaction and fact.
-const RESENT: &str = "store.resent_fact";
+pub(crate) const RESENT: &str = "store.resent_fact";
 
 crate::declare! { JobKind::new(RESENT, follow_resent) }
 

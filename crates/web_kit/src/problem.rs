@@ -451,8 +451,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
                     let why = format!("there is nothing at \"{value}\": expected {expected_type}");
                     Refusal::NotFound { why }.into()
                 }
+                // A typed part of the address, an id, says itself what it is not.
                 ErrorKind::DeserializeError { message, .. } | ErrorKind::Message(message) => {
-                    Refusal::NotFound { why: format!("there is nothing at this address: {message}") }.into()
+                    Refusal::NotFound { why: message }.into()
                 }
                 other => Failure::internal(other),
             }),

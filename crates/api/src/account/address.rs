@@ -4,12 +4,12 @@ use crate::account::profile::private;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::Address;
 use people::member;
 use people::vault::Postal;
 use serde::{Deserialize, Serialize};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::id;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path};
 use web_kit::site::Site;
@@ -93,13 +93,13 @@ pub async fn list(State(site): State<Site>, who: Principal) -> Result<Response, 
 
 /// One of the member's addresses.
 #[utoipa::path(get, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 200, body = AddressView)))]
+    responses((status = 200, body = AddressView)))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, vault, address) = (who.member()?, site.vault.clone(), id::<Address>(&address)?);
+    let (member, vault) = (who.member()?, site.vault.clone());
     let one = site.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
     Ok(private(&AddressView::of(one)))
 }
@@ -122,16 +122,15 @@ pub async fn add(
 
 /// Changes what an address says. What orders keep stays as it was.
 #[utoipa::path(put, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), request_body = AddressBody,
+    request_body = AddressBody,
     responses((status = 204, description = "Changed")))]
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
     Json(body): Json<AddressBody>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), body.postal());
-    let address = id::<Address>(&address)?;
     act.json(&site, "address.change", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::change_address(tx, &vault, member, address, &postal)
     })
@@ -140,13 +139,13 @@ pub async fn change(
 
 /// Removes an address; if it was the default, the newest one left is.
 #[utoipa::path(delete, path = "/store/account/addresses/{address}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Removed")))]
+    responses((status = 204, description = "Removed")))]
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
+    let member = act.who.member()?;
     act.json(&site, "address.remove", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::remove_address(tx, member, address)
     })
@@ -155,13 +154,13 @@ pub async fn remove(
 
 /// Makes an address the default, and no other.
 #[utoipa::path(put, path = "/store/account/addresses/{address}/default", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("address" = String, Path, description = "its id")), responses((status = 204, description = "Done")))]
+    responses((status = 204, description = "Done")))]
 pub async fn make_default(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(address): Path<String>,
+    Path(address): Path<Id<Address>>,
 ) -> Result<Response, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
+    let member = act.who.member()?;
     act.json(&site, "address.default", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::make_default(tx, member, address)
     })

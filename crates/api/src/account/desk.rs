@@ -100,7 +100,7 @@ pub async fn accept(
 
 /// The shop's staff, newest first.
 #[utoipa::path(get, path = "/merchant/shops/{shop}/staff", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), Paging), responses((status = 200, body = Page<SeatView>)))]
+    params(Paging), responses((status = 200, body = Page<SeatView>)))]
 pub async fn shop_staff(
     State(site): State<Site>,
     Path(shop): Path<String>,
@@ -111,7 +111,6 @@ pub async fn shop_staff(
 
 /// Takes a place among the shop's staff away.
 #[utoipa::path(delete, path = "/merchant/shops/{shop}/staff/{seat}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), ("seat" = String, Path, description = "its id")),
     responses((status = 204, description = "Taken away")))]
 pub async fn shop_remove(
     State(site): State<Site>,
@@ -123,7 +122,7 @@ pub async fn shop_remove(
 
 /// Gives one's own place among the shop's staff up.
 #[utoipa::path(delete, path = "/merchant/shops/{shop}/seat", tag = "staff", extensions(("x-needs" = json!("shop.view"))),
-    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "Given up")))]
+    responses((status = 204, description = "Given up")))]
 pub async fn shop_leave(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -138,7 +137,7 @@ pub async fn shop_leave(
 
 /// The shop's invitations, newest first.
 #[utoipa::path(get, path = "/merchant/shops/{shop}/invitations", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), Paging), responses((status = 200, body = Page<InvitationView>)))]
+    params(Paging), responses((status = 200, body = Page<InvitationView>)))]
 pub async fn shop_invitations(
     State(site): State<Site>,
     Path(shop): Path<String>,
@@ -149,7 +148,7 @@ pub async fn shop_invitations(
 
 /// Invites somebody to the shop's staff.
 #[utoipa::path(post, path = "/merchant/shops/{shop}/invitations", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id")), request_body = InviteBody, responses((status = 201, body = Invited)))]
+    request_body = InviteBody, responses((status = 201, body = Invited)))]
 pub async fn shop_invite(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -161,7 +160,6 @@ pub async fn shop_invite(
 
 /// Takes an open invitation of the shop back.
 #[utoipa::path(delete, path = "/merchant/shops/{shop}/invitations/{invitation}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), ("invitation" = String, Path, description = "its id")),
     responses((status = 204, description = "Taken back")))]
 pub async fn shop_withdraw(
     State(site): State<Site>,
@@ -173,7 +171,7 @@ pub async fn shop_withdraw(
 
 /// The shop's keys, newest first, without their secrets.
 #[utoipa::path(get, path = "/merchant/shops/{shop}/keys", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), Paging), responses((status = 200, body = Page<KeyShown>)))]
+    params(Paging), responses((status = 200, body = Page<KeyShown>)))]
 pub async fn shop_keys(
     State(site): State<Site>,
     Path(shop): Path<String>,
@@ -184,7 +182,7 @@ pub async fn shop_keys(
 
 /// Makes a key with which a program acts in the shop.
 #[utoipa::path(post, path = "/merchant/shops/{shop}/keys", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id")), request_body = KeyBody, responses((status = 201, body = KeyMade)))]
+    request_body = KeyBody, responses((status = 201, body = KeyMade)))]
 pub async fn shop_make_key(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -196,7 +194,6 @@ pub async fn shop_make_key(
 
 /// Revokes a key of the shop.
 #[utoipa::path(delete, path = "/merchant/shops/{shop}/keys/{key}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(("shop" = String, Path, description = "its id"), ("key" = String, Path, description = "its id")),
     responses((status = 204, description = "Revoked")))]
 pub async fn shop_revoke_key(
     State(site): State<Site>,
@@ -215,7 +212,7 @@ pub async fn staff(State(site): State<Site>, Query(paging): Query<Paging>) -> Re
 
 /// Takes a place among the platform's staff away.
 #[utoipa::path(delete, path = "/platform/staff/{seat}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(("seat" = String, Path, description = "its id")), responses((status = 204, description = "Taken away")))]
+    responses((status = 204, description = "Taken away")))]
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -247,7 +244,7 @@ pub async fn invite(
 
 /// Takes an open invitation of the platform back.
 #[utoipa::path(delete, path = "/platform/invitations/{invitation}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(("invitation" = String, Path, description = "its id")), responses((status = 204, description = "Taken back")))]
+    responses((status = 204, description = "Taken back")))]
 pub async fn withdraw(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -276,7 +273,7 @@ pub async fn make_key(
 
 /// Revokes a key of the platform.
 #[utoipa::path(delete, path = "/platform/keys/{key}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(("key" = String, Path, description = "its id")), responses((status = 204, description = "Revoked")))]
+    responses((status = 204, description = "Revoked")))]
 pub async fn revoke_key(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -302,14 +299,14 @@ pub async fn find_member(State(site): State<Site>, Json(body): Json<FindBody>) -
 
 /// One member, masked.
 #[utoipa::path(get, path = "/platform/members/{member}", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    params(("member" = String, Path, description = "its id")), responses((status = 200, body = MemberView)))]
+    responses((status = 200, body = MemberView)))]
 pub async fn member(State(site): State<Site>, Path(member): Path<String>) -> Result<Response, Failure> {
     Ok(private(&member_of(&site, id(&member)?).await?))
 }
 
 /// Suspends a member, who is signed out everywhere.
 #[utoipa::path(post, path = "/platform/members/{member}/suspend", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    params(("member" = String, Path, description = "its id")), responses((status = 204, description = "Suspended")))]
+    responses((status = 204, description = "Suspended")))]
 pub async fn suspend(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -320,7 +317,7 @@ pub async fn suspend(
 
 /// Restores a suspended member.
 #[utoipa::path(post, path = "/platform/members/{member}/restore", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    params(("member" = String, Path, description = "its id")), responses((status = 204, description = "Restored")))]
+    responses((status = 204, description = "Restored")))]
 pub async fn restore(
     State(site): State<Site>,
     act: IdempotentRequest,

@@ -5,12 +5,13 @@ use crate::shop::Paging;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::{Follow, Product, Shop, Wish};
 use offer::catalog;
 use people::{member, merchant};
 use serde::Serialize;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
@@ -64,13 +65,13 @@ pub async fn wishes(
 
 /// Puts a product on the wish list.
 #[utoipa::path(put, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is on the list")))]
+    responses((status = 204, description = "It is on the list")))]
 pub async fn wish(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     let shop = site.read(move |q| Ok(catalog::product(q, product)?.shop)).await?;
     act.json(&site, "wish.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::wish(tx, ctx, member, shop, product).map(drop)
@@ -80,13 +81,13 @@ pub async fn wish(
 
 /// Takes a product off the wish list.
 #[utoipa::path(delete, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is not on the list")))]
+    responses((status = 204, description = "It is not on the list")))]
 pub async fn unwish(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     act.json(&site, "wish.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::unwish(tx, ctx, member, product).map(drop)
     })
@@ -128,13 +129,13 @@ pub async fn footprints(
 
 /// Remembers that a product was looked at.
 #[utoipa::path(put, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is remembered")))]
+    responses((status = 204, description = "It is remembered")))]
 pub async fn look_at(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     site.read(move |q| Ok(catalog::product(q, product).map(drop)?)).await?;
     act.json(&site, "footprint.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::look_at(tx, ctx, member, product)
@@ -144,13 +145,13 @@ pub async fn look_at(
 
 /// Forgets that a product was looked at.
 #[utoipa::path(delete, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("product" = String, Path, description = "its id")), responses((status = 204, description = "It is forgotten")))]
+    responses((status = 204, description = "It is forgotten")))]
 pub async fn forget(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
-    let (member, product) = (act.who.member()?, id::<Product>(&product)?);
+    let member = act.who.member()?;
     act.json(&site, "footprint.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
         member::forget_footprints(tx, member, Some(product))
     })
@@ -192,13 +193,13 @@ pub async fn follows(
 
 /// Follows a shop.
 #[utoipa::path(put, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is followed")))]
+    responses((status = 204, description = "It is followed")))]
 pub async fn follow(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(shop): Path<String>,
+    Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Failure> {
-    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    let member = act.who.member()?;
     site.read(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
     act.json(&site, "follow.begin", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::follow(tx, ctx, member, shop).map(drop)
@@ -208,13 +209,13 @@ pub async fn follow(
 
 /// No longer follows a shop.
 #[utoipa::path(delete, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("shop" = String, Path, description = "its id")), responses((status = 204, description = "It is not followed")))]
+    responses((status = 204, description = "It is not followed")))]
 pub async fn unfollow(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(shop): Path<String>,
+    Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Failure> {
-    let (member, shop) = (act.who.member()?, id::<Shop>(&shop)?);
+    let member = act.who.member()?;
     act.json(&site, "follow.end", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::unfollow(tx, ctx, member, shop).map(drop)
     })

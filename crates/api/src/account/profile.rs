@@ -4,13 +4,14 @@ use crate::shop::Paging;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use kernel::Id;
 use kernel::Moment;
 use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
 use serde::{Deserialize, Serialize};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -188,13 +189,13 @@ pub async fn sessions(
 
 /// Ends a session of the member.
 #[utoipa::path(delete, path = "/store/account/sessions/{session}", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(("session" = String, Path, description = "its id")), responses((status = 204, description = "Ended")))]
+    responses((status = 204, description = "Ended")))]
 pub async fn revoke(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(session): Path<String>,
+    Path(session): Path<Id<Login>>,
 ) -> Result<Response, Failure> {
-    let (member, session) = (act.who.member()?, id::<Login>(&session)?);
+    let member = act.who.member()?;
     act.json(&site, "session.revoke", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
         member::revoke(tx, ctx, member, session, Ended::Revoked)
     })

@@ -205,6 +205,7 @@ impl CouponBody {
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct CouponQuery {
     /// The `next` of the page before.
@@ -254,7 +255,7 @@ pub async fn stopped(
 }
 
 /// A shop's coupons, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/coupons", tag = "coupons", params(("shop" = String, Path, description = "the shop"), CouponQuery),
+#[utoipa::path(get, path = "/shops/{shop}/coupons", tag = "coupons", params(CouponQuery),
     responses((status = 200, body = Page<CouponView>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -267,7 +268,7 @@ pub async fn list(
 }
 
 /// Offers a coupon of the shop.
-#[utoipa::path(post, path = "/shops/{shop}/coupons", tag = "coupons", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/coupons", tag = "coupons",
     request_body = CouponBody, responses((status = 201, body = CouponView)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn create(
     State(site): State<Site>,
@@ -280,13 +281,13 @@ pub async fn create(
 }
 
 /// Offers a coupon no more. Those in members' hands stay good.
-#[utoipa::path(post, path = "/shops/{shop}/coupons/{coupon}/stop", tag = "coupons", params(("shop" = String, Path, description = "the shop"), ("coupon" = String, Path, description = "the coupon")),
+#[utoipa::path(post, path = "/shops/{shop}/coupons/{coupon}/stop", tag = "coupons",
     responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn stop(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, coupon)): Path<(String, String)>,
+    Path((shop, coupon)): Path<(String, Id<CouponKey>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    stopped(&site, &act, Issuer::Shop(shop), id::<CouponKey>(&coupon)?).await
+    stopped(&site, &act, Issuer::Shop(shop), coupon).await
 }

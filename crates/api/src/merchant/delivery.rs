@@ -101,7 +101,7 @@ impl OwnWayBody {
 }
 
 /// A shop's ways of delivery besides the standard one.
-#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "own shops",
     responses((status = 200, body = OwnWays)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -114,7 +114,7 @@ pub async fn list(
 }
 
 /// Offers a way of delivery, or offers it otherwise. Orders that were placed keep theirs.
-#[utoipa::path(put, path = "/shops/{shop}/ways/{way}", tag = "own shops", params(("shop" = String, Path, description = "the shop"), ("way" = String, Path, description = "the way's word")),
+#[utoipa::path(put, path = "/shops/{shop}/ways/{way}", tag = "own shops",
     request_body = OwnWayBody, responses((status = 200, body = OwnWay)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn set(
     State(site): State<Site>,
@@ -132,7 +132,7 @@ pub async fn set(
 }
 
 /// Offers a way of delivery no more.
-#[utoipa::path(delete, path = "/shops/{shop}/ways/{way}", tag = "own shops", params(("shop" = String, Path, description = "the shop"), ("way" = String, Path, description = "the way's word")),
+#[utoipa::path(delete, path = "/shops/{shop}/ways/{way}", tag = "own shops",
     responses((status = 200, body = OwnWays)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn remove(
     State(site): State<Site>,

@@ -258,6 +258,7 @@ impl OrderDetail {
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct OrderQuery {
     /// `unpaid`, `paid`, `shipped`, `received`, `cancelled`, `closed` or `refunded`.
@@ -307,7 +308,7 @@ impl OrderQuery {
 }
 
 /// A shop's orders, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/orders", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), OrderQuery),
+#[utoipa::path(get, path = "/shops/{shop}/orders", tag = "shop orders", params(OrderQuery),
     responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -326,15 +327,14 @@ pub async fn list(
 }
 
 /// One order of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(get, path = "/shops/{shop}/orders/{order}", tag = "shop orders",
     responses((status = 200, body = OrderDetail)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
 ) -> Result<axum::Json<OrderDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     let view = site.read(move |q| Ok(order::order_of_shop(q, shop, order)?)).await?;
     Ok(axum::Json(OrderDetail::of(&view, &site.market, (site.now)())))
 }
@@ -352,16 +352,16 @@ pub struct ShipBody {
 }
 
 /// Ships one order and takes its stock out; the transaction's refusal is the answer.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/ship", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/ship", tag = "shop orders",
     request_body = ShipBody, responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<ShipBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let parcels = vec![Parcel { order: id::<Order>(&order)?, carrier: body.carrier, number: body.number }];
+    let parcels = vec![Parcel { order: order, carrier: body.carrier, number: body.number }];
     let keys = keys_to_ship(&site, shop, &parcels).await?;
     let (services, market) = (site.services.clone(), site.market.clone());
     act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {
@@ -401,7 +401,7 @@ pub struct Shipped {
 }
 
 /// Ships several orders: all of them or none.
-#[utoipa::path(post, path = "/shops/{shop}/shipments", tag = "shop orders", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/shipments", tag = "shop orders",
     request_body = ShipManyBody, responses((status = 200, body = Shipped)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn ship_many(
     State(site): State<Site>,
@@ -466,15 +466,14 @@ pub struct Notes {
 }
 
 /// The newest notes on an order: at most 200.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(get, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
     responses((status = 200, body = Notes)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
 ) -> Result<axum::Json<Notes>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     let found = site
         .read(move |q| {
             order::load(q, Side::Shop(shop), order)?;
@@ -501,16 +500,15 @@ pub struct NoteMade {
 }
 
 /// Notes something on an order.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
     request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("shop.orders"))))]
 pub async fn note(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let order = id::<Order>(&order)?;
     act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
         order::note(tx, ctx, Some(shop), order, &body.text).map(|id| NoteMade { note: id.to_string() })
     })
@@ -526,16 +524,15 @@ pub struct RevealBody {
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/recipient", tag = "shop orders", params(("shop" = String, Path, description = "the shop"), ("order" = String, Path, description = "the order")),
+#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/recipient", tag = "shop orders",
     request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("shop.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, order)): Path<(String, String)>,
+    Path((shop, order)): Path<(String, Id<Order>)>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopReveal)?;
-    let order = id::<Order>(&order)?;
     let why = why(&body.why)?;
     Ok(axum::Json(revealed(&site, &who, Side::Shop(shop), order, why).await?))
 }

@@ -6,6 +6,7 @@ use crate::merchant::{Amount, time};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Edit, Product, Sku};
 use offer::catalog::edit::Status as EditStatus;
@@ -137,6 +138,7 @@ pub struct Attributes {
 
 /// Which page of categories.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryQuery {
     /// The `next` of the page before: a code.
@@ -155,7 +157,7 @@ impl CategoryQuery {
 }
 
 /// Where products can be listed: the whole tree, by code.
-#[utoipa::path(get, path = "/shops/{shop}/categories", tag = "products", params(("shop" = String, Path, description = "the shop"), CategoryQuery),
+#[utoipa::path(get, path = "/shops/{shop}/categories", tag = "products", params(CategoryQuery),
     responses((status = 200, body = Page<CategoryView>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn categories(
     State(site): State<Site>,
@@ -171,7 +173,7 @@ pub async fn categories(
 }
 
 /// What a category asks of its products, by its code.
-#[utoipa::path(get, path = "/shops/{shop}/categories/{code}/attributes", tag = "products", params(("shop" = String, Path, description = "the shop"), ("code" = String, Path, description = "the category's code")),
+#[utoipa::path(get, path = "/shops/{shop}/categories/{code}/attributes", tag = "products",
     responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn attributes(
     State(site): State<Site>,
@@ -233,6 +235,7 @@ impl ProductRow {
 
 /// Which products.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ProductQuery {
     /// `draft`, `on`, `off` or `banned`.
@@ -244,7 +247,7 @@ pub struct ProductQuery {
 }
 
 /// A shop's products, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/products", tag = "products", params(("shop" = String, Path, description = "the shop"), ProductQuery),
+#[utoipa::path(get, path = "/shops/{shop}/products", tag = "products", params(ProductQuery),
     responses((status = 200, body = Page<ProductRow>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -272,15 +275,14 @@ pub struct ProductDetail {
 }
 
 /// One product of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(get, path = "/shops/{shop}/products/{product}", tag = "products",
     responses((status = 200, body = ProductDetail)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<axum::Json<ProductDetail>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (own, live) = site
         .read(move |q| {
             let own = catalog::own(q, shop, product)?;
@@ -295,7 +297,7 @@ pub async fn get(
 }
 
 /// Begins a product: its first edit, as a draft.
-#[utoipa::path(post, path = "/shops/{shop}/products", tag = "products", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/products", tag = "products",
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn propose(
     State(site): State<Site>,
@@ -313,16 +315,15 @@ pub async fn propose(
 }
 
 /// Begins an edit of a product, as a draft against what is live.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/edits", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/edits", tag = "products",
     request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn revise(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Json(body): Json<ContentShape>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (content, rules) = (body.content(site.market.currency)?, rules_of(&site)?);
     let market = site.market.clone();
     act.json(&site, "catalog.revise", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
@@ -332,15 +333,14 @@ pub async fn revise(
 }
 
 /// Puts a product on sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/put-on", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/put-on", tag = "products",
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn put_on(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.put_on", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         flows::listing::put_on(tx, ctx, shop, product, &rules).map(|own| ProductRow::of(&own, &market))
@@ -349,15 +349,14 @@ pub async fn put_on(
 }
 
 /// Takes a product off sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/take-off", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/take-off", tag = "products",
     responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn take_off(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let market = site.market.clone();
     act.json(&site, "catalog.take_off", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         catalog::take_off(tx, ctx, shop, product).map(|own| ProductRow::of(&own, &market))
@@ -391,6 +390,7 @@ impl VersionShape {
 
 /// Which page of versions.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct VersionQuery {
     /// The `next` of the page before: a version.
@@ -400,16 +400,15 @@ pub struct VersionQuery {
 }
 
 /// The versions of a product, newest first, each with what it changed.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}/versions", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product"), VersionQuery),
+#[utoipa::path(get, path = "/shops/{shop}/products/{product}/versions", tag = "products", params(VersionQuery),
     responses((status = 200, body = Page<VersionShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn versions(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Query(query): Query<VersionQuery>,
 ) -> Result<axum::Json<Page<VersionShape>>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let limit = page_limit(query.limit.as_deref(), 20, 49)?;
     let before = query.after.as_deref().filter(|text| !text.is_empty());
     let before = before
@@ -425,15 +424,13 @@ pub async fn versions(
 }
 
 /// Begins an edit that brings an old version back.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/versions/{version}/roll-back", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product"), ("version" = i64, Path, description = "the version to bring back")),
-    responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
+#[utoipa::path(post, path = "/shops/{shop}/products/{product}/versions/{version}/roll-back", tag = "products", responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn roll_back(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product, version)): Path<(String, String, i64)>,
+    Path((shop, product, version)): Path<(String, Id<Product>, i64)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.roll_back", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
         catalog::roll_back(tx, ctx, shop, product, version, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -466,16 +463,15 @@ pub struct PriceBody {
 }
 
 /// Sets prices, list prices and limits of live variants at once, without a review.
-#[utoipa::path(put, path = "/shops/{shop}/products/{product}/prices", tag = "products", params(("shop" = String, Path, description = "the shop"), ("product" = String, Path, description = "the product")),
+#[utoipa::path(put, path = "/shops/{shop}/products/{product}/prices", tag = "products",
     request_body = PricesBody, responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn set_price(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, product)): Path<(String, String)>,
+    Path((shop, product)): Path<(String, Id<Product>)>,
     Json(body): Json<PricesBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let product = id::<Product>(&product)?;
     let currency = site.market.currency;
     let prices = body.prices.iter().map(|new| {
         let list = new.list_price.as_ref().map(|list| list.money("list_price", currency)).transpose()?;
@@ -493,6 +489,7 @@ pub async fn set_price(
 
 /// Which edits.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EditQuery {
     /// `draft`, `waiting`, `approved`, `rejected` or `withdrawn`.
@@ -506,7 +503,7 @@ pub struct EditQuery {
 }
 
 /// A shop's edits, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/edits", tag = "products", params(("shop" = String, Path, description = "the shop"), EditQuery),
+#[utoipa::path(get, path = "/shops/{shop}/edits", tag = "products", params(EditQuery),
     responses((status = 200, body = Page<EditShape>)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edits(
     State(site): State<Site>,
@@ -532,15 +529,14 @@ pub async fn edits(
 }
 
 /// One edit of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/edits/{edit}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(get, path = "/shops/{shop}/edits/{edit}", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn edit(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let view = site.read(move |q| Ok(catalog::edit_of_shop(q, shop, edit)?)).await?;
     Ok(axum::Json(EditShape::of(&view, &site.market)))
 }
@@ -556,16 +552,15 @@ pub struct EditBody {
 }
 
 /// Writes on a draft.
-#[utoipa::path(put, path = "/shops/{shop}/edits/{edit}", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(put, path = "/shops/{shop}/edits/{edit}", tag = "products",
     request_body = EditBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
     Json(body): Json<EditBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let (content, rules) = (body.content.content(site.market.currency)?, rules_of(&site)?);
     let (market, revision) = (site.market.clone(), body.revision);
     act.json(&site, "catalog.change", Keys::none(), StatusCode::OK, move |tx, ctx| {
@@ -576,15 +571,14 @@ pub async fn change(
 }
 
 /// Hands a draft in. Banned words and missing fields refuse it, field by field.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/submit", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/submit", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn submit(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.submit", Keys::none(), StatusCode::OK, move |tx, ctx| {
         flows::listing::submit(tx, ctx, shop, edit, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -593,15 +587,14 @@ pub async fn submit(
 }
 
 /// Takes an edit back.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/withdraw", tag = "products", params(("shop" = String, Path, description = "the shop"), ("edit" = String, Path, description = "the edit")),
+#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/withdraw", tag = "products",
     responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn withdraw(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, String)>,
+    Path((shop, edit)): Path<(String, Id<Edit>)>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let edit = id::<Edit>(&edit)?;
     let market = site.market.clone();
     act.json(&site, "catalog.withdraw", Keys::none(), StatusCode::OK, move |tx, ctx| {
         catalog::withdraw(tx, ctx, shop, edit).map(|edit| EditShape::of(&edit, &market))
@@ -649,7 +642,7 @@ impl MediaShape {
 }
 
 /// Takes in a picture: the body is a JPEG, PNG or WebP file. It is made smaller and written anew.
-#[utoipa::path(post, path = "/shops/{shop}/media", tag = "products", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/media", tag = "products",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("shop.goods"))))]
 pub async fn upload(
     State(site): State<Site>,

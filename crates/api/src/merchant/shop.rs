@@ -65,7 +65,7 @@ pub async fn mine(State(site): State<Site>, who: Principal) -> Result<axum::Json
 }
 
 /// One of them.
-#[utoipa::path(get, path = "/shops/{shop}", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(get, path = "/shops/{shop}", tag = "own shops",
     responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn get(
     State(site): State<Site>,
@@ -100,7 +100,7 @@ pub fn industry(text: Option<&str>) -> Result<Option<Industry>, Failure> {
 }
 
 /// Changes what a shop is called and what it is.
-#[utoipa::path(put, path = "/shops/{shop}", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(put, path = "/shops/{shop}", tag = "own shops",
     request_body = ShopBody, responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn change(
     State(site): State<Site>,
@@ -152,7 +152,7 @@ pub struct TodayView {
 }
 
 /// What to ship by when, where the money stands, and what is running out.
-#[utoipa::path(get, path = "/shops/{shop}/today", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(get, path = "/shops/{shop}/today", tag = "own shops",
     responses((status = 200, body = TodayView)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn today(
     State(site): State<Site>,

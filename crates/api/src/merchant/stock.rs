@@ -85,6 +85,7 @@ impl WarehouseView {
 
 /// Which page, and of what.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct StockQuery {
     /// `true`: only what is low.
@@ -106,7 +107,7 @@ pub fn page_limit(asked: Option<&str>, usual: usize, most: usize) -> Result<usiz
 }
 
 /// The stock of a shop's SKUs.
-#[utoipa::path(get, path = "/shops/{shop}/stock", tag = "stock", params(("shop" = String, Path, description = "the shop"), StockQuery),
+#[utoipa::path(get, path = "/shops/{shop}/stock", tag = "stock", params(StockQuery),
     responses((status = 200, body = Page<StockRow>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn list(
     State(site): State<Site>,
@@ -130,15 +131,14 @@ pub fn one(q: &mut Read<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, 
 }
 
 /// The stock of one SKU, place by place.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}", tag = "stock",
     responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
 ) -> Result<axum::Json<StockView>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     Ok(axum::Json(site.read(move |q| one(q, shop, sku)).await?))
 }
 
@@ -156,16 +156,15 @@ fn seen(kept: &Kept) -> StockView {
 }
 
 /// Keeps stock of a SKU, and says from how many units on it is low.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}", tag = "stock",
     request_body = KeepBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn keep(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Json(body): Json<KeepBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     act.json(&site, "stock.keep", Keys::none(), StatusCode::OK, move |tx, _| {
         stock::set_low(tx, shop, sku, body.low_at).map(|kept| seen(&kept))
     })
@@ -174,6 +173,7 @@ pub async fn keep(
 
 /// Which page of a journal.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct JournalQuery {
     /// The `next` of the page before.
@@ -183,16 +183,15 @@ pub struct JournalQuery {
 }
 
 /// Everything that ever moved a SKU, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}/movements", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU"), JournalQuery),
+#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}/movements", tag = "stock", params(JournalQuery),
     responses((status = 200, body = Page<MovementView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn movements(
     State(site): State<Site>,
     who: Principal,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Query(query): Query<JournalQuery>,
 ) -> Result<axum::Json<Page<MovementView>>, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     let limit = page_limit(query.limit.as_deref(), 50, 199)?;
     let last = after(query.after.as_deref())?;
     let found = site.read(move |q| Ok(warehouse::movements(q, shop, sku, last, limit as i64 + 1)?)).await?;
@@ -246,7 +245,7 @@ async fn changed(
 }
 
 /// Goods arrived.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/receive", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/receive", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn receive(
     State(site): State<Site>,
@@ -258,7 +257,7 @@ pub async fn receive(
 }
 
 /// Somebody counted what lies there.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/count", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/count", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn count(
     State(site): State<Site>,
@@ -270,7 +269,7 @@ pub async fn count(
 }
 
 /// The books are corrected.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/adjust", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/adjust", tag = "stock",
     request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn adjust(
     State(site): State<Site>,
@@ -290,16 +289,15 @@ pub struct KitBody {
 }
 
 /// Makes a SKU a kit, or changes what it is made of.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("sku" = String, Path, description = "the SKU")),
+#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock",
     request_body = KitBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn kit(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, String)>,
+    Path((shop, sku)): Path<(String, Id<Sku>)>,
     Json(body): Json<KitBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let sku = id::<Sku>(&sku)?;
     let parts =
         body.parts.iter().map(|part| Ok(Part { sku: id::<Sku>(&part.sku)?, quantity: part.quantity }));
     let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
@@ -311,6 +309,7 @@ pub async fn kit(
 
 /// Which page of warehouses.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct WarehouseQuery {
     /// The `next` of the page before.
@@ -320,7 +319,7 @@ pub struct WarehouseQuery {
 }
 
 /// A shop's warehouses in its own order.
-#[utoipa::path(get, path = "/shops/{shop}/warehouses", tag = "stock", params(("shop" = String, Path, description = "the shop"), WarehouseQuery),
+#[utoipa::path(get, path = "/shops/{shop}/warehouses", tag = "stock", params(WarehouseQuery),
     responses((status = 200, body = Page<WarehouseView>)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn warehouses(
     State(site): State<Site>,
@@ -362,7 +361,7 @@ fn turn(turn: i64) -> Result<i64, Failure> {
 }
 
 /// Opens a warehouse.
-#[utoipa::path(post, path = "/shops/{shop}/warehouses", tag = "stock", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(post, path = "/shops/{shop}/warehouses", tag = "stock",
     request_body = WarehouseBody, responses((status = 201, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn open(
     State(site): State<Site>,
@@ -393,17 +392,17 @@ pub struct WarehouseChange {
 }
 
 /// Renames a warehouse, moves it in the order, closes or opens it.
-#[utoipa::path(put, path = "/shops/{shop}/warehouses/{warehouse}", tag = "stock", params(("shop" = String, Path, description = "the shop"), ("warehouse" = String, Path, description = "the warehouse")),
+#[utoipa::path(put, path = "/shops/{shop}/warehouses/{warehouse}", tag = "stock",
     request_body = WarehouseChange, responses((status = 200, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
 pub async fn rename(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path((shop, warehouse)): Path<(String, String)>,
+    Path((shop, warehouse)): Path<(String, Id<Warehouse>)>,
     Json(body): Json<WarehouseChange>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
     let changed = warehouse::Site {
-        id: id::<Warehouse>(&warehouse)?,
+        id: warehouse,
         name: body.name.as_str().into(),
         turn: turn(body.turn)?,
         is_open: body.is_open,

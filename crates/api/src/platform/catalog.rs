@@ -5,13 +5,14 @@ use crate::merchant::stock::page_limit;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::{Attribute, Brand};
 use offer::catalog::{self, AttributeKind, AttributeOption, CategoryChange, NewAttribute, NewCategory};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -94,7 +95,7 @@ pub struct CategoryChangeBody {
 }
 
 /// Renames a category, moves it, closes or opens it.
-#[utoipa::path(put, path = "/categories/{code}", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = CategoryChangeBody, responses((status = 200, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/categories/{code}", tag = "catalog", request_body = CategoryChangeBody, responses((status = 200, body = CategoryView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_category(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -115,7 +116,7 @@ pub async fn change_category(
 }
 
 /// What a category asks of its products: its own attributes and those above it.
-#[utoipa::path(get, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("platform.view"))))]
+#[utoipa::path(get, path = "/categories/{code}/attributes", tag = "catalog", responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("platform.view"))))]
 pub async fn attributes(
     State(site): State<Site>,
     who: Principal,
@@ -196,7 +197,7 @@ impl AttributeBody {
 }
 
 /// Adds an attribute to a category and everything below it.
-#[utoipa::path(post, path = "/categories/{code}/attributes", tag = "catalog", params(("code" = String, Path, description = "the category's code")), request_body = AttributeBody, responses((status = 201, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/categories/{code}/attributes", tag = "catalog", request_body = AttributeBody, responses((status = 201, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn add_attribute(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -212,15 +213,15 @@ pub async fn add_attribute(
 }
 
 /// Changes an attribute. Its kind and its unit stay, and options are only added.
-#[utoipa::path(put, path = "/attributes/{attribute}", tag = "catalog", params(("attribute" = String, Path, description = "the attribute")), request_body = AttributeBody, responses((status = 200, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/attributes/{attribute}", tag = "catalog", request_body = AttributeBody, responses((status = 200, body = AttributeView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_attribute(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(attribute): Path<String>,
+    Path(attribute): Path<Id<Attribute>>,
     Json(body): Json<AttributeBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let (attribute, change) = (id::<Attribute>(&attribute)?, body.read()?);
+    let (attribute, change) = (attribute, body.read()?);
     act.json(&site, "catalog.change_attribute", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::change_attribute(tx, attribute, &change).map(|attribute| AttributeView::of(&attribute))
     })
@@ -253,6 +254,7 @@ impl BrandView {
 
 /// Which page of brands.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct BrandQuery {
     /// The `next` of the page before.
@@ -317,15 +319,14 @@ pub struct BrandChangeBody {
 }
 
 /// Renames a brand, closes or opens it.
-#[utoipa::path(put, path = "/brands/{brand}", tag = "catalog", params(("brand" = String, Path, description = "the brand")), request_body = BrandChangeBody, responses((status = 200, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/brands/{brand}", tag = "catalog", request_body = BrandChangeBody, responses((status = 200, body = BrandView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change_brand(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(brand): Path<String>,
+    Path(brand): Path<Id<Brand>>,
     Json(body): Json<BrandChangeBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let brand = id::<Brand>(&brand)?;
     act.json(&site, "catalog.change_brand", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::change_brand(tx, brand, (&body.zh, &body.en), body.open).map(|brand| BrandView::of(&brand))
     })

@@ -3,11 +3,12 @@
 use crate::merchant::coupon::{CouponBody, CouponQuery, CouponView, made, page, stopped};
 use axum::extract::State;
 use axum::response::Response;
+use kernel::Id;
 use kernel::id::Coupon;
 use people::staff::Permission;
 use trade::coupon::Issuer;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -37,12 +38,12 @@ pub async fn create(
 }
 
 /// Offers a coupon no more. Those in members' hands stay good.
-#[utoipa::path(post, path = "/coupons/{coupon}/stop", tag = "coupons", params(("coupon" = String, Path, description = "the coupon")), responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
+#[utoipa::path(post, path = "/coupons/{coupon}/stop", tag = "coupons", responses((status = 200, body = CouponView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn stop(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(coupon): Path<String>,
+    Path(coupon): Path<Id<Coupon>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    stopped(&site, &act, Issuer::Platform, id::<Coupon>(&coupon)?).await
+    stopped(&site, &act, Issuer::Platform, coupon).await
 }

@@ -1,11 +1,13 @@
 //! `/api/platform`: categories and brands, the review of products, the orders of all shops, the mall's slots, the platform's
-//! coupons, bank transfers, and the checks of money and stock.
+//! coupons, bank transfers, the gates of shops, what could not be done, and the checks of money and stock.
 //!
 //! Invariants: every operation asks `Principal::need` before it reads anything; every write goes through `IdempotentRequest`.
 
 pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod coupon;
+pub(crate) mod dead_letter;
+pub(crate) mod gate;
 pub(crate) mod order;
 pub(crate) mod review;
 pub(crate) mod risk;
@@ -46,6 +48,11 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(crate::platform::transfer::lines, crate::platform::transfer::incoming))
         .routes(routes!(crate::platform::transfer::refunds))
         .routes(routes!(crate::platform::transfer::sent))
+        .routes(routes!(crate::platform::dead_letter::list))
+        .routes(routes!(crate::platform::dead_letter::resend))
+        .routes(routes!(crate::platform::gate::list))
+        .routes(routes!(crate::platform::gate::close))
+        .routes(routes!(crate::platform::gate::open))
         .routes(routes!(crate::platform::check::ledger))
         .routes(routes!(crate::platform::check::last, crate::platform::check::run))
 }

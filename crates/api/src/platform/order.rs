@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::Keys;
 use trade::order::{self, Filter, Side};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -23,6 +23,7 @@ const NEED: Permission = Permission::PlatformOrders;
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SalesQuery {
     /// Of this shop.
@@ -74,14 +75,13 @@ pub async fn list(
 }
 
 /// The newest notes on an order, the shop's and the platform's.
-#[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn notes(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<axum::Json<Notes>, Failure> {
     who.need(NEED)?;
-    let order = id::<Order>(&order)?;
     let found = site
         .read(move |q| {
             order::load(q, Side::Platform, order)?;
@@ -92,15 +92,14 @@ pub async fn notes(
 }
 
 /// Notes something on an order, for the platform's staff alone.
-#[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn note(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
     Json(body): Json<NoteBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let order = id::<Order>(&order)?;
     act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
         order::note(tx, ctx, None, order, &body.text).map(|id| NoteMade { note: id.to_string() })
     })
@@ -108,14 +107,13 @@ pub async fn note(
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", params(("order" = String, Path, description = "the order")), request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
+#[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
 pub async fn reveal(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
     Json(body): Json<RevealBody>,
 ) -> Result<axum::Json<Recipient>, Failure> {
     who.need(Permission::PlatformReveal)?;
-    let order = id::<Order>(&order)?;
     Ok(axum::Json(revealed(&site, &who, Side::Platform, order, why(&body.why)?).await?))
 }

@@ -6,6 +6,7 @@ use crate::merchant::time;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Edit, Product};
 use offer::catalog;
@@ -14,7 +15,7 @@ use people::staff::Permission;
 use serde::{Deserialize, Serialize};
 use store::Keys;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -58,6 +59,7 @@ impl WaitingView {
 
 /// Which page of the queue.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct QueueQuery {
     /// The `next` of the page before.
@@ -85,27 +87,25 @@ pub async fn queue(
 }
 
 /// One edit, whatever became of it.
-#[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
 ) -> Result<axum::Json<EditShape>, Failure> {
     who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let view = site.read(move |q| Ok(catalog::edit(q, edit)?)).await?;
     Ok(axum::Json(EditShape::of(&view, &site.market)))
 }
 
 /// Lets an edit go live. From then on its variants have stock to keep.
-#[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", params(("edit" = String, Path, description = "the edit")), responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn approve(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.approve", Keys::none(), StatusCode::OK, move |tx, ctx| {
         flows::listing::approve(tx, ctx, edit, &rules).map(|edit| EditShape::of(&edit, &market))
@@ -126,15 +126,14 @@ pub struct RejectBody {
 }
 
 /// Sends an edit back.
-#[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", params(("edit" = String, Path, description = "the edit")), request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn reject(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(edit): Path<String>,
+    Path(edit): Path<Id<Edit>>,
     Json(body): Json<RejectBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let edit = id::<Edit>(&edit)?;
     let (rules, market) = (rules_of(&site)?, site.market.clone());
     act.json(&site, "catalog.reject", Keys::none(), StatusCode::OK, move |tx, ctx| {
         catalog::reject(tx, ctx, edit, (&body.reason, &body.note), &rules)
@@ -162,15 +161,14 @@ pub struct Banned {
 }
 
 /// Takes a product off sale; its shop cannot put it on again until the ban is lifted.
-#[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", params(("product" = String, Path, description = "the product")), request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn ban(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
     Json(body): Json<BanBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let product = id::<Product>(&product)?;
     act.json(&site, "catalog.ban", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
         catalog::ban(tx, ctx, product, &body.reason)
             .map(|()| Banned { product: product.to_string(), banned: true })
@@ -179,14 +177,13 @@ pub async fn ban(
 }
 
 /// Lifts a product's ban.
-#[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", params(("product" = String, Path, description = "the product")), responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn lift(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(product): Path<String>,
+    Path(product): Path<Id<Product>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let product = id::<Product>(&product)?;
     act.json(&site, "catalog.lift", catalog::keys(product), StatusCode::OK, move |tx, _| {
         catalog::lift_ban(tx, product).map(|()| Banned { product: product.to_string(), banned: false })
     })

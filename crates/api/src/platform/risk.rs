@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flows::buy;
+use kernel::Id;
 use kernel::id::Order;
 use people::staff::Permission;
 use serde::Serialize;
 use trade::order::{self, Side};
 use trade::risk::Reason;
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::id;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
@@ -57,14 +57,13 @@ pub struct SaleDetail {
 }
 
 /// One order.
-#[utoipa::path(get, path = "/sales/{order}", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
+#[utoipa::path(get, path = "/sales/{order}", tag = "sales", responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<axum::Json<SaleDetail>, Failure> {
     who.need(Permission::PlatformOrders)?;
-    let order = id::<Order>(&order)?;
     let view = site.read(move |q| Ok(order::order(q, order)?)).await?;
     let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
     let detail = OrderDetail::of(&view, &site.market, (site.now)());
@@ -72,14 +71,13 @@ pub async fn get(
 }
 
 /// Lets an order go on that is under review. Its deadlines move by the time for which it was paid for and could not be shipped.
-#[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
+#[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn clear(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
-    let order = id::<Order>(&order)?;
     let keys = site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
     let market = site.market.clone();
     act.json(&site, "order.clear", keys, StatusCode::OK, move |tx, ctx| {
@@ -90,14 +88,13 @@ pub async fn clear(
 }
 
 /// Calls an order off that is under review: what was paid goes back. If nothing was paid yet its purchase ends as a whole.
-#[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", params(("order" = String, Path, description = "the order")), responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
+#[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
 pub async fn refuse(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(order): Path<String>,
+    Path(order): Path<Id<Order>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformRisk)?;
-    let order = id::<Order>(&order)?;
     let keys = site.read(move |q| Ok(buy::keys_to_refuse(q, order)?)).await?;
     let market = site.market.clone();
     let answer = act

@@ -171,6 +171,7 @@ impl SlotBody {
 
 /// Which page of slots.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SlotQuery {
     /// The `next` of the page before.
@@ -227,15 +228,15 @@ pub async fn add(
 }
 
 /// Changes a slot.
-#[utoipa::path(put, path = "/slots/{slot}", tag = "mall", params(("slot" = String, Path, description = "the slot")), request_body = SlotBody, responses((status = 200, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(put, path = "/slots/{slot}", tag = "mall", request_body = SlotBody, responses((status = 200, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn change(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(slot): Path<String>,
+    Path(slot): Path<Id<SlotKey>>,
     Json(body): Json<SlotBody>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    written(&site, &act, Some(id::<SlotKey>(&slot)?), &body, StatusCode::OK).await
+    written(&site, &act, Some(slot), &body, StatusCode::OK).await
 }
 
 /// A slot that is gone.
@@ -246,14 +247,13 @@ pub struct SlotGone {
 }
 
 /// Removes a slot.
-#[utoipa::path(delete, path = "/slots/{slot}", tag = "mall", params(("slot" = String, Path, description = "the slot")), responses((status = 200, body = SlotGone)), extensions(("x-needs" = json!("platform.catalog"))))]
+#[utoipa::path(delete, path = "/slots/{slot}", tag = "mall", responses((status = 200, body = SlotGone)), extensions(("x-needs" = json!("platform.catalog"))))]
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(slot): Path<String>,
+    Path(slot): Path<Id<SlotKey>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
-    let slot = id::<SlotKey>(&slot)?;
     act.json(&site, "catalog.remove_slot", Keys::none(), StatusCode::OK, move |tx, _| {
         catalog::remove_slot(tx, slot).map(|()| SlotGone { slot: slot.to_string() })
     })

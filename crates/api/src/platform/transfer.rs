@@ -5,12 +5,13 @@ use crate::merchant::stock::page_limit;
 use crate::merchant::{Amount, time};
 use axum::extract::State;
 use flows::buy::{self, Awaited, Incoming, ToSend};
+use kernel::Id;
 use kernel::Market;
 use kernel::id::{Payment, Refund};
 use serde::{Deserialize, Serialize};
 use trade::payment::{Line, Moved};
 use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use web_kit::input::Page;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Json, Path, Query};
 use web_kit::site::Site;
@@ -19,6 +20,7 @@ use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// The `next` of the page before.
@@ -241,15 +243,14 @@ pub struct SentBody {
 }
 
 /// Records that a refund was sent. The same line again changes nothing; another one is refused (409): it was sent already.
-#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", params(("refund" = String, Path, description = "the refund")), request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
+#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
 pub async fn sent(
     State(site): State<Site>,
     act: IdempotentRequest,
-    Path(refund): Path<String>,
+    Path(refund): Path<Id<Refund>>,
     Json(body): Json<SentBody>,
 ) -> Result<axum::Json<LineView>, Failure> {
     act.who.need(NEED)?;
-    let refund = id::<Refund>(&refund)?;
     let (line, new) = send(&site, &act, refund, body.line).await?;
     Ok(axum::Json(LineView::of(&line, new, &site.market)))
 }

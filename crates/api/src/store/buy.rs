@@ -285,7 +285,7 @@ async fn named(site: &Site, now: Moment, lines: Vec<WantedBody>) -> Result<Vec<W
 }
 
 /// A price of whoever asks that was kept.
-#[utoipa::path(get, path = "/quotes/{quote}", tag = "store", extensions(("x-needs" = json!("member"))), params(("quote" = String, Path, description = "its id")), responses((status = 200, body = QuoteView)))]
+#[utoipa::path(get, path = "/quotes/{quote}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = QuoteView)))]
 pub async fn get_quote(
     State(site): State<Site>,
     who: Principal,
@@ -434,7 +434,7 @@ pub async fn purchases(
 }
 
 /// One purchase of whoever asks.
-#[utoipa::path(get, path = "/purchases/{purchase}", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is settled, or after N seconds")), responses((status = 200, body = PurchaseView)))]
+#[utoipa::path(get, path = "/purchases/{purchase}", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is settled, or after N seconds")), responses((status = 200, body = PurchaseView)))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
@@ -461,7 +461,7 @@ pub async fn get(
 }
 
 /// Calls a purchase off before it is paid: all of its orders.
-#[utoipa::path(post, path = "/purchases/{purchase}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id")), responses((status = 200, body = PurchaseView)))]
+#[utoipa::path(post, path = "/purchases/{purchase}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = PurchaseView)))]
 pub async fn cancel(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -507,7 +507,7 @@ struct Started {
 
 /// Starts to pay, or answers with the attempt that is open. With `Prefer: wait=N` it answers when it is decided, or after N
 /// seconds.
-#[utoipa::path(post, path = "/purchases/{purchase}/payments", tag = "store", extensions(("x-needs" = json!("member"))), params(("purchase" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), request_body = PayBody, responses((status = 201, body = PaymentView)))]
+#[utoipa::path(post, path = "/purchases/{purchase}/payments", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), request_body = PayBody, responses((status = 201, body = PaymentView)))]
 pub async fn pay(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -555,7 +555,7 @@ async fn decided(
 }
 
 /// One payment of whoever asks. With `Prefer: wait=N` it answers when it is decided, or after N seconds.
-#[utoipa::path(get, path = "/payments/{payment}", tag = "store", extensions(("x-needs" = json!("member"))), params(("payment" = String, Path, description = "its id"), ("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), responses((status = 200, body = PaymentView)))]
+#[utoipa::path(get, path = "/payments/{payment}", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), responses((status = 200, body = PaymentView)))]
 pub async fn payment(
     State(site): State<Site>,
     who: Principal,
@@ -585,7 +585,7 @@ pub struct ConfirmBody {
 }
 
 /// The buyer decides at the sandbox's own cashier.
-#[utoipa::path(post, path = "/payments/{payment}/confirm", tag = "store", extensions(("x-needs" = json!("member"))), params(("payment" = String, Path, description = "its id")), request_body = ConfirmBody, responses((status = 200, body = PaymentView)))]
+#[utoipa::path(post, path = "/payments/{payment}/confirm", tag = "store", extensions(("x-needs" = json!("member"))), request_body = ConfirmBody, responses((status = 200, body = PaymentView)))]
 pub async fn confirm(
     State(site): State<Site>,
     act: IdempotentRequest,

@@ -155,7 +155,7 @@ pub struct SetBody {
 }
 
 /// Sets how many of a variant are wanted.
-#[utoipa::path(put, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), params(("sku" = String, Path, description = "the variant")), request_body = SetBody, responses((status = 200, body = Quantity)))]
+#[utoipa::path(put, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), request_body = SetBody, responses((status = 200, body = Quantity)))]
 pub async fn set(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -173,7 +173,7 @@ pub async fn set(
 }
 
 /// Takes a variant out; one that is not in is out.
-#[utoipa::path(delete, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), params(("sku" = String, Path, description = "the variant")), responses((status = 204, description = "Out")))]
+#[utoipa::path(delete, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 204, description = "Out")))]
 pub async fn remove(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -319,7 +319,7 @@ pub struct Claimed {
 }
 
 /// Claims a piece of a coupon.
-#[utoipa::path(post, path = "/coupons/{coupon}/claims", tag = "store", extensions(("x-needs" = json!("member"))), params(("coupon" = String, Path, description = "its id")), responses((status = 201, body = Claimed)))]
+#[utoipa::path(post, path = "/coupons/{coupon}/claims", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 201, body = Claimed)))]
 pub async fn claim(
     State(site): State<Site>,
     act: IdempotentRequest,

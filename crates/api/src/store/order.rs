@@ -219,7 +219,7 @@ pub struct BuyerOrder {
 }
 
 /// One order of whoever asks.
-#[utoipa::path(get, path = "/orders/{order}", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = BuyerOrder)))]
+#[utoipa::path(get, path = "/orders/{order}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = BuyerOrder)))]
 pub async fn get(
     State(site): State<Site>,
     who: Principal,
@@ -265,7 +265,7 @@ pub async fn get(
 }
 
 /// Calls a paid order off before it ships: its money goes back.
-#[utoipa::path(post, path = "/orders/{order}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = OrderHead)))]
+#[utoipa::path(post, path = "/orders/{order}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = OrderHead)))]
 pub async fn cancel(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -286,7 +286,7 @@ pub async fn cancel(
 }
 
 /// Confirms that an order was received: its money goes to the shop.
-#[utoipa::path(post, path = "/orders/{order}/receive", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), responses((status = 200, body = OrderHead)))]
+#[utoipa::path(post, path = "/orders/{order}/receive", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = OrderHead)))]
 pub async fn receive(
     State(site): State<Site>,
     act: IdempotentRequest,
@@ -312,7 +312,7 @@ pub struct AddressTo {
 }
 
 /// Sends an order that has not shipped to another address.
-#[utoipa::path(put, path = "/orders/{order}/address", tag = "store", extensions(("x-needs" = json!("member"))), params(("order" = String, Path, description = "its id")), request_body = AddressTo, responses((status = 200, body = OrderHead)))]
+#[utoipa::path(put, path = "/orders/{order}/address", tag = "store", extensions(("x-needs" = json!("member"))), request_body = AddressTo, responses((status = 200, body = OrderHead)))]
 pub async fn readdress(
     State(site): State<Site>,
     act: IdempotentRequest,

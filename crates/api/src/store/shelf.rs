@@ -324,7 +324,7 @@ pub struct ProductBody {
 }
 
 /// A product, with what is left of each variant.
-#[utoipa::path(get, path = "/products/{product}", tag = "store", extensions(("x-needs" = json!("public"))), params(("product" = String, Path, description = "its id")), responses((status = 200, body = ProductBody)))]
+#[utoipa::path(get, path = "/products/{product}", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = ProductBody)))]
 pub async fn product(
     State(site): State<Site>,
     Path(product): Path<String>,
@@ -416,7 +416,7 @@ pub struct PriceView {
 }
 
 /// A variant's real prices, newest first, back to the one that was asked when the days began.
-#[utoipa::path(get, path = "/products/{product}/prices", tag = "store", extensions(("x-needs" = json!("public"))), params(("product" = String, Path, description = "its id"), Since), responses((status = 200, body = Vec<PriceView>)))]
+#[utoipa::path(get, path = "/products/{product}/prices", tag = "store", extensions(("x-needs" = json!("public"))), params(Since), responses((status = 200, body = Vec<PriceView>)))]
 pub async fn prices(
     State(site): State<Site>,
     Path(product): Path<String>,
@@ -476,7 +476,7 @@ pub struct StoreShop {
 }
 
 /// A shop, with what was measured of it.
-#[utoipa::path(get, path = "/shops/{shop}", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = StoreShop)))]
+#[utoipa::path(get, path = "/shops/{shop}", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = StoreShop)))]
 pub async fn shop(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<StoreShop>, Failure> {
     let shop: Id<Shop> = id(&shop)?;
     let (_, shops) = site.known().await?;
@@ -507,7 +507,7 @@ pub struct WayBody {
 }
 
 /// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
-#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), params(("shop" = String, Path, description = "its id")), responses((status = 200, body = OwnWays)))]
+#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = OwnWays)))]
 pub async fn ways(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<OwnWays>, Failure> {
     let shop: Id<Shop> = id(&shop)?;
     let ways = site.read(move |q| Ok(trade::delivery::ways(q, shop)?)).await?;

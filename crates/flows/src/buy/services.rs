@@ -30,7 +30,7 @@ struct Inner {
     vault: Vault,
     gateways: Vec<Arc<dyn Gateway>>,
     notify_waiting: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
-    wake_worker: Arc<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl std::fmt::Debug for CheckoutServices {
@@ -44,23 +44,23 @@ impl CheckoutServices {
     /// A till that takes money through these providers; the first one is offered first.
     pub fn new(market: Market, terms: Vec<Terms>, vault: Vault, gateways: Vec<Arc<dyn Gateway>>) -> Self {
         let notify_waiting = Arc::new(|_| {});
-        let wake_worker = Arc::new(|| {});
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake_worker }) }
+        let wake = Arc::new(|_: &str| {});
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake }) }
     }
 
     /// The same till, which says when something of a purchase has changed, after it is on disk (`notify_waiting`), and when there is
-    /// work for the worker (`wake_worker`).
+    /// work for the worker of a kind (`wake`).
     #[must_use]
     pub fn telling(
         self,
         notify_waiting: impl Fn(Id<Purchase>) + Send + Sync + 'static,
-        wake_worker: impl Fn() + Send + Sync + 'static,
+        wake: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
         let Inner { market, terms, vault, gateways, .. } = &*self.inner;
         let (market, terms, vault, gateways) =
             (market.clone(), terms.clone(), vault.clone(), gateways.clone());
-        let (notify_waiting, wake_worker) = (Arc::new(notify_waiting), Arc::new(wake_worker));
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake_worker }) }
+        let (notify_waiting, wake) = (Arc::new(notify_waiting), Arc::new(wake));
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake }) }
     }
 
     /// The market's zone and currency.
@@ -99,9 +99,13 @@ impl CheckoutServices {
     pub fn notify_waiting(&self, purchase: Id<Purchase>) {
         (self.inner.notify_waiting)(purchase);
     }
-    /// Says that there is work for the worker; to be called after the commit.
+    /// Says that money may go back; to be called after the commit.
     pub fn wake_worker(&self) {
-        (self.inner.wake_worker)();
+        self.wake(super::REFUND);
+    }
+    /// Says that there is work for the worker of a kind; to be called after the commit.
+    pub fn wake(&self, kind: &str) {
+        (self.inner.wake)(kind);
     }
 
     /// A promise in the version that counts at a moment.

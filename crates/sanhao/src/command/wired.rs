@@ -37,7 +37,7 @@ impl Wired {
         let checkout =
             CheckoutServices::new(market.clone(), terms, vault.clone(), gateways).telling(ingested, {
                 let waker = waker.clone();
-                move || waker.wake(flows::buy::REFUND)
+                move |kind| waker.wake(kind)
             });
         let services = Services::default()
             .with(checkout.clone())

@@ -3,6 +3,7 @@
 pub mod coupons;
 pub mod delivery;
 pub mod frame;
+pub mod gate;
 pub mod held;
 pub mod home;
 pub mod order;

@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod coupon;
+pub mod dead_letter;
 pub mod draft;
+pub mod gate;
 pub mod metric;
 pub mod money;
 pub mod order;

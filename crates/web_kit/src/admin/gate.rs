@@ -1,0 +1,76 @@
+//! The gates of a shop as its staff and the platform's see them: whether each is open, why not, until when, what opens it.
+
+use crate::fmt;
+use crate::lang::Lang;
+use crate::ui::{self, Look, State};
+use govern::gate::{By, Standing};
+use kernel::{Market, PrivilegeSpec};
+use maud::{Markup, html};
+
+/// What a gate is a gate to.
+pub fn privilege(look: &Look, spec: &PrivilegeSpec) -> String {
+    match look.lang {
+        Lang::Zh => spec.zh.to_owned(),
+        Lang::En => {
+            let mut letters = spec.en.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    }
+}
+
+/// A table of gates.
+pub fn table(look: &Look, market: &Market, gates: &[Standing]) -> Markup {
+    let [what, state, why, until] = [
+        look.t("做什么", "What"),
+        look.t("现在", "Now"),
+        look.t("为什么", "Why"),
+        look.t("到什么时候", "Until"),
+    ];
+    html! {
+        table.cards.dk-list {
+            thead { tr { th { (what) } th { (state) } th { (why) } th { (until) } } }
+            tbody {
+                @for gate in gates {
+                    tr {
+                        td.w { b { (privilege(look, gate.gate.privilege)) } }
+                        td.nw data-l=(state) {
+                            @if gate.is_open { (ui::state(State::Kept, look.t("可以", "Allowed"))) }
+                            @else { (ui::state(State::Broken, look.t("不可以", "Not allowed"))) }
+                        }
+                        td.w data-l=(why) { (reason(look, gate)) }
+                        td data-l=(until) { (end(look, market, gate)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn reason(look: &Look, gate: &Standing) -> Markup {
+    let Some(ruling) = &gate.by else {
+        return html! {
+            @if gate.is_open { "—" }
+            @else { (look.t("要先由平台开通，请联系平台。", "It has to be opened first; ask the platform.")) }
+        };
+    };
+    let words = |words: &govern::policy::Words| look.t(&words.zh, &words.en).to_owned();
+    html! {
+        (words(&ruling.why.text))
+        @if let By::Policy { id, version } = &ruling.why.by {
+            small { (look.t("规则 ", "rule ")) span.mono { (id) } (look.t("，第 ", ", version ")) (version) (look.t(" 版", "")) }
+        }
+        @if !gate.is_open { small { (words(&ruling.why.remedy)) } }
+    }
+}
+
+fn end(look: &Look, market: &Market, gate: &Standing) -> Markup {
+    let Some(ruling) = &gate.by else { return html! { "—" } };
+    html! {
+        @match ruling.until {
+            Some(until) => (fmt::moment(look.lang, market, until)),
+            None if gate.is_open => (look.t("有人关上为止", "somebody closes it")),
+            None => (look.t("有人打开为止", "somebody opens it")),
+        }
+        small { (look.t("自 ", "since ")) (fmt::moment(look.lang, market, ruling.since)) }
+    }
+}
