@@ -17,7 +17,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
 use web_kit::view::stock::after;
 
 const NEED: Permission = Permission::PlatformCatalog;
@@ -38,7 +38,7 @@ pub struct Params {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -50,7 +50,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     rows: &[Brand],
     asked: &Params,
     fields: &Fields,
@@ -107,7 +107,7 @@ fn drawn(
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -138,7 +138,7 @@ pub async fn act(
         None
     };
     let rows = site.read(move |q| Ok(catalog::brands(q, None, PAGE as i64 + 1)?)).await?;
-    let look = Look { here: "/console/goods/brands".into(), ..look };
+    let look = RenderContext { here: "/console/goods/brands".into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &rows, &Params::default(), &fields, refused.as_ref())).into_response())
 }

@@ -15,7 +15,7 @@ use web_kit::known::Tree;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page};
+use web_kit::ui::{self, Area, RenderContext, Page};
 use web_kit::view::stock::after;
 
 const NEED: Permission = Permission::PlatformMoney;
@@ -25,7 +25,7 @@ const HERE: &str = "/console/mall/coupons";
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -38,7 +38,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     (found, tree): (&[Coupon], &Tree),
     asked: &Params,
     fields: &Fields,
@@ -60,7 +60,7 @@ fn drawn(
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(NEED)?;
@@ -72,7 +72,7 @@ pub async fn act(
         Err(failure) => Some(failure),
     };
     let found = site.read(move |q| rows(q, Issuer::Platform, None)).await?;
-    let look = Look { here: HERE.into(), ..look };
+    let look = RenderContext { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
     Ok((status, drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref()))

@@ -24,7 +24,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
 
@@ -70,7 +70,7 @@ pub fn named(names: &[(Id<Shop>, String)], id: Id<Shop>) -> &str {
 /// The queue.
 pub async fn queue(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -142,7 +142,7 @@ fn one(q: &mut Read<'_>, id: Id<Edit>) -> Result<One, Failure> {
 /// One edit.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(edit): Path<String>,
 ) -> Result<Page, Failure> {
@@ -152,7 +152,7 @@ pub async fn page(
     Ok(drawn(&site, &look, &found, &Fields::default(), None))
 }
 
-fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option<&Failure>) -> Page {
+fn drawn(site: &Site, look: &RenderContext, found: &One, fields: &Fields, refused: Option<&Failure>) -> Page {
     let edit = &found.edit;
     let action = format!("/console/goods/reviews/{}", edit.id);
     let key = site.form_key();
@@ -215,7 +215,7 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
 /// Yes or no.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(edit): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -245,7 +245,7 @@ pub async fn act(
         Err(failure) if failure.status == 404 => Err(failure),
         Err(failure) => {
             let found = site.read(move |q| one(q, id)).await?;
-            let look = Look { here: format!("/console/goods/reviews/{id}"), ..look };
+            let look = RenderContext { here: format!("/console/goods/reviews/{id}"), ..look };
             let status: StatusCode = failure.status_code();
             Ok((status, drawn(&site, &look, &found, &fields, Some(&failure))).into_response())
         }

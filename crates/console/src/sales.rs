@@ -23,7 +23,7 @@ use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page};
+use web_kit::ui::{self, Area, RenderContext, Page};
 use web_kit::view::order::{Recipient, days, revealed, shop_gets, why};
 use web_kit::view::stock::after;
 
@@ -79,7 +79,7 @@ impl Params {
 /// The list.
 pub async fn list(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -151,7 +151,7 @@ pub async fn list(
 }
 
 fn list_row(
-    look: &Look,
+    look: &RenderContext,
     site: &Site,
     now: kernel::Moment,
     names: &[(Id<Shop>, String)],
@@ -196,7 +196,7 @@ pub struct Done {
 /// One order.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(id): Path<String>,
     Query(asked): Query<Done>,
@@ -218,7 +218,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     found: &One,
     above: Markup,
@@ -267,7 +267,7 @@ async fn decided(site: &Site, act: &IdempotentRequest, id: Id<OrderKey>, go_on: 
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -308,7 +308,7 @@ pub async fn act(
         _ => return Err(Failure::invalid("there is no such button").zh("没有这个按钮。")),
     }
     let found = site.read(move |q| one(q, id)).await?;
-    let look = Look { here: format!("/console/sales/{id}"), ..look };
+    let look = RenderContext { here: format!("/console/sales/{id}"), ..look };
     let above = html! {
         @if let Some(refused) = &refused { (parts::refused(&look, refused)) }
         (parts::refusals(&look, &fields, |name| field_name(&look, name)))

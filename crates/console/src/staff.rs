@@ -22,7 +22,7 @@ use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, RenderContext, Page};
 use web_kit::view::staff::{AccessView, MemberView};
 
 /// The addresses of the platform's staff, keys, members and looks at personal data.
@@ -34,13 +34,13 @@ pub(crate) fn router() -> Router<Site> {
         .route("/console/accesses", get(accesses))
 }
 
-async fn staff(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
+async fn staff(State(site): State<Site>, look: RenderContext, who: Principal, At(asked): At) -> Result<Page, Failure> {
     staff_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
 }
 
 async fn staff_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     headers: HeaderMap,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -49,13 +49,13 @@ async fn staff_act(
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
-async fn keys(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
+async fn keys(State(site): State<Site>, look: RenderContext, who: Principal, At(asked): At) -> Result<Page, Failure> {
     keys_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
 }
 
 async fn keys_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let at = Here::platform(&act.who)?;
@@ -64,7 +64,7 @@ async fn keys_act(
 
 fn members_page(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: Option<&MemberView>,
     fields: &Fields,
     refused: Option<&Failure>,
@@ -104,14 +104,14 @@ fn members_page(
     at.page(look, title, body)
 }
 
-async fn members(State(site): State<Site>, look: Look, who: Principal) -> Result<Page, Failure> {
+async fn members(State(site): State<Site>, look: RenderContext, who: Principal) -> Result<Page, Failure> {
     who.need(Permission::PlatformMembers)?;
     Ok(members_page(&site, &look, None, &Fields::default(), None))
 }
 
 async fn members_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     act.who.need(Permission::PlatformMembers)?;
@@ -129,7 +129,7 @@ async fn members_act(
             (Some(web_kit::view::staff::member_of(&site, id::<Member>(&member)?).await?), refused)
         }
     };
-    let look = Look { here: "/console/members".to_owned(), ..look };
+    let look = RenderContext { here: "/console/members".to_owned(), ..look };
     if let (None, Some(failure)) = (step, &refused) {
         fields.refuse("contact", failure.text(Lang::Zh), failure.text(Lang::En));
     }
@@ -148,7 +148,7 @@ fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Optio
 
 async fn accesses(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -177,7 +177,7 @@ async fn accesses(
     Ok(at.page(&look, title, body))
 }
 
-fn access(look: &Look, one: &AccessView) -> Vec<Markup> {
+fn access(look: &RenderContext, one: &AccessView) -> Vec<Markup> {
     let field = match one.field {
         "phone" => look.t("手机号", "phone"),
         "email" => look.t("邮箱", "e-mail"),

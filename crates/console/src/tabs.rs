@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use maud::Markup;
 use web_kit::admin::parts;
 use web_kit::site::Site;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 
 /// The most bytes of a form with pictures in it.
 const UPLOAD: usize = 48 << 20;
@@ -32,7 +32,7 @@ pub(crate) fn router() -> Router<Site> {
 }
 
 /// The parts of the goods area.
-pub(crate) fn goods_tabs(look: &Look, here: &str) -> Markup {
+pub(crate) fn goods_tabs(look: &RenderContext, here: &str) -> Markup {
     let tabs: Vec<(String, String, bool)> = [
         ("/console/goods", "待审商品", "To review"),
         ("/console/goods/categories", "类目与属性", "Categories and attributes"),
@@ -45,7 +45,7 @@ pub(crate) fn goods_tabs(look: &Look, here: &str) -> Markup {
 }
 
 /// The parts of the mall area.
-pub(crate) fn mall_tabs(look: &Look, here: &str) -> Markup {
+pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
     let tabs: Vec<(String, String, bool)> = [
         ("/console/mall", "首页位置", "Slots of the home page"),
         ("/console/mall/coupons", "平台券", "The platform's coupons"),
@@ -57,7 +57,7 @@ pub(crate) fn mall_tabs(look: &Look, here: &str) -> Markup {
 }
 
 /// The parts of the money area.
-pub(crate) fn money_tabs(look: &Look, here: &str) -> Markup {
+pub(crate) fn money_tabs(look: &RenderContext, here: &str) -> Markup {
     let tabs: Vec<(String, String, bool)> = [
         ("/console/money", "账与核对", "Ledger and checks"),
         ("/console/money/transfers", "银行转账", "Bank transfers"),

@@ -16,7 +16,7 @@ use web_kit::known::Tree;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, RenderContext, Page};
 use web_kit::view::money::shop_of;
 use web_kit::view::stock::after;
 
@@ -28,7 +28,7 @@ struct List {
 /// The list and the form.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
@@ -45,7 +45,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     (found, tree): (&List, &Tree),
     asked: &Params,
     fields: &Fields,
@@ -68,7 +68,7 @@ fn drawn(
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -86,7 +86,7 @@ pub async fn act(
     let found = site
         .read(move |q| Ok(List { place: enter(q, shop, many)?, rows: rows(q, Issuer::Shop(shop), None)? }))
         .await?;
-    let look = Look { here: found.place.at("/coupons"), ..look };
+    let look = RenderContext { here: found.place.at("/coupons"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
     let page = drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref());

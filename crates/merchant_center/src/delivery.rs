@@ -22,7 +22,7 @@ use web_kit::lang::t;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, RenderContext, Page};
 use web_kit::view::money::shop_of;
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,7 +43,7 @@ struct Found {
 /// The ways and the form.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
@@ -60,7 +60,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &Found,
     may: bool,
     done: Option<&str>,
@@ -88,7 +88,7 @@ fn drawn(
     frame(look, place, Tab::Settings, title, body)
 }
 
-fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
+fn list(site: &Site, look: &RenderContext, found: &Found, may: bool) -> Markup {
     let action = found.place.at("/delivery");
     ui::question(
         look.t("现在有哪些？", "Which are there now?"),
@@ -125,7 +125,7 @@ fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
     )
 }
 
-fn form(site: &Site, look: &Look, found: &Found, fields: &Fields) -> Markup {
+fn form(site: &Site, look: &RenderContext, found: &Found, fields: &Fields) -> Markup {
     let place = &found.place;
     let unit = site.market.currency.symbol().to_owned();
     let f = |name: &'static str, zh: &'static str, en: &'static str| Field {
@@ -148,7 +148,7 @@ fn form(site: &Site, look: &Look, found: &Found, fields: &Fields) -> Markup {
     }
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "code" => ("代码", "Word"),
         "zh" => ("中文名", "Name in Chinese"),
@@ -187,7 +187,7 @@ fn read(fields: &mut Fields, market: &Market) -> Option<Way> {
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -228,7 +228,7 @@ pub async fn act(
     let found = site
         .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)?, tree }))
         .await?;
-    let look = Look { here: found.place.at("/delivery"), ..look };
+    let look = RenderContext { here: found.place.at("/delivery"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &found, true, None, &fields, refused.as_ref())).into_response())
 }

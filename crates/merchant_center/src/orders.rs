@@ -20,7 +20,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
+use web_kit::ui::{self, RenderContext, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
 
@@ -84,7 +84,7 @@ struct List {
 /// The list.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
@@ -116,7 +116,7 @@ const CHIPS: [(&str, &str, &str); 5] = [
 ];
 
 fn list_page(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     found: &List,
@@ -229,7 +229,7 @@ fn list_page(
     frame(look, place, Tab::Orders, title, body)
 }
 
-fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Order) -> Markup {
+fn list_row(look: &RenderContext, market: &Market, now: Moment, place: &Place, row: &Order) -> Markup {
     let href = place.at(&format!("/orders/{}", row.id));
     html! {
         tr {
@@ -280,7 +280,7 @@ fn wanted(q: &mut Read<'_>, shop: Id<Shop>, many: bool, ids: &[Id<OrderKey>]) ->
 /// The form for one or several parcels.
 pub async fn ship_form(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     uri: axum::http::Uri,
@@ -298,7 +298,7 @@ pub async fn ship_form(
 }
 
 fn ship_page(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     found: &Wanted,
@@ -386,7 +386,7 @@ pub fn parcels(fields: &mut Fields, ids: &[Id<OrderKey>]) -> Vec<flows::ship::Pa
 /// Ships them.
 pub async fn ship(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -424,7 +424,7 @@ pub async fn ship(
     };
     let many = act.who.shops().len() > 1;
     let found = site.read(move |q| wanted(q, shop, many, &ids)).await?;
-    let look = Look { here: found.place.at("/orders?status=paid"), ..look };
+    let look = RenderContext { here: found.place.at("/orders?status=paid"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let now = (site.now)();
     let page = ship_page(&look, &site.market, now, &found, &site.form_key(), &fields, refused.as_ref());

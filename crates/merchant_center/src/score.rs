@@ -22,7 +22,7 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data;
 use web_kit::report::score::{self, Place, Scene};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, State as Mark};
+use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::{fmt, words};
 
 pub(crate) fn router() -> Router<Site> {
@@ -73,7 +73,7 @@ async fn enter(State(site): State<Site>, Path(token): Path<String>) -> Result<Re
 }
 
 /// Takes the cookie back.
-async fn leave(look: Look) -> Response {
+async fn leave(look: RenderContext) -> Response {
     let lang = look.lang;
     let title = t(lang, "已退出", "You have left");
     let body = html! {
@@ -106,7 +106,7 @@ fn place(root: &str) -> Place {
 }
 
 /// The frame of a page: of the merchant center, or of a link.
-fn framed(look: &Look, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
+fn framed(look: &RenderContext, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
     match seat {
         Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
         None => ui::page(look, Area::Merchant, title, body),
@@ -125,7 +125,7 @@ struct Home {
 /// `/merchant/score`.
 async fn home(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -229,7 +229,7 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
 /// `/merchant/score/what-if`.
 async fn what_if(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
@@ -266,7 +266,7 @@ async fn what_if(
 /// `/merchant/score/metrics/{name}`.
 async fn metric(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Path(Named { name }): Path<Named>,
     Query(asked): Query<web_kit::report::shop::Params>,
@@ -287,7 +287,7 @@ async fn metric(
 /// `/merchant/score/orders/{id}`: one of the shop's own orders.
 async fn one_order(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Path(Numbered { id }): Path<Numbered>,
 ) -> Result<ui::Page, Failure> {
@@ -295,7 +295,7 @@ async fn one_order(
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.
-async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
+async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -> Result<ui::Page, Failure> {
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let (card, adoptions) = site
         .ask(move |site, ask| {
@@ -323,7 +323,7 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
 }
 
 /// The score and its gates for the shop's home: how much, made of what, and how far each gate is. Nothing if there is no score.
-pub async fn distance(site: &Site, look: &Look, shop: kernel::Id<kernel::id::Shop>) -> Markup {
+pub async fn distance(site: &Site, look: &RenderContext, shop: kernel::Id<kernel::id::Shop>) -> Markup {
     let root = format!("/merchant/{shop}/score");
     let at = root.clone();
     let found = site

@@ -12,7 +12,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{RenderContext, Page};
 
 /// The addresses of a shop's staff and keys.
 pub(crate) fn router() -> Router<Site> {
@@ -23,7 +23,7 @@ pub(crate) fn router() -> Router<Site> {
 
 async fn shop_staff(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
@@ -34,7 +34,7 @@ async fn shop_staff(
 
 async fn shop_staff_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     headers: HeaderMap,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
@@ -46,7 +46,7 @@ async fn shop_staff_act(
 
 async fn shop_keys(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
@@ -57,7 +57,7 @@ async fn shop_keys(
 
 async fn shop_keys_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {

@@ -10,7 +10,7 @@ use maud::html;
 use web_kit::lang::{Lang, Theme};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look};
+use web_kit::ui::{self, Area, RenderContext};
 
 /// Where a reader's choice of language and theme is kept.
 pub(crate) fn router() -> Router<Site> {
@@ -40,7 +40,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
         return failure.and_then(|(lang, failure)| failure.spoken(lang, &response)).unwrap_or(response);
     }
     let (parts, body) = request.into_parts();
-    let look = Look::of(&parts);
+    let look = RenderContext::of(&parts);
     let path = parts.uri.path();
     let under =
         |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -70,7 +70,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     page
 }
 
-pub(crate) fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
+pub(crate) fn refusal_page(look: &RenderContext, refusal: &Failure, merchant: bool) -> ui::Page {
     let no_route = refusal.code == "web.no_route";
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),

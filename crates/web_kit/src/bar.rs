@@ -4,7 +4,7 @@
 //! Invariants: every work area is reachable at every width; where the reader is, is marked in both.
 
 use crate::lang::{Lang, t};
-use crate::ui::{self, Area, Look};
+use crate::ui::{self, Area, RenderContext};
 use maud::{Markup, PreEscaped, html};
 
 /// Where a work area is, and what it is called.
@@ -73,7 +73,7 @@ pub fn me(lang: Lang) -> Markup {
 }
 
 /// The menu of a narrow bar: every work area, language, theme and account.
-pub fn menu(look: &Look, area: Area) -> Markup {
+pub fn menu(look: &RenderContext, area: Area) -> Markup {
     let lang = look.lang;
     let path = look.here.split('?').next().unwrap_or_default();
     let groups: [(&str, &str, &[Place]); 3] =

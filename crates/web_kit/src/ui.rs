@@ -14,7 +14,7 @@ use std::convert::Infallible;
 
 /// How the reader wants to see a page, and which page it is.
 #[derive(Debug, Clone, Default)]
-pub struct Look {
+pub struct RenderContext {
     /// The language.
     pub lang: Lang,
     /// The theme.
@@ -25,7 +25,7 @@ pub struct Look {
     pub cart: u16,
 }
 
-impl Look {
+impl RenderContext {
     /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page, and so does
     /// the language of the page that asks for a part of itself (the header `sanhao-lang`, which the script sends). Who
     /// chose none gets the first language of `Accept-Language` that there is.
@@ -60,7 +60,7 @@ impl Look {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Look {
+impl<S: Send + Sync> FromRequestParts<S> for RenderContext {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self::of(parts))
@@ -105,7 +105,7 @@ const OWN: [(&str, &str, &str); 2] =
     [("/merchant/score", "我的分", "My score"), ("/merchant/score/card", "分怎么算", "How it is computed")];
 
 /// The frame of every page of the console. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
-pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
+pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let merchant = area == Area::Merchant;
     let path = look.here.split('?').next().unwrap_or_default();
@@ -146,7 +146,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
 }
 
 /// A whole document: a bar on top, `body` in `main`.
-pub fn document(look: &Look, title: &str, bar: Markup, body: Markup) -> Page {
+pub fn document(look: &RenderContext, title: &str, bar: Markup, body: Markup) -> Page {
     let lang = look.lang;
     Page(html! {
         (DOCTYPE)
@@ -178,7 +178,7 @@ pub fn logo(lang: Lang, href: &str, part: &str) -> Markup {
 }
 
 /// The choice of language and of theme, for a bar.
-pub fn choices(look: &Look) -> Markup {
+pub fn choices(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         form action="/preferences" method="post" {
@@ -205,7 +205,7 @@ impl IntoResponse for Page {
 }
 
 /// Three themes, one button each; the chosen one is pressed.
-fn theme_switch(look: &Look) -> Markup {
+fn theme_switch(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         form.themes action="/preferences" method="post" role="group" aria-label=(t(lang, "明暗", "Theme")) {

@@ -15,7 +15,7 @@ use web_kit::known::Tree;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
+use web_kit::ui::{self, RenderContext, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::product::status;
 use web_kit::view::stock::after;
@@ -37,7 +37,7 @@ pub struct Params {
 /// The list.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
@@ -95,12 +95,12 @@ pub async fn page(
 }
 
 /// The lowest and the highest price.
-pub fn prices(look: &Look, own: &OwnProduct) -> String {
+pub fn prices(look: &RenderContext, own: &OwnProduct) -> String {
     let low = fmt::money(look.lang, own.price);
     if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
 }
 
-fn list_row(look: &Look, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
+fn list_row(look: &RenderContext, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
     let href = place.at(&format!("/products/{}", row.id));
     let src = row.cover.as_deref().map(|key| format!("/media/{key}"));
     html! {

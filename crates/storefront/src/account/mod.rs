@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use web_kit::lang::t;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
@@ -106,14 +106,14 @@ fn field_of(code: &str) -> Option<&'static str> {
 }
 
 /// What a refusal says beside a field; nothing if it is about another one.
-pub(crate) fn beside<'a>(look: &Look, failure: Option<&'a Failure>, name: &str) -> &'a str {
+pub(crate) fn beside<'a>(look: &RenderContext, failure: Option<&'a Failure>, name: &str) -> &'a str {
     failure
         .filter(|failure| field_of(&failure.code) == Some(name))
         .map_or("", |failure| failure.text(look.lang))
 }
 
 /// Why a form was refused, above it; what is about one field stands beside that.
-pub(crate) fn refusal(look: &Look, failure: Option<&Failure>) -> Markup {
+pub(crate) fn refusal(look: &RenderContext, failure: Option<&Failure>) -> Markup {
     match failure {
         None => html! {},
         Some(failure) if field_of(&failure.code).is_some() => html! {
@@ -126,7 +126,7 @@ pub(crate) fn refusal(look: &Look, failure: Option<&Failure>) -> Markup {
 }
 
 /// What was done, by the word in the address.
-pub(crate) fn done(look: &Look, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
+pub(crate) fn done(look: &RenderContext, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
     match said.iter().find(|(one, ..)| Some(*one) == word) {
         Some((_, zh, en)) => html! { div role="status" { (message(Mark::Kept, t(look.lang, zh, en), "")) } },
         None => html! {},
