@@ -6,6 +6,10 @@ use web_kit::report::order::answer;
 use web_kit::site::Site;
 use web_kit::ui::{self, RenderContext};
 
-pub async fn page(State(site): State<Site>, look: RenderContext, Path(id): Path<String>) -> Result<ui::Page, Failure> {
+pub async fn page(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<ui::Page, Failure> {
     answer(site, look, id, None).await
 }

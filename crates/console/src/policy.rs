@@ -6,24 +6,33 @@ pub(crate) mod lines;
 pub(crate) mod one;
 pub(crate) mod words;
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use govern::policy::Policy;
 use maud::{Markup, html};
+use people::staff::Permission::{PlatformRules, PlatformView};
 use web_kit::fmt;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/console/policies", get(list))
-        .route("/console/policies/{policy}", get(crate::policy::one::page))
-        .route("/console/drafts", post(crate::policy::draft::create))
-        .route("/console/drafts/{draft}", get(crate::policy::draft::page).post(crate::policy::draft::submit))
-        .route("/console/drafts/{draft}/checks", post(crate::policy::draft::checks))
-        .route("/console/drafts/{draft}/delete", post(crate::policy::draft::delete))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/console/policies", Needs::Permission(PlatformView), list)
+        .get("/console/policies/{policy}", Needs::Permission(PlatformView), crate::policy::one::page)
+        .post("/console/drafts", Needs::Permission(PlatformRules), crate::policy::draft::create)
+        .get("/console/drafts/{draft}", Needs::Permission(PlatformView), crate::policy::draft::page)
+        .post("/console/drafts/{draft}", Needs::Permission(PlatformRules), crate::policy::draft::submit)
+        .post(
+            "/console/drafts/{draft}/checks",
+            Needs::Permission(PlatformRules),
+            crate::policy::draft::checks,
+        )
+        .post(
+            "/console/drafts/{draft}/delete",
+            Needs::Permission(PlatformRules),
+            crate::policy::draft::delete,
+        )
 }
 
 /// Whether a version is in force, as a mark with its word.

@@ -14,7 +14,7 @@ use web_kit::fmt;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query, brief};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 /// Which version.
 #[derive(Debug, Default, Deserialize)]

@@ -2,28 +2,28 @@
 
 pub(crate) mod result;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use govern::draft::{self, Run, RunHead, State as Life};
 use kernel::{Id, id};
 use maud::{Markup, html};
+use people::staff::Permission::{PlatformRules, PlatformView};
 use web_kit::fmt;
 use web_kit::lang::Lang;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::rehearsal_jobs::Far;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/console/rehearsals", get(list))
-        .route("/console/rehearsals/compare", get(compare))
-        .route("/console/rehearsals/{rehearsal}", get(page))
-        .route("/console/rehearsals/{rehearsal}/progress", get(progress))
-        .route("/console/rehearsals/{rehearsal}/cancel", post(cancel))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/console/rehearsals", Needs::Permission(PlatformView), list)
+        .get("/console/rehearsals/compare", Needs::Permission(PlatformView), compare)
+        .get("/console/rehearsals/{rehearsal}", Needs::Permission(PlatformView), page)
+        .get("/console/rehearsals/{rehearsal}/progress", Needs::Permission(PlatformView), progress)
+        .post("/console/rehearsals/{rehearsal}/cancel", Needs::Permission(PlatformRules), cancel)
 }
 
 /// How many rehearsals a page of the list shows.
@@ -58,7 +58,11 @@ pub(crate) fn days(look: &RenderContext, head: &RunHead) -> String {
     }
 }
 
-async fn list(State(site): State<Site>, look: RenderContext, Query(query): Query<ListQuery>) -> Result<Page, Failure> {
+async fn list(
+    State(site): State<Site>,
+    look: RenderContext,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
     let _ = (&query.lang, &query.theme);
     let after = query.after.as_deref().and_then(|text| text.parse::<Id<id::Rehearsal>>().ok());
     let db = site.db.clone();
@@ -289,7 +293,11 @@ fn sentence(site: &Site, look: &RenderContext, head: &RunHead, far: Option<Far>)
     }
 }
 
-async fn progress(State(site): State<Site>, look: RenderContext, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn progress(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let run = load(&site, &id).await?;
     let mut response = standing(&site, &look, &run).into_string().into_response();
     let headers = response.headers_mut();
@@ -311,7 +319,11 @@ async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<Redi
     Ok(Redirect::to(&format!("/console/rehearsals/{}", run.head.id)))
 }
 
-async fn compare(State(site): State<Site>, look: RenderContext, uri: axum::http::Uri) -> Result<Page, Failure> {
+async fn compare(
+    State(site): State<Site>,
+    look: RenderContext,
+    uri: axum::http::Uri,
+) -> Result<Page, Failure> {
     let chosen: Vec<String> = uri
         .query()
         .unwrap_or_default()

@@ -21,13 +21,12 @@ use web_kit::fmt;
 use web_kit::form::{Fields, plain};
 use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::transfer::grouped;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::stock::after;
-use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
+use web_kit::view::transfer::{key, key_of, lines_of, record, send};
 
 const HERE: &str = "/console/money/transfers";
 
@@ -68,10 +67,8 @@ struct Found {
 pub async fn page(
     State(site): State<Site>,
     look: RenderContext,
-    who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     if buy::by_hand(&site.services).is_err() {
         return Ok(none(&look));
     }
@@ -365,7 +362,6 @@ pub async fn act(
     look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let mut fields = Fields::of(form);
     let refused = match done(&site, &act, &mut fields).await {
         Ok(Some(word)) => return Ok(Redirect::to(&format!("{HERE}?done={word}")).into_response()),

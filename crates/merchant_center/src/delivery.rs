@@ -4,6 +4,7 @@ use crate::enter;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::Shop;
 use kernel::{Market, Money};
 use maud::{Markup, html};
 use people::staff::Permission;
@@ -22,8 +23,7 @@ use web_kit::lang::t;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
@@ -48,7 +48,7 @@ pub async fn page(
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let may = who.need_in(shop, Permission::ShopSettings).is_ok();
     let many = who.shops().len() > 1;
     let (tree, _) = site.known().await?;
@@ -191,7 +191,7 @@ pub async fn act(
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let keys = delivery::keys(shop);
     let refused = if fields.text("do") == "remove" {

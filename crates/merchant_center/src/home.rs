@@ -3,6 +3,7 @@
 use crate::stock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::Shop;
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::EditView;
@@ -19,8 +20,7 @@ use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::shop::{Today, shops, today_of};
 
 /// `/merchant`: who works in one shop lands there.
@@ -30,7 +30,6 @@ pub async fn lobby(
     who: Principal,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
-    who.member()?;
     let choose =
         uri.query().is_some_and(|query| query.split('&').any(|part| part == "choose" || part == "choose="));
     if let ([only], false) = (who.shops(), choose) {
@@ -83,7 +82,7 @@ pub async fn page(
     who: Principal,
     Path(shop): Path<String>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let (market, now) = (site.market.clone(), (site.now)());
     let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };

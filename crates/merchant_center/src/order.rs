@@ -24,8 +24,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,7 +55,7 @@ pub async fn page(
     Path((shop, id)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| one(q, shop, many, id)).await?;
@@ -163,7 +162,7 @@ pub async fn act(
     Path((shop, id)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let mut fields = Fields::of(form);
     let back =

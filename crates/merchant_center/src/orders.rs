@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Order as OrderKey, Product, Shop};
 use kernel::{Id, Market, Moment};
 use maud::{Markup, html};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use trade::order::{self, Filter, Order, Status};
@@ -20,8 +19,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
 
 /// Orders of one page.
@@ -89,7 +87,7 @@ pub async fn page(
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let now = (site.now)();
     let last: Option<Id<OrderKey>> = web_kit::view::stock::after(asked.after.as_deref())?;
     let filter = asked.filter(&site.market, now);
@@ -285,7 +283,7 @@ pub async fn ship_form(
     Path(shop): Path<String>,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let ids = picked(uri.query().unwrap_or_default());
     if ids.is_empty() {
         return Ok(Redirect::to(&format!("/merchant/{shop}/orders?status=paid")).into_response());
@@ -390,7 +388,7 @@ pub async fn ship(
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let mut ids: Vec<Id<OrderKey>> = Vec::new();
     for text in fields.all("order").take(MOST_PARCELS) {

@@ -3,21 +3,21 @@
 //!
 //! Invariants: nothing here names another shop; every address asks for the seat or for the link first; read only.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use govern::ShopName;
 use govern::scorecard::{Move, Points};
 use govern::view::OrderView;
 use kernel::{Ask, Date};
 use maud::{Markup, html};
+use people::staff::Permission::ShopView;
 use serde::Deserialize;
 use std::sync::Arc;
 use web_kit::admin::frame;
 use web_kit::lang::{Lang, t};
 use web_kit::merchant::Visitor;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data;
 use web_kit::report::score::{self, Place, Scene};
@@ -25,20 +25,20 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::{fmt, words};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/merchant/score/link/{token}", get(enter))
-        .route("/merchant/score", get(home))
-        .route("/merchant/score/what-if", get(what_if))
-        .route("/merchant/score/metrics/{name}", get(metric))
-        .route("/merchant/score/orders/{id}", get(one_order))
-        .route("/merchant/score/card", get(card))
-        .route("/merchant/score/leave", post(leave))
-        .route("/merchant/{shop}/score", get(home))
-        .route("/merchant/{shop}/score/what-if", get(what_if))
-        .route("/merchant/{shop}/score/metrics/{name}", get(metric))
-        .route("/merchant/{shop}/score/orders/{id}", get(one_order))
-        .route("/merchant/{shop}/score/card", get(card))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/merchant/score/link/{token}", Needs::Public, enter)
+        .get("/merchant/score", Needs::ShopLink, home)
+        .get("/merchant/score/what-if", Needs::ShopLink, what_if)
+        .get("/merchant/score/metrics/{name}", Needs::ShopLink, metric)
+        .get("/merchant/score/orders/{id}", Needs::ShopLink, one_order)
+        .get("/merchant/score/card", Needs::ShopLink, card)
+        .post("/merchant/score/leave", Needs::Public, leave)
+        .get("/merchant/{shop}/score", Needs::Permission(ShopView), home)
+        .get("/merchant/{shop}/score/what-if", Needs::Permission(ShopView), what_if)
+        .get("/merchant/{shop}/score/metrics/{name}", Needs::Permission(ShopView), metric)
+        .get("/merchant/{shop}/score/orders/{id}", Needs::Permission(ShopView), one_order)
+        .get("/merchant/{shop}/score/card", Needs::Permission(ShopView), card)
 }
 
 /// Which metric; the shop is the visitor's.

@@ -217,7 +217,13 @@ fn promises(lang: Lang, site: &Site, now: Moment, promised: &[Promised]) -> Stri
     }
 }
 
-fn address_block(lang: Lang, look: &RenderContext, shown: &CheckoutPage, skus: &[String], ways: &[String]) -> Markup {
+fn address_block(
+    lang: Lang,
+    look: &RenderContext,
+    shown: &CheckoutPage,
+    skus: &[String],
+    ways: &[String],
+) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", web_kit::ui::encode(&look.here));
     html! {

@@ -17,7 +17,7 @@ use web_kit::site::Site;
 use web_kit::storefront::coupons::after;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::{fmt, known, when};
 
 /// How many coupons a page shows.

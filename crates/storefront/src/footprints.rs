@@ -14,7 +14,7 @@ use web_kit::site::Site;
 use web_kit::storefront::footprints::cursor;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Paged {

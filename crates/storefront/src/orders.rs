@@ -25,7 +25,7 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::words::named::ToBuyer;
 use web_kit::{fmt, when};
 

@@ -23,7 +23,7 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 async fn shown(site: &Site, who: &Principal, id: Id<Purchase>) -> Result<PurchasePage, Failure> {

@@ -22,7 +22,7 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 /// For how many days real prices are shown.
@@ -116,7 +116,14 @@ pub async fn page(
     Ok(render(&site, &look, now, &shown, &via, asked.say.as_deref()))
 }
 
-fn render(site: &Site, look: &RenderContext, now: Moment, shown: &Shown, via: &Via, say: Option<&str>) -> Page {
+fn render(
+    site: &Site,
+    look: &RenderContext,
+    now: Moment,
+    shown: &Shown,
+    via: &Via,
+    say: Option<&str>,
+) -> Page {
     let (lang, product) = (look.lang, &shown.product);
     let token = via::token(site, now, product.id, via);
     let body = html! {

@@ -10,7 +10,7 @@ use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 
 /// The newest version of each promise, by id.
 fn promises() -> Vec<&'static Promise> {
@@ -47,7 +47,11 @@ pub async fn list(State(site): State<Site>, look: RenderContext) -> Page {
 }
 
 /// `/rules/{id}`.
-pub async fn one(State(site): State<Site>, look: RenderContext, Path(id): Path<String>) -> Result<Page, Failure> {
+pub async fn one(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Page, Failure> {
     let lang = look.lang;
     let today = (site.now)().date(&site.market.zone);
     if let Some(promise) = promises().into_iter().find(|promise| promise.id == id) {

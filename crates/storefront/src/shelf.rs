@@ -20,7 +20,7 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::{PAGE, after, sort};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{self, RenderContext, Page};
+use web_kit::ui::{self, Page, RenderContext};
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;

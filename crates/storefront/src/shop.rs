@@ -19,7 +19,7 @@ use web_kit::problem::{Failure, Form, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::{known, when};
 
 /// `/shop/{id}`.
@@ -104,7 +104,11 @@ fn since(lang: Lang, site: &Site, at: Moment) -> String {
 }
 
 /// `/shop/{id}/score`: what the platform measured.
-pub async fn score(State(site): State<Site>, look: RenderContext, Path(id): Path<String>) -> Result<Page, Failure> {
+pub async fn score(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Page, Failure> {
     let lang = look.lang;
     let id: Id<Shop> = crate::shelf::id(&id)?;
     let (_, shops) = site.known().await?;

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::convert::Infallible;
+use std::sync::Arc;
 
 /// How the reader wants to see a page, and which page it is.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,31 @@ pub struct RenderContext {
     pub here: String,
     /// How many pieces lie in the reader's cart, as the last change of it said.
     pub cart: u16,
+    /// Which pages of this face the reader may open.
+    pub may_open: MayOpen,
+}
+
+type Says = dyn Fn(&str) -> bool + Send + Sync;
+
+/// Which pages somebody may open, by what their operations declare. Without an answer: none.
+#[derive(Clone, Default)]
+pub struct MayOpen(Option<Arc<Says>>);
+
+impl MayOpen {
+    /// As a function of the address says.
+    pub fn new(says: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(says)))
+    }
+    /// Whether the page at an address may be opened.
+    pub fn page(&self, address: &str) -> bool {
+        self.0.as_ref().is_some_and(|says| says(address))
+    }
+}
+
+impl std::fmt::Debug for MayOpen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "MayOpen(..)" } else { "MayOpen(none)" })
+    }
 }
 
 impl RenderContext {
@@ -52,6 +78,7 @@ impl RenderContext {
                 .unwrap_or_default(),
             here,
             cart: cookie(&parts.headers, "sanhao_cart").and_then(|v| v.parse().ok()).unwrap_or(0),
+            may_open: parts.extensions.get().cloned().unwrap_or_default(),
         }
     }
     /// A text in the reader's language.
@@ -122,7 +149,7 @@ pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page
             }
         } @else {
             (logo(lang, "/console", t(lang, "平台后台", "Console")))
-            (crate::bar::areas(lang, area))
+            (crate::bar::areas(look, area))
         }
         div.tools {
             @if merchant {

@@ -42,7 +42,13 @@ pub fn folded(look: &RenderContext, text: &str, other: Option<&str>, then: &str)
 }
 
 /// Only the lines that differ or that something is said about; the whole text is folded away.
-pub fn noted(look: &RenderContext, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
+pub fn noted(
+    look: &RenderContext,
+    text: &str,
+    other: Option<&str>,
+    notes: &[Note<'_>],
+    then: &str,
+) -> Markup {
     let lines = lines::marked(text, other);
     let last = lines.len();
     let said =
@@ -73,7 +79,13 @@ pub fn noted(look: &RenderContext, text: &str, other: Option<&str>, notes: &[Not
     }
 }
 
-fn items(look: &RenderContext, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize, then: &str) -> Markup {
+fn items(
+    look: &RenderContext,
+    lines: &[lines::Line<'_>],
+    notes: &[Note<'_>],
+    last: usize,
+    then: &str,
+) -> Markup {
     html! {
         @for line in lines {
             @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
@@ -569,7 +581,11 @@ pub struct CaseResult {
 }
 
 /// A verdict and what follows it: 命中：扣款 ¥2.00.
-fn comes_to(look: &RenderContext, verdict: Outcome, actions: &[(&str, Option<i64>, Option<Money>)]) -> String {
+fn comes_to(
+    look: &RenderContext,
+    verdict: Outcome,
+    actions: &[(&str, Option<i64>, Option<Money>)],
+) -> String {
     let said: Vec<String> = actions
         .iter()
         .map(|(kind, days, amount)| {
@@ -690,7 +706,8 @@ mod tests {
             zh.contains("20%") && zh.contains('且') && zh.contains("每日限单，每天 100 单，7 天"),
             "{zh}"
         );
-        let en = sentence(&RenderContext { lang: Lang::En, ..RenderContext::default() }, policy).into_string();
+        let en =
+            sentence(&RenderContext { lang: Lang::En, ..RenderContext::default() }, policy).into_string();
         assert!(
             en.contains("20%")
                 && en.contains("and")

@@ -19,7 +19,7 @@ use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::{Failure, Finding, Form, Path};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 type Fields = Vec<(String, String)>;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web_kit::fmt;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 /// Which version, and which one beside it.
 #[derive(Debug, Default, Deserialize)]

@@ -16,7 +16,7 @@ use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, RenderContext, Page, State as Mark};
+use web_kit::ui::{self, Area, Chart, Page, RenderContext, State as Mark};
 
 /// A stored result: the object that the command line prints.
 #[derive(Debug, Clone, Deserialize)]

@@ -19,7 +19,6 @@ use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{self, Attribute, AttributeKind, Brand, Category, Content, EditView, Fault, Limits};
 use offer::media::MediaView;
-use people::staff::Permission;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Keys, Read};
@@ -37,8 +36,7 @@ use web_kit::lang::{Lang, t};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
 
 #[derive(Debug, Default, Deserialize)]
@@ -105,7 +103,7 @@ pub async fn blank(
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let many = who.shops().len() > 1;
     let category = asked.category.clone();
     let found = site.read(move |q| desk(q, shop, many, category.as_deref(), None)).await?;
@@ -124,7 +122,7 @@ pub async fn page(
     Path((shop, edit)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Edit>(&edit)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| desk(q, shop, many, None, Some(id))).await?;
@@ -169,7 +167,13 @@ fn category_choices(look: &RenderContext, all: &[Category], chosen: &str) -> Vec
         .collect()
 }
 
-fn form_page(site: &Site, look: &RenderContext, found: &Desk, mut fields: Fields, say: Say) -> Result<Page, Failure> {
+fn form_page(
+    site: &Site,
+    look: &RenderContext,
+    found: &Desk,
+    mut fields: Fields,
+    say: Say,
+) -> Result<Page, Failure> {
     let rules = rules_of(site)?;
     let matrix = Matrix::read(&fields);
     keep_matrix(&mut fields, &matrix);
@@ -729,7 +733,7 @@ pub async fn begin(
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     pressed(site, look, who, shop, None, uri, form).await
 }
 
@@ -742,7 +746,7 @@ pub async fn submit(
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let edit = web_kit::input::id::<Edit>(&edit)?;
     pressed(site, look, who, shop, Some(edit), uri, form).await
 }

@@ -9,7 +9,6 @@ use kernel::{Currency, Id};
 use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{self, Content, EditFilter, EditView, NewPrice, OwnProduct, Status, VersionView};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use supply::warehouse;
@@ -24,8 +23,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
 
 /// Versions and edits that the page shows; the rest is in the API.
@@ -75,7 +73,7 @@ pub async fn page(
     Path((shop, id)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Product>(&id)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| one(q, shop, many, id)).await?;
@@ -355,7 +353,7 @@ pub async fn act(
     Path((shop, id)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Product>(&id)?;
     let mut fields = Fields::of(form);
     let keys = catalog::keys(id);

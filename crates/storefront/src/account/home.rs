@@ -14,7 +14,7 @@ use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 
 async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());

@@ -18,7 +18,7 @@ use web_kit::principal::{Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::ui::{RenderContext, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 /// Sessions that are listed: a member has no more.

@@ -12,7 +12,7 @@ use web_kit::principal::{OPERATOR, Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Form};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::ui::{self, RenderContext, Page};
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::sign::{SignUpBody, device};
 
 /// What is typed in to sign in or up.
@@ -202,10 +202,8 @@ fn invitation_page(site: &Site, look: &RenderContext, token: &str, failure: Opti
 pub async fn invitation(
     State(site): State<Site>,
     look: RenderContext,
-    who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
-    who.member()?;
     Ok(invitation_page(&site, &look, asked.token.as_deref().unwrap_or_default(), None))
 }
 
@@ -218,8 +216,12 @@ pub async fn accept(
     taken(&site, &look, &act, &form.token).await
 }
 
-async fn taken(site: &Site, look: &RenderContext, act: &IdempotentRequest, token: &str) -> Result<Response, Failure> {
-    act.who.member()?;
+async fn taken(
+    site: &Site,
+    look: &RenderContext,
+    act: &IdempotentRequest,
+    token: &str,
+) -> Result<Response, Failure> {
     Ok(match web_kit::view::staff::accepted(site, act, token).await {
         Ok(Some(shop)) => Redirect::to(&format!("/merchant/{shop}")).into_response(),
         Ok(None) => Redirect::to("/console").into_response(),

@@ -1,7 +1,7 @@
 //! The frame of the pages of a shop: its work areas, its name, the way out.
 
 use crate::lang::{Lang, t};
-use crate::ui::{self, RenderContext, Page};
+use crate::ui::{self, Page, RenderContext};
 use kernel::Id;
 use kernel::id::Shop;
 use maud::{Markup, html};
@@ -70,7 +70,7 @@ pub fn frame(look: &RenderContext, place: &Place, tab: Tab, title: &str, body: M
     let bar = html! {
         (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
         nav aria-label=(t(lang, "主导航", "Work areas")) {
-            @for (one, rest, zh, en) in TABS {
+            @for (one, rest, zh, en) in TABS.into_iter().filter(|(_, rest, ..)| look.may_open.page(&place.at(rest))) {
                 a href=(place.at(rest)) aria-current=[(one == tab).then_some("page")] { (t(lang, zh, en)) }
             }
         }

@@ -13,7 +13,7 @@ pub mod staff;
 pub mod words;
 
 use crate::problem::Failure;
-use crate::ui::{self, RenderContext, Page};
+use crate::ui::{self, Page, RenderContext};
 use maud::{Markup, html};
 
 /// A refusal as a page of the merchant center.
@@ -36,7 +36,7 @@ pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
                 p { (detail) }
                 p {
                     (look.t("接下来：", "What now: ")) a href="/merchant" { (look.t("回到我的店铺", "go to your shops")) }
-                    @if refusal.status == 403 { (look.t("，或请店长给你加上这个权限。", ", or ask the shop's owner for the permission.")) }
+                    @if refusal.status == 403 { (look.t("，或请店长给你换个角色。", ", or ask the shop's owner for another role.")) }
                 }
             }
         }

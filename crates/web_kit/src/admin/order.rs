@@ -31,7 +31,13 @@ pub struct Scene<'a> {
 }
 
 /// The head: what the shop has to do about it, in one sentence.
-pub fn head(look: &RenderContext, scene: &Scene<'_>, view: &OrderView, crumb: Markup, acts: Markup) -> Markup {
+pub fn head(
+    look: &RenderContext,
+    scene: &Scene<'_>,
+    view: &OrderView,
+    crumb: Markup,
+    acts: Markup,
+) -> Markup {
     let order = &view.order;
     let (market, now) = (scene.market, scene.now);
     let verdict = match order.status {

@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::ui::{self, Area, RenderContext, Page};
+use crate::ui::{self, Area, Page, RenderContext};
 use crate::view::staff::{InvitationView, InviteBody, KeyBody, KeyShown, SeatView};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -36,10 +36,9 @@ pub struct Here {
 }
 
 impl Here {
-    /// A shop of an address, for whoever may see to its staff.
+    /// The shop of an address.
     pub async fn shop(site: &Site, who: &Principal, text: &str) -> Result<Self, Failure> {
         let shop = id::<Shop>(text)?;
-        who.need_in(shop, Permission::ShopStaff)?;
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
         let many = who.shops().len() > 1;
         Ok(Self {
@@ -49,10 +48,9 @@ impl Here {
         })
     }
 
-    /// The platform, for whoever may see to its staff.
-    pub fn platform(who: &Principal) -> Result<Self, Failure> {
-        who.need(Permission::PlatformStaff)?;
-        Ok(Self { place: Place::Platform, shop: None, base: String::new() })
+    /// The platform.
+    pub const fn platform() -> Self {
+        Self { place: Place::Platform, shop: None, base: String::new() }
     }
 
     /// An address of this place.
@@ -94,6 +92,7 @@ impl Here {
                 here == "/accesses",
             ));
         }
+        list.retain(|(href, ..)| look.may_open.page(href));
         parts::chips(look.t("人与权限", "People and permissions"), &list)
     }
 
@@ -284,7 +283,12 @@ pub fn staff_page(site: &Site, look: &RenderContext, at: &Here, found: &Staff, s
 }
 
 /// Answers with the page of staff.
-pub async fn staff_get(site: &Site, look: &RenderContext, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+pub async fn staff_get(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    after: Option<&str>,
+) -> Result<Page, Failure> {
     let found = staff_of(site, at, after).await?;
     Ok(staff_page(site, look, at, &found, &Said::default()))
 }
@@ -364,7 +368,13 @@ pub fn reached(site: &Site, headers: &HeaderMap) -> String {
 }
 
 /// The page of keys.
-pub fn keys_page(site: &Site, look: &RenderContext, at: &Here, found: &Rows<KeyShown>, said: &Said<'_>) -> Page {
+pub fn keys_page(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    found: &Rows<KeyShown>,
+    said: &Said<'_>,
+) -> Page {
     let title = look.t("程序密钥", "Keys of programs");
     let here = at.at("/keys");
     let rows: Vec<Vec<Markup>> = found
@@ -422,7 +432,12 @@ pub fn keys_page(site: &Site, look: &RenderContext, at: &Here, found: &Rows<KeyS
 }
 
 /// Answers with the page of keys.
-pub async fn keys_get(site: &Site, look: &RenderContext, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+pub async fn keys_get(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    after: Option<&str>,
+) -> Result<Page, Failure> {
     let after = after.map(id).transpose()?;
     let found = crate::view::staff::keys_of(site, at.place, after, ROWS).await?;
     Ok(keys_page(site, look, at, &found, &Said::default()))

@@ -29,7 +29,13 @@ pub fn empty(look: &RenderContext) -> ui::Page {
 }
 
 /// Previous day, a day field, next day. `keep` are the other choices of the page.
-pub fn day_picker(look: &RenderContext, path: &str, history: &History, day: Date, keep: &[(&str, &str)]) -> Markup {
+pub fn day_picker(
+    look: &RenderContext,
+    path: &str,
+    history: &History,
+    day: Date,
+    keep: &[(&str, &str)],
+) -> Markup {
     let lang = look.lang;
     let rest: String = keep.iter().map(|(k, v)| format!("&{k}={v}")).collect();
     let before = (day > history.first).then(|| data::days_away(day, -1));

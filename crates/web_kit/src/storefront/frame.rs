@@ -7,7 +7,7 @@ use crate::assets;
 use crate::lang::{Lang, Theme, t};
 use crate::problem::Failure;
 use crate::storefront::icons;
-use crate::ui::{RenderContext, Page};
+use crate::ui::{Page, RenderContext};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
