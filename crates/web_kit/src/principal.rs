@@ -58,9 +58,9 @@ fn lacks(permission: Permission) -> Failure {
         able.map(|role| crate::words::named::of(lang, role)).collect::<Vec<_>>().join(between)
     };
     Failure::from(Denied::Lacks(permission))
-        .zh(format!("你的角色做不了这个。找这些角色的同事帮忙：{}。", who(Lang::Zh, "、")))
+        .zh(format!("这要由这些角色的同事来做：{}。", who(Lang::Zh, "、")))
         .en(format!(
-            "Your role may not do this. A colleague of one of these roles can: {}.",
+            "This is for colleagues of these roles: {}.",
             who(Lang::En, ", ")
         ))
 }

@@ -36,7 +36,7 @@ pub(super) struct Asker {
     pub(super) by: By_,
     /// What they may, and where.
     may: Vec<Permission>,
-    place: Option<Place>,
+    pub(super) place: Option<Place>,
     is_member: bool,
 }
 
