@@ -4,7 +4,7 @@
 //! Invariants: an operation's id is its area, its resource and its function, and no other operation has it; every `{name}` of
 //! an address is a parameter and every other parameter is not one of the address; every answer has a description.
 
-use crate::needs::{Needs, operations, said};
+use crate::needs::{operations, said};
 use axum::http::Method;
 use people::staff::Area;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -15,6 +15,7 @@ use utoipa::openapi::{
     Components, ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Type,
 };
 use web_kit::idempotency;
+use web_kit::operation::Needs;
 use web_kit::problem::PROBLEM_JSON;
 
 /// The parts of addresses. What is not here is described by its name.
@@ -160,7 +161,9 @@ fn security(needs: Option<Needs>) -> Option<Vec<SecurityRequirement>> {
         Some(Needs::Permission(permission)) if permission.area() == Area::Platform => {
             Some(["token", "session", "operator"].map(asked).to_vec())
         }
-        Some(Needs::Member | Needs::Permission(_)) => Some(["token", "session"].map(asked).to_vec()),
+        Some(Needs::Member | Needs::Permission(_) | Needs::ShopLink) => {
+            Some(["token", "session"].map(asked).to_vec())
+        }
     }
 }
 

@@ -21,8 +21,6 @@ mod shop;
 mod store;
 mod webhook;
 
-pub use needs::Needs;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
@@ -33,6 +31,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web_kit::operation::gate;
 use web_kit::problem::{Failure, no_such_method, no_such_route, panicked};
 use web_kit::site::Site;
 
@@ -128,7 +127,7 @@ pub fn router(site: &Site) -> Router<Site> {
         // For providers, who know its address and sign what they say; no part of the document for people.
         .route("/api/webhooks/{provider}", axum::routing::post(webhook::take));
     router
-        .layer(axum::middleware::from_fn_with_state(site.clone(), needs::gate))
+        .layer(axum::middleware::from_fn_with_state((site.clone(), needs::declared()), gate))
         .merge(strays)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

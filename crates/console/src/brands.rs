@@ -7,20 +7,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Brand as BrandKey;
 use maud::html;
 use offer::catalog::{self, Brand};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::Keys;
 use web_kit::admin::done_of;
 use web_kit::admin::parts::{self, Field};
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::stock::after;
-
-const NEED: Permission = Permission::PlatformCatalog;
 
 /// Brands of one page.
 const PAGE: usize = 50;
@@ -38,11 +34,9 @@ pub struct Params {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let last = after::<BrandKey>(asked.after.as_deref())?;
     let rows = site.read(move |q| Ok(catalog::brands(q, last, PAGE as i64 + 1)?)).await?;
     Ok(drawn(&site, &look, &rows, &asked, &Fields::default(), None))
@@ -50,7 +44,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     rows: &[Brand],
     asked: &Params,
     fields: &Fields,
@@ -107,10 +101,9 @@ fn drawn(
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let mut fields = Fields::of(form);
     let (zh, en) = (fields.needed("zh", 60), fields.needed("en", 60));
     let refused = if fields.is_good() {
@@ -138,7 +131,7 @@ pub async fn act(
         None
     };
     let rows = site.read(move |q| Ok(catalog::brands(q, None, PAGE as i64 + 1)?)).await?;
-    let look = Look { here: "/console/goods/brands".into(), ..look };
+    let look = RenderContext { here: "/console/goods/brands".into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &rows, &Params::default(), &fields, refused.as_ref())).into_response())
 }

@@ -10,7 +10,6 @@ use offer::catalog::{
     self, Attribute, AttributeEdit, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute,
     NewCategory,
 };
-use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use web_kit::admin::done_of;
@@ -18,12 +17,9 @@ use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::one::TREE;
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
-
-const NEED: Permission = Permission::PlatformCatalog;
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
@@ -57,17 +53,15 @@ fn found(q: &mut Read<'_>, code: Option<&str>) -> Result<Found, Failure> {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let code = asked.c.clone();
     let found = site.read(move |q| found(q, code.as_deref())).await?;
     Ok(drawn(&site, &look, &found, asked.done.as_deref(), &Fields::default(), None))
 }
 
-fn tree(look: &Look, found: &Found, parent: Option<&Category>, depth: usize) -> Markup {
+fn tree(look: &RenderContext, found: &Found, parent: Option<&Category>, depth: usize) -> Markup {
     let mut here: Vec<&Category> =
         found.all.iter().filter(|category| category.parent == parent.map(|p| p.id)).collect();
     here.sort_by_key(|category| (category.turn, category.id));
@@ -90,7 +84,7 @@ fn tree(look: &Look, found: &Found, parent: Option<&Category>, depth: usize) -> 
     }
 }
 
-fn kind_word(look: &Look, kind: &AttributeKind) -> String {
+fn kind_word(look: &RenderContext, kind: &AttributeKind) -> String {
     match kind {
         AttributeKind::Text => look.t("文字", "text").to_owned(),
         AttributeKind::Flag => look.t("是 / 否", "yes / no").to_owned(),
@@ -115,7 +109,7 @@ fn options_text(kind: &AttributeKind) -> String {
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &Found,
     done: Option<&str>,
     fields: &Fields,
@@ -162,7 +156,7 @@ fn own(fields: &Fields, doing: &str) -> Fields {
     if fields.text("do") == doing { fields.clone() } else { Fields::default() }
 }
 
-fn chosen(look: &Look, found: &Found, category: &Category, key: &str, fields: &Fields) -> Markup {
+fn chosen(look: &RenderContext, found: &Found, category: &Category, key: &str, fields: &Fields) -> Markup {
     let action = format!("/console/goods/categories?c={}", category.code);
     let mut head = own(fields, "change");
     if head.text("do").is_empty() {
@@ -239,7 +233,7 @@ fn chosen(look: &Look, found: &Found, category: &Category, key: &str, fields: &F
     }
 }
 
-fn attribute_form(look: &Look, attribute: &Attribute, action: &str, key: &str) -> Markup {
+fn attribute_form(look: &RenderContext, attribute: &Attribute, action: &str, key: &str) -> Markup {
     let id = |name: &str| format!("x-{}-{name}", attribute.id);
     html! {
         form.dk-inline action=(action) method="post" {
@@ -259,7 +253,7 @@ fn attribute_form(look: &Look, attribute: &Attribute, action: &str, key: &str) -
     }
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "code" => ("代码", "Code"),
         "zh" | "azh" => ("中文名", "Chinese name"),
@@ -294,11 +288,10 @@ fn options(fields: &mut Fields) -> Vec<AttributeOption> {
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let mut fields = Fields::of(form);
     let code = asked.c.clone().unwrap_or_default();
     let doing = fields.text("do").to_owned();
@@ -409,7 +402,7 @@ pub async fn act(
         ),
     };
     let found = site.read(move |q| found(q, Some(&code))).await?;
-    let look = Look { here: "/console/goods/categories".into(), ..look };
+    let look = RenderContext { here: "/console/goods/categories".into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &found, None, &fields, refused.as_ref())).into_response())
 }

@@ -5,31 +5,25 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
 use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
 use web_kit::known::Tree;
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page};
+use web_kit::ui::{self, Area, Page, RenderContext};
 use web_kit::view::stock::after;
-
-const NEED: Permission = Permission::PlatformMoney;
 
 const HERE: &str = "/console/mall/coupons";
 
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let last = after(asked.after.as_deref())?;
     let found = site.read(move |q| rows(q, Issuer::Platform, last)).await?;
     let (tree, _) = site.known().await?;
@@ -38,7 +32,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     (found, tree): (&[Coupon], &Tree),
     asked: &Params,
     fields: &Fields,
@@ -60,10 +54,9 @@ fn drawn(
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let mut fields = Fields::of(form);
     let refused = match done(&site, &act, Issuer::Platform, &mut fields).await {
         Ok(Some(word)) => return Ok(Redirect::to(&format!("{HERE}?done={word}")).into_response()),
@@ -72,7 +65,7 @@ pub async fn act(
         Err(failure) => Some(failure),
     };
     let found = site.read(move |q| rows(q, Issuer::Platform, None)).await?;
-    let look = Look { here: HERE.into(), ..look };
+    let look = RenderContext { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
     Ok((status, drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref()))

@@ -17,7 +17,7 @@ use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::dead_letter::{NEED, count, resend};
 use web_kit::view::stock::after;
 
@@ -36,7 +36,7 @@ pub struct Params {
     _theme: Option<String>,
 }
 
-fn many(look: &Look, n: u64) -> String {
+fn many(look: &RenderContext, n: u64) -> String {
     words::many(
         look,
         i64::try_from(n).unwrap_or(i64::MAX),
@@ -47,7 +47,7 @@ fn many(look: &Look, n: u64) -> String {
 }
 
 /// A line for whoever may send them again, on the pages where they look; nothing if none waits.
-pub(crate) async fn notice(site: &Site, look: &Look, who: &Principal) -> Result<Markup, Failure> {
+pub(crate) async fn notice(site: &Site, look: &RenderContext, who: &Principal) -> Result<Markup, Failure> {
     if who.need(NEED).is_err() {
         return Ok(html! {});
     }
@@ -64,7 +64,7 @@ pub(crate) async fn notice(site: &Site, look: &Look, who: &Principal) -> Result<
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -96,7 +96,7 @@ pub async fn page(
     Ok(ui::page(&look, Area::Money, title, body))
 }
 
-fn sort(look: &Look, sort: Sort) -> &'static str {
+fn sort(look: &RenderContext, sort: Sort) -> &'static str {
     match (sort, look.lang) {
         (Sort::Timer, Lang::Zh) => "到点该做的",
         (Sort::Timer, Lang::En) => "timer",
@@ -107,7 +107,7 @@ fn sort(look: &Look, sort: Sort) -> &'static str {
     }
 }
 
-fn list(look: &Look, site: &Site, letters: &[DeadLetter], further: bool) -> Markup {
+fn list(look: &RenderContext, site: &Site, letters: &[DeadLetter], further: bool) -> Markup {
     if letters.is_empty() {
         return parts::empty(
             look.t("一件也没有，后台都办成了。", "None: the workers did all of it."),

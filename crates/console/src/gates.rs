@@ -21,7 +21,7 @@ use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page};
+use web_kit::ui::{self, Area, Page, RenderContext};
 use web_kit::view::gate::{NEED, gates, rule};
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Params {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(id): Path<String>,
     Query(asked): Query<Params>,
@@ -50,7 +50,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     (shop, standings): &(ShopView, Vec<Standing>),
     above: &Markup,
@@ -85,7 +85,7 @@ fn drawn(
     ui::page(look, Area::Shops, title, body)
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     match name.split_once('.').map_or(name, |(_, name)| name) {
         "privilege" => look.t("做什么", "What"),
         "reason" => look.t("原因", "Reason"),
@@ -96,7 +96,14 @@ fn field_name(look: &Look, name: &str) -> String {
 }
 
 /// The form that closes or opens one of these gates.
-fn form(look: &Look, key: &str, here: &str, fields: &Fields, opens: bool, of: &[&Standing]) -> Markup {
+fn form(
+    look: &RenderContext,
+    key: &str,
+    here: &str,
+    fields: &Fields,
+    opens: bool,
+    of: &[&Standing],
+) -> Markup {
     let step = if opens { "open" } else { "close" };
     let [name_privilege, name_reason, name_until] =
         ["privilege", "reason", "until"].map(|name| format!("{step}.{name}"));
@@ -127,7 +134,7 @@ fn form(look: &Look, key: &str, here: &str, fields: &Fields, opens: bool, of: &[
 /// A press of one of the buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
@@ -145,7 +152,7 @@ pub async fn act(
     let above = refused.as_ref().map(|failure| parts::refused(&look, failure)).unwrap_or_default();
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, Failure::status_code);
     let found = gates(&site, shop).await?;
-    let look = Look { here: format!("/console/shops/{shop}/gates"), ..look };
+    let look = RenderContext { here: format!("/console/shops/{shop}/gates"), ..look };
     Ok((status, drawn(&site, &look, &act.who, &found, &above, &fields)).into_response())
 }
 

@@ -24,31 +24,31 @@ mod staff;
 mod tabs;
 mod transfers;
 
-use axum::Router;
-use axum::routing::{get, post};
-use web_kit::site::Site;
+use people::staff::Permission::PlatformView;
+use web_kit::operation::{Needs, Pages};
 
 /// The addresses of this face.
-pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/console", get(overview::page))
-        .route("/console/shops", get(shops::page))
-        .route("/console/shops/{id}", get(shop::page))
-        .route("/console/shops/{id}/what-if", get(shop::what_if))
-        .route("/console/shops/{id}/merchant-link", post(shop::merchant_link))
-        .route("/console/shops/{id}/gates", get(gates::page).post(gates::act))
-        .route("/console/shops/{id}/metrics/{name}", get(shop::explain))
-        .route("/console/orders/{id}", get(order::page))
-        .route("/console/scorecards", get(scorecards::list))
-        .route("/console/scorecards/{id}", get(scorecards::page))
-        .route("/console/scorecards/{id}/compare", get(scorecards::compare))
-        .route("/console/promises", get(promise::list))
-        .route("/console/promises/{id}", get(promise::page))
-        .route("/console/metrics", get(metrics::catalogue))
-        .route("/console/metrics/{name}", get(metrics::page))
-        .route("/console/search", get(search::page))
-        .merge(policy::router())
-        .merge(rehearsal::router())
-        .merge(tabs::router())
-        .merge(staff::router())
+pub fn pages() -> Pages {
+    Pages::new()
+        .get("/console", Needs::Permission(PlatformView), overview::page)
+        .get("/console/shops", Needs::Permission(PlatformView), shops::page)
+        .get("/console/shops/{id}", Needs::Permission(PlatformView), shop::page)
+        .get("/console/shops/{id}/what-if", Needs::Permission(PlatformView), shop::what_if)
+        .post("/console/shops/{id}/merchant-link", Needs::Permission(PlatformView), shop::merchant_link)
+        .get("/console/shops/{id}/gates", Needs::Permission(PlatformView), gates::page)
+        .post("/console/shops/{id}/gates", Needs::Permission(web_kit::view::gate::NEED), gates::act)
+        .get("/console/shops/{id}/metrics/{name}", Needs::Permission(PlatformView), shop::explain)
+        .get("/console/orders/{id}", Needs::Permission(PlatformView), order::page)
+        .get("/console/scorecards", Needs::Permission(PlatformView), scorecards::list)
+        .get("/console/scorecards/{id}", Needs::Permission(PlatformView), scorecards::page)
+        .get("/console/scorecards/{id}/compare", Needs::Permission(PlatformView), scorecards::compare)
+        .get("/console/promises", Needs::Permission(PlatformView), promise::list)
+        .get("/console/promises/{id}", Needs::Permission(PlatformView), promise::page)
+        .get("/console/metrics", Needs::Permission(PlatformView), metrics::catalogue)
+        .get("/console/metrics/{name}", Needs::Permission(PlatformView), metrics::page)
+        .get("/console/search", Needs::Permission(PlatformView), search::page)
+        .merge(policy::pages())
+        .merge(rehearsal::pages())
+        .merge(tabs::pages())
+        .merge(staff::pages())
 }

@@ -12,7 +12,7 @@ use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query, brief};
 use web_kit::report::data::{self, History};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, Look};
+use web_kit::ui::{self, Area, Chart, RenderContext};
 
 #[derive(Debug, Default, Clone, Deserialize)]
 pub struct Params {
@@ -24,7 +24,7 @@ const DAYS: i64 = 84;
 
 pub async fn catalogue(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let found = site
@@ -119,7 +119,7 @@ struct Found {
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(name): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -137,7 +137,7 @@ pub async fn page(
     Ok(show(&look, metric, found.as_ref()))
 }
 
-fn show(look: &Look, metric: &Metric, found: Option<&Found>) -> ui::Page {
+fn show(look: &RenderContext, metric: &Metric, found: Option<&Found>) -> ui::Page {
     let lang = look.lang;
     let unit = Unit::of(&metric.unit);
     let name = data::title(lang, metric);

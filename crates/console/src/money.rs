@@ -5,7 +5,6 @@ use axum::response::Redirect;
 use flows::check::{self, Report, Where};
 use kernel::{Currency, Money};
 use maud::{Markup, html};
-use people::staff::Permission;
 use serde::Deserialize;
 use trade::ledger::{self, Class, Trial};
 use web_kit::admin::{done_of, parts};
@@ -15,9 +14,7 @@ use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
-
-const NEED: Permission = Permission::PlatformMoney;
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 /// Results that are listed.
 const RESULTS: i64 = 12;
@@ -32,7 +29,7 @@ pub struct Params {
 }
 
 /// What a class of accounts is.
-fn class(look: &Look, class: Class) -> (&'static str, &'static str) {
+fn class(look: &RenderContext, class: Class) -> (&'static str, &'static str) {
     let pick = |zh: (&'static str, &'static str), en: (&'static str, &'static str)| match look.lang {
         Lang::Zh => zh,
         Lang::En => en,
@@ -68,11 +65,10 @@ fn class(look: &Look, class: Class) -> (&'static str, &'static str) {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let (trial, results) = site.read(|q| Ok((ledger::trial(q)?, check::results(q, RESULTS)?))).await?;
     let stuck = crate::dead_letters::notice(&site, &look, &who).await?;
     let now = (site.now)();
@@ -131,11 +127,11 @@ fn sums(trial: &[Trial]) -> Vec<(Currency, i128, i128)> {
     found
 }
 
-fn money(look: &Look, minor: i128, currency: Currency) -> String {
+fn money(look: &RenderContext, minor: i128, currency: Currency) -> String {
     fmt::money(look.lang, Money::new(i64::try_from(minor).unwrap_or(i64::MAX), currency))
 }
 
-fn trial_table(look: &Look, trial: &[Trial]) -> Markup {
+fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
     if trial.is_empty() {
         return parts::empty(
             look.t("第一笔付款到账后，这里就有数。", "There are figures once the first payment comes in."),
@@ -185,7 +181,7 @@ fn trial_table(look: &Look, trial: &[Trial]) -> Markup {
     }
 }
 
-fn place(look: &Look, place: Where) -> &'static str {
+fn place(look: &RenderContext, place: Where) -> &'static str {
     let (zh, en) = match place {
         Where::Ledger => ("账", "Ledger"),
         Where::Stock => ("库存", "Stock"),
@@ -198,7 +194,7 @@ fn place(look: &Look, place: Where) -> &'static str {
 
 const PLACES: [Where; 5] = [Where::Ledger, Where::Stock, Where::Payment, Where::Order, Where::Limit];
 
-fn about(look: &Look, place: Where) -> &'static str {
+fn about(look: &RenderContext, place: Where) -> &'static str {
     let (zh, en) = match place {
         Where::Ledger => {
             ("每笔分录相加为 0，余额等于分录之和", "bookings sum to zero, balances are their sums")
@@ -216,7 +212,7 @@ fn about(look: &Look, place: Where) -> &'static str {
     web_kit::lang::t(look.lang, zh, en)
 }
 
-fn result(look: &Look, site: &Site, last: Option<&Report>, now: kernel::Moment) -> Markup {
+fn result(look: &RenderContext, site: &Site, last: Option<&Report>, now: kernel::Moment) -> Markup {
     let Some(last) = last else {
         return html! { div.paper { (parts::empty(look.t("还没核对过。按「现在核对一遍」。", "Not checked yet. Press Check now."), html! {})) } };
     };
@@ -247,7 +243,7 @@ fn result(look: &Look, site: &Site, last: Option<&Report>, now: kernel::Moment) 
     }
 }
 
-fn history(look: &Look, site: &Site, results: &[Report]) -> Markup {
+fn history(look: &RenderContext, site: &Site, results: &[Report]) -> Markup {
     if results.is_empty() {
         return parts::empty(look.t("还没有。", "None yet."), html! {});
     }
@@ -271,9 +267,8 @@ fn history(look: &Look, site: &Site, results: &[Report]) -> Markup {
 /// Checks now.
 pub async fn check(
     State(site): State<Site>,
-    IdempotentForm { act, form: _ }: IdempotentForm<Vec<(String, String)>>,
+    _: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Redirect, Failure> {
-    act.who.need(NEED)?;
     web_kit::view::check::now(&site).await?;
     Ok(Redirect::to("/console/money?done=checked"))
 }

@@ -4,8 +4,12 @@ use axum::extract::State;
 use web_kit::problem::{Failure, Path};
 use web_kit::report::order::answer;
 use web_kit::site::Site;
-use web_kit::ui::{self, Look};
+use web_kit::ui::{self, RenderContext};
 
-pub async fn page(State(site): State<Site>, look: Look, Path(id): Path<String>) -> Result<ui::Page, Failure> {
+pub async fn page(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<ui::Page, Failure> {
     answer(site, look, id, None).await
 }

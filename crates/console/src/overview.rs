@@ -16,7 +16,7 @@ use web_kit::problem::{Failure, Query};
 use web_kit::report::data::{self, History, TREND_DAYS};
 use web_kit::report::overview::{day_picker, empty, kind_name};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, Look, State as Mark};
+use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 
 /// What may be asked of the overview.
 #[derive(Debug, Default, Deserialize)]
@@ -42,7 +42,7 @@ const TRENDS: [&str; 4] = ["late_ship_rate", "late_delivery_rate", "cancel_rate"
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -93,7 +93,7 @@ struct Small {
     rows: Vec<[String; 4]>,
 }
 
-fn show(site: &Site, look: &Look, found: &Overview, above: &Markup) -> ui::Page {
+fn show(site: &Site, look: &RenderContext, found: &Overview, above: &Markup) -> ui::Page {
     let lang = look.lang;
     let Some(history) = found.history.as_ref() else { return empty(look) };
     let days = data::days_to(found.day, TREND_DAYS);
@@ -405,7 +405,7 @@ fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
 }
 
 /// How the chosen metric is spread over shops: a histogram with the market as a line, and quantiles beside it.
-fn spread(look: &Look, found: &Overview) -> Markup {
+fn spread(look: &RenderContext, found: &Overview) -> Markup {
     let lang = look.lang;
     let metric = found.metric;
     let unit = Unit::of(&metric.unit);
@@ -528,7 +528,7 @@ struct Placed<'a> {
     value: f64,
 }
 
-fn extremes(look: &Look, found: &Overview) -> Markup {
+fn extremes(look: &RenderContext, found: &Overview) -> Markup {
     let lang = look.lang;
     let metric = found.metric;
     let unit = Unit::of(&metric.unit);

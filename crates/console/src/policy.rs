@@ -6,28 +6,37 @@ pub(crate) mod lines;
 pub(crate) mod one;
 pub(crate) mod words;
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use govern::policy::Policy;
 use maud::{Markup, html};
+use people::staff::Permission::{PlatformRules, PlatformView};
 use web_kit::fmt;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/console/policies", get(list))
-        .route("/console/policies/{policy}", get(crate::policy::one::page))
-        .route("/console/drafts", post(crate::policy::draft::create))
-        .route("/console/drafts/{draft}", get(crate::policy::draft::page).post(crate::policy::draft::submit))
-        .route("/console/drafts/{draft}/checks", post(crate::policy::draft::checks))
-        .route("/console/drafts/{draft}/delete", post(crate::policy::draft::delete))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/console/policies", Needs::Permission(PlatformView), list)
+        .get("/console/policies/{policy}", Needs::Permission(PlatformView), crate::policy::one::page)
+        .post("/console/drafts", Needs::Permission(PlatformRules), crate::policy::draft::create)
+        .get("/console/drafts/{draft}", Needs::Permission(PlatformView), crate::policy::draft::page)
+        .post("/console/drafts/{draft}", Needs::Permission(PlatformRules), crate::policy::draft::submit)
+        .post(
+            "/console/drafts/{draft}/checks",
+            Needs::Permission(PlatformRules),
+            crate::policy::draft::checks,
+        )
+        .post(
+            "/console/drafts/{draft}/delete",
+            Needs::Permission(PlatformRules),
+            crate::policy::draft::delete,
+        )
 }
 
 /// Whether a version is in force, as a mark with its word.
-pub fn standing(look: &Look, state: &str) -> Markup {
+pub fn standing(look: &RenderContext, state: &str) -> Markup {
     match state {
         "in_force" => ui::state(Mark::Kept, look.t("现行", "In force")),
         "announced" => ui::state(Mark::Running, look.t("待生效", "Announced")),
@@ -36,7 +45,7 @@ pub fn standing(look: &Look, state: &str) -> Markup {
 }
 
 /// At which point a policy acts.
-pub fn stage<'a>(look: &Look, stage: &'a str) -> &'a str {
+pub fn stage<'a>(look: &RenderContext, stage: &'a str) -> &'a str {
     match stage {
         "before" => look.t("事前", "Before"),
         "during" => look.t("事中", "During"),
@@ -46,7 +55,7 @@ pub fn stage<'a>(look: &Look, stage: &'a str) -> &'a str {
 }
 
 /// The title of a draft: its policy's; while its text is no policy, the id it gives itself.
-pub fn draft_title(look: &Look, policy: Option<&Policy>, text: &str) -> String {
+pub fn draft_title(look: &RenderContext, policy: Option<&Policy>, text: &str) -> String {
     if let Some(policy) = policy {
         return look.t(&policy.title_zh, &policy.title_en).to_owned();
     }
@@ -55,7 +64,7 @@ pub fn draft_title(look: &Look, policy: Option<&Policy>, text: &str) -> String {
     id.unwrap_or(look.t("没有名字的草案", "Draft without a name")).to_owned()
 }
 
-async fn list(State(site): State<Site>, look: Look) -> Result<Page, Failure> {
+async fn list(State(site): State<Site>, look: RenderContext) -> Result<Page, Failure> {
     let today = (site.now)().date(&site.market.zone);
     let db = site.db.clone();
     let read = tokio::task::spawn_blocking(move || db.read(|q| govern::draft::list(q, None, 50)));

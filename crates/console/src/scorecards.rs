@@ -14,7 +14,7 @@ use web_kit::problem::{Failure, Path, Query, brief};
 use web_kit::report::data::{self, History};
 use web_kit::report::scorecards::{in_force, readable};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, Look, State as Mark};
+use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 use web_kit::words::{self, clauses};
 use web_kit::{draw, fmt, score};
 
@@ -29,7 +29,7 @@ pub struct Params {
 /// `/console/scorecards`.
 pub async fn list(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<axum::response::Response, Failure> {
     use axum::response::{IntoResponse, Redirect};
@@ -142,7 +142,7 @@ fn sides(id: &str, asked: &Params) -> Result<Option<(&'static Scorecard, &'stati
 /// `/console/scorecards/{id}`.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -188,7 +188,7 @@ pub async fn page(
 /// Two versions, sentence by sentence.
 fn side_by_side(
     market: &Market,
-    look: &Look,
+    look: &RenderContext,
     adoptions: &Adoptions,
     left: &'static Scorecard,
     right: &'static Scorecard,
@@ -293,7 +293,7 @@ struct Compared {
 /// `/console/scorecards/{id}/compare`.
 pub async fn compare(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -347,7 +347,7 @@ pub async fn compare(
     })
 }
 
-fn show_compared(look: &Look, found: &Compared) -> ui::Page {
+fn show_compared(look: &RenderContext, found: &Compared) -> ui::Page {
     let lang = look.lang;
     let Some(history) = found.history.as_ref() else { return web_kit::report::overview::empty(look) };
     let (left, right) = (found.left, found.right);

@@ -11,7 +11,7 @@ use web_kit::fmt;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look};
+use web_kit::ui::{self, Area, RenderContext};
 
 /// How many shops are shown; the list of shops has the rest.
 const MOST: usize = 20;
@@ -23,7 +23,7 @@ pub struct Params {
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Response, Failure> {
     let q: String = asked.q.unwrap_or_default().trim().chars().take(200).collect();
@@ -64,7 +64,7 @@ pub async fn page(
 
 fn show(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     q: &str,
     order: Option<&OrderView>,
     shops: &[ShopName],

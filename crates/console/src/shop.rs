@@ -15,7 +15,7 @@ use web_kit::report::data::{self, History};
 use web_kit::report::score::{self, Place, Scene};
 use web_kit::report::shop::{Params, detail, metric_named, orders_section, show_detail, unchanged};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, Look, State as Mark};
+use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 
 struct ShopPage {
     history: Arc<Option<History>>,
@@ -39,7 +39,7 @@ struct ShopPage {
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -109,7 +109,7 @@ fn crumb(lang: Lang, shop: &ShopName) -> Markup {
     }
 }
 
-fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
+fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
         return web_kit::report::overview::empty(look);
@@ -191,7 +191,7 @@ fn sections(market: &Market, lang: Lang, scene: &Scene, pairs: &[(String, String
 /// `/console/shops/{id}/what-if`: the score with figures changed by hand.
 pub async fn what_if(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
@@ -234,7 +234,7 @@ const LINK_DAYS: i64 = 30;
 /// `/console/shops/{id}/merchant-link`: an address by which the shop reads its own score.
 pub async fn merchant_link(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     headers: axum::http::HeaderMap,
     Path(id): Path<String>,
 ) -> Result<ui::Page, Failure> {
@@ -377,7 +377,7 @@ fn row(lang: Lang, found: &ShopPage, shop: &ShopName, metric: &Metric, i: usize)
     }
 }
 
-fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> Markup {
+fn chart_section(look: &RenderContext, found: &ShopPage, shop: &ShopName, path: &str) -> Markup {
     let lang = look.lang;
     let metric = found.chosen;
     let unit = Unit::of(&metric.unit);
@@ -465,7 +465,7 @@ fn chart_section(look: &Look, found: &ShopPage, shop: &ShopName, path: &str) -> 
 /// `/console/shops/{id}/metrics/{name}`: the orders that make one number.
 pub async fn explain(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path((id, name)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {

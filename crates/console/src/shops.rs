@@ -16,7 +16,7 @@ use web_kit::problem::{Failure, Query, brief};
 use web_kit::report::data::{self, History};
 use web_kit::score::{self, Day};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, State as Mark};
+use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::words;
 
 /// How many shops a page holds.
@@ -84,7 +84,7 @@ struct List {
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
     let list = site.ask(move |site, ask| load(site, ask, &asked)).await?;
@@ -257,7 +257,7 @@ fn read_key(text: &str) -> Result<Line, Failure> {
     Ok(Line { no: no.parse().map_err(|_| bad())?, key })
 }
 
-fn show(look: &Look, list: &List) -> ui::Page {
+fn show(look: &RenderContext, list: &List) -> ui::Page {
     let lang = look.lang;
     let Some(history) = list.history.as_ref() else { return web_kit::report::overview::empty(look) };
     let catalogue = data::main();

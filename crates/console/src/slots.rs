@@ -8,7 +8,6 @@ use kernel::id::{Product, Slot as SlotKey};
 use kernel::{Id, Market, Moment};
 use maud::{Markup, html};
 use offer::catalog::{self, Category, NewSlot, Slot, SlotContent, SlotHead};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use web_kit::admin::done_of;
@@ -21,10 +20,8 @@ use web_kit::idempotency::IdempotentRequest;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
-
-const NEED: Permission = Permission::PlatformCatalog;
 
 /// Slots that are shown; more stand in the API.
 const SHOWN: i64 = 100;
@@ -51,11 +48,9 @@ fn found(q: &mut Read<'_>) -> Result<Found, Failure> {
 /// The page; `?slot=` opens one for changing.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     let found = site.read(found).await?;
     let chosen = asked.slot.as_deref().and_then(|text| text.parse::<Id<SlotKey>>().ok());
     let chosen = chosen.and_then(|id| found.slots.iter().find(|slot| slot.id == id));
@@ -104,7 +99,7 @@ fn fields_of(market: &Market, slot: &Slot) -> Fields {
     fields
 }
 
-fn kinds(look: &Look) -> Vec<(String, String)> {
+fn kinds(look: &RenderContext) -> Vec<(String, String)> {
     [
         ("banner", "大图，点开去一页", "A banner that leads to a page"),
         ("products", "挑好的商品", "Chosen products"),
@@ -116,7 +111,7 @@ fn kinds(look: &Look) -> Vec<(String, String)> {
     .collect()
 }
 
-fn shows(look: &Look, found: &Found, content: &SlotContent) -> Markup {
+fn shows(look: &RenderContext, found: &Found, content: &SlotContent) -> Markup {
     let name = |code: &str| {
         let category = found.categories.iter().find(|category| &*category.code == code);
         category.map_or_else(|| code.to_owned(), |category| trail(look, &found.categories, category))
@@ -135,7 +130,7 @@ fn shows(look: &Look, found: &Found, content: &SlotContent) -> Markup {
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &Found,
     done: Option<&str>,
     fields: &Fields,
@@ -238,7 +233,7 @@ fn drawn(
     ui::page(look, Area::Mall, title, body)
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "zh" => ("中文标题", "Title in Chinese"),
         "en" => ("英文标题", "Title in English"),
@@ -316,12 +311,11 @@ fn read(fields: &mut Fields, market: &Market) -> Option<NewSlot> {
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    who.need(NEED)?;
     let (mut fields, files) = web_kit::admin::product::editor::sent(form, 1).await?;
     let act = {
         let all: Vec<(String, String)> =
@@ -371,7 +365,7 @@ pub async fn act(
         }
     };
     let found = site.read(found).await?;
-    let look = Look { here: "/console/mall".into(), ..look };
+    let look = RenderContext { here: "/console/mall".into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &found, None, &fields, refused.as_ref())).into_response())
 }

@@ -1,15 +1,14 @@
 //! Who works in a shop (`/merchant/{shop}/staff`, `/merchant/{shop}/keys`) and for the platform (`/console/staff`,
 //! `/console/keys`), who its members are (`/console/members`), and who looked at personal data (`/console/accesses`).
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use kernel::id::Member;
 use maud::{Markup, html};
 use people::member::Step;
-use people::staff::{Permission, Place};
+use people::staff::Permission::{PlatformAudit, PlatformMembers, PlatformStaff};
+use people::staff::Place;
 use web_kit::account::At;
 use web_kit::admin::parts;
 use web_kit::admin::staff::{
@@ -19,52 +18,55 @@ use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
 use web_kit::input::id;
 use web_kit::lang::Lang;
-use web_kit::principal::Principal;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::staff::{AccessView, MemberView};
 
 /// The addresses of the platform's staff, keys, members and looks at personal data.
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/console/staff", get(staff).post(staff_act))
-        .route("/console/keys", get(keys).post(keys_act))
-        .route("/console/members", get(members).post(members_act))
-        .route("/console/accesses", get(accesses))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/console/staff", Needs::Permission(PlatformStaff), staff)
+        .post("/console/staff", Needs::Permission(PlatformStaff), staff_act)
+        .get("/console/keys", Needs::Permission(PlatformStaff), keys)
+        .post("/console/keys", Needs::Permission(PlatformStaff), keys_act)
+        .get("/console/members", Needs::Permission(PlatformMembers), members)
+        .post("/console/members", Needs::Permission(PlatformMembers), members_act)
+        .get("/console/accesses", Needs::Permission(PlatformAudit), accesses)
 }
 
-async fn staff(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
-    staff_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
+async fn staff(State(site): State<Site>, look: RenderContext, At(asked): At) -> Result<Page, Failure> {
+    staff_get(&site, &look, &Here::platform(), asked.after.as_deref()).await
 }
 
 async fn staff_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     headers: HeaderMap,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let mut at = Here::platform(&act.who)?;
+    let mut at = Here::platform();
     at.base = reached(&site, &headers);
     staff_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
-async fn keys(State(site): State<Site>, look: Look, who: Principal, At(asked): At) -> Result<Page, Failure> {
-    keys_get(&site, &look, &Here::platform(&who)?, asked.after.as_deref()).await
+async fn keys(State(site): State<Site>, look: RenderContext, At(asked): At) -> Result<Page, Failure> {
+    keys_get(&site, &look, &Here::platform(), asked.after.as_deref()).await
 }
 
 async fn keys_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let at = Here::platform(&act.who)?;
+    let at = Here::platform();
     keys_post(&site, &look, &at, &act, Fields::of(form)).await
 }
 
 fn members_page(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: Option<&MemberView>,
     fields: &Fields,
     refused: Option<&Failure>,
@@ -104,17 +106,15 @@ fn members_page(
     at.page(look, title, body)
 }
 
-async fn members(State(site): State<Site>, look: Look, who: Principal) -> Result<Page, Failure> {
-    who.need(Permission::PlatformMembers)?;
+async fn members(State(site): State<Site>, look: RenderContext) -> Result<Page, Failure> {
     Ok(members_page(&site, &look, None, &Fields::default(), None))
 }
 
 async fn members_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(Permission::PlatformMembers)?;
     let mut fields = Fields::of(form);
     let member = fields.text("member").to_owned();
     let step = match fields.text("step") {
@@ -129,7 +129,7 @@ async fn members_act(
             (Some(web_kit::view::staff::member_of(&site, id::<Member>(&member)?).await?), refused)
         }
     };
-    let look = Look { here: "/console/members".to_owned(), ..look };
+    let look = RenderContext { here: "/console/members".to_owned(), ..look };
     if let (None, Some(failure)) = (step, &refused) {
         fields.refuse("contact", failure.text(Lang::Zh), failure.text(Lang::En));
     }
@@ -146,13 +146,7 @@ fn split(came: Result<MemberView, Failure>) -> Result<(Option<MemberView>, Optio
     }
 }
 
-async fn accesses(
-    State(site): State<Site>,
-    look: Look,
-    who: Principal,
-    At(asked): At,
-) -> Result<Page, Failure> {
-    who.need(Permission::PlatformAudit)?;
+async fn accesses(State(site): State<Site>, look: RenderContext, At(asked): At) -> Result<Page, Failure> {
     let found =
         web_kit::view::staff::looks_of(&site, asked.after.as_deref().map(id).transpose()?, ROWS).await?;
     let at = Here { place: Place::Platform, shop: None, base: String::new() };
@@ -177,7 +171,7 @@ async fn accesses(
     Ok(at.page(&look, title, body))
 }
 
-fn access(look: &Look, one: &AccessView) -> Vec<Markup> {
+fn access(look: &RenderContext, one: &AccessView) -> Vec<Markup> {
     let field = match one.field {
         "phone" => look.t("手机号", "phone"),
         "email" => look.t("邮箱", "e-mail"),

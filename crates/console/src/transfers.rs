@@ -21,13 +21,12 @@ use web_kit::fmt;
 use web_kit::form::{Fields, plain};
 use web_kit::idempotency::{IdempotentForm, IdempotentRequest};
 use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::transfer::grouped;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 use web_kit::view::stock::after;
-use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
+use web_kit::view::transfer::{key, key_of, lines_of, record, send};
 
 const HERE: &str = "/console/money/transfers";
 
@@ -67,11 +66,9 @@ struct Found {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    who.need(NEED)?;
     if buy::by_hand(&site.services).is_err() {
         return Ok(none(&look));
     }
@@ -83,7 +80,7 @@ pub async fn page(
 }
 
 /// A market without an account.
-fn none(look: &Look) -> Page {
+fn none(look: &RenderContext) -> Page {
     let title = look.t("银行转账", "Bank transfers");
     let body = html! {
         (ui::head(html! { a href="/console/money" { (look.t("钱", "Money")) } " / " (title) }, html! { (title) }, false, html! {}, html! {}))
@@ -110,7 +107,7 @@ async fn found(site: &Site, asked: &Params) -> Result<Found, Failure> {
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &Found,
     asked: &Params,
     fields: &Fields,
@@ -186,7 +183,7 @@ fn some(n: usize) -> String {
     if n > PAGE { format!("{PAGE}+") } else { n.to_string() }
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     match name {
         "reference" => look.t("附言", "Reference").to_owned(),
         "amount" => look.t("金额", "Amount").to_owned(),
@@ -195,7 +192,7 @@ fn field_name(look: &Look, name: &str) -> String {
     }
 }
 
-fn form(look: &Look, site: &Site, fields: &Fields) -> Markup {
+fn form(look: &RenderContext, site: &Site, fields: &Fields) -> Markup {
     let unit = site.market.currency.symbol().to_owned();
     html! {
         form.paper.dk-form.three id="record" action=(HERE) method="post" {
@@ -209,7 +206,7 @@ fn form(look: &Look, site: &Site, fields: &Fields) -> Markup {
 }
 
 /// Where a purchase stands that is not waiting any more.
-fn over(look: &Look, status: Status) -> Markup {
+fn over(look: &RenderContext, status: Status) -> Markup {
     let text = match status {
         Status::Unpaid => return html! {},
         Status::Cancelled => look.t("已取消，到了就退", "Called off: would go back"),
@@ -221,7 +218,7 @@ fn over(look: &Look, status: Status) -> Markup {
     ui::state(Mark::Warning, text)
 }
 
-fn awaited(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
+fn awaited(look: &RenderContext, site: &Site, found: &Found, asked: &Params) -> Markup {
     let now = (site.now)();
     let shown = &found.awaited[..found.awaited.len().min(PAGE)];
     if shown.is_empty() {
@@ -252,7 +249,7 @@ fn awaited(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
 }
 
 /// The foot of a list that has another page.
-fn foot(look: &Look, asked: Option<&str>, name: &str, next: Option<String>) -> Markup {
+fn foot(look: &RenderContext, asked: Option<&str>, name: &str, next: Option<String>) -> Markup {
     let first = asked.map(|_| parts::with(look, &[(name, "")]));
     if first.is_none() && next.is_none() {
         return html! {};
@@ -265,7 +262,7 @@ fn first(one: &Awaited) -> String {
     one.purchase.parts.first().map(|part| part.order.to_string()).unwrap_or_default()
 }
 
-fn why(look: &Look, why: Why) -> &'static str {
+fn why(look: &RenderContext, why: Why) -> &'static str {
     let (zh, en) = match why {
         Why::Cancelled => ("订单取消", "Order called off"),
         Why::Late => ("到得太晚", "Came too late"),
@@ -277,7 +274,7 @@ fn why(look: &Look, why: Why) -> &'static str {
     t(look.lang, zh, en)
 }
 
-fn to_send(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
+fn to_send(look: &RenderContext, site: &Site, found: &Found, asked: &Params) -> Markup {
     let now = (site.now)();
     let shown = &found.to_send[..found.to_send.len().min(PAGE)];
     if shown.is_empty() {
@@ -315,7 +312,7 @@ fn to_send(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
     }
 }
 
-fn moved(look: &Look, moved: Moved) -> Markup {
+fn moved(look: &RenderContext, moved: Moved) -> Markup {
     match moved {
         Moved::In(Came::Captures) => ui::state(Mark::Kept, look.t("付清", "Paid")),
         Moved::In(Came::Surplus) => ui::state(Mark::Kept, look.t("付清，多的退", "Paid, rest goes back")),
@@ -327,7 +324,7 @@ fn moved(look: &Look, moved: Moved) -> Markup {
     }
 }
 
-fn lines(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
+fn lines(look: &RenderContext, site: &Site, found: &Found, asked: &Params) -> Markup {
     let shown = &found.lines[..found.lines.len().min(PAGE)];
     if shown.is_empty() {
         return parts::empty(look.t("还没有记过流水。", "No line was recorded yet."), html! {});
@@ -362,10 +359,9 @@ fn lines(look: &Look, site: &Site, found: &Found, asked: &Params) -> Markup {
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
     let mut fields = Fields::of(form);
     let refused = match done(&site, &act, &mut fields).await {
         Ok(Some(word)) => return Ok(Redirect::to(&format!("{HERE}?done={word}")).into_response()),
@@ -374,7 +370,7 @@ pub async fn act(
         Err(failure) => Some(failure),
     };
     let found = found(&site, &Params::default()).await?;
-    let look = Look { here: HERE.into(), ..look };
+    let look = RenderContext { here: HERE.into(), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let page = drawn(&site, &look, &found, &Params::default(), &fields, refused.as_ref());
     Ok((status, page).into_response())

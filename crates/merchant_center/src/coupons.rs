@@ -4,8 +4,8 @@ use crate::enter;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::Shop;
 use maud::html;
-use people::staff::Permission;
 use trade::coupon::{Coupon, Issuer};
 use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::frame::{Place, Tab, frame};
@@ -16,8 +16,7 @@ use web_kit::known::Tree;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::stock::after;
 
 struct List {
@@ -28,12 +27,12 @@ struct List {
 /// The list and the form.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let last = after(asked.after.as_deref())?;
     let many = who.shops().len() > 1;
     let found = site
@@ -45,7 +44,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     (found, tree): (&List, &Tree),
     asked: &Params,
     fields: &Fields,
@@ -68,11 +67,11 @@ fn drawn(
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let refused = match done(&site, &act, Issuer::Shop(shop), &mut fields).await {
         Ok(Some(word)) => {
@@ -86,7 +85,7 @@ pub async fn act(
     let found = site
         .read(move |q| Ok(List { place: enter(q, shop, many)?, rows: rows(q, Issuer::Shop(shop), None)? }))
         .await?;
-    let look = Look { here: found.place.at("/coupons"), ..look };
+    let look = RenderContext { here: found.place.at("/coupons"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let (tree, _) = site.known().await?;
     let page = drawn(&site, &look, (&found, &tree), &Params::default(), &fields, refused.as_ref());

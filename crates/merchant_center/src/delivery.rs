@@ -4,6 +4,7 @@ use crate::enter;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::Shop;
 use kernel::{Market, Money};
 use maud::{Markup, html};
 use people::staff::Permission;
@@ -22,8 +23,7 @@ use web_kit::lang::t;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
@@ -43,12 +43,12 @@ struct Found {
 /// The ways and the form.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let may = who.need_in(shop, Permission::ShopSettings).is_ok();
     let many = who.shops().len() > 1;
     let (tree, _) = site.known().await?;
@@ -60,7 +60,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &Found,
     may: bool,
     done: Option<&str>,
@@ -88,7 +88,7 @@ fn drawn(
     frame(look, place, Tab::Settings, title, body)
 }
 
-fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
+fn list(site: &Site, look: &RenderContext, found: &Found, may: bool) -> Markup {
     let action = found.place.at("/delivery");
     ui::question(
         look.t("现在有哪些？", "Which are there now?"),
@@ -125,7 +125,7 @@ fn list(site: &Site, look: &Look, found: &Found, may: bool) -> Markup {
     )
 }
 
-fn form(site: &Site, look: &Look, found: &Found, fields: &Fields) -> Markup {
+fn form(site: &Site, look: &RenderContext, found: &Found, fields: &Fields) -> Markup {
     let place = &found.place;
     let unit = site.market.currency.symbol().to_owned();
     let f = |name: &'static str, zh: &'static str, en: &'static str| Field {
@@ -148,7 +148,7 @@ fn form(site: &Site, look: &Look, found: &Found, fields: &Fields) -> Markup {
     }
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "code" => ("代码", "Word"),
         "zh" => ("中文名", "Name in Chinese"),
@@ -187,11 +187,11 @@ fn read(fields: &mut Fields, market: &Market) -> Option<Way> {
 /// A press of a button.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let keys = delivery::keys(shop);
     let refused = if fields.text("do") == "remove" {
@@ -228,7 +228,7 @@ pub async fn act(
     let found = site
         .read(move |q| Ok(Found { place: enter(q, shop, many)?, ways: delivery::ways(q, shop)?, tree }))
         .await?;
-    let look = Look { here: found.place.at("/delivery"), ..look };
+    let look = RenderContext { here: found.place.at("/delivery"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     Ok((status, drawn(&site, &look, &found, true, None, &fields, refused.as_ref())).into_response())
 }

@@ -4,6 +4,7 @@ use crate::stock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use govern::gate::Standing;
+use kernel::id::Shop;
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::EditView;
@@ -21,18 +22,16 @@ use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::shop::{Today, shops, today_of};
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
-    who.member()?;
     let choose =
         uri.query().is_some_and(|query| query.split('&').any(|part| part == "choose" || part == "choose="));
     if let ([only], false) = (who.shops(), choose) {
@@ -69,7 +68,7 @@ pub async fn lobby(
 }
 
 /// Whether a shop trades.
-pub fn shop_state(look: &Look, status: people::merchant::Status) -> Markup {
+pub fn shop_state(look: &RenderContext, status: people::merchant::Status) -> Markup {
     use people::merchant::Status as S;
     match status {
         S::Open => ui::state(Mark::Kept, look.t("营业中", "Open")),
@@ -81,11 +80,11 @@ pub fn shop_state(look: &Look, status: people::merchant::Status) -> Markup {
 /// `/merchant/{shop}`.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let (market, now) = (site.market.clone(), (site.now)());
     let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
@@ -97,7 +96,7 @@ pub async fn page(
 }
 
 fn drawn(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     place: &Place,
@@ -174,7 +173,7 @@ fn drawn(
     frame(look, place, Tab::Today, look.t("今天", "Today"), body)
 }
 
-fn clocks(look: &Look, market: &Market, now: Moment, place: &Place, today: &Today) -> Vec<Clock> {
+fn clocks(look: &RenderContext, market: &Market, now: Moment, place: &Place, today: &Today) -> Vec<Clock> {
     let _ = market;
     let mut clocks: Vec<Clock> = today
         .due
@@ -197,7 +196,7 @@ fn clocks(look: &Look, market: &Market, now: Moment, place: &Place, today: &Toda
     clocks
 }
 
-fn money(look: &Look, market: &Market, today: &Today) -> Markup {
+fn money(look: &RenderContext, market: &Market, today: &Today) -> Markup {
     let of = |shipped: bool| {
         let found = today.standing.iter().filter(|s| s.shipped == shipped);
         found.fold((0i64, 0i64), |(n, sum), s| (n + s.orders, sum + s.total.minor))
@@ -265,7 +264,7 @@ fn money(look: &Look, market: &Market, today: &Today) -> Markup {
     )
 }
 
-fn scenes(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup {
+fn scenes(look: &RenderContext, market: &Market, place: &Place, today: &Today) -> Markup {
     let mut sums: Vec<(Scene, i64, i64)> = Scene::ALL.iter().map(|scene| (*scene, 0, 0)).collect();
     let paid: Vec<_> = today
         .orders
@@ -316,7 +315,7 @@ fn scenes(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup 
     )
 }
 
-fn low(look: &Look, place: &Place, today: &Today) -> Markup {
+fn low(look: &RenderContext, place: &Place, today: &Today) -> Markup {
     ui::question(
         look.t("什么快卖完了？", "What runs out?"),
         html! { (look.t("可售到了警戒线的规格。竖线是警戒线，灰的是已占用。", "Variants at their mark. The tick is the mark, grey is reserved.")) },
@@ -345,7 +344,7 @@ fn low(look: &Look, place: &Place, today: &Today) -> Markup {
     )
 }
 
-fn edits(look: &Look, market: &Market, place: &Place, today: &Today) -> Markup {
+fn edits(look: &RenderContext, market: &Market, place: &Place, today: &Today) -> Markup {
     let open: Vec<&EditView> = today
         .edits
         .iter()

@@ -17,48 +17,53 @@ mod settings;
 mod staff;
 mod stock;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use kernel::Id;
 use kernel::id::Shop;
 use people::merchant;
+use people::staff::Permission::{ShopGoods, ShopOrders, ShopSettings, ShopStock, ShopView};
 use store::Read;
 use web_kit::admin::frame::Place;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
-use web_kit::site::Site;
 
 /// The most bytes of a form with pictures in it.
 const UPLOAD: usize = 48 << 20;
 
 /// The addresses of this face.
-pub fn router() -> Router<Site> {
-    let pictures = DefaultBodyLimit::max(UPLOAD);
-    Router::new()
-        .route("/merchant", get(home::lobby))
-        .route("/merchant/{shop}", get(home::page))
-        .route("/merchant/{shop}/orders", get(orders::page))
-        .route("/merchant/{shop}/ship", get(orders::ship_form).post(orders::ship))
-        .route("/merchant/{shop}/orders/{order}", get(order::page).post(order::act))
-        .route("/merchant/{shop}/products", get(product::list::page))
-        .route(
-            "/merchant/{shop}/products/new",
-            get(product::editor::blank).post(product::editor::begin).layer(pictures),
-        )
-        .route("/merchant/{shop}/products/{product}", get(product::one::page).post(product::one::act))
-        .route(
+pub fn pages() -> Pages {
+    Pages::new()
+        .get("/merchant", Needs::Member, home::lobby)
+        .get("/merchant/{shop}", Needs::Permission(ShopView), home::page)
+        .get("/merchant/{shop}/orders", Needs::Permission(ShopOrders), orders::page)
+        .get("/merchant/{shop}/ship", Needs::Permission(ShopOrders), orders::ship_form)
+        .post("/merchant/{shop}/ship", Needs::Permission(ShopOrders), orders::ship)
+        .get("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::page)
+        .post("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::act)
+        .get("/merchant/{shop}/products", Needs::Permission(ShopGoods), product::list::page)
+        .get("/merchant/{shop}/products/new", Needs::Permission(ShopGoods), product::editor::blank)
+        .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::begin)
+        .get("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::page)
+        .post("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::act)
+        .get("/merchant/{shop}/edits/{edit}", Needs::Permission(ShopGoods), product::editor::page)
+        .upload(
             "/merchant/{shop}/edits/{edit}",
-            get(product::editor::page).post(product::editor::submit).layer(pictures),
+            UPLOAD,
+            Needs::Permission(ShopGoods),
+            product::editor::submit,
         )
-        .route("/merchant/{shop}/stock", get(stock::list))
-        .route("/merchant/{shop}/stock/{sku}", get(stock::one).post(stock::act))
-        .route("/merchant/{shop}/warehouses", post(stock::open))
-        .route("/merchant/{shop}/warehouses/{warehouse}", post(stock::change))
-        .route("/merchant/{shop}/coupons", get(coupons::page).post(coupons::act))
-        .route("/merchant/{shop}/delivery", get(delivery::page).post(delivery::act))
-        .route("/merchant/{shop}/settings", get(settings::page).post(settings::act))
-        .merge(staff::router())
-        .merge(score::router())
+        .get("/merchant/{shop}/stock", Needs::Permission(ShopStock), stock::list)
+        .get("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::one)
+        .post("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::act)
+        .post("/merchant/{shop}/warehouses", Needs::Permission(ShopStock), stock::open)
+        .post("/merchant/{shop}/warehouses/{warehouse}", Needs::Permission(ShopStock), stock::change)
+        .get("/merchant/{shop}/coupons", Needs::Permission(ShopGoods), coupons::page)
+        .post("/merchant/{shop}/coupons", Needs::Permission(ShopGoods), coupons::act)
+        .get("/merchant/{shop}/delivery", Needs::Permission(ShopView), delivery::page)
+        .post("/merchant/{shop}/delivery", Needs::Permission(ShopSettings), delivery::act)
+        .get("/merchant/{shop}/settings", Needs::Permission(ShopView), settings::page)
+        .post("/merchant/{shop}/settings", Needs::Permission(ShopSettings), settings::act)
+        .merge(staff::pages())
+        .merge(score::pages())
 }
 
 /// The shop of a page, with its name.

@@ -24,8 +24,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,12 +50,12 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<OrderKey>) -> Result
 /// One order.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path((shop, id)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| one(q, shop, many, id)).await?;
@@ -70,7 +69,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     found: &One,
     above: Markup,
@@ -104,7 +103,7 @@ fn drawn(
     frame(look, place, Tab::Orders, &title, body)
 }
 
-fn ship_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+fn ship_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     let carriers = words::CARRIERS.choices(look.lang);
     ui::question(
@@ -132,7 +131,7 @@ fn ship_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
     )
 }
 
-fn shipped_facts<'a>(look: &Look, scene: &Scene<'_>, view: &'a OrderView) -> Vec<(&'a str, Markup)> {
+fn shipped_facts<'a>(look: &RenderContext, scene: &Scene<'_>, view: &'a OrderView) -> Vec<(&'a str, Markup)> {
     let order = &view.order;
     let l = |zh: &'static str, en: &'static str| web_kit::lang::t(look.lang, zh, en);
     let mut rows: Vec<(&str, Markup)> = Vec::new();
@@ -159,11 +158,11 @@ fn shipped_facts<'a>(look: &Look, scene: &Scene<'_>, view: &'a OrderView) -> Vec
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path((shop, id)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<OrderKey>(&id)?;
     let mut fields = Fields::of(form);
     let back =
@@ -232,7 +231,7 @@ pub async fn act(
     }
     let many = act.who.shops().len() > 1;
     let found = site.read(move |q| one(q, shop, many, id)).await?;
-    let look = Look { here: found.place.at(&format!("/orders/{id}")), ..look };
+    let look = RenderContext { here: found.place.at(&format!("/orders/{id}")), ..look };
     let above = html! {
         @if let Some(refused) = &refused { (parts::refused(&look, refused)) }
         (parts::refusals(&look, &fields, |name| field_name(&look, name)))

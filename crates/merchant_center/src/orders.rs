@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Order as OrderKey, Product, Shop};
 use kernel::{Id, Market, Moment};
 use maud::{Markup, html};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use trade::order::{self, Filter, Order, Status};
@@ -20,8 +19,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets};
 
 /// Orders of one page.
@@ -84,12 +82,12 @@ struct List {
 /// The list.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let now = (site.now)();
     let last: Option<Id<OrderKey>> = web_kit::view::stock::after(asked.after.as_deref())?;
     let filter = asked.filter(&site.market, now);
@@ -116,7 +114,7 @@ const CHIPS: [(&str, &str, &str); 5] = [
 ];
 
 fn list_page(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     found: &List,
@@ -229,7 +227,7 @@ fn list_page(
     frame(look, place, Tab::Orders, title, body)
 }
 
-fn list_row(look: &Look, market: &Market, now: Moment, place: &Place, row: &Order) -> Markup {
+fn list_row(look: &RenderContext, market: &Market, now: Moment, place: &Place, row: &Order) -> Markup {
     let href = place.at(&format!("/orders/{}", row.id));
     html! {
         tr {
@@ -280,12 +278,12 @@ fn wanted(q: &mut Read<'_>, shop: Id<Shop>, many: bool, ids: &[Id<OrderKey>]) ->
 /// The form for one or several parcels.
 pub async fn ship_form(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let ids = picked(uri.query().unwrap_or_default());
     if ids.is_empty() {
         return Ok(Redirect::to(&format!("/merchant/{shop}/orders?status=paid")).into_response());
@@ -298,7 +296,7 @@ pub async fn ship_form(
 }
 
 fn ship_page(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     found: &Wanted,
@@ -386,11 +384,11 @@ pub fn parcels(fields: &mut Fields, ids: &[Id<OrderKey>]) -> Vec<flows::ship::Pa
 /// Ships them.
 pub async fn ship(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let mut ids: Vec<Id<OrderKey>> = Vec::new();
     for text in fields.all("order").take(MOST_PARCELS) {
@@ -424,7 +422,7 @@ pub async fn ship(
     };
     let many = act.who.shops().len() > 1;
     let found = site.read(move |q| wanted(q, shop, many, &ids)).await?;
-    let look = Look { here: found.place.at("/orders?status=paid"), ..look };
+    let look = RenderContext { here: found.place.at("/orders?status=paid"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let now = (site.now)();
     let page = ship_page(&look, &site.market, now, &found, &site.form_key(), &fields, refused.as_ref());

@@ -3,42 +3,42 @@
 //!
 //! Invariants: nothing here names another shop; every address asks for the seat or for the link first; read only.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use govern::ShopName;
 use govern::scorecard::{Move, Points};
 use govern::view::OrderView;
 use kernel::{Ask, Date};
 use maud::{Markup, html};
+use people::staff::Permission::ShopView;
 use serde::Deserialize;
 use std::sync::Arc;
 use web_kit::admin::frame;
 use web_kit::lang::{Lang, t};
 use web_kit::merchant::Visitor;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data;
 use web_kit::report::score::{self, Place, Scene};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, State as Mark};
+use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::{fmt, words};
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/merchant/score/link/{token}", get(enter))
-        .route("/merchant/score", get(home))
-        .route("/merchant/score/what-if", get(what_if))
-        .route("/merchant/score/metrics/{name}", get(metric))
-        .route("/merchant/score/orders/{id}", get(one_order))
-        .route("/merchant/score/card", get(card))
-        .route("/merchant/score/leave", post(leave))
-        .route("/merchant/{shop}/score", get(home))
-        .route("/merchant/{shop}/score/what-if", get(what_if))
-        .route("/merchant/{shop}/score/metrics/{name}", get(metric))
-        .route("/merchant/{shop}/score/orders/{id}", get(one_order))
-        .route("/merchant/{shop}/score/card", get(card))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/merchant/score/link/{token}", Needs::Public, enter)
+        .get("/merchant/score", Needs::ShopLink, home)
+        .get("/merchant/score/what-if", Needs::ShopLink, what_if)
+        .get("/merchant/score/metrics/{name}", Needs::ShopLink, metric)
+        .get("/merchant/score/orders/{id}", Needs::ShopLink, one_order)
+        .get("/merchant/score/card", Needs::ShopLink, card)
+        .post("/merchant/score/leave", Needs::Public, leave)
+        .get("/merchant/{shop}/score", Needs::Permission(ShopView), home)
+        .get("/merchant/{shop}/score/what-if", Needs::Permission(ShopView), what_if)
+        .get("/merchant/{shop}/score/metrics/{name}", Needs::Permission(ShopView), metric)
+        .get("/merchant/{shop}/score/orders/{id}", Needs::Permission(ShopView), one_order)
+        .get("/merchant/{shop}/score/card", Needs::Permission(ShopView), card)
 }
 
 /// Which metric; the shop is the visitor's.
@@ -73,7 +73,7 @@ async fn enter(State(site): State<Site>, Path(token): Path<String>) -> Result<Re
 }
 
 /// Takes the cookie back.
-async fn leave(look: Look) -> Response {
+async fn leave(look: RenderContext) -> Response {
     let lang = look.lang;
     let title = t(lang, "已退出", "You have left");
     let body = html! {
@@ -106,7 +106,7 @@ fn place(root: &str) -> Place {
 }
 
 /// The frame of a page: of the merchant center, or of a link.
-fn framed(look: &Look, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
+fn framed(look: &RenderContext, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
     match seat {
         Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
         None => ui::page(look, Area::Merchant, title, body),
@@ -125,7 +125,7 @@ struct Home {
 /// `/merchant/score`.
 async fn home(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
@@ -229,7 +229,7 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
 /// `/merchant/score/what-if`.
 async fn what_if(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
@@ -266,7 +266,7 @@ async fn what_if(
 /// `/merchant/score/metrics/{name}`.
 async fn metric(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Path(Named { name }): Path<Named>,
     Query(asked): Query<web_kit::report::shop::Params>,
@@ -287,7 +287,7 @@ async fn metric(
 /// `/merchant/score/orders/{id}`: one of the shop's own orders.
 async fn one_order(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     visitor: Visitor,
     Path(Numbered { id }): Path<Numbered>,
 ) -> Result<ui::Page, Failure> {
@@ -295,7 +295,7 @@ async fn one_order(
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.
-async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<ui::Page, Failure> {
+async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -> Result<ui::Page, Failure> {
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let (card, adoptions) = site
         .ask(move |site, ask| {
@@ -323,7 +323,7 @@ async fn card(State(site): State<Site>, look: Look, visitor: Visitor) -> Result<
 }
 
 /// The score and its gates for the shop's home: how much, made of what, and how far each gate is. Nothing if there is no score.
-pub async fn distance(site: &Site, look: &Look, shop: kernel::Id<kernel::id::Shop>) -> Markup {
+pub async fn distance(site: &Site, look: &RenderContext, shop: kernel::Id<kernel::id::Shop>) -> Markup {
     let root = format!("/merchant/{shop}/score");
     let at = root.clone();
     let found = site

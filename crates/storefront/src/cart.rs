@@ -23,7 +23,7 @@ use web_kit::problem::{Failure, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 use web_kit::when;
 
 /// The variants named in a query: `sku=sku_..&sku=sku_..`; none if it names none.
@@ -144,7 +144,7 @@ pub struct Say {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
     let lang = look.lang;

@@ -26,7 +26,7 @@ use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 use web_kit::when;
 
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
@@ -41,7 +41,7 @@ fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     uri: Uri,
 ) -> Result<Response, Failure> {
     let member = who.member()?;
@@ -133,7 +133,7 @@ pub async fn place(
 
 fn render(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     now: Moment,
     shown: &CheckoutPage,
     shops: &web_kit::known::Shops,
@@ -217,7 +217,13 @@ fn promises(lang: Lang, site: &Site, now: Moment, promised: &[Promised]) -> Stri
     }
 }
 
-fn address_block(lang: Lang, look: &Look, shown: &CheckoutPage, skus: &[String], ways: &[String]) -> Markup {
+fn address_block(
+    lang: Lang,
+    look: &RenderContext,
+    shown: &CheckoutPage,
+    skus: &[String],
+    ways: &[String],
+) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", web_kit::ui::encode(&look.here));
     html! {

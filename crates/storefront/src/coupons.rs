@@ -17,7 +17,7 @@ use web_kit::site::Site;
 use web_kit::storefront::coupons::after;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::{fmt, known, when};
 
 /// How many coupons a page shows.
@@ -36,7 +36,7 @@ pub struct Params {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -82,7 +82,7 @@ pub struct Mine {
 pub async fn mine(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Mine>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -210,7 +210,7 @@ fn what(
 /// A coupon that may be claimed, with its button.
 pub fn offer(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     now: Moment,
     tree: &known::Tree,
     shops: &known::Shops,

@@ -14,7 +14,7 @@ use web_kit::site::Site;
 use web_kit::storefront::footprints::cursor;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Paged {
@@ -25,7 +25,7 @@ pub struct Paged {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {
     let (lang, now, member) = (look.lang, (site.now)(), who.member()?);

@@ -25,7 +25,7 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::words::named::ToBuyer;
 use web_kit::{fmt, when};
 
@@ -46,7 +46,7 @@ fn status_of(word: &str) -> Option<Status> {
 pub async fn list(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -218,7 +218,7 @@ fn clock(site: &Site, lang: Lang, now: Moment, order: &Order, small: bool) -> Ma
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(said): Query<Said>,
 ) -> Result<Page, Failure> {
@@ -622,7 +622,7 @@ pub async fn receive(
 pub async fn address(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;

@@ -23,7 +23,7 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 async fn shown(site: &Site, who: &Principal, id: Id<Purchase>) -> Result<PurchasePage, Failure> {
@@ -53,7 +53,7 @@ pub fn provider(lang: Lang, name: &str) -> (&'static str, &'static str) {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let lang = look.lang;
@@ -172,7 +172,7 @@ pub struct Nothing {}
 pub async fn result(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -302,7 +302,7 @@ pub async fn result(
 pub async fn cashier(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let lang = look.lang;

@@ -22,7 +22,7 @@ use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 /// For how many days real prices are shown.
@@ -77,7 +77,7 @@ impl Shown {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -116,7 +116,14 @@ pub async fn page(
     Ok(render(&site, &look, now, &shown, &via, asked.say.as_deref()))
 }
 
-fn render(site: &Site, look: &Look, now: Moment, shown: &Shown, via: &Via, say: Option<&str>) -> Page {
+fn render(
+    site: &Site,
+    look: &RenderContext,
+    now: Moment,
+    shown: &Shown,
+    via: &Via,
+    say: Option<&str>,
+) -> Page {
     let (lang, product) = (look.lang, &shown.product);
     let token = via::token(site, now, product.id, via);
     let body = html! {
@@ -142,7 +149,7 @@ fn render(site: &Site, look: &Look, now: Moment, shown: &Shown, via: &Via, say: 
     Frame::of(Tab::Mall).picture().page(look, &product.title, &body)
 }
 
-fn gallery(look: &Look, product: &ProductView, shown: &Shown) -> Markup {
+fn gallery(look: &RenderContext, product: &ProductView, shown: &Shown) -> Markup {
     let lang = look.lang;
     // The chosen variant's own picture comes first.
     let own = shown.sku().and_then(|sku| product.picture(sku));
@@ -188,7 +195,7 @@ fn range(history: &[PricePoint], price: Money) -> (Money, Money) {
     (low, high)
 }
 
-fn price_block(site: &Site, look: &Look, now: Moment, shown: &Shown) -> Markup {
+fn price_block(site: &Site, look: &RenderContext, now: Moment, shown: &Shown) -> Markup {
     let (lang, product) = (look.lang, &shown.product);
     let Some(sku) = shown.sku() else { return html! { section.blk { h1 { (product.title) } } } };
     let (low, high) = range(&shown.history, sku.price);
@@ -277,7 +284,7 @@ fn freight_words(lang: Lang, product: &ProductView) -> String {
     }
 }
 
-fn promise_block(site: &Site, look: &Look, now: Moment, shown: &Shown) -> Markup {
+fn promise_block(site: &Site, look: &RenderContext, now: Moment, shown: &Shown) -> Markup {
     let (lang, market) = (look.lang, &site.market);
     let (Some(ship), Some(sku)) =
         (web_kit::storefront::promise::ship(market, now, &shown.product.ship), shown.sku())
@@ -313,7 +320,7 @@ fn left_words(lang: Lang, left: i64) -> String {
     }
 }
 
-fn variants(look: &Look, shown: &Shown, token: &str) -> Markup {
+fn variants(look: &RenderContext, shown: &Shown, token: &str) -> Markup {
     let (lang, product) = (look.lang, &shown.product);
     let Some(chosen) = shown.sku() else { return html! {} };
     let left = shown.left(chosen.id);
@@ -418,7 +425,7 @@ pub fn dimensions(lang: Lang, shop: &ShopCard) -> Markup {
     }
 }
 
-fn bar(site: &Site, look: &Look, now: Moment, shown: &Shown, token: &str) -> Markup {
+fn bar(site: &Site, look: &RenderContext, now: Moment, shown: &Shown, token: &str) -> Markup {
     let (lang, product) = (look.lang, &shown.product);
     let Some(sku) = shown.sku() else { return html! {} };
     let left = shown.left(sku.id);

@@ -10,7 +10,7 @@ use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 
 /// The newest version of each promise, by id.
 fn promises() -> Vec<&'static Promise> {
@@ -34,7 +34,7 @@ fn policies(today: Date) -> Vec<&'static Policy> {
 }
 
 /// `/rules`.
-pub async fn list(State(site): State<Site>, look: Look) -> Page {
+pub async fn list(State(site): State<Site>, look: RenderContext) -> Page {
     let lang = look.lang;
     let today = (site.now)().date(&site.market.zone);
     let title = t(lang, "交易规则", "Rules of trade");
@@ -47,7 +47,11 @@ pub async fn list(State(site): State<Site>, look: Look) -> Page {
 }
 
 /// `/rules/{id}`.
-pub async fn one(State(site): State<Site>, look: Look, Path(id): Path<String>) -> Result<Page, Failure> {
+pub async fn one(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Page, Failure> {
     let lang = look.lang;
     let today = (site.now)().date(&site.market.zone);
     if let Some(promise) = promises().into_iter().find(|promise| promise.id == id) {
@@ -75,7 +79,7 @@ pub async fn one(State(site): State<Site>, look: Look, Path(id): Path<String>) -
     ))
 }
 
-fn clause(look: &Look, title: &str, text: &str, name: &Markup, from: Date, exempt: &[&str]) -> Page {
+fn clause(look: &RenderContext, title: &str, text: &str, name: &Markup, from: Date, exempt: &[&str]) -> Page {
     let lang: Lang = look.lang;
     let body = html! {
         section.blk {

@@ -20,7 +20,7 @@ use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::{PAGE, after, sort};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, Page, RenderContext};
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;
@@ -136,7 +136,7 @@ enum Row {
 pub async fn home(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -219,7 +219,7 @@ pub async fn home(
 
 fn slot(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     now: Moment,
     (tree, shops): (&Tree, &Shops),
     row: &Row,
@@ -263,7 +263,7 @@ fn slot(
 /// `/c/{code}`: a category and everything below it.
 pub async fn category(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     web_kit::problem::Path(code): web_kit::problem::Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
@@ -308,7 +308,7 @@ pub async fn category(
 /// `/search`: products with all these words in their titles.
 pub async fn search(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;

@@ -19,14 +19,14 @@ use web_kit::problem::{Failure, Form, Path, Query};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::{icons, via};
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::{known, when};
 
 /// `/shop/{id}`.
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(asked): Query<crate::shelf::Params>,
 ) -> Result<Page, Failure> {
@@ -104,7 +104,11 @@ fn since(lang: Lang, site: &Site, at: Moment) -> String {
 }
 
 /// `/shop/{id}/score`: what the platform measured.
-pub async fn score(State(site): State<Site>, look: Look, Path(id): Path<String>) -> Result<Page, Failure> {
+pub async fn score(
+    State(site): State<Site>,
+    look: RenderContext,
+    Path(id): Path<String>,
+) -> Result<Page, Failure> {
     let lang = look.lang;
     let id: Id<Shop> = crate::shelf::id(&id)?;
     let (_, shops) = site.known().await?;
@@ -373,7 +377,7 @@ pub struct Paged {
 pub async fn wishes(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;
@@ -410,7 +414,7 @@ pub async fn wishes(
 pub async fn following(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Query(asked): Query<Paged>,
 ) -> Result<Page, Failure> {
     let lang = look.lang;

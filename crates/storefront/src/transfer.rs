@@ -16,7 +16,7 @@ use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::transfer::grouped;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 use web_kit::when;
 
 /// By when a purchase would be paid for by transfer; none if its terms have no transfers.
@@ -34,7 +34,7 @@ pub fn awaited(attempts: &[Attempt]) -> Option<&Attempt> {
 pub async fn page(
     State(site): State<Site>,
     who: Principal,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let member = who.member()?;
@@ -62,7 +62,7 @@ pub async fn page(
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     purchase: &Purchase,
     (attempt, reference): (&Attempt, &str),
     account: &ByHand,

@@ -1,11 +1,8 @@
 //! The stylesheets and the scripts of console and mall, embedded. Their names carry a hash of their bytes, so that browsers keep them for good.
 
-use crate::site::Site;
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 struct Asset {
     path: &'static str,
@@ -33,20 +30,14 @@ const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 2
     stroke=\"#A8174F\" stroke-width=\"3\" stroke-linecap=\"round\"/><path d=\"M3 17.5 7.5 21 21 17\" fill=\"none\" \
     stroke=\"#A8174F\" stroke-width=\"3\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 
-/// The addresses of the assets.
-pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/assets/{name}", get(serve))
-        .route("/favicon.svg", get(icon))
-        .route("/favicon.ico", get(icon))
-}
-
-async fn icon() -> Response {
+/// The mark.
+pub async fn icon() -> Response {
     ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON)
         .into_response()
 }
 
-async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+/// An asset, by its name.
+pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(asset) = [&APP_CSS, &APP_JS, &STORE_CSS, &STORE_JS]
         .into_iter()
         .find(|a| a.path.strip_prefix("/assets/") == Some(&name))

@@ -1,10 +1,11 @@
 //! The console's way from one work area to another: links and one group in a wide bar, everything in one menu where the
 //! bar is narrow. Both open with a press, a key or without scripts.
 //!
-//! Invariants: every work area is reachable at every width; where the reader is, is marked in both.
+//! Invariants: every work area that the reader may open is reachable at every width, and no other is shown; where the
+//! reader is, is marked in both.
 
 use crate::lang::{Lang, t};
-use crate::ui::{self, Area, Look};
+use crate::ui::{self, Area, RenderContext};
 use maud::{Markup, PreEscaped, html};
 
 /// Where a work area is, and what it is called.
@@ -47,21 +48,31 @@ fn link(lang: Lang, area: Area, (of, href, zh, en): Place) -> Markup {
     html! { a href=(href) aria-current=[(of == area).then_some("page")] { (t(lang, zh, en)) } }
 }
 
+/// Those of some places that the reader may open.
+fn open<'a>(look: &'a RenderContext, places: &'a [Place]) -> impl Iterator<Item = Place> + 'a {
+    places.iter().copied().filter(|(_, href, ..)| look.may_open.page(href))
+}
+
 /// The wide bar.
-pub fn areas(lang: Lang, area: Area) -> Markup {
+pub fn areas(look: &RenderContext, area: Area) -> Markup {
+    let lang = look.lang;
     let within = RULES.iter().find(|(of, ..)| *of == area);
+    let people = open(look, &PEOPLE).next();
+    let mut rules = open(look, &RULES).peekable();
     html! {
         nav.areas aria-label=(t(lang, "主导航", "Work areas")) {
-            @for place in FIRST { (link(lang, area, place)) }
-            details.group name="bar" {
-                summary aria-current=[within.map(|_| "true")] {
-                    (t(lang, "规则", "Rules"))
-                    @if let Some((_, _, zh, en)) = within { span.at { (t(lang, zh, en)) } }
-                    (PreEscaped(DOWN))
+            @for place in open(look, &FIRST) { (link(lang, area, place)) }
+            @if rules.peek().is_some() {
+                details.group name="bar" {
+                    summary aria-current=[within.map(|_| "true")] {
+                        (t(lang, "规则", "Rules"))
+                        @if let Some((_, _, zh, en)) = within { span.at { (t(lang, zh, en)) } }
+                        (PreEscaped(DOWN))
+                    }
+                    div.pop { @for place in rules { (link(lang, area, place)) } }
                 }
-                div.pop { @for place in RULES { (link(lang, area, place)) } }
             }
-            (link(lang, area, (Area::People, "/console/staff", "人", "People")))
+            @if let Some((area_of, href, ..)) = people { (link(lang, area, (area_of, href, "人", "People"))) }
         }
     }
 }
@@ -73,7 +84,7 @@ pub fn me(lang: Lang) -> Markup {
 }
 
 /// The menu of a narrow bar: every work area, language, theme and account.
-pub fn menu(look: &Look, area: Area) -> Markup {
+pub fn menu(look: &RenderContext, area: Area) -> Markup {
     let lang = look.lang;
     let path = look.here.split('?').next().unwrap_or_default();
     let groups: [(&str, &str, &[Place]); 3] =
@@ -84,11 +95,13 @@ pub fn menu(look: &Look, area: Area) -> Markup {
             div.sheet {
                 nav aria-label=(t(lang, "全部页面", "All pages")) {
                     @for (zh, en, places) in groups {
-                        section {
-                            h2 { (t(lang, zh, en)) }
-                            @for place in places {
-                                @if place.0 == Area::People { a href=(place.1) aria-current=[(place.1 == path).then_some("page")] { (t(lang, place.2, place.3)) } }
-                                @else { (link(lang, area, *place)) }
+                        @if open(look, places).next().is_some() {
+                            section {
+                                h2 { (t(lang, zh, en)) }
+                                @for place in open(look, places) {
+                                    @if place.0 == Area::People { a href=(place.1) aria-current=[(place.1 == path).then_some("page")] { (t(lang, place.2, place.3)) } }
+                                    @else { (link(lang, area, place)) }
+                                }
                             }
                         }
                     }

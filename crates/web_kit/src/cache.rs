@@ -24,7 +24,9 @@ impl Cache {
         T: Send + Sync + 'static,
         F: FnOnce() -> Result<T, Failure>,
     {
-        let answer = self.0.get_or_insert_with(&(version, question), || f().map(|answer| Arc::new(answer) as Answer))?;
+        let answer = self
+            .0
+            .get_or_insert_with(&(version, question), || f().map(|answer| Arc::new(answer) as Answer))?;
         answer.downcast().map_err(|_| Failure::internal("two questions of different types have one name"))
     }
 }

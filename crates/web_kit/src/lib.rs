@@ -20,6 +20,7 @@ pub mod known;
 pub mod lang;
 pub mod media;
 pub mod merchant;
+pub mod operation;
 pub mod origin;
 pub mod principal;
 pub mod problem;

@@ -8,12 +8,10 @@
 
 use crate::problem::Failure;
 use crate::site::Site;
-use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use offer::media::{Bounds, Error, MediaView, process};
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
@@ -28,11 +26,6 @@ static BOUNDS: LazyLock<Bounds> = LazyLock::new(Bounds::default);
 
 /// How every JPEG begins.
 const JPEG: &[u8] = b"\xff\xd8\xff";
-
-/// The addresses of the pictures.
-pub fn router() -> Router<Site> {
-    Router::new().route("/media/{key}", get(serve))
-}
 
 /// The body of an upload: the bytes of one file, up to what a picture may have.
 #[derive(Debug)]
@@ -72,7 +65,8 @@ pub async fn keep(site: &Site, bytes: Bytes) -> Result<MediaView, Failure> {
     Ok(made.media)
 }
 
-async fn serve(
+/// The bytes of a picture.
+pub async fn serve(
     State(site): State<Site>,
     Path(key): Path<String>,
     headers: HeaderMap,

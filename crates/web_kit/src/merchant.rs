@@ -18,7 +18,6 @@ use axum::http::{HeaderMap, HeaderValue};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::id::Shop;
 use kernel::{Id, Moment, RawId};
-use people::staff::Permission;
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Write};
@@ -244,18 +243,20 @@ impl FromRequestParts<Site> for Visitor {
         if let Some(named) = seat.filter(|named| *named != "score") {
             let shop = crate::input::id::<Shop>(named)?;
             let who = Principal::from_request_parts(parts, site).await?;
-            who.need_in(shop, Permission::ShopView)?;
             let name = site.read(move |q| Ok(people::merchant::shop(q, shop)?.name)).await?;
             let many = who.shops().len() > 1;
             let seat = Some(frame::Place { shop, name: name.to_string(), many });
             return Ok(Self { shop, root: format!("/merchant/{shop}/score"), seat });
         }
-        let Some(token) = cookie(&parts.headers, COOKIE) else {
-            return Err(crate::refusal::Refusal::NoLink.into());
-        };
-        let (shop, _) = site.merchant_key.read(token, (site.now)()).map_err(refusal)?;
+        let shop = shop_of_link(&parts.headers, site)?;
         Ok(Self { shop, root: "/merchant/score".to_owned(), seat: None })
     }
+}
+
+/// The shop whose link a browser has opened.
+pub fn shop_of_link(headers: &HeaderMap, site: &Site) -> Result<Id<Shop>, Failure> {
+    let token = cookie(headers, COOKIE).ok_or(crate::refusal::Refusal::NoLink)?;
+    Ok(site.merchant_key.read(token, (site.now)()).map_err(refusal)?.0)
 }
 
 /// Whether a browser holds a merchant's cookie, valid or not.

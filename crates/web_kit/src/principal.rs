@@ -7,7 +7,7 @@
 //! the header that open nothing are refused and never taken for nobody; the ticket opens the platform's addresses only, and
 //! never personal data; what no seat and no key names is refused, and another's shop is not there.
 
-use crate::lang::cookie;
+use crate::lang::{Lang, cookie};
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
@@ -19,7 +19,7 @@ use kernel::id::{Login, Member, Shop};
 use kernel::{Actor, Id, RawId};
 use people::api_key::{self, Found, Secret};
 use people::member::{self, Signed, Token};
-use people::staff::{self, Area, By, Denied, Permission, Place, Standing};
+use people::staff::{self, Area, By, Denied, Permission, Place, Role, Standing};
 use std::sync::Arc;
 
 /// The cookie that holds a session's token.
@@ -52,11 +52,15 @@ fn person() -> Failure {
     Refusal::Person.into()
 }
 
+/// Programs read which permission is missing; people read which colleagues can do it.
 fn lacks(permission: Permission) -> Failure {
-    Failure::from(Denied::Lacks(permission)).zh(format!(
-        "你的角色做不了这个，要有「{}」的权限。",
-        crate::words::named::of(crate::lang::Lang::Zh, &permission)
-    ))
+    let who = |lang, between: &str| {
+        let able = Role::ALL.iter().filter(|role| role.allows(permission));
+        able.map(|role| crate::words::named::of(lang, role)).collect::<Vec<_>>().join(between)
+    };
+    Failure::from(Denied::Lacks(permission))
+        .zh(format!("这要由这些角色的同事来做：{}。", who(Lang::Zh, "、")))
+        .en(format!("This is for colleagues of these roles: {}.", who(Lang::En, ", ")))
 }
 
 fn denied(why: Denied) -> Failure {

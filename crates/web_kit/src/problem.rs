@@ -64,7 +64,7 @@ pub struct Problem {
     pub detail: String,
     /// The stable name of the refusal: `module.code`.
     pub code: Cow<'static, str>,
-    /// The text of `detail` in the other languages, by their tags, for pages and for clients that read them better.
+    /// The text of `detail` for readers, by the tags of languages, for pages and for clients that read them better.
     #[serde(skip)]
     pub said: Vec<(&'static str, String)>,
     /// What the text of a policy breaks, if that is what was refused.
@@ -132,9 +132,19 @@ impl Failure {
 
     /// The same refusal with a text in Chinese of its own, for pages.
     #[must_use]
-    pub fn zh(mut self, zh: impl Into<String>) -> Self {
-        self.0.said.retain(|(tag, _)| *tag != Lang::Zh.tag());
-        self.0.said.push((Lang::Zh.tag(), zh.into()));
+    pub fn zh(self, zh: impl Into<String>) -> Self {
+        self.saying(Lang::Zh, zh.into())
+    }
+
+    /// The same refusal with a text in English for people, where `detail` speaks to programs.
+    #[must_use]
+    pub fn en(self, en: impl Into<String>) -> Self {
+        self.saying(Lang::En, en.into())
+    }
+
+    fn saying(mut self, lang: Lang, text: String) -> Self {
+        self.0.said.retain(|(tag, _)| *tag != lang.tag());
+        self.0.said.push((lang.tag(), text));
         self
     }
 
@@ -178,7 +188,7 @@ impl Failure {
         Self::internal(err)
     }
 
-    /// The text in a language other than English, if there is one.
+    /// The text for readers of a language, if there is one of its own.
     fn said_in(&self, lang: Lang) -> Option<&str> {
         self.said.iter().find(|(tag, _)| *tag == lang.tag()).map(|(_, text)| text.as_str())
     }

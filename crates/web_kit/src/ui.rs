@@ -11,10 +11,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::convert::Infallible;
+use std::sync::Arc;
 
 /// How the reader wants to see a page, and which page it is.
 #[derive(Debug, Clone, Default)]
-pub struct Look {
+pub struct RenderContext {
     /// The language.
     pub lang: Lang,
     /// The theme.
@@ -23,9 +24,34 @@ pub struct Look {
     pub here: String,
     /// How many pieces lie in the reader's cart, as the last change of it said.
     pub cart: u16,
+    /// Which pages of this face the reader may open.
+    pub may_open: MayOpen,
 }
 
-impl Look {
+type Says = dyn Fn(&str) -> bool + Send + Sync;
+
+/// Which pages somebody may open, by what their operations declare. Without an answer: none.
+#[derive(Clone, Default)]
+pub struct MayOpen(Option<Arc<Says>>);
+
+impl MayOpen {
+    /// As a function of the address says.
+    pub fn new(says: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(says)))
+    }
+    /// Whether the page at an address may be opened.
+    pub fn page(&self, address: &str) -> bool {
+        self.0.as_ref().is_some_and(|says| says(address))
+    }
+}
+
+impl std::fmt::Debug for MayOpen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "MayOpen(..)" } else { "MayOpen(none)" })
+    }
+}
+
+impl RenderContext {
     /// Reads the cookies `sanhao_lang` and `sanhao_theme`; `?lang=` and `?theme=` win over them for one page, and so does
     /// the language of the page that asks for a part of itself (the header `sanhao-lang`, which the script sends). Who
     /// chose none gets the first language of `Accept-Language` that there is.
@@ -52,6 +78,7 @@ impl Look {
                 .unwrap_or_default(),
             here,
             cart: cookie(&parts.headers, "sanhao_cart").and_then(|v| v.parse().ok()).unwrap_or(0),
+            may_open: parts.extensions.get().cloned().unwrap_or_default(),
         }
     }
     /// A text in the reader's language.
@@ -60,7 +87,7 @@ impl Look {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Look {
+impl<S: Send + Sync> FromRequestParts<S> for RenderContext {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self::of(parts))
@@ -105,7 +132,7 @@ const OWN: [(&str, &str, &str); 2] =
     [("/merchant/score", "我的分", "My score"), ("/merchant/score/card", "分怎么算", "How it is computed")];
 
 /// The frame of every page of the console. `body` is what stands in `main`; it holds the page's one `h1` (see [`head`]).
-pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
+pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let merchant = area == Area::Merchant;
     let path = look.here.split('?').next().unwrap_or_default();
@@ -122,7 +149,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
             }
         } @else {
             (logo(lang, "/console", t(lang, "平台后台", "Console")))
-            (crate::bar::areas(lang, area))
+            (crate::bar::areas(look, area))
         }
         div.tools {
             @if merchant {
@@ -146,7 +173,7 @@ pub fn page(look: &Look, area: Area, title: &str, body: Markup) -> Page {
 }
 
 /// A whole document: a bar on top, `body` in `main`.
-pub fn document(look: &Look, title: &str, bar: Markup, body: Markup) -> Page {
+pub fn document(look: &RenderContext, title: &str, bar: Markup, body: Markup) -> Page {
     let lang = look.lang;
     Page(html! {
         (DOCTYPE)
@@ -178,7 +205,7 @@ pub fn logo(lang: Lang, href: &str, part: &str) -> Markup {
 }
 
 /// The choice of language and of theme, for a bar.
-pub fn choices(look: &Look) -> Markup {
+pub fn choices(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         form action="/preferences" method="post" {
@@ -205,7 +232,7 @@ impl IntoResponse for Page {
 }
 
 /// Three themes, one button each; the chosen one is pressed.
-fn theme_switch(look: &Look) -> Markup {
+fn theme_switch(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         form.themes action="/preferences" method="post" role="group" aria-label=(t(lang, "明暗", "Theme")) {

@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::Finding;
-use web_kit::ui::{self, Look};
+use web_kit::ui::{self, RenderContext};
 
 const CROSS: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/></svg>";
 
@@ -25,7 +25,7 @@ pub struct Note<'a> {
 
 /// The text as numbered lines, marked against another, with the table of cases folded away. `then` is the word before a
 /// value of the other text: 现行.
-pub fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -> Markup {
+pub fn folded(look: &RenderContext, text: &str, other: Option<&str>, then: &str) -> Markup {
     let lines = lines::marked(text, other);
     let cases = lines.iter().position(|line| line.text.trim() == "[[cases]]").unwrap_or(lines.len());
     let (rule, cases) = lines.split_at(cases);
@@ -42,7 +42,13 @@ pub fn folded(look: &Look, text: &str, other: Option<&str>, then: &str) -> Marku
 }
 
 /// Only the lines that differ or that something is said about; the whole text is folded away.
-pub fn noted(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], then: &str) -> Markup {
+pub fn noted(
+    look: &RenderContext,
+    text: &str,
+    other: Option<&str>,
+    notes: &[Note<'_>],
+    then: &str,
+) -> Markup {
     let lines = lines::marked(text, other);
     let last = lines.len();
     let said =
@@ -73,7 +79,13 @@ pub fn noted(look: &Look, text: &str, other: Option<&str>, notes: &[Note<'_>], t
     }
 }
 
-fn items(look: &Look, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize, then: &str) -> Markup {
+fn items(
+    look: &RenderContext,
+    lines: &[lines::Line<'_>],
+    notes: &[Note<'_>],
+    last: usize,
+    then: &str,
+) -> Markup {
     html! {
         @for line in lines {
             @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
@@ -96,7 +108,7 @@ fn items(look: &Look, lines: &[lines::Line<'_>], notes: &[Note<'_>], last: usize
     }
 }
 
-fn message(look: &Look, note: &Note<'_>) -> Markup {
+fn message(look: &RenderContext, note: &Note<'_>) -> Markup {
     let instead = note.finding.instead.as_deref().unwrap_or_default();
     let error = note.finding.is_error();
     html! {
@@ -147,7 +159,7 @@ pub fn main_metric(policy: &Policy) -> Option<&'static Metric> {
 }
 
 /// What a reader calls an input.
-pub fn title(look: &Look, input: &Input) -> String {
+pub fn title(look: &RenderContext, input: &Input) -> String {
     match input.from {
         From::Metric { metric, window_days, part, day } => {
             let name = match part {
@@ -173,7 +185,7 @@ pub fn title(look: &Look, input: &Input) -> String {
 }
 
 /// What a reader calls an input of that name.
-pub fn input_title(look: &Look, policy: Option<&Policy>, name: &str) -> String {
+pub fn input_title(look: &RenderContext, policy: Option<&Policy>, name: &str) -> String {
     let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
     input.map_or_else(|| name.to_owned(), |input| title(look, input))
 }
@@ -201,7 +213,7 @@ pub fn plain(value: f64, digits: usize) -> String {
 
 /// The value of an input as a reader writes it.
 pub fn input_value(
-    look: &Look,
+    look: &RenderContext,
     policy: Option<&Policy>,
     name: &str,
     value: Option<&serde_json::Value>,
@@ -228,7 +240,7 @@ pub struct Field {
 }
 
 /// What a policy reads, as fields to fill in.
-pub fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
+pub fn inputs(look: &RenderContext, policy: &Policy) -> Vec<Field> {
     let hint = |input: &Input| match (input.ty, is_share(input)) {
         (_, true) => look.t("0.25 或 25%", "0.25 or 25%").to_owned(),
         (Ty::Bool, _) => look.t("true 或 false", "true or false").to_owned(),
@@ -250,7 +262,7 @@ pub fn inputs(look: &Look, policy: &Policy) -> Vec<Field> {
 }
 
 /// The condition in words: names of inputs become what readers call them, shares become per cent.
-pub fn condition(look: &Look, policy: &Policy) -> Markup {
+pub fn condition(look: &RenderContext, policy: &Policy) -> Markup {
     let text = policy.condition_printed();
     if let Some(said) = words::condition(look, policy, &text) {
         return html! { b { (said) } };
@@ -312,7 +324,7 @@ pub fn tokens(text: &str) -> Vec<&str> {
 }
 
 /// What an action is called.
-fn action_name<'a>(look: &Look, kind: &'a str) -> &'a str {
+fn action_name<'a>(look: &RenderContext, kind: &'a str) -> &'a str {
     match kind {
         "order_cap" => look.t("每日限单", "cap on orders"),
         "hold" => look.t("冻结货款", "hold of money"),
@@ -327,7 +339,7 @@ fn action_name<'a>(look: &Look, kind: &'a str) -> &'a str {
 }
 
 /// A parameter of an action in words.
-fn parameter(look: &Look, name: &str, value: &serde_json::Value) -> String {
+fn parameter(look: &RenderContext, name: &str, value: &serde_json::Value) -> String {
     match (name, value.as_i64(), look.lang) {
         ("orders_per_day", Some(n), Lang::Zh) => format!("每天 {} 单", fmt::count(n)),
         ("orders_per_day", Some(n), Lang::En) => format!("{} orders a day", fmt::count(n)),
@@ -336,7 +348,7 @@ fn parameter(look: &Look, name: &str, value: &serde_json::Value) -> String {
     }
 }
 
-fn lasts(look: &Look, days: i64) -> String {
+fn lasts(look: &RenderContext, days: i64) -> String {
     match look.lang {
         Lang::Zh => format!("{days} 天"),
         Lang::En => format!("{days} {}", if days == 1 { "day" } else { "days" }),
@@ -345,7 +357,7 @@ fn lasts(look: &Look, days: i64) -> String {
 
 /// An action in a few words: 每日限单，每天 100 单，7 天.
 fn action(
-    look: &Look,
+    look: &RenderContext,
     kind: &str,
     parameters: &serde_json::Map<String, serde_json::Value>,
     days: Option<i64>,
@@ -357,7 +369,7 @@ fn action(
 }
 
 /// The rule in one sentence, read from what was checked and not from what its author says about it.
-pub fn sentence(look: &Look, policy: &Policy) -> Markup {
+pub fn sentence(look: &RenderContext, policy: &Policy) -> Markup {
     let actions: Vec<String> = policy
         .actions
         .iter()
@@ -383,7 +395,7 @@ pub fn sentence(look: &Look, policy: &Policy) -> Markup {
 }
 
 /// What a policy reads: what each is, its unit, and the metric behind it.
-pub fn inputs_table(look: &Look, policy: &Policy) -> Markup {
+pub fn inputs_table(look: &RenderContext, policy: &Policy) -> Markup {
     html! {
         div.paper.scroll { table.cards {
             thead { tr {
@@ -444,7 +456,7 @@ pub fn inputs_table(look: &Look, policy: &Policy) -> Markup {
 }
 
 /// In what an input is measured.
-fn measure(look: &Look, input: &Input) -> String {
+fn measure(look: &RenderContext, input: &Input) -> String {
     match (input.from, input.ty) {
         (From::Metric { metric, part: Part::Value, .. }, _) => {
             fmt::Unit::of(&metric.unit).as_str(look.lang).to_owned()
@@ -464,13 +476,13 @@ fn measure(look: &Look, input: &Input) -> String {
 }
 
 /// An English text with a capital.
-fn capital(look: &Look, text: &str) -> String {
+fn capital(look: &RenderContext, text: &str) -> String {
     let words = govern::policy::Words { zh: text.to_owned(), en: text.to_owned() };
     web_kit::words::title(look.lang, &words)
 }
 
 /// What follows a hit.
-pub fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Markup {
+pub fn actions_table(look: &RenderContext, market: &Market, policy: &Policy) -> Markup {
     html! {
         div.paper {
             dl.facts {
@@ -503,7 +515,7 @@ pub fn actions_table(look: &Look, market: &Market, policy: &Policy) -> Markup {
     }
 }
 
-fn outcome(look: &Look, outcome: Outcome) -> &str {
+fn outcome(look: &RenderContext, outcome: Outcome) -> &str {
     match outcome {
         Outcome::Hit => look.t("命中", "hit"),
         Outcome::Miss => look.t("不命中", "miss"),
@@ -512,7 +524,7 @@ fn outcome(look: &Look, outcome: Outcome) -> &str {
 }
 
 /// The verdict on inputs given by hand, with its steps.
-pub fn verdict(look: &Look, policy: &Policy, given: &[(String, String)]) -> Markup {
+pub fn verdict(look: &RenderContext, policy: &Policy, given: &[(String, String)]) -> Markup {
     let given: Vec<(String, String)> = given
         .iter()
         .map(|(name, text)| {
@@ -569,7 +581,11 @@ pub struct CaseResult {
 }
 
 /// A verdict and what follows it: 命中：扣款 ¥2.00.
-fn comes_to(look: &Look, verdict: Outcome, actions: &[(&str, Option<i64>, Option<Money>)]) -> String {
+fn comes_to(
+    look: &RenderContext,
+    verdict: Outcome,
+    actions: &[(&str, Option<i64>, Option<Money>)],
+) -> String {
     let said: Vec<String> = actions
         .iter()
         .map(|(kind, days, amount)| {
@@ -590,7 +606,7 @@ fn comes_to(look: &Look, verdict: Outcome, actions: &[(&str, Option<i64>, Option
 }
 
 /// The cases of a policy, computed now.
-pub fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
+pub fn case_results(look: &RenderContext, policy: &Policy) -> Vec<CaseResult> {
     let currency = policy.actions.iter().find_map(|a| a.amount.map(|amount| amount.currency));
     let money = |minor: i64| currency.map(|currency| Money::new(minor, currency));
     let row = |case: &Case| {
@@ -641,7 +657,7 @@ pub fn case_results(look: &Look, policy: &Policy) -> Vec<CaseResult> {
 }
 
 /// Marks for the number of errors and of warnings.
-pub fn errors(look: &Look, findings: &[Finding]) -> Markup {
+pub fn errors(look: &RenderContext, findings: &[Finding]) -> Markup {
     let n = findings.iter().filter(|f| f.is_error()).count();
     let warnings = findings.len() - n;
     html! {
@@ -685,18 +701,19 @@ mod tests {
     #[test]
     fn the_shipped_rule_reads_as_a_sentence_in_both_languages() {
         let policy = govern::policy::shipped().iter().find(|p| p.id == "late-ship-cap").unwrap();
-        let zh = sentence(&Look::default(), policy).into_string();
+        let zh = sentence(&RenderContext::default(), policy).into_string();
         assert!(
             zh.contains("20%") && zh.contains('且') && zh.contains("每日限单，每天 100 单，7 天"),
             "{zh}"
         );
-        let en = sentence(&Look { lang: Lang::En, ..Look::default() }, policy).into_string();
+        let en =
+            sentence(&RenderContext { lang: Lang::En, ..RenderContext::default() }, policy).into_string();
         assert!(
             en.contains("20%")
                 && en.contains("and")
                 && en.contains("cap on orders, 100 orders a day, 7 days"),
             "{en}"
         );
-        assert!(case_results(&Look::default(), policy).iter().all(|case| case.passes));
+        assert!(case_results(&RenderContext::default(), policy).iter().all(|case| case.passes));
     }
 }

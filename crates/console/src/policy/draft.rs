@@ -19,7 +19,7 @@ use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::{Failure, Finding, Form, Path};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 type Fields = Vec<(String, String)>;
 
@@ -131,7 +131,7 @@ pub async fn create(State(site): State<Site>, Form(fields): Form<Fields>) -> Res
 /// The editor.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     uri: Uri,
 ) -> Result<Page, Failure> {
@@ -157,7 +157,7 @@ pub async fn page(
 /// A press of one of the editor's buttons.
 pub async fn submit(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
@@ -244,7 +244,7 @@ pub async fn delete(
 /// What the checks say about the text on the desk, for the page's script: the clauses, and what stands elsewhere.
 pub async fn checks(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
@@ -265,7 +265,7 @@ pub async fn checks(
 }
 
 /// The clauses with what is wrong under each.
-fn card(site: &Site, look: &Look, desk: &Desk, checks: &Checks, base: Option<&str>) -> Markup {
+fn card(site: &Site, look: &RenderContext, desk: &Desk, checks: &Checks, base: Option<&str>) -> Markup {
     html! {
         div id="clauses" {
             @if let Some(policy) = &checks.policy { p.says { (clauses::sentence(look, policy)) } }
@@ -291,7 +291,7 @@ fn gutter(text: &str, base: Option<&str>, findings: &[Finding], swap: bool) -> M
 }
 
 /// Whether the text is saved, and what the checks say.
-fn mark(look: &Look, desk: &Desk, draft: &Draft, checks: &Checks, swap: bool) -> Markup {
+fn mark(look: &RenderContext, desk: &Desk, draft: &Draft, checks: &Checks, swap: bool) -> Markup {
     html! {
         span id="state" hx-swap-oob=[swap.then_some("true")] {
             @if desk.text == draft.text && desk.version == draft.version {
@@ -305,7 +305,7 @@ fn mark(look: &Look, desk: &Desk, draft: &Draft, checks: &Checks, swap: bool) ->
 }
 
 /// The fields of the try by hand: one for each input that the text declares.
-fn fields_of(look: &Look, desk: &Desk, checks: &Checks, swap: bool) -> Markup {
+fn fields_of(look: &RenderContext, desk: &Desk, checks: &Checks, swap: bool) -> Markup {
     html! {
         div.fields id="fields" hx-swap-oob=[swap.then_some("true")] {
             @match &checks.policy {
@@ -330,7 +330,7 @@ fn fields_of(look: &Look, desk: &Desk, checks: &Checks, swap: bool) -> Markup {
 }
 
 /// What the policy decides on the inputs of the form.
-fn tried(site: &Site, look: &Look, desk: &Desk, checks: &Checks) -> Markup {
+fn tried(site: &Site, look: &RenderContext, desk: &Desk, checks: &Checks) -> Markup {
     let _ = site;
     let Some(policy) = &checks.policy else {
         return html! { p { (look.t("条文还有错误，不能试。", "The text still has errors, so it cannot be tried.")) } };
@@ -358,7 +358,7 @@ async fn days(site: &Site) -> Result<Option<(Date, Date)>, Failure> {
 
 async fn editor(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     draft: &Draft,
     mut desk: Desk,
     say: Say,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web_kit::fmt;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
 /// Which version, and which one beside it.
 #[derive(Debug, Default, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Which {
 
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(id): Path<String>,
     Query(which): Query<Which>,
 ) -> Result<Page, Failure> {
@@ -103,7 +103,7 @@ pub async fn page(
 }
 
 /// Two versions side by side.
-fn beside(look: &Look, old: &Policy, new: &Policy) -> Markup {
+fn beside(look: &RenderContext, old: &Policy, new: &Policy) -> Markup {
     html! {
         div.paper.scroll { table.beside {
             thead { tr { th { "v" (old.version) } th { "v" (new.version) } } }
@@ -121,7 +121,7 @@ fn beside(look: &Look, old: &Policy, new: &Policy) -> Markup {
 }
 
 /// The cases of a policy with what they should and do come to.
-fn cases(look: &Look, policy: &Policy) -> Markup {
+fn cases(look: &RenderContext, policy: &Policy) -> Markup {
     let results = clauses::case_results(look, policy);
     if results.is_empty() {
         return html! { div.paper.sec { p.empty { (look.t("这一版没有案例。", "This version has no cases.")) } } };

@@ -8,7 +8,7 @@ use govern::policy::{Action, Basis, From, Input, Part, Policy, Rounding, Ty, Val
 use kernel::{Currency, Money};
 use web_kit::fmt;
 use web_kit::lang::Lang;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 use web_kit::words::amount;
 
 /// What the inputs of the shipped policies that are given by hand are called within a sentence.
@@ -65,7 +65,7 @@ const SAID: [(&str, &str, &str); 29] = [
 ];
 
 /// What an input that is given by hand is called: a known name, or its own with spaces.
-pub fn given_title(look: &Look, input: &Input) -> String {
+pub fn given_title(look: &RenderContext, input: &Input) -> String {
     match GIVEN.iter().find(|(name, _, _)| *name == input.name) {
         Some((_, zh, en)) => look.t(zh, en).to_owned(),
         None => input.name.replace('_', " "),
@@ -73,7 +73,7 @@ pub fn given_title(look: &Look, input: &Input) -> String {
 }
 
 /// A word that a text can be, as a reader says it.
-pub fn said(look: &Look, word: &str) -> String {
+pub fn said(look: &RenderContext, word: &str) -> String {
     match SAID.iter().find(|(name, _, _)| *name == word) {
         Some((_, zh, en)) => look.t(zh, en).to_owned(),
         None => word.replace('_', " "),
@@ -81,7 +81,7 @@ pub fn said(look: &Look, word: &str) -> String {
 }
 
 /// The unit of an input that is given by hand.
-pub fn unit<'a>(look: &Look, unit: &'a str) -> &'a str {
+pub fn unit<'a>(look: &RenderContext, unit: &'a str) -> &'a str {
     match unit {
         "hours" => look.t("小时", "hours"),
         "days" => look.t("天", "days"),
@@ -93,7 +93,7 @@ pub fn unit<'a>(look: &Look, unit: &'a str) -> &'a str {
 }
 
 /// What a policy judges.
-pub fn subject<'a>(look: &Look, subject: &'a str) -> &'a str {
+pub fn subject<'a>(look: &RenderContext, subject: &'a str) -> &'a str {
     match subject {
         "shop" => look.t("店铺", "Shop"),
         "order" => look.t("订单", "Order"),
@@ -108,7 +108,7 @@ pub fn rehearses(policy: &Policy) -> bool {
 }
 
 /// A number of an input with its unit.
-fn measured(look: &Look, input: &Input, number: f64) -> String {
+fn measured(look: &RenderContext, input: &Input, number: f64) -> String {
     match input.from {
         From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio" => {
             format!("{}%", plain(number * 100.0, 4))
@@ -124,7 +124,7 @@ fn measured(look: &Look, input: &Input, number: f64) -> String {
 }
 
 /// A value of an input as a reader writes it, with its unit.
-pub fn value(look: &Look, input: &Input, value: &Value) -> String {
+pub fn value(look: &RenderContext, input: &Input, value: &Value) -> String {
     match (value, input.ty) {
         (Value::Null, _) => look.t("暂无", "no data").to_owned(),
         (Value::Bool(true), _) => look.t("是", "yes").to_owned(),
@@ -137,7 +137,7 @@ pub fn value(look: &Look, input: &Input, value: &Value) -> String {
 }
 
 /// What a case is given, as one reads it.
-pub fn row(look: &Look, policy: &Policy, row: &[Value]) -> String {
+pub fn row(look: &RenderContext, policy: &Policy, row: &[Value]) -> String {
     let known = policy.inputs.iter().zip(row).filter(|(_, value)| **value != Value::Null);
     let said: Vec<String> = known
         .map(|(input, v)| format!("{}{}{}", title(look, input), look.t("：", ": "), value(look, input, v)))
@@ -150,7 +150,7 @@ pub fn row(look: &Look, policy: &Policy, row: &[Value]) -> String {
 }
 
 /// The whole unit of a currency.
-fn whole(look: &Look, currency: Currency) -> String {
+fn whole(look: &RenderContext, currency: Currency) -> String {
     if currency == Currency::CNY {
         return look.t("元", "yuan").to_owned();
     }
@@ -161,7 +161,7 @@ fn whole(look: &Look, currency: Currency) -> String {
 }
 
 /// How much an action costs: what share of which input, how it is rounded, and its bounds.
-pub fn cost(look: &Look, policy: &Policy, action: &Action) -> Option<String> {
+pub fn cost(look: &RenderContext, policy: &Policy, action: &Action) -> Option<String> {
     let rule = action.amount.as_ref()?;
     let money = |minor: i64| fmt::money(look.lang, Money::new(minor, rule.currency));
     let Basis::Share { ppm, of } = rule.basis else {
@@ -190,13 +190,13 @@ pub fn cost(look: &Look, policy: &Policy, action: &Action) -> Option<String> {
 }
 
 /// When an action follows a hit: `promise_hours > 240.0` in words.
-pub fn when(look: &Look, policy: &Policy, action: &Action) -> Option<String> {
+pub fn when(look: &RenderContext, policy: &Policy, action: &Action) -> Option<String> {
     let text = policy.when_printed(action)?;
     Some(condition(look, policy, &text).unwrap_or(text))
 }
 
 /// A condition in words, if all of it can be put into words.
-pub fn condition(look: &Look, policy: &Policy, text: &str) -> Option<String> {
+pub fn condition(look: &RenderContext, policy: &Policy, text: &str) -> Option<String> {
     let tokens = tokens(text);
     let mut reader = Reader { tokens: &tokens, at: 0, look, inputs: &policy.inputs };
     let words = reader.any()?;
@@ -212,7 +212,7 @@ fn money(text: &str) -> Option<Money> {
 struct Reader<'a> {
     tokens: &'a [&'a str],
     at: usize,
-    look: &'a Look,
+    look: &'a RenderContext,
     inputs: &'a [Input],
 }
 
@@ -223,7 +223,7 @@ struct Said {
 }
 
 impl Said {
-    fn whole(self, look: &Look) -> String {
+    fn whole(self, look: &RenderContext) -> String {
         match self.about {
             Some(about) => format!("{about}{}{}", look.t("", " "), self.holds),
             None => self.holds,
@@ -407,8 +407,8 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    fn look(lang: Lang) -> Look {
-        Look { lang, ..Look::default() }
+    fn look(lang: Lang) -> RenderContext {
+        RenderContext { lang, ..RenderContext::default() }
     }
 
     #[test]

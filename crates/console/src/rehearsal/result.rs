@@ -16,7 +16,7 @@ use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::problem::Failure;
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, Look, Page, State as Mark};
+use web_kit::ui::{self, Area, Chart, Page, RenderContext, State as Mark};
 
 /// A stored result: the object that the command line prints.
 #[derive(Debug, Clone, Deserialize)]
@@ -106,7 +106,7 @@ struct Sides {
 }
 
 /// The text that was rehearsed, as numbered clauses.
-pub fn draft_card(site: &Site, look: &Look, run: &Run) -> Markup {
+pub fn draft_card(site: &Site, look: &RenderContext, run: &Run) -> Markup {
     html! {
         section.paper.ed aria-label=(look.t("预演的条文", "The text that was rehearsed")) {
             div.hd {
@@ -132,7 +132,7 @@ struct Facts {
 }
 
 /// The page of a finished rehearsal.
-pub async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize) -> Result<Page, Failure> {
+pub async fn page(site: &Site, look: RenderContext, run: Run, who: Who, at: usize) -> Result<Page, Failure> {
     let outcome =
         Outcome::read(run.result.as_deref())?.ok_or_else(|| Failure::internal("done without a result"))?;
     let other = Outcome::read(run.against_result.as_deref())?;
@@ -195,7 +195,7 @@ pub async fn page(site: &Site, look: Look, run: Run, who: Who, at: usize) -> Res
 }
 
 /// The page of two rehearsals side by side.
-pub async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<Page, Failure> {
+pub async fn compare(site: &Site, look: RenderContext, a: Run, b: Run) -> Result<Page, Failure> {
     let one = Outcome::read(a.result.as_deref())?.ok_or_else(|| web_kit::view::rehearsal::no_result(&a))?;
     let two = Outcome::read(b.result.as_deref())?.ok_or_else(|| web_kit::view::rehearsal::no_result(&b))?;
     if (one.from, one.to) != (two.from, two.to) {
@@ -236,7 +236,7 @@ pub async fn compare(site: &Site, look: Look, a: Run, b: Run) -> Result<Page, Fa
 }
 
 /// What tells two rehearsals of one draft apart: when it was begun, to the second, and the end of its id.
-fn told(look: &Look, site: &Site, run: &Run) -> String {
+fn told(look: &RenderContext, site: &Site, run: &Run) -> String {
     let at = run.head.created_at;
     let id = run.head.id.to_string();
     let tail = id.get(id.len().saturating_sub(6)..).unwrap_or_default();
@@ -279,7 +279,7 @@ async fn facts(site: &Site, all: &[&Outcome], policy: Option<&Policy>) -> Result
     .await
 }
 
-fn shops_word(look: &Look, n: i64) -> String {
+fn shops_word(look: &RenderContext, n: i64) -> String {
     match (look.lang, n) {
         (Lang::Zh, n) => format!("{} 家", fmt::count(n)),
         (Lang::En, 1) => "1 shop".to_owned(),
@@ -292,7 +292,7 @@ fn size(set: usize) -> i64 {
 }
 
 /// The sentence with the verdict.
-fn verdict(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
+fn verdict(look: &RenderContext, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
     let hit = this.shops_hit;
     let episodes = size(this.episodes.len());
     let mean = if hit > 0 { this.restricted_shop_days / hit as f64 } else { 0.0 };
@@ -354,7 +354,7 @@ fn verdict(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) 
 }
 
 /// Four numbers, each with the value of the other side.
-fn numbers(look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
+fn numbers(look: &RenderContext, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
     let against = |value: &dyn Fn(&Outcome) -> String| -> Markup {
         html! { @if let Some(other) = other { small { (sides.other) " " (value(other)) } } }
     };
@@ -400,7 +400,7 @@ fn stretches(site: &Site, this: &Outcome, other: Option<&Outcome>) -> (i32, Vec<
 }
 
 /// When it would have hit: mirrored bars.
-fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
+fn when(site: &Site, look: &RenderContext, this: &Outcome, other: Option<&Outcome>, sides: &Sides) -> Markup {
     let (width, rows) = stretches(site, this, other);
     let peak = rows.iter().max_by_key(|r| r.1).filter(|r| r.1 > 0);
     let per = match (look.lang, width) {
@@ -452,7 +452,7 @@ fn when(site: &Site, look: &Look, this: &Outcome, other: Option<&Outcome>, sides
 }
 
 /// What it costs on either side.
-fn cost(look: &Look, this: &Outcome, other: &Outcome, sides: &Sides) -> Markup {
+fn cost(look: &RenderContext, this: &Outcome, other: &Outcome, sides: &Sides) -> Markup {
     let by = |a: i64, b: i64| fmt::signed((a - b) as f64, 0);
     let gmv = |m: Money| fmt::money_rough(look.lang, m);
     let change = this.gmv_touched.minor - other.gmv_touched.minor;
@@ -486,7 +486,7 @@ struct Hit<'a> {
 #[allow(clippy::too_many_arguments)]
 fn shops(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     here: &str,
     this: &Outcome,
     other: Option<&Outcome>,
@@ -618,7 +618,7 @@ fn input_names(this: &Outcome) -> Vec<&str> {
 }
 
 /// What the result stands on.
-fn behind(look: &Look, this: &Outcome, took: Option<i64>) -> Markup {
+fn behind(look: &RenderContext, this: &Outcome, took: Option<i64>) -> Markup {
     html! {
         section.paper.sec {
             div.hd { h2 { (look.t("凭什么这样说？", "What does this stand on?")) } }

@@ -19,7 +19,6 @@ use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{self, Attribute, AttributeKind, Brand, Category, Content, EditView, Fault, Limits};
 use offer::media::MediaView;
-use people::staff::Permission;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Keys, Read};
@@ -37,8 +36,7 @@ use web_kit::lang::{Lang, t};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
 
 #[derive(Debug, Default, Deserialize)]
@@ -100,12 +98,12 @@ enum Say {
 /// A new product.
 pub async fn blank(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let many = who.shops().len() > 1;
     let category = asked.category.clone();
     let found = site.read(move |q| desk(q, shop, many, category.as_deref(), None)).await?;
@@ -119,12 +117,12 @@ pub async fn blank(
 /// An edit.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path((shop, edit)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Edit>(&edit)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| desk(q, shop, many, None, Some(id))).await?;
@@ -151,7 +149,7 @@ pub async fn page(
 }
 
 /// How a product may ship.
-fn ships(look: &Look) -> Vec<(String, String)> {
+fn ships(look: &RenderContext) -> Vec<(String, String)> {
     let all = govern::promise::shipped().iter().map(|promise| promise.id.clone());
     let mut ids: Vec<String> = all.filter(|id| id.starts_with("ship-")).collect();
     ids.sort();
@@ -160,7 +158,7 @@ fn ships(look: &Look) -> Vec<(String, String)> {
 }
 
 /// Categories that take products, as choices: `家居 / 杯子`.
-fn category_choices(look: &Look, all: &[Category], chosen: &str) -> Vec<(String, String)> {
+fn category_choices(look: &RenderContext, all: &[Category], chosen: &str) -> Vec<(String, String)> {
     let first = (String::new(), look.t("选一个", "Choose one").to_owned());
     let leaf = |category: &&Category| !all.iter().any(|other| other.parent == Some(category.id));
     let open = all.iter().filter(|category| category.open || category.id.to_string() == chosen).filter(leaf);
@@ -169,7 +167,13 @@ fn category_choices(look: &Look, all: &[Category], chosen: &str) -> Vec<(String,
         .collect()
 }
 
-fn form_page(site: &Site, look: &Look, found: &Desk, mut fields: Fields, say: Say) -> Result<Page, Failure> {
+fn form_page(
+    site: &Site,
+    look: &RenderContext,
+    found: &Desk,
+    mut fields: Fields,
+    say: Say,
+) -> Result<Page, Failure> {
     let rules = rules_of(site)?;
     let matrix = Matrix::read(&fields);
     keep_matrix(&mut fields, &matrix);
@@ -251,7 +255,7 @@ fn form_page(site: &Site, look: &Look, found: &Desk, mut fields: Fields, say: Sa
 
 /// What the sections of the form are drawn with.
 struct Paint<'a> {
-    look: &'a Look,
+    look: &'a RenderContext,
     site: &'a Site,
     found: &'a Desk,
     fields: &'a Fields,
@@ -586,7 +590,7 @@ fn shipping(paint: &Paint<'_>) -> Markup {
 }
 
 /// An edit that is not written on any more.
-fn still(site: &Site, look: &Look, found: &Desk, edit: &EditView, say: Say) -> Page {
+fn still(site: &Site, look: &RenderContext, found: &Desk, edit: &EditView, say: Say) -> Page {
     let place = &found.place;
     let title = if edit.content.title.is_empty() {
         look.t("没写标题", "No title yet").to_owned()
@@ -723,33 +727,33 @@ fn tell(told: &Told, err: &listing::Error) {
 /// A press in the form of a new product.
 pub async fn begin(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     pressed(site, look, who, shop, None, uri, form).await
 }
 
 /// A press in the form of an edit.
 pub async fn submit(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path((shop, edit)): Path<(String, String)>,
     uri: Uri,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let edit = web_kit::input::id::<Edit>(&edit)?;
     pressed(site, look, who, shop, Some(edit), uri, form).await
 }
 
 async fn pressed(
     site: Site,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     shop: Id<Shop>,
     edit: Option<Id<Edit>>,
@@ -857,7 +861,7 @@ async fn pressed(
         Some(edit) => format!("/merchant/{shop}/edits/{edit}"),
         None => format!("/merchant/{shop}/products/new"),
     };
-    let look = Look { here, ..look };
+    let look = RenderContext { here, ..look };
     let say = refused.map_or(Say::Nothing, Say::Refused);
     if let Some(edit) = found.edit.as_ref().filter(|edit| edit.status != EditStatus::Draft) {
         return Ok((status, still(&site, &look, &found, edit, say)).into_response());

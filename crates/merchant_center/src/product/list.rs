@@ -2,10 +2,9 @@
 
 use crate::enter;
 use axum::extract::State;
-use kernel::id::Product;
+use kernel::id::{Product, Shop};
 use maud::{Markup, html};
 use offer::catalog::{self, OwnProduct, Status};
-use people::staff::Permission;
 use serde::Deserialize;
 use web_kit::admin::frame::{Place, Tab, frame};
 use web_kit::admin::product::view;
@@ -15,8 +14,7 @@ use web_kit::known::Tree;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::product::status;
 use web_kit::view::stock::after;
 
@@ -37,12 +35,12 @@ pub struct Params {
 /// The list.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(shop): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let of = asked.status.as_deref().filter(|text| !text.is_empty()).map(status).transpose()?;
     let last = after::<Product>(asked.after.as_deref())?;
     let many = who.shops().len() > 1;
@@ -95,12 +93,12 @@ pub async fn page(
 }
 
 /// The lowest and the highest price.
-pub fn prices(look: &Look, own: &OwnProduct) -> String {
+pub fn prices(look: &RenderContext, own: &OwnProduct) -> String {
     let low = fmt::money(look.lang, own.price);
     if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
 }
 
-fn list_row(look: &Look, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
+fn list_row(look: &RenderContext, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
     let href = place.at(&format!("/products/{}", row.id));
     let src = row.cover.as_deref().map(|key| format!("/media/{key}"));
     html! {

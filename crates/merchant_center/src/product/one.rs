@@ -9,7 +9,6 @@ use kernel::{Currency, Id};
 use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{self, Content, EditFilter, EditView, NewPrice, OwnProduct, Status, VersionView};
-use people::staff::Permission;
 use serde::Deserialize;
 use store::Read;
 use supply::warehouse;
@@ -24,8 +23,7 @@ use web_kit::idempotency::IdempotentForm;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::site::Site;
-use web_kit::ui::{self, Look, Page, State as Mark};
-use web_kit::view::money::shop_of;
+use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::product::rules_of;
 
 /// Versions and edits that the page shows; the rest is in the API.
@@ -70,12 +68,12 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<Product>) -> Result<
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path((shop, id)): Path<(String, String)>,
     Query(asked): Query<Params>,
 ) -> Result<Page, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Product>(&id)?;
     let many = who.shops().len() > 1;
     let found = site.read(move |q| one(q, shop, many, id)).await?;
@@ -97,7 +95,7 @@ fn price_fields(live: &Content) -> Fields {
 
 fn drawn(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     found: &One,
     done: Option<&str>,
     fields: &Fields,
@@ -160,7 +158,7 @@ fn variant(content: &Content, n: usize) -> String {
     chosen.map(|value| &*value.name).collect::<Vec<_>>().join(" / ")
 }
 
-fn price_name(look: &Look, live: Option<&Content>, name: &str) -> String {
+fn price_name(look: &RenderContext, live: Option<&Content>, name: &str) -> String {
     let Some((what, n)) = name.split_once('.') else { return name.to_owned() };
     let which = live.zip(n.parse().ok()).map(|(live, n)| variant(live, n)).unwrap_or_default();
     let what = match what {
@@ -172,7 +170,7 @@ fn price_name(look: &Look, live: Option<&Content>, name: &str) -> String {
 }
 
 fn prices(
-    look: &Look,
+    look: &RenderContext,
     currency: Currency,
     found: &One,
     live: &Content,
@@ -227,7 +225,7 @@ fn prices(
     )
 }
 
-fn edits(look: &Look, site: &Site, found: &One) -> Markup {
+fn edits(look: &RenderContext, site: &Site, found: &One) -> Markup {
     let waits = found.edits.iter().find(|edit| edit.status == EditStatus::Waiting);
     ui::question(
         look.t("有什么修改在路上？", "Which edits are under way?"),
@@ -266,7 +264,7 @@ fn edits(look: &Look, site: &Site, found: &One) -> Markup {
 }
 
 /// A field of a change, as people read it.
-fn changed_field(look: &Look, field: &str) -> String {
+fn changed_field(look: &RenderContext, field: &str) -> String {
     let head = field.split('.').next().unwrap_or(field);
     let (zh, en) = match head {
         "category" => ("类目", "category"),
@@ -285,7 +283,7 @@ fn changed_field(look: &Look, field: &str) -> String {
     look.t(zh, en).to_owned()
 }
 
-fn versions(look: &Look, site: &Site, found: &One, action: &str, key: &str) -> Markup {
+fn versions(look: &RenderContext, site: &Site, found: &One, action: &str, key: &str) -> Markup {
     ui::question(
         look.t("它以前是什么样？", "What was it before?"),
         html! { (look.t("退回旧版会建一个草稿，价格不变，送审后才上线。", "Going back makes a draft with the old content; prices stay, and it is reviewed.")) },
@@ -351,11 +349,11 @@ fn new_prices(fields: &mut Fields, currency: Currency) -> Vec<(Id<Sku>, NewPrice
 /// A press of one of the page's buttons.
 pub async fn act(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path((shop, id)): Path<(String, String)>,
     IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
+    let shop = web_kit::input::id::<Shop>(&shop)?;
     let id = web_kit::input::id::<Product>(&id)?;
     let mut fields = Fields::of(form);
     let keys = catalog::keys(id);
@@ -405,7 +403,7 @@ pub async fn act(
             } else {
                 let many = act.who.shops().len() > 1;
                 let found = site.read(move |q| one(q, shop, many, id)).await?;
-                let page = drawn(&site, &Look { here, ..look }, &found, None, &fields, None);
+                let page = drawn(&site, &RenderContext { here, ..look }, &found, None, &fields, None);
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
         }
@@ -421,7 +419,7 @@ pub async fn act(
                 "prices" => fields,
                 _ => found.live.as_ref().map(price_fields).unwrap_or_default(),
             };
-            let page = drawn(&site, &Look { here, ..look }, &found, None, &fields, Some(&failure));
+            let page = drawn(&site, &RenderContext { here, ..look }, &found, None, &fields, Some(&failure));
             Ok((failure.status_code(), page).into_response())
         }
     }

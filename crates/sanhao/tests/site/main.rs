@@ -8,6 +8,8 @@ mod pages;
 mod readable;
 mod scores;
 
+#[path = "../../../server/tests/it/askers.rs"]
+mod askers;
 #[allow(dead_code, reason = "of what both share, each uses a part")]
 #[path = "../../../server/tests/it/people.rs"]
 mod people;

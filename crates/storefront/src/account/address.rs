@@ -18,7 +18,7 @@ use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, Page, RenderContext};
 
 const LIST: &str = "/account/addresses";
 
@@ -57,7 +57,7 @@ impl Typed {
 /// The list.
 pub async fn list(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -82,7 +82,7 @@ pub async fn list(
     Ok(Frame::of(Tab::Mine).back("/account").tabs().narrow().page(&look, title, &body))
 }
 
-fn card(site: &Site, look: &Look, one: &AddressView) -> Markup {
+fn card(site: &Site, look: &RenderContext, one: &AddressView) -> Markup {
     let Postal { recipient, phone, province, city, district, street, postcode } = &one.postal;
     let at = format!("{LIST}/{}", one.id);
     html! {
@@ -110,7 +110,7 @@ fn card(site: &Site, look: &Look, one: &AddressView) -> Markup {
 }
 
 /// Everything that is wrong with an address, part by part, as the vault says it.
-fn wrong(look: &Look, typed: &Typed) -> Vec<(&'static str, String)> {
+fn wrong(look: &RenderContext, typed: &Typed) -> Vec<(&'static str, String)> {
     let (mut postal, mut found) = (typed.postal(), Vec::new());
     loop {
         let (part, text) = match postal.checked() {
@@ -145,7 +145,7 @@ fn wrong(look: &Look, typed: &Typed) -> Vec<(&'static str, String)> {
     }
 }
 
-fn form(site: &Site, look: &Look, at: &str, typed: &Typed, failure: Option<&Failure>) -> Page {
+fn form(site: &Site, look: &RenderContext, at: &str, typed: &Typed, failure: Option<&Failure>) -> Page {
     let bad = if failure.is_some() { wrong(look, typed) } else { Vec::new() };
     let about = |name: &str| bad.iter().find(|(part, _)| *part == name).map_or("", |(_, text)| text.as_str());
     let title = if at.ends_with("/new") {
@@ -189,13 +189,7 @@ fn form(site: &Site, look: &Look, at: &str, typed: &Typed, failure: Option<&Fail
 }
 
 /// The form for another one.
-pub async fn blank(
-    State(site): State<Site>,
-    look: Look,
-    who: Principal,
-    At(asked): At,
-) -> Result<Page, Failure> {
-    who.member()?;
+pub async fn blank(State(site): State<Site>, look: RenderContext, At(asked): At) -> Result<Page, Failure> {
     let typed = Typed { back: asked.back, ..Typed::default() };
     Ok(form(&site, &look, "/account/addresses/new", &typed, None))
 }
@@ -203,7 +197,7 @@ pub async fn blank(
 /// The form with one of them.
 pub async fn one(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     Path(address): Path<String>,
     At(asked): At,
@@ -217,7 +211,7 @@ pub async fn one(
 /// Where a kept address leads, or the form again.
 fn kept(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     at: &str,
     typed: &Typed,
     came: Result<String, Failure>,
@@ -240,7 +234,7 @@ fn kept(
 /// Keeps another one.
 pub async fn add(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let (member, vault, postal) = (act.who.member()?, site.vault.clone(), typed.postal());
@@ -254,7 +248,7 @@ pub async fn add(
 /// Changes one.
 pub async fn change(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     Path(address): Path<String>,
     IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {

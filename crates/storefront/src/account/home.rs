@@ -14,7 +14,7 @@ use web_kit::problem::Failure;
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 
 async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
     let (member, vault) = (who.member()?, site.vault.clone());
@@ -24,7 +24,7 @@ async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -34,7 +34,7 @@ pub async fn page(
 
 fn shown(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     own: &Profile,
     word: Option<&str>,
@@ -101,7 +101,7 @@ pub struct Named {
 /// Changes the name.
 pub async fn name(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Named>,
 ) -> Result<Response, Failure> {
     let (member, vault) = (act.who.member()?, site.vault.clone());

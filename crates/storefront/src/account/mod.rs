@@ -10,38 +10,35 @@ pub(crate) mod security;
 pub(crate) mod sign;
 
 use crate::parts::{Mark, message, state};
-use axum::Router;
-use axum::routing::{get, post};
 use maud::{Markup, html};
 use web_kit::lang::t;
+use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
-use web_kit::site::Site;
-use web_kit::ui::Look;
+use web_kit::ui::RenderContext;
 
-pub(crate) fn router() -> Router<Site> {
-    Router::new()
-        .route("/sign-in", get(crate::account::sign::in_page).post(crate::account::sign::sign_in))
-        .route("/sign-up", get(crate::account::sign::up_page).post(crate::account::sign::sign_up))
-        .route("/sign-out", post(crate::account::sign::sign_out))
-        .route("/invitation", get(crate::account::sign::invitation).post(crate::account::sign::accept))
-        .route("/account", get(crate::account::home::page))
-        .route("/account/name", post(crate::account::home::name))
-        .route("/account/addresses", get(crate::account::address::list))
-        .route(
-            "/account/addresses/new",
-            get(crate::account::address::blank).post(crate::account::address::add),
-        )
-        .route(
-            "/account/addresses/{address}",
-            get(crate::account::address::one).post(crate::account::address::change),
-        )
-        .route("/account/addresses/{address}/remove", post(crate::account::address::remove))
-        .route("/account/addresses/{address}/default", post(crate::account::address::make_default))
-        .route("/account/security", get(crate::account::security::page))
-        .route("/account/security/password", post(crate::account::security::password))
-        .route("/account/security/contact", post(crate::account::security::contact))
-        .route("/account/security/close", post(crate::account::security::close))
-        .route("/account/security/sessions/{session}", post(crate::account::security::revoke))
+pub(crate) fn pages() -> Pages {
+    Pages::new()
+        .get("/sign-in", Needs::Public, crate::account::sign::in_page)
+        .post("/sign-in", Needs::Public, crate::account::sign::sign_in)
+        .get("/sign-up", Needs::Public, crate::account::sign::up_page)
+        .post("/sign-up", Needs::Public, crate::account::sign::sign_up)
+        .post("/sign-out", Needs::Public, crate::account::sign::sign_out)
+        .get("/invitation", Needs::Member, crate::account::sign::invitation)
+        .post("/invitation", Needs::Member, crate::account::sign::accept)
+        .get("/account", Needs::Member, crate::account::home::page)
+        .post("/account/name", Needs::Member, crate::account::home::name)
+        .get("/account/addresses", Needs::Member, crate::account::address::list)
+        .get("/account/addresses/new", Needs::Member, crate::account::address::blank)
+        .post("/account/addresses/new", Needs::Member, crate::account::address::add)
+        .get("/account/addresses/{address}", Needs::Member, crate::account::address::one)
+        .post("/account/addresses/{address}", Needs::Member, crate::account::address::change)
+        .post("/account/addresses/{address}/remove", Needs::Member, crate::account::address::remove)
+        .post("/account/addresses/{address}/default", Needs::Member, crate::account::address::make_default)
+        .get("/account/security", Needs::Member, crate::account::security::page)
+        .post("/account/security/password", Needs::Member, crate::account::security::password)
+        .post("/account/security/contact", Needs::Member, crate::account::security::contact)
+        .post("/account/security/close", Needs::Member, crate::account::security::close)
+        .post("/account/security/sessions/{session}", Needs::Member, crate::account::security::revoke)
 }
 
 /// A line of a form. `kind` is the input's type, `fill` what a browser may fill in by itself.
@@ -106,14 +103,14 @@ fn field_of(code: &str) -> Option<&'static str> {
 }
 
 /// What a refusal says beside a field; nothing if it is about another one.
-pub(crate) fn beside<'a>(look: &Look, failure: Option<&'a Failure>, name: &str) -> &'a str {
+pub(crate) fn beside<'a>(look: &RenderContext, failure: Option<&'a Failure>, name: &str) -> &'a str {
     failure
         .filter(|failure| field_of(&failure.code) == Some(name))
         .map_or("", |failure| failure.text(look.lang))
 }
 
 /// Why a form was refused, above it; what is about one field stands beside that.
-pub(crate) fn refusal(look: &Look, failure: Option<&Failure>) -> Markup {
+pub(crate) fn refusal(look: &RenderContext, failure: Option<&Failure>) -> Markup {
     match failure {
         None => html! {},
         Some(failure) if field_of(&failure.code).is_some() => html! {
@@ -126,7 +123,7 @@ pub(crate) fn refusal(look: &Look, failure: Option<&Failure>) -> Markup {
 }
 
 /// What was done, by the word in the address.
-pub(crate) fn done(look: &Look, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
+pub(crate) fn done(look: &RenderContext, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
     match said.iter().find(|(one, ..)| Some(*one) == word) {
         Some((_, zh, en)) => html! { div role="status" { (message(Mark::Kept, t(look.lang, zh, en), "")) } },
         None => html! {},

@@ -18,7 +18,7 @@ use web_kit::principal::{Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::ui::{Look, Page};
+use web_kit::ui::{Page, RenderContext};
 use web_kit::when;
 
 /// Sessions that are listed: a member has no more.
@@ -43,7 +43,7 @@ async fn found(site: &Site, who: &Principal) -> Result<Found, Failure> {
 /// The page.
 pub async fn page(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     who: Principal,
     At(asked): At,
 ) -> Result<Page, Failure> {
@@ -51,7 +51,7 @@ pub async fn page(
     Ok(shown(&site, &look, &who, &found, asked.done.as_deref(), None))
 }
 
-fn device(look: &Look, device: Device) -> &'static str {
+fn device(look: &RenderContext, device: Device) -> &'static str {
     match (device, look.lang) {
         (Device::Phone, web_kit::lang::Lang::Zh) => "手机",
         (Device::Phone, web_kit::lang::Lang::En) => "A phone",
@@ -67,7 +67,7 @@ fn device(look: &Look, device: Device) -> &'static str {
 /// A form that folds away; open if it was the one that was refused.
 fn fold(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     (word, title): (&str, &str),
     refused: Option<&(&str, Failure)>,
     lines: &Markup,
@@ -95,7 +95,7 @@ fn secret(name: &str, label: &str, fill: &str, wrong: &str) -> Markup {
 
 fn shown(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     found: &Found,
     word: Option<&str>,
@@ -164,7 +164,7 @@ fn shown(
 
 async fn outcome(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     word: &str,
     came: Result<(), Failure>,
@@ -193,7 +193,7 @@ pub struct Typed {
 /// Changes the password.
 pub async fn password(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let came = web_kit::view::profile::change_password(&site, &act, form.old, form.new).await;
@@ -203,7 +203,7 @@ pub async fn password(
 /// Changes the phone number or the e-mail address.
 pub async fn contact(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     let came = match Contact::read(&form.contact) {
@@ -216,7 +216,7 @@ pub async fn contact(
 /// Closes the account.
 pub async fn close(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Typed>,
 ) -> Result<Response, Failure> {
     match web_kit::view::profile::end(&site, &act, form.password).await {

@@ -12,7 +12,7 @@ use web_kit::principal::{OPERATOR, Principal, SESSION, set_cookie};
 use web_kit::problem::{Failure, Form};
 use web_kit::site::Site;
 use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::ui::{self, Look, Page};
+use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::sign::{SignUpBody, device};
 
 /// What is typed in to sign in or up.
@@ -27,7 +27,7 @@ pub struct Typed {
     back: Option<String>,
 }
 
-fn contact(look: &Look, value: &str, failure: Option<&Failure>) -> Markup {
+fn contact(look: &RenderContext, value: &str, failure: Option<&Failure>) -> Markup {
     Line {
         wrong: beside(look, failure, "contact"),
         name: "contact",
@@ -40,7 +40,7 @@ fn contact(look: &Look, value: &str, failure: Option<&Failure>) -> Markup {
     .show()
 }
 
-fn password(look: &Look, fill: &str, hint: &str, failure: Option<&Failure>) -> Markup {
+fn password(look: &RenderContext, fill: &str, hint: &str, failure: Option<&Failure>) -> Markup {
     let (label, wrong) = (look.t("密码", "Password"), beside(look, failure, "password"));
     Line { name: "password", label, kind: "password", fill, hint, most: 256, wrong, ..Line::default() }.show()
 }
@@ -50,7 +50,7 @@ fn other(href: &str, back: &str, text: &str) -> Markup {
     html! { a href={ (href) "?back=" (ui::encode(back)) } { (text) } }
 }
 
-fn in_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
+fn in_form(look: &RenderContext, typed: &Typed, failure: Option<&Failure>) -> Page {
     let back = web_kit::principal::place(typed.back.as_deref());
     let title = look.t("登录", "Sign in");
     let body = html! {
@@ -71,7 +71,7 @@ fn in_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
     Frame::of(Tab::Mine).back("/").narrow().page(look, title, &body)
 }
 
-fn up_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
+fn up_form(look: &RenderContext, typed: &Typed, failure: Option<&Failure>) -> Page {
     let back = web_kit::principal::place(typed.back.as_deref());
     let title = look.t("注册", "Sign up");
     let body = html! {
@@ -91,20 +91,20 @@ fn up_form(look: &Look, typed: &Typed, failure: Option<&Failure>) -> Page {
     Frame::of(Tab::Mine).back("/").narrow().page(look, title, &body)
 }
 
-pub async fn in_page(look: Look, who: Principal, At(asked): At) -> Response {
+pub async fn in_page(look: RenderContext, who: Principal, At(asked): At) -> Response {
     already(&look, &who, asked.back, in_form)
 }
 
-pub async fn up_page(look: Look, who: Principal, At(asked): At) -> Response {
+pub async fn up_page(look: RenderContext, who: Principal, At(asked): At) -> Response {
     already(&look, &who, asked.back, up_form)
 }
 
 /// Who is signed in already has no use for a form; but a console that refused them would send them in a circle.
 fn already(
-    look: &Look,
+    look: &RenderContext,
     who: &Principal,
     back: Option<String>,
-    form: fn(&Look, &Typed, Option<&Failure>) -> Page,
+    form: fn(&RenderContext, &Typed, Option<&Failure>) -> Page,
 ) -> Response {
     let to = web_kit::principal::place(back.as_deref());
     match who.signed() {
@@ -115,7 +115,7 @@ fn already(
 
 pub async fn sign_in(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
@@ -131,7 +131,7 @@ pub async fn sign_in(
 
 pub async fn sign_up(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
@@ -148,10 +148,10 @@ pub async fn sign_up(
 
 /// The form again, with what was typed but the password. Some refusals are not the form's: those are pages of their own.
 fn shown(
-    look: &Look,
+    look: &RenderContext,
     typed: &Typed,
     failure: &Failure,
-    form: fn(&Look, &Typed, Option<&Failure>) -> Page,
+    form: fn(&RenderContext, &Typed, Option<&Failure>) -> Page,
 ) -> Response {
     if failure.status >= 500 {
         return failure.clone().into_response();
@@ -177,7 +177,7 @@ pub struct Taken {
     token: String,
 }
 
-fn invitation_page(site: &Site, look: &Look, token: &str, failure: Option<&Failure>) -> Page {
+fn invitation_page(site: &Site, look: &RenderContext, token: &str, failure: Option<&Failure>) -> Page {
     let title = look.t("邀请", "An invitation");
     let body = html! {
         section.blk {
@@ -201,25 +201,27 @@ fn invitation_page(site: &Site, look: &Look, token: &str, failure: Option<&Failu
 /// Asks whether to take an invitation.
 pub async fn invitation(
     State(site): State<Site>,
-    look: Look,
-    who: Principal,
+    look: RenderContext,
     At(asked): At,
 ) -> Result<Page, Failure> {
-    who.member()?;
     Ok(invitation_page(&site, &look, asked.token.as_deref().unwrap_or_default(), None))
 }
 
 /// Takes it.
 pub async fn accept(
     State(site): State<Site>,
-    look: Look,
+    look: RenderContext,
     IdempotentForm { act, form }: IdempotentForm<Taken>,
 ) -> Result<Response, Failure> {
     taken(&site, &look, &act, &form.token).await
 }
 
-async fn taken(site: &Site, look: &Look, act: &IdempotentRequest, token: &str) -> Result<Response, Failure> {
-    act.who.member()?;
+async fn taken(
+    site: &Site,
+    look: &RenderContext,
+    act: &IdempotentRequest,
+    token: &str,
+) -> Result<Response, Failure> {
     Ok(match web_kit::view::staff::accepted(site, act, token).await {
         Ok(Some(shop)) => Redirect::to(&format!("/merchant/{shop}")).into_response(),
         Ok(None) => Redirect::to("/console").into_response(),

@@ -9,7 +9,7 @@ use crate::known::Tree;
 use crate::lang::Lang;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::ui::{self, Look, State as Mark};
+use crate::ui::{self, RenderContext, State as Mark};
 use crate::view::coupon::state;
 use kernel::id::Coupon as CouponKey;
 use kernel::{Id, Market, Moment, Money};
@@ -51,7 +51,7 @@ pub fn blank() -> Fields {
 }
 
 /// What was done.
-pub fn said(look: &Look, done: Option<&str>) -> Markup {
+pub fn said(look: &RenderContext, done: Option<&str>) -> Markup {
     done_of(
         look,
         done,
@@ -73,7 +73,7 @@ pub struct Desk<'a> {
 }
 
 /// What a coupon takes off, in one line.
-pub fn worth(look: &Look, kind: &Kind) -> String {
+pub fn worth(look: &RenderContext, kind: &Kind) -> String {
     let money = |money: Money| fmt::money(look.lang, money);
     let over = |over: Money| match (over.minor, look.lang) {
         (0, _) => String::new(),
@@ -101,7 +101,7 @@ pub fn worth(look: &Look, kind: &Kind) -> String {
 }
 
 /// What a coupon counts for, in words.
-pub fn scope(look: &Look, tree: &Tree, scope: &Scope) -> Markup {
+pub fn scope(look: &RenderContext, tree: &Tree, scope: &Scope) -> Markup {
     match scope {
         Scope::All => html! { (look.t("全部商品", "All goods")) },
         Scope::Category(code) => html! { (parts::category(look, tree, code)) },
@@ -110,7 +110,7 @@ pub fn scope(look: &Look, tree: &Tree, scope: &Scope) -> Markup {
 }
 
 /// The mark of a coupon's state.
-pub fn mark(look: &Look, state: &str) -> Markup {
+pub fn mark(look: &RenderContext, state: &str) -> Markup {
     match state {
         "open" => ui::state(Mark::Kept, look.t("在发", "Offered")),
         "coming" => ui::state(Mark::Running, look.t("还没开始", "To come")),
@@ -122,7 +122,7 @@ pub fn mark(look: &Look, state: &str) -> Markup {
 
 /// The list of coupons and the form for a new one.
 pub fn sections(
-    look: &Look,
+    look: &RenderContext,
     market: &Market,
     now: Moment,
     rows: &[Coupon],
@@ -185,7 +185,7 @@ pub fn sections(
 }
 
 /// The form of a new coupon.
-pub fn form(look: &Look, market: &Market, desk: &Desk<'_>, fields: &Fields) -> Markup {
+pub fn form(look: &RenderContext, market: &Market, desk: &Desk<'_>, fields: &Fields) -> Markup {
     let unit = market.currency.symbol().to_owned();
     let kinds = [
         ("off".to_owned(), look.t("满减：减一个数", "An amount off goods").to_owned()),
@@ -217,7 +217,7 @@ pub fn form(look: &Look, market: &Market, desk: &Desk<'_>, fields: &Fields) -> M
 }
 
 /// A field's name, above its refusal.
-pub fn field_name(look: &Look, name: &str) -> String {
+pub fn field_name(look: &RenderContext, name: &str) -> String {
     let (zh, en) = match name {
         "title" => ("名称", "Title"),
         "over" => ("满多少", "From which price on"),

@@ -1,7 +1,7 @@
 //! The frame of the pages of a shop: its work areas, its name, the way out.
 
 use crate::lang::{Lang, t};
-use crate::ui::{self, Look, Page};
+use crate::ui::{self, Page, RenderContext};
 use kernel::Id;
 use kernel::id::Shop;
 use maud::{Markup, html};
@@ -65,12 +65,12 @@ impl Place {
 }
 
 /// The frame. `body` holds the page's one `h1`.
-pub fn frame(look: &Look, place: &Place, tab: Tab, title: &str, body: Markup) -> Page {
+pub fn frame(look: &RenderContext, place: &Place, tab: Tab, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let bar = html! {
         (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
         nav aria-label=(t(lang, "主导航", "Work areas")) {
-            @for (one, rest, zh, en) in TABS {
+            @for (one, rest, zh, en) in TABS.into_iter().filter(|(_, rest, ..)| look.may_open.page(&place.at(rest))) {
                 a href=(place.at(rest)) aria-current=[(one == tab).then_some("page")] { (t(lang, zh, en)) }
             }
         }
@@ -88,7 +88,7 @@ pub fn frame(look: &Look, place: &Place, tab: Tab, title: &str, body: Markup) ->
 }
 
 /// The frame of a page before a shop is chosen.
-pub fn lobby(look: &Look, title: &str, body: Markup) -> Page {
+pub fn lobby(look: &RenderContext, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let bar = html! {
         (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))

@@ -2,13 +2,13 @@
 
 use crate::fmt;
 use crate::lang::Lang;
-use crate::ui::{self, Look, State};
+use crate::ui::{self, RenderContext, State};
 use govern::gate::{By, Standing};
 use kernel::{Market, PrivilegeSpec};
 use maud::{Markup, html};
 
 /// What a gate is a gate to.
-pub fn privilege(look: &Look, spec: &PrivilegeSpec) -> String {
+pub fn privilege(look: &RenderContext, spec: &PrivilegeSpec) -> String {
     match look.lang {
         Lang::Zh => spec.zh.to_owned(),
         Lang::En => {
@@ -19,7 +19,7 @@ pub fn privilege(look: &Look, spec: &PrivilegeSpec) -> String {
 }
 
 /// A table of gates.
-pub fn table(look: &Look, market: &Market, gates: &[Standing]) -> Markup {
+pub fn table(look: &RenderContext, market: &Market, gates: &[Standing]) -> Markup {
     let [what, state, why, until] = [
         look.t("做什么", "What"),
         look.t("现在", "Now"),
@@ -46,7 +46,7 @@ pub fn table(look: &Look, market: &Market, gates: &[Standing]) -> Markup {
     }
 }
 
-fn reason(look: &Look, gate: &Standing) -> Markup {
+fn reason(look: &RenderContext, gate: &Standing) -> Markup {
     let Some(ruling) = &gate.by else {
         return html! {
             @if gate.is_open { "—" }
@@ -63,7 +63,7 @@ fn reason(look: &Look, gate: &Standing) -> Markup {
     }
 }
 
-fn end(look: &Look, market: &Market, gate: &Standing) -> Markup {
+fn end(look: &RenderContext, market: &Market, gate: &Standing) -> Markup {
     let Some(ruling) = &gate.by else { return html! { "—" } };
     html! {
         @match ruling.until {

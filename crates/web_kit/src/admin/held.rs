@@ -4,7 +4,7 @@ use crate::admin::order::Scene;
 use crate::admin::{parts, words};
 use crate::fmt;
 use crate::lang::Lang;
-use crate::ui::{self, Look, State as Mark};
+use crate::ui::{self, RenderContext, State as Mark};
 use kernel::Moment;
 use maud::{Markup, html};
 use trade::order::{Order, OrderView, Status, Step};
@@ -13,7 +13,7 @@ use trade::risk::{Reason, Sign};
 pub(crate) const HOUR: i64 = 3_600_000_000;
 
 /// The mark of an order's state: whoever waits for a person is nowhere else.
-pub fn mark(look: &Look, now: Moment, order: &Order) -> Markup {
+pub fn mark(look: &RenderContext, now: Moment, order: &Order) -> Markup {
     if order.held {
         ui::state(Mark::Hold, look.t("平台审核中", "Under review"))
     } else {
@@ -22,7 +22,7 @@ pub fn mark(look: &Look, now: Moment, order: &Order) -> Markup {
 }
 
 /// What a shop reads where it would ship.
-pub fn for_shop(look: &Look) -> Markup {
+pub fn for_shop(look: &RenderContext) -> Markup {
     html! {
         div.paper { p.dk-note {
             b { (look.t("平台审核中，先不发货。", "The platform reviews it: do not ship it yet.")) } " "
@@ -78,7 +78,7 @@ pub fn reason(lang: Lang, reason: &Reason) -> (&'static str, String) {
 }
 
 /// Why it waits or waited, what became of it, and the two buttons for whoever may press them; nothing if it never waited.
-pub fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may: bool) -> Markup {
+pub fn for_platform(look: &RenderContext, scene: &Scene<'_>, view: &OrderView, may: bool) -> Markup {
     let order = &view.order;
     if order.reasons.is_empty() {
         return html! {};
@@ -124,7 +124,7 @@ pub fn for_platform(look: &Look, scene: &Scene<'_>, view: &OrderView, may: bool)
 }
 
 /// The word of the button that refuses an order.
-pub fn refuse_word(look: &Look, order: &Order) -> &'static str {
+pub fn refuse_word(look: &RenderContext, order: &Order) -> &'static str {
     if order.status == Status::Unpaid {
         crate::lang::t(look.lang, "不放行，取消整笔购买", "Call off the whole purchase")
     } else {

@@ -1,11 +1,11 @@
 //! `/merchant`: which shop; `/merchant/{shop}`: what to do today, where the money stands, what runs out, what waits.
 
-use crate::ui::{self, Look, State as Mark};
+use crate::ui::{self, RenderContext, State as Mark};
 use maud::Markup;
 use offer::catalog::edit::Status as EditStatus;
 
 /// Where an edit is.
-pub fn edit_mark(look: &Look, status: EditStatus) -> Markup {
+pub fn edit_mark(look: &RenderContext, status: EditStatus) -> Markup {
     match status {
         EditStatus::Draft => ui::state(Mark::None, look.t("草稿", "Draft")),
         EditStatus::Waiting => ui::state(Mark::Running, look.t("待审核", "Under review")),

@@ -14,11 +14,11 @@ pub mod staff;
 pub mod words;
 
 use crate::problem::Failure;
-use crate::ui::{self, Look, Page};
+use crate::ui::{self, Page, RenderContext};
 use maud::{Markup, html};
 
 /// A refusal as a page of the merchant center.
-pub fn refusal(look: &Look, refusal: &Failure) -> Page {
+pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
     let title = match refusal.status {
         404 => look.t("这里没有", "Not here"),
         403 => look.t("你的角色做不了这个", "Your role may not do this"),
@@ -37,7 +37,7 @@ pub fn refusal(look: &Look, refusal: &Failure) -> Page {
                 p { (detail) }
                 p {
                     (look.t("接下来：", "What now: ")) a href="/merchant" { (look.t("回到我的店铺", "go to your shops")) }
-                    @if refusal.status == 403 { (look.t("，或请店长给你加上这个权限。", ", or ask the shop's owner for the permission.")) }
+                    @if refusal.status == 403 { (look.t("，或请店长给你换个角色。", ", or ask the shop's owner for another role.")) }
                 }
             }
         }
@@ -46,7 +46,7 @@ pub fn refusal(look: &Look, refusal: &Failure) -> Page {
 }
 
 /// What was done, by the word in the address.
-pub fn done_of(look: &Look, done: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
+pub fn done_of(look: &RenderContext, done: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
     match said.iter().find(|(word, _, _)| Some(*word) == done) {
         Some((_, zh, en)) => crate::admin::parts::done(look.t(zh, en)),
         None => Markup::default(),

@@ -6,7 +6,7 @@ use crate::admin::{held, words};
 use crate::fmt;
 use crate::form::Fields;
 use crate::lang::Lang;
-use crate::ui::{self, Look, State as Mark};
+use crate::ui::{self, RenderContext, State as Mark};
 use crate::view::order::{Recipient, is_overdue, shop_gets};
 use kernel::{Market, Moment};
 use maud::{Markup, html};
@@ -31,7 +31,13 @@ pub struct Scene<'a> {
 }
 
 /// The head: what the shop has to do about it, in one sentence.
-pub fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Markup, acts: Markup) -> Markup {
+pub fn head(
+    look: &RenderContext,
+    scene: &Scene<'_>,
+    view: &OrderView,
+    crumb: Markup,
+    acts: Markup,
+) -> Markup {
     let order = &view.order;
     let (market, now) = (scene.market, scene.now);
     let verdict = match order.status {
@@ -65,7 +71,7 @@ pub fn head(look: &Look, scene: &Scene<'_>, view: &OrderView, crumb: Markup, act
 
 /// What was bought.
 pub fn lines_section(
-    look: &Look,
+    look: &RenderContext,
     scene: &Scene<'_>,
     view: &OrderView,
     product: &dyn Fn(&str) -> Option<String>,
@@ -113,7 +119,7 @@ pub fn lines_section(
 }
 
 /// Where the money goes: what the buyer paid, and what the shop gets of it.
-pub fn money_section(look: &Look, view: &OrderView) -> Markup {
+pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
     let sums = &view.order.sums;
     let lang = look.lang;
     let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
@@ -162,7 +168,7 @@ pub const WHY: [(&str, &str, &str); 3] = [
 ];
 
 /// To whom it goes.
-pub fn recipient_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+pub fn recipient_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     ui::question(
         look.t("寄给谁？", "To whom?"),
@@ -196,7 +202,7 @@ pub fn recipient_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Ma
 }
 
 /// What staff noted.
-pub fn notes_section(look: &Look, scene: &Scene<'_>, notes: &[Note], platform: bool) -> Markup {
+pub fn notes_section(look: &RenderContext, scene: &Scene<'_>, notes: &[Note], platform: bool) -> Markup {
     ui::question(
         look.t("有什么要记住的？", "Anything to remember?"),
         html! {
@@ -229,7 +235,7 @@ pub fn notes_section(look: &Look, scene: &Scene<'_>, notes: &[Note], platform: b
 }
 
 /// What happened and what is due, in one line of time.
-pub fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Markup {
+pub fn timeline_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
     enum Row<'a> {
         Did(&'a order::Entry),
         Due(&'a order::Due),
@@ -276,7 +282,7 @@ pub fn timeline_section(look: &Look, scene: &Scene<'_>, view: &OrderView) -> Mar
 }
 
 /// A field's name, above its refusal.
-pub fn field_name(look: &Look, name: &str) -> String {
+pub fn field_name(look: &RenderContext, name: &str) -> String {
     match name {
         "number" => look.t("运单号", "Tracking number"),
         "carrier" => look.t("承运商", "Carrier"),
@@ -287,6 +293,6 @@ pub fn field_name(look: &Look, name: &str) -> String {
 }
 
 /// A row of the platform's list uses the same words.
-pub fn goods(look: &Look, order: &order::Order, href: &str) -> Markup {
+pub fn goods(look: &RenderContext, order: &order::Order, href: &str) -> Markup {
     crate::admin::orders::goods(look, order, href)
 }

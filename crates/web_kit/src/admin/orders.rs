@@ -2,13 +2,13 @@
 
 use crate::admin::{held, parts, words};
 use crate::fmt;
-use crate::ui::Look;
+use crate::ui::RenderContext;
 use kernel::{Market, Moment};
 use maud::{Markup, html};
 use trade::order::{Order, Status};
 
 /// What was bought, in one line, with its picture.
-pub fn goods(look: &Look, order: &Order, href: &str) -> Markup {
+pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
     let first = order.lines.first();
     let src = first.and_then(|line| line.media.as_deref()).map(|key| format!("/media/{key}"));
     let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
@@ -33,7 +33,7 @@ pub fn goods(look: &Look, order: &Order, href: &str) -> Markup {
 }
 
 /// The state, and the deadline that counts now.
-pub fn state_and_clock(look: &Look, market: &Market, now: Moment, order: &Order) -> Markup {
+pub fn state_and_clock(look: &RenderContext, market: &Market, now: Moment, order: &Order) -> Markup {
     html! {
         (held::mark(look, now, order))
         @match order.status {

@@ -8,7 +8,7 @@ use crate::fmt;
 use crate::form::Fields;
 use crate::known::Tree;
 use crate::lang::Lang;
-use crate::ui::{self, Look, State};
+use crate::ui::{self, RenderContext, State};
 use kernel::{Market, Moment, Money};
 use maud::{Markup, PreEscaped, html};
 
@@ -49,7 +49,7 @@ pub fn along(from: Moment, to: Moment, at: Moment) -> f64 {
 }
 
 /// The marks of a scale: round hours, or midnights if it is longer than a day and a half.
-pub fn marks(look: &Look, market: &Market, from: Moment, to: Moment) -> Vec<(f64, String)> {
+pub fn marks(look: &RenderContext, market: &Market, from: Moment, to: Moment) -> Vec<(f64, String)> {
     let hours = (to.micros() - from.micros()) / HOUR;
     let step = match hours {
         0..=7 => 2,
@@ -79,7 +79,7 @@ pub fn clock_text(market: &Market, at: Moment) -> String {
 }
 
 /// A deadline as one reads it: the time alone if it is today.
-pub fn deadline(look: &Look, market: &Market, now: Moment, due: Moment) -> String {
+pub fn deadline(look: &RenderContext, market: &Market, now: Moment, due: Moment) -> String {
     if due.date(&market.zone) == now.date(&market.zone) {
         clock_text(market, due)
     } else {
@@ -88,7 +88,7 @@ pub fn deadline(look: &Look, market: &Market, now: Moment, due: Moment) -> Strin
 }
 
 /// What is left until a moment, or how late it is.
-pub fn left(look: &Look, now: Moment, due: Moment) -> String {
+pub fn left(look: &RenderContext, now: Moment, due: Moment) -> String {
     let micros = due.micros() - now.micros();
     let text = fmt::duration(look.lang, micros);
     match (micros >= 0, look.lang) {
@@ -100,7 +100,7 @@ pub fn left(look: &Look, now: Moment, due: Moment) -> String {
 }
 
 /// Clocks on one scale, nearest first: the length of a bar is the time that is left.
-pub fn clocks(look: &Look, market: &Market, now: Moment, list: &[Clock]) -> Markup {
+pub fn clocks(look: &RenderContext, market: &Market, now: Moment, list: &[Clock]) -> Markup {
     let end = horizon(now, list, market);
     let scale = marks(look, market, now, end);
     let end_text = if end.date(&market.zone) == now.date(&market.zone) || clock_text(market, end) == "00:00" {
@@ -136,7 +136,7 @@ pub fn clocks(look: &Look, market: &Market, now: Moment, list: &[Clock]) -> Mark
 /// The widths are those of the column; on a phone the drawing grows with it.
 pub const W: f64 = 232.0;
 
-pub(crate) fn axis(look: &Look, now: &str, marks: &[(f64, String)], end: &str) -> Markup {
+pub(crate) fn axis(look: &RenderContext, now: &str, marks: &[(f64, String)], end: &str) -> Markup {
     let _ = look;
     html! {
         svg.dk-axis viewBox="0 0 232 18" {
@@ -240,7 +240,7 @@ pub fn field_id(name: &str) -> String {
 
 /// A field: its label, its control, its refusal and its hint. `control` gets the ids that describe it.
 pub fn field(
-    look: &Look,
+    look: &RenderContext,
     fields: &Fields,
     field: Field<'_>,
     control: impl FnOnce(&str, Option<&str>, bool) -> Markup,
@@ -267,7 +267,7 @@ pub fn field(
 }
 
 /// A line of text.
-pub fn line(look: &Look, fields: &Fields, of: Field<'_>, most: usize) -> Markup {
+pub fn line(look: &RenderContext, fields: &Fields, of: Field<'_>, most: usize) -> Markup {
     field(look, fields, of, |id, note, bad| {
         html! {
             input id=(id) name=(of.name) value=(fields.text(of.name)) maxlength=(most) autocomplete="off"
@@ -277,7 +277,7 @@ pub fn line(look: &Look, fields: &Fields, of: Field<'_>, most: usize) -> Markup 
 }
 
 /// A number or an amount.
-pub fn number(look: &Look, fields: &Fields, of: Field<'_>, unit: &str) -> Markup {
+pub fn number(look: &RenderContext, fields: &Fields, of: Field<'_>, unit: &str) -> Markup {
     field(look, fields, of, |id, note, bad| {
         html! {
             span.dk-unit {
@@ -290,7 +290,7 @@ pub fn number(look: &Look, fields: &Fields, of: Field<'_>, unit: &str) -> Markup
 }
 
 /// A day.
-pub fn day(look: &Look, fields: &Fields, of: Field<'_>) -> Markup {
+pub fn day(look: &RenderContext, fields: &Fields, of: Field<'_>) -> Markup {
     field(look, fields, of, |id, note, bad| {
         html! {
             input type="date" id=(id) name=(of.name) value=(fields.text(of.name))
@@ -300,7 +300,7 @@ pub fn day(look: &Look, fields: &Fields, of: Field<'_>) -> Markup {
 }
 
 /// Several lines of text.
-pub fn lines(look: &Look, fields: &Fields, of: Field<'_>, rows: usize, most: usize) -> Markup {
+pub fn lines(look: &RenderContext, fields: &Fields, of: Field<'_>, rows: usize, most: usize) -> Markup {
     field(look, fields, of, |id, note, bad| {
         html! {
             textarea id=(id) name=(of.name) rows=(rows) maxlength=(most)
@@ -312,7 +312,7 @@ pub fn lines(look: &Look, fields: &Fields, of: Field<'_>, rows: usize, most: usi
 }
 
 /// One of some choices: their values and texts.
-pub fn choice(look: &Look, fields: &Fields, of: Field<'_>, choices: &[(String, String)]) -> Markup {
+pub fn choice(look: &RenderContext, fields: &Fields, of: Field<'_>, choices: &[(String, String)]) -> Markup {
     let now = fields.text(of.name);
     field(look, fields, of, |id, note, bad| {
         html! {
@@ -334,7 +334,7 @@ pub fn tick(name: &str, value: &str, label: Markup, on: bool) -> Markup {
 }
 
 /// What is wrong with a form as a whole, with a link to every field that was refused.
-pub fn refusals(look: &Look, fields: &Fields, names: impl Fn(&str) -> String) -> Markup {
+pub fn refusals(look: &RenderContext, fields: &Fields, names: impl Fn(&str) -> String) -> Markup {
     if fields.is_good() {
         return html! {};
     }
@@ -353,7 +353,7 @@ pub fn refusals(look: &Look, fields: &Fields, names: impl Fn(&str) -> String) ->
 }
 
 /// A refusal of a command, above a page that shows everything as it was typed.
-pub fn refused(look: &Look, failure: &crate::problem::Failure) -> Markup {
+pub fn refused(look: &RenderContext, failure: &crate::problem::Failure) -> Markup {
     html! {
         div.banner role="alert" { span { (failure.text(look.lang)) } }
     }
@@ -370,7 +370,7 @@ pub fn empty(text: &str, act: Markup) -> Markup {
 }
 
 /// The foot of a list: where it begins, what follows.
-pub fn pager(look: &Look, first: Option<&str>, next: Option<&str>, note: Markup) -> Markup {
+pub fn pager(look: &RenderContext, first: Option<&str>, next: Option<&str>, note: Markup) -> Markup {
     html! {
         div.foot {
             span { (note) }
@@ -392,7 +392,7 @@ pub fn chips(label: &str, list: &[(String, String, bool)]) -> Markup {
 }
 
 /// A category with what is above it: `家居厨具 / 杯壶`; its code if nobody knows it.
-pub fn category(look: &Look, tree: &Tree, code: &str) -> String {
+pub fn category(look: &RenderContext, tree: &Tree, code: &str) -> String {
     let trail = tree.trail(code);
     if trail.is_empty() {
         return code.to_owned();
@@ -401,8 +401,8 @@ pub fn category(look: &Look, tree: &Tree, code: &str) -> String {
 }
 
 /// All categories to choose from, each below what it belongs to; the first choice is all of them.
-pub fn categories(look: &Look, tree: &Tree) -> Vec<(String, String)> {
-    fn below(look: &Look, tree: &Tree, code: &str, found: &mut Vec<(String, String)>) {
+pub fn categories(look: &RenderContext, tree: &Tree) -> Vec<(String, String)> {
+    fn below(look: &RenderContext, tree: &Tree, code: &str, found: &mut Vec<(String, String)>) {
         for one in tree.below(code) {
             found.push((one.code.to_string(), category(look, tree, &one.code)));
             below(look, tree, &one.code, found);
@@ -467,7 +467,7 @@ pub fn minus(lang: Lang, money: Money) -> Markup {
 
 /// The address of this page with some parts of its query changed; an empty value takes the part out. Where the page
 /// begins is always taken out: another list begins at its top.
-pub fn with(look: &Look, changes: &[(&str, &str)]) -> String {
+pub fn with(look: &RenderContext, changes: &[(&str, &str)]) -> String {
     let (path, query) = look.here.split_once('?').unwrap_or((&look.here, ""));
     let kept = query.split('&').filter(|part| !part.is_empty()).filter(|part| {
         let name = part.split('=').next().unwrap_or_default();
@@ -509,7 +509,7 @@ mod tests {
 
     #[test]
     fn a_part_of_the_query_is_changed_and_the_rest_stays() {
-        let look = Look { here: "/a?status=paid&after=x&q=1".into(), ..Look::default() };
+        let look = RenderContext { here: "/a?status=paid&after=x&q=1".into(), ..RenderContext::default() };
         assert_eq!(with(&look, &[("status", "")]), "/a?q=1");
         assert_eq!(with(&look, &[("status", "shipped")]), "/a?q=1&status=shipped");
         assert_eq!(with(&look, &[("status", ""), ("q", "")]), "/a");

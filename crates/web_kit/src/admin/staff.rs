@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
-use crate::ui::{self, Area, Look, Page};
+use crate::ui::{self, Area, Page, RenderContext};
 use crate::view::staff::{InvitationView, InviteBody, KeyBody, KeyShown, SeatView};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -36,10 +36,9 @@ pub struct Here {
 }
 
 impl Here {
-    /// A shop of an address, for whoever may see to its staff.
+    /// The shop of an address.
     pub async fn shop(site: &Site, who: &Principal, text: &str) -> Result<Self, Failure> {
         let shop = id::<Shop>(text)?;
-        who.need_in(shop, Permission::ShopStaff)?;
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
         let many = who.shops().len() > 1;
         Ok(Self {
@@ -49,10 +48,9 @@ impl Here {
         })
     }
 
-    /// The platform, for whoever may see to its staff.
-    pub fn platform(who: &Principal) -> Result<Self, Failure> {
-        who.need(Permission::PlatformStaff)?;
-        Ok(Self { place: Place::Platform, shop: None, base: String::new() })
+    /// The platform.
+    pub const fn platform() -> Self {
+        Self { place: Place::Platform, shop: None, base: String::new() }
     }
 
     /// An address of this place.
@@ -61,7 +59,7 @@ impl Here {
     }
 
     /// Where a page stands.
-    pub fn crumb(&self, look: &Look, title: &str) -> Markup {
+    pub fn crumb(&self, look: &RenderContext, title: &str) -> Markup {
         match &self.shop {
             Some(shop) => shop.crumb(&[("/settings", look.t("设置", "Settings")), ("", title)]),
             None => html! { a href="/console" { (look.t("平台后台", "Console")) } " / " (title) },
@@ -69,7 +67,7 @@ impl Here {
     }
 
     /// A page in the frame of this place.
-    pub fn page(&self, look: &Look, title: &str, body: Markup) -> Page {
+    pub fn page(&self, look: &RenderContext, title: &str, body: Markup) -> Page {
         match &self.shop {
             Some(shop) => frame::frame(look, shop, frame::Tab::Settings, title, body),
             None => ui::page(look, Area::People, title, body),
@@ -77,7 +75,7 @@ impl Here {
     }
 
     /// The pages beside this one.
-    pub fn beside(&self, look: &Look, here: &str) -> Markup {
+    pub fn beside(&self, look: &RenderContext, here: &str) -> Markup {
         let mut list = vec![
             (self.at("/staff"), look.t("员工", "Staff").to_owned(), here == "/staff"),
             (self.at("/keys"), look.t("程序密钥", "Keys of programs").to_owned(), here == "/keys"),
@@ -94,11 +92,12 @@ impl Here {
                 here == "/accesses",
             ));
         }
+        list.retain(|(href, ..)| look.may_open.page(href));
         parts::chips(look.t("人与权限", "People and permissions"), &list)
     }
 
     /// The head of a page.
-    pub fn head(&self, look: &Look, title: &str, here: &str) -> Markup {
+    pub fn head(&self, look: &RenderContext, title: &str, here: &str) -> Markup {
         html! {
             (ui::head(self.crumb(look, title), html! { (title) }, false, html! {}, html! {}))
             (self.beside(look, here))
@@ -107,7 +106,7 @@ impl Here {
 }
 
 /// A table, or a sentence if it is empty.
-pub fn table(look: &Look, heads: &[&str], rows: &[Vec<Markup>], none: &str) -> Markup {
+pub fn table(look: &RenderContext, heads: &[&str], rows: &[Vec<Markup>], none: &str) -> Markup {
     html! {
         div.paper {
             @if rows.is_empty() { (parts::empty(none, html! {})) }
@@ -140,7 +139,7 @@ pub fn day(at: &str) -> &str {
 }
 
 /// What is shown once: a token's address, a secret.
-pub fn once(look: &Look, label: &str, text: &str) -> Markup {
+pub fn once(look: &RenderContext, label: &str, text: &str) -> Markup {
     html! {
         div.paper.dk-once role="status" {
             b { (label) }
@@ -154,7 +153,7 @@ pub fn once(look: &Look, label: &str, text: &str) -> Markup {
 }
 
 /// The link to the next page of a list.
-pub fn more(look: &Look, at: &str, next: Option<&str>) -> Markup {
+pub fn more(look: &RenderContext, at: &str, next: Option<&str>) -> Markup {
     if next.is_none() {
         return html! {};
     }
@@ -173,7 +172,7 @@ pub struct Said<'a> {
 }
 
 /// Why a form was refused: field by field, or as a whole.
-pub fn why(look: &Look, said: &Said<'_>) -> Markup {
+pub fn why(look: &RenderContext, said: &Said<'_>) -> Markup {
     let name = |name: &str| match name {
         "to" => look.t("手机号或邮箱", "Phone number or e-mail").to_owned(),
         "name" => look.t("给谁用，叫什么", "For what").to_owned(),
@@ -205,13 +204,13 @@ pub async fn staff_of(site: &Site, at: &Here, after: Option<&str>) -> Result<Sta
 }
 
 /// A role's name.
-pub fn role_name(look: &Look, word: &str) -> String {
+pub fn role_name(look: &RenderContext, word: &str) -> String {
     Role::parse(word)
         .map_or_else(|| word.to_owned(), |role| crate::words::named::of(look.lang, &role).to_owned())
 }
 
 /// The page of staff.
-pub fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Said<'_>) -> Page {
+pub fn staff_page(site: &Site, look: &RenderContext, at: &Here, found: &Staff, said: &Said<'_>) -> Page {
     let title = look.t("员工", "Staff");
     let here = at.at("/staff");
     let roles: Vec<(String, String)> = Role::ALL
@@ -284,7 +283,12 @@ pub fn staff_page(site: &Site, look: &Look, at: &Here, found: &Staff, said: &Sai
 }
 
 /// Answers with the page of staff.
-pub async fn staff_get(site: &Site, look: &Look, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+pub async fn staff_get(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    after: Option<&str>,
+) -> Result<Page, Failure> {
     let found = staff_of(site, at, after).await?;
     Ok(staff_page(site, look, at, &found, &Said::default()))
 }
@@ -292,7 +296,7 @@ pub async fn staff_get(site: &Site, look: &Look, at: &Here, after: Option<&str>)
 /// Does what the form of staff asks for.
 pub async fn staff_post(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     at: &Here,
     act: &IdempotentRequest,
     mut fields: Fields,
@@ -326,13 +330,13 @@ pub fn in_form() -> Failure {
 /// The page after a form: what is shown once, or why it was refused, or just the page.
 pub async fn answered(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     at: &Here,
     here: &str,
     came: Result<Option<Option<String>>, Failure>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let look = Look { here: here.to_owned(), ..look.clone() };
+    let look = RenderContext { here: here.to_owned(), ..look.clone() };
     let (status, once, refused) = match came {
         Ok(None | Some(None)) => return Ok(Redirect::to(here).into_response()),
         Ok(Some(Some(secret))) => (StatusCode::OK, Some(secret), None),
@@ -364,7 +368,13 @@ pub fn reached(site: &Site, headers: &HeaderMap) -> String {
 }
 
 /// The page of keys.
-pub fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, said: &Said<'_>) -> Page {
+pub fn keys_page(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    found: &Rows<KeyShown>,
+    said: &Said<'_>,
+) -> Page {
     let title = look.t("程序密钥", "Keys of programs");
     let here = at.at("/keys");
     let rows: Vec<Vec<Markup>> = found
@@ -422,7 +432,12 @@ pub fn keys_page(site: &Site, look: &Look, at: &Here, found: &Rows<KeyShown>, sa
 }
 
 /// Answers with the page of keys.
-pub async fn keys_get(site: &Site, look: &Look, at: &Here, after: Option<&str>) -> Result<Page, Failure> {
+pub async fn keys_get(
+    site: &Site,
+    look: &RenderContext,
+    at: &Here,
+    after: Option<&str>,
+) -> Result<Page, Failure> {
     let after = after.map(id).transpose()?;
     let found = crate::view::staff::keys_of(site, at.place, after, ROWS).await?;
     Ok(keys_page(site, look, at, &found, &Said::default()))
@@ -431,7 +446,7 @@ pub async fn keys_get(site: &Site, look: &Look, at: &Here, after: Option<&str>) 
 /// Does what the form of keys asks for.
 pub async fn keys_post(
     site: &Site,
-    look: &Look,
+    look: &RenderContext,
     at: &Here,
     act: &IdempotentRequest,
     mut fields: Fields,

@@ -5,7 +5,7 @@
 
 use crate::fmt;
 use crate::lang::Lang;
-use crate::ui::{self, Look, State};
+use crate::ui::{self, RenderContext, State};
 use crate::words::lists;
 use kernel::{Actor, Moment};
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ use trade::order::{Status, Step};
 use trade::scene::Scene;
 
 /// The mark of an order's state. What should have been shipped by now is broken.
-pub fn status_mark(look: &Look, now: Moment, of: Status, ship_by: Moment) -> Markup {
+pub fn status_mark(look: &RenderContext, now: Moment, of: Status, ship_by: Moment) -> Markup {
     let late = of == Status::Paid && ship_by < now;
     let state = match of {
         _ if late => State::Broken,
@@ -30,7 +30,7 @@ pub fn status_mark(look: &Look, now: Moment, of: Status, ship_by: Moment) -> Mar
 }
 
 /// Who took a step.
-pub fn actor(look: &Look, actor: Actor) -> String {
+pub fn actor(look: &RenderContext, actor: Actor) -> String {
     match actor {
         Actor::System => look.t("系统", "the program").to_owned(),
         Actor::Operator => look.t("平台操作者", "the operator").to_owned(),
@@ -46,7 +46,7 @@ pub fn tail(id: &str) -> String {
 }
 
 /// Who took a step of an order: what buyers do is done by the buyer.
-pub fn by(look: &Look, step: Option<Step>, by: Actor) -> String {
+pub fn by(look: &RenderContext, step: Option<Step>, by: Actor) -> String {
     match (step, by) {
         (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
             look.t("买家", "the buyer").to_owned()
@@ -57,7 +57,7 @@ pub fn by(look: &Look, step: Option<Step>, by: Actor) -> String {
 }
 
 /// What a promise is called.
-pub fn promise(look: &Look, id: &str) -> String {
+pub fn promise(look: &RenderContext, id: &str) -> String {
     govern::promise::named(id)
         .map_or_else(|| id.to_owned(), |promise| look.t(&promise.titles.zh, &promise.titles.en).to_owned())
 }
@@ -94,13 +94,13 @@ lists! {
 }
 
 /// A reason of a movement.
-pub fn reason(look: &Look, word: &str) -> String {
+pub fn reason(look: &RenderContext, word: &str) -> String {
     let lists = [&RECEIVED_FOR, &COUNTED_FOR, &ADJUSTED_FOR, &MOVED_FOR];
     lists.iter().find_map(|list| list.text(look.lang, word)).unwrap_or(word).to_owned()
 }
 
 /// A number of things: `3 单`, `3 orders`, `1 order`.
-pub fn many(look: &Look, n: i64, zh: &str, one: &str, more: &str) -> String {
+pub fn many(look: &RenderContext, n: i64, zh: &str, one: &str, more: &str) -> String {
     let count = fmt::count(n);
     match (look.lang, n) {
         (Lang::Zh, _) => format!("{count} {zh}"),
@@ -110,6 +110,6 @@ pub fn many(look: &Look, n: i64, zh: &str, one: &str, more: &str) -> String {
 }
 
 /// A moment, and what it is called, for timelines.
-pub fn at(look: &Look, market: &kernel::Market, at: Moment) -> Markup {
+pub fn at(look: &RenderContext, market: &kernel::Market, at: Moment) -> Markup {
     html! { time datetime=(at.rfc3339(&market.zone)) { (fmt::minute(look.lang, market, at)) } }
 }

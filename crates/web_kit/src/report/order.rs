@@ -4,7 +4,7 @@ use crate::fmt;
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, brief};
 use crate::site::Site;
-use crate::ui::{self, Area, Look, State as Mark};
+use crate::ui::{self, Area, RenderContext, State as Mark};
 use govern::ShopName;
 use govern::view::{OrderPage, OrderView, Status, TimelineFact};
 use kernel::ask::Cell;
@@ -14,7 +14,7 @@ use maud::{Markup, html};
 /// An order's page; for a shop only if the order is its own.
 pub async fn answer(
     site: Site,
-    look: Look,
+    look: RenderContext,
     id: String,
     visitor: Option<crate::merchant::Visitor>,
 ) -> Result<ui::Page, Failure> {
@@ -89,7 +89,7 @@ pub fn promise_mark(lang: Lang, due: Moment, done: Option<Moment>, cancelled: Op
 /// The page of an order.
 pub fn show(
     market: &Market,
-    look: &Look,
+    look: &RenderContext,
     page: &OrderPage,
     shop: Option<&ShopName>,
     now: Moment,

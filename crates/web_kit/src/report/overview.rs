@@ -3,12 +3,12 @@
 use crate::fmt;
 use crate::lang::{Lang, t};
 use crate::report::data::{self, History};
-use crate::ui::{self, Area, Look};
+use crate::ui::{self, Area, RenderContext};
 use kernel::Date;
 use maud::{Markup, html};
 
 /// A market without facts: a sentence and what to do.
-pub fn empty(look: &Look) -> ui::Page {
+pub fn empty(look: &RenderContext) -> ui::Page {
     let title = look.t("这个市场还没有事实", "This market has no facts yet");
     let body = html! {
         (ui::head(html! { (look.t("全平台", "Whole market")) }, html! { (title) }, true, html! {}, html! {}))
@@ -29,7 +29,13 @@ pub fn empty(look: &Look) -> ui::Page {
 }
 
 /// Previous day, a day field, next day. `keep` are the other choices of the page.
-pub fn day_picker(look: &Look, path: &str, history: &History, day: Date, keep: &[(&str, &str)]) -> Markup {
+pub fn day_picker(
+    look: &RenderContext,
+    path: &str,
+    history: &History,
+    day: Date,
+    keep: &[(&str, &str)],
+) -> Markup {
     let lang = look.lang;
     let rest: String = keep.iter().map(|(k, v)| format!("&{k}={v}")).collect();
     let before = (day > history.first).then(|| data::days_away(day, -1));

@@ -6,7 +6,7 @@ use crate::problem::{Failure, brief};
 use crate::report::data::{self, History};
 use crate::report::score::{Place, Scene};
 use crate::site::Site;
-use crate::ui::{self, Area, Look, State as Mark};
+use crate::ui::{self, Area, RenderContext, State as Mark};
 use govern::Shops;
 use govern::metric::{self, Contribution, Explained, Kind, Metric};
 use govern::view::OrderView;
@@ -141,7 +141,7 @@ pub fn detail(
 /// The page of one metric of a shop.
 pub fn show_detail(
     market: &Market,
-    look: &Look,
+    look: &RenderContext,
     found: &Detail,
     seat: Option<&crate::admin::frame::Place>,
 ) -> ui::Page {

@@ -7,7 +7,7 @@ use crate::assets;
 use crate::lang::{Lang, Theme, t};
 use crate::problem::Failure;
 use crate::storefront::icons;
-use crate::ui::{Look, Page};
+use crate::ui::{Page, RenderContext};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -102,7 +102,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Writes the page. `body` holds its one `h1` unless the frame has a way back: then the title is it.
-    pub fn page(self, look: &Look, title: &str, body: &Markup) -> Page {
+    pub fn page(self, look: &RenderContext, title: &str, body: &Markup) -> Page {
         let lang = look.lang;
         let whole = matches!(self.top, Top::Whole);
         Page(html! {
@@ -154,7 +154,7 @@ impl<'a> Frame<'a> {
 }
 
 /// The link to the cart with how much lies in it.
-pub fn cart(look: &Look) -> Markup {
+pub fn cart(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         a.ct href="/cart" aria-label=(if look.cart == 0 { t(lang, "购物车", "Cart").to_owned() } else { match lang { Lang::Zh => format!("购物车，{} 件", look.cart), Lang::En => format!("Cart, {}", look.cart) } }) {
@@ -180,7 +180,7 @@ pub(crate) fn tabs(lang: Lang, tab: Tab) -> Markup {
     }
 }
 
-pub(crate) fn below(look: &Look, tab: Tab) -> Markup {
+pub(crate) fn below(look: &RenderContext, tab: Tab) -> Markup {
     let lang = look.lang;
     let link = |of: Tab, href: &str, icon: &icons::Icon, zh, en, count: u16| {
         html! {
@@ -200,7 +200,7 @@ pub(crate) fn below(look: &Look, tab: Tab) -> Markup {
     }
 }
 
-pub(crate) fn foot(look: &Look) -> Markup {
+pub(crate) fn foot(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         footer.foot {
@@ -226,7 +226,7 @@ pub(crate) fn foot(look: &Look) -> Markup {
 }
 
 /// A refusal as a page of the mall.
-pub fn refusal(look: &Look, refusal: &Failure) -> Page {
+pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
     let title = match refusal.status_code() {
         StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
         StatusCode::UNAUTHORIZED => look.t("请先登录", "Please sign in"),

@@ -2,7 +2,7 @@
 
 use crate::admin::parts;
 use crate::fmt;
-use crate::ui::{Look, State as Mark, state};
+use crate::ui::{RenderContext, State as Mark, state};
 use kernel::Money;
 use maud::{Markup, html};
 use offer::catalog::{Attribute, Category, Content, GoodsKind, Mark as Word, SkuDraft, Status, WordClass};
@@ -20,7 +20,7 @@ pub struct Names {
 
 impl Names {
     /// A category with those above it: `家居 / 杯子`.
-    pub fn category(&self, look: &Look, content: &Content) -> String {
+    pub fn category(&self, look: &RenderContext, content: &Content) -> String {
         let Some(own) = self.categories.iter().find(|category| category.id == content.category) else {
             return content.category.to_string();
         };
@@ -29,7 +29,7 @@ impl Names {
 }
 
 /// A category with those above it.
-pub fn trail(look: &Look, all: &[Category], own: &Category) -> String {
+pub fn trail(look: &RenderContext, all: &[Category], own: &Category) -> String {
     let mut names = vec![look.t(&own.zh, &own.en).to_owned()];
     let mut parent = own.parent;
     while let Some(above) = parent.and_then(|id| all.iter().find(|category| category.id == id)) {
@@ -44,7 +44,7 @@ pub fn trail(look: &Look, all: &[Category], own: &Category) -> String {
 }
 
 /// Where a product is.
-pub fn status(look: &Look, status: Status) -> Markup {
+pub fn status(look: &RenderContext, status: Status) -> Markup {
     match status {
         Status::Draft => state(Mark::None, look.t("没上过架", "Never live")),
         Status::On => state(Mark::Kept, look.t("在售", "On sale")),
@@ -54,7 +54,7 @@ pub fn status(look: &Look, status: Status) -> Markup {
 }
 
 /// A promise of shipping by its id.
-pub fn promise(look: &Look, id: &str) -> String {
+pub fn promise(look: &RenderContext, id: &str) -> String {
     match govern::promise::named(id) {
         Some(promise) => crate::words::title(look.lang, &promise.titles),
         None => id.to_owned(),
@@ -62,7 +62,7 @@ pub fn promise(look: &Look, id: &str) -> String {
 }
 
 /// A text with its watched words marked.
-pub fn marked(look: &Look, text: &str, field: &str, words: &[Word]) -> Markup {
+pub fn marked(look: &RenderContext, text: &str, field: &str, words: &[Word]) -> Markup {
     let mut here: Vec<&Word> = words.iter().filter(|word| &*word.field == field).collect();
     here.sort_by_key(|word| word.from);
     let chars: Vec<char> = text.chars().collect();
@@ -90,7 +90,7 @@ pub fn marked(look: &Look, text: &str, field: &str, words: &[Word]) -> Markup {
 }
 
 /// An amount, or a dash for none.
-pub fn money(look: &Look, money: Money) -> String {
+pub fn money(look: &RenderContext, money: Money) -> String {
     fmt::money(look.lang, money)
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn row(name: &str, was: Option<(String, Markup)>, now: Option<(String
     Some(Row { name: name.to_owned(), was: drawn(was), now: drawn(now), changed: a != b })
 }
 
-pub(crate) fn sku_text(look: &Look, sku: &SkuDraft) -> (String, Markup) {
+pub(crate) fn sku_text(look: &RenderContext, sku: &SkuDraft) -> (String, Markup) {
     let mut parts = vec![money(look, sku.price)];
     if let Some(list) = sku.list_price {
         parts.push(format!("{} {}", look.t("划线", "list"), money(look, list)));
@@ -146,7 +146,7 @@ pub(crate) fn variant(content: &Content, sku: &SkuDraft) -> String {
 
 /// What a content says, beside what is live; changed rows have an edge.
 pub fn compared(
-    look: &Look,
+    look: &RenderContext,
     names: &Names,
     live: Option<&Content>,
     next: &Content,
@@ -251,7 +251,7 @@ pub fn compared(
 }
 
 /// The watched words that stand in a content, with why they are watched.
-pub fn words(look: &Look, words: &[Word]) -> Markup {
+pub fn words(look: &RenderContext, words: &[Word]) -> Markup {
     if words.is_empty() {
         return html! {};
     }

@@ -1,0 +1,127 @@
+//! Everybody who may ask, with what they may, and the refusal that each must get.
+
+use super::people::{By_, World};
+use kernel::Id;
+use kernel::id::Shop;
+use people::api_key::{self, NewKey};
+use people::staff::{Area, By, Permission, Place, Role};
+use web_kit::operation::Needs;
+
+/// The address with things in it that are nowhere, but for the shop.
+pub(super) fn filled(path: &str, shop: Id<Shop>) -> String {
+    let mut out = String::new();
+    for part in path.split('/').skip(1) {
+        out.push('/');
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some("shop") => out.push_str(&shop.to_string()),
+            Some(name) => {
+                let prefix = match name {
+                    "product" => "prd",
+                    "order" => "ord",
+                    "address" => "adr",
+                    "member" => "mbr",
+                    _ => "xyz",
+                };
+                out.push_str(&format!("{prefix}_{}", "0".repeat(26)));
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// Somebody who may ask.
+pub(super) struct Asker {
+    pub(super) name: String,
+    pub(super) by: By_,
+    /// What they may, and where.
+    may: Vec<Permission>,
+    pub(super) place: Option<Place>,
+    is_member: bool,
+}
+
+impl Asker {
+    /// The status of the refusal that must come, if one must.
+    pub(super) fn refusal(&self, needs: Needs, of_platform: bool, shop: Id<Shop>) -> Option<u16> {
+        let nobody = self.by == By_::Nobody;
+        // The ticket is for the platform's addresses; elsewhere it is not looked at.
+        let ticket = self.by == By_::Operator;
+        let nobody = nobody || (ticket && !of_platform);
+        match needs {
+            Needs::Public => None,
+            // Nobody here has one.
+            Needs::ShopLink => Some(401),
+            _ if nobody => Some(401),
+            Needs::Member => match (self.is_member, ticket) {
+                (true, _) => None,
+                (false, true) => Some(401),
+                (false, false) => Some(403),
+            },
+            Needs::Permission(permission) => match permission.area() {
+                Area::Consumer => panic!("say member"),
+                Area::Platform => {
+                    (self.place != Some(Place::Platform) || !self.may.contains(&permission)).then_some(403)
+                }
+                Area::Shop if self.place != Some(Place::Shop(shop)) => Some(404),
+                Area::Shop => (!self.may.contains(&permission)).then_some(403),
+            },
+        }
+    }
+}
+
+/// Everybody: nobody, the operator, a member, every role, keys, and who belongs to another shop.
+pub(super) fn askers(world: &World, shop: Id<Shop>, other: Id<Shop>) -> Vec<Asker> {
+    let mut all = vec![
+        Asker { name: "nobody".into(), by: By_::Nobody, may: vec![], place: None, is_member: false },
+        Asker {
+            name: "operator".into(),
+            by: By_::Operator,
+            may: Permission::ALL
+                .iter()
+                .copied()
+                .filter(|p| p.area() == Area::Platform)
+                .filter(|p| !matches!(p, Permission::PlatformReveal | Permission::PlatformAudit))
+                .collect(),
+            place: Some(Place::Platform),
+            is_member: false,
+        },
+        Asker {
+            name: "consumer".into(),
+            by: By_::Bearer(world.somebody().1),
+            may: vec![],
+            place: None,
+            is_member: true,
+        },
+    ];
+    let mut seated = |name: String, place: Place, role: Role| {
+        let by = By_::Bearer(world.seated(place, role));
+        all.push(Asker { name, by, may: role.permissions().to_vec(), place: Some(place), is_member: true });
+    };
+    seated("owner of another shop".into(), Place::Shop(other), Role::ShopOwner);
+    for role in Role::ALL.iter().copied() {
+        match role.area() {
+            Area::Consumer => {}
+            Area::Shop => seated(role.as_str().into(), Place::Shop(shop), role),
+            Area::Platform => seated(role.as_str().into(), Place::Platform, role),
+        }
+    }
+    for (name, place, may) in [
+        ("key of the shop", Place::Shop(shop), vec![Permission::ShopView, Permission::ShopOrders]),
+        ("key of another shop", Place::Shop(other), vec![Permission::ShopView, Permission::ShopOrders]),
+        ("key of the platform", Place::Platform, vec![Permission::PlatformView, Permission::PlatformCatalog]),
+    ] {
+        let by = By_::Bearer(world.key(place, &may));
+        all.push(Asker { name: name.into(), by, may, place: Some(place), is_member: false });
+    }
+    all
+}
+
+impl World {
+    /// A key of a program.
+    pub(super) fn key(&self, place: Place, permissions: &[Permission]) -> String {
+        let cmd = NewKey::new(place, permissions, "test", None).unwrap();
+        let secret = cmd.secret().expose();
+        self.write(move |tx, ctx| api_key::make(tx, ctx, By::Operator, &cmd, 50).map(drop));
+        secret
+    }
+}
