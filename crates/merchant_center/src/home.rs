@@ -3,11 +3,14 @@
 use crate::stock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::Notice;
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::EditView;
 use offer::catalog::edit::Status as EditStatus;
+use people::notice;
 use people::staff::Permission;
+use store::Keys;
 use trade::order::Status;
 use trade::scene::Scene;
 use web_kit::admin::frame::{Place, Tab, frame, lobby as lobby_frame};
@@ -15,6 +18,8 @@ use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Clock, Part};
 use web_kit::admin::words;
 use web_kit::fmt;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::input;
 use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
@@ -22,6 +27,7 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{Today, shops, today_of};
+use web_kit::words::named::NOTICE;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
@@ -89,7 +95,8 @@ pub async fn page(
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
     let score = crate::score::distance(&site, &look, shop).await;
-    Ok(drawn(&look, &site.market, now, &place, &today, &score, &may))
+    let letters = letters(&look, &site, &place, &today);
+    Ok(drawn(&look, &site.market, now, &place, &today, (&letters, &score), &may))
 }
 
 fn drawn(
@@ -98,7 +105,7 @@ fn drawn(
     now: Moment,
     place: &Place,
     today: &Today,
-    score: &Markup,
+    (letters, score): (&Markup, &Markup),
     may: &dyn Fn(Permission) -> bool,
 ) -> Page {
     let clocks = clocks(look, market, now, place, today);
@@ -140,6 +147,7 @@ fn drawn(
                 }
             },
         ))
+        (letters)
         (ui::question(
             look.t("现在先做什么？", "What comes first?"),
             html! { (look.t("按到点先后排。条的长度是还剩的时间，所有条同一把尺；黄条只剩不到一成。", "By deadline. A bar is the time that is left, all on one scale; amber is the last tenth.")) },
@@ -161,6 +169,36 @@ fn drawn(
         (edits(look, market, place, today))
     };
     frame(look, place, Tab::Today, look.t("今天", "Today"), body)
+}
+
+/// The platform's letters that nobody of the shop has read.
+fn letters(look: &Look, site: &Site, place: &Place, today: &Today) -> Markup {
+    let key = site.form_key();
+    html! {
+        @for letter in &today.letters {
+            div.banner role="status" {
+                span {
+                    (NOTICE.say(look.lang, &letter.kind)) " "
+                    a href=(place.at(&format!("/orders/{}", letter.subject))) { (look.t("看订单", "See the order")) }
+                    " " (fmt::moment(look.lang, &site.market, letter.at))
+                }
+                (parts::press(&place.at(&format!("/notices/{}", letter.id)), &format!("{key}{}", letter.id), &[], look.t("已读", "Read"), "btn dk-sm"))
+            }
+        }
+    }
+}
+
+/// Somebody of the shop has read a letter.
+pub async fn read(
+    State(site): State<Site>,
+    Path((shop, letter)): Path<(String, String)>,
+    IdempotentForm { act, .. }: IdempotentForm<Vec<(String, String)>>,
+) -> Result<Redirect, Failure> {
+    let shop = shop_of(&act.who, &shop, Permission::ShopView)?;
+    let (letter, by) = (input::id::<Notice>(&letter)?, act.who.member()?);
+    act.value(&site, "notice.read", Keys::none(), move |tx, ctx| notice::read(tx, ctx, shop, letter, by))
+        .await?;
+    Ok(Redirect::to(&format!("/merchant/{shop}")))
 }
 
 fn clocks(look: &Look, market: &Market, now: Moment, place: &Place, today: &Today) -> Vec<Clock> {

@@ -37,6 +37,7 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/merchant", get(home::lobby))
         .route("/merchant/{shop}", get(home::page))
+        .route("/merchant/{shop}/notices/{notice}", post(home::read))
         .route("/merchant/{shop}/orders", get(orders::page))
         .route("/merchant/{shop}/ship", get(orders::ship_form).post(orders::ship))
         .route("/merchant/{shop}/orders/{order}", get(order::page).post(order::act))

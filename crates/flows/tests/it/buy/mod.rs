@@ -2,6 +2,7 @@
 
 mod count;
 mod damage;
+mod late;
 mod life;
 pub(crate) mod mall;
 mod money;
