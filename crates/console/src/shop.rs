@@ -6,6 +6,7 @@ use govern::view::OrderView;
 use govern::{ShopName, Shops};
 use kernel::{Ask, Date, Market};
 use maud::{Markup, html};
+use people::merchant::Holiday;
 use serde_json::json;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
@@ -33,6 +34,8 @@ struct ShopPage {
     line: Arc<Vec<(i64, i64)>>,
     market: Arc<Vec<(i64, i64)>>,
     orders: Arc<Vec<OrderView>>,
+    /// Its holiday, while it runs.
+    holiday: Option<Holiday>,
 }
 
 pub async fn page(
@@ -41,7 +44,12 @@ pub async fn page(
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
-    let found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
+    let mut found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
+    if let Some(shop) = found.as_mut() {
+        let (id, now) = (shop.shops.get(shop.no).map(|s| s.id), (site.now)());
+        let (_, shops) = site.known().await?;
+        shop.holiday = id.and_then(|id| shops.get(&id)?.holiday_at(now));
+    }
     Ok(match &found {
         None => web_kit::report::overview::empty(&look),
         Some(found) => show(&site.market, &look, found),
@@ -92,6 +100,7 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Params) -> Result<Option<S
         line,
         market,
         orders,
+        holiday: None,
     }))
 }
 
@@ -118,6 +127,7 @@ fn show(market: &Market, look: &Look, found: &ShopPage) -> ui::Page {
     let meta = html! {
         (web_kit::report::overview::day_picker(look, &path, history, found.day, &keep))
         @if let Some(scene) = &found.scene { (web_kit::report::score::sum::meta(lang, scene)) }
+        @if let Some(holiday) = found.holiday { (ui::state(Mark::Hold, &format!("{} {}", t(lang, "假期中，到", "Holiday until"), fmt::day(lang, holiday.until.plus_micros(-1).date(&market.zone))))) }
         span { (t(lang, "开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
         span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
     };

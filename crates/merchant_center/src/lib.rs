@@ -7,6 +7,7 @@
 
 mod coupons;
 mod delivery;
+mod holiday;
 mod home;
 mod matrix;
 mod order;
@@ -58,6 +59,7 @@ pub fn router() -> Router<Site> {
         .route("/merchant/{shop}/coupons", get(coupons::page).post(coupons::act))
         .route("/merchant/{shop}/delivery", get(delivery::page).post(delivery::act))
         .route("/merchant/{shop}/settings", get(settings::page).post(settings::act))
+        .route("/merchant/{shop}/holiday", post(holiday::act))
         .merge(staff::router())
         .merge(score::router())
 }

@@ -93,7 +93,11 @@ fn drawn(
     let body = html! {
         (ui::head(place.crumb(&[("", title)]), html! { (look.t("店铺设置", "The shop's settings")) }, false,
             html! { (shop_state(look, shop.status)) span { (look.t("开店 ", "open since ")) (fmt::date(look.lang, shop.opened_at.date(&site.market.zone))) } }, html! {}))
-        (done_of(look, done, &[("saved", "已保存。买家马上看到新名字。", "Saved. Buyers see the new name at once.")]))
+        (done_of(look, done, &[
+            ("saved", "已保存。买家马上看到新名字。", "Saved. Buyers see the new name at once."),
+            ("holiday", "假期已设好，买家看得到。", "The holiday is set, and buyers see it."),
+            ("ended", "假期已结束，照常接单。", "The holiday has ended; orders come in as usual."),
+        ]))
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
         (parts::refusals(look, fields, |name| if name == "name" { look.t("店名", "Name").to_owned() } else { name.to_owned() }))
         (ui::question(
@@ -125,6 +129,7 @@ fn drawn(
             html! { (look.t("标准配送之外，还可以加别的方式。", "Ways beside the standard one.")) },
             html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (look.t("配送方式", "Ways of delivery")) } } },
         ))
+        (crate::holiday::section(look, site, &place, shop.holiday, may))
         (people(look, site, found, &place, who.need_in(shop.id, Permission::ShopStaff).is_ok()))
     };
     frame(look, &place, Tab::Settings, title, body)

@@ -1,6 +1,7 @@
 //! States and words of shops. No clock, no database.
 
 use super::error::Error;
+use super::holiday::Holiday;
 use kernel::id::{Member, Shop};
 use kernel::{Id, Moment};
 
@@ -139,6 +140,8 @@ pub struct ShopView {
     pub kind: Option<Kind>,
     /// Whether it trades.
     pub status: Status,
+    /// Its holiday: one to come, one that runs, or the last one that was.
+    pub holiday: Option<Holiday>,
     /// Since when it is here.
     pub opened_at: Moment,
     /// Grows with each change.

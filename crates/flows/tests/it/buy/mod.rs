@@ -2,6 +2,7 @@
 
 mod count;
 mod damage;
+mod holiday;
 mod late;
 mod life;
 pub(crate) mod mall;
