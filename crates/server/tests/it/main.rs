@@ -10,6 +10,7 @@ mod delivery;
 mod desk;
 mod facts;
 mod held;
+mod holiday;
 mod mall;
 mod media;
 mod people;

@@ -125,7 +125,8 @@ fn a_holiday_is_set_once_ended_early_and_told() {
         mall.buy(buyer, &[(cup, 1)]).unwrap();
         assert_eq!(end(&mall, stall).unwrap_err(), ShopError::NoHoliday(stall.shop));
         let at = |at: Moment| Some(Value::Int(at.micros()));
-        let (set_once, again) = (("shop.holiday_set", at(holiday.until)), ("shop.holiday_set", at(longer.until)));
+        let (set_once, again) =
+            (("shop.holiday_set", at(holiday.until)), ("shop.holiday_set", at(longer.until)));
         assert_eq!(told(&mall), [set_once, again, ("shop.holiday_ended", at(longer.until))]);
     });
 }
