@@ -129,7 +129,6 @@ fn look(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, policy: Version) -> Result<()
 }
 
 type Which = (Option<Id<Shop>>, Id<OrderKind>);
-
 /// An order has shipped or is called off.
 fn ended(tx: &mut Tx<'_>, ctx: &Ctx, services: &Services, (shop, id): Which) -> Result<(), Failure> {
     timer::stop(tx, timer_of(id))?;
@@ -140,7 +139,6 @@ fn ended(tx: &mut Tx<'_>, ctx: &Ctx, services: &Services, (shop, id): Which) -> 
     Ok(())
 }
 
-/// Another id than that of the order's other timers.
 fn timer_of(id: Id<OrderKind>) -> RawId {
     RawId::of_external(Moment::from_micros(0), LATE, &[&id.to_string()])
 }

@@ -32,8 +32,8 @@ pub fn section(look: &Look, site: &Site, place: &Place, holiday: Option<Holiday>
         fields.set("last", last(holiday).to_string());
         fields.set("orders", holiday.orders.as_str());
     }
-    let choices: Vec<_> =
-        HolidayOrders::ALL.map(|orders| (orders.as_str().to_owned(), word(orders).to_owned())).into();
+    let choice = |orders: &HolidayOrders| (orders.as_str().to_owned(), word(*orders).to_owned());
+    let choices: Vec<_> = HolidayOrders::ALL.iter().map(choice).collect();
     ui::question(
         look.t("假期模式", "Holiday mode"),
         html! { (look.t("买家在店铺、商品、购物车和结算页都看得到。", "Buyers see it on the shop's pages, on its products, in cart and checkout.")) },

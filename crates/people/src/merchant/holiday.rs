@@ -4,7 +4,7 @@
 //! that happens then; setting what is so already is told once.
 
 use super::error::Error;
-use super::model::{ShopView, Status};
+use super::model::{HolidayOrders, ShopView, Status};
 use super::{fact, sql};
 use kernel::id::Shop;
 use kernel::{Ctx, Id, Moment};
@@ -12,32 +12,6 @@ use store::Tx;
 
 /// The longest one, in days: what guards promises against a mistyped year.
 const LONGEST_DAYS: i64 = 366;
-
-/// What becomes of orders in a holiday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HolidayOrders {
-    /// They are refused.
-    Refused,
-    /// They are taken, and their promises count from its end.
-    Later,
-}
-
-impl HolidayOrders {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Refused, Self::Later];
-
-    /// Its word in the store, in facts and in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Later => "later",
-        }
-    }
-    /// Reads its word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == word)
-    }
-}
 
 /// A holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,5 +16,5 @@ mod sql;
 
 pub use command::{adopt_shop, change_shop, change_status, key, open_shop, shop, shops, standings};
 pub use error::Error;
-pub use holiday::{Holiday, HolidayOrders, end_holiday, set_holiday};
-pub use model::{ChangeShop, Industry, Kind, NewShop, ShopView, Status, Step};
+pub use holiday::{Holiday, end_holiday, set_holiday};
+pub use model::{ChangeShop, HolidayOrders, Industry, Kind, NewShop, ShopView, Status, Step};

@@ -71,6 +71,16 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of orders in a holiday.
+    HolidayOrders {
+        /// They are refused.
+        Refused "refused",
+        /// They are taken, and their promises count from its end.
+        Later "later",
+    }
+}
+
 /// What can happen to a shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {

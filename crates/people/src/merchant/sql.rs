@@ -1,7 +1,7 @@
 //! Every statement about shops, and rows to values and back.
 
-use super::holiday::{Holiday, HolidayOrders};
-use super::model::{Industry, Kind, ShopView, Status};
+use super::holiday::Holiday;
+use super::model::{HolidayOrders, Industry, Kind, ShopView, Status};
 use kernel::id::Shop;
 use kernel::{Id, Moment, RawId};
 use store::{Query, Row, StoreError, Tx, vals};
