@@ -30,7 +30,7 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
         for role in [Role::ShopGoods, Role::ShopOrders, Role::ShopMoney, Role::ShopCare] {
             who.push((By_::Bearer(world.seated(Place::Shop(scene.shop), role)), 403));
         }
-        for role in Role::ALL.into_iter().filter(|role| role.area() == people::staff::Area::Platform) {
+        for role in Role::ALL.iter().filter(|role| role.area() == people::staff::Area::Platform) {
             who.push((By_::Bearer(world.seated(Place::Platform, *role)), 404));
         }
         for (by, status) in &who {
