@@ -1,11 +1,10 @@
 //! A shop's holiday.
 
-use crate::merchant::time;
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::Market;
+use kernel::{Market, Moment};
 use people::merchant::{self, Holiday, HolidayOrders};
 use people::staff::Permission;
 use serde::{Deserialize, Serialize};
@@ -30,7 +29,8 @@ pub struct HolidayView {
 impl HolidayView {
     pub(crate) fn of(market: &Market, holiday: Option<Holiday>) -> Option<Self> {
         let Holiday { from, until, orders } = holiday?;
-        Some(Self { from: time(market, from), until: time(market, until), orders: orders.as_str() })
+        let time = |at: Moment| at.rfc3339(&market.zone);
+        Some(Self { from: time(from), until: time(until), orders: orders.as_str() })
     }
 }
 
@@ -80,9 +80,12 @@ pub async fn set(
     let orders = HolidayOrders::parse(&body.orders)
         .ok_or_else(|| Failure::invalid("orders: write refused or later"))?;
     let market = site.market.clone();
-    let moment = |name: &str, text: &str| match text.contains('T') {
-        true => crate::moment(text, &market),
-        false => Err(Failure::invalid(format!("{name}: write a moment such as 2026-12-05T00:00:00+08:00"))),
+    let moment = |name: &str, text: &str| {
+        let is_far = |at: &Moment| *at > Moment::MAX.plus_days(-366);
+        let read = Moment::parse_as_of(text, &market.zone).ok();
+        let read = read.filter(|at| text.contains('T') && !is_far(at));
+        let how = || Failure::invalid(format!("{name}: write a moment such as 2026-12-05T00:00:00+08:00"));
+        read.ok_or_else(how)
     };
     let new = Holiday { from: moment("from", &body.from)?, until: moment("until", &body.until)?, orders };
     act.json(&site, "shop.set_holiday", Keys::of([merchant::key(shop)]), StatusCode::OK, move |tx, ctx| {
