@@ -18,3 +18,4 @@ buy-mistyped_reference = there is no good reference in "{ $text }": a reference 
 buy-unknown_transfer = the reference { $reference } was never given out here: compare it with the statement
 buy-bad_line = the bank's own id of the line has 1 to { $most } characters
 buy-line_known = the line { $line } is recorded already, as { $amount } under { $reference }
+buy-on_holiday = the shop { $shop } is on holiday until { $until } and takes no orders: take its goods out and go on with the rest

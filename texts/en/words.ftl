@@ -124,3 +124,4 @@ word-shop_industry-sports = Sports
 word-shop_kind-company = Company
 word-shop_kind-flagship = Flagship
 word-shop_kind-person = Person
+word-notice-late_shipping = An order waits past the time by which it was to ship. You cannot list presales until everything late has shipped.

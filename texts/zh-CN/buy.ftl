@@ -18,3 +18,4 @@ buy-mistyped_reference = 附言里没有对得上的编号：SH 加九个字，�
 buy-unknown_transfer = 这个编号没有发出过，照流水再对一遍。
 buy-bad_line = 银行流水号写 1 到 { $most } 个字。
 buy-line_known = 这条流水早就记过，而且和这次写的不一样：在下面找到它，对一对。
+buy-on_holiday = 有一家店在假期中，{ $until } 以后才接单，请先拿出它的商品。

@@ -124,3 +124,4 @@ word-shop_industry-sports = 运动户外
 word-shop_kind-company = 企业店
 word-shop_kind-flagship = 旗舰店
 word-shop_kind-person = 个人店
+word-notice-late_shipping = 有订单过了承诺的发货时间还没发。超时的订单发完之前，不能发布预售商品。

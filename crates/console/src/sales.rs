@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, Filter, LONGEST_NOTE, Note, Order, OrderView, Side, Status};
 use web_kit::admin::order::{
-    Scene, field_name, goods, head, lines_section, money_section, notes_section, recipient_section,
+    OrderModel, field_name, goods, head, lines_section, money_section, notes_section, recipient_section,
     timeline_section,
 };
 use web_kit::admin::orders::state_and_clock;
@@ -223,7 +223,7 @@ fn drawn(
     let order = &found.view.order;
     let key = site.form_key();
     let action = format!("/console/sales/{}", order.id);
-    let scene = Scene {
+    let scene = OrderModel {
         market: &site.market,
         now: (site.now)(),
         key: &key,

@@ -6,13 +6,14 @@ use govern::view::OrderView;
 use govern::{ShopName, Shops};
 use kernel::{Ask, Date, Market};
 use maud::{Markup, html};
+use people::merchant::Holiday;
 use serde_json::json;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data::{self, History};
-use web_kit::report::score::{self, Place, Scene};
+use web_kit::report::score::{self, ScoreModel, ScoreQuery};
 use web_kit::report::shop::{Params, detail, metric_named, orders_section, show_detail, unchanged};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
@@ -23,7 +24,7 @@ struct ShopPage {
     shops: Arc<Shops>,
     no: i64,
     /// None if it was not open yet.
-    scene: Option<Scene>,
+    scene: Option<ScoreModel>,
     /// Whether it trades here, so that it has gates; a shop of an imported history does not.
     trades: bool,
     grids: Vec<Arc<Grid>>,
@@ -35,6 +36,8 @@ struct ShopPage {
     line: Arc<Vec<(i64, i64)>>,
     market: Arc<Vec<(i64, i64)>>,
     orders: Arc<Vec<OrderView>>,
+    /// Its holiday, while it runs.
+    holiday: Option<Holiday>,
 }
 
 pub async fn page(
@@ -43,7 +46,12 @@ pub async fn page(
     Path(id): Path<String>,
     Query(asked): Query<Params>,
 ) -> Result<ui::Page, Failure> {
-    let found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
+    let mut found = site.ask(move |site, ask| load(site, ask, &id, &asked)).await?;
+    if let Some(shop) = found.as_mut() {
+        let (id, now) = (shop.shops.get(shop.no).map(|s| s.id), (site.now)());
+        let (_, shops) = site.known().await?;
+        shop.holiday = id.and_then(|id| shops.get(&id)?.holiday_at(now));
+    }
     Ok(match &found {
         None => web_kit::report::overview::empty(&look),
         Some(found) => show(&site.market, &look, found),
@@ -59,7 +67,7 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Params) -> Result<Option<S
     let range = score::range(asked.days.as_deref())?;
     let days = if asked.days.is_some() { range } else { 90 };
     let chosen = metric::named(asked.metric.as_deref().unwrap_or("late_ship_rate"))?;
-    let place = Place {
+    let place = ScoreQuery {
         root: format!("/console/shops/{}", shops.get(no).map_or(String::new(), |s| s.id.to_string())),
         merchant: false,
     };
@@ -97,6 +105,7 @@ fn load(site: &Site, ask: &dyn Ask, id: &str, asked: &Params) -> Result<Option<S
         line,
         market,
         orders,
+        holiday: None,
     }))
 }
 
@@ -123,6 +132,7 @@ fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
     let meta = html! {
         (web_kit::report::overview::day_picker(look, &path, history, found.day, &keep))
         @if let Some(scene) = &found.scene { (web_kit::report::score::sum::meta(lang, scene)) }
+        @if let Some(holiday) = found.holiday { (ui::state(Mark::Hold, &format!("{} {}", t(lang, "假期中，到", "Holiday until"), fmt::day(lang, holiday.until.plus_micros(-1).date(&market.zone))))) }
         span { (t(lang, "开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
         span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
     };
@@ -176,7 +186,7 @@ fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
 }
 
 /// The sections of a score. `pairs` are the figures of what-if, as they were written.
-fn sections(market: &Market, lang: Lang, scene: &Scene, pairs: &[(String, String)]) -> Markup {
+fn sections(market: &Market, lang: Lang, scene: &ScoreModel, pairs: &[(String, String)]) -> Markup {
     let unchanged = unchanged(scene);
     html! {
         (web_kit::report::score::sum::sum(lang, scene))
@@ -205,7 +215,7 @@ pub async fn what_if(
             let shop = web_kit::view::shops::find(&shops, &id)?.clone();
             let named = |name: &str| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
             let day = data::day_asked(known, named("as_of"))?;
-            let place = Place { root: format!("/console/shops/{}", shop.id), merchant: false };
+            let place = ScoreQuery { root: format!("/console/shops/{}", shop.id), merchant: false };
             let scene = score::load(site, ask, place, shop.no, day, 30, named("card"))?;
             let Some(scene) = scene else {
                 return Err(Failure::invalid(format!("the shop was not open on {day}"))
@@ -477,7 +487,7 @@ pub async fn explain(
             }
             metric_named(&name)?;
             let shop = web_kit::view::shops::find(&shops, &id)?;
-            let place = Place { root: format!("/console/shops/{}", shop.id), merchant: false };
+            let place = ScoreQuery { root: format!("/console/shops/{}", shop.id), merchant: false };
             detail(site, ask, place, shop.no, &name, &asked)
         })
         .await?;

@@ -10,6 +10,7 @@ pub mod check;
 pub mod checkout;
 pub mod gate;
 pub mod import;
+mod late_shipping;
 pub mod listing;
 pub mod promotion;
 pub mod ship;

@@ -8,7 +8,7 @@ use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
 use offer::catalog::{self, Offer, ProductView};
 use people::member::{self, AddressView};
-use people::merchant::{self, ShopView};
+use people::merchant::{self, Holiday, HolidayOrders, ShopView};
 use people::vault::Postal;
 use std::collections::BTreeMap;
 use store::Query;
@@ -55,7 +55,7 @@ pub fn product(
         catalog::GoodsKind::Physical => warehouse::availables(q, product.shop, &skus)?.into_iter().collect(),
         catalog::GoodsKind::Digital => BTreeMap::new(),
     };
-    let ship_by = services.ship_by(&product.ship, now).ok().map(|(by, _)| by);
+    let ship_by = services.ship_by(&product.ship, shop.promises_from(now)).ok().map(|(by, _)| by);
     let deliver_by = ship_by.map(|by| services.deliver_by(by));
     let shelf = Shelf::Of(Issuer::Shop(product.shop));
     let coupons = coupon::offered(q, shelf, member, now, None, COUPONS)?;
@@ -69,6 +69,11 @@ pub enum Trouble {
     NotOnSale,
     /// Its shop does not trade.
     ShopClosed,
+    /// Its shop is on holiday and takes no orders.
+    OnHoliday {
+        /// Until before when.
+        until: Moment,
+    },
     /// There is none left.
     SoldOut,
     /// There are fewer left than wanted.
@@ -84,6 +89,7 @@ impl Trouble {
         match self {
             Self::NotOnSale => "not_on_sale",
             Self::ShopClosed => "shop_closed",
+            Self::OnHoliday { .. } => "on_holiday",
             Self::SoldOut => "sold_out",
             Self::Short { .. } => "short",
         }
@@ -140,7 +146,7 @@ pub fn cart(
         let wanted = Wanted { sku: line.sku, quantity: line.quantity, via: line.via };
         (line.shop, line.product, wanted)
     });
-    let shops = shops(q, wanted.collect())?;
+    let shops = shops(q, now, wanted.collect())?;
     let good =
         |line: &&CartLine| line.trouble.is_none() && only.is_none_or(|only| only.contains(&line.wanted.sku));
     let lines: Vec<Wanted> =
@@ -156,7 +162,11 @@ pub fn cart(
 }
 
 /// Lines by their shops, with what is offered, what is left and what stands against them.
-fn shops(q: &mut impl Query, wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>) -> Result<Vec<CartShop>, Error> {
+fn shops(
+    q: &mut impl Query,
+    now: Moment,
+    wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>,
+) -> Result<Vec<CartShop>, Error> {
     let skus: Vec<Id<Sku>> = wanted.iter().map(|(_, _, wanted)| wanted.sku).collect();
     let mut offers: BTreeMap<Id<Sku>, Offer> =
         catalog::offers(q, &skus)?.into_iter().map(|offer| (offer.sku, offer)).collect();
@@ -178,8 +188,9 @@ fn shops(q: &mut impl Query, wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>) -> Re
         let skus: Vec<Id<Sku>> = shop.lines.iter().map(|line| line.wanted.sku).collect();
         let left: BTreeMap<Id<Sku>, i64> = warehouse::availables(q, shop.shop, &skus)?.into_iter().collect();
         let trades = shop.view.as_ref().is_some_and(|view| view.status == merchant::Status::Open);
+        let holiday = shop.view.as_ref().and_then(|view| view.holiday_at(now));
         for line in &mut shop.lines {
-            line.look(trades, left.get(&line.wanted.sku).copied().unwrap_or(0));
+            line.look(trades, holiday, left.get(&line.wanted.sku).copied().unwrap_or(0));
         }
     }
     Ok(shops)
@@ -187,13 +198,15 @@ fn shops(q: &mut impl Query, wanted: Vec<(Id<Shop>, Id<Product>, Wanted)>) -> Re
 
 impl CartLine {
     /// Finds what stands against it.
-    fn look(&mut self, trades: bool, left: i64) {
+    fn look(&mut self, trades: bool, holiday: Option<Holiday>, left: i64) {
         let physical = self.offer.as_ref().is_none_or(|offer| offer.kind == catalog::GoodsKind::Physical);
         self.left = physical.then_some(left);
         self.trouble = if !self.offer.as_ref().is_some_and(|offer| offer.on_sale) {
             Some(Trouble::NotOnSale)
         } else if !trades {
             Some(Trouble::ShopClosed)
+        } else if let Some(Holiday { orders: HolidayOrders::Refused, until, .. }) = holiday {
+            Some(Trouble::OnHoliday { until })
         } else if !physical || left >= self.wanted.quantity {
             None
         } else if left <= 0 {
@@ -211,6 +224,8 @@ pub struct Promised {
     pub shop: Id<Shop>,
     /// The promise that counts for it: that of its last line to ship.
     pub promise: Box<str>,
+    /// Until before when its shop is on holiday, if it is: its promises count from there.
+    pub holiday_until: Option<Moment>,
     /// By when it ships.
     pub ship_by: Moment,
     /// By when it arrives.
@@ -250,7 +265,7 @@ pub fn checkout(
         let offer = offers.iter().find(|offer| offer.sku == wanted.sku)?;
         Some((offer.shop, offer.product, wanted.clone()))
     });
-    let shops = shops(q, wanted.collect())?;
+    let shops = shops(q, now, wanted.collect())?;
     let good = shops.iter().flat_map(|shop| &shop.lines).filter(|line| line.trouble.is_none());
     let lines: Vec<Wanted> = good.map(|line| line.wanted.clone()).collect();
     let ready = match lines.is_empty() {
@@ -295,18 +310,20 @@ pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopWays>, Error> {
 pub fn promised(services: &CheckoutServices, now: Moment, ready: &Ready) -> Result<Vec<Promised>, Error> {
     let mut lines = ready.lines.iter();
     let mut promised = Vec::with_capacity(ready.priced.shops.len());
-    for part in &ready.priced.shops {
+    for (part, from) in ready.priced.shops.iter().zip(&ready.from) {
+        let from = now.max(*from);
         let mut last: Option<(Moment, Box<str>)> = None;
         for shown in lines.by_ref().take(part.lines.len()) {
-            let (by, _) = services.ship_by(&shown.ship, now)?;
+            let (by, _) = services.ship_by(&shown.ship, from)?;
             if last.as_ref().is_none_or(|(latest, _)| *latest < by) {
                 last = Some((by, shown.ship.clone()));
             }
         }
         if let Some((ship_by, promise)) = last {
             let way = part.freight.way.as_ref().map(|priced| &priced.way);
-            let (ship_by, deliver_by) = buy::times(services, now, ship_by, way);
-            promised.push(Promised { shop: part.shop, promise, ship_by, deliver_by });
+            let (ship_by, deliver_by) = buy::times(services, from, ship_by, way);
+            let holiday_until = (from > now).then_some(from);
+            promised.push(Promised { shop: part.shop, promise, holiday_until, ship_by, deliver_by });
         }
     }
     Ok(promised)

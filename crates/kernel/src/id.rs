@@ -256,6 +256,8 @@ entities! {
     MemberChange "mch";
     /// A change of what a shop is called, or of whether it trades.
     ShopChange "sch";
+    /// A letter of the platform to a shop.
+    Notice "ntc";
     /// A device on which a member is signed in.
     Login "lgn";
     /// An address of a member.

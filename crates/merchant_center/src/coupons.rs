@@ -8,7 +8,7 @@ use kernel::id::Shop;
 use maud::html;
 use trade::coupon::{Coupon, Issuer};
 use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::parts;
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
@@ -20,7 +20,7 @@ use web_kit::ui::{self, Page, RenderContext};
 use web_kit::view::stock::after;
 
 struct List {
-    place: Place,
+    place: ShopFrame,
     rows: Vec<Coupon>,
 }
 

@@ -14,7 +14,7 @@ use trade::coupon::Scope;
 use trade::delivery::{self, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, Way};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::admin::done_of;
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::form::Fields;
 use web_kit::idempotency::IdempotentForm;
@@ -35,7 +35,7 @@ pub struct Params {
 }
 
 struct Found {
-    place: Place,
+    place: ShopFrame,
     ways: Vec<Way>,
     tree: Arc<Tree>,
 }

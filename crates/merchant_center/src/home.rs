@@ -4,26 +4,31 @@ use crate::stock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use govern::gate::Standing;
-use kernel::id::Shop;
+use kernel::id::{Notice, Shop};
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
 use offer::catalog::EditView;
 use offer::catalog::edit::Status as EditStatus;
+use people::notice;
 use people::staff::Permission;
+use store::Keys;
 use trade::order::Status;
 use trade::scene::Scene;
-use web_kit::admin::frame::{Place, Tab, frame, lobby as lobby_frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame, lobby as lobby_frame};
 use web_kit::admin::gate;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Clock, Part};
 use web_kit::admin::words;
 use web_kit::fmt;
+use web_kit::idempotency::IdempotentForm;
+use web_kit::input;
 use web_kit::lang::Lang;
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Path};
 use web_kit::site::Site;
 use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::shop::{Today, shops, today_of};
+use web_kit::words::named::NOTICE;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
@@ -87,21 +92,22 @@ pub async fn page(
     let shop = web_kit::input::id::<Shop>(&shop)?;
     let (market, now) = (site.market.clone(), (site.now)());
     let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
-    let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
+    let place = ShopFrame { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
     let (_, mut gates) = web_kit::view::gate::gates(&site, shop).await?;
     gates.retain(|gate| !gate.is_open);
     let score = crate::score::distance(&site, &look, shop).await;
-    Ok(drawn(&look, &site.market, now, &place, &today, (&gates, &score), &may))
+    let letters = letters(&look, &site, &place, &today);
+    Ok(drawn(&look, &site.market, now, &place, &today, (&letters, &gates, &score), &may))
 }
 
 fn drawn(
     look: &RenderContext,
     market: &Market,
     now: Moment,
-    place: &Place,
+    place: &ShopFrame,
     today: &Today,
-    (gates, score): (&[Standing], &Markup),
+    (letters, gates, score): (&Markup, &[Standing], &Markup),
     may: &dyn Fn(Permission) -> bool,
 ) -> Page {
     let clocks = clocks(look, market, now, place, today);
@@ -143,6 +149,7 @@ fn drawn(
                 }
             },
         ))
+        (letters)
         @if !gates.is_empty() {
             (ui::question(
                 look.t("现在不能做什么？", "What is not allowed now?"),
@@ -173,7 +180,43 @@ fn drawn(
     frame(look, place, Tab::Today, look.t("今天", "Today"), body)
 }
 
-fn clocks(look: &RenderContext, market: &Market, now: Moment, place: &Place, today: &Today) -> Vec<Clock> {
+/// The platform's letters that nobody of the shop has read.
+fn letters(look: &RenderContext, site: &Site, place: &ShopFrame, today: &Today) -> Markup {
+    let key = site.form_key();
+    html! {
+        @for letter in &today.letters {
+            div.banner role="status" {
+                span {
+                    (NOTICE.say(look.lang, &letter.kind)) " "
+                    a href=(place.at(&format!("/orders/{}", letter.subject))) { (look.t("看订单", "See the order")) }
+                    " " (fmt::moment(look.lang, &site.market, letter.at))
+                }
+                (parts::press(&place.at(&format!("/notices/{}", letter.id)), &format!("{key}{}", letter.id), &[], look.t("已读", "Read"), "btn dk-sm"))
+            }
+        }
+    }
+}
+
+/// Somebody of the shop has read a letter.
+pub async fn read(
+    State(site): State<Site>,
+    Path((shop, letter)): Path<(String, String)>,
+    IdempotentForm { act, .. }: IdempotentForm<Vec<(String, String)>>,
+) -> Result<Redirect, Failure> {
+    let shop = input::id::<Shop>(&shop)?;
+    let (letter, by) = (input::id::<Notice>(&letter)?, act.who.member()?);
+    act.value(&site, "notice.read", Keys::none(), move |tx, ctx| notice::read(tx, ctx, shop, letter, by))
+        .await?;
+    Ok(Redirect::to(&format!("/merchant/{shop}")))
+}
+
+fn clocks(
+    look: &RenderContext,
+    market: &Market,
+    now: Moment,
+    place: &ShopFrame,
+    today: &Today,
+) -> Vec<Clock> {
     let _ = market;
     let mut clocks: Vec<Clock> = today
         .due
@@ -264,7 +307,7 @@ fn money(look: &RenderContext, market: &Market, today: &Today) -> Markup {
     )
 }
 
-fn scenes(look: &RenderContext, market: &Market, place: &Place, today: &Today) -> Markup {
+fn scenes(look: &RenderContext, market: &Market, place: &ShopFrame, today: &Today) -> Markup {
     let mut sums: Vec<(Scene, i64, i64)> = Scene::ALL.iter().map(|scene| (*scene, 0, 0)).collect();
     let paid: Vec<_> = today
         .orders
@@ -315,7 +358,7 @@ fn scenes(look: &RenderContext, market: &Market, place: &Place, today: &Today) -
     )
 }
 
-fn low(look: &RenderContext, place: &Place, today: &Today) -> Markup {
+fn low(look: &RenderContext, place: &ShopFrame, today: &Today) -> Markup {
     ui::question(
         look.t("什么快卖完了？", "What runs out?"),
         html! { (look.t("可售到了警戒线的规格。竖线是警戒线，灰的是已占用。", "Variants at their mark. The tick is the mark, grey is reserved.")) },
@@ -344,7 +387,7 @@ fn low(look: &RenderContext, place: &Place, today: &Today) -> Markup {
     )
 }
 
-fn edits(look: &RenderContext, market: &Market, place: &Place, today: &Today) -> Markup {
+fn edits(look: &RenderContext, market: &Market, place: &ShopFrame, today: &Today) -> Markup {
     let open: Vec<&EditView> = today
         .edits
         .iter()

@@ -7,6 +7,7 @@
 
 mod coupons;
 mod delivery;
+mod holiday;
 mod home;
 mod matrix;
 mod order;
@@ -22,7 +23,7 @@ use kernel::id::Shop;
 use people::merchant;
 use people::staff::Permission::{ShopGoods, ShopOrders, ShopSettings, ShopStock, ShopView};
 use store::Read;
-use web_kit::admin::frame::Place;
+use web_kit::admin::frame::ShopFrame;
 use web_kit::operation::{Needs, Pages};
 use web_kit::problem::Failure;
 
@@ -34,6 +35,7 @@ pub fn pages() -> Pages {
     Pages::new()
         .get("/merchant", Needs::Member, home::lobby)
         .get("/merchant/{shop}", Needs::Permission(ShopView), home::page)
+        .post("/merchant/{shop}/notices/{notice}", Needs::Permission(ShopView), home::read)
         .get("/merchant/{shop}/orders", Needs::Permission(ShopOrders), orders::page)
         .get("/merchant/{shop}/ship", Needs::Permission(ShopOrders), orders::ship_form)
         .post("/merchant/{shop}/ship", Needs::Permission(ShopOrders), orders::ship)
@@ -62,12 +64,13 @@ pub fn pages() -> Pages {
         .post("/merchant/{shop}/delivery", Needs::Permission(ShopSettings), delivery::act)
         .get("/merchant/{shop}/settings", Needs::Permission(ShopView), settings::page)
         .post("/merchant/{shop}/settings", Needs::Permission(ShopSettings), settings::act)
+        .post("/merchant/{shop}/holiday", Needs::Permission(ShopSettings), holiday::act)
         .merge(staff::pages())
         .merge(score::pages())
 }
 
 /// The shop of a page, with its name.
-pub(crate) fn enter(q: &mut Read<'_>, shop: Id<Shop>, many: bool) -> Result<Place, Failure> {
+pub(crate) fn enter(q: &mut Read<'_>, shop: Id<Shop>, many: bool) -> Result<ShopFrame, Failure> {
     let view = merchant::shop(q, shop)?;
-    Ok(Place { shop, name: view.name.to_string(), many })
+    Ok(ShopFrame { shop, name: view.name.to_string(), many })
 }

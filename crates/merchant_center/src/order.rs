@@ -12,9 +12,10 @@ use people::staff::Permission;
 use serde::Deserialize;
 use store::{Keys, Read};
 use trade::order::{self, LONGEST_NOTE, LONGEST_NUMBER, Note, OrderView, Side, Status};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::order::{
-    Scene, field_name, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    OrderModel, field_name, head, lines_section, money_section, notes_section, recipient_section,
+    timeline_section,
 };
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, held, words};
@@ -37,7 +38,7 @@ pub struct Params {
 }
 
 struct One {
-    place: Place,
+    place: ShopFrame,
     view: OrderView,
     notes: Vec<Note>,
 }
@@ -79,7 +80,7 @@ fn drawn(
     let place = &found.place;
     let order = &found.view.order;
     let (now, key) = ((site.now)(), site.form_key());
-    let scene = Scene {
+    let scene = OrderModel {
         market: &site.market,
         now,
         key: &key,
@@ -103,7 +104,7 @@ fn drawn(
     frame(look, place, Tab::Orders, &title, body)
 }
 
-fn ship_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
+fn ship_section(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     let carriers = words::CARRIERS.choices(look.lang);
     ui::question(
@@ -131,7 +132,11 @@ fn ship_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Ma
     )
 }
 
-fn shipped_facts<'a>(look: &RenderContext, scene: &Scene<'_>, view: &'a OrderView) -> Vec<(&'a str, Markup)> {
+fn shipped_facts<'a>(
+    look: &RenderContext,
+    scene: &OrderModel<'_>,
+    view: &'a OrderView,
+) -> Vec<(&'a str, Markup)> {
     let order = &view.order;
     let l = |zh: &'static str, en: &'static str| web_kit::lang::t(look.lang, zh, en);
     let mut rows: Vec<(&str, Markup)> = Vec::new();

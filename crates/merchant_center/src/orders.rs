@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::Read;
 use trade::order::{self, Filter, Order, Status};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::orders::{gets, goods, state_and_clock};
 use web_kit::admin::{parts, words};
 use web_kit::fmt;
@@ -75,7 +75,7 @@ impl Params {
 }
 
 struct List {
-    place: Place,
+    place: ShopFrame,
     rows: Vec<Order>,
 }
 
@@ -227,7 +227,7 @@ fn list_page(
     frame(look, place, Tab::Orders, title, body)
 }
 
-fn list_row(look: &RenderContext, market: &Market, now: Moment, place: &Place, row: &Order) -> Markup {
+fn list_row(look: &RenderContext, market: &Market, now: Moment, place: &ShopFrame, row: &Order) -> Markup {
     let href = place.at(&format!("/orders/{}", row.id));
     html! {
         tr {
@@ -265,7 +265,7 @@ fn picked(query: &str) -> Vec<Id<OrderKey>> {
 }
 
 struct Wanted {
-    place: Place,
+    place: ShopFrame,
     orders: Vec<Order>,
 }
 

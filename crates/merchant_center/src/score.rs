@@ -20,7 +20,7 @@ use web_kit::merchant::Visitor;
 use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
 use web_kit::report::data;
-use web_kit::report::score::{self, Place, Scene};
+use web_kit::report::score::{self, ScoreModel, ScoreQuery};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::{fmt, words};
@@ -101,12 +101,12 @@ fn own(site: &Site, ask: &dyn Ask, visitor: &Visitor) -> Result<ShopName, Failur
     })
 }
 
-fn place(root: &str) -> Place {
-    Place { root: root.to_owned(), merchant: true }
+fn place(root: &str) -> ScoreQuery {
+    ScoreQuery { root: root.to_owned(), merchant: true }
 }
 
 /// The frame of a page: of the merchant center, or of a link.
-fn framed(look: &RenderContext, seat: Option<&frame::Place>, title: &str, body: Markup) -> ui::Page {
+fn framed(look: &RenderContext, seat: Option<&frame::ShopFrame>, title: &str, body: Markup) -> ui::Page {
     match seat {
         Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
         None => ui::page(look, Area::Merchant, title, body),
@@ -118,7 +118,7 @@ struct Home {
     shop: ShopName,
     day: Date,
     days: i64,
-    scene: Option<Scene>,
+    scene: Option<ScoreModel>,
     orders: Arc<Vec<OrderView>>,
 }
 

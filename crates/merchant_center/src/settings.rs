@@ -13,7 +13,7 @@ use people::vault::{self, Field as Sealed, Vault};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{Keys, Read};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
@@ -83,7 +83,7 @@ fn drawn(
     refused: Option<&Failure>,
 ) -> Page {
     let shop = &found.shop;
-    let place = Place { shop: shop.id, name: shop.name.to_string(), many: who.shops().len() > 1 };
+    let place = ShopFrame { shop: shop.id, name: shop.name.to_string(), many: who.shops().len() > 1 };
     let may = who.need_in(shop.id, Permission::ShopSettings).is_ok();
     let title = look.t("设置", "Settings");
     let none = (String::new(), look.t("没说", "not said").to_owned());
@@ -92,7 +92,11 @@ fn drawn(
     let body = html! {
         (ui::head(place.crumb(&[("", title)]), html! { (look.t("店铺设置", "The shop's settings")) }, false,
             html! { (shop_state(look, shop.status)) span { (look.t("开店 ", "open since ")) (fmt::date(look.lang, shop.opened_at.date(&site.market.zone))) } }, html! {}))
-        (done_of(look, done, &[("saved", "已保存。买家马上看到新名字。", "Saved. Buyers see the new name at once.")]))
+        (done_of(look, done, &[
+            ("saved", "已保存。买家马上看到新名字。", "Saved. Buyers see the new name at once."),
+            ("holiday", "假期已设好，买家看得到。", "The holiday is set, and buyers see it."),
+            ("ended", "假期已结束，照常接单。", "The holiday has ended; orders come in as usual."),
+        ]))
         @if let Some(refused) = refused { (parts::refused(look, refused)) }
         (parts::refusals(look, fields, |name| if name == "name" { look.t("店名", "Name").to_owned() } else { name.to_owned() }))
         (ui::question(
@@ -124,12 +128,13 @@ fn drawn(
             html! { (look.t("标准配送之外，还可以加别的方式。", "Ways beside the standard one.")) },
             html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (look.t("配送方式", "Ways of delivery")) } } },
         ))
+        (crate::holiday::section(look, site, &place, shop.holiday, may))
         (people(look, site, found, &place, who.need_in(shop.id, Permission::ShopStaff).is_ok()))
     };
     frame(look, &place, Tab::Settings, title, body)
 }
 
-fn people(look: &RenderContext, site: &Site, found: &Found, place: &Place, may: bool) -> Markup {
+fn people(look: &RenderContext, site: &Site, found: &Found, place: &ShopFrame, may: bool) -> Markup {
     ui::question(
         look.t("谁在店里做什么？", "Who does what here?"),
         html! { (look.t("角色没写到的事就不能做。看买家信息都会留记录。", "What a role does not name is refused. Looks at buyers' data are recorded.")) },

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::{done_of, words};
 use web_kit::fmt;
@@ -43,7 +43,7 @@ pub struct Params {
 }
 
 struct List {
-    place: Place,
+    place: ShopFrame,
     rows: Vec<StockRow>,
     sites: Vec<warehouse::Site>,
 }
@@ -141,7 +141,7 @@ pub fn sku_name(look: &RenderContext, name: &web_kit::view::stock::SkuName, sku:
     }
 }
 
-fn list_row(look: &RenderContext, place: &Place, row: &StockRow, most: i64) -> Markup {
+fn list_row(look: &RenderContext, place: &ShopFrame, row: &StockRow, most: i64) -> Markup {
     let href = place.at(&format!("/stock/{}", row.sku));
     let src = row.name.media.as_deref().map(|key| format!("/media/{key}"));
     html! {
@@ -173,7 +173,7 @@ fn list_row(look: &RenderContext, place: &Place, row: &StockRow, most: i64) -> M
 
 fn sites_section(
     look: &RenderContext,
-    place: &Place,
+    place: &ShopFrame,
     sites: &[warehouse::Site],
     key: &str,
     fields: &Fields,
@@ -287,7 +287,7 @@ pub async fn change(
 
 /// One SKU: what is known of it.
 struct One {
-    place: Place,
+    place: ShopFrame,
     view: Option<StockView>,
     name: web_kit::view::stock::SkuName,
     sites: Vec<warehouse::Site>,
@@ -331,11 +331,11 @@ pub async fn one(
     let many = who.shops().len() > 1;
     let found = site.read(move |q| one_of(q, shop, many, sku, last)).await?;
     let key = site.form_key();
-    let scene = Scene { sku, further: last.is_some(), done: asked.done.as_deref(), key: &key };
+    let scene = StockModel { sku, further: last.is_some(), done: asked.done.as_deref(), key: &key };
     Ok(one_page(&look, &site.market, &found, &scene, &Fields::default(), None))
 }
 
-struct Scene<'a> {
+struct StockModel<'a> {
     sku: Id<Sku>,
     further: bool,
     done: Option<&'a str>,
@@ -346,7 +346,7 @@ fn one_page(
     look: &RenderContext,
     market: &Market,
     found: &One,
-    scene: &Scene<'_>,
+    scene: &StockModel<'_>,
     fields: &Fields,
     refused: Option<&Failure>,
 ) -> Page {
@@ -475,7 +475,7 @@ fn places(look: &RenderContext, found: &One) -> Markup {
     }
 }
 
-fn change_forms(look: &RenderContext, found: &One, scene: &Scene<'_>, fields: &Fields) -> Markup {
+fn change_forms(look: &RenderContext, found: &One, scene: &StockModel<'_>, fields: &Fields) -> Markup {
     let place = &found.place;
     let action = place.at(&format!("/stock/{}", scene.sku));
     let sites: Vec<(String, String)> = found
@@ -562,9 +562,9 @@ fn with_low_mark(fields: &Fields, low_at: Option<i64>) -> Fields {
 
 fn kit_section(
     look: &RenderContext,
-    place: &Place,
+    place: &ShopFrame,
     found: &One,
-    scene: &Scene<'_>,
+    scene: &StockModel<'_>,
     fields: &Fields,
 ) -> Markup {
     let Some(view) = &found.view else { return html! {} };
@@ -591,7 +591,7 @@ fn kit_section(
     )
 }
 
-fn journal(look: &RenderContext, market: &Market, found: &One, scene: &Scene<'_>) -> Markup {
+fn journal(look: &RenderContext, market: &Market, found: &One, scene: &StockModel<'_>) -> Markup {
     let rows = &found.journal[..found.journal.len().min(JOURNAL)];
     if rows.is_empty() {
         return parts::empty(look.t("还没有流水。", "No movement yet."), html! {});
@@ -741,7 +741,7 @@ pub async fn act(
     let found = site.read(move |q| one_of(q, shop, many, sku, None)).await?;
     let look = RenderContext { here: found.place.at(&format!("/stock/{sku}")), ..look };
     let key = site.form_key();
-    let scene = Scene { sku, further: false, done: None, key: &key };
+    let scene = StockModel { sku, further: false, done: None, key: &key };
     let status = refused.as_ref().map_or(axum::http::StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
     let page = one_page(&look, &site.market, &found, &scene, &fields, refused.as_ref());
     Ok((status, page).into_response())

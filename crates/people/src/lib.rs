@@ -6,5 +6,6 @@
 pub mod api_key;
 pub mod member;
 pub mod merchant;
+pub mod notice;
 pub mod staff;
 pub mod vault;

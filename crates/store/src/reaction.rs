@@ -71,7 +71,8 @@ macro_rules! reaction {
                 spec: <$fact as $crate::reaction::Fact>::SPEC,
                 follow: |tx, ctx, services, record| {
                     let fact: $fact = $crate::reaction::read(record)?;
-                    Ok($follow(tx, ctx, services, &fact)?)
+                    $follow(tx, ctx, services, &fact)?;
+                    Ok(())
                 },
             }),+],
             retry: $crate::Retry::CLOCK,

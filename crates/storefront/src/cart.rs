@@ -267,9 +267,11 @@ fn shop_lines(
     chosen: &dyn Fn(&CartLine) -> bool,
 ) -> Markup {
     let name = shop.view.as_ref().map_or(t(lang, "店铺", "Shop"), |view| &view.name);
+    let from = shop.view.as_ref().map_or(now, |view| view.promises_from(now));
     html! {
         section.blk {
             (parts::shop_head(name, &format!("/shop/{}", shop.shop), &html! {}))
+            (crate::promise::holiday(lang, &site.market, shop.view.as_ref().and_then(|view| view.holiday_at(now))))
             @for line in &shop.lines {
                 div.line.bad[line.trouble.is_some()] {
                     label.ch {
@@ -281,7 +283,7 @@ fn shop_lines(
                     a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } tabindex="-1" aria-hidden="true" { (parts::thumb(line.offer.as_ref().and_then(|o| o.media.as_deref()), "")) }
                     div {
                         p { a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } { (line.offer.as_ref().map_or(t(lang, "已经没有的商品", "Something that is gone"), |o| &o.title)) } }
-                        @if let Some(offer) = &line.offer { p.s12.mut { (offer.variant) @if line.trouble.is_none() { @if !offer.variant.is_empty() { (t(lang, "，", ", ")) } (crate::promise::short(lang, &site.market, now, &offer.ship)) } } }
+                        @if let Some(offer) = &line.offer { p.s12.mut { (offer.variant) @if line.trouble.is_none() { @if !offer.variant.is_empty() { (t(lang, "，", ", ")) } (crate::promise::short(lang, &site.market, (now, from), &offer.ship)) } } }
                         @if let Some(trouble) = line.trouble { p.why { (icons::MIND) (trouble_words(lang, trouble)) } }
                         div.lr {
                             @if let Some(offer) = &line.offer { (parts::price(offer.price)) }
@@ -313,6 +315,8 @@ pub fn trouble_words(lang: Lang, trouble: Trouble) -> String {
         (Trouble::NotOnSale, Lang::En) => "Off sale: take it out, or wait for it.".to_owned(),
         (Trouble::ShopClosed, Lang::Zh) => "店铺现在不营业。".to_owned(),
         (Trouble::ShopClosed, Lang::En) => "Its shop does not trade now.".to_owned(),
+        (Trouble::OnHoliday { .. }, Lang::Zh) => "店铺在假期中，不接单。".to_owned(),
+        (Trouble::OnHoliday { .. }, Lang::En) => "Its shop is on holiday and takes no orders.".to_owned(),
         (Trouble::SoldOut, Lang::Zh) => "没货了，补货中。".to_owned(),
         (Trouble::SoldOut, Lang::En) => "Sold out, being restocked.".to_owned(),
         (Trouble::Short { left }, Lang::Zh) => format!("只剩 {left} 件，请改数量。"),

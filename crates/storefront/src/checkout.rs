@@ -299,6 +299,7 @@ fn shop_part(
                     div.r { (when::money(line.unit)) small { "× " (line.quantity) } }
                 }
             }
+            (crate::promise::holiday(lang, &site.market, lines.and_then(|shop| shop.view.as_ref()?.holiday_at(now))))
             @if let Some(promised) = promised { (clock(lang, site, now, promised)) }
             @if let Some(ways) = ways { (ways) }
             div.kv { span { (t(lang, "商品", "Goods")) } b { (when::money(part.goods)) } }

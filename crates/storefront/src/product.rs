@@ -137,6 +137,7 @@ fn render(
             div.lc { (gallery(look, product, shown)) }
             div.rc {
                 (price_block(site, look, now, shown))
+                (crate::promise::holiday(lang, &site.market, shown.shop.holiday_at(now)))
                 (promise_block(site, look, now, shown))
                 (variants(look, shown, &token))
                 (shop_block(lang, &shown.shop))
@@ -286,9 +287,10 @@ fn freight_words(lang: Lang, product: &ProductView) -> String {
 
 fn promise_block(site: &Site, look: &RenderContext, now: Moment, shown: &Shown) -> Markup {
     let (lang, market) = (look.lang, &site.market);
-    let (Some(ship), Some(sku)) =
-        (web_kit::storefront::promise::ship(market, now, &shown.product.ship), shown.sku())
-    else {
+    let (Some(ship), Some(sku)) = (
+        web_kit::storefront::promise::ship(market, shown.shop.promises_from(now), &shown.product.ship),
+        shown.sku(),
+    ) else {
         return html! {};
     };
     html! {
@@ -429,8 +431,9 @@ fn bar(site: &Site, look: &RenderContext, now: Moment, shown: &Shown, token: &st
     let (lang, product) = (look.lang, &shown.product);
     let Some(sku) = shown.sku() else { return html! {} };
     let left = shown.left(sku.id);
-    let on = product.status == Status::On && shown.shop.open;
-    let ships = crate::promise::short(lang, &site.market, now, &product.ship);
+    let on = product.status == Status::On && shown.shop.sells(now);
+    let ships =
+        crate::promise::short(lang, &site.market, (now, shown.shop.promises_from(now)), &product.ship);
     html! {
         div.bar {
             a.i href={ "/shop/" (product.shop) } { (icons::SHOP) (t(lang, "店铺", "Shop")) }

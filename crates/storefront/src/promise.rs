@@ -10,6 +10,7 @@ use govern::policy::{self, Policy};
 use govern::promise::Promise;
 use kernel::{Date, Market, Moment, Money};
 use maud::{Markup, html};
+use people::merchant::{Holiday, HolidayOrders};
 use web_kit::lang::{Lang, t};
 use web_kit::storefront::icons;
 use web_kit::storefront::promise::{Ship, ship};
@@ -19,8 +20,31 @@ use web_kit::when;
 const HOUR: f64 = 3_600_000_000.0;
 
 /// A card's one promise: `明天 23:59 前发`.
-pub fn short(lang: Lang, market: &Market, now: Moment, id: &str) -> String {
-    ship(market, now, id).map_or_else(String::new, |ship| of_card(lang, market, now, ship.due))
+pub fn short(lang: Lang, market: &Market, (now, from): (Moment, Moment), id: &str) -> String {
+    ship(market, from, id).map_or_else(String::new, |ship| of_card(lang, market, now, ship.due))
+}
+
+/// That a shop is on holiday, until which day, and what becomes of orders.
+pub fn holiday(lang: Lang, market: &Market, holiday: Option<Holiday>) -> Markup {
+    let Some(Holiday { until, orders, .. }) = holiday else { return html! {} };
+    let last = web_kit::fmt::day(lang, until.plus_micros(-1).date(&market.zone));
+    let (title, words) = match (lang, orders) {
+        (Lang::Zh, HolidayOrders::Later) => {
+            (format!("假期中，{last}后发货"), "现在可以下单，发货时间从假期结束起算。")
+        }
+        (Lang::En, HolidayOrders::Later) => (
+            format!("Holiday until {last}"),
+            "You can order now; the time to ship counts from the end of the holiday.",
+        ),
+        (Lang::Zh, HolidayOrders::Refused) => {
+            (format!("假期中，{last}后接单"), "假期里不接单，商品可以先收藏。")
+        }
+        (Lang::En, HolidayOrders::Refused) => (
+            format!("Holiday until {last}"),
+            "No orders are taken meanwhile; its goods can be put on the wish list.",
+        ),
+    };
+    parts::message(Mark::Warning, &title, words)
 }
 
 /// A deadline in a few words: `明天 23:59 前发`, `Ships by 23:59 tomorrow`.

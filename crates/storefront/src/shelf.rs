@@ -48,7 +48,12 @@ pub fn shown(site: &Site, lang: Lang, now: Moment, shops: &Shops, card: &Card, v
             .and_then(|shop| shop.score.as_ref())
             .and_then(|score| score.points)
             .map(|points| points.floor() as i64),
-        promise: crate::promise::short(lang, &site.market, now, &card.ship),
+        promise: crate::promise::short(
+            lang,
+            &site.market,
+            (now, shop.map_or(now, |shop| shop.promises_from(now))),
+            &card.ship,
+        ),
         reason,
         sold_out: false,
     }

@@ -71,6 +71,7 @@ pub async fn page(
     let here = format!("/shop/{id}");
     let body = html! {
         @if !shop.open { (parts::message(Mark::Warning, t(lang, "店铺现在不营业", "This shop does not trade now"), t(lang, "商品可以看，暂时买不了。", "Its goods can be seen and not bought."))) }
+        (crate::promise::holiday(lang, &site.market, shop.holiday_at(now)))
         section.blk {
             div.shop {
                 (parts::sign(&shop.name, "lg"))

@@ -10,7 +10,7 @@ use crate::site::Site;
 use kernel::id::Shop;
 use kernel::{Id, Moment};
 use offer::catalog::{self, Category};
-use people::merchant;
+use people::merchant::{self, Holiday, HolidayOrders};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,6 +34,8 @@ pub struct ShopCard {
     pub name: Box<str>,
     /// Whether it trades.
     pub open: bool,
+    /// Its holiday, if it has or had one.
+    pub holiday: Option<Holiday>,
     /// Since when it is here.
     pub opened_at: Moment,
     /// What is known of its service; none before its first score.
@@ -52,6 +54,18 @@ pub struct Score {
 }
 
 impl ShopCard {
+    /// Its holiday, if a moment lies in it.
+    pub fn holiday_at(&self, now: Moment) -> Option<Holiday> {
+        self.holiday.filter(|holiday| holiday.is_on(now))
+    }
+    /// Whether it takes orders.
+    pub fn sells(&self, now: Moment) -> bool {
+        self.open && self.holiday_at(now).is_none_or(|holiday| holiday.orders == HolidayOrders::Later)
+    }
+    /// From when its promises count that are given at a moment.
+    pub fn promises_from(&self, now: Moment) -> Moment {
+        self.holiday_at(now).map_or(now, |holiday| holiday.until)
+    }
     /// Tenths of a star, where shoppers see stars.
     pub fn stars(&self) -> Option<i64> {
         self.score.as_ref().and_then(|score| score.stars)
@@ -223,6 +237,7 @@ pub(crate) fn card(shop: merchant::ShopView, score: Option<Arc<Score>>) -> ShopC
         id: shop.id,
         name: shop.name,
         open: shop.status == merchant::Status::Open,
+        holiday: shop.holiday,
         opened_at: shop.opened_at,
         score,
     }

@@ -225,7 +225,7 @@ pub struct Visitor {
     /// Where its score stands: `/merchant/score`, `/merchant/shp_.../score`.
     pub root: String,
     /// The frame of the merchant center, for who has a seat.
-    pub seat: Option<frame::Place>,
+    pub seat: Option<frame::ShopFrame>,
 }
 
 /// The refusal of a token, as a page or as a problem.
@@ -245,7 +245,7 @@ impl FromRequestParts<Site> for Visitor {
             let who = Principal::from_request_parts(parts, site).await?;
             let name = site.read(move |q| Ok(people::merchant::shop(q, shop)?.name)).await?;
             let many = who.shops().len() > 1;
-            let seat = Some(frame::Place { shop, name: name.to_string(), many });
+            let seat = Some(frame::ShopFrame { shop, name: name.to_string(), many });
             return Ok(Self { shop, root: format!("/merchant/{shop}/score"), seat });
         }
         let shop = shop_of_link(&parts.headers, site)?;

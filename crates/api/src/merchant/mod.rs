@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod coupon;
 pub(crate) mod delivery;
 pub(crate) mod gate;
+pub(crate) mod holiday;
 pub(crate) mod order;
 pub(crate) mod product;
 pub(crate) mod shop;
@@ -26,6 +27,11 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(crate::merchant::shop::get, crate::merchant::shop::change))
         .routes(routes!(crate::merchant::shop::today))
         .routes(routes!(crate::merchant::gate::list))
+        .routes(routes!(
+            crate::merchant::holiday::get,
+            crate::merchant::holiday::set,
+            crate::merchant::holiday::end
+        ))
         .routes(routes!(crate::merchant::product::categories))
         .routes(routes!(crate::merchant::product::attributes))
         .routes(routes!(crate::merchant::product::list, crate::merchant::product::propose))

@@ -101,6 +101,8 @@ pub struct ShopPrice {
     /// What is paid to this shop.
     #[schema(value_type = MoneyShape)]
     total: Money,
+    /// Until before when its shop is on holiday, if it is: it ships after that, RFC 3339.
+    holiday_until: Option<String>,
     /// By when it ships if it is placed now, RFC 3339.
     ship_by: Option<String>,
     /// By when it arrives then, RFC 3339.
@@ -187,6 +189,7 @@ fn quoted(
             way_due: part.freight.way.as_ref().map(|priced| priced.due),
             freight_short: part.freight.short,
             total: part.total,
+            holiday_until: promised.and_then(|promised| promised.holiday_until).map(|at| time(site, at)),
             ship_by: promised.map(|promised| time(site, promised.ship_by)),
             deliver_by: promised.map(|promised| time(site, promised.deliver_by)),
         }

@@ -45,7 +45,7 @@ pub struct CartLineView {
     price: Option<Money>,
     /// How many are left; null if there is no end of it.
     left: Option<i64>,
-    /// Why it cannot be bought as it stands: `not_on_sale`, `shop_closed`, `sold_out`, `short`.
+    /// Why it cannot be bought as it stands: `not_on_sale`, `shop_closed`, `on_holiday`, `sold_out`, `short`.
     trouble: Option<&'static str>,
     /// Where it was found: `mall`, `search`, `shop`, `showcase`, `video`, `live`.
     scene: &'static str,

@@ -1,6 +1,7 @@
 //! What is on sale: categories, the home page, lists and search, products, prices, shops.
 
 use crate::merchant::delivery::OwnWays;
+use crate::merchant::holiday::HolidayView;
 use crate::rehearsal::MoneyShape;
 use crate::store::time;
 use axum::Json;
@@ -79,6 +80,7 @@ pub struct StoreCard {
 }
 
 fn card(site: &Site, now: Moment, shops: &known::Shops, card: &Card, via: &Via) -> StoreCard {
+    let from = shops.get(&card.shop).map_or(now, |shop| shop.promises_from(now));
     StoreCard {
         product: card.id,
         shop: card.shop,
@@ -88,7 +90,7 @@ fn card(site: &Site, now: Moment, shops: &known::Shops, card: &Card, via: &Via) 
         price_to: card.price_to,
         category: card.category_code.clone(),
         ship: card.ship.clone(),
-        ship_by: web_kit::storefront::promise::ship(&site.market, now, &card.ship)
+        ship_by: web_kit::storefront::promise::ship(&site.market, from, &card.ship)
             .map(|ship| time(site, ship.due)),
         stars: shops.get(&card.shop).and_then(known::ShopCard::stars),
         via: via::token(site, now, card.id, via),
@@ -297,6 +299,8 @@ pub struct ProductBody {
     title: Box<str>,
     /// Paragraphs about it.
     about: Vec<Box<str>>,
+    /// Its shop's holiday, while it runs: orders are refused, or ship after it.
+    holiday: Option<HolidayView>,
     /// `physical` or `digital`.
     kind: &'static str,
     /// Its category's code.
@@ -342,14 +346,15 @@ pub async fn product(
         })
         .await?;
     let physical = product.kind == catalog::GoodsKind::Physical;
-    let ship = web_kit::storefront::promise::ship(&site.market, now, &product.ship);
+    let ship = web_kit::storefront::promise::ship(&site.market, shop.promises_from(now), &product.ship);
     let left =
         |sku: Id<Sku>| physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left));
     Ok(Json(ProductBody {
         product: product.id,
         shop: product.shop,
-        shop_name: shop.name,
-        on_sale: product.status == catalog::Status::On && shop.open,
+        shop_name: shop.name.clone(),
+        on_sale: product.status == catalog::Status::On && shop.sells(now),
+        holiday: HolidayView::of(&site.market, shop.holiday_at(now)),
         version: product.version,
         title: product.title.clone(),
         about: product.about.clone(),
@@ -465,6 +470,8 @@ pub struct StoreShop {
     name: Box<str>,
     /// Whether it trades.
     open: bool,
+    /// Its holiday, while it runs.
+    holiday: Option<HolidayView>,
     /// Since when it is here, RFC 3339.
     opened_at: String,
     /// Tenths of a star; null where there are too few orders.
@@ -486,6 +493,7 @@ pub async fn shop(State(site): State<Site>, Path(shop): Path<String>) -> Result<
         shop: card.id,
         name: card.name.clone(),
         open: card.open,
+        holiday: HolidayView::of(&site.market, card.holiday_at((site.now)())),
         opened_at: time(&site, card.opened_at),
         stars: card.stars(),
         score: score.and_then(|score| score.points),

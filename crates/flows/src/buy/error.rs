@@ -1,7 +1,7 @@
 //! What buying refuses.
 
 use kernel::id::{Payment, Purchase, Shop, Sku};
-use kernel::{Id, Kind, Money, Problem};
+use kernel::{Id, Kind, Moment, Money, Problem};
 use store::{StoreError, WriteError};
 
 /// The code of a write that found something else than what it was decided upon.
@@ -20,6 +20,14 @@ pub enum Error {
     /// The shop does not trade.
     #[problem(Conflict, args(shop))]
     ShopClosed(Id<Shop>),
+    /// The shop is on holiday and takes no orders.
+    #[problem(Conflict)]
+    OnHoliday {
+        /// Which.
+        shop: Id<Shop>,
+        /// Until before when.
+        until: Moment,
+    },
     /// A parcel needs an address.
     #[problem(Invalid)]
     NoAddress,

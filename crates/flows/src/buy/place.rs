@@ -1,7 +1,7 @@
 //! Placing: one transaction from a quote to orders that wait for their money.
 
 use super::error::Error;
-use super::price::times;
+use super::price::{times, trades};
 use super::{CheckoutServices, limit, risk};
 use kernel::id::{Member, Order, Purchase, Quote, Sku};
 use kernel::{Ctx, Id, Moment};
@@ -22,6 +22,8 @@ use trade::{cart, coupon};
 #[derive(Debug, Clone)]
 pub struct Placing {
     quote: quote::Quote,
+    /// From when the promises of each part count.
+    from: Vec<Moment>,
     plan: warehouse::Plan,
     postal: Option<Postal>,
 }
@@ -46,6 +48,7 @@ pub fn find(
     let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
     still_on_sale(q, &skus)?;
     let parts = parts(&quote.priced.shops, &quote.lines);
+    let from = parts.iter().map(|part| trades(q, part.priced.shop, now)).collect::<Result<_, _>>()?;
     let baskets: Vec<Basket> = parts.iter().filter_map(|part| part.basket(None)).collect();
     let plan = warehouse::plan(q, &baskets)?;
     let postal = match quote.address {
@@ -53,7 +56,7 @@ pub fn find(
         None if baskets.is_empty() => None,
         None => return Err(Error::NoAddress),
     };
-    Ok(Placing { quote, plan, postal })
+    Ok(Placing { quote, from, plan, postal })
 }
 
 /// Places what a quote holds, over all its shops or not at all. It waits for its payment as long as the terms say.
@@ -85,7 +88,7 @@ pub fn place_found(
     ctx: &Ctx,
     services: &CheckoutServices,
     device: Option<&str>,
-    Placing { quote, plan, postal }: &Placing,
+    Placing { quote, from, plan, postal }: &Placing,
 ) -> Result<PurchaseView, Error> {
     quote::take_standing(tx, ctx, quote)?;
     let member = quote.member;
@@ -113,12 +116,16 @@ pub fn place_found(
     let bought = (&quote.priced, postal.as_ref(), device);
     let checked = risk::check(tx, services, terms.risk.as_ref(), (member, ctx.now), bought)?;
     let mut orders = Vec::with_capacity(parts.len());
-    for (part, id) in parts.iter().zip(ids) {
+    for ((part, from), id) in parts.iter().zip(from).zip(ids) {
         let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
         let bill = quote.priced.bill(part.priced.shop);
         let bill = serde_json::to_string(&bill)
             .map_err(|err| store::StoreError::Unreadable(format!("a bill cannot be written: {err}")))?;
-        orders.push(NewOrder { reservation, bill: bill.into(), ..part.order(services, ctx.now, id)? });
+        orders.push(NewOrder {
+            reservation,
+            bill: bill.into(),
+            ..part.order(services, ctx.now.max(*from), id)?
+        });
     }
     let placed = order::place(
         tx,
@@ -200,11 +207,11 @@ impl Part<'_> {
         })
     }
 
-    /// The order that it becomes, without its stock and its bill.
-    fn order(&self, services: &CheckoutServices, now: Moment, id: Id<Order>) -> Result<NewOrder, Error> {
+    /// The order that it becomes, its promises counted from a moment, without its stock and its bill.
+    fn order(&self, services: &CheckoutServices, from: Moment, id: Id<Order>) -> Result<NewOrder, Error> {
         let mut promise: Option<(Moment, order::Promise)> = None;
         for (_, shown) in self.lines() {
-            let (by, version) = services.ship_by(&shown.ship, now)?;
+            let (by, version) = services.ship_by(&shown.ship, from)?;
             // Goods under several promises go together: the last one counts.
             if promise.as_ref().is_none_or(|(latest, _)| *latest < by) {
                 promise = Some((by, order::Promise { id: shown.ship.clone(), version }));
@@ -212,7 +219,7 @@ impl Part<'_> {
         }
         let (ship_by, promise) = promise.ok_or(Error::Nothing)?;
         let way = self.priced.freight.way.as_ref().map(|priced| &priced.way);
-        let (ship_by, deliver_by) = times(services, now, ship_by, way);
+        let (ship_by, deliver_by) = times(services, from, ship_by, way);
         let named = |way: &Way| order::Way { code: way.code.clone(), zh: way.zh.clone(), en: way.en.clone() };
         let line = |(line, shown): (&LinePriced, &Shown)| Line {
             sku: line.sku,

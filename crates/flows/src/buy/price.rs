@@ -5,7 +5,8 @@ use super::{CheckoutServices, limit};
 use kernel::id::{Address, Member, Product, Quote, Shop, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog::{self, GoodsKind, Offer};
-use people::{member, merchant};
+use people::member;
+use people::merchant::{self, Holiday, HolidayOrders};
 use std::collections::BTreeMap;
 use store::{Query, Tx};
 use trade::delivery::{STANDARD, Way};
@@ -51,6 +52,8 @@ pub struct Ready {
     pub priced: Priced,
     /// What was shown, in the order of the price's shops and lines.
     pub lines: Vec<Shown>,
+    /// From when each shop's promises count, in the order of the price's shops: now, or from the end of its holiday.
+    pub from: Vec<Moment>,
     /// Until when it holds.
     pub until: Moment,
 }
@@ -96,13 +99,14 @@ pub fn price(
     }
     let mut shops: Vec<ShopAsked> = Vec::new();
     let mut shown: Vec<Vec<Shown>> = Vec::new();
+    let mut from: Vec<Moment> = Vec::new();
     for wanted in &wanted {
         let Some(offer) = offers.get(&wanted.sku) else { continue };
         // Shops stand in the order in which they are first named.
         let at = match shops.iter().position(|shop| shop.shop == offer.shop) {
             Some(at) => at,
             None => {
-                trades(q, offer.shop)?;
+                from.push(trades(q, offer.shop, now)?);
                 let way = chosen(q, &ask.ways, offer.shop)?;
                 shops.push(ShopAsked { shop: offer.shop, lines: Vec::new(), way });
                 shown.push(Vec::new());
@@ -127,12 +131,19 @@ pub fn price(
     let priced = price::price(&Asked { shops, claims }, terms, now)?;
     let until = terms.quote_until(now);
     let until = priced.ends().map_or(until, |ends| ends.min(until));
-    Ok(Ready { member, address: ask.address, priced, lines: shown.into_iter().flatten().collect(), until })
+    Ok(Ready {
+        member,
+        address: ask.address,
+        priced,
+        lines: shown.into_iter().flatten().collect(),
+        from,
+        until,
+    })
 }
 
 /// Keeps a price: until it ends, what was asked for can be placed at it, once.
 pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Moment), Error> {
-    let Ready { member, address, priced, lines, until } = ready;
+    let Ready { member, address, priced, lines, until, .. } = ready;
     let keep = Keep { priced, address: *address, lines, until: *until, note: None };
     Ok(quote::keep(tx, ctx, *member, &keep)?)
 }
@@ -168,10 +179,16 @@ pub(crate) fn times(
     }
 }
 
-/// Fails unless a shop trades.
-fn trades(q: &mut impl Query, shop: Id<Shop>) -> Result<(), Error> {
-    match merchant::shop(q, shop)?.status {
-        merchant::Status::Open => Ok(()),
+/// From when a shop's promises count; fails unless it takes orders.
+pub(super) fn trades(q: &mut impl Query, shop: Id<Shop>, now: Moment) -> Result<Moment, Error> {
+    let view = merchant::shop(q, shop)?;
+    match view.status {
+        merchant::Status::Open => match view.holiday_at(now) {
+            Some(Holiday { orders: HolidayOrders::Refused, until, .. }) => {
+                Err(Error::OnHoliday { shop, until })
+            }
+            _ => Ok(view.promises_from(now)),
+        },
         merchant::Status::Suspended | merchant::Status::Closed => Err(Error::ShopClosed(shop)),
     }
 }

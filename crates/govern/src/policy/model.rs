@@ -29,7 +29,7 @@ impl fmt::Display for Stage {
 }
 
 /// A sentence in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Words {
     /// In Chinese.
     pub zh: String,

@@ -22,7 +22,7 @@ use offer::media::MediaView;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Keys, Read};
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts::{self, Field};
 use web_kit::admin::product::editor::sent;
@@ -51,7 +51,7 @@ pub struct Params {
 
 /// What the form stands on.
 struct Desk {
-    place: Place,
+    place: ShopFrame,
     categories: Vec<Category>,
     attributes: Vec<Attribute>,
     brands: Vec<Brand>,

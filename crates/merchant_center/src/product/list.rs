@@ -6,7 +6,7 @@ use kernel::id::{Product, Shop};
 use maud::{Markup, html};
 use offer::catalog::{self, OwnProduct, Status};
 use serde::Deserialize;
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::product::view;
 use web_kit::admin::{done_of, parts};
 use web_kit::fmt;
@@ -98,7 +98,7 @@ pub fn prices(look: &RenderContext, own: &OwnProduct) -> String {
     if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
 }
 
-fn list_row(look: &RenderContext, site: &Site, tree: &Tree, place: &Place, row: &OwnProduct) -> Markup {
+fn list_row(look: &RenderContext, site: &Site, tree: &Tree, place: &ShopFrame, row: &OwnProduct) -> Markup {
     let href = place.at(&format!("/products/{}", row.id));
     let src = row.cover.as_deref().map(|key| format!("/media/{key}"));
     html! {

@@ -12,7 +12,7 @@ use offer::catalog::{self, Content, EditFilter, EditView, NewPrice, OwnProduct, 
 use serde::Deserialize;
 use store::Read;
 use supply::warehouse;
-use web_kit::admin::frame::{Place, Tab, frame};
+use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::product::one::names;
 use web_kit::admin::product::view::{self, Names};
@@ -39,7 +39,7 @@ pub struct Params {
 }
 
 struct One {
-    place: Place,
+    place: ShopFrame,
     own: OwnProduct,
     live: Option<Content>,
     names: Names,

@@ -38,7 +38,16 @@ pub fn adopt_shop(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Shop>, new: &NewShop) -> Re
 fn begin(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Shop>, new: &NewShop) -> Result<ShopView, Error> {
     let NewShop { ref name, industry, kind, owner } = *new;
     let name = checked_name(name)?;
-    let shop = ShopView { id, name, industry, kind, status: Status::Open, opened_at: ctx.now, version: 1 };
+    let shop = ShopView {
+        id,
+        name,
+        industry,
+        kind,
+        status: Status::Open,
+        holiday: None,
+        opened_at: ctx.now,
+        version: 1,
+    };
     if !sql::open(tx, &shop)? {
         return Err(Error::Known(id));
     }

@@ -25,6 +25,15 @@ pub enum Error {
     /// Its state does not allow the step.
     #[problem(Conflict, args(status = _0.as_str()))]
     WrongStatus(Status),
+    /// A holiday that ends before it begins, is over, or is too long.
+    #[problem(Invalid)]
+    Holiday {
+        /// The most days.
+        most: i64,
+    },
+    /// It has no holiday that could end.
+    #[problem(NotFound, args(shop))]
+    NoHoliday(Id<Shop>),
     /// Somebody else was quicker.
     #[problem(Conflict)]
     Moved,

@@ -1,7 +1,7 @@
 //! What happens to shops.
 
 use kernel::id::Shop;
-use kernel::{Id, facts};
+use kernel::{Id, Moment, facts};
 
 facts! {
     /// A shop began to trade here.
@@ -28,5 +28,27 @@ facts! {
         kind: Option<Box<str>>,
         /// Whether it trades: open, suspended or closed.
         status: Box<str>,
+    }
+
+    /// A shop set a holiday, in place of the one that it had.
+    HolidaySet "shop.holiday_set" of change: ShopChange {
+        /// Which shop.
+        shop_id: Id<Shop>,
+        /// Its first moment.
+        begins_at: Moment,
+        /// The first moment after it.
+        ends_at: Moment,
+        /// What becomes of orders: refused, or later (their promises count from its end).
+        orders: Box<str>,
+    }
+
+    /// A shop's holiday was ended before its time, or called off.
+    HolidayEnded "shop.holiday_ended" of change: ShopChange {
+        /// Which shop.
+        shop_id: Id<Shop>,
+        /// When it began, or would have.
+        begins_at: Moment,
+        /// When it would have ended.
+        ends_at: Moment,
     }
 }

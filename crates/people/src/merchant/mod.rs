@@ -1,4 +1,4 @@
-//! A merchant's shops: what they are called, what they mainly sell, and whether they trade.
+//! A merchant's shops: what they are called, what they mainly sell, and whether they trade, or are on holiday.
 //!
 //! Invariants:
 //! - A shop is opened once, with its owner; a shop that is known by imported facts is taken up without a second fact.
@@ -10,9 +10,11 @@
 mod command;
 mod error;
 pub mod fact;
+mod holiday;
 mod model;
 mod sql;
 
 pub use command::{adopt_shop, change_shop, change_status, key, open_shop, shop, shops, standings};
 pub use error::Error;
-pub use model::{ChangeShop, Industry, Kind, NewShop, ShopView, Status, Step};
+pub use holiday::{Holiday, end_holiday, set_holiday};
+pub use model::{ChangeShop, HolidayOrders, Industry, Kind, NewShop, ShopView, Status, Step};

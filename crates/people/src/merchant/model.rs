@@ -1,6 +1,7 @@
 //! States and words of shops. No clock, no database.
 
 use super::error::Error;
+use super::holiday::Holiday;
 use kernel::id::{Member, Shop};
 use kernel::{Id, Moment};
 
@@ -67,6 +68,16 @@ words! {
         Suspended "suspended",
         /// Its owner gave it up, or the platform removed it.
         Closed "closed",
+    }
+}
+
+words! {
+    /// What becomes of orders in a holiday.
+    HolidayOrders {
+        /// They are refused.
+        Refused "refused",
+        /// They are taken, and their promises count from its end.
+        Later "later",
     }
 }
 
@@ -139,6 +150,8 @@ pub struct ShopView {
     pub kind: Option<Kind>,
     /// Whether it trades.
     pub status: Status,
+    /// Its holiday: one to come, one that runs, or the last one that was.
+    pub holiday: Option<Holiday>,
     /// Since when it is here.
     pub opened_at: Moment,
     /// Grows with each change.

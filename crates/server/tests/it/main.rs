@@ -13,6 +13,7 @@ mod desk;
 mod facts;
 mod gates;
 mod held;
+mod holiday;
 mod mall;
 mod media;
 mod pages_matrix;

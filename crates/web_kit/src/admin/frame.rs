@@ -37,7 +37,7 @@ pub(crate) const TABS: [(Tab, &str, &str, &str); 7] = [
 
 /// Which shop a page is of.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct ShopFrame {
     /// Its id.
     pub shop: Id<Shop>,
     /// Its name.
@@ -46,7 +46,7 @@ pub struct Place {
     pub many: bool,
 }
 
-impl Place {
+impl ShopFrame {
     /// The address of one of its pages: `/orders`.
     pub fn at(&self, rest: &str) -> String {
         format!("/merchant/{}{rest}", self.shop)
@@ -65,7 +65,7 @@ impl Place {
 }
 
 /// The frame. `body` holds the page's one `h1`.
-pub fn frame(look: &RenderContext, place: &Place, tab: Tab, title: &str, body: Markup) -> Page {
+pub fn frame(look: &RenderContext, place: &ShopFrame, tab: Tab, title: &str, body: Markup) -> Page {
     let lang = look.lang;
     let bar = html! {
         (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))

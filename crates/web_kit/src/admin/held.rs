@@ -1,6 +1,6 @@
 //! An order that waits for a person of the platform, as its shop and the platform see it.
 
-use crate::admin::order::Scene;
+use crate::admin::order::OrderModel;
 use crate::admin::{parts, words};
 use crate::fmt;
 use crate::lang::Lang;
@@ -78,7 +78,7 @@ pub fn reason(lang: Lang, reason: &Reason) -> (&'static str, String) {
 }
 
 /// Why it waits or waited, what became of it, and the two buttons for whoever may press them; nothing if it never waited.
-pub fn for_platform(look: &RenderContext, scene: &Scene<'_>, view: &OrderView, may: bool) -> Markup {
+pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderView, may: bool) -> Markup {
     let order = &view.order;
     if order.reasons.is_empty() {
         return html! {};

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
 
 /// What a page of an order is drawn with, besides the order.
-pub struct Scene<'a> {
+pub struct OrderModel<'a> {
     /// The market.
     pub market: &'a Market,
     /// Now.
@@ -33,7 +33,7 @@ pub struct Scene<'a> {
 /// The head: what the shop has to do about it, in one sentence.
 pub fn head(
     look: &RenderContext,
-    scene: &Scene<'_>,
+    scene: &OrderModel<'_>,
     view: &OrderView,
     crumb: Markup,
     acts: Markup,
@@ -72,7 +72,7 @@ pub fn head(
 /// What was bought.
 pub fn lines_section(
     look: &RenderContext,
-    scene: &Scene<'_>,
+    scene: &OrderModel<'_>,
     view: &OrderView,
     product: &dyn Fn(&str) -> Option<String>,
 ) -> Markup {
@@ -168,7 +168,7 @@ pub const WHY: [(&str, &str, &str); 3] = [
 ];
 
 /// To whom it goes.
-pub fn recipient_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
+pub fn recipient_section(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     ui::question(
         look.t("寄给谁？", "To whom?"),
@@ -202,7 +202,7 @@ pub fn recipient_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderVi
 }
 
 /// What staff noted.
-pub fn notes_section(look: &RenderContext, scene: &Scene<'_>, notes: &[Note], platform: bool) -> Markup {
+pub fn notes_section(look: &RenderContext, scene: &OrderModel<'_>, notes: &[Note], platform: bool) -> Markup {
     ui::question(
         look.t("有什么要记住的？", "Anything to remember?"),
         html! {
@@ -235,7 +235,7 @@ pub fn notes_section(look: &RenderContext, scene: &Scene<'_>, notes: &[Note], pl
 }
 
 /// What happened and what is due, in one line of time.
-pub fn timeline_section(look: &RenderContext, scene: &Scene<'_>, view: &OrderView) -> Markup {
+pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     enum Row<'a> {
         Did(&'a order::Entry),
         Due(&'a order::Due),

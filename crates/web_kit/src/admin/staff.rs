@@ -30,7 +30,7 @@ pub struct Here {
     /// The shop, or the platform.
     pub place: Place,
     /// The frame of the shop's pages.
-    pub shop: Option<frame::Place>,
+    pub shop: Option<frame::ShopFrame>,
     /// How this program is reached, for what is sent to others.
     pub base: String,
 }
@@ -43,7 +43,7 @@ impl Here {
         let many = who.shops().len() > 1;
         Ok(Self {
             place: Place::Shop(shop),
-            shop: Some(frame::Place { shop, name: name.to_string(), many }),
+            shop: Some(frame::ShopFrame { shop, name: name.to_string(), many }),
             base: String::new(),
         })
     }

@@ -4,7 +4,7 @@ use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, brief};
 use crate::report::data::{self, History};
-use crate::report::score::{Place, Scene};
+use crate::report::score::{ScoreModel, ScoreQuery};
 use crate::site::Site;
 use crate::ui::{self, Area, RenderContext, State as Mark};
 use govern::Shops;
@@ -33,7 +33,7 @@ pub struct Params {
 }
 
 /// What-if with nothing changed: the score itself.
-pub fn unchanged(scene: &Scene) -> (crate::score::WhatIf, Vec<govern::gate::Verdict>) {
+pub fn unchanged(scene: &ScoreModel) -> (crate::score::WhatIf, Vec<govern::gate::Verdict>) {
     let scored = scene.explained.scored.clone();
     let what = crate::score::WhatIf {
         changes: Vec::new(),
@@ -87,7 +87,7 @@ pub struct Detail {
     pub(crate) day: Date,
     pub(crate) shops: Arc<Shops>,
     pub(crate) no: i64,
-    pub(crate) place: Place,
+    pub(crate) place: ScoreQuery,
     /// With the window asked for.
     pub metric: Metric,
     pub(crate) explained: Arc<Explained>,
@@ -115,7 +115,7 @@ pub fn metric_named(name: &str) -> Result<&'static Metric, Failure> {
 pub fn detail(
     site: &Site,
     ask: &dyn Ask,
-    place: Place,
+    place: ScoreQuery,
     no: i64,
     name: &str,
     asked: &Params,
@@ -143,7 +143,7 @@ pub fn show_detail(
     market: &Market,
     look: &RenderContext,
     found: &Detail,
-    seat: Option<&crate::admin::frame::Place>,
+    seat: Option<&crate::admin::frame::ShopFrame>,
 ) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {

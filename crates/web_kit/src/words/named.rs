@@ -96,6 +96,8 @@ types! {
 lists! {
     /// What shops mainly sell, in a word.
     INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
+    /// What letters of the platform to a shop say.
+    NOTICE = "notice" ["late_shipping"];
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
             ("add", 1),
             ("price", 4),
             ("keep", 1),
-            ("find", 5),
+            ("find", 6),
             ("place", 14),
             ("start", 3),
             ("begin", 2),

@@ -94,6 +94,10 @@ impl Mall {
     pub(crate) fn wait(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
     }
+    /// The clock shows a moment.
+    pub(crate) fn show(&self, at: Moment) {
+        self.clock.store(at.micros(), Ordering::Relaxed);
+    }
     /// A command's context, each a millisecond after the one before.
     pub(crate) fn ctx(&self) -> Ctx {
         self.clock.fetch_add(1_000, Ordering::Relaxed);

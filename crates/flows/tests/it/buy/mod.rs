@@ -2,6 +2,8 @@
 
 mod count;
 mod damage;
+mod holiday;
+mod late;
 mod life;
 pub(crate) mod mall;
 mod money;

@@ -3,7 +3,7 @@
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::report::data;
-use crate::report::score::Scene;
+use crate::report::score::ScoreModel;
 use crate::ui::{self, State as Mark};
 use crate::words::clauses::terms;
 use crate::{draw, score, words};
@@ -14,7 +14,7 @@ use kernel::Market;
 use maud::{Markup, html};
 
 /// The section of distances.
-pub fn gates(lang: Lang, scene: &Scene) -> Markup {
+pub fn gates(lang: Lang, scene: &ScoreModel) -> Markup {
     if scene.gates.is_empty() {
         return html! {};
     }
@@ -75,7 +75,7 @@ pub fn up(points: Points) -> String {
 }
 
 /// The address of what-if with changes filled in.
-pub fn try_it(scene: &Scene, changes: &[(usize, Change)]) -> String {
+pub fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
     let fields = score::fields(scene.card);
     let mut address = format!("{}/what-if?as_of={}", scene.place.root, scene.day);
     if let Some(card) = scene.asked {
@@ -98,7 +98,7 @@ pub fn try_it(scene: &Scene, changes: &[(usize, Change)]) -> String {
 }
 
 /// One change in words.
-pub fn change(lang: Lang, scene: &Scene, place: usize, change: &Change) -> Markup {
+pub fn change(lang: Lang, scene: &ScoreModel, place: usize, change: &Change) -> Markup {
     let Some((_, indicator)) = scene.card.indicators().nth(place) else { return html! {} };
     let need = scene.card.need(indicator);
     let metric = need.metric;
@@ -146,7 +146,7 @@ pub fn change(lang: Lang, scene: &Scene, place: usize, change: &Change) -> Marku
 }
 
 /// Of a gate on a mean: that one such day is not enough, and how many are.
-pub fn mean_note(lang: Lang, scene: &Scene, state: &Verdict, way: &Clears) -> Markup {
+pub fn mean_note(lang: Lang, scene: &ScoreModel, state: &Verdict, way: &Clears) -> Markup {
     if state.gate.mean_days <= 1 {
         return html! {};
     }
@@ -182,7 +182,7 @@ pub fn beyond_words(lang: Lang, beyond: &Beyond) -> String {
 }
 
 /// The section of what would clear the next gates.
-pub fn clears(lang: Lang, market: &Market, scene: &Scene) -> Markup {
+pub fn clears(lang: Lang, market: &Market, scene: &ScoreModel) -> Markup {
     let leaving = gate::leaving(scene.card, &scene.scores.bench, &scene.row, &scene.explained);
     if scene.explained.scored.raw.is_none() || !scene.explained.scored.formal(scene.card) {
         return html! {};

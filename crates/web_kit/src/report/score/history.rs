@@ -1,7 +1,7 @@
 //! The score over time, and what moved it on each day.
 
 use crate::lang::{Lang, t};
-use crate::report::score::{RANGES, Scene};
+use crate::report::score::{RANGES, ScoreModel};
 use crate::ui::{self, Chart};
 use crate::{draw, fmt, words};
 use govern::scorecard::{Move, Points};
@@ -20,7 +20,7 @@ pub const KINDS: [(Move, &str, &str, &str); 7] = [
 ];
 
 /// The section.
-pub fn history(lang: Lang, scene: &Scene) -> Markup {
+pub fn history(lang: Lang, scene: &ScoreModel) -> Markup {
     let shown = usize::try_from(scene.days).unwrap_or(30).min(scene.past.len());
     let past = &scene.past[scene.past.len() - shown..];
     let address = |days: i64| {
@@ -105,7 +105,7 @@ pub fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
     }
 }
 
-pub(crate) fn line(lang: Lang, scene: &Scene, past: &[crate::score::Past]) -> Markup {
+pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[crate::score::Past]) -> Markup {
     let days: Vec<_> = past.iter().map(|d| d.date).collect();
     let cut = |p: Points| p.0.div_euclid(100) as f64 / 100.0;
     let values: Vec<Option<f64>> = past.iter().map(|d| d.raw.map(cut)).collect();

@@ -3,7 +3,7 @@
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::report::data;
-use crate::report::score::{Scene, colour, square};
+use crate::report::score::{ScoreModel, colour, square};
 use crate::ui::{self, State as Mark};
 use crate::words;
 use govern::metric::Metric;
@@ -11,7 +11,7 @@ use govern::scorecard::{ExplainedIndicator, Indicator, Points};
 use maud::{Markup, html};
 
 /// The section.
-pub fn indicators(lang: Lang, scene: &Scene) -> Markup {
+pub fn indicators(lang: Lang, scene: &ScoreModel) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let composed = scored.composed(card, &scene.row).filter(|_| scored.formal(card));
@@ -72,12 +72,12 @@ pub fn indicators(lang: Lang, scene: &Scene) -> Markup {
 }
 
 /// How many decimals the points of indicators and dimensions take: all the same, so that one can be computed from others.
-pub fn digits(scene: &Scene) -> usize {
+pub fn digits(scene: &ScoreModel) -> usize {
     let scored = &scene.explained.scored;
     words::digits(scored.points.iter().chain(&scored.dimensions).flatten().copied())
 }
 
-pub(crate) fn line_rule(lang: Lang, scene: &Scene) -> String {
+pub(crate) fn line_rule(lang: Lang, scene: &ScoreModel) -> String {
     let line = &scene.card.line;
     let q = |x: f64| fmt::decimal(x * 100.0, 0);
     match lang {
@@ -105,7 +105,7 @@ pub fn clause(lang: Lang, source: &str) -> String {
     words::source(lang, last.trim_start_matches("Counterpart of "))
 }
 
-pub(crate) fn state(lang: Lang, scene: &Scene, e: &ExplainedIndicator) -> Option<(Mark, &'static str)> {
+pub(crate) fn state(lang: Lang, scene: &ScoreModel, e: &ExplainedIndicator) -> Option<(Mark, &'static str)> {
     let line = &scene.card.line;
     let points = e.points?;
     Some(if e.fixed {
@@ -134,7 +134,7 @@ pub fn interval(lang: Lang, metric: &Metric, low: f64, high: f64) -> String {
 
 pub(crate) fn row(
     lang: Lang,
-    scene: &Scene,
+    scene: &ScoreModel,
     indicator: &Indicator,
     e: &ExplainedIndicator,
     weights: i64,

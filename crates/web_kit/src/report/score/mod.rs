@@ -39,14 +39,14 @@ pub fn range(text: Option<&str>) -> Result<i64, Failure> {
 
 /// Where a score stands, and for whom.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct ScoreQuery {
     /// `/console/shops/shp_...` or `/merchant/score`: what belongs to the shop lies below it.
     pub root: String,
     /// Whether the shop itself reads.
     pub merchant: bool,
 }
 
-impl Place {
+impl ScoreQuery {
     /// The address of the readable scorecard.
     pub fn card(&self, card: &Scorecard) -> String {
         if self.merchant {
@@ -62,9 +62,9 @@ impl Place {
 }
 
 /// Everything the sections of a score show.
-pub struct Scene {
+pub struct ScoreModel {
     /// What is asked for.
-    pub place: Place,
+    pub place: ScoreQuery,
     /// The scorecard asked for, if one was.
     pub asked: Option<&'static Scorecard>,
     /// The scorecard.
@@ -89,7 +89,7 @@ pub struct Scene {
     pub lines: Vec<Arc<Vec<(i64, i64)>>>,
 }
 
-impl Scene {
+impl ScoreModel {
     /// The industry's name, if the shop has one.
     pub fn industry(&self, lang: Lang) -> String {
         match &self.row.member.industry {
@@ -119,12 +119,12 @@ impl Scene {
 pub fn load(
     site: &Site,
     ask: &dyn Ask,
-    place: Place,
+    place: ScoreQuery,
     no: i64,
     day: Date,
     days: i64,
     card: Option<&str>,
-) -> Result<Option<Scene>, Failure> {
+) -> Result<Option<ScoreModel>, Failure> {
     let end = data::end_of(site, day)?;
     let asked = card.map(str::trim).filter(|c| !c.is_empty()).map(score::named).transpose()?;
     let card = score::card(site, ask, asked.map(Scorecard::name).as_deref(), end)?;
@@ -160,7 +160,20 @@ pub fn load(
     let (Some(explained), Some(past)) = (explained, past) else { return Ok(None) };
     let bounds = score::bounds(site, ask, card, no, day)?;
     let gates = score::gates(card, &scores, &row, &past, &bounds);
-    Ok(Some(Scene { place, asked, card, adopted, day, scores, row, explained, past, days, gates, lines }))
+    Ok(Some(ScoreModel {
+        place,
+        asked,
+        card,
+        adopted,
+        day,
+        scores,
+        row,
+        explained,
+        past,
+        days,
+        gates,
+        lines,
+    }))
 }
 
 /// A metric of one shop over the days up to one, in a window of its own.

@@ -2,7 +2,7 @@
 
 use crate::draw::{Dial, Segment, dial};
 use crate::lang::{Lang, t};
-use crate::report::score::{Scene, colour, square};
+use crate::report::score::{ScoreModel, colour, square};
 use crate::ui::{self, State as Mark};
 use crate::{fmt, words};
 use govern::policy::{From, Part};
@@ -10,7 +10,7 @@ use govern::scorecard::{Cost, Points, Scorecard, Stage};
 use maud::{Markup, html};
 
 /// Stage, scorecard and window, for the head of a page.
-pub fn meta(lang: Lang, scene: &Scene) -> Markup {
+pub fn meta(lang: Lang, scene: &ScoreModel) -> Markup {
     let scored = &scene.explained.scored;
     let card = scene.card;
     html! {
@@ -28,7 +28,7 @@ pub fn meta(lang: Lang, scene: &Scene) -> Markup {
 }
 
 /// The section that says how the score comes about.
-pub fn sum(lang: Lang, scene: &Scene) -> Markup {
+pub fn sum(lang: Lang, scene: &ScoreModel) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let note = html! {
@@ -53,7 +53,7 @@ pub fn sum(lang: Lang, scene: &Scene) -> Markup {
 }
 
 /// The formula's score.
-pub fn formal(lang: Lang, scene: &Scene, raw: Points) -> Markup {
+pub fn formal(lang: Lang, scene: &ScoreModel, raw: Points) -> Markup {
     let card = scene.card;
     let scored = &scene.explained.scored;
     let Some(composed) = scored.composed(card, &scene.row) else { return html! {} };
@@ -271,7 +271,7 @@ pub fn hatched() -> Markup {
 }
 
 /// The cases behind a deduction, each by its id.
-pub fn cases(lang: Lang, scene: &Scene, deduction: usize) -> Markup {
+pub fn cases(lang: Lang, scene: &ScoreModel, deduction: usize) -> Markup {
     let need = scene.card.needs[scene.card.deductions[deduction].need];
     let cases: Vec<_> =
         scene.explained.deductions.get(deduction).into_iter().flatten().filter(|c| c.num != 0).collect();
@@ -283,7 +283,7 @@ pub fn cases(lang: Lang, scene: &Scene, deduction: usize) -> Markup {
 }
 
 /// A stage with a score of its own: no arc, but what is missing for the formula.
-pub fn growth(lang: Lang, scene: &Scene, stage: &Stage, raw: Points) -> Markup {
+pub fn growth(lang: Lang, scene: &ScoreModel, stage: &Stage, raw: Points) -> Markup {
     let name = words::title(lang, &stage.title);
     let card = scene.card;
     let points = t(lang, " 分", " points");
@@ -329,7 +329,7 @@ pub fn clauses(found: &[String], whole: impl Fn() -> String) -> Markup {
 }
 
 /// No stage, or no data: says so, and what it takes.
-pub fn none(lang: Lang, scene: &Scene, stage: Option<&Stage>) -> Markup {
+pub fn none(lang: Lang, scene: &ScoreModel, stage: Option<&Stage>) -> Markup {
     let card = scene.card;
     let drawing = Dial {
         segments: &[],
@@ -362,7 +362,7 @@ pub fn none(lang: Lang, scene: &Scene, stage: Option<&Stage>) -> Markup {
 }
 
 /// What the dimensions already say, although they make no score yet.
-pub fn found_so_far(lang: Lang, scene: &Scene) -> Markup {
+pub fn found_so_far(lang: Lang, scene: &ScoreModel) -> Markup {
     let known: Vec<_> = scene
         .card
         .dimensions
@@ -382,7 +382,7 @@ pub fn found_so_far(lang: Lang, scene: &Scene) -> Markup {
 }
 
 /// How much is missing of a condition that is one count: `18 orders`.
-pub fn missing(lang: Lang, scene: &Scene, text: &str) -> Option<String> {
+pub fn missing(lang: Lang, scene: &ScoreModel, text: &str) -> Option<String> {
     let (name, least) = text.split_once(">=")?;
     let least: i64 = least.trim().parse().ok()?;
     let input = scene.card.inputs.iter().find(|input| input.name == name.trim())?;

@@ -4,7 +4,7 @@ use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
 use crate::problem::{Failure, brief};
 use crate::report::data;
-use crate::report::score::Scene;
+use crate::report::score::ScoreModel;
 use crate::score::{self, Field, Given, Role, WhatIf};
 use crate::ui::{self, State as Mark};
 use crate::words;
@@ -36,7 +36,7 @@ pub fn once(pairs: &[(String, String)]) -> Result<(), Failure> {
 }
 
 /// The figures of a form. A field that shows what the shop has is no change, whatever was rounded in showing it.
-pub fn given(scene: &Scene, pairs: &[(String, String)]) -> Result<Vec<Given>, Failure> {
+pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given>, Failure> {
     let fields = score::fields(scene.card);
     let mut given: Vec<Given> = Vec::new();
     for (key, text) in pairs {
@@ -76,7 +76,7 @@ pub fn given(scene: &Scene, pairs: &[(String, String)]) -> Result<Vec<Given>, Fa
 pub fn what_if(
     site: &crate::site::Site,
     ask: &dyn Ask,
-    scene: &Scene,
+    scene: &ScoreModel,
     no: i64,
     given: &[Given],
 ) -> Result<(WhatIf, Vec<govern::gate::Verdict>), Failure> {
@@ -87,7 +87,7 @@ pub fn what_if(
 }
 
 /// The form with every figure, and beside it what comes of it.
-pub fn form(lang: Lang, scene: &Scene, pairs: &[(String, String)], outcome: Markup) -> Markup {
+pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome: Markup) -> Markup {
     let fields = score::fields(scene.card);
     let card = scene.card;
     let action = format!("{}/what-if", scene.place.root);
@@ -147,7 +147,7 @@ pub fn form(lang: Lang, scene: &Scene, pairs: &[(String, String)], outcome: Mark
     }
 }
 
-pub(crate) fn inputs(lang: Lang, scene: &Scene, field: &Field, pairs: &[(String, String)]) -> Markup {
+pub(crate) fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(String, String)]) -> Markup {
     let metric = field.metric;
     let (num, den) = scene.row.cells[field.need];
     let asked = |part: &str| {
@@ -193,7 +193,7 @@ pub(crate) fn inputs(lang: Lang, scene: &Scene, field: &Field, pairs: &[(String,
 /// What comes of it: before and after, dimension by dimension, gate by gate; or why it cannot be.
 pub fn outcome(
     lang: Lang,
-    scene: &Scene,
+    scene: &ScoreModel,
     found: Result<(WhatIf, Vec<govern::gate::Verdict>), Failure>,
 ) -> Markup {
     let (what, gates) = match found {
