@@ -396,7 +396,7 @@ mod tests {
         ];
         assert_eq!(circles(&flat), Vec::<String>::new());
         // A file of the anatomy may be a folder; any other folder is a part of its own.
-        for (below, expected) in [("sql", Vec::new()), ("lists", vec!["a::lists::own a::model".to_owned()])] {
+        for (below, expected) in [("sql", Vec::new()), ("lists", vec!["a::lists a::model".to_owned()])] {
             let own = format!("a/{below}/own.rs");
             let model = format!("use super::{below}::own::O;");
             let split = [("a/mod.rs", ""), ("a/model.rs", &*model), (&own, "use crate::a::model::M;")];
