@@ -3,8 +3,8 @@
 
 use crate::Diagnostic;
 use crate::diagnostic::nearest;
-use crate::policy::Words;
-use crate::policy::cel::minor;
+use crate::number::minor;
+use crate::words::Words;
 use kernel::{Currency, Date};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};

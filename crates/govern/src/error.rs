@@ -2,6 +2,9 @@
 
 use kernel::AskError;
 
+/// What a question to `govern` gives back.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// Why a question to `govern` was not answered.
 #[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
 #[problem(code = "rehearsal", texts = "govern")]

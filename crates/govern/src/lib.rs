@@ -13,6 +13,7 @@ mod files;
 pub mod gate;
 pub mod incident;
 pub mod metric;
+mod number;
 pub mod pack;
 pub mod policy;
 pub mod promise;
@@ -20,13 +21,11 @@ pub mod rehearsal;
 pub mod scorecard;
 mod shop;
 pub mod view;
+mod words;
 
 pub use diagnostic::{Diagnostic, FileDiagnostic, Severity};
-pub use error::Error;
+pub use error::{Error, Result};
 pub use shop::{ShopName, Shops, shops};
-
-/// What a question to `govern` gives back.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The shared relations, as (name, SQL): the lake makes a view of each.
 pub fn relations() -> &'static [(&'static str, &'static str)] {

@@ -14,19 +14,21 @@ mod problem;
 mod progress;
 mod texts;
 mod time;
+mod zone;
 
 pub use ask::{Ask, AskError};
 pub use ctx::{Actor, Ctx};
 pub use fact::{Fact, Record, Spec};
 pub use id::{Entity, Id, RawId};
 pub use kernel_derive::Problem;
-pub use market::{Market, UnknownZone, Zone};
+pub use market::Market;
 pub use money::{Currency, Money, MoneyError, split_by};
 pub use permit::{Permit, Privilege, PrivilegeSpec};
 pub use problem::{Kind, Problem, Refusal, Refusals, ToValue, Value, declared};
 pub use progress::{Progress, Quiet};
 pub use texts::Texts;
 pub use time::{Date, Moment, TimeError};
+pub use zone::{UnknownZone, Zone};
 
 #[doc(hidden)]
 pub use inventory;

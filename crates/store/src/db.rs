@@ -3,7 +3,7 @@
 use crate::pool::Pool;
 use crate::queue::{Job, Queue, Task};
 use crate::tx::{Read, ReadSide};
-use crate::{Keys, OpenError, StoreError, Tx, WriteError, postgres, sqlite};
+use crate::{Engine, Keys, OpenError, StoreError, Tx, WriteError, postgres, sqlite, writer};
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,15 +11,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-
-/// Which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// In the process, one file.
-    Sqlite,
-    /// A server.
-    Postgres,
-}
 
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +129,7 @@ impl Db {
                 conn.migrate(&path)?;
                 let queue = Arc::new(Queue::new(tuning.queue));
                 let mine = Arc::clone(&queue);
-                threads.push(thread("store-writer", move || sqlite::run_writer(&conn, &mine))?);
+                threads.push(thread("store-writer", move || writer::sqlite::run(&conn, &mine))?);
                 (Readers::Sqlite { pool: Pool::new(tuning.readers), path }, vec![queue])
             }
             // In a thread of its own: lanes drive their connections, which a thread that drives an async runtime may not.
@@ -348,7 +339,7 @@ fn open_postgres(
         }
         let queue = Arc::new(Queue::new(tuning.queue));
         let (mine, its) = (Arc::clone(&queue), Arc::clone(&server));
-        threads.push(thread("store-lane", move || postgres::run_lane(&its, link, &mine))?);
+        threads.push(thread("store-lane", move || writer::postgres::run(&its, link, &mine))?);
         lanes.push(queue);
     }
     let its = Arc::clone(&server);

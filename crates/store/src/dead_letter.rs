@@ -6,9 +6,12 @@
 
 use crate::job::{self, Job};
 use crate::timer::{self, Timer};
-use crate::{Failure, Query, Row, StoreError, Tx, reaction, vals};
+use crate::{Failure, Query, Row, StoreError, Tx, vals};
 use kernel::{Actor, Ctx, Id, Moment, RawId, Record, id};
 use serde::Serialize;
+
+/// The kind of the jobs in which a fact is followed once more that was a dead letter; their body names reaction and fact.
+pub(crate) const RESENT_FACT: &str = "store.resent_fact";
 
 crate::sql! {
     BURY = "
@@ -98,7 +101,7 @@ impl DeadLetter {
     pub fn worker(&self) -> &str {
         match self.sort {
             Sort::Timer | Sort::Job => &self.kind,
-            Sort::Fact => reaction::RESENT,
+            Sort::Fact => RESENT_FACT,
         }
     }
 }
@@ -165,7 +168,10 @@ pub fn resend(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<id::DeadLetter>) -> Result<Dead
             timer::set(tx, &Timer { id, kind, subject: letter.subject, due_at: ctx.now })?;
         }
         Sort::Job => job::enqueue(tx, letter.item, &letter.kind, &letter.body, ctx.now)?,
-        Sort::Fact => reaction::enqueue_fact(tx, letter.id.raw(), &letter.kind, letter.item, ctx.now)?,
+        Sort::Fact => {
+            let body = format!("{} {}", letter.kind, letter.item);
+            job::enqueue(tx, letter.id.raw(), RESENT_FACT, &body, ctx.now)?;
+        }
     }
     Ok(letter)
 }

@@ -10,10 +10,12 @@
 //! Indexes are the order and the id, no more: timelines and totals come from the lake. Should the log be trimmed, its
 //! newest fact stays: SQLite numbers on from there.
 
+pub use crate::cursor::{cursor, move_cursor};
+
 use crate::postgres::Batch;
 use crate::sql::{Query, Row, Val};
 use crate::sqlite::Conn;
-use crate::{Engine, StoreError, Tx, vals};
+use crate::{Engine, StoreError, vals};
 use kernel::{RawId, Record, Spec};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -134,24 +136,6 @@ where id in (
   $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
   $31, $32, $33, $34, $35, $36, $37, $38, $39, $40
 )";
-
-    CURSOR = "
-select epoch, xid, seq
-from log_cursor
-where name = $1";
-
-    BEGIN_CURSOR = "
-insert into log_cursor (name, epoch, xid, seq)
-values ($1, $2, $3, $4)
-on conflict (name) do nothing";
-
-    MOVE_CURSOR = "
-update log_cursor
-set epoch = $5, xid = $6, seq = $7
-where name = $1
-  and epoch = $2
-  and xid = $3
-  and seq = $4";
 }
 
 /// A place in the log. The default is before everything.
@@ -182,7 +166,7 @@ fn spec(kind: &str) -> Result<&'static Spec, StoreError> {
     })
 }
 
-fn position(row: &Row<'_>) -> Result<Position, StoreError> {
+pub(crate) fn position(row: &Row<'_>) -> Result<Position, StoreError> {
     Ok(Position { epoch: row.int(0)?, xid: row.int(1)?, seq: row.int(2)? })
 }
 
@@ -266,25 +250,6 @@ pub fn hidden(q: &mut impl Query) -> Result<u64, StoreError> {
         Engine::Sqlite => Ok(0),
         Engine::Postgres => Ok(q.one(&HIDDEN, &[], |row| row.int(0))?.unwrap_or(0).unsigned_abs()),
     }
-}
-
-/// Where the reader `name` stands; before everything, if it never moved.
-pub fn cursor(q: &mut impl Query, name: &str) -> Result<Position, StoreError> {
-    Ok(q.one(&CURSOR, vals![name], position)?.unwrap_or_default())
-}
-
-/// Moves the cursor of the reader `name`, in the transaction of what the reader did with the facts in between.
-/// Refuses, with the whole closure, if it is not at `from`: somebody else did that work.
-pub fn move_cursor(tx: &mut Tx<'_>, name: &str, from: Position, to: Position) -> Result<(), StoreError> {
-    let moved =
-        tx.exec(&MOVE_CURSOR, vals![name, from.epoch, from.xid, from.seq, to.epoch, to.xid, to.seq])?;
-    if moved == 1 {
-        return Ok(());
-    }
-    if from == Position::default() && tx.exec(&BEGIN_CURSOR, vals![name, to.epoch, to.xid, to.seq])? == 1 {
-        return Ok(());
-    }
-    Err(tx.doom(StoreError::CursorMoved { name: name.to_owned() }))
 }
 
 pub(crate) fn append_sqlite(conn: &Conn, records: &[Record]) -> Result<u64, StoreError> {

@@ -7,16 +7,14 @@
 //! - Several processes may run the same reaction: a lease lets one of them work, and the cursor refuses what a second one
 //!   would do all the same.
 
-use crate::job::{self, Job};
+use crate::dead_letter::{self, RESENT_FACT};
+use crate::job::Job;
 use crate::log::{self, Entry, Position};
-use crate::worker::Work;
+use crate::work::Work;
 use crate::{Failure, JobKind, Keys, Query, Retry, Services, StoreError, Tx};
-use kernel::{Ctx, Moment, RawId, Record, Spec};
+use kernel::{Ctx, RawId, Record, Spec};
 
-/// The kind of the jobs in which a fact is followed once more that was a dead letter; their body names reaction and fact.
-pub(crate) const RESENT: &str = "store.resent_fact";
-
-crate::declare! { JobKind::new(RESENT, follow_resent) }
+crate::declare! { JobKind::new(RESENT_FACT, follow_resent) }
 
 /// From which fact on a reaction follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +153,7 @@ impl Reaction {
         work.put_off(claim, self.name, Keys::none(), work.now(), move |tx| {
             log::move_cursor(tx, self.name, step.from, step.to)?;
             for fact in &step.facts {
-                crate::dead_letter::bury_fact(tx, &ctx, self.name, fact, tries, &failure)?;
+                dead_letter::bury_fact(tx, &ctx, self.name, fact, tries, &failure)?;
             }
             Ok(())
         })
@@ -189,19 +187,8 @@ pub(crate) fn begin(tx: &mut Tx<'_>, reaction: &Reaction) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Has a fact followed once more by the reaction that gave it up.
-pub(crate) fn enqueue_fact(
-    tx: &mut Tx<'_>,
-    id: RawId,
-    reaction: &str,
-    fact: RawId,
-    now: Moment,
-) -> Result<(), StoreError> {
-    job::enqueue(tx, id, RESENT, &format!("{reaction} {fact}"), now)
-}
-
 fn follow_resent(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
-    let unreadable = || StoreError::Unreadable(format!("a job of the kind {RESENT}: {}", job.body));
+    let unreadable = || StoreError::Unreadable(format!("a job of the kind {RESENT_FACT}: {}", job.body));
     let (name, fact) = job.body.split_once(' ').ok_or_else(unreadable)?;
     let fact: RawId = fact.parse().map_err(|_| unreadable())?;
     let reaction = inventory::iter::<Reaction>.into_iter().find(|reaction| reaction.name == name);

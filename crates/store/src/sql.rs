@@ -93,32 +93,9 @@ macro_rules! sql {
     };
 }
 
-/// Every declared statement and every combination of the lists with optional clauses, by name.
-pub(crate) fn all() -> Vec<&'static Sql> {
-    let declared = inventory::iter::<Declared>.into_iter().map(|d| d.0);
-    let mut all: Vec<_> = declared.chain(crate::filter::all()).collect();
-    all.sort_by_key(|sql| sql.name);
-    all
-}
-
-/// Prepares every statement that is linked into this program on `db`'s engine; returns how many there were, or the
-/// ones that were refused, each with its name, its file and what the engine said.
-pub fn prepare_all(db: &crate::Db) -> Result<usize, String> {
-    let mut bad = Vec::new();
-    let mut good = 0;
-    for sql in all() {
-        match (sql.engines, db.engine()) {
-            (Engines::Sqlite, crate::Engine::Postgres) | (Engines::Postgres, crate::Engine::Sqlite) => {
-                continue;
-            }
-            (Engines::Both | Engines::Sqlite | Engines::Postgres, _) => {}
-        }
-        match db.read(|q| q.prepare(sql)) {
-            Ok(()) => good += 1,
-            Err(err) => bad.push(format!("{}: {err}", sql.file)),
-        }
-    }
-    if bad.is_empty() { Ok(good) } else { Err(bad.join("\n")) }
+/// What it means how many rows a change touched.
+pub(crate) fn moved(sql: &'static Sql, rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Moved { statement: sql.name }) }
 }
 
 /// A parameter. [`vals!`](crate::vals) makes a slice of them.
@@ -262,7 +239,7 @@ impl Row<'_> {
                 ValueRef::Integer(n) => Ok(Some(n)),
                 other => Err(Self::wrong(i, "a whole number", other.data_type().to_string())),
             },
-            None => Ok(self.pg::<crate::postgres::AnyInt>(i, "a whole number")?.map(|n| n.0)),
+            None => Ok(self.pg::<crate::number::AnyInt>(i, "a whole number")?.map(|n| n.0)),
         }
     }
     /// A number, or null.
@@ -275,7 +252,7 @@ impl Row<'_> {
                 ValueRef::Real(x) => Ok(Some(x)),
                 other => Err(Self::wrong(i, "a number", other.data_type().to_string())),
             },
-            None => Ok(self.pg::<crate::postgres::AnyReal>(i, "a number")?.map(|x| x.0)),
+            None => Ok(self.pg::<crate::number::AnyReal>(i, "a number")?.map(|x| x.0)),
         }
     }
     /// A text, or null.

@@ -1,6 +1,6 @@
 //! What a closure works with: `Tx` to write, `Read` to ask.
 
-use crate::sql::{Query, Row, Sql, Val};
+use crate::sql::{Query, Row, Sql, Val, moved};
 use crate::{Counter, Engine, StoreError, log, postgres, sqlite};
 use kernel::{Ctx, Fact, Record};
 use std::ops::ControlFlow;
@@ -165,11 +165,6 @@ impl Query for Tx<'_> {
             TxSide::Postgres(batch) => batch.each(sql, params, f),
         })
     }
-}
-
-/// What it means how many rows a change touched.
-pub(crate) fn moved(sql: &'static Sql, rows: u64) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(StoreError::Moved { statement: sql.name }) }
 }
 
 /// One snapshot: whatever is asked of it, the answers fit together.

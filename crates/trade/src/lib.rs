@@ -3,6 +3,7 @@
 //! Invariants: never imports another context; says what happened only through facts; no money moves but by a booking of
 //! the ledger, in the transaction of what it books.
 
+mod amount;
 pub mod cart;
 pub mod coupon;
 pub mod delivery;

@@ -7,6 +7,9 @@ use store::{StoreError, WriteError};
 /// The code of a write that found something else than what it was decided upon.
 const MOVED: &str = "store.moved";
 
+/// The longest id of a line of a bank's statement, in characters.
+pub const LONGEST_LINE: usize = 64;
+
 /// Why nothing was bought, paid, called off or sent.
 #[derive(Debug, kernel::Problem)]
 #[problem(code = "buy")]
@@ -91,7 +94,7 @@ pub enum Error {
     #[problem(Invalid, args(reference))]
     UnknownTransfer(Box<str>),
     /// No id of a line.
-    #[problem(Invalid, args(most = super::transfer::LONGEST_LINE))]
+    #[problem(Invalid, args(most = LONGEST_LINE))]
     BadLine,
     /// A line that was recorded otherwise.
     #[problem(Conflict)]

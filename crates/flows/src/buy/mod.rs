@@ -28,7 +28,7 @@ pub use end::{
     cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive,
     refuse,
 };
-pub use error::Error;
+pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};
 pub use pay::{Paying, begin, ingest_webhook, start};
 pub use place::{Placing, find, place, place_found, place_from};
@@ -36,8 +36,8 @@ pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::REFUND;
 pub use services::CheckoutServices;
 pub use transfer::{
-    Awaited, Incoming, LONGEST_LINE, Recorded, ToSend, awaited, by_hand, keys_to_record, keys_to_send,
-    record, sent, to_send,
+    Awaited, Incoming, Recorded, ToSend, awaited, by_hand, keys_to_record, keys_to_send, record, sent,
+    to_send,
 };
 
 pub(crate) use end::arrived;

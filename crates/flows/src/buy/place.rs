@@ -96,7 +96,8 @@ pub fn place_found(
     let skus: Vec<Id<Sku>> = quote.lines.iter().map(|line| line.sku).collect();
 
     let purchase: Id<Purchase> = ctx.id();
-    coupon::spend(tx, ctx, member, purchase, &quote.priced)?;
+    let taken: Vec<_> = quote.priced.applied.iter().map(|one| (&one.claimed, one.amount)).collect();
+    coupon::spend(tx, ctx, member, purchase, &taken)?;
     for line in quote.priced.shops.iter().flat_map(|shop| &shop.lines) {
         if let Some(most) = line.limit
             && !limit::buy(tx, member, purchase, (line.sku, line.quantity, most))?

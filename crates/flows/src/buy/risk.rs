@@ -6,8 +6,9 @@ use kernel::id::{Member, Sku};
 use kernel::{Id, Moment};
 use people::vault::{Postal, Trace, Vault};
 use store::Query;
+use trade::order;
 use trade::price::Priced;
-use trade::risk::{self, Asked, Checked, Rules, Traces};
+use trade::risk::{self, Checked, New, Rules, Traces};
 
 /// Holds a purchase against the rules of the terms that it is placed under. Terms without rules look at nothing.
 pub(super) fn check(
@@ -21,7 +22,9 @@ pub(super) fn check(
     let traces = traces(services.vault(), postal, device);
     let lines = priced.shops.iter().flat_map(|shop| &shop.lines);
     let units: Vec<(Id<Sku>, i64)> = lines.map(|line| (line.sku, line.quantity)).collect();
-    Ok(risk::check(q, rules, &Asked { member, traces, units: &units, now })?)
+    let new = New { joined_at: risk::joined(member), units: &units, now };
+    let seen = order::before(q, member, &traces, &rules.reach(&new))?;
+    Ok(risk::check(rules, traces, &seen, &new)?)
 }
 
 fn traces(vault: &Vault, postal: Option<&Postal>, device: Option<&str>) -> Traces {

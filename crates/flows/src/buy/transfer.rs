@@ -7,7 +7,7 @@
 //! - What has no reference of ours on it is refused, and moves nothing.
 
 use super::CheckoutServices;
-use super::error::Error;
+use super::error::{Error, LONGEST_LINE};
 use super::event::{Ingested, take_event};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money};
@@ -18,9 +18,6 @@ use trade::payment::{
     self, Attempt, Came, Event, Gateway, Line, Moved, Refund, RefundStep, Start, Step, What,
 };
 use trade::terms::Terms;
-
-/// The longest id of a line, in characters.
-pub const LONGEST_LINE: usize = 64;
 
 /// Money that came in, as somebody typed it off the statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! One question answered: a verdict, what follows from it, and how it came about.
 
-use super::cel::{MOST_INT, MOST_NUMBER, money};
+use super::cel::{MOST_NUMBER, money};
 use super::model::{Action, Amount, Basis, Case, Outcome, Policy, Rounding};
 use super::tree::{Expr, Op, Ty, Value, json, show};
 use crate::diagnostic::nearest;
+use crate::number::MOST_INT;
 use crate::{Error, Result};
 use kernel::{Currency, Money};
 use std::fmt;

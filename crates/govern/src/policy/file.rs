@@ -1,16 +1,18 @@
 //! A policy's TOML file, read whole: everything that is wrong is told at once, each with its line, its column and what
 //! to write instead.
 
-use super::cel::{self, Known, MOST_INT, decimal, minor, money};
+use super::cel::{self, Known, money};
 use super::model::{
     ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Guard, Input, Outcome, Part, Policy,
-    Rounding, Stage, Within, Words,
+    Rounding, Stage, Within,
 };
 use super::tree::{Expr, Ty, Value};
 use crate::Diagnostic;
 use crate::diagnostic::{Severity, nearest};
 use crate::document::{Reader, Section, integer, is_word, not_toml, places, scalar};
 use crate::metric::{self, Kind};
+use crate::number::{MOST_INT, decimal, minor};
+use crate::words::Words;
 use kernel::{Currency, Market};
 use toml::de::{DeTable, DeValue};
 

@@ -15,12 +15,13 @@ mod tests;
 pub(crate) mod tree;
 mod versions;
 
+pub use crate::words::Words;
 pub use decide::{Done, Step, Verdict};
 pub use file::{Checked, check_all, check_draft};
 pub use inputs::{Readable, inputs};
 pub use model::{
     ACTIONS, Action, Amount, Appeal, Basis, Case, Day, Expected, From, Guard, Input, Outcome, Part, Policy,
-    Rounding, Stage, Within, Words,
+    Rounding, Stage, Within,
 };
 pub use tree::{Expr, Ty, Value};
 pub use versions::{in_force, load, problems, shipped};

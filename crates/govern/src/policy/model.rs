@@ -3,6 +3,7 @@
 use super::tree::{Expr, Ty, Value};
 use crate::Diagnostic;
 use crate::metric::Metric;
+use crate::words::Words;
 use kernel::{Currency, Date};
 use std::fmt;
 
@@ -26,15 +27,6 @@ impl fmt::Display for Stage {
             Self::After => "after",
         })
     }
-}
-
-/// A sentence in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Words {
-    /// In Chinese.
-    pub zh: String,
-    /// In English.
-    pub en: String,
 }
 
 /// Which part of a metric an input reads.

@@ -2,7 +2,7 @@
 
 use super::{DayCount, Episode, Rehearsal};
 use crate::metric::{Grid, Kind, Metric, series_in};
-use crate::policy::cel::MOST_INT;
+use crate::number::MOST_INT;
 use crate::policy::tree::json;
 use crate::policy::{Day, From, Input, Outcome, Part, Policy, Value, Within};
 use crate::{Error, Result, Shops, shops};

@@ -2,8 +2,8 @@
 
 use super::model::{Points, Scorecard};
 use crate::diagnostic::nearest;
+use crate::number::MOST_INT;
 use crate::policy::Value;
-use crate::policy::cel::MOST_INT;
 use crate::policy::{From, Part, Ty};
 use crate::{Error, Result};
 

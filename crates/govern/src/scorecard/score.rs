@@ -4,7 +4,7 @@ use super::bench::{Bench, Mark};
 use super::compose::{self, Composed, compose, sum};
 use super::model::{Cost, Indicator, Points, Scorecard};
 use crate::metric::Kind;
-use crate::policy::cel::MOST_INT;
+use crate::number::MOST_INT;
 use crate::policy::{Day, From, Part, Value};
 use kernel::Moment;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! What can go wrong in the catalog.
 
-use super::edit::Status as EditStatus;
-use super::product::{Fault, Status};
+use super::edit_status::Status as EditStatus;
+use super::fault::Fault;
+use super::product_status::Status;
 use super::word::Mark;
 use kernel::Id;
 use kernel::id::{Attribute, Brand, Edit, Product, Sku, Slot};

@@ -16,11 +16,16 @@
 
 pub mod category;
 pub mod edit;
+mod edit_status;
 mod error;
 pub mod fact;
+mod fault;
 mod gallery;
+mod goods;
 mod privilege;
 pub mod product;
+mod product_status;
+mod reason;
 pub mod rules;
 pub mod search;
 pub mod slot;

@@ -2,69 +2,10 @@
 //! way went, and a little by chance.
 
 use super::calendar::Calendar;
-use super::life::{HOUR, Life, MINUTE, Way};
+use super::life::{After, Chat, Claim, HOUR, Life, MINUTE, Refund, Violation, Way};
 use super::rand::Dice;
 use super::shops::Shop;
 use kernel::Moment;
-
-/// What happens besides the way of the parcel.
-#[derive(Default)]
-pub(super) struct After {
-    pub(super) asked: Option<Moment>,
-    pub(super) chats: [Option<Chat>; 3],
-    /// The second one of an order does not count.
-    pub(super) claims: [Option<Claim>; 2],
-    /// Of the first claim.
-    pub(super) refund: Option<Refund>,
-    pub(super) escalations: [Option<(Moment, &'static str)>; 2],
-    pub(super) found: [Option<(Moment, &'static str)>; 2],
-    pub(super) complaints: [Option<(Moment, &'static str)>; 2],
-    pub(super) review: Option<(Moment, i64)>,
-    pub(super) survey: Option<(Moment, i64)>,
-    pub(super) installed: Option<Moment>,
-    pub(super) violation: Option<Violation>,
-    /// When it turned out not to count, and why: after everything else.
-    pub(super) voided: Option<(Moment, &'static str)>,
-}
-
-/// A conversation.
-#[derive(Clone, Copy)]
-pub(super) struct Chat {
-    pub(super) began: Moment,
-    pub(super) ended: Moment,
-    pub(super) human: bool,
-    pub(super) in_hours: bool,
-    pub(super) turns: i64,
-    pub(super) answered: i64,
-    pub(super) reply: i64,
-    pub(super) rated: Option<(Moment, i64)>,
-    /// Whether it is about this order.
-    pub(super) about: bool,
-}
-
-/// A request for money back or a return.
-#[derive(Clone, Copy)]
-pub(super) struct Claim {
-    pub(super) at: Moment,
-    pub(super) way: &'static str,
-    pub(super) reason: &'static str,
-}
-
-/// A refund that succeeded.
-#[derive(Clone, Copy)]
-pub(super) struct Refund {
-    pub(super) at: Moment,
-    pub(super) review_from: Moment,
-    pub(super) reviewed: Moment,
-}
-
-/// What the shop is found to have done with this order.
-#[derive(Clone, Copy)]
-pub(super) struct Violation {
-    pub(super) at: Moment,
-    pub(super) scene: &'static str,
-    pub(super) reversed: Option<Moment>,
-}
 
 /// Draws all that follows the way of an order that was paid.
 pub(super) fn draw(life: &mut Life, calendar: &Calendar, shop: &Shop, went: &Way, dice: &mut Dice) {

@@ -2,8 +2,8 @@
 //!
 //! Invariant: the hours of every local day are worked out once, so that no order asks a time zone.
 
+use super::provinces::PROVINCES;
 use super::rand::{Dice, key};
-use super::shops::PROVINCES;
 use super::{Plan, PlanError};
 use kernel::{Date, Moment};
 

@@ -1,7 +1,7 @@
 //! The facts of a plan, shop by shop and order by order.
 
 use super::calendar::Calendar;
-use super::life;
+use super::draw;
 use super::rand::{Dice, key};
 use super::shops::Shops;
 use super::tell::{Bill, tell};
@@ -99,7 +99,7 @@ impl Facts {
             .sum::<i64>();
         let freight = if dice.below(3) == 0 { dice.between(4, 12) * unit } else { 0 };
         let method = METHODS[dice.below(METHODS.len() as u64) as usize];
-        let life = life::draw(&self.calendar, &self.shops, shop, self.day, placed, &mut dice);
+        let life = draw::draw(&self.calendar, &self.shops, shop, self.day, placed, &mut dice);
         let bill = Bill { shop: shop.id, key, number, lines, goods, freight, method };
         let (until, queue) = (self.until, &mut self.queue);
         tell(&life, &bill, |at, record| {

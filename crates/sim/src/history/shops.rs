@@ -1,60 +1,35 @@
 //! The shops and what nobody can see of them: how they work.
 
 use super::calendar::Calendar;
+use super::provinces::{MAP, PROVINCES};
 use super::rand::{Alias, Dice, key};
 use super::trades::{KINDS, TRADES, Trade};
 use super::{Plan, PlanError, names};
 use aftercare::aftersale;
 use govern::incident;
-use kernel::{Fact, Id, Moment, RawId, Record};
+use kernel::{Fact, Id, Moment, RawId, Record, id};
 use offer::catalog;
 use people::merchant;
-
-/// How many provinces there are.
-pub(super) const PROVINCES: usize = 24;
-
-/// Where a province lies, on a grid of about 100 km, and how many of a thousand buyers live there.
-const MAP: [(i64, i64, u64); PROVINCES] = [
-    (30, 22, 55), // Beijing and Tianjin
-    (29, 20, 48), // Hebei
-    (25, 20, 26), // Shanxi
-    (33, 26, 34), // Liaoning
-    (36, 29, 22), // Jilin
-    (38, 33, 24), // Heilongjiang
-    (35, 13, 62), // Shanghai
-    (33, 14, 84), // Jiangsu
-    (34, 11, 82), // Zhejiang
-    (31, 13, 44), // Anhui
-    (32, 7, 46),  // Fujian
-    (30, 9, 30),  // Jiangxi
-    (32, 18, 72), // Shandong
-    (28, 16, 60), // Henan
-    (27, 12, 44), // Hubei
-    (26, 8, 42),  // Hunan
-    (28, 3, 118), // Guangdong
-    (24, 3, 30),  // Guangxi
-    (21, 11, 66), // Sichuan and Chongqing
-    (21, 7, 22),  // Guizhou
-    (18, 5, 28),  // Yunnan
-    (23, 17, 30), // Shaanxi
-    (17, 19, 14), // Gansu, Ningxia and Qinghai
-    (3, 26, 17),  // Xinjiang
-];
-
-/// Whether parcels to a province go to a remote area.
-pub(super) const fn remote(province: u8) -> bool {
-    province >= 22
-}
 
 /// From where goods are sent: mostly the coast.
 const MAKERS: [u64; PROVINCES] =
     [30, 45, 4, 12, 4, 5, 45, 110, 190, 30, 90, 12, 60, 40, 20, 14, 230, 8, 25, 3, 8, 8, 3, 4];
 
-/// The way between two provinces, in units of 100 km (the larger difference counts whole, the smaller half).
-pub(super) fn distance(a: u8, b: u8) -> i64 {
-    let ((ax, ay, _), (bx, by, _)) = (MAP[usize::from(a)], MAP[usize::from(b)]);
-    let (dx, dy) = ((ax - bx).abs(), (ay - by).abs());
-    dx.max(dy) + dx.min(dy) / 2
+/// A shop of a plan, as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketch {
+    /// As its facts name it.
+    pub id: Id<id::Shop>,
+    /// Its name.
+    pub name: String,
+    /// The word of what it mainly sells.
+    pub industry: &'static str,
+    /// The word of who stands behind it.
+    pub kind: &'static str,
+    /// Since when it is there.
+    pub opened: Moment,
+    /// The hours it promises to ship in.
+    pub promise: i64,
 }
 
 /// One shop.
@@ -190,12 +165,12 @@ impl Shop {
     }
 
     /// What everybody sees of it.
-    pub(super) fn sketch(&self, plan: &Plan) -> super::Sketch {
+    pub(super) fn sketch(&self, plan: &Plan) -> Sketch {
         let mut dice = Dice::new(key(plan.seed, 3, u64::from(self.number)));
         let (kind, kinds) = KINDS[usize::from(self.kind)];
         let Self { id, opened, promise, .. } = *self;
         let name = names::shop(&mut dice, self.trade().goods, kinds);
-        super::Sketch { id, name, industry: self.trade().word, kind, opened, promise }
+        Sketch { id, name, industry: self.trade().word, kind, opened, promise }
     }
 
     /// Its opening and what else happens to it that is not about an order: listings, insurances, findings.

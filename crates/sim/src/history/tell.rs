@@ -2,8 +2,7 @@
 //!
 //! Invariant: of two steps the later one knows the earlier one, and never the other way round.
 
-use super::after::After;
-use super::life::Life;
+use super::life::{After, Life};
 use super::shops::bits;
 use aftercare::{aftersale, care};
 use govern::incident;

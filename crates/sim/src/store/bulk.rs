@@ -1,7 +1,8 @@
 //! Very many products at once, for benchmarks: everything but the pictures' bytes.
 
 use super::goods::GOODS;
-use super::{Error, tree, write};
+use super::place::{Error, write};
+use super::tree;
 use crate::history::rand::{Dice, key, mix};
 use ::store::Db;
 use kernel::{Actor, Ctx, Currency, Id, Moment, Money, Zone, id};

@@ -1,6 +1,6 @@
 //! Coupons of the platform and of some shops; the demo's consumer holds two.
 
-use super::{Error, ctx, end, write};
+use super::place::{Error, ctx, end, write};
 use crate::history::{Plan, Sketch};
 use ::store::Db;
 use kernel::{Id, Money, id};

@@ -1,6 +1,6 @@
 //! Who can sign in to the demo, and whose the shops are.
 
-use super::{Error, Place, ctx, end, write};
+use super::place::{Error, Place, ctx, end, write};
 use crate::history::{Plan, Sketch};
 use kernel::{Id, id};
 use people::member::{self, Hashed, Rules, SignUp};

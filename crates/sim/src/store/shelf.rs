@@ -3,8 +3,8 @@
 use super::goods::Goods;
 use super::listing::Listing;
 use super::pictures::Pictures;
+use super::place::{Error, ctx, end, write};
 use super::tree::Categories;
-use super::{Error, ctx, end, write};
 use crate::history::rand::Dice;
 use crate::history::{Plan, Sketch};
 use ::store::{Db, Tx};

@@ -2,7 +2,7 @@
 //! now. Nothing is told, charged or kept in stock.
 
 use super::bulk::Stocked;
-use super::{Error, write};
+use super::place::{Error, write};
 use crate::history::PlanError;
 use crate::history::rand::{Dice, key};
 use ::store::Db;

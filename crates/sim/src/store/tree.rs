@@ -1,6 +1,6 @@
 //! The demo's categories and what each asks of its products.
 
-use super::{Error, ctx, end, write};
+use super::place::{Error, ctx, end, write};
 use crate::history::Plan;
 use crate::history::rand::Dice;
 use ::store::{Db, Tx};

@@ -3,6 +3,7 @@
 use super::link::{Form, Kept, Link, failed};
 use super::server;
 use crate::keys::{Held, Keys};
+use crate::number::AnyInt;
 use crate::sql::{Row, Sql, Val};
 use crate::{Counter, StoreError};
 use futures::future::{FutureExt, LocalBoxFuture, join_all};
@@ -17,7 +18,7 @@ const WARY: u32 = 32;
 
 /// The transaction of one lane and what it keeps in memory.
 pub(crate) struct Batch {
-    pub(super) link: Link,
+    pub(crate) link: Link,
     epoch: i64,
     buffers: Vec<Buffer>,
     counters: BTreeMap<usize, Counted>,
@@ -36,7 +37,7 @@ pub(crate) struct Batch {
 
 /// Why the whole transaction cannot go on.
 #[derive(Debug, Clone)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// Run the batch again, each closure in its savepoint.
     Guess(StoreError),
     /// Run the batch again: nothing of it was kept.
@@ -47,7 +48,7 @@ pub(super) enum Lost {
 
 impl Lost {
     /// What an error outside of any closure does to the batch.
-    pub(super) fn by(err: StoreError) -> Self {
+    pub(crate) fn by(err: StoreError) -> Self {
         match err {
             StoreError::Again(_) | StoreError::Unreachable(_) => Self::Again(err),
             StoreError::Locked(_) => Self::Locked(err),
@@ -92,7 +93,7 @@ struct Cell {
 }
 
 impl Batch {
-    pub(super) fn new(link: Link) -> Result<Self, StoreError> {
+    pub(crate) fn new(link: Link) -> Result<Self, StoreError> {
         let epoch = server::epoch(&link)?;
         Ok(Self {
             link,
@@ -115,7 +116,7 @@ impl Batch {
     }
 
     /// Begins a transaction, locks the keys in order and reads the counters they name, in one round trip.
-    pub(super) fn begin<'k>(
+    pub(crate) fn begin<'k>(
         &mut self,
         keys: impl Iterator<Item = &'k Keys>,
         careful: bool,
@@ -190,15 +191,15 @@ impl Batch {
             let key = match *row.columns()[0].type_() {
                 Type::BYTEA => Held::Blob(row.get::<_, &[u8]>(0).into()),
                 Type::TEXT | Type::VARCHAR => Held::Text(row.get::<_, &str>(0).into()),
-                _ => Held::Int(row.get::<_, super::AnyInt>(0).0),
+                _ => Held::Int(row.get::<_, AnyInt>(0).0),
             };
-            let (held, limit) = (row.get::<_, super::AnyInt>(1).0, row.get::<_, super::AnyInt>(2).0);
+            let (held, limit) = (row.get::<_, AnyInt>(1).0, row.get::<_, AnyInt>(2).0);
             counted.cells.insert(key, Some(Cell { held, limit, pending: 0 }));
         }
     }
 
     /// Before a closure runs.
-    pub(super) fn start(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn start(&mut self) -> Result<(), StoreError> {
         self.undo.clear();
         for buffer in &mut self.buffers {
             buffer.mark = buffer.rows;
@@ -208,7 +209,7 @@ impl Batch {
     }
 
     /// After a closure said yes; in a careful run its rows are sent and checked now.
-    pub(super) fn keep(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn keep(&mut self) -> Result<(), StoreError> {
         if self.careful {
             self.flush(|_| true, true)?;
         }
@@ -217,7 +218,7 @@ impl Batch {
     }
 
     /// After a closure said no: nothing of it stays.
-    pub(super) fn forget(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn forget(&mut self) -> Result<(), StoreError> {
         if self.sent && !self.savepoint {
             self.wary = WARY;
             let why = StoreError::Again("a write was refused after it had sent something".to_owned());
@@ -245,16 +246,16 @@ impl Batch {
     }
 
     /// Whether another closure may still join.
-    pub(super) const fn has_room(&self) -> bool {
+    pub(crate) const fn has_room(&self) -> bool {
         self.savepoints < SAVEPOINTS
     }
 
-    pub(super) const fn lost(&mut self) -> Option<Lost> {
+    pub(crate) const fn lost(&mut self) -> Option<Lost> {
         self.lost.take()
     }
 
     /// Sends what is left.
-    pub(super) fn finish(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
         self.flush(|_| true, true)
     }
 
@@ -464,7 +465,7 @@ impl Batch {
             return self.push(i, params);
         }
         let rows = self.exec(sql, params)?;
-        if one { crate::tx::moved(sql, rows) } else { Ok(()) }
+        if one { crate::sql::moved(sql, rows) } else { Ok(()) }
     }
 
     /// The buffer of a statement; none if its text cannot be combined.

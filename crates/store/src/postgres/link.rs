@@ -13,12 +13,12 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Statement};
 
 /// A client and the way to wait for it.
 pub(crate) struct Link {
-    pub(super) client: Client,
+    pub(crate) client: Client,
     /// A lane drives its connection itself; a reader's connection is driven by the server's own thread, because a
     /// reader may be called from a thread that already drives something else.
     pub(super) own: Option<tokio::runtime::Runtime>,
@@ -276,37 +276,4 @@ impl ToSql for Held {
         true
     }
     to_sql_checked!();
-}
-
-/// Any of PostgreSQL's whole numbers, and its truths.
-pub(crate) struct AnyInt(pub i64);
-
-impl<'a> FromSql<'a> for AnyInt {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Raised> {
-        Ok(Self(match *ty {
-            Type::INT4 => i32::from_sql(ty, raw)?.into(),
-            Type::INT2 => i16::from_sql(ty, raw)?.into(),
-            Type::BOOL => bool::from_sql(ty, raw)?.into(),
-            _ => i64::from_sql(ty, raw)?,
-        }))
-    }
-    fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::INT8 | Type::INT4 | Type::INT2 | Type::BOOL)
-    }
-}
-
-/// Any of PostgreSQL's binary numbers.
-pub(crate) struct AnyReal(pub f64);
-
-impl<'a> FromSql<'a> for AnyReal {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Raised> {
-        Ok(Self(match *ty {
-            Type::FLOAT8 => f64::from_sql(ty, raw)?,
-            Type::FLOAT4 => f32::from_sql(ty, raw)?.into(),
-            _ => AnyInt::from_sql(ty, raw)?.0 as f64,
-        }))
-    }
-    fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::FLOAT8 | Type::FLOAT4) || AnyInt::accepts(ty)
-    }
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL: connections, migrations, the cluster's identity, the writer lanes and the pool of readers.
+//! PostgreSQL: connections, migrations, the cluster's identity, the batches of the writer lanes (`writer`) and the pool of readers.
 //!
 //! A few **lanes** each own a connection and do what SQLite's writer does: take what has queued up, run it in one
 //! transaction, commit once. Round trips and the statements' own overhead are what a transaction costs here, so a lane
@@ -23,13 +23,11 @@
 //! plan made while they were empty would read all of them until the server has counted their rows.
 
 mod batch;
-mod lane;
 mod link;
 mod server;
 mod statistics;
 
-pub(crate) use batch::Batch;
-pub(crate) use lane::run as run_lane;
-pub(crate) use link::{AnyInt, AnyReal, Link};
+pub(crate) use batch::{Batch, Lost};
+pub(crate) use link::Link;
 pub(crate) use server::Server;
 pub(crate) use statistics::keep as keep_statistics;

@@ -4,10 +4,6 @@
 //! the last commit without waiting for the writer, in this process or in another one. `begin immediate`, because a
 //! deferred transaction that turns into a write fails late.
 
-mod writer;
-
-pub(crate) use writer::run as run_writer;
-
 use crate::pool::Pool;
 use crate::sql::{Row, Side, Sql, Val};
 use crate::{Engine, OpenError, StoreError, migration};
@@ -27,7 +23,7 @@ const CHECKPOINT_PAGES: i64 = 16_000;
 
 /// One connection.
 pub(crate) struct Conn {
-    pub(super) raw: Connection,
+    pub(crate) raw: Connection,
 }
 
 impl ToSql for Val<'_> {

@@ -10,20 +10,19 @@
 //! - A worker sleeps until the next thing of its kind is due, until it is woken, or for a short while: that is how it learns
 //!   of work that another process left.
 
-mod waker;
+pub use crate::waker::Waker;
+pub use crate::work::{Clock, Work};
 
-pub use waker::Waker;
-
-use crate::job::{self, Job, Run};
+use crate::job::{self, Job};
+use crate::job_kind::Run;
 use crate::timer::{self, Claimed};
 use crate::{
     Db, Engine, Failure, JobKind, Keys, Reaction, Retry, Services, StoreError, TimerKind, Tx, WriteError,
     dead_letter, reaction,
 };
-use kernel::{Actor, Ctx, Moment, RawId};
+use kernel::{Moment, RawId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -97,80 +96,9 @@ pub fn declared() -> Vec<&'static str> {
     names
 }
 
-/// The clock of the workers.
-pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
-
-/// What the function of a job is given.
-#[derive(Debug)]
-pub struct Work<'a> {
-    /// The store.
-    pub db: &'a Db,
-    /// What the program wired.
-    pub services: &'a Services,
-    workers: &'a Workers,
-}
-
-impl Work<'_> {
-    /// What the clock shows.
-    pub fn now(&self) -> Moment {
-        (self.workers.now)()
-    }
-    /// The context of a command of the program's own.
-    pub fn ctx(&self) -> Ctx {
-        self.ctx_of(Actor::System)
-    }
-    /// The context of a command of somebody else.
-    pub fn ctx_of(&self, actor: Actor) -> Ctx {
-        self.workers.ctx(actor)
-    }
-    /// Whether the program is stopping: long work breaks off, and is claimed again later.
-    pub fn is_stopping(&self) -> bool {
-        self.workers.waker.is_stopped()
-    }
-
-    /// Finishes a job in the transaction of its effect; refused as moved if another worker has claimed it since.
-    pub fn finish<T, E>(
-        &self,
-        job: &Job,
-        name: &'static str,
-        keys: Keys,
-        effect: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        Failure: From<E>,
-    {
-        let job = job.clone();
-        self.workers.write(name, keys, move |tx| {
-            job::finish(tx, &job)?;
-            Ok(effect(tx)?)
-        })
-    }
-
-    /// Puts a job off until `due_at`, which is no failure.
-    pub fn again(&self, job: &Job, due_at: Moment, why: &str) -> Result<(), Failure> {
-        let (job, why) = (job.clone(), why.chars().take(300).collect::<String>());
-        self.workers.write("job.again", Keys::none(), move |tx| {
-            Ok(job::again(tx, &job, due_at, Some(&why)).map(drop)?)
-        })
-    }
-
-    /// Puts a job off in the transaction of an effect; refused as moved if another worker has claimed it since.
-    pub(crate) fn put_off(
-        &self,
-        job: &Job,
-        name: &'static str,
-        keys: Keys,
-        due_at: Moment,
-        effect: impl Fn(&mut Tx<'_>) -> Result<(), Failure> + Send + 'static,
-    ) -> Result<(), Failure> {
-        let job = job.clone();
-        self.workers.write(name, keys, move |tx| {
-            if !job::again(tx, &job, due_at, None)? {
-                return Err(StoreError::Moved { statement: name }.into());
-            }
-            effect(tx)
-        })
+impl Default for Waker {
+    fn default() -> Self {
+        Self::of(kinds().iter().map(Kind::name))
     }
 }
 
@@ -300,19 +228,6 @@ impl Workers {
         .map(Ok)
     }
 
-    fn ctx(&self, actor: Actor) -> Ctx {
-        Ctx::new((self.now)(), actor, self.seed.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn write<T: Send + 'static>(
-        &self,
-        name: &'static str,
-        keys: Keys,
-        f: impl Fn(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        self.db.write_blocking(name, keys, f).map_err(WriteError::flatten)
-    }
-
     fn store<T: Send + 'static>(
         &self,
         name: &'static str,
@@ -336,8 +251,7 @@ impl Workers {
                 let _ = tell.send((i, Err(given_up(claimed.last_error.as_deref()))));
                 continue;
             }
-            let (ctx, services, timer) =
-                (self.ctx(Actor::System), self.services.clone(), claimed.timer.clone());
+            let (ctx, services, timer) = (self.work().ctx(), self.services.clone(), claimed.timer.clone());
             let fire = move |tx: &mut Tx<'_>| {
                 timer::fire(tx, &timer, ctx.now, |tx| (kind.fire)(tx, &ctx, &services, timer.subject))
             };
@@ -371,7 +285,7 @@ impl Workers {
         for (Claimed { timer, failed, .. }, failure) in &failed {
             say("timer", kind.kind, timer.id, *failed, failure);
         }
-        let (ctx, retry) = (self.ctx(Actor::System), kind.retry);
+        let (ctx, retry) = (self.work().ctx(), kind.retry);
         self.store("timer.put_back", move |tx| {
             for (Claimed { timer, failed, .. }, failure) in &failed {
                 if *failed >= retry.most {
@@ -432,7 +346,7 @@ impl Workers {
     }
 
     fn work(&self) -> Work<'_> {
-        Work { db: &self.db, services: &self.services, workers: self }
+        Work::new(&self.db, &self.services, &self.now, &self.seed, &self.waker)
     }
 
     fn claim(&self, kind: &'static str, now: Moment, lease: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
@@ -453,7 +367,7 @@ impl Workers {
         for (job, failure) in &failed {
             say("job", &job.kind, job.id, job.failed, failure);
         }
-        let ctx = self.ctx(Actor::System);
+        let ctx = self.work().ctx();
         self.store("job.put_back", move |tx| {
             for (job, failure) in &failed {
                 if job.failed >= retry.most && !for_ever {

@@ -1,13 +1,12 @@
 //! What can be done with coupons.
 
 use super::error::Error;
-use super::model::{Class, Issuer, NewCoupon, may_claim};
+use super::model::{Claimed, Class, Issuer, NewCoupon, may_claim};
 use super::sql::PIECES;
 use super::view::Coupon;
 use super::{fact, sql};
-use crate::price::Priced;
 use kernel::fact::Minor;
-use kernel::{Ctx, Id, Moment, id};
+use kernel::{Ctx, Id, Moment, Money, id};
 use store::{Key, Keys, Query, Tx, vals};
 
 /// What a write that claims a coupon should name beforehand: the coupon's pieces and the member's hand.
@@ -82,27 +81,27 @@ pub fn claim(
     Ok(claim)
 }
 
-/// Spends every claim that a price was made with, for the purchase it is placed for: one guarded update for each. A
+/// Spends every claim that a price was made with, each with what it takes off, for the purchase it is placed for: one guarded update for each. A
 /// claim of another, one that is spent or one that is over refuses all of it.
 pub fn spend(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     member: Id<id::Member>,
     purchase: Id<id::Purchase>,
-    priced: &Priced,
+    taken: &[(&Claimed, Money)],
 ) -> Result<(), Error> {
     let (mut platform, mut shops) = (0i64, 0i64);
-    for applied in &priced.applied {
-        let claim = applied.claimed.claim;
+    for (claimed, amount) in taken {
+        let claim = claimed.claim;
         if tx.exec(&sql::SPEND, vals![claim, member, purchase, ctx.now])? == 0 {
             return Err(Error::NotHeld { claim });
         }
-        match applied.claimed.issuer {
-            Issuer::Platform => platform += applied.amount.minor,
-            Issuer::Shop(_) => shops += applied.amount.minor,
+        match claimed.issuer {
+            Issuer::Platform => platform += amount.minor,
+            Issuer::Shop(_) => shops += amount.minor,
         }
     }
-    if priced.applied.is_empty() {
+    if taken.is_empty() {
         return Ok(());
     }
     tx.append(
@@ -111,7 +110,7 @@ pub fn spend(
             at: ctx.now,
             shop: None,
             purchase,
-            claims: priced.applied.len() as i64,
+            claims: taken.len() as i64,
             platform: Minor(platform),
             shops: Minor(shops),
         },

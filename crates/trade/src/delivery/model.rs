@@ -1,9 +1,9 @@
 //! A way of delivery as it is decided upon. No clock, no database.
 
 use super::error::Error;
+use crate::amount::{maybe_money, money};
 use crate::coupon::Scope;
 use crate::ledger::MOST;
-use crate::price::{maybe_money, money};
 use kernel::{Id, Money, id};
 use serde::{Deserialize, Serialize};
 

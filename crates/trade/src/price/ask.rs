@@ -3,9 +3,10 @@
 
 use super::best::{self, Chosen, Field};
 use super::charge;
-use super::document::{FreightPriced, LinePriced, Priced, ShopPriced, WayPriced, maybe_money, money};
+use super::document::{FreightPriced, LinePriced, Priced, ShopPriced, WayPriced};
 use super::error::Error;
 use super::split;
+use crate::amount::{maybe_money, money};
 use crate::coupon::Claimed;
 use crate::delivery::Way;
 use crate::ledger::MOST;

@@ -2,40 +2,13 @@
 //! `[minor, "CNY"]`.
 
 use super::ask::{Asked, Freight, LineAsked, ShopAsked};
+use crate::amount::{maybe_money, money};
 use crate::coupon::{Claimed, Issuer};
 use crate::delivery::Way;
 use crate::ledger;
 use crate::terms::Rounding;
 use kernel::{Id, Moment, Money, id};
 use serde::{Deserialize, Serialize};
-
-/// An amount as `[minor, "CNY"]`: a third of its usual length, in a document of many amounts.
-pub(crate) mod money {
-    use kernel::{Currency, Money};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(money: &Money, to: S) -> Result<S::Ok, S::Error> {
-        (money.minor, money.currency).serialize(to)
-    }
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Money, D::Error> {
-        let (minor, currency) = <(i64, Currency)>::deserialize(from)?;
-        Ok(Money::new(minor, currency))
-    }
-}
-
-/// [`money`], or nothing.
-pub(crate) mod maybe_money {
-    use kernel::{Currency, Money};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(money: &Option<Money>, to: S) -> Result<S::Ok, S::Error> {
-        money.map(|money| (money.minor, money.currency)).serialize(to)
-    }
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
-        let pair = <Option<(i64, Currency)>>::deserialize(from)?;
-        Ok(pair.map(|(minor, currency)| Money::new(minor, currency)))
-    }
-}
 
 /// A whole price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

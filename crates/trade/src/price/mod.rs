@@ -23,7 +23,6 @@ pub use document::{
     Applied, Bill, Charge, Charged, FreightPriced, LinePriced, Part, PartLine, Priced, Reason, Refused,
     ShopPriced, WayPriced,
 };
-pub(crate) use document::{maybe_money, money};
 pub use error::Error;
 
 #[cfg(test)]

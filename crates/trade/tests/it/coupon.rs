@@ -79,7 +79,10 @@ fn priced(db: &Db, member: u64, now: Moment) -> Priced {
 }
 fn spend(db: &Db, member: u64, purchase: u64, priced: &Priced, now: Moment) -> Result<(), Error> {
     let (ctx, priced) = (ctx(now), priced.clone());
-    write(db, Keys::none(), move |tx| coupon::spend(tx, &ctx, of(member), of(purchase), &priced))
+    write(db, Keys::none(), move |tx| {
+        let taken: Vec<_> = priced.applied.iter().map(|one| (&one.claimed, one.amount)).collect();
+        coupon::spend(tx, &ctx, of(member), of(purchase), &taken)
+    })
 }
 fn give_back(db: &Db, purchase: u64, now: Moment) -> Result<i64, Error> {
     let ctx = ctx(now);

@@ -1,15 +1,18 @@
 //! What a shop does with its edits, and what the platform decides.
 
-use super::model::{self, Status, Step, checked_reason, diff, is_reviewed, sifted};
+use super::model::{self, is_reviewed, sifted};
 use super::sql::{self, Edit};
 use super::view::EditView;
+use crate::catalog::edit_status::{Status, Step};
 use crate::catalog::error::Error;
 use crate::catalog::fact;
 use crate::catalog::privilege::{self, Permits, Presale, PutOnSale};
+use crate::catalog::product::diff;
 use crate::catalog::product::{
     self, Content, Desk, Fault, Head, Target, content, content_of, go_live, head_of_shop, known_skus,
     lead_of, own_skus_only,
 };
+use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::{Review, Rules};
 use kernel::id::{Edit as EditKey, Product, Shop};
 use kernel::{Ctx, Id, Permit};

@@ -9,10 +9,10 @@ mod model;
 mod sql;
 mod view;
 
+pub use super::edit_status::{Status, Step};
+pub use super::product::{Change, diff};
 pub use command::{
     approve, change, propose, propose_again, propose_new, publish, reject, revise, roll_back, submit,
     withdraw,
 };
-pub(crate) use model::checked_reason;
-pub use model::{Change, Status, Step, diff};
 pub use view::{EditFilter, EditView, Waiting, edit, edit_of_shop, edits_of_shop, review_queue};

@@ -1,7 +1,7 @@
 //! Every statement about edits.
 
-use super::model::Status;
 use super::view::{EditView, Waiting};
+use crate::catalog::edit_status::Status;
 use crate::catalog::error::Error;
 use crate::catalog::product::Content;
 use crate::catalog::word::Mark;

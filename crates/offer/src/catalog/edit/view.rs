@@ -1,9 +1,9 @@
 //! What is read of edits.
 
-use super::model::{Change, Status, diff};
 use super::sql;
+use crate::catalog::edit_status::Status;
 use crate::catalog::error::Error;
-use crate::catalog::product::Content;
+use crate::catalog::product::{Change, Content, diff};
 use crate::catalog::word::Mark;
 use kernel::id::{Edit as EditKey, Product, Shop};
 use kernel::{Id, Moment};

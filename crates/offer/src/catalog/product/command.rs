@@ -1,9 +1,11 @@
 //! A product comes and goes.
 
 use super::sql::{self, Head};
-use super::view::{self, Move, OwnProduct, Status};
+use super::view::{self, OwnProduct};
 use crate::catalog::error::Error;
 use crate::catalog::privilege::{self, Presale, PutOnSale};
+use crate::catalog::product_status::{Move, Status};
+use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::Rules;
 use crate::catalog::{fact, search};
 use kernel::id::{Product, Shop};
@@ -62,7 +64,7 @@ pub fn take_off(
 
 /// The platform takes a product off sale, for a reason in a word. Its shop may edit it, and not put it on.
 pub fn ban(tx: &mut Tx<'_>, ctx: &Ctx, product: Id<Product>, reason: &str) -> Result<(), Error> {
-    super::super::edit::checked_reason(reason)?;
+    checked_reason(reason)?;
     let mut head = sql::lead_of(tx, product)?;
     if head.status == Status::On {
         delist(tx, ctx, &head, Some("platform"))?;

@@ -1,13 +1,15 @@
 //! A content goes live: names and pictures are looked up, variants get their rows, the page becomes a document.
 
 use super::command::{list, step};
-use super::content::{Content, Fault, Faults, Flaw};
+use super::model::{Content, ValueDraft};
 use super::price::NewPrice;
 use super::sql::{self, Face, Head};
-use super::view::{AttributeView, Axis, AxisValue, BrandView, Move, Shown, SkuView, Status};
+use super::view::{AttributeView, Axis, AxisValue, BrandView, Shown, SkuView};
 use crate::catalog::category::{self, Attribute, Brand, Category, Step};
 use crate::catalog::error::Error;
+use crate::catalog::fault::{Fault, Faults, Flaw};
 use crate::catalog::privilege::{self, Permits};
+use crate::catalog::product_status::{Move, Status};
 use crate::catalog::rules::Rules;
 use crate::catalog::{gallery, search};
 use crate::media::MediaView;
@@ -96,7 +98,7 @@ impl<'a> Desk<'a> {
         };
         let picture = |key: &Option<Box<str>>| key.as_ref().and_then(|key| self.pictures.get(key).cloned());
         let axes = content.axes.iter().map(|axis| {
-            let value = |value: &super::content::ValueDraft| AxisValue {
+            let value = |value: &ValueDraft| AxisValue {
                 name: value.name.trim().into(),
                 media: picture(&value.media),
             };

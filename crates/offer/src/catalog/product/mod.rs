@@ -5,23 +5,26 @@
 //! history and the carts that hold it stay true.
 
 mod command;
-mod content;
+mod diff;
 mod live;
+mod model;
 mod price;
 mod sql;
 mod view;
 
+pub use super::fault::{Fault, Flaw};
+pub use super::goods::GoodsKind;
+pub use super::product_status::{Move, Status};
 pub use command::{ban, is_presale, keys, lift_ban, put_on, take_off};
-pub use content::{
-    AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, MOST_AXES, SkuDraft, ValueDraft,
-};
+pub use diff::{Change, diff};
 pub(crate) use live::{Desk, Target, go_live, known_skus, own_skus_only};
+pub use model::{AttributeDraft, AxisDraft, Content, Freight, MOST_AXES, SkuDraft, ValueDraft};
 pub use price::{
     NewPrice, PricePoint, lowest_price, lowest_prices, price_history, prior_price, recent_prices, set_price,
     set_prices,
 };
 pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
 pub use view::{
-    AttributeView, Axis, AxisValue, BrandView, Move, Offer, OwnProduct, ProductView, Shown, SkuView, Status,
-    VersionView, content, of_shop, offer, offers, own, product, versions,
+    AttributeView, Axis, AxisValue, BrandView, Offer, OwnProduct, ProductView, Shown, SkuView, VersionView,
+    content, of_shop, offer, offers, own, product, versions,
 };

@@ -1,10 +1,12 @@
 //! Every statement about products and their variants.
 
-use super::content::{Content, Freight, GoodsKind};
+use super::diff::diff;
+use super::model::{Content, Freight};
 use super::price::{NewPrice, PricePoint};
-use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, Status, VersionView};
-use crate::catalog::edit::diff;
+use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, VersionView};
 use crate::catalog::error::Error;
+use crate::catalog::goods::GoodsKind;
+use crate::catalog::product_status::Status;
 use crate::catalog::search::Stand;
 use crate::catalog::{parsed, written};
 use kernel::id::{Edit, Product, Shop, Sku};

@@ -4,7 +4,7 @@
 use super::place::{everything, of_category, of_shop};
 use super::term::words_wanted;
 use crate::catalog::error::Error;
-use crate::catalog::product::GoodsKind;
+use crate::catalog::goods::GoodsKind;
 use kernel::id::{Product, Shop};
 use kernel::{Id, Moment, Money, RawId};
 use serde::Serialize;

@@ -5,9 +5,9 @@
 //! its statements. When a closure refuses after it has changed something, the transaction is rolled back and the batch
 //! is run again with a savepoint for each closure; so are the batches after it, until enough of them needed none.
 
-use super::Conn;
 use crate::StoreError;
 use crate::queue::{Gather, Job, Queue, report_slow};
+use crate::sqlite::Conn;
 use crate::tx::{Tx, TxSide};
 use std::time::Instant;
 

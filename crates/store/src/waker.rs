@@ -31,14 +31,13 @@ impl Bed {
     }
 }
 
-impl Default for Waker {
-    fn default() -> Self {
-        let beds = super::kinds().into_iter().map(|kind| (kind.name(), Bed::default())).collect();
+impl Waker {
+    /// One for workers of these kinds.
+    pub(crate) fn of(kinds: impl Iterator<Item = &'static str>) -> Self {
+        let beds = kinds.map(|kind| (kind, Bed::default())).collect();
         Self(Arc::new(Inner { beds, stopped: AtomicBool::new(false) }))
     }
-}
 
-impl Waker {
     /// There is something to do for the worker of a timer's or a job's kind, or for a reaction; to be called after the commit.
     pub fn wake(&self, kind: &str) {
         if let Some(bed) = self.0.beds.get(kind) {
@@ -60,7 +59,7 @@ impl Waker {
     }
 
     /// Waits until somebody wakes this kind, at most so long; a call that came before counts.
-    pub(super) fn wait(&self, kind: &str, most: Duration) {
+    pub(crate) fn wait(&self, kind: &str, most: Duration) {
         let Some(bed) = self.0.beds.get(kind) else { return };
         if self.is_stopped() {
             return;

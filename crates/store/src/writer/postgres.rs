@@ -1,8 +1,7 @@
 //! A writer lane: takes what has queued up, runs it as one transaction, commits once, then tells everybody.
 
-use super::batch::{Batch, Lost};
-use super::{Link, Server};
 use crate::StoreError;
+use crate::postgres::{Batch, Link, Lost, Server};
 use crate::queue::{Gather, Job, Queue, report_slow};
 use crate::tx::{Tx, TxSide};
 use std::sync::Arc;
