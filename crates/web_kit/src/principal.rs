@@ -11,6 +11,7 @@ use crate::lang::{Lang, cookie};
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
+use crate::words::named;
 use ::cookie::{Cookie, SameSite};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -52,15 +53,16 @@ fn person() -> Failure {
     Refusal::Person.into()
 }
 
-/// Programs read which permission is missing; people read which colleagues can do it.
+/// Programs read which permission is missing; people read what it is about and which colleagues can help.
 fn lacks(permission: Permission) -> Failure {
+    let what = |lang| named::of(lang, &permission);
     let who = |lang, between: &str| {
         let able = Role::ALL.iter().filter(|role| role.allows(permission));
-        able.map(|role| crate::words::named::of(lang, role)).collect::<Vec<_>>().join(between)
+        able.map(|role| named::of(lang, role)).collect::<Vec<_>>().join(between)
     };
     Failure::from(Denied::Lacks(permission))
-        .zh(format!("这要由这些角色的同事来做：{}。", who(Lang::Zh, "、")))
-        .en(format!("This is for colleagues of these roles: {}.", who(Lang::En, ", ")))
+        .zh(format!("「{}」由这些角色的同事来做：{}。", what(Lang::Zh), who(Lang::Zh, "、")))
+        .en(format!("\"{}\" is for colleagues of these roles: {}.", what(Lang::En), who(Lang::En, ", ")))
 }
 
 fn denied(why: Denied) -> Failure {
