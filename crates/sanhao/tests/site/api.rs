@@ -754,7 +754,8 @@ async fn the_document_lists_exactly_the_operations_and_each_answers() {
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.contains_key("default"), "{path}");
             for (status, response) in responses.iter().filter(|(status, _)| !status.starts_with('2')) {
-                let name = response["$ref"].as_str().and_then(|to| to.strip_prefix("#/components/responses/"));
+                let name =
+                    response["$ref"].as_str().and_then(|to| to.strip_prefix("#/components/responses/"));
                 let refusal = &document["components"]["responses"][name.unwrap()];
                 assert!(refusal["content"]["application/problem+json"].is_object(), "{path}: {status}");
             }
