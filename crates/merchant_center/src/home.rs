@@ -91,10 +91,11 @@ pub async fn page(
 ) -> Result<Page, Failure> {
     let shop = web_kit::input::id::<Shop>(&shop)?;
     let (market, now) = (site.market.clone(), (site.now)());
-    let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
+    let (today, mut gates) = site
+        .read(move |q| Ok((today_of(q, &market, now, shop)?, govern::gate::standings(q, shop, now)?)))
+        .await?;
     let place = ShopFrame { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
-    let (_, mut gates) = web_kit::view::gate::gates(&site, shop).await?;
     gates.retain(|gate| !gate.is_open);
     let score = crate::score::distance(&site, &look, shop).await;
     let letters = letters(&look, &site, &place, &today);

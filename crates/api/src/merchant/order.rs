@@ -361,7 +361,7 @@ pub async fn ship(
     Json(body): Json<ShipBody>,
 ) -> Result<Response, Failure> {
     let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let parcels = vec![Parcel { order: order, carrier: body.carrier, number: body.number }];
+    let parcels = vec![Parcel { order, carrier: body.carrier, number: body.number }];
     let keys = keys_to_ship(&site, shop, &parcels).await?;
     let (services, market) = (site.services.clone(), site.market.clone());
     act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {

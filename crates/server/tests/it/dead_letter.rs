@@ -98,6 +98,7 @@ fn a_dead_letter_is_listed_with_its_reason_and_sent_again_once_over_the_api() {
         world.ask(&op, "POST", &format!("{LIST}/xyz/resend"), None).await.refused(404, "web.not_found");
         world.ask(&op, "GET", &format!("{LIST}?after=xyz"), None).await.refused(422, "web.invalid");
 
+        world.seated(Place::Platform, Role::PlatformAdmin);
         let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformRules));
         assert_eq!(world.ask(&clerk, "GET", LIST, None).await.status.as_u16(), 403);
         assert_eq!(world.ask(&clerk, "POST", &resend, None).await.status.as_u16(), 403);

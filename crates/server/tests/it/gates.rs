@@ -33,6 +33,7 @@ fn staff_closes_a_gate_over_the_api_and_the_shop_reads_why_and_how_it_opens() {
     both(|world| async move {
         let own = scenery(&world).await;
         let (_, put_on) = off(&world, &own).await;
+        world.seated(Place::Platform, Role::PlatformAdmin);
         let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformRules));
         let at = format!("/api/platform/shops/{}/gates", own.shop);
         let close = format!("{at}/put_on_sale/close");
@@ -173,6 +174,7 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
             );
         }
 
+        world.seated(Place::Platform, Role::PlatformAdmin);
         let viewer = By_::Cookie(world.seated(Place::Platform, Role::PlatformMoney));
         assert!(
             !read(&world, &viewer, &page, "en").await.contains("Which one is to be"),
