@@ -10,7 +10,7 @@ use offer::catalog::EditView;
 use offer::catalog::edit::Status as EditStatus;
 use people::notice;
 use people::staff::Permission;
-use store::Keys;
+use store::{Keys, Read};
 use trade::order::Status;
 use trade::scene::Scene;
 use web_kit::admin::frame::{Place, Tab, frame, lobby as lobby_frame};
@@ -28,6 +28,9 @@ use web_kit::ui::{self, Look, Page, State as Mark};
 use web_kit::view::money::shop_of;
 use web_kit::view::shop::{Today, shops, today_of};
 use web_kit::words::named::NOTICE;
+
+/// The most letters that are shown; the others follow when these are read.
+const LETTERS: i64 = 12;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
@@ -91,11 +94,13 @@ pub async fn page(
 ) -> Result<Page, Failure> {
     let shop = shop_of(&who, &shop, Permission::ShopView)?;
     let (market, now) = (site.market.clone(), (site.now)());
-    let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
+    let read =
+        move |q: &mut Read<'_>| Ok((today_of(q, &market, now, shop)?, notice::unread(q, shop, LETTERS)?));
+    let (today, unread) = site.read(read).await?;
     let place = Place { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
     let score = crate::score::distance(&site, &look, shop).await;
-    let letters = letters(&look, &site, &place, &today);
+    let letters = letters(&look, &site, &place, &unread);
     Ok(drawn(&look, &site.market, now, &place, &today, (&letters, &score), &may))
 }
 
@@ -172,10 +177,10 @@ fn drawn(
 }
 
 /// The platform's letters that nobody of the shop has read.
-fn letters(look: &Look, site: &Site, place: &Place, today: &Today) -> Markup {
+fn letters(look: &Look, site: &Site, place: &Place, unread: &[notice::Unread]) -> Markup {
     let key = site.form_key();
     html! {
-        @for letter in &today.letters {
+        @for letter in unread {
             div.banner role="status" {
                 span {
                     (NOTICE.say(look.lang, &letter.kind)) " "
