@@ -11,7 +11,7 @@ use offer::catalog::EditView;
 use offer::catalog::edit::Status as EditStatus;
 use people::notice;
 use people::staff::Permission;
-use store::Keys;
+use store::{Keys, Read};
 use trade::order::Status;
 use trade::scene::Scene;
 use web_kit::admin::frame::{ShopFrame, Tab, frame, lobby as lobby_frame};
@@ -29,6 +29,9 @@ use web_kit::site::Site;
 use web_kit::ui::{self, Page, RenderContext, State as Mark};
 use web_kit::view::shop::{Today, shops, today_of};
 use web_kit::words::named::NOTICE;
+
+/// The most letters that are shown; the others follow when these are read.
+const LETTERS: i64 = 12;
 
 /// `/merchant`: who works in one shop lands there.
 pub async fn lobby(
@@ -91,14 +94,16 @@ pub async fn page(
 ) -> Result<Page, Failure> {
     let shop = web_kit::input::id::<Shop>(&shop)?;
     let (market, now) = (site.market.clone(), (site.now)());
-    let (today, mut gates) = site
-        .read(move |q| Ok((today_of(q, &market, now, shop)?, govern::gate::standings(q, shop, now)?)))
-        .await?;
+    let read = move |q: &mut Read<'_>| {
+        let today = today_of(q, &market, now, shop)?;
+        Ok((today, notice::unread(q, shop, LETTERS)?, govern::gate::standings(q, shop, now)?))
+    };
+    let (today, unread, mut gates) = site.read(read).await?;
     let place = ShopFrame { shop, name: today.shop.name.to_string(), many: who.shops().len() > 1 };
     let may = |permission| who.need_in(shop, permission).is_ok();
     gates.retain(|gate| !gate.is_open);
     let score = crate::score::distance(&site, &look, shop).await;
-    let letters = letters(&look, &site, &place, &today);
+    let letters = letters(&look, &site, &place, &unread);
     Ok(drawn(&look, &site.market, now, &place, &today, (&letters, &gates, &score), &may))
 }
 
@@ -182,10 +187,10 @@ fn drawn(
 }
 
 /// The platform's letters that nobody of the shop has read.
-fn letters(look: &RenderContext, site: &Site, place: &ShopFrame, today: &Today) -> Markup {
+fn letters(look: &RenderContext, site: &Site, place: &ShopFrame, unread: &[notice::Unread]) -> Markup {
     let key = site.form_key();
     html! {
-        @for letter in &today.letters {
+        @for letter in unread {
             div.banner role="status" {
                 span {
                     (NOTICE.say(look.lang, &letter.kind)) " "

@@ -456,6 +456,8 @@ fn bar(site: &Site, look: &RenderContext, now: Moment, shown: &Shown, token: &st
                 }
             } @else if on {
                 span.b1.off role="status" { (t(lang, "补货中", "Being restocked")) small { (t(lang, "收藏它，回来再看", "Wish for it and look again")) } }
+            } @else if product.status == Status::On && shown.shop.holiday_at(now).is_some() {
+                span.b1.off role="status" { (t(lang, "假期中", "On holiday")) small { (t(lang, "收藏它，假期后再买", "Wish for it and buy it afterwards")) } }
             } @else {
                 span.b1.off role="status" { (t(lang, "已下架", "Off sale")) small { (t(lang, "看看店里别的", "See what else the shop has")) } }
             }

@@ -7,7 +7,6 @@ use kernel::id::{Order, Shop};
 use kernel::{Id, Market, Moment, Money};
 use offer::catalog;
 use people::merchant::{self, ShopView};
-use people::notice;
 use store::Read;
 use trade::ledger::{self, Account};
 use trade::order::{self, DueOrders, Filter, Standing};
@@ -36,8 +35,6 @@ pub async fn shops(site: &Site, who: &Principal) -> Result<Vec<ShopView>, Failur
 pub struct Today {
     /// The shop.
     pub shop: ShopView,
-    /// Letters that nobody has read, newest first.
-    pub letters: Vec<notice::Unread>,
     /// What to ship, by the hour.
     pub due: Vec<DueOrders>,
     /// Paid and not received.
@@ -60,7 +57,6 @@ pub const NEWEST: usize = 150;
 /// Everything the first page of a shop shows: as many statements, however large the shop.
 pub fn today_of(q: &mut Read<'_>, market: &Market, now: Moment, shop: Id<Shop>) -> Result<Today, Failure> {
     let view = merchant::shop(q, shop)?;
-    let letters = notice::unread(q, shop, 12)?;
     let due = order::due_of_shop(q, shop, 24)?;
     let standing = order::standing_of_shop(q, shop)?;
     let payable = ledger::balance(q, &Account::Payable(shop), market.currency)?;
@@ -71,5 +67,5 @@ pub fn today_of(q: &mut Read<'_>, market: &Market, now: Moment, shop: Id<Shop>) 
     let mut orders = order::of_shop(q, shop, &filter, None::<Id<Order>>, NEWEST as i64 + 1)?;
     let more = orders.len() > NEWEST;
     orders.truncate(NEWEST);
-    Ok(Today { shop: view, letters, due, standing, payable, low, edits, orders, more })
+    Ok(Today { shop: view, due, standing, payable, low, edits, orders, more })
 }
