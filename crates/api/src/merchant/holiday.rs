@@ -54,7 +54,7 @@ pub struct HolidayBody {
 }
 
 /// The holiday of a shop: the one to come, or that runs.
-#[utoipa::path(get, path = "/shops/{shop}/holiday", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(get, path = "/shops/{shop}/holiday", tag = "own shops",
     responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.view"))))]
 pub async fn get(
     State(site): State<Site>,
@@ -68,7 +68,7 @@ pub async fn get(
 }
 
 /// Sets the holiday of a shop, in place of the one that it had.
-#[utoipa::path(put, path = "/shops/{shop}/holiday", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(put, path = "/shops/{shop}/holiday", tag = "own shops",
     request_body = HolidayBody, responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn set(
     State(site): State<Site>,
@@ -96,7 +96,7 @@ pub async fn set(
 }
 
 /// Ends the holiday of a shop now, or calls it off.
-#[utoipa::path(delete, path = "/shops/{shop}/holiday", tag = "own shops", params(("shop" = String, Path, description = "the shop")),
+#[utoipa::path(delete, path = "/shops/{shop}/holiday", tag = "own shops",
     responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.settings"))))]
 pub async fn end(
     State(site): State<Site>,

@@ -93,6 +93,8 @@ pub const KINDS: &[(&str, &str, &str)] = &[
     ("seat.left", "员工离岗", "Seat left"),
     ("invitation.sent", "发出邀请", "Invitation sent"),
     ("invitation.withdrawn", "撤回邀请", "Invitation withdrawn"),
+    ("shop.holiday_ended", "假期结束", "Shop's holiday ended"),
+    ("shop.holiday_set", "假期设定", "Shop's holiday set"),
     ("shop.opened", "店铺开张", "Shop opened"),
     ("shop.changed", "店铺资料变更", "Shop changed"),
     ("api_key.made", "新建密钥", "API key made"),
