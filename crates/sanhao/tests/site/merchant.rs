@@ -84,16 +84,19 @@ async fn a_shop_reads_its_own_pages_in_both_languages_and_no_name_of_another() {
 
 #[tokio::test]
 async fn what_belongs_to_another_shop_is_not_there() {
-    for path in [
-        "/merchant/score/orders/B-1",
-        "/merchant/score/orders/nothing",
-        "/merchant/score/metrics/weather",
-        "/merchant/shops",
-    ] {
+    for path in
+        ["/merchant/score/orders/B-1", "/merchant/score/orders/nothing", "/merchant/score/metrics/weather"]
+    {
         let page = ask("get", path, Some(&token()), "zh-CN", "").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         well_made(path, &page.text, "zh-CN");
     }
+    // A link is no seat: the merchant center asks for somebody who is signed in before it reads which shop.
+    let center = ask("get", "/merchant/shops", Some(&token()), "zh-CN", "").await;
+    assert_eq!(
+        (center.status, &center.headers["location"]),
+        (StatusCode::SEE_OTHER, &"/sign-in?back=%2Fmerchant%2Fshops")
+    );
     let both = ask("get", "/merchant/score/orders/B-1", Some(&token()), "en", "").await.text;
     let none = ask("get", "/merchant/score/orders/B-7", Some(&token()), "en", "").await.text;
     assert_eq!(both.replace("B-1", "B-7"), none, "an order of another shop looks like none");

@@ -72,7 +72,7 @@ fn the_gate_closes_at_the_promise_with_one_letter_and_opens_when_the_last_late_o
         assert_eq!((&*letter.kind, &*letter.subject), ("late_shipping", &*first.id.to_string()));
 
         wait_past(&mall, &third, 0);
-        assert_eq!(letters(&mall, stall), [letter.clone()], "the gate closes once");
+        assert_eq!(letters(&mall, stall), std::slice::from_ref(&letter), "the gate closes once");
         mall.ship(stall, first.id).unwrap();
         work(&mall);
         assert!(!stands(&mall, stall).is_open, "two more are late");
