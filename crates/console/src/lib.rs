@@ -24,8 +24,11 @@ mod staff;
 mod tabs;
 mod transfers;
 
-use people::staff::Permission::PlatformView;
+use people::staff::Permission::{PlatformCatalog, PlatformMoney, PlatformOrders, PlatformView};
 use web_kit::operation::{Needs, Pages};
+
+/// The most bytes of a form with pictures in it.
+const UPLOAD: usize = 48 << 20;
 
 /// The addresses of this face.
 pub fn pages() -> Pages {
@@ -49,6 +52,25 @@ pub fn pages() -> Pages {
         .get("/console/search", Needs::Permission(PlatformView), search::page)
         .merge(policy::pages())
         .merge(rehearsal::pages())
-        .merge(tabs::pages())
+        .get("/console/goods", Needs::Permission(PlatformCatalog), review::queue)
+        .get("/console/goods/reviews/{edit}", Needs::Permission(PlatformCatalog), review::page)
+        .post("/console/goods/reviews/{edit}", Needs::Permission(PlatformCatalog), review::act)
+        .get("/console/goods/categories", Needs::Permission(PlatformCatalog), catalog::page)
+        .post("/console/goods/categories", Needs::Permission(PlatformCatalog), catalog::act)
+        .get("/console/goods/brands", Needs::Permission(PlatformCatalog), brands::page)
+        .post("/console/goods/brands", Needs::Permission(PlatformCatalog), brands::act)
+        .get("/console/sales", Needs::Permission(PlatformOrders), sales::list)
+        .get("/console/sales/{order}", Needs::Permission(PlatformOrders), sales::page)
+        .post("/console/sales/{order}", Needs::Permission(PlatformOrders), sales::act)
+        .get("/console/mall", Needs::Permission(PlatformCatalog), slots::page)
+        .upload("/console/mall", UPLOAD, Needs::Permission(PlatformCatalog), slots::act)
+        .get("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::page)
+        .post("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::act)
+        .get("/console/money", Needs::Permission(PlatformMoney), money::page)
+        .post("/console/money/check", Needs::Permission(PlatformMoney), money::check)
+        .get("/console/dead-letters", Needs::Permission(web_kit::view::dead_letter::NEED), dead_letters::page)
+        .post("/console/dead-letters", Needs::Permission(web_kit::view::dead_letter::NEED), dead_letters::act)
+        .get("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::page)
+        .post("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::act)
         .merge(staff::pages())
 }

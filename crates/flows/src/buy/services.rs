@@ -101,7 +101,7 @@ impl CheckoutServices {
     }
     /// Says that money may go back; to be called after the commit.
     pub fn wake_worker(&self) {
-        self.wake(super::REFUND);
+        self.wake(trade::payment::REFUND);
     }
     /// Says that there is work for the worker of a kind; to be called after the commit.
     pub fn wake(&self, kind: &str) {
