@@ -30,9 +30,10 @@ fn a_market_that_somebody_meddled_with_is_told_where_and_ends_with_an_error() {
 
     let mended = folder.run(&["check", "--rebuild-stock"]);
     let why = String::from_utf8(mended.stderr).unwrap();
+    // On a busy machine the log says before it that a write took long.
     assert_eq!(
-        (mended.status.code(), why.trim()),
-        (Some(0), "1 stock figures were set to what their movements say")
+        (mended.status.code(), why.lines().last()),
+        (Some(0), Some("1 stock figures were set to what their movements say"))
     );
     assert_eq!(folder.run(&["check"]).status.code(), Some(0));
 }
