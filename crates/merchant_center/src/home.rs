@@ -62,7 +62,7 @@ pub async fn lobby(
                         @for shop in &shops {
                             tr {
                                 td.w { a.nm href=(format!("/merchant/{}", shop.id)) { (shop.name) } }
-                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (words::INDUSTRIES.say(look.lang, word.as_str())), None => "—" } }
+                                td data-l=(look.t("主营", "Sells")) { @match shop.industry { Some(word) => (web_kit::words::named::of(look.lang, &word)), None => "—" } }
                                 td data-l=(look.t("状态", "State")) { (shop_state(&look, shop.status)) }
                                 td.r { a.btn.pri href=(format!("/merchant/{}", shop.id)) { (look.t("进店", "Enter")) } }
                             }

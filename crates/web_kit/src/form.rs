@@ -13,6 +13,8 @@ pub struct Fields {
     pub sent: Vec<(String, String)>,
     /// What is wrong with each.
     pub wrong: BTreeMap<String, Wrong>,
+    /// The texts that name the fields of a declared form.
+    labels: BTreeMap<&'static str, &'static str>,
 }
 
 /// Why a field was refused, in both languages.
@@ -35,7 +37,7 @@ impl Fields {
     /// Of a form that was sent. A browser sends line breaks as CR LF; they are read as LF.
     pub fn of(sent: Vec<(String, String)>) -> Self {
         let sent = sent.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect();
-        Self { sent, wrong: BTreeMap::new() }
+        Self { sent, ..Self::default() }
     }
 
     /// The first value of a field, without spaces around it; empty if it was not sent.
@@ -75,6 +77,17 @@ impl Fields {
     /// Takes every value of a name out.
     pub fn clear(&mut self, name: &str) {
         self.sent.retain(|(n, _)| n != name);
+    }
+
+    /// Keeps what a field is called.
+    pub fn labelled(&mut self, name: &'static str, label: &'static str) {
+        self.labels.insert(name, label);
+    }
+
+    /// What a field is called: by its declaration, else its name.
+    pub fn label(&self, lang: Lang, name: &str) -> String {
+        let label = self.labels.get(name).and_then(|id| texts::word(lang.tag(), id));
+        label.unwrap_or(name).to_owned()
     }
 
     /// Says what is wrong with a field; what was said first stands.

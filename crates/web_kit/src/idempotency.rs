@@ -69,6 +69,11 @@ fn target(uri: &axum::http::Uri) -> &str {
 }
 
 impl IdempotentRequest {
+    /// A request that writes nothing.
+    pub const fn of_read(who: Principal) -> Self {
+        Self { who, key: None }
+    }
+
     /// The write of a form that was not read by [`IdempotentForm`], one with files in it: what is in it makes it what it is, since
     /// a browser frames the same form in other bytes each time.
     pub fn of_form<'a>(

@@ -41,3 +41,10 @@ pub fn id<T: kernel::Entity>(text: &str) -> Result<kernel::Id<T>, Failure> {
     text.parse()
         .map_err(|err: kernel::id::BadId| crate::refusal::Refusal::NotFound { why: err.to_string() }.into())
 }
+
+/// A moment of a body: RFC 3339 with a time of the day.
+pub fn moment(name: &str, text: &str, market: &kernel::Market) -> Result<kernel::Moment, Failure> {
+    let read = kernel::Moment::parse_as_of(text, &market.zone).ok();
+    let read = read.filter(|at| text.contains('T') && *at <= kernel::Moment::MAX.plus_days(-366));
+    read.ok_or_else(|| Failure::invalid(format!("{name}: write a moment such as 2026-12-05T00:00:00+08:00")))
+}

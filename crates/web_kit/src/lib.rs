@@ -5,15 +5,20 @@
 //! `merchant_center`, `console`) stand on this crate and never on each other; nothing of the inside of an error reaches a
 //! reader.
 
+// What is derived here names this crate as others do.
+extern crate self as web_kit;
+
 pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod bar;
 pub mod cache;
+pub mod context;
 pub mod device;
 pub mod draw;
 pub mod fmt;
 pub mod form;
+pub mod forms;
 pub mod idempotency;
 pub mod input;
 pub mod known;
@@ -22,6 +27,8 @@ pub mod media;
 pub mod merchant;
 pub mod operation;
 pub mod origin;
+pub mod page;
+pub mod prelude;
 pub mod principal;
 pub mod problem;
 pub mod refusal;
@@ -30,6 +37,7 @@ pub mod report;
 pub mod score;
 pub mod site;
 pub mod storefront;
+pub mod table;
 pub mod ui;
 pub mod view;
 pub mod waits;

@@ -186,6 +186,10 @@ impl Declared {
     }
 }
 
+/// A request that the gate has let pass; nothing else makes one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passed(());
+
 /// The layer: see the module. It stands behind the choice of the route.
 pub async fn gate(
     State((site, declared)): State<(Site, Declared)>,
@@ -201,6 +205,9 @@ pub async fn gate(
     });
     if let Some(may_open) = may_open.clone() {
         parts.extensions.insert(may_open);
+    }
+    if asked.is_ok() {
+        parts.extensions.insert(Passed(()));
     }
     let mut response = match asked {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,

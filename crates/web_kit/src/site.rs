@@ -69,6 +69,12 @@ impl Deref for Site {
     }
 }
 
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Site").finish_non_exhaustive()
+    }
+}
+
 impl Site {
     /// The site of an app, with nothing remembered yet.
     pub fn new(app: App) -> Self {

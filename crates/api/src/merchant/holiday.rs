@@ -1,19 +1,8 @@
 //! A shop's holiday.
 
-use axum::Json as Answer;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::{Market, Moment};
+use kernel::Market;
 use people::merchant::{self, Holiday, HolidayOrders};
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path};
-use web_kit::site::Site;
-use web_kit::view::money::shop_of;
+use web_kit::prelude::*;
 
 /// A holiday.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -54,41 +43,25 @@ pub struct HolidayBody {
 }
 
 /// The holiday of a shop: the one to come, or that runs.
-#[utoipa::path(get, path = "/shops/{shop}/holiday", tag = "own shops",
-    responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.view"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-) -> Result<Answer<OwnHoliday>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
-    let (view, now) = (site.read(move |q| Ok(merchant::shop(q, shop)?)).await?, (site.now)());
-    let holiday = view.holiday.filter(|holiday| now < holiday.until);
-    Ok(Answer(OwnHoliday { holiday: HolidayView::of(&site.market, holiday) }))
+#[operation(get, "/shops/{shop}/holiday", tag = "own shops", needs = "shop.view")]
+pub async fn get(at: ShopContext) -> Answer<OwnHoliday> {
+    let (shop, now, market) = (at.shop, at.now(), at.site.market.clone());
+    at.answer(move |q| {
+        let holiday = merchant::shop(q, shop)?.holiday.filter(|holiday| now < holiday.until);
+        Ok(OwnHoliday { holiday: HolidayView::of(&market, holiday) })
+    })
+    .await
 }
 
 /// Sets the holiday of a shop, in place of the one that it had.
-#[utoipa::path(put, path = "/shops/{shop}/holiday", tag = "own shops",
-    request_body = HolidayBody, responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.settings"))))]
-pub async fn set(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<HolidayBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
+#[operation(put, "/shops/{shop}/holiday", tag = "own shops", needs = "shop.settings")]
+pub async fn set(at: ShopContext, body: HolidayBody) -> Written<OwnHoliday> {
+    let (shop, market) = (at.shop, at.site.market.clone());
     let orders = HolidayOrders::parse(&body.orders)
         .ok_or_else(|| Failure::invalid("orders: write refused or later"))?;
-    let market = site.market.clone();
-    let moment = |name: &str, text: &str| {
-        let is_far = |at: &Moment| *at > Moment::MAX.plus_days(-366);
-        let read = Moment::parse_as_of(text, &market.zone).ok();
-        let read = read.filter(|at| text.contains('T') && !is_far(at));
-        let how = || Failure::invalid(format!("{name}: write a moment such as 2026-12-05T00:00:00+08:00"));
-        read.ok_or_else(how)
-    };
+    let moment = |name, text| input::moment(name, text, &market);
     let new = Holiday { from: moment("from", &body.from)?, until: moment("until", &body.until)?, orders };
-    act.json(&site, "shop.set_holiday", Keys::of([merchant::key(shop)]), StatusCode::OK, move |tx, ctx| {
+    at.write("shop.set_holiday", merchant::key(shop), move |tx, ctx| {
         let view = merchant::set_holiday(tx, ctx, shop, &new)?;
         Ok::<_, merchant::Error>(OwnHoliday { holiday: HolidayView::of(&market, view.holiday) })
     })
@@ -96,15 +69,10 @@ pub async fn set(
 }
 
 /// Ends the holiday of a shop now, or calls it off.
-#[utoipa::path(delete, path = "/shops/{shop}/holiday", tag = "own shops",
-    responses((status = 200, body = OwnHoliday)), extensions(("x-needs" = json!("shop.settings"))))]
-pub async fn end(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
-    act.json(&site, "shop.end_holiday", Keys::of([merchant::key(shop)]), StatusCode::OK, move |tx, ctx| {
+#[operation(delete, "/shops/{shop}/holiday", tag = "own shops", needs = "shop.settings")]
+pub async fn end(at: ShopContext) -> Written<OwnHoliday> {
+    let shop = at.shop;
+    at.write("shop.end_holiday", merchant::key(shop), move |tx, ctx| {
         merchant::end_holiday(tx, ctx, shop).map(|_| OwnHoliday { holiday: None })
     })
     .await

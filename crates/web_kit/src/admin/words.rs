@@ -87,10 +87,6 @@ lists! {
     CARRIERS = "carrier" ["zto" "yunda" "yto" "jt" "sto" "sf" "ems" "jd"];
     /// Why an edit is sent back.
     REJECTED_FOR = "rejected_for" ["banned_word" "wrong_category" "wrong_picture" "untrue_claim" "missing_proof" "wrong_price" "other"];
-    /// What a shop mainly sells.
-    INDUSTRIES = "shop_industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
-    /// Who stands behind a shop.
-    KINDS = "shop_kind" ["company" "flagship" "person"];
 }
 
 /// A reason of a movement.

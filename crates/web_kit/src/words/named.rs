@@ -5,6 +5,7 @@
 //! is, never hidden.
 
 use crate::lang::Lang;
+use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
 use supply::warehouse::Moved;
 use trade::order::{Status, Step};
@@ -89,6 +90,9 @@ types! {
         |step: Option<Step>| step.map_or("placed", Step::as_str);
     Scene = "scene", Scene::ALL, Scene::as_str;
     Moved = "stock_movement", Moved::ALL, Moved::as_str;
+    HolidayOrders = "holiday_orders", HolidayOrders::ALL.to_vec(), HolidayOrders::as_str;
+    Industry = "shop_industry", Industry::ALL.to_vec(), Industry::as_str;
+    merchant::Kind = "shop_kind", merchant::Kind::ALL.to_vec(), merchant::Kind::as_str;
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
 }

@@ -1,0 +1,267 @@
+//! Forms that are declared: a struct says what its fields are, and reading, refusing, filling and drawing them follow.
+//!
+//! Invariants: all fields are read in one round, so that everything that is wrong is said at once, each beside its field;
+//! what a field is called stands in the texts of every language.
+
+use crate::admin::parts::{self, Field};
+use crate::form::{Fields, plain};
+use crate::ui::RenderContext;
+use crate::words::named::{self, Word};
+use kernel::{Date, Market, Money};
+use maud::{Markup, html};
+use people::merchant::{self, HolidayOrders, Industry};
+
+#[doc(hidden)]
+pub use kernel::inventory;
+#[doc(hidden)]
+pub use texts::Words;
+
+/// A form, declared as a struct: `#[derive(Form)]`, see `web_derive`.
+pub trait Form: Sized {
+    /// Its fields, in order.
+    const FIELDS: &'static [FieldSpec];
+
+    /// Reads all fields in one round: the value, or each field says what is wrong with it.
+    fn read(fields: &mut Fields, market: &Market) -> Option<Self>;
+
+    /// The fields as they stand in a form that holds this.
+    fn fill(&self) -> Fields;
+
+    /// Its fields, with what was typed, what is wrong, and choices that are known only now.
+    fn draw(
+        look: &RenderContext,
+        fields: &Fields,
+        choices: impl Fn(&str) -> Vec<(String, String)>,
+    ) -> Markup {
+        html! { @for spec in Self::FIELDS { ((spec.control)(look, fields, spec, &choices(spec.name))) } }
+    }
+
+    /// The whole form: it is sent to `action` under `key`, with a button.
+    fn show(look: &RenderContext, fields: &Fields, action: &str, key: &str, button: &str) -> Markup {
+        html! {
+            form.paper.dk-form action=(action) method="post" {
+                input type="hidden" name="key" value=(key);
+                (Self::draw(look, fields, |_| Vec::new()))
+                div.dk-wide.dk-row.end { button.btn.pri { (button) } }
+            }
+        }
+    }
+}
+
+/// How the control of a field is drawn.
+type Control = fn(&RenderContext, &Fields, &FieldSpec, &[(String, String)]) -> Markup;
+
+/// What a form says of one of its fields.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldSpec {
+    /// Its name in the form.
+    pub name: &'static str,
+    /// The text that names it.
+    pub label: &'static str,
+    /// The text of the sentence below it.
+    pub hint: Option<&'static str>,
+    /// Over the whole width of the form.
+    pub wide: bool,
+    /// Whether it must be filled.
+    pub needed: bool,
+    /// The least number.
+    pub least: i64,
+    /// The largest number, or the most characters.
+    pub most: i64,
+    /// How many lines it shows.
+    pub lines: usize,
+    /// What stands behind a number.
+    pub unit: &'static str,
+    /// How it is drawn.
+    pub control: Control,
+}
+
+impl FieldSpec {
+    fn field<'a>(&self, look: &RenderContext) -> Field<'a> {
+        let text = |id| texts::word(look.lang.tag(), id).unwrap_or(id);
+        Field {
+            name: self.name,
+            label: text(self.label),
+            hint: self.hint.map_or("", text),
+            needed: self.needed,
+            wide: self.wide,
+        }
+    }
+    fn most(&self) -> usize {
+        usize::try_from(self.most).unwrap_or(usize::MAX)
+    }
+}
+
+/// What can be typed into a field, or chosen in it.
+pub trait FormValue: Sized {
+    /// Whether a field of it must be filled.
+    const NEEDED: bool = true;
+    /// Reads it; nothing, and the field says why, if it cannot be.
+    fn read(fields: &mut Fields, spec: &FieldSpec, market: &Market) -> Option<Self>;
+    /// Puts it into a field.
+    fn fill(&self, fields: &mut Fields, name: &str);
+    /// Draws the field.
+    fn control(
+        look: &RenderContext,
+        fields: &Fields,
+        spec: &FieldSpec,
+        choices: &[(String, String)],
+    ) -> Markup;
+}
+
+/// A text, if the field holds one that fits.
+fn text_of(fields: &mut Fields, spec: &FieldSpec) -> Option<String> {
+    fields.labelled(spec.name, spec.label);
+    let most = spec.most();
+    let text = fields.text(spec.name).to_owned();
+    if text.chars().count() > most {
+        fields.refuse(spec.name, format!("最多 {most} 个字。"), format!("At most {most} characters."));
+        return None;
+    }
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// What a needed field holds; an empty one is refused.
+fn needed<T>(fields: &mut Fields, spec: &FieldSpec, read: Option<T>) -> Option<T> {
+    if read.is_none() {
+        fields.refuse(spec.name, "要填。", "Needed.");
+    }
+    read
+}
+
+fn text_control(look: &RenderContext, fields: &Fields, spec: &FieldSpec) -> Markup {
+    if spec.lines > 1 {
+        return parts::lines(look, fields, spec.field(look), spec.lines, spec.most());
+    }
+    parts::line(look, fields, spec.field(look), spec.most())
+}
+
+/// The values of fields: what reads one, what fills it, and what draws it. Each can be needed, or left empty.
+macro_rules! values {
+    ($($type:ty: $read:expr, $fill:expr, $control:expr;)*) => {$(
+        impl FormValue for Option<$type> {
+            const NEEDED: bool = false;
+            fn read(fields: &mut Fields, spec: &FieldSpec, market: &Market) -> Option<Self> {
+                fields.labelled(spec.name, spec.label);
+                let read: fn(&mut Fields, &FieldSpec, &Market) -> Option<$type> = $read;
+                Some(read(fields, spec, market))
+            }
+            fn fill(&self, fields: &mut Fields, name: &str) {
+                let fill: fn(&$type) -> String = $fill;
+                fields.set(name, self.as_ref().map(fill).unwrap_or_default());
+            }
+            fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
+                let control: fn(&RenderContext, &Fields, &FieldSpec) -> Markup = $control;
+                control(look, fields, spec)
+            }
+        }
+        impl FormValue for $type {
+            fn read(fields: &mut Fields, spec: &FieldSpec, market: &Market) -> Option<Self> {
+                let read = <Option<Self> as FormValue>::read(fields, spec, market)?;
+                needed(fields, spec, read)
+            }
+            fn fill(&self, fields: &mut Fields, name: &str) {
+                let fill: fn(&$type) -> String = $fill;
+                fields.set(name, fill(self));
+            }
+            fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, none: &[(String, String)]) -> Markup {
+                <Option<Self> as FormValue>::control(look, fields, spec, none)
+            }
+        }
+    )*};
+}
+
+values! {
+    String: |fields, spec, _| text_of(fields, spec), Clone::clone, text_control;
+    Box<str>: |fields, spec, _| text_of(fields, spec).map(Into::into), |text| text.to_string(), text_control;
+    i64: |fields, spec, _| fields.whole(spec.name, spec.least, spec.most), ToString::to_string,
+        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit);
+    Money: |fields, spec, market| fields.money(spec.name, market.currency), |money| plain(*money),
+        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit);
+    Date: |fields, spec, _| fields.date(spec.name), ToString::to_string,
+        |look, fields, spec| parts::day(look, fields, spec.field(look));
+}
+
+impl FormValue for bool {
+    const NEEDED: bool = false;
+    fn read(fields: &mut Fields, spec: &FieldSpec, _: &Market) -> Option<Self> {
+        Some(fields.has(spec.name))
+    }
+    fn fill(&self, fields: &mut Fields, name: &str) {
+        fields.set(name, if *self { "1" } else { "" });
+    }
+    fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
+        parts::tick(spec.name, "1", html! { (spec.field(look).label) }, fields.has(spec.name))
+    }
+}
+
+/// One of several things that are known only when the form is shown.
+impl<T: kernel::Entity> FormValue for kernel::Id<T> {
+    fn read(fields: &mut Fields, spec: &FieldSpec, _: &Market) -> Option<Self> {
+        fields.labelled(spec.name, spec.label);
+        let read = fields.text(spec.name).parse().ok();
+        if read.is_none() {
+            fields.refuse(spec.name, "要选一个。", "Choose one.");
+        }
+        read
+    }
+    fn fill(&self, fields: &mut Fields, name: &str) {
+        fields.set(name, self.to_string());
+    }
+    fn control(
+        look: &RenderContext,
+        fields: &Fields,
+        spec: &FieldSpec,
+        choices: &[(String, String)],
+    ) -> Markup {
+        parts::choice(look, fields, spec.field(look), choices)
+    }
+}
+
+/// One of the words of a type; it may be left open where the form says so.
+macro_rules! choices {
+    ($($type:ty: $parse:expr, $all:expr;)*) => {$(
+        impl FormValue for Option<$type> {
+            const NEEDED: bool = false;
+            fn read(fields: &mut Fields, spec: &FieldSpec, _: &Market) -> Option<Self> {
+                fields.labelled(spec.name, spec.label);
+                let parse: fn(&str) -> Option<$type> = $parse;
+                Some(parse(fields.text(spec.name)))
+            }
+            fn fill(&self, fields: &mut Fields, name: &str) {
+                fields.set(name, self.as_ref().map_or("", Word::as_str));
+            }
+            fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
+                let open = (String::new(), look.t("没说", "not said").to_owned());
+                let all = $all.iter().map(|one| word(look, one));
+                parts::choice(look, fields, spec.field(look), &std::iter::once(open).chain(all).collect::<Vec<_>>())
+            }
+        }
+        impl FormValue for $type {
+            fn read(fields: &mut Fields, spec: &FieldSpec, market: &Market) -> Option<Self> {
+                let read = <Option<Self> as FormValue>::read(fields, spec, market)?;
+                if read.is_none() {
+                    fields.refuse(spec.name, "要选一个。", "Choose one.");
+                }
+                read
+            }
+            fn fill(&self, fields: &mut Fields, name: &str) {
+                fields.set(name, Word::as_str(self));
+            }
+            fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
+                let all: Vec<_> = $all.iter().map(|one| word(look, one)).collect();
+                parts::choice(look, fields, spec.field(look), &all)
+            }
+        }
+    )*};
+}
+
+fn word<W: Word>(look: &RenderContext, one: &W) -> (String, String) {
+    (one.as_str().to_owned(), named::of(look.lang, one).to_owned())
+}
+
+choices! {
+    HolidayOrders: HolidayOrders::parse, HolidayOrders::ALL;
+    Industry: Industry::parse, Industry::ALL;
+    merchant::Kind: merchant::Kind::parse, merchant::Kind::ALL;
+}

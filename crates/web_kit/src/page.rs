@@ -1,0 +1,288 @@
+//! What a page is asked with: the site, who asks, how it is to be shown, what its address says, and the form that was
+//! sent to it. A page that refuses a form is the same page with everything as it was typed.
+//!
+//! Invariants: none of these can be had before [`crate::operation::gate`] has asked what the page needs; a form is one
+//! write however often it is sent; nothing typed is lost when it is refused.
+
+use crate::admin::frame::ShopFrame;
+use crate::admin::parts;
+use crate::form::Fields;
+use crate::forms::Form;
+use crate::idempotency::{IdempotentForm, IdempotentRequest};
+use crate::lang::Lang;
+use crate::operation::Passed;
+use crate::principal::Principal;
+use crate::problem::Failure;
+use crate::refusal::Refusal;
+use crate::site::Site;
+use crate::ui::{Page, RenderContext};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::{Member, Shop};
+use kernel::{Ctx, Entity, Id, Moment, Problem};
+use maud::{Markup, html};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::ops::{Deref, DerefMut};
+use store::{Keys, Read, StoreError, Tx};
+
+/// A page that is asked for, or a form of it that was sent.
+#[derive(Debug, Clone)]
+pub struct PageContext {
+    /// The site.
+    pub site: Site,
+    /// How it is to be shown.
+    pub look: RenderContext,
+    /// Who asks, and which write it is.
+    pub act: IdempotentRequest,
+    /// What the address asks for.
+    pub query: Fields,
+    /// What was typed into its form, with what is wrong with it.
+    pub fields: Fields,
+    /// Why the form was refused, where no field is to blame.
+    pub refused: Option<Failure>,
+    params: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A page of the member who asks.
+#[derive(Debug, Clone)]
+pub struct MemberPage {
+    page: PageContext,
+    /// Who asks.
+    pub member: Id<Member>,
+}
+
+/// A page of the shop of its address.
+#[derive(Debug, Clone)]
+pub struct ShopPage {
+    page: PageContext,
+    /// Which.
+    pub shop: Id<Shop>,
+}
+
+impl PageContext {
+    /// A text in the reader's language.
+    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.look.t(zh, en)
+    }
+
+    /// The reader's language.
+    pub fn lang(&self) -> Lang {
+        self.look.lang
+    }
+
+    /// The moment of the site's clock.
+    pub fn now(&self) -> Moment {
+        (self.site.now)()
+    }
+
+    /// Who asks.
+    pub fn who(&self) -> &Principal {
+        &self.act.who
+    }
+
+    /// A key for a form: sent twice, it is one write.
+    pub fn key(&self) -> String {
+        self.site.form_key()
+    }
+
+    /// A part of the address as it is.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(one, _)| &**one == name).map_or("", |(_, value)| value)
+    }
+
+    /// An id of the address; one that is not of its kind leads nowhere.
+    pub fn id<T: Entity>(&self, name: &str) -> Result<Id<T>, Failure> {
+        crate::input::id(self.param(name))
+    }
+
+    /// Where the page of a list begins.
+    pub fn after<T: Entity>(&self) -> Result<Option<Id<T>>, Failure> {
+        crate::view::stock::after(Some(self.query.text("after")).filter(|text| !text.is_empty()))
+    }
+
+    /// Whether the page of a list is not its first.
+    pub fn is_further(&self) -> bool {
+        self.query.has("after")
+    }
+
+    /// The address of this page with some parts of its query changed.
+    pub fn with(&self, changes: &[(&str, &str)]) -> String {
+        parts::with(&self.look, changes)
+    }
+
+    /// Reads from one snapshot.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.site.read(f).await
+    }
+
+    /// What was typed, if all of it is good; else each field says what is wrong with it.
+    pub fn typed<F: Form>(&mut self) -> Option<F> {
+        let market = self.site.market.clone();
+        F::read(&mut self.fields, &market)
+    }
+
+    /// Writes once. A refusal stands on the page, beside the field that `about` names for its code; what is not there,
+    /// or failed inside, is no matter of the form.
+    pub async fn write<T, E>(
+        &mut self,
+        name: &'static str,
+        keys: impl Into<Keys>,
+        about: &[(&str, &str)],
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Option<T>, Failure>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        E: Problem + From<StoreError> + Send + 'static,
+    {
+        match self.act.value(&self.site, name, keys.into(), f).await {
+            Ok(value) => Ok(Some(value)),
+            Err(failure) => self.refuse(failure, about).map(|()| None),
+        }
+    }
+
+    /// Puts a refusal on the page.
+    pub fn refuse(&mut self, failure: Failure, about: &[(&str, &str)]) -> Result<(), Failure> {
+        if failure.status == 404 || failure.status >= 500 {
+            return Err(failure);
+        }
+        self.refused = self.fields.aside(failure, about);
+        Ok(())
+    }
+
+    /// Whether the form was refused.
+    pub fn is_refused(&self) -> bool {
+        self.refused.is_some() || !self.fields.is_good()
+    }
+
+    /// Refuses a button that no form has.
+    pub fn no_button<T>(&self) -> Result<T, Failure> {
+        Err(Failure::invalid("there is no such button").zh("没有这个按钮。"))
+    }
+
+    /// What stands above a page: what was done, by the word in the address, or what is wrong with the form.
+    pub fn banners(&self, said: &[(&str, &str, &str)]) -> Markup {
+        html! {
+            (crate::admin::done_of(&self.look, Some(self.query.text("done")), said))
+            @if let Some(refused) = &self.refused { (parts::refused(&self.look, refused)) }
+            (parts::refusals(&self.look, &self.fields, |name| self.fields.label(self.look.lang, name)))
+        }
+    }
+
+    /// Where a form leads that was taken; nothing if it was refused. Then the page is shown again, at `to`.
+    fn left(&mut self, to: &str) -> Option<Response> {
+        if !self.is_refused() {
+            return Some(Redirect::to(to).into_response());
+        }
+        self.look.here = to.split('?').next().unwrap_or_default().to_owned();
+        None
+    }
+
+    fn status(&self) -> axum::http::StatusCode {
+        let refused = self.refused.as_ref().map(|failure| failure.status_code());
+        refused.unwrap_or(axum::http::StatusCode::UNPROCESSABLE_ENTITY)
+    }
+}
+
+impl FromRequest<Site> for PageContext {
+    type Rejection = Failure;
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        if parts.extensions.get::<Passed>().is_none() {
+            return Err(Refusal::Closed.into());
+        }
+        let look = RenderContext::of(&parts);
+        let params = RawPathParams::from_request_parts(&mut parts, site).await.map_err(|_| Refusal::Path)?;
+        let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = Fields::of(query.into_owned().collect());
+        let (act, fields) = if parts.method.is_safe() {
+            let who = Principal::from_request_parts(&mut parts, site).await?;
+            (IdempotentRequest::of_read(who), Fields::default())
+        } else {
+            let request = Request::from_parts(parts, body);
+            let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
+            (act, Fields::of(form))
+        };
+        Ok(Self { site: site.clone(), look, act, query, fields, refused: None, params })
+    }
+}
+
+impl FromRequest<Site> for MemberPage {
+    type Rejection = Failure;
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        let page = PageContext::from_request(request, site).await?;
+        Ok(Self { member: page.act.who.member()?, page })
+    }
+}
+
+impl FromRequest<Site> for ShopPage {
+    type Rejection = Failure;
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        let page = PageContext::from_request(request, site).await?;
+        Ok(Self { shop: page.id("shop")?, page })
+    }
+}
+
+impl ShopPage {
+    /// The address of one of the shop's pages: `/orders`.
+    pub fn at(&self, rest: &str) -> String {
+        format!("/merchant/{}{rest}", self.shop)
+    }
+
+    /// The shop's name for the frame, and what else `f` reads, from one snapshot.
+    pub async fn enter<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Read<'_>, Id<Shop>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<(ShopFrame, T), Failure> {
+        let (shop, many) = (self.shop, self.act.who.shops().len() > 1);
+        self.read(move |q| {
+            let name = people::merchant::shop(q, shop)?.name.to_string();
+            Ok((ShopFrame { shop, name, many }, f(q, shop)?))
+        })
+        .await
+    }
+}
+
+/// The answer to a form, for each kind of page.
+macro_rules! answers {
+    ($($page:ty),*) => {$(
+        impl $page {
+            /// Leads on if the form was taken (303); else shows `page` again, with what was typed and what is wrong
+            /// with it. `to` is an address of that page.
+            pub async fn answer(
+                mut self,
+                to: &str,
+                page: impl AsyncFnOnce(Self) -> Result<Page, Failure>,
+            ) -> Result<Response, Failure> {
+                if let Some(left) = self.left(to) {
+                    return Ok(left);
+                }
+                let status = self.status();
+                Ok((status, page(self).await?).into_response())
+            }
+        }
+    )*};
+}
+answers!(PageContext, MemberPage, ShopPage);
+
+/// A page with something known of whom it is stands for the page itself.
+macro_rules! derefs {
+    ($($page:ty),*) => {$(
+        impl Deref for $page {
+            type Target = PageContext;
+            fn deref(&self) -> &PageContext {
+                &self.page
+            }
+        }
+        impl DerefMut for $page {
+            fn deref_mut(&mut self) -> &mut PageContext {
+                &mut self.page
+            }
+        }
+    )*};
+}
+derefs!(MemberPage, ShopPage);

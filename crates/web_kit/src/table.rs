@@ -1,0 +1,124 @@
+//! A list on a page: its columns, its rows, what stands there when there are none, and the way to the next page.
+//!
+//! Invariants: on a phone a row is a card, and every value of it carries the name of its column; a page of a list is found
+//! by the key of its last row, never by counting.
+
+use crate::admin::parts;
+use crate::page::PageContext;
+use crate::ui::RenderContext;
+use maud::{Markup, html};
+
+/// A column: its name in both languages, and how its values stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    zh: &'static str,
+    en: &'static str,
+    class: &'static str,
+    named: bool,
+}
+
+impl Column {
+    /// The column that says what a row is; on a phone it heads the card, without a name.
+    pub const fn wide(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en, class: "w", named: false }
+    }
+    /// A column of texts.
+    pub const fn text(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en, class: "", named: true }
+    }
+    /// A column of texts that are not broken.
+    pub const fn line(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en, class: "nw", named: true }
+    }
+    /// A column of texts that take the whole width of a card.
+    pub const fn long(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en, class: "w", named: true }
+    }
+    /// A column of numbers, or of amounts.
+    pub const fn number(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en, class: "r nw", named: true }
+    }
+    /// What can be done with a row.
+    pub const fn acts() -> Self {
+        Self { zh: "", en: "", class: "r", named: false }
+    }
+    fn name(self, look: &RenderContext) -> &'static str {
+        look.t(self.zh, self.en)
+    }
+}
+
+/// The rows of one page of a list.
+#[derive(Debug, Clone)]
+pub struct Rows<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// What the next page begins after, if there is one.
+    pub next: Option<String>,
+}
+
+impl<T> Rows<T> {
+    /// From up to `most + 1` rows: the last one only says that there are more.
+    pub fn of(mut rows: Vec<T>, most: usize, key: impl Fn(&T) -> String) -> Self {
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let next = rows.last().filter(|_| more).map(key);
+        Self { rows, next }
+    }
+    /// All of them, on one page.
+    pub const fn all(rows: Vec<T>) -> Self {
+        Self { rows, next: None }
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+    /// The way to the first page and to the next, with a word on the order of the list.
+    pub fn pager(&self, at: &PageContext, note: &str) -> Markup {
+        let first = at.is_further().then(|| at.with(&[]));
+        let next = self.next.as_deref().map(|next| at.with(&[("after", next)]));
+        parts::pager(&at.look, first.as_deref(), next.as_deref(), html! { (note) })
+    }
+    /// The whole list: its table with the pager below, or `empty`.
+    pub fn list<const N: usize>(
+        &self,
+        at: &PageContext,
+        columns: [Column; N],
+        cells: impl Fn(&T) -> [Markup; N],
+        note: &str,
+        empty: Markup,
+    ) -> Markup {
+        html! {
+            @if self.rows.is_empty() { (empty) }
+            @else {
+                (table(&at.look, columns, &self.rows, cells))
+                (self.pager(at, note))
+            }
+        }
+    }
+}
+
+/// A table of rows.
+pub fn table<'a, T: 'a, const N: usize>(
+    look: &RenderContext,
+    columns: [Column; N],
+    rows: impl IntoIterator<Item = &'a T>,
+    cells: impl Fn(&T) -> [Markup; N],
+) -> Markup {
+    html! {
+        table.cards.dk-list {
+            thead { tr {
+                @for column in columns { th.r[column.class.starts_with('r')] { (column.name(look)) } }
+            } }
+            tbody {
+                @for row in rows {
+                    tr {
+                        @for (column, cell) in columns.into_iter().zip(cells(row)) {
+                            td class=[Some(column.class).filter(|class| !class.is_empty())]
+                                data-l=[column.named.then(|| column.name(look))] { (cell) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
