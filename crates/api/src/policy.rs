@@ -174,7 +174,7 @@ pub async fn eval(
         (None, Some(which)) => find(which)?.text.to_string(),
         _ => return Err(Failure::invalid("give exactly one of \"text\" and \"policy\"")),
     };
-    let policy = web_kit::rehearsal_jobs::checked(&site, &text)?;
+    let policy = web_kit::view::policy::valid(&site, &text)?;
     let mut given = Vec::with_capacity(question.inputs.len());
     for (name, value) in question.inputs {
         let text = match value {

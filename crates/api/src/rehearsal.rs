@@ -151,7 +151,6 @@ pub struct MoneyShape {
 impl RehearsalHead {
     pub(crate) fn of(head: &RunHead, site: &Site) -> Self {
         let time = |at: Moment| at.rfc3339(&site.market.zone);
-        let far = site.jobs().far(head.id);
         Self {
             rehearsal: head.id.to_string(),
             state: head.state.into(),
@@ -164,12 +163,7 @@ impl RehearsalHead {
             ended_at: head.ended_at.map(time),
             took_seconds: head.took.map(|micros| micros as f64 / 1e6),
             shops_hit: head.shops_hit,
-            progress: (!head.state.ended()).then(|| {
-                far.map_or(ProgressView { done: 0, total: 0 }, |far| ProgressView {
-                    done: far.done,
-                    total: far.total,
-                })
-            }),
+            progress: head.far.as_ref().map(|far| ProgressView { done: far.done, total: far.total }),
         }
     }
 }

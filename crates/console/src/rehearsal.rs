@@ -13,7 +13,6 @@ use web_kit::fmt;
 use web_kit::lang::Lang;
 use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
-use web_kit::rehearsal_jobs::Far;
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
 
@@ -214,10 +213,9 @@ fn standing(site: &Site, look: &RenderContext, run: &Run) -> Markup {
         .map_or_else(|| "/console/policies".to_owned(), |(draft, _)| format!("/console/drafts/{draft}"));
     match head.state {
         Life::Queued | Life::Running => {
-            let far = site.jobs().far(head.id);
-            let (done, total) = far.map_or((0, 0), |far| (far.done, far.total));
+            let (done, total) = head.far.as_ref().map_or((0, 0), |far| (far.done, far.total));
             let share = if total > 0 { done as f64 / total as f64 } else { 0.0 };
-            let say = sentence(site, look, head, far);
+            let say = sentence(site, look, head);
             html! {
                 div.prog id="progress" hx-get=(format!("/console/rehearsals/{}/progress", head.id)) hx-trigger="every 500ms" hx-swap="outerHTML" {
                     p.say role="status" { (say) }
@@ -254,8 +252,8 @@ fn standing(site: &Site, look: &RenderContext, run: &Run) -> Markup {
 }
 
 /// 正在重放过去的日子，已到 2018-03-07(71%)，约 2 秒。
-fn sentence(site: &Site, look: &RenderContext, head: &RunHead, far: Option<Far>) -> String {
-    let Some((far, since)) = far.and_then(|far| Some((far, far.since?))) else {
+fn sentence(site: &Site, look: &RenderContext, head: &RunHead) -> String {
+    let Some((far, since)) = head.far.as_ref().and_then(|far| Some((far, far.since?))) else {
         return look
             .t(
                 "在排队，前面的预演结束就开始。",
@@ -267,7 +265,7 @@ fn sentence(site: &Site, look: &RenderContext, head: &RunHead, far: Option<Far>)
     let spent = ((site.now)().micros() - since.micros()).max(0) as f64;
     let left = (share > 0.05).then(|| ((spent / share) * (1.0 - share) / 1e6).ceil() as i64);
     let percent = fmt::decimal(share * 100.0, 0);
-    let doing = match far.step {
+    let doing = match &*far.step {
         "metrics" => {
             look.t("正在从事实算出每家店每一天的数", "Adding up the facts of every shop and day").to_owned()
         }

@@ -32,7 +32,6 @@ pub mod prelude;
 pub mod principal;
 pub mod problem;
 pub mod refusal;
-pub mod rehearsal_jobs;
 pub mod report;
 pub mod score;
 pub mod site;

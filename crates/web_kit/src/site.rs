@@ -51,7 +51,6 @@ pub struct Inner {
     /// The largest: some days of all shops.
     histories: Cache,
     /// The rehearsals that wait or run.
-    jobs: crate::rehearsal_jobs::Jobs,
     /// The writes with a key that are under way.
     running: store::answer::Running,
     /// How many passwords are hashed at once: each takes memory and a core.
@@ -78,13 +77,11 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// The site of an app, with nothing remembered yet.
     pub fn new(app: App) -> Self {
-        let jobs = crate::rehearsal_jobs::Jobs::new(&app);
         Self(Arc::new(Inner {
             app,
             cache: Cache::new(512),
             large: Cache::new(48),
             histories: Cache::new(3),
-            jobs,
             running: store::answer::Running::default(),
             hashing: tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             seed: AtomicU64::new(crate::merchant::unguessable()),
@@ -154,11 +151,6 @@ impl Site {
     /// What the mall remembers between requests.
     pub fn mall(&self) -> &crate::known::Known {
         &self.0.mall
-    }
-
-    /// The rehearsals that wait or run.
-    pub fn jobs(&self) -> &crate::rehearsal_jobs::Jobs {
-        &self.0.jobs
     }
 
     /// Runs `f` on a thread that may block, with a snapshot of the facts. Lake and store are asked nowhere else.
