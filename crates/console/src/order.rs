@@ -1,8 +1,8 @@
 //! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
 
 use axum::extract::State;
+use report::order::answer;
 use web_kit::problem::{Failure, Path};
-use web_kit::report::order::answer;
 use web_kit::site::Site;
 use web_kit::ui::{self, RenderContext};
 

@@ -247,7 +247,7 @@ pub(crate) fn scores_of_all(
     site: &Site,
     ask: &dyn kernel::Ask,
 ) -> Result<HashMap<Id<Shop>, Arc<Score>>, Failure> {
-    let history = crate::report::data::history(site, ask)?;
+    let history = crate::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(HashMap::new()) };
     let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(HashMap::new()) };
     let Ok(card) = crate::score::card(site, ask, None, end) else { return Ok(HashMap::new()) };

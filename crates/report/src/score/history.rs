@@ -1,12 +1,12 @@
 //! The score over time, and what moved it on each day.
 
-use crate::lang::{Lang, t};
-use crate::report::score::{RANGES, ScoreModel};
-use crate::ui::{self, Chart};
-use crate::{draw, fmt, words};
+use crate::score::{RANGES, ScoreModel};
 use govern::scorecard::{Move, Points};
 use maud::{Markup, html};
 use serde_json::json;
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, Chart};
+use web_kit::{draw, fmt, words};
 
 /// The kinds of what moves a score, with their words and colours.
 pub const KINDS: [(Move, &str, &str, &str); 7] = [
@@ -65,12 +65,12 @@ pub fn history(lang: Lang, scene: &ScoreModel) -> Markup {
 }
 
 /// How many decimals scores and what moved them take, so that they add up as printed.
-pub fn digits(past: &[crate::score::Past]) -> usize {
+pub fn digits(past: &[web_kit::score::Past]) -> usize {
     words::digits(past.iter().flat_map(|day| day.raw.into_iter().chain(day.moves.iter().map(|(_, by)| *by))))
 }
 
 /// What moved the score over the whole time: the change as the sum of its parts.
-pub fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
+pub fn movers(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
     let first = past.iter().find_map(|d| d.raw.map(|raw| (d.date, raw)));
     let last = past.iter().rev().find_map(|d| d.raw.map(|raw| (d.date, raw)));
     let (Some((from, then)), Some((to, now))) = (first, last) else { return html! {} };
@@ -105,7 +105,7 @@ pub fn movers(lang: Lang, past: &[crate::score::Past]) -> Markup {
     }
 }
 
-pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[crate::score::Past]) -> Markup {
+pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[web_kit::score::Past]) -> Markup {
     let days: Vec<_> = past.iter().map(|d| d.date).collect();
     let cut = |p: Points| p.0.div_euclid(100) as f64 / 100.0;
     let values: Vec<Option<f64>> = past.iter().map(|d| d.raw.map(cut)).collect();
@@ -152,7 +152,7 @@ pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[crate::score::Past]) 
         "rules": rules, "gates": gates,
     });
     let part =
-        |d: &crate::score::Past, kind: Move| d.moves.iter().find(|(k, _)| *k == kind).map(|(_, by)| *by);
+        |d: &web_kit::score::Past, kind: Move| d.moves.iter().find(|(k, _)| *k == kind).map(|(_, by)| *by);
     let digits = digits(past);
     let gain = |p: Points| words::signed_part(p, digits);
     let versions = past.iter().any(|d| part(d, Move::Version).is_some());
@@ -180,7 +180,7 @@ pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[crate::score::Past]) 
     ui::chart(lang, &Chart { id: "score-line", label: &label, size: "h-260", spec, table })
 }
 
-pub(crate) fn moves(lang: Lang, past: &[crate::score::Past]) -> Markup {
+pub(crate) fn moves(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
     let days: Vec<_> = past.iter().map(|d| d.date).collect();
     let series: Vec<_> = KINDS
         .iter()
@@ -232,7 +232,7 @@ pub(crate) fn moves(lang: Lang, past: &[crate::score::Past]) -> Markup {
     html! {
         p.lead2 {
             @if let Some(said) = said { (said) (t(lang, "。", ". ")) }
-            @for (name, colour) in legend { span.leg { (crate::report::score::square(colour)) (name) } " " }
+            @for (name, colour) in legend { span.leg { (crate::score::square(colour)) (name) } " " }
         }
         (ui::chart(lang, &Chart { id: "score-moves", label: &label, size: "h-200", spec, table }))
     }

@@ -1,22 +1,22 @@
 //! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::site::Site;
-use crate::ui::{self, Area, RenderContext, State as Mark};
 use govern::ShopName;
 use govern::view::{OrderPage, OrderView, Status, TimelineFact};
 use kernel::ask::Cell;
 use kernel::{Market, Moment, Money};
 use maud::{Markup, html};
+use web_kit::fmt;
+use web_kit::lang::{Lang, t};
+use web_kit::problem::{Failure, brief};
+use web_kit::site::Site;
+use web_kit::ui::{self, Area, RenderContext, State as Mark};
 
 /// An order's page; for a shop only if the order is its own.
 pub async fn answer(
     site: Site,
     look: RenderContext,
     id: String,
-    visitor: Option<crate::merchant::Visitor>,
+    visitor: Option<web_kit::merchant::Visitor>,
 ) -> Result<ui::Page, Failure> {
     let now = (site.now)();
     let own = visitor.as_ref().map(|visitor| visitor.shop);
@@ -29,14 +29,14 @@ pub async fn answer(
                         .zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&id)))
                 })
             })?;
-            let shops = crate::view::shops::all(site, ask)?;
+            let shops = web_kit::view::shops::all(site, ask)?;
             let shop = shops.get(page.order.shop).cloned();
             if own.is_some() && shop.as_ref().map(|s| s.id) != own {
                 return Err(govern::Error::NoOrder(asked.chars().take(80).collect()))
                     .map_err(|err| Failure::from(err).zh(format!("没有订单「{}」。", brief(&asked))));
             }
             // An imported market stands still where its facts end; there a promise is judged at its last fact.
-            let last = crate::report::data::history(site, ask)?.as_ref().as_ref().map(|h| h.last);
+            let last = crate::data::history(site, ask)?.as_ref().as_ref().map(|h| h.last);
             Ok((page, shop, last))
         })
         .await?;
@@ -93,7 +93,7 @@ pub fn show(
     page: &OrderPage,
     shop: Option<&ShopName>,
     now: Moment,
-    visitor: Option<&crate::merchant::Visitor>,
+    visitor: Option<&web_kit::merchant::Visitor>,
 ) -> ui::Page {
     let (lang, merchant) = (look.lang, visitor.is_some());
     let order = &page.order;
@@ -165,7 +165,9 @@ pub fn show(
         ))
     };
     match visitor.and_then(|visitor| visitor.seat.as_ref()) {
-        Some(place) => crate::admin::frame::frame(look, place, crate::admin::frame::Tab::Score, &title, body),
+        Some(place) => {
+            web_kit::admin::frame::frame(look, place, web_kit::admin::frame::Tab::Score, &title, body)
+        }
         None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
     }
 }
@@ -336,7 +338,7 @@ pub(crate) fn fact_words(market: &Market, lang: Lang, fact: &TimelineFact) -> Ma
         Some(Cell::Int(n)) => Some(*n),
         _ => None,
     };
-    let name = crate::report::overview::kind_name(lang, fact.kind);
+    let name = crate::overview::kind_name(lang, fact.kind);
     html! {
         (name)
         @match fact.kind {

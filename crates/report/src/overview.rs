@@ -1,11 +1,11 @@
 //! `/`: how the market does on a day: six trends, how a metric is spread over shops, who does worst and best.
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use crate::report::data::{self, History};
-use crate::ui::{self, Area, RenderContext};
+use crate::data::{self, History};
 use kernel::Date;
 use maud::{Markup, html};
+use web_kit::fmt;
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, Area, RenderContext};
 
 /// A market without facts: a sentence and what to do.
 pub fn empty(look: &RenderContext) -> ui::Page {

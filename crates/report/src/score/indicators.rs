@@ -1,14 +1,14 @@
 //! Dimensions and indicators: each figure with what made it and what it was compared with.
 
-use crate::fmt::{self, Unit};
-use crate::lang::{Lang, t};
-use crate::report::data;
-use crate::report::score::{ScoreModel, colour, square};
-use crate::ui::{self, State as Mark};
-use crate::words;
+use crate::data;
+use crate::score::{ScoreModel, colour, square};
 use govern::metric::Metric;
 use govern::scorecard::{ExplainedIndicator, Indicator, Points};
 use maud::{Markup, html};
+use web_kit::fmt::{self, Unit};
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, State as Mark};
+use web_kit::words;
 
 /// The section.
 pub fn indicators(lang: Lang, scene: &ScoreModel) -> Markup {

@@ -1,13 +1,13 @@
 //! The head: the score as a dial and as the sum it is.
 
-use crate::draw::{Dial, Segment, dial};
-use crate::lang::{Lang, t};
-use crate::report::score::{ScoreModel, colour, square};
-use crate::ui::{self, State as Mark};
-use crate::{fmt, words};
+use crate::score::{ScoreModel, colour, square};
 use govern::policy::{From, Part};
 use govern::scorecard::{Cost, Points, Scorecard, Stage};
 use maud::{Markup, html};
+use web_kit::draw::{Dial, Segment, dial};
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, State as Mark};
+use web_kit::{fmt, words};
 
 /// Stage, scorecard and window, for the head of a page.
 pub fn meta(lang: Lang, scene: &ScoreModel) -> Markup {
@@ -171,7 +171,7 @@ pub fn formal(lang: Lang, scene: &ScoreModel, raw: Points) -> Markup {
                             @for (i, (bonus, _)) in card.bonuses.iter().zip(&scored.bonuses).filter(|(_, earned)| **earned).enumerate() {
                                 tr id=[(i == 0).then_some("bonuses")] {
                                     th scope="row" { (square("data-6")) (t(lang, "加分：", "Bonus: ")) (words::inner(lang, &bonus.title)) }
-                                    td.sub.cond { (crate::words::condition::condition(lang, card, &bonus.when_text)) }
+                                    td.sub.cond { (web_kit::words::condition::condition(lang, card, &bonus.when_text)) }
                                     td { "+" (at(bonus.points)) (points) }
                                 }
                             }
@@ -302,9 +302,9 @@ pub fn growth(lang: Lang, scene: &ScoreModel, stage: &Stage, raw: Points) -> Mar
             div {
                 p.means { (t(lang, "这个阶段的分是固定的：", "In this stage the score is fixed: ")) b { (words::exactly(raw)) (points) } (t(lang, "，买家看不到星级。", "; buyers see no stars.")) }
                 dl.sum2 {
-                    div { dt { (t(lang, "在这个阶段，因为", "In this stage because")) } dd.cond { (clauses(&crate::words::condition::decided(lang, card, &scene.row, &stage.when_text, &others(card, stage)), || crate::words::condition::condition(lang, card, &stage.when_text))) } }
+                    div { dt { (t(lang, "在这个阶段，因为", "In this stage because")) } dd.cond { (clauses(&web_kit::words::condition::decided(lang, card, &scene.row, &stage.when_text, &others(card, stage)), || web_kit::words::condition::condition(lang, card, &stage.when_text))) } }
                     @for formal in card.stages.iter().filter(|s| s.score.is_none()) {
-                        div { dt { (t(lang, "没有进入", "Not in ")) (words::inner(lang, &formal.title)) (t(lang, "，因为不满足", ", because this does not hold")) } dd.cond { (clauses(&crate::words::condition::failing(lang, card, &scene.row, &formal.when_text), || crate::words::condition::condition(lang, card, &formal.when_text))) } }
+                        div { dt { (t(lang, "没有进入", "Not in ")) (words::inner(lang, &formal.title)) (t(lang, "，因为不满足", ", because this does not hold")) } dd.cond { (clauses(&web_kit::words::condition::failing(lang, card, &scene.row, &formal.when_text), || web_kit::words::condition::condition(lang, card, &formal.when_text))) } }
                         @if let Some(missing) = missing(lang, scene, &formal.when_text) { div.tot { dt { (t(lang, "还差", "Missing")) } dd { (missing) } } }
                     }
                 }
@@ -350,7 +350,7 @@ pub fn none(lang: Lang, scene: &ScoreModel, stage: Option<&Stage>) -> Markup {
                 }
                 dl.sum2 {
                     @for stage in &card.stages {
-                        div { dt { (words::title(lang, &stage.title)) @if let Some(score) = stage.score { (t(lang, "，", ", ")) (words::exactly(score)) (t(lang, " 分", " points")) } (t(lang, "：不满足", ": does not hold")) } dd.cond { (clauses(&crate::words::condition::failing(lang, card, &scene.row, &stage.when_text), || crate::words::condition::condition(lang, card, &stage.when_text))) } }
+                        div { dt { (words::title(lang, &stage.title)) @if let Some(score) = stage.score { (t(lang, "，", ", ")) (words::exactly(score)) (t(lang, " 分", " points")) } (t(lang, "：不满足", ": does not hold")) } dd.cond { (clauses(&web_kit::words::condition::failing(lang, card, &scene.row, &stage.when_text), || web_kit::words::condition::condition(lang, card, &stage.when_text))) } }
                         @if let Some(missing) = missing(lang, scene, &stage.when_text) { div.win { dt { (t(lang, "还差", "missing")) } dd { (missing) } } }
                     }
                 }

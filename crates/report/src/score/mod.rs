@@ -10,17 +10,17 @@ pub mod indicators;
 pub mod sum;
 pub mod whatif;
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::report::data;
-use crate::score::{self, Past};
-use crate::site::Site;
+use crate::data;
 use govern::gate::Verdict;
 use govern::metric;
 use govern::scorecard::{Explained, Row, Scorecard};
 use kernel::{Ask, Date, Moment};
 use std::sync::Arc;
+use web_kit::fmt;
+use web_kit::lang::{Lang, t};
+use web_kit::problem::{Failure, brief};
+use web_kit::score::{self, Past};
+use web_kit::site::Site;
 
 /// The ranges of the history, in days.
 pub const RANGES: [(i64, &str, &str); 4] =
@@ -93,7 +93,7 @@ impl ScoreModel {
     /// The industry's name, if the shop has one.
     pub fn industry(&self, lang: Lang) -> String {
         match &self.row.member.industry {
-            Some(word) => crate::words::INDUSTRY.say(lang, word),
+            Some(word) => web_kit::words::INDUSTRY.say(lang, word),
             None => t(lang, "全市场", "the whole market").to_owned(),
         }
     }

@@ -1,17 +1,17 @@
 //! What if: change the figures, and the production scorer says the score.
 
-use crate::fmt::{self, Unit};
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::report::data;
-use crate::report::score::ScoreModel;
-use crate::score::{self, Field, Given, Role, WhatIf};
-use crate::ui::{self, State as Mark};
-use crate::words;
+use crate::data;
+use crate::score::ScoreModel;
 use govern::metric::Metric;
 use govern::scorecard::{Points, Scored};
 use kernel::Ask;
 use maud::{Markup, html};
+use web_kit::fmt::{self, Unit};
+use web_kit::lang::{Lang, t};
+use web_kit::problem::{Failure, brief};
+use web_kit::score::{self, Field, Given, Role, WhatIf};
+use web_kit::ui::{self, State as Mark};
+use web_kit::words;
 
 /// A numerator as a field shows it: whole, or with at most four decimals.
 pub fn written(metric: &Metric, num: i64) -> String {
@@ -74,7 +74,7 @@ pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given
 
 /// The score with figures given by hand, and the gates then.
 pub fn what_if(
-    site: &crate::site::Site,
+    site: &web_kit::site::Site,
     ask: &dyn Ask,
     scene: &ScoreModel,
     no: i64,
@@ -115,7 +115,7 @@ pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome:
                         div.wfields {
                             @for (d, dimension) in card.dimensions.iter().enumerate() {
                                 fieldset {
-                                    legend { (crate::report::score::square(crate::report::score::colour(card, d))) (words::title(lang, &dimension.title)) }
+                                    legend { (crate::score::square(crate::score::colour(card, d))) (words::title(lang, &dimension.title)) }
                                     @for field in of(d) { (inputs(lang, scene, field, pairs)) }
                                 }
                             }

@@ -1,17 +1,17 @@
 //! What a score opens, how far away it is, and what would clear it.
 
-use crate::fmt::{self, Unit};
-use crate::lang::{Lang, t};
-use crate::report::data;
-use crate::report::score::ScoreModel;
-use crate::ui::{self, State as Mark};
-use crate::words::clauses::terms;
-use crate::{draw, score, words};
+use crate::data;
+use crate::score::ScoreModel;
 use govern::gate::{self, Beyond, Verdict};
 use govern::metric::Kind;
 use govern::scorecard::{Better, Change, Clears, Points, Scorecard};
 use kernel::Market;
 use maud::{Markup, html};
+use web_kit::fmt::{self, Unit};
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, State as Mark};
+use web_kit::words::clauses::terms;
+use web_kit::{draw, score, words};
 
 /// The section of distances.
 pub fn gates(lang: Lang, scene: &ScoreModel) -> Markup {
@@ -87,7 +87,7 @@ pub fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
             address.push_str(&format!(
                 "&{}.num={}&{}.den={}",
                 field.name,
-                crate::report::score::whatif::written(metric, change.num),
+                crate::score::whatif::written(metric, change.num),
                 field.name,
                 change.den
             ));
