@@ -290,7 +290,7 @@ async fn one_order(
     visitor: Visitor,
     Path(Numbered { id }): Path<Numbered>,
 ) -> Result<ui::Page, Failure> {
-    report::order::answer(site, look, id, Some(visitor)).await
+    site.ask(move |site, ask| report::order::page(site, ask, &look, &id, Some(&visitor))).await
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.

@@ -24,6 +24,14 @@ pub fn of<W: Word>(lang: Lang, what: &W) -> &'static str {
     text(lang, W::LIST, what.as_str()).unwrap_or(what.as_str())
 }
 
+/// What a kind of fact is called.
+pub fn fact(lang: Lang, kind: &str) -> &str {
+    text(lang, "fact", kind).unwrap_or(kind)
+}
+kernel::inventory::submit! {
+    texts::Words { list: "fact", all: || kernel::fact::all().into_iter().map(|fact| fact.kind).collect() }
+}
+
 /// Words that stand in no type, in the order in which people choose from them.
 #[derive(Debug)]
 pub struct List {
