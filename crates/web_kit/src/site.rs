@@ -22,7 +22,7 @@ pub struct App {
     /// The clock.
     pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
     /// What links of merchants and tickets of the operator are signed with.
-    pub merchant_key: crate::merchant::Key,
+    pub merchant_key: crate::link::Key,
     /// Where personal data is sealed.
     pub vault: Arc<people::vault::Vault>,
     /// What the market asks of passwords, attempts and sessions.
@@ -51,7 +51,7 @@ pub struct Inner {
     /// The largest: some days of all shops.
     histories: Cache,
     /// The rehearsals that wait or run.
-    jobs: crate::rehearsal_jobs::Jobs,
+    jobs: crate::jobs::Jobs,
     /// The writes with a key that are under way.
     running: store::answer::Running,
     /// How many passwords are hashed at once: each takes memory and a core.
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// The site of an app, with nothing remembered yet.
     pub fn new(app: App) -> Self {
-        let jobs = crate::rehearsal_jobs::Jobs::new(&app);
+        let jobs = crate::jobs::Jobs::new(&app.db, (app.now)());
         Self(Arc::new(Inner {
             app,
             cache: Cache::new(512),
@@ -87,7 +87,7 @@ impl Site {
             jobs,
             running: store::answer::Running::default(),
             hashing: tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
-            seed: AtomicU64::new(crate::merchant::unguessable()),
+            seed: AtomicU64::new(crate::link::unguessable()),
             mall: crate::known::Known::default(),
         }))
     }
@@ -100,11 +100,6 @@ impl Site {
     /// Turns at hashing passwords.
     pub fn hashing(&self) -> &tokio::sync::Semaphore {
         &self.0.hashing
-    }
-
-    /// The context of a command of whoever asks.
-    pub fn ctx(&self, who: &crate::principal::Principal) -> Ctx {
-        self.ctx_of(who.actor())
     }
 
     /// The context of a command of somebody.
@@ -157,7 +152,7 @@ impl Site {
     }
 
     /// The rehearsals that wait or run.
-    pub fn jobs(&self) -> &crate::rehearsal_jobs::Jobs {
+    pub fn jobs(&self) -> &crate::jobs::Jobs {
         &self.0.jobs
     }
 
