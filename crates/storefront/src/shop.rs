@@ -254,7 +254,7 @@ fn explained(
     ask: &dyn kernel::Ask,
     id: Id<Shop>,
 ) -> Result<Option<(Explained, kernel::Date)>, Failure> {
-    let history = web_kit::report::data::history(site, ask)?;
+    let history = web_kit::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(None) };
     let Ok(card) = web_kit::score::card(site, ask, None, end) else { return Ok(None) };
@@ -299,7 +299,7 @@ fn explained(
             weight: weight.map(|(of, all)| {
                 format!("{}%", web_kit::fmt::decimal(of as f64 * 100.0 / all.max(1) as f64, 0))
             }),
-            colour: web_kit::report::colours(card, d),
+            colour: report::colours(card, d),
             rows,
         });
     }
