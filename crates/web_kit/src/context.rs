@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use kernel::id::{Member, Shop};
-use kernel::{Ctx, Id, Moment, Problem};
+use kernel::{Ask, Ctx, Id, Moment, Problem};
 use serde::Serialize;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -67,7 +67,15 @@ impl Context {
 
     /// A moment as answers have it: RFC 3339 in the market's zone.
     pub fn time(&self, at: Moment) -> String {
-        at.rfc3339(&self.site.market.zone)
+        self.site.time(at)
+    }
+
+    /// Asks a snapshot of the facts and answers, on a thread that may block.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Site, &dyn Ask) -> Result<T, Failure> + Send + 'static,
+    ) -> Answer<T> {
+        self.site.ask(f).await.map(axum::Json)
     }
 
     /// Reads from one snapshot and answers.

@@ -20,6 +20,11 @@ impl<T> Page<T> {
         let next = if more { items.last().map(key) } else { None };
         Self { items, next }
     }
+
+    /// The same page of something else.
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(view).collect(), next: self.next }
+    }
 }
 
 /// A date from a query.

@@ -49,7 +49,8 @@ pub(super) fn compose(
 }
 
 /// One step of the arithmetic.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StepView)]
 pub struct Step {
     /// What is computed, in Chinese.
     pub zh: String,
@@ -64,7 +65,8 @@ fn step(zh: impl Into<String>, en: impl Into<String>, value: impl serde::Seriali
 }
 
 /// What a scorecard says of figures given by hand.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = GivenView)]
 pub struct Given {
     /// The scorecard.
     pub scorecard: String,
