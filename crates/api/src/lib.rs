@@ -134,11 +134,7 @@ pub fn router(site: &Site) -> Router<Site> {
         .merge(strays)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(panicked_any))
-}
-
-fn panicked_any(panic: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
-    panicked(panic)
+        .layer(CatchPanicLayer::custom(panicked))
 }
 
 /// The OpenAPI document of this program.

@@ -6,6 +6,7 @@ use govern::draft::{self, Run, RunHead, State as Life};
 use govern::rehearsal::{self, Rehearsal};
 use kernel::id;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::fmt::Write as _;
 use web_kit::prelude::*;
 use web_kit::view::rehearsal::{Order, load, no_result, other_days, start, take_back};
@@ -55,9 +56,11 @@ pub struct RehearsalView {
     #[serde(flatten)]
     pub head: RehearsalHead,
     /// The result, once it is done: the object that the command line prints.
-    pub result: Option<Rehearsal>,
+    #[schema(value_type = Option<Rehearsal>)]
+    pub result: Option<Box<RawValue>>,
     /// The result of what it was compared with.
-    pub against: Option<Rehearsal>,
+    #[schema(value_type = Option<Rehearsal>)]
+    pub against: Option<Box<RawValue>>,
     /// How the two differ.
     #[schema(value_type = Option<Object>)]
     pub comparison: Option<Value>,
@@ -96,31 +99,20 @@ pub fn stored(text: Option<&str>) -> Result<Option<Rehearsal>, Failure> {
     text.map(serde_json::from_str).transpose().map_err(Failure::internal)
 }
 
-/// The JSON of a [`RehearsalView`]: the stored results are put in as they are.
-fn view(run: &Run, site: &Site) -> Result<String, Failure> {
-    let (a, b) = (stored(run.result.as_deref())?, stored(run.against_result.as_deref())?);
-    let comparison = a.as_ref().zip(b.as_ref()).map(|(a, b)| rehearsal::compare(a, b));
-    let mut text = json(&RehearsalHead::of(&run.head, site))?;
-    text.pop();
-    for (name, part) in [
-        ("result", run.result.clone()),
-        ("against", run.against_result.clone()),
-        ("comparison", comparison.as_ref().map(json).transpose()?),
-        ("error", run.error.as_ref().map(json).transpose()?),
-    ] {
-        let _ = write!(text, ",\"{name}\":{}", part.as_deref().unwrap_or("null"));
+impl RehearsalView {
+    fn of(run: Run, site: &Site) -> Result<Self, Failure> {
+        let (a, b) = (stored(run.result.as_deref())?, stored(run.against_result.as_deref())?);
+        let comparison = a.as_ref().zip(b.as_ref()).map(|(a, b)| rehearsal::compare(a, b));
+        let raw =
+            |text: Option<String>| text.map(RawValue::from_string).transpose().map_err(Failure::internal);
+        Ok(Self {
+            head: RehearsalHead::of(&run.head, site),
+            result: raw(run.result)?,
+            against: raw(run.against_result)?,
+            comparison: comparison.map(serde_json::to_value).transpose().map_err(Failure::internal)?,
+            error: run.error,
+        })
     }
-    text.push('}');
-    Ok(text)
-}
-
-fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(Failure::internal)
-}
-
-/// A JSON text as an answer.
-fn answer(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 /// The rehearsals, newest first.
@@ -138,14 +130,14 @@ pub async fn begin(at: Context, body: Order) -> Accepted<RehearsalView> {
     let id = start(&at.site, body).await?;
     let run = load(&at.site, id).await?;
     let place = [(header::LOCATION, format!("/api/platform/rehearsals/{id}"))];
-    Ok((StatusCode::ACCEPTED, place, answer(view(&run, &at.site)?)).into_response().into())
+    let view = RehearsalView::of(run, &at.site)?;
+    Ok((StatusCode::ACCEPTED, place, axum::Json(view)).into_response().into())
 }
 
 /// One rehearsal: its state, its progress, its result.
 #[operation(get, "/rehearsals/{rehearsal}", tag = "rehearsals", needs = "platform.view")]
-pub async fn get(at: Context, rehearsal: Id<id::Rehearsal>) -> Written<RehearsalView> {
-    let run = load(&at.site, rehearsal).await?;
-    Ok(answer(view(&run, &at.site)?).into())
+pub async fn get(at: Context, rehearsal: Id<id::Rehearsal>) -> Answer<RehearsalView> {
+    RehearsalView::of(load(&at.site, rehearsal).await?, &at.site).map(axum::Json)
 }
 
 /// Takes a rehearsal back that waits or runs; one that has ended is a 409.

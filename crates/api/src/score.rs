@@ -4,7 +4,7 @@ use crate::metric::{FigureView, QuotientView, WindowView};
 use crate::shape::{self, as_of, ask_of_shop};
 use govern::ShopName;
 use govern::gate::Verdict;
-use govern::scorecard::{Move, Points, Row, Scorecard, Scored, Step};
+use govern::scorecard::{self, Move, Points, Row, Scorecard, Scored, Step};
 use kernel::{Ask, Date};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -59,9 +59,7 @@ impl ScoreView {
         let card = day.card;
         let stage = line.stage.and_then(|s| card.stages.get(s));
         let formal = stage.is_some_and(|stage| stage.score.is_none());
-        let there = card.dimensions.iter().zip(&line.dimensions).filter(|(_, p)| p.is_some());
-        let there: Vec<&str> = there.map(|(d, _)| d.short.as_str()).collect();
-        let whole = there.len() == card.dimensions.len();
+        let coverage = || scorecard::partial(card, &line.dimensions).unwrap_or_else(|| "whole".to_owned());
         let counts = |points: Points| if formal { points } else { Points(0) };
         Self {
             shop: shop.id.to_string(),
@@ -75,8 +73,7 @@ impl ScoreView {
                 bonus: counts(line.bonus),
                 deduction: counts(line.deduction),
             },
-            coverage: (formal && line.raw.is_some())
-                .then(|| if whole { "whole".to_owned() } else { format!("partial: {}", there.join(", ")) }),
+            coverage: (formal && line.raw.is_some()).then(coverage),
             industry: day.industry(line.industry).map(str::to_owned),
             scorecard: card.id.clone(),
             version: card.version,

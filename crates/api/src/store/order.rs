@@ -4,33 +4,10 @@ use crate::shape;
 use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
-use trade::order::{Filter, Order, Side, Step};
+use trade::order::{Filter, Line, Order, Side, Step};
 use web_kit::input::id;
 use web_kit::prelude::*;
 use web_kit::view::order::status;
-
-/// A line of an order.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct OrderLine {
-    /// Which variant.
-    sku: String,
-    /// Of which product.
-    product: String,
-    /// The product's title then.
-    title: Box<str>,
-    /// Which variant, in words.
-    variant: Box<str>,
-    /// The key of its picture.
-    media: Option<Box<str>>,
-    /// How many.
-    quantity: i64,
-    /// The price of one.
-    unit: Money,
-    /// What was paid for all of them, without freight.
-    paid: Money,
-    /// Where it was found.
-    scene: &'static str,
-}
 
 /// An order.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -44,7 +21,7 @@ pub struct OrderHead {
     /// `unpaid`, `paid`, `shipped`, `received`, `cancelled`, `closed` or `refunded`.
     status: &'static str,
     /// What was bought.
-    lines: Vec<OrderLine>,
+    lines: Vec<Line>,
     /// Prices times quantities.
     goods: Money,
     /// What coupons took off.
@@ -77,23 +54,12 @@ pub struct OrderHead {
 
 /// An order, for its buyer.
 pub fn head(site: &Site, order: &Order) -> OrderHead {
-    let lines = order.lines.iter().map(|line| OrderLine {
-        sku: line.sku.to_string(),
-        product: line.product.to_string(),
-        title: line.title.clone(),
-        variant: line.variant.clone(),
-        media: line.media.clone(),
-        quantity: line.quantity,
-        unit: line.unit,
-        paid: line.paid,
-        scene: line.via.scene.as_str(),
-    });
     OrderHead {
         order: order.id.to_string(),
         purchase: order.purchase.to_string(),
         shop: order.shop.to_string(),
         status: order.status.as_str(),
-        lines: lines.collect(),
+        lines: order.lines.clone(),
         goods: order.sums.goods,
         discount: order.sums.discount,
         freight: order.sums.freight,

@@ -109,46 +109,36 @@ pub struct StoreSlot {
 /// The home page: what the platform put there, in its order.
 #[operation(get, "/home", tag = "store", needs = "public")]
 pub async fn home(State(site): State<Site>) -> Answer<Vec<StoreSlot>> {
-    let now = (site.now)();
+    let (inner, now) = (site.clone(), (site.now)());
     let (_, shops) = site.known().await?;
-    let found = site
-        .read(move |q| {
-            let mut found = Vec::new();
-            for slot in catalog::slots(q, now)? {
-                let cards = match &slot.content {
-                    SlotContent::Products { products } => catalog::cards_of(q, products)?,
-                    SlotContent::Shelf { category, sort } => {
-                        let sort = catalog::Sort::parse(sort).unwrap_or_default();
-                        let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
-                        catalog::cards(q, &shelf, None, 6)?
-                    }
-                    SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
-                };
-                found.push((slot, cards));
-            }
-            Ok(found)
-        })
-        .await?;
-    let views = found.into_iter().map(|(slot, cards)| {
-        let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
-        let (media, link, categories) = match &slot.content {
-            SlotContent::Banner { media, link } => {
-                (media.as_ref().map(|m| m.key.clone()), Some(link.clone()), Vec::new())
-            }
-            SlotContent::Categories { categories } => (None, None, categories.clone()),
-            SlotContent::Products { .. } | SlotContent::Shelf { .. } => (None, None, Vec::new()),
-        };
-        StoreSlot {
-            slot: slot.id.to_string(),
-            zh: slot.zh.clone(),
-            en: slot.en.clone(),
-            media,
-            link,
-            products: cards.iter().map(|c| card(&site, now, &shops, c, &via)).collect(),
-            categories,
+    let read = move |q: &mut Read<'_>| {
+        let mut found = Vec::new();
+        for slot in catalog::slots(q, now)? {
+            let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
+            let (mut media, mut link, mut categories) = (None, None, Vec::new());
+            let cards = match &slot.content {
+                SlotContent::Products { products } => catalog::cards_of(q, products)?,
+                SlotContent::Shelf { category, sort } => {
+                    let sort = catalog::Sort::parse(sort).unwrap_or_default();
+                    let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
+                    catalog::cards(q, &shelf, None, 6)?
+                }
+                SlotContent::Banner { media: picture, link: to } => {
+                    (media, link) = (picture.as_ref().map(|picture| picture.key.clone()), Some(to.clone()));
+                    Vec::new()
+                }
+                SlotContent::Categories { categories: some } => {
+                    categories = some.clone();
+                    Vec::new()
+                }
+            };
+            let products = cards.iter().map(|c| card(&inner, now, &shops, c, &via)).collect();
+            let (slot, zh, en) = (slot.id.to_string(), slot.zh.clone(), slot.en.clone());
+            found.push(StoreSlot { slot, zh, en, media, link, products, categories });
         }
-    });
-    Ok(axum::Json(views.collect()))
+        Ok(found)
+    };
+    site.read(read).await.map(axum::Json)
 }
 
 /// Which products.
@@ -170,18 +160,9 @@ pub struct Wanted {
     limit: Option<String>,
 }
 
-/// A page of products.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ProductPage {
-    /// What is on this page.
-    items: Vec<StoreCard>,
-    /// Give it as `after` to get the next page; null on the last one.
-    next: Option<String>,
-}
-
 /// What is on sale: a list, or a search.
 #[operation(get, "/products", tag = "store", needs = "public")]
-pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ProductPage> {
+pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ListPage<StoreCard>> {
     let limit = shape::limit(query.limit.as_deref(), shelf::PAGE, MOST)?;
     let (sort, after) = (shelf::sort(query.sort.as_deref())?, shelf::after(query.after.as_deref())?);
     let shop = query.shop.as_deref().map(id::<Shop>).transpose()?;
@@ -196,9 +177,8 @@ pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<Product
     let now = (site.now)();
     let (_, shops) = site.known().await?;
     let cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
-    let ListPage { items, next } = ListPage::of(cards, limit, |last| last.after(sort).to_string())
-        .map(|one| card(&site, now, &shops, &one, &via));
-    Ok(axum::Json(ProductPage { items, next }))
+    let page = ListPage::of(cards, limit, |last| last.after(sort).to_string());
+    Ok(axum::Json(page.map(|one| card(&site, now, &shops, &one, &via))))
 }
 
 /// One way in which variants differ.

@@ -87,7 +87,7 @@ pub struct Given {
 }
 
 /// `partial: P, L` if some dimensions have no data.
-pub(super) fn partial(card: &Scorecard, dimensions: &[Option<Points>]) -> Option<String> {
+pub fn partial(card: &Scorecard, dimensions: &[Option<Points>]) -> Option<String> {
     let there: Vec<&str> = card
         .dimensions
         .iter()

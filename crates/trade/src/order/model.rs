@@ -199,11 +199,14 @@ pub struct Address {
 }
 
 /// One line of an order, as it was when it was placed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = OrderLine)]
 pub struct Line {
     /// What.
+    #[schema(value_type = String)]
     pub sku: Id<Sku>,
     /// Of which product.
+    #[schema(value_type = String)]
     pub product: Id<Product>,
     /// The product's title then.
     pub title: Box<str>,
@@ -217,8 +220,14 @@ pub struct Line {
     pub unit: Money,
     /// What the buyer pays for the line after every discount, without freight.
     pub paid: Money,
-    /// Through which scene it came into the cart, with evidence.
+    /// Through which scene it came into the cart, with evidence; told as the scene's word.
+    #[serde(rename = "scene", serialize_with = "scene_word")]
+    #[schema(value_type = String)]
     pub via: Via,
+}
+
+fn scene_word<S: serde::Serializer>(via: &Via, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(via.scene.as_str())
 }
 
 /// The sums of an order, frozen.
