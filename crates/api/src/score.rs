@@ -14,7 +14,7 @@ use web_kit::score::{self, Given, Line};
 
 /// What a score comes to.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct SumsView {
+pub struct ScoreSums {
     /// The shown score, rounded down; null without one.
     pub score: Option<i64>,
     /// The score before rounding.
@@ -41,7 +41,7 @@ pub struct ScoreView {
     pub external_id: String,
     /// What it comes to.
     #[serde(flatten)]
-    pub sums: SumsView,
+    pub sums: ScoreSums,
     /// `whole`, or `partial: P, L`; null where the formula does not count.
     pub coverage: Option<String>,
     /// The industry.
@@ -64,7 +64,7 @@ impl ScoreView {
         Self {
             shop: shop.id.to_string(),
             external_id: shop.external_id.clone(),
-            sums: SumsView {
+            sums: ScoreSums {
                 score: line.shown(),
                 raw: line.raw,
                 stage: stage.map(|stage| stage.id.clone()),
@@ -439,7 +439,7 @@ pub struct WhatIfOrder {
 pub struct SideView {
     /// What it comes to.
     #[serde(flatten)]
-    pub sums: SumsView,
+    pub sums: ScoreSums,
     /// Which gates are open.
     pub open: Vec<String>,
 }
@@ -477,7 +477,7 @@ pub async fn what_if(at: Context, shop: String, body: WhatIfOrder) -> Answer<Wha
         let side = |row: &Row, scored: &Scored| {
             let gates = gates(site, ask, &day, row, body.scorecard.is_some(), shop.no)?;
             Ok::<_, Failure>(SideView {
-                sums: SumsView {
+                sums: ScoreSums {
                     score: scored.shown(),
                     raw: scored.raw,
                     stage: scored.stage.and_then(|s| card.stages.get(s)).map(|s| s.id.clone()),
