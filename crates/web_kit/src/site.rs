@@ -102,11 +102,6 @@ impl Site {
         &self.0.hashing
     }
 
-    /// A moment as answers have it: RFC 3339 in the market's zone.
-    pub fn time(&self, at: kernel::Moment) -> String {
-        at.rfc3339(&self.market.zone)
-    }
-
     /// The context of a command of whoever asks.
     pub fn ctx(&self, who: &crate::principal::Principal) -> Ctx {
         self.ctx_of(who.actor())
@@ -154,6 +149,11 @@ impl Site {
                     .map_err(crate::problem::Failure::panicked)?
             }
         }
+    }
+
+    /// A moment as answers have it: RFC 3339 in the market's zone.
+    pub fn time(&self, at: kernel::Moment) -> String {
+        at.rfc3339(&self.market.zone)
     }
 
     /// What the mall remembers between requests.
