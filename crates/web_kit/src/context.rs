@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use kernel::id::{Member, Shop};
-use kernel::{Ask, Ctx, Id, Moment, Problem};
+use kernel::{Ctx, Id, Moment, Problem};
 use serde::Serialize;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -73,7 +73,7 @@ impl Context {
     /// Asks a snapshot of the facts and answers, on a thread that may block.
     pub async fn ask<T: Send + 'static>(
         &self,
-        f: impl FnOnce(&Site, &dyn Ask) -> Result<T, Failure> + Send + 'static,
+        f: impl FnOnce(&Site, &dyn kernel::Ask) -> Result<T, Failure> + Send + 'static,
     ) -> Answer<T> {
         self.site.ask(f).await.map(axum::Json)
     }
