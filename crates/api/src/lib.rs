@@ -31,8 +31,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web_derive::operation;
 use web_kit::operation::gate;
+use web_kit::prelude::operation;
 use web_kit::problem::{no_such_method, no_such_route, panicked};
 use web_kit::site::Site;
 
