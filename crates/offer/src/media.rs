@@ -42,7 +42,6 @@ impl Default for Bounds {
 
 /// One size of a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = SizeView)]
 pub struct MediaSize {
     /// In pixels.
     pub width: u32,
