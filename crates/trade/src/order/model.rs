@@ -222,7 +222,7 @@ pub struct Line {
 }
 
 /// The sums of an order, frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Sums {
     /// Prices times quantities.
     pub goods: Money,
@@ -232,12 +232,12 @@ pub struct Sums {
     pub freight: Money,
     /// What the buyer pays: goods less discount, and freight.
     pub total: Money,
-    /// The fee that the shop will pay.
+    /// What of the discount the platform pays to the shop.
+    pub coupon: Money,
+    /// The technical service fee that the shop will pay.
     pub fee: Money,
     /// The commission that the shop will pay.
     pub commission: Money,
-    /// What of the discount the platform pays.
-    pub coupon: Money,
 }
 
 /// One shop's part of a purchase.
