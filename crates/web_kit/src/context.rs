@@ -4,6 +4,7 @@
 //! handler that takes one runs for nobody who may not ask.
 
 use crate::idempotency::IdempotentRequest;
+use crate::input::Page;
 use crate::operation::Passed;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
@@ -84,6 +85,24 @@ impl Context {
         f: impl FnOnce(&mut Read<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Answer<T> {
         self.site.read(f).await.map(axum::Json)
+    }
+
+    /// Reads a page of a list and answers. `find` is asked for one more than fits, which only says that there is more;
+    /// `key` says after what the next page begins.
+    pub async fn page<D, T, E>(
+        &self,
+        limit: usize,
+        find: impl FnOnce(&mut Read<'_>, i64) -> Result<Vec<D>, E> + Send + 'static,
+        key: impl Fn(&D) -> String,
+        view: impl Fn(D) -> T,
+    ) -> Answer<Page<T>>
+    where
+        D: Send + 'static,
+        Failure: From<E>,
+    {
+        let found = self.site.read(move |q| Ok(find(q, limit as i64 + 1)?)).await?;
+        let Page { items, next } = Page::of(found, limit, key);
+        Ok(axum::Json(Page { items: items.into_iter().map(view).collect(), next }))
     }
 
     /// Writes once and answers with what is written.

@@ -231,7 +231,7 @@ fn scene_word<S: serde::Serializer>(via: &Via, serializer: S) -> Result<S::Ok, S
 }
 
 /// The sums of an order, frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Sums {
     /// Prices times quantities.
     pub goods: Money,
@@ -241,12 +241,12 @@ pub struct Sums {
     pub freight: Money,
     /// What the buyer pays: goods less discount, and freight.
     pub total: Money,
-    /// The fee that the shop will pay.
+    /// What of the discount the platform pays to the shop.
+    pub coupon: Money,
+    /// The technical service fee that the shop will pay.
     pub fee: Money,
     /// The commission that the shop will pay.
     pub commission: Money,
-    /// What of the discount the platform pays.
-    pub coupon: Money,
 }
 
 /// One shop's part of a purchase.
