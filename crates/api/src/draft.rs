@@ -1,6 +1,5 @@
 //! Drafts of policies. Whoever saves says which version they saw; a draft that moved on in between is a 409.
 
-use crate::shape::Paging;
 use axum::http::{HeaderMap, header};
 use govern::draft::{self, Draft, DraftKind};
 use web_kit::prelude::*;

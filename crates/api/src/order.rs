@@ -1,6 +1,6 @@
 //! Orders: those of a shop, and one with everything that was told about it.
 
-use crate::shape::{Paging, ask_of_shop};
+use crate::shape::ask_of_shop;
 use govern::view::{self, After, OrderView as Order};
 use kernel::ask::Cell;
 use kernel::fact::Type;

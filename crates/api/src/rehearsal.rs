@@ -1,6 +1,5 @@
 //! Rehearsals: ask for one, follow it, read its result, compare two.
 
-use crate::shape::Paging;
 use axum::http::header;
 use govern::draft::{self, Run, RunHead, State as Life};
 use govern::rehearsal::{self, Rehearsal};
@@ -118,10 +117,10 @@ impl RehearsalView {
 /// The rehearsals, newest first.
 #[operation(get, "/rehearsals", tag = "rehearsals", needs = "platform.view")]
 pub async fn list(at: Context, query: Paging) -> Answer<ListPage<RehearsalHead>> {
-    let (after, limit) = (query.after_id()?, query.limit()?);
-    let runs = at.site.read(move |q| Ok(draft::runs(q, after, limit as i64 + 1)?)).await?;
-    let page = ListPage::of(runs, limit, |run| run.id.to_string());
-    Ok(axum::Json(page.map(|run| RehearsalHead::of(&run, &at.site))))
+    let after = query.after_id()?;
+    let find = move |q: &mut Read<'_>, most| draft::runs(q, after, most);
+    let view = |run| RehearsalHead::of(&run, &at.site);
+    at.page(query.limit()?, find, |run| run.id.to_string(), view).await
 }
 
 /// Asks for a rehearsal. It runs in the background; its result is kept.

@@ -1,7 +1,7 @@
 //! Scores: of all shops, of one with everything behind it, over days with what moved it, and what if.
 
 use crate::metric::{FigureView, QuotientView, WindowView};
-use crate::shape::{self, as_of, ask_of_shop};
+use crate::shape::{as_of, ask_of_shop};
 use govern::ShopName;
 use govern::gate::Verdict;
 use govern::scorecard::{self, Move, Points, Row, Scorecard, Scored, Step};
@@ -105,8 +105,8 @@ pub struct Which {
 #[operation(get, "/scores", tag = "scores", needs = "platform.view")]
 pub async fn list(at: Context, query: Which) -> Answer<ListPage<ScoreView>> {
     let end = as_of(query.as_of.as_deref(), &at)?;
-    let limit = shape::limit(query.limit.as_deref(), 100, 500)?;
-    let after = shape::after_id(query.after.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 100, 500)?;
+    let after = input::after(query.after.as_deref())?;
     at.ask(move |site, ask| {
         let card = score::card(site, ask, query.scorecard.as_deref(), end)?;
         let day = score::day(site, ask, card, end)?;

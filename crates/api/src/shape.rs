@@ -1,51 +1,11 @@
-//! What many operations are asked with alike: pages of a list, a moment, a shop of the figures.
+//! What many operations are asked with alike: a moment, a shop of the figures, figures given by hand.
 
 use govern::ShopName;
-use kernel::id::BadId;
-use kernel::{Ask, Entity, Market};
+use kernel::{Ask, Market};
 use serde_json::{Map, Value};
 use web_kit::prelude::*;
 use web_kit::problem::brief;
 use web_kit::view::shops;
-
-/// Which page.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Paging {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 500; 100 if not said.
-    limit: Option<String>,
-}
-
-impl Paging {
-    /// The key to begin after.
-    pub(crate) fn after(&self) -> Option<&str> {
-        self.after.as_deref()
-    }
-    /// How many items.
-    pub(crate) fn limit(&self) -> Result<usize, Failure> {
-        limit(self.limit.as_deref(), 100, 500)
-    }
-    /// The id to begin after.
-    pub(crate) fn after_id<T: Entity>(&self) -> Result<Option<Id<T>>, Failure> {
-        after_id(self.after())
-    }
-}
-
-/// How many items a page has, from 1 to `most`: `usual` if not said.
-pub(crate) fn limit(asked: Option<&str>, usual: usize, most: usize) -> Result<usize, Failure> {
-    let Some(text) = asked else { return Ok(usual) };
-    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
-    limit.ok_or_else(|| Failure::invalid(format!("limit must be 1 to {most}, not \"{}\"", brief(text))))
-}
-
-/// The id that a page begins after.
-pub(crate) fn after_id<T: Entity>(text: Option<&str>) -> Result<Option<Id<T>>, Failure> {
-    let read = |text: &str| text.parse().map_err(|err: BadId| Failure::invalid(format!("after: {err}")));
-    text.map(read).transpose()
-}
 
 /// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
 pub(crate) fn as_of(text: Option<&str>, at: &Context) -> Result<Moment, Failure> {

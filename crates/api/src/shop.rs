@@ -1,8 +1,6 @@
 //! Shops.
 
 use crate::shape;
-// What pages of lists are asked with.
-pub(crate) use crate::shape::Paging;
 use govern::ShopName;
 use web_kit::prelude::*;
 use web_kit::view::shops::all;

@@ -59,13 +59,6 @@ impl AddressView {
     }
 }
 
-/// All of a member's addresses: there are at most 30.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct AddressList {
-    /// The default first, then the newest.
-    items: Vec<AddressView>,
-}
-
 /// An address that was added.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AddressMade {
@@ -73,15 +66,12 @@ pub struct AddressMade {
     address: String,
 }
 
-/// The member's addresses.
+/// The member's addresses, of which there are at most 30: the default first, then the newest.
 #[operation(get, "/store/account/addresses", tag = "account", needs = "member")]
-pub async fn list(at: MemberContext) -> Answer<AddressList> {
+pub async fn list(at: MemberContext) -> Answer<Items<AddressView>> {
     let (member, vault) = (at.member, at.site.vault.clone());
-    at.answer(move |q| {
-        let all = member::addresses(q, &vault, member)?;
-        Ok(AddressList { items: all.into_iter().map(AddressView::of).collect() })
-    })
-    .await
+    at.answer(move |q| Ok(member::addresses(q, &vault, member)?.into_iter().map(AddressView::of).collect()))
+        .await
 }
 
 /// One of the member's addresses.

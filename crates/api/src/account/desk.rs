@@ -1,7 +1,6 @@
 //! Staff, invitations and keys of programs, of a shop and of the platform by the same functions; members and accesses for
 //! the platform's staff.
 
-use crate::shape::Paging;
 use kernel::id::Member;
 use people::api_key;
 use people::member::Step;

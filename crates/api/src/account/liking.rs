@@ -1,6 +1,5 @@
 //! What a member wishes for and looked at, and which shops it follows. Asking twice changes nothing.
 
-use crate::shape::Paging;
 use kernel::id::{Product, Shop};
 use offer::catalog;
 use people::{member, merchant};
@@ -34,15 +33,15 @@ pub struct FollowView {
 /// The wish list, newest first.
 #[operation(get, "/store/account/wishes", tag = "account", needs = "member")]
 pub async fn wishes(at: MemberContext, query: Paging) -> Answer<ListPage<WishView>> {
-    let (member, after, limit) = (at.member, query.after_id()?, query.limit()?);
-    let all = at.site.read(move |q| Ok(member::wishes(q, member, after, limit as i64 + 1)?)).await?;
-    let page = ListPage::of(all, limit, |wish| wish.id.to_string());
-    Ok(axum::Json(page.map(|wish| WishView {
+    let (member, after) = (at.member, query.after_id()?);
+    let find = move |q: &mut Read<'_>, most| member::wishes(q, member, after, most);
+    let view = |wish: member::Wish| WishView {
         wish: wish.id.to_string(),
         product: wish.product.to_string(),
         shop: wish.shop.to_string(),
         at: at.time(wish.at),
-    })))
+    };
+    at.page(query.limit()?, find, |wish| wish.id.to_string(), view).await
 }
 
 /// Puts a product on the wish list.
@@ -78,12 +77,11 @@ pub struct FootprintView {
 /// What was looked at last, newest first; at most 200 are kept. The mall's product page writes them down by itself.
 #[operation(get, "/store/account/footprints", tag = "account", needs = "member")]
 pub async fn footprints(at: MemberContext, query: Paging) -> Answer<ListPage<FootprintView>> {
-    let (member, before, limit) = (at.member, query.after().map(cursor).transpose()?, query.limit()?);
-    let read = move |q: &mut Read<'_>| Ok(member::footprints(q, member, before, limit as i64 + 1)?);
-    let page = ListPage::of(at.site.read_apart(read).await?, limit, |one| one.at.micros().to_string());
+    let (member, before) = (at.member, query.after().map(cursor).transpose()?);
+    let find = move |q: &mut Read<'_>, most| member::footprints(q, member, before, most);
     let view =
         |one: member::Footprint| FootprintView { product: one.product.to_string(), at: at.time(one.at) };
-    Ok(axum::Json(page.map(view)))
+    at.page(query.limit()?, find, |one| one.at.micros().to_string(), view).await
 }
 
 /// Remembers that a product was looked at.
@@ -116,14 +114,14 @@ pub async fn wipe(at: MemberContext) -> Done {
 /// The shops that are followed, newest first.
 #[operation(get, "/store/account/follows", tag = "account", needs = "member")]
 pub async fn follows(at: MemberContext, query: Paging) -> Answer<ListPage<FollowView>> {
-    let (member, after, limit) = (at.member, query.after_id()?, query.limit()?);
-    let all = at.site.read(move |q| Ok(member::follows(q, member, after, limit as i64 + 1)?)).await?;
-    let page = ListPage::of(all, limit, |follow| follow.id.to_string());
-    Ok(axum::Json(page.map(|follow| FollowView {
+    let (member, after) = (at.member, query.after_id()?);
+    let find = move |q: &mut Read<'_>, most| member::follows(q, member, after, most);
+    let view = |follow: member::Follow| FollowView {
         follow: follow.id.to_string(),
         shop: follow.shop.to_string(),
         at: at.time(follow.at),
-    })))
+    };
+    at.page(query.limit()?, find, |follow| follow.id.to_string(), view).await
 }
 
 /// Follows a shop.

@@ -1,6 +1,5 @@
 //! A member's account: what it is called, how it is reached, where it is signed in, its password, its end.
 
-use crate::shape::Paging;
 use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
@@ -129,18 +128,17 @@ pub struct SessionView {
 /// Where the member is signed in, newest first.
 #[operation(get, "/store/account/sessions", tag = "account", needs = "member")]
 pub async fn sessions(at: MemberContext, query: Paging) -> Answer<ListPage<SessionView>> {
-    let (member, now, current) = (at.member, at.now(), at.act.who.session());
-    let (after, limit) = (query.after_id()?, query.limit()?);
-    let all = at.site.read(move |q| Ok(member::sessions(q, member, after, now, limit as i64 + 1)?)).await?;
-    let page = ListPage::of(all, limit, |session| session.id.to_string());
-    Ok(axum::Json(page.map(|session| SessionView {
+    let (member, after, now, current) = (at.member, query.after_id()?, at.now(), at.act.who.session());
+    let find = move |q: &mut Read<'_>, most| member::sessions(q, member, after, now, most);
+    let view = |session: member::SessionView| SessionView {
         session: session.id.to_string(),
         device: session.device.as_str(),
         opened_at: at.time(session.opened_at),
         seen_at: at.time(session.seen_at),
         idle_until: at.time(session.idle_until),
         current: Some(session.id) == current,
-    })))
+    };
+    at.page(query.limit()?, find, |session| session.id.to_string(), view).await
 }
 
 /// Ends a session of the member.

@@ -1,6 +1,5 @@
 //! Prices that hold, purchases and payments.
 
-use crate::shape::Paging;
 use crate::store::order;
 use crate::store::shelf::WayBody;
 use axum::http::HeaderMap;
@@ -359,9 +358,9 @@ pub async fn place(at: MemberContext, headers: HeaderMap, body: PlaceBody) -> Cr
 #[operation(get, "/purchases", tag = "store", needs = "member")]
 pub async fn purchases(at: MemberContext, query: Paging) -> Answer<ListPage<PurchaseView>> {
     let (member, after, limit) = (at.member, query.after_id()?, query.limit()?.min(199));
-    let found = at.site.read(move |q| Ok(orders::purchases(q, member, after, limit as i64 + 1)?)).await?;
-    let page = ListPage::of(found, limit, |purchase| purchase.id.to_string());
-    Ok(axum::Json(page.map(|purchase| bought(&at.site, &purchase, &[], &[]))))
+    let find = move |q: &mut Read<'_>, most| orders::purchases(q, member, after, most);
+    let view = |purchase| bought(&at.site, &purchase, &[], &[]);
+    at.page(limit, find, |purchase| purchase.id.to_string(), view).await
 }
 
 /// The longest that one request waits, in seconds.

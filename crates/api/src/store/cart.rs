@@ -1,6 +1,5 @@
 //! The cart, and coupons.
 
-use crate::shape;
 use flows::buy::Error as BuyError;
 use flows::view;
 use kernel::id::{Coupon, Sku};
@@ -235,14 +234,10 @@ pub struct Offers {
     limit: Option<String>,
 }
 
-fn limit(asked: Option<&str>) -> Result<usize, Failure> {
-    shape::limit(asked, 40, 99)
-}
-
 /// The coupons that may be claimed now, what ends first first.
 #[operation(get, "/coupons", tag = "store", needs = "public")]
 pub async fn coupons(at: Context, query: Offers) -> Answer<ListPage<OfferedView>> {
-    let limit = limit(query.limit.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 40, 99)?;
     let shelf = match query.shop.as_deref() {
         Some(shop) => Shelf::Of(Issuer::Shop(id(shop)?)),
         None => Shelf::All,
@@ -251,10 +246,10 @@ pub async fn coupons(at: Context, query: Offers) -> Answer<ListPage<OfferedView>
         |text: &str| coupons::after(text).ok_or_else(|| Failure::invalid("after is not of a page before"));
     let after = query.after.as_deref().map(read).transpose()?;
     let (member, now) = (at.act.who.signed(), at.now());
-    let read = move |q: &mut Read<'_>| Ok(coupon::offered(q, shelf, member, now, after, limit as i64 + 1)?);
+    let find = move |q: &mut Read<'_>, most| coupon::offered(q, shelf, member, now, after, most);
     let key = |one: &coupon::Offered| format!("{}.{}", one.coupon.until.micros(), one.coupon.id);
-    let page = ListPage::of(at.site.read(read).await?, limit, key);
-    Ok(axum::Json(page.map(|one| OfferedView { coupon: shown(&at.site, &one.coupon), mine: one.mine })))
+    let view = |one: coupon::Offered| OfferedView { coupon: shown(&at.site, &one.coupon), mine: one.mine };
+    at.page(limit, find, key, view).await
 }
 
 /// What was claimed.
@@ -306,17 +301,18 @@ pub struct ClaimView {
 /// The claims of whoever asks, newest first.
 #[operation(get, "/claims", tag = "store", needs = "member")]
 pub async fn claims(at: MemberContext, query: Mine) -> Answer<ListPage<ClaimView>> {
-    let (member, now, limit) = (at.member, at.now(), limit(query.limit.as_deref())?);
+    let (member, now) = (at.member, at.now());
+    let limit = input::limit(query.limit.as_deref(), 40, 99)?;
     let held = |word| Held::parse(word).ok_or_else(|| Failure::invalid("state must be held, spent or lost"));
     let state = query.state.as_deref().map(held).transpose()?;
     let after = query.after.as_deref().map(id).transpose()?;
-    let read = move |q: &mut Read<'_>| Ok(coupon::claims(q, member, state, now, after, limit as i64 + 1)?);
-    let page = ListPage::of(at.site.read(read).await?, limit, |claim| claim.id.to_string());
-    Ok(axum::Json(page.map(|claim| ClaimView {
+    let find = move |q: &mut Read<'_>, most| coupon::claims(q, member, state, now, after, most);
+    let view = |claim: coupon::ClaimView| ClaimView {
         claim: claim.id.to_string(),
         state: claim.state.as_str(),
         claimed_at: at.time(claim.claimed_at),
         purchase: claim.purchase.map(|purchase| purchase.to_string()),
         coupon: shown(&at.site, &claim.coupon),
-    })))
+    };
+    at.page(limit, find, |claim| claim.id.to_string(), view).await
 }

@@ -1,6 +1,5 @@
 //! The orders of whoever asks.
 
-use crate::shape;
 use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
@@ -104,7 +103,7 @@ pub struct Which {
 /// The orders of whoever asks, newest first.
 #[operation(get, "/orders", tag = "store", needs = "member")]
 pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>> {
-    let (member, limit) = (at.member, shape::limit(query.limit.as_deref(), 20, 100)?);
+    let (member, limit) = (at.member, input::limit(query.limit.as_deref(), 20, 100)?);
     let status = query.status.as_deref().map(status).transpose()?;
     let after = query.after.as_deref().map(id).transpose()?;
     let filter = Filter { status, ..Filter::default() };

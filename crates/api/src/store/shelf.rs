@@ -2,7 +2,6 @@
 
 use crate::merchant::delivery::OwnWays;
 use crate::merchant::holiday::HolidayView;
-use crate::shape;
 use kernel::id::{Product, Shop, Sku};
 use offer::catalog::slot::SlotContent;
 use offer::catalog::{self, Card, Shelf};
@@ -163,7 +162,7 @@ pub struct Wanted {
 /// What is on sale: a list, or a search.
 #[operation(get, "/products", tag = "store", needs = "public")]
 pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ListPage<StoreCard>> {
-    let limit = shape::limit(query.limit.as_deref(), shelf::PAGE, MOST)?;
+    let limit = input::limit(query.limit.as_deref(), shelf::PAGE, MOST)?;
     let (sort, after) = (shelf::sort(query.sort.as_deref())?, shelf::after(query.after.as_deref())?);
     let shop = query.shop.as_deref().map(id::<Shop>).transpose()?;
     let text: Option<Box<str>> =
