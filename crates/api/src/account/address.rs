@@ -66,7 +66,9 @@ pub struct AddressMade {
     address: String,
 }
 
-/// The member's addresses, of which there are at most 30: the default first, then the newest.
+/// The member's addresses.
+///
+/// There are at most 30: the default first, then the newest.
 #[operation(get, "/store/account/addresses", tag = "account", needs = "member")]
 pub async fn list(at: MemberContext) -> Answer<Items<AddressView>> {
     let (member, vault) = (at.member, at.site.vault.clone());
