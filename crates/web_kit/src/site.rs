@@ -141,6 +141,11 @@ impl Site {
         }
     }
 
+    /// A moment as answers have it: RFC 3339 in the market's zone.
+    pub fn time(&self, at: kernel::Moment) -> String {
+        at.rfc3339(&self.market.zone)
+    }
+
     /// What the mall remembers between requests.
     pub fn mall(&self) -> &crate::known::Known {
         &self.0.mall

@@ -33,7 +33,9 @@ pub struct Draft {
 }
 
 /// Where a rehearsal is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = StateView)]
 pub enum State {
     /// It waits for its turn.
     Queued,
