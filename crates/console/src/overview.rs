@@ -1,29 +1,16 @@
 //! `/`: how the market does on a day: six trends, how a metric is spread over shops, who does worst and best.
 
 use crate::score::ranking;
-use axum::extract::State;
 use govern::metric::{self, Grid, Kind, Metric};
 use govern::{ShopName, Shops};
-use kernel::{Ask, Date, Money};
-use maud::{Markup, html};
+use kernel::{Ask, Date};
 use report::data::{self, History, TREND_DAYS};
 use report::overview::{day_picker, empty, kind_name};
-use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
-use web_kit::fmt::{self, Unit};
-use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
-
-/// What may be asked of the overview.
-#[derive(Debug, Default, Deserialize)]
-pub struct Params {
-    as_of: Option<String>,
-    metric: Option<String>,
-}
+use web_kit::fmt::Unit;
+use web_kit::prelude::*;
+use web_kit::ui::{Area, Chart, State as Mark};
 
 /// What the page shows.
 struct Overview {
@@ -40,31 +27,33 @@ struct Overview {
 
 const TRENDS: [&str; 4] = ["late_ship_rate", "late_delivery_rate", "cancel_rate", "rating_mean"];
 
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Query(asked): Query<Params>,
-) -> Result<ui::Page, Failure> {
-    let found = site.ask(move |site, ask| load(site, ask, &asked)).await?;
+/// The page.
+pub async fn page(at: PageContext) -> Result<Page, Failure> {
+    let asked = at.query.clone();
+    let found = at.site.ask(move |site, ask| load(site, ask, &asked)).await?;
     Ok(match &found {
-        None => empty(&look),
-        Some(found) => show(&site, &look, found, &crate::dead_letters::notice(&site, &look, &who).await?),
+        None => empty(&at.look),
+        Some(found) => show(&at.site, &at.look, found, &crate::dead_letters::notice(&at).await?),
     })
 }
 
-fn load(site: &Site, ask: &dyn Ask, asked: &Params) -> Result<Option<Overview>, Failure> {
+fn load(site: &Site, ask: &dyn Ask, asked: &Fields) -> Result<Option<Overview>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
-    let day = data::day_asked(known, asked.as_of.as_deref())?;
-    let metric = metric::named(asked.metric.as_deref().unwrap_or(TRENDS[0]))?;
+    let day = data::day_asked(known, asked.given("as_of"))?;
+    let metric = metric::named(asked.given("metric").unwrap_or(TRENDS[0]))?;
     let metrics = TRENDS.iter().map(|name| metric::named(name)).collect::<Result<Vec<_>, _>>()?;
-    let trends = data::trends(site, ask, &metrics, day)?;
-    let grid = data::grid(site, ask, metric, day)?;
-    let shops = web_kit::view::shops::all(site, ask)?;
-    let facts = facts(site, ask)?;
-    let scores = ranking::both(site, ask, day)?;
-    Ok(Some(Overview { history, day, trends, metric, grid, shops, facts, scores, version: ask.version() }))
+    Ok(Some(Overview {
+        trends: data::trends(site, ask, &metrics, day)?,
+        grid: data::grid(site, ask, metric, day)?,
+        shops: web_kit::view::shops::all(site, ask)?,
+        facts: facts(site, ask)?,
+        scores: ranking::both(site, ask, day)?,
+        version: ask.version(),
+        history,
+        day,
+        metric,
+    }))
 }
 
 /// How many facts of each kind there are.

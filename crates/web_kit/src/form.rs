@@ -45,6 +45,11 @@ impl Fields {
         self.sent.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
     }
 
+    /// The first value of a field that was sent, be it empty.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim())
+    }
+
     /// Whether the field was sent and is not empty.
     pub fn has(&self, name: &str) -> bool {
         !self.text(name).is_empty()
