@@ -40,8 +40,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 fn load(site: &Site, ask: &dyn Ask, asked: &Fields) -> Result<Option<Overview>, Failure> {
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
-    let day = data::day_asked(known, asked.given("as_of"))?;
-    let metric = metric::named(asked.given("metric").unwrap_or(TRENDS[0]))?;
+    let day = data::day_asked(known, asked.raw("as_of"))?;
+    let metric = metric::named(asked.raw("metric").unwrap_or(TRENDS[0]))?;
     let metrics = TRENDS.iter().map(|name| metric::named(name)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Overview {
         trends: data::trends(site, ask, &metrics, day)?,

@@ -55,7 +55,7 @@ pub fn shop_names(
 
 /// The queue.
 pub async fn queue(at: PageContext) -> Result<Page, Failure> {
-    let after = key(at.query.given("after"))?;
+    let after = key(at.query.raw("after"))?;
     let (rows, names) = at
         .read(move |q| {
             let rows = catalog::review_queue(q, after, PAGE as i64 + 1)?;

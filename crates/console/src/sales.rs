@@ -20,7 +20,7 @@ const PAGE: usize = 30;
 
 /// What the list is asked for, if anything.
 fn said<'a>(at: &'a PageContext, name: &str) -> Option<&'a str> {
-    at.query.given(name).filter(|text| !text.is_empty())
+    Some(at.query.text(name)).filter(|text| !text.is_empty())
 }
 
 /// An id that the list is asked for.

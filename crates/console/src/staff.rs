@@ -28,7 +28,7 @@ pub(crate) fn pages() -> Pages {
 }
 
 async fn staff(at: PageContext) -> Result<Page, Failure> {
-    staff_get(&at.site, &at.look, &Here::platform(), at.query.given("after")).await
+    staff_get(&at.site, &at.look, &Here::platform(), at.query.raw("after")).await
 }
 
 async fn staff_act(headers: HeaderMap, at: PageContext) -> Result<Response, Failure> {
@@ -37,7 +37,7 @@ async fn staff_act(headers: HeaderMap, at: PageContext) -> Result<Response, Fail
 }
 
 async fn keys(at: PageContext) -> Result<Page, Failure> {
-    keys_get(&at.site, &at.look, &Here::platform(), at.query.given("after")).await
+    keys_get(&at.site, &at.look, &Here::platform(), at.query.raw("after")).await
 }
 
 async fn keys_act(at: PageContext) -> Result<Response, Failure> {
@@ -123,7 +123,7 @@ async fn members_act(mut at: PageContext) -> Result<Response, Failure> {
 }
 
 async fn accesses(at: PageContext) -> Result<Page, Failure> {
-    let found = looks_of(&at.site, at.query.given("after").map(input::id).transpose()?, ROWS).await?;
+    let found = looks_of(&at.site, at.query.raw("after").map(input::id).transpose()?, ROWS).await?;
     let (look, here) = (&at.look, Here::platform());
     let title = at.t("谁看过个人信息", "Who looked at personal data");
     let rows: Vec<Vec<Markup>> = found.items.iter().map(|one| access(look.lang, one)).collect();

@@ -41,8 +41,8 @@ struct Found {
 
 async fn found(at: &PageContext) -> Result<Found, Failure> {
     let services = at.site.services.clone();
-    let (waiting, back) = (after(at.query.given("waiting"))?, after(at.query.given("back"))?);
-    let last = key(at.query.given("after"))?;
+    let (waiting, back) = (after(at.query.raw("waiting"))?, after(at.query.raw("back"))?);
+    let last = key(at.query.raw("after"))?;
     let most = PAGE as i64 + 1;
     at.read(move |q| {
         let awaited = buy::awaited(q, &services, waiting, most)?;

@@ -45,9 +45,9 @@ impl Fields {
         self.sent.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
     }
 
-    /// The first value of a field that was sent, be it empty.
-    pub fn given(&self, name: &str) -> Option<&str> {
-        self.sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim())
+    /// The first value of a field as it was typed, spaces and all; nothing if it was not sent.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// Whether the field was sent and is not empty.
