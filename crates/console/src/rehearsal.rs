@@ -36,36 +36,22 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
     let dash = || "—".to_owned();
     let cells = |head: &RunHead| {
         let compare = at.t("对比", "Compare");
+        let act = html! {
+            @if head.state == Life::Done {
+                input type="checkbox" name="r" value=(head.id) aria-label=(format!("{compare} {} {}", head.policy, days(look, head)));
+            } @else { "—" }
+        };
+        let policy = html! { a href=(format!("/console/rehearsals/{}", head.id)) { (head.policy) } " " span.mut { "v" (head.version) } };
         vec![
-            cell(
-                "",
-                compare,
-                html! {
-                    @if head.state == Life::Done {
-                        input type="checkbox" name="r" value=(head.id) aria-label=(format!("{compare} {} {}", head.policy, days(look, head)));
-                    } @else { "—" }
-                },
-            ),
-            lead(
-                "w",
-                at.t("规则", "Policy"),
-                html! { a href=(format!("/console/rehearsals/{}", head.id)) { (head.policy) } " " span.mut { "v" (head.version) } },
-            ),
-            cell("nw", at.t("用哪段事实", "Days"), html! { (days(look, head)) }),
-            cell(
-                "r",
-                at.t("命中店铺", "Shops hit"),
-                html! { (head.shops_hit.map_or_else(dash, fmt::count)) },
-            ),
-            cell(
-                "r nw",
-                at.t("用时", "Took"),
-                html! { (head.took.map_or_else(dash, |took| seconds(lang, took))) },
-            ),
+            cell("", compare, act),
+            lead("w", at.t("规则", "Policy"), policy),
+            cell("nw", at.t("用哪段事实", "Days"), days(look, head)),
+            cell("r", at.t("命中店铺", "Shops hit"), head.shops_hit.map_or_else(dash, fmt::count)),
+            cell("r nw", at.t("用时", "Took"), head.took.map_or_else(dash, |took| seconds(lang, took))),
             cell(
                 "nw mut",
                 at.t("什么时候问的", "Asked"),
-                html! { (fmt::moment(lang, &at.site.market, head.created_at)) },
+                fmt::moment(lang, &at.site.market, head.created_at),
             ),
             lead("", at.t("状态", "State"), life(look, head.state)),
         ]

@@ -91,29 +91,18 @@ enum Who {
 impl Who {
     const ALL: [Self; 4] = [Self::All, Self::New, Self::Both, Self::Gone];
 
-    const fn as_str(self) -> &'static str {
+    /// Its word in the address, and what it is called.
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::All => "all",
-            Self::New => "new",
-            Self::Both => "both",
-            Self::Gone => "gone",
+            Self::All => ("all", "全部", "All"),
+            Self::New => ("new", "新命中", "New"),
+            Self::Both => ("both", "都命中", "Both"),
+            Self::Gone => ("gone", "不再命中", "No more"),
         }
     }
     fn name(self, look: &RenderContext) -> &'static str {
-        match self {
-            Self::All => look.t("全部", "All"),
-            Self::New => look.t("新命中", "New"),
-            Self::Both => look.t("都命中", "Both"),
-            Self::Gone => look.t("不再命中", "No more"),
-        }
-    }
-    fn mark(self, look: &RenderContext) -> Markup {
-        let mark = match self {
-            Self::New => Mark::Warning,
-            Self::Gone => Mark::Kept,
-            Self::All | Self::Both => Mark::None,
-        };
-        ui::state(mark, self.name(look))
+        let (_, zh, en) = self.words();
+        look.t(zh, en)
     }
 }
 
@@ -176,7 +165,7 @@ pub async fn page(at: &PageContext, run: Run) -> Result<Page, Failure> {
     let title = policy.as_ref().map_or(head.policy.clone(), |p| look.t(&p.title_zh, &p.title_en).to_owned());
     let shown = Shown { at, this, other, sides, policy, took: head.took };
     let asked = at.query.text("who");
-    let who = Who::ALL.into_iter().find(|who| who.as_str() == asked).unwrap_or(Who::All);
+    let who = Who::ALL.into_iter().find(|who| who.words().0 == asked).unwrap_or(Who::All);
     let page = at.query.text("page").parse::<usize>().unwrap_or(1).max(1);
     let here = format!("/console/rehearsals/{}", head.id);
     let answer = shown.answer(Some(&here), who, page).await?;
@@ -454,11 +443,9 @@ impl Shown<'_> {
         let told = rows.iter().filter(|r| r.1 + r.2 > 0);
         let none = told.clone().next().is_none();
         let table = sheet("", told, |(day, up, down)| {
-            let mut cells = vec![
-                lead("", look.t("从哪天起", "From"), html! { (fmt::date(look.lang, *day)) }),
-                lead("r", this, html! { (up) }),
-            ];
-            cells.extend(self.other.iter().map(|_| lead("r", other, html! { (down) })));
+            let mut cells =
+                vec![lead("", look.t("从哪天起", "From"), fmt::date(look.lang, *day)), lead("r", this, up)];
+            cells.extend(self.other.iter().map(|_| lead("r", other, down)));
             cells
         });
         html! {
@@ -487,32 +474,23 @@ impl Shown<'_> {
         let change = this.gmv_touched.minor - other.gmv_touched.minor;
         let sign = if change > 0 { "+" } else { "" };
         let change = gmv(Money::new(change, this.gmv_touched.currency));
-        let rows = [
-            (look.t("命中次数", "Hits"), "", counts(other.hits(), this.hits())),
-            (
-                look.t("受限店·天", "Shop-days restricted"),
-                look.t("动作天数 × 次数", "days of the action × hits"),
-                [fmt::decimal(before, 0), fmt::decimal(days, 0), fmt::signed(days - before, 0)],
-            ),
-            (
-                look.t("受限期间订单", "Orders touched"),
-                look.t("在受限的店、受限的时候下的单", "placed in a restricted shop meanwhile"),
-                counts(other.orders_touched, this.orders_touched),
-            ),
-            (
-                look.t("受限期间成交额", "GMV touched"),
-                look.t("这些订单的货款加运费", "price and freight of those orders"),
-                [gmv(other.gmv_touched), gmv(this.gmv_touched), format!("{sign}{change}")],
-            ),
-        ];
+        let row = |name: &str, hint: &str, values: [String; 3]| {
+            html! { tr { th scope="row" { (name) @if !hint.is_empty() { small { (hint) } } } @for value in values { td.r { (value) } } } }
+        };
         html! {
             section.paper.sec {
                 div.hd { h2 { (look.t("花多少、省多少？", "What does it cost, what does it save?")) } span.note { (fmt::date(look.lang, this.from)) " – " (fmt::date(look.lang, this.to)) } }
                 table.cost {
                     thead { tr { th { (look.t("什么", "What")) } th.r { (sides.1) } th.r { (sides.0) } th.r { (look.t("差", "Difference")) } } }
-                    tbody { @for (name, hint, values) in rows {
-                        tr { th scope="row" { (name) @if !hint.is_empty() { small { (hint) } } } @for value in values { td.r { (value) } } }
-                    } }
+                    tbody {
+                        (row(look.t("命中次数", "Hits"), "", counts(other.hits(), this.hits())))
+                        (row(look.t("受限店·天", "Shop-days restricted"), look.t("动作天数 × 次数", "days of the action × hits"),
+                            [fmt::decimal(before, 0), fmt::decimal(days, 0), fmt::signed(days - before, 0)]))
+                        (row(look.t("受限期间订单", "Orders touched"), look.t("在受限的店、受限的时候下的单", "placed in a restricted shop meanwhile"),
+                            counts(other.orders_touched, this.orders_touched)))
+                        (row(look.t("受限期间成交额", "GMV touched"), look.t("这些订单的货款加运费", "price and freight of those orders"),
+                            [gmv(other.gmv_touched), gmv(this.gmv_touched), format!("{sign}{change}")]))
+                    }
                 }
             }
         }
@@ -540,7 +518,7 @@ impl Shown<'_> {
         html! {
             div.tabs {
                 @for side in Who::ALL {
-                    a href=(format!("{here}?who={}#who", side.as_str())) aria-current=[(chosen == side).then_some("true")] { (side.name(look)) " " (fmt::count(if side == Who::All { all } else { shops(side) })) }
+                    a href=(format!("{here}?who={}#who", side.words().0)) aria-current=[(chosen == side).then_some("true")] { (side.name(look)) " " (fmt::count(if side == Who::All { all } else { shops(side) })) }
                 }
             }
         }
@@ -558,7 +536,7 @@ impl Shown<'_> {
         let pages = rows.len().div_ceil(ROWS).max(1);
         let page = page.min(pages);
         let shown = rows.iter().skip((page - 1) * ROWS).take(ROWS);
-        let address = |page: usize| here.map(|here| format!("{here}?who={}&page={page}#who", who.as_str()));
+        let address = |page: usize| here.map(|here| format!("{here}?who={}&page={page}#who", who.words().0));
         let alone = size(rows.iter().filter(|h| h.side == Who::Gone).count());
         let columns = self.columns();
         html! {
@@ -593,8 +571,8 @@ impl Shown<'_> {
         }
     }
 
-    /// The columns of what the policy read: the fraction of its metric, then its inputs in the order of the text, by name.
-    fn columns(&self) -> Columns<'_> {
+    /// The columns of what the policy read, by title: the fraction of its metric, then its inputs in the order of the text.
+    fn columns(&self) -> Vec<(Option<&str>, String)> {
         let (look, policy, metric) = (self.look(), self.policy.as_ref(), self.metric());
         let mut names: Vec<&str> = Vec::new();
         for name in self.this.episodes.iter().take(200).flat_map(|e| e.inputs.keys()) {
@@ -604,45 +582,48 @@ impl Shown<'_> {
         }
         names.truncate(4);
         names.retain(|name| !metric.is_some_and(|m| clauses::part_of(policy, name, m)));
-        let fraction = |m: &'static Metric| {
-            (m, format!("{} ÷ {}", look.t(&m.num_zh, &m.num_en), look.t(&m.den_zh, &m.den_en)))
-        };
-        let named = names.into_iter().map(|name| (name, clauses::input_title(look, policy, name)));
-        Columns { metric: metric.map(fraction), inputs: named.collect() }
+        let fraction = metric
+            .map(|m| (None, format!("{} ÷ {}", look.t(&m.num_zh, &m.num_en), look.t(&m.den_zh, &m.den_en))));
+        let named = names.into_iter().map(|name| (Some(name), clauses::input_title(look, policy, name)));
+        fraction.into_iter().chain(named).collect()
     }
 
-    fn row<'a>(&self, columns: &'a Columns<'_>, facts: &Facts, hit: &Hit<'_>) -> Vec<Cell<'a>> {
+    /// The numerator and the denominator behind the metric of an episode.
+    fn fraction(&self, facts: &Facts, episode: &Episode) -> Option<String> {
+        let (num, den) = facts.sums.get(&(episode.shop.clone(), episode.at().micros()))?;
+        let metric = self.metric()?;
+        let num = fmt::decimal(metric.scaled(*num), usize::from(metric.scale != 1));
+        Some(format!("{num} / {}", fmt::count(*den)))
+    }
+
+    fn row<'a>(&self, columns: &'a [(Option<&str>, String)], facts: &Facts, hit: &Hit<'_>) -> Vec<Cell<'a>> {
         let (look, e) = (self.look(), hit.episode);
         let day = e.day(&self.at.site);
         let name = facts.names.get(&e.shop).filter(|name| **name != e.external_id);
+        let shop = html! {
+            a href=(format!("/console/shops/{}?as_of={day}", e.shop)) { (name.unwrap_or(&e.external_id)) }
+            @if name.is_some() { br; span.mono.mut { (e.external_id) } }
+        };
         let mut cells = vec![
-            lead(
-                "",
-                look.t("店铺", "Shop"),
-                html! {
-                    a href=(format!("/console/shops/{}?as_of={day}", e.shop)) { (name.unwrap_or(&e.external_id)) }
-                    @if name.is_some() { br; span.mono.mut { (e.external_id) } }
-                },
-            ),
-            cell("nw mut", look.t("日期", "Day"), html! { (fmt::date(look.lang, day)) }),
+            lead("", look.t("店铺", "Shop"), shop),
+            cell("nw mut", look.t("日期", "Day"), fmt::date(look.lang, day)),
         ];
-        cells.extend(columns.metric.iter().map(|(m, title)| {
-            let sums = facts.sums.get(&(e.shop.clone(), e.at().micros()));
-            let sums = sums.map(|(num, den)| {
-                format!("{} / {}", fmt::decimal(m.scaled(*num), usize::from(m.scale != 1)), fmt::count(*den))
-            });
-            cell("r nw mono", title, html! { (sums.as_deref().unwrap_or("—")) })
+        cells.extend(columns.iter().map(|(input, title)| match input {
+            None => cell("r nw mono", title, self.fraction(facts, e).as_deref().unwrap_or("—")),
+            Some(name) => {
+                let value = e.inputs.get(*name);
+                cell("r nw", title, clauses::input_value(look, self.policy.as_ref(), name, value))
+            }
         }));
-        cells.extend(columns.inputs.iter().map(|(name, title)| {
-            let value = clauses::input_value(look, self.policy.as_ref(), name, e.inputs.get(*name));
-            cell("r nw", title, html! { (value) })
-        }));
-        cells.push(cell(
-            "r nw",
-            look.t("受限", "For"),
-            html! { (fmt::decimal(e.days(), 0)) (look.t(" 天", " d")) },
-        ));
-        cells.extend(self.other.iter().map(|_| lead("mark", look.t("结论", "Verdict"), hit.side.mark(look))));
+        let days = fmt::decimal(e.days(), 0) + look.t(" 天", " d");
+        cells.push(cell("r nw", look.t("受限", "For"), days));
+        let mark = match hit.side {
+            Who::New => Mark::Warning,
+            Who::Gone => Mark::Kept,
+            Who::All | Who::Both => Mark::None,
+        };
+        let verdict = || ui::state(mark, hit.side.name(look));
+        cells.extend(self.other.iter().map(|_| lead("mark", look.t("结论", "Verdict"), verdict())));
         cells
     }
 
@@ -665,10 +646,4 @@ impl Shown<'_> {
             }
         }
     }
-}
-
-/// What stands in the list of shops of what the policy read, each with its title.
-struct Columns<'a> {
-    metric: Option<(&'static Metric, String)>,
-    inputs: Vec<(&'a str, String)>,
 }
