@@ -6,7 +6,7 @@
 use crate::admin::parts;
 use crate::page::PageContext;
 use crate::ui::RenderContext;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// A column: its name in both languages, and how its values stand.
 #[derive(Debug, Clone, Copy)]
@@ -143,13 +143,13 @@ pub struct Cell<'a> {
 }
 
 /// A value that needs no name on a phone: what a row is about, or a mark with its word.
-pub const fn lead<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
-    Cell { class, name, named: false, value }
+pub fn lead<'a>(class: &'static str, name: &'a str, value: impl Render) -> Cell<'a> {
+    Cell { class, name, named: false, value: value.render() }
 }
 
 /// A value that carries the name of its column on a phone.
-pub const fn cell<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
-    Cell { class, name, named: true, value }
+pub fn cell<'a>(class: &'static str, name: &'a str, value: impl Render) -> Cell<'a> {
+    Cell { class, name, named: true, value: value.render() }
 }
 
 /// A table whose rows say themselves what their columns are called; `r` is the class of a column of numbers.
