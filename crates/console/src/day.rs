@@ -15,10 +15,15 @@ pub(crate) struct OnDay<T> {
 }
 
 impl<T> OnDay<T> {
+    /// The market's history up to its last fact.
+    pub(crate) fn known(&self) -> Option<&History> {
+        self.history.as_ref().as_ref()
+    }
+
     /// The choice of another day for a page. `keep` are its other choices.
     pub(crate) fn picker(&self, look: &RenderContext, path: &str, keep: &[(&str, &str)]) -> Markup {
         let picker = |known| report::overview::day_picker(look, path, known, self.day, keep);
-        self.history.as_ref().as_ref().map(picker).unwrap_or_default()
+        self.known().map(picker).unwrap_or_default()
     }
 }
 
