@@ -88,7 +88,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                 (ui::state(if found.awaited.is_empty() { Mark::None } else { Mark::Running }, &waits))
                 span { (fmt::moment(look.lang, &at.site.market, at.now())) }
             }, html! {}))
-        (at.banners(&DONE))
+        @if let Some(done) = named::TRANSFER_DONE.text(look.lang, at.query.text("done")) { (parts::done(done)) }
+        (at.banners(&[]))
         div.dk-top { (money_tabs(look, HERE)) }
         (ui::question(
             at.t("账上来了一笔？", "Did money come in?"),
@@ -119,28 +120,6 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     };
     Ok(ui::page(look, Area::Money, title, body))
 }
-
-const DONE: [(&str, &str, &str); 7] = [
-    ("paid", "记好了：一分不差，订单已付款。", "Recorded: exact, and its orders are paid."),
-    (
-        "surplus",
-        "记好了：订单已付款，多出来的列在要退的里。",
-        "Recorded: its orders are paid, and the rest is to be sent back.",
-    ),
-    ("short", "记好了：不够，整笔列在要退的里。", "Recorded: too little, and all of it is to be sent back."),
-    (
-        "late",
-        "记好了：订单已经结束，整笔列在要退的里。",
-        "Recorded: its purchase was over, and all of it is to be sent back.",
-    ),
-    (
-        "double",
-        "记好了：早就付过，整笔列在要退的里。",
-        "Recorded: it was paid for already, and all of it is to be sent back.",
-    ),
-    ("known", "这条流水早就记过，什么都没有变。", "This line was recorded before; nothing has changed."),
-    ("sent", "记好了：这笔已经退出去。", "Recorded: this refund was sent."),
-];
 
 /// A count, with a plus if there are more than one page.
 fn some<T>(rows: &Rows<T>) -> String {
@@ -217,16 +196,15 @@ fn to_send(at: &PageContext, rows: &Rows<ToSend>) -> Markup {
     rows.list(at, columns, cells, "", parts::empty(none, html! {}))
 }
 
-fn moved(look: &RenderContext, moved: Moved) -> Markup {
-    match moved {
-        Moved::In(Came::Captures) => ui::state(Mark::Kept, look.t("付清", "Paid")),
-        Moved::In(Came::Surplus) => ui::state(Mark::Kept, look.t("付清，多的退", "Paid, rest goes back")),
-        Moved::In(Came::Short) => ui::state(Mark::Warning, look.t("不够，整笔退", "Short, goes back")),
-        Moved::In(Came::Late) => ui::state(Mark::Warning, look.t("太晚，整笔退", "Late, goes back")),
-        Moved::In(Came::Double) => ui::state(Mark::Warning, look.t("付重，整笔退", "Double, goes back")),
-        Moved::In(Came::Nothing) => ui::state(Mark::None, look.t("什么也没变", "Nothing")),
-        Moved::Out(_) => ui::state(Mark::None, look.t("退出去", "Sent back")),
-    }
+/// What came of a line.
+fn moved(lang: Lang, moved: Moved) -> Markup {
+    let Moved::In(came) = moved else { return ui::state(Mark::None, t(lang, "退出去", "Sent back")) };
+    let mark = match came {
+        Came::Nothing => Mark::None,
+        _ if came.pays() => Mark::Kept,
+        _ => Mark::Warning,
+    };
+    ui::state(mark, named::of(lang, &came))
 }
 
 fn lines(at: &PageContext, rows: &Rows<Line>) -> Markup {
@@ -244,7 +222,7 @@ fn lines(at: &PageContext, rows: &Rows<Line>) -> Markup {
             html! { b.mono { (line.line) } },
             html! { (fmt::money(look.lang, Money::new(sign * line.amount.minor, line.amount.currency))) },
             html! { (grouped(&line.reference)) },
-            moved(look, line.moved),
+            moved(look.lang, line.moved),
             html! { (fmt::moment(look.lang, &at.site.market, line.at)) small { (words::actor(look, line.by)) } },
         ]
     };

@@ -114,6 +114,7 @@ types! {
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
     payment::Why = "refund_reason", payment::Why::ALL, payment::Why::as_str;
+    payment::Came = "transfer_came", payment::Came::ALL, payment::Came::as_str;
     Class = "ledger_class", Class::ALL.to_vec(), Class::as_str;
     dead_letter::Sort = "dead_letter", [dead_letter::Sort::Timer, dead_letter::Sort::Job, dead_letter::Sort::Fact],
         dead_letter::Sort::as_str;
@@ -126,6 +127,8 @@ lists! {
     CHECKED = "check" ["ledger" "stock" "payment" "order" "limit"];
     /// What a check asks there.
     CHECK_ABOUT = "check_about" ["ledger" "stock" "payment" "order" "limit"];
+    /// What was done with a line of a bank's statement.
+    TRANSFER_DONE = "transfer_done" ["paid" "surplus" "short" "late" "double" "known" "sent"];
     /// What the values of an attribute are.
     ATTRIBUTE_KIND = "attribute_kind" ["text" "number" "choice" "flag"];
     /// What a slot of the home page shows.
