@@ -1,34 +1,66 @@
 //! `/console/goods/categories`: the tree of categories at the left, what one of them asks of products at the right.
 
 use crate::tabs::goods_tabs;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::Attribute as AttributeKey;
-use maud::{Markup, html};
 use offer::catalog::{
     self, Attribute, AttributeEdit, AttributeKind, AttributeOption, Category, CategoryChange, NewAttribute,
     NewCategory,
 };
-use serde::Deserialize;
-use store::{Keys, Read};
-use web_kit::admin::done_of;
-use web_kit::admin::parts::{self, Field};
+use web_kit::admin::parts;
 use web_kit::admin::product::one::TREE;
-use web_kit::form::Fields;
-use web_kit::idempotency::IdempotentForm;
-use web_kit::problem::{Failure, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
+use web_kit::forms::Chosen;
+use web_kit::prelude::*;
+use web_kit::ui::{Area, State as Mark};
 
-#[derive(Debug, Default, Deserialize)]
-pub struct Params {
-    c: Option<String>,
-    done: Option<String>,
-    #[serde(rename = "lang")]
-    _lang: Option<String>,
-    #[serde(rename = "theme")]
-    _theme: Option<String>,
+const HERE: &str = "/console/goods/categories";
+
+/// The fields that the refusals of commands are about.
+const ABOUT: [(&str, &str); 5] = [
+    ("catalog.code", "code"),
+    ("catalog.code_taken", "code"),
+    ("catalog.too_deep", "code"),
+    ("catalog.unit", "unit"),
+    ("catalog.options", "options"),
+];
+
+/// A new category.
+#[derive(Form)]
+#[form("category")]
+struct CategoryForm {
+    #[field(wide, hint, most = 120)]
+    code: Box<str>,
+    #[field(wide, most = 60)]
+    zh: Box<str>,
+    #[field(wide, most = 60)]
+    en: Box<str>,
+}
+
+/// What a category is changed to.
+#[derive(Form)]
+#[form("category_change")]
+struct ChangeForm {
+    #[field(most = 60)]
+    zh: Box<str>,
+    #[field(most = 60)]
+    en: Box<str>,
+    #[field(most = 100_000)]
+    turn: Option<i64>,
+}
+
+/// An attribute: a new one, or what one is changed to.
+#[derive(Form)]
+#[form("attribute")]
+struct AttributeForm {
+    #[field(most = 60)]
+    azh: Box<str>,
+    #[field(most = 60)]
+    aen: Box<str>,
+    #[field(hint)]
+    kind: Chosen,
+    #[field(hint, most = 16)]
+    unit: Option<Box<str>>,
+    #[field(hint, most = 8000, lines = 3)]
+    options: Option<String>,
 }
 
 struct Found {
@@ -50,15 +82,43 @@ fn found(q: &mut Read<'_>, code: Option<&str>) -> Result<Found, Failure> {
     Ok(Found { all, chosen, attributes })
 }
 
+/// The page of a category.
+fn address(category: &Category) -> String {
+    format!("{HERE}?c={}", category.code)
+}
+
 /// The page.
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let code = asked.c.clone();
-    let found = site.read(move |q| found(q, code.as_deref())).await?;
-    Ok(drawn(&site, &look, &found, asked.done.as_deref(), &Fields::default(), None))
+pub async fn page(at: PageContext) -> Result<Page, Failure> {
+    let code = at.query.text("c").to_owned();
+    let found = at.read(move |q| found(q, Some(&code))).await?;
+    let (look, key, title) = (&at.look, at.key(), at.t("类目与属性", "Categories and attributes"));
+    let body = html! {
+        (ui::head(html! { a href="/console/goods" { (at.t("商品", "Goods")) } " / " (title) }, html! { (title) }, false,
+            html! { span { (at.t("类目代码不变，费率按它算；停用的类目不收新商品，已有的照卖。", "A category's code never changes: fees are keyed by it. A closed one takes no new products.")) } }, html! {}))
+        (at.banners(&[("saved", "已保存。", "Saved."), ("added", "已添加。", "Added.")]))
+        div.dk-top { (goods_tabs(look, HERE)) }
+        div.dk-side {
+            div {
+                nav.paper aria-label=(at.t("类目", "Categories")) {
+                    @if found.all.is_empty() { (parts::empty(at.t("还没有类目。", "No categories yet."), html! {})) }
+                    (tree(look, &found, None, 0))
+                }
+                form.paper.dk-form action=(HERE) method="post" {
+                    h3 { (at.t("加一个类目", "Add a category")) }
+                    input type="hidden" name="key" value=(format!("{key}c"));
+                    (CategoryForm::draw(look, &own(&at, "add"), |_| Vec::new()))
+                    div.dk-wide.dk-row.end { button.btn name="do" value="add" { (at.t("添加", "Add")) } }
+                }
+            }
+            div {
+                @match &found.chosen {
+                    None => div.paper { (parts::empty(at.t("先加一个类目。", "Add a category first."), html! {})) },
+                    Some(category) => (chosen(&at, &found, category, &key)),
+                }
+            }
+        }
+    };
+    Ok(ui::page(look, Area::Goods, title, body))
 }
 
 fn tree(look: &RenderContext, found: &Found, parent: Option<&Category>, depth: usize) -> Markup {
@@ -73,7 +133,7 @@ fn tree(look: &RenderContext, found: &Found, parent: Option<&Category>, depth: u
             @for category in here {
                 @let on = found.chosen.as_ref().is_some_and(|chosen| chosen.id == category.id);
                 li {
-                    a href=(format!("/console/goods/categories?c={}", category.code)) aria-current=[on.then_some("true")] {
+                    a href=(address(category)) aria-current=[on.then_some("true")] {
                         span { (look.t(&category.zh, &category.en)) }
                         @if !category.open { small { (look.t("停用", "closed")) } }
                     }
@@ -107,163 +167,97 @@ fn options_text(kind: &AttributeKind) -> String {
     }
 }
 
-fn drawn(
-    site: &Site,
-    look: &RenderContext,
-    found: &Found,
-    done: Option<&str>,
-    fields: &Fields,
-    refused: Option<&Failure>,
-) -> Page {
-    let key = site.form_key();
-    let title = look.t("类目与属性", "Categories and attributes");
-    let body = html! {
-        (ui::head(html! { a href="/console/goods" { (look.t("商品", "Goods")) } " / " (title) }, html! { (title) }, false,
-            html! { span { (look.t("类目代码不变，费率按它算；停用的类目不收新商品，已有的照卖。", "A category's code never changes: fees are keyed by it. A closed one takes no new products.")) } }, html! {}))
-        (done_of(look, done, &[("saved", "已保存。", "Saved."), ("added", "已添加。", "Added.")]))
-        @if let Some(refused) = refused { (parts::refused(look, refused)) }
-        (parts::refusals(look, fields, |name| field_name(look, name)))
-        div.dk-top { (goods_tabs(look, "/console/goods/categories")) }
-        div.dk-side {
-            div {
-                nav.paper aria-label=(look.t("类目", "Categories")) {
-                    @if found.all.is_empty() { (parts::empty(look.t("还没有类目。", "No categories yet."), html! {})) }
-                    (tree(look, found, None, 0))
-                }
-                form.paper.dk-form action="/console/goods/categories" method="post" {
-                    h3 { (look.t("加一个类目", "Add a category")) }
-                    input type="hidden" name="key" value=(format!("{key}c"));
-                    @let own = own(fields, "add");
-                    (parts::line(look, &own, Field { name: "code", label: look.t("代码", "Code"), hint: look.t("上级代码.一个词，如 home.cups；根类目就一个词", "parent's code.word, as home.cups; a root is one word"), needed: true, wide: true }, 120))
-                    (parts::line(look, &own, Field { name: "zh", label: look.t("中文名", "Chinese"), needed: true, wide: true, ..Field::default() }, 60))
-                    (parts::line(look, &own, Field { name: "en", label: look.t("英文名", "English"), needed: true, wide: true, ..Field::default() }, 60))
-                    div.dk-wide.dk-row.end { button.btn name="do" value="add" { (look.t("添加", "Add")) } }
-                }
-            }
-            div {
-                @match &found.chosen {
-                    None => div.paper { (parts::empty(look.t("先加一个类目。", "Add a category first."), html! {})) },
-                    Some(category) => (chosen(look, found, category, &key, fields)),
-                }
-            }
-        }
-    };
-    ui::page(look, Area::Goods, title, body)
-}
-
 /// What was typed, in the form it was typed into.
-fn own(fields: &Fields, doing: &str) -> Fields {
-    if fields.text("do") == doing { fields.clone() } else { Fields::default() }
+fn own(at: &PageContext, doing: &str) -> Fields {
+    if at.fields.text("do") == doing { at.fields.clone() } else { Fields::default() }
 }
 
-fn chosen(look: &RenderContext, found: &Found, category: &Category, key: &str, fields: &Fields) -> Markup {
-    let action = format!("/console/goods/categories?c={}", category.code);
-    let mut head = own(fields, "change");
-    if head.text("do").is_empty() {
-        head.set("zh", &*category.zh);
-        head.set("en", &*category.en);
-        head.set("turn", category.turn.to_string());
+/// Whether products have to say it, and whether variants can differ in it.
+fn ticks(at: &PageContext, required: bool, axis: bool) -> Markup {
+    html! {
+        (parts::tick("required", "1", html! { (at.t("必填", "Needed")) }, required))
+        (parts::tick("axis", "1", html! { (at.t("可作规格项", "May be an option of variants")) }, axis))
     }
-    let kinds: Vec<(String, String)> = [
-        ("text", "文字", "Text"),
-        ("number", "数（带单位）", "Number with a unit"),
-        ("choice", "选项", "Choice"),
-        ("flag", "是 / 否", "Yes / no"),
-    ]
-    .into_iter()
-    .map(|(word, zh, en)| (word.to_owned(), look.t(zh, en).to_owned()))
-    .collect();
+}
+
+fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Markup {
+    let (look, action) = (&at.look, address(category));
+    let mut head = own(at, "change");
+    if !head.has("do") {
+        let Category { zh, en, turn, .. } = category.clone();
+        head = ChangeForm { zh, en, turn: Some(turn) }.fill();
+    }
+    let typed = own(at, "attribute");
+    let columns = [
+        Column::wide("属性", "Attribute"),
+        Column::long("值", "Values"),
+        Column::text("要求", "Asked"),
+        Column::text("来自", "From"),
+    ];
+    let cells = |attribute: &Attribute| {
+        [
+            html! { b { (at.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, at.t("停用", "Closed"))) } } },
+            html! { (kind_word(look, &attribute.kind)) },
+            html! {
+                (if attribute.required { at.t("必填", "needed") } else { at.t("选填", "optional") })
+                @if attribute.axis { small { (at.t("可作规格项", "may be an option of variants")) } }
+            },
+            html! {
+                @if attribute.category == category.id { (at.t("本类目", "here")) details.dk-more { summary { (at.t("改", "Change")) } (attribute_form(at, attribute, &action, key)) } }
+                @else {
+                    @match found.all.iter().find(|c| c.id == attribute.category) {
+                        Some(above) => a href=(address(above)) { (at.t(&above.zh, &above.en)) },
+                        None => "—",
+                    }
+                }
+            },
+        ]
+    };
     html! {
         form.paper action=(action) method="post" {
-            div.dk-hd { h2.dk-h { (look.t(&category.zh, &category.en)) " " span.mono.mut { (category.code) } }
-                (if category.open { ui::state(Mark::Kept, look.t("收新商品", "Open")) } else { ui::state(Mark::None, look.t("停用", "Closed")) }) }
+            div.dk-hd { h2.dk-h { (at.t(&category.zh, &category.en)) " " span.mono.mut { (category.code) } }
+                (if category.open { ui::state(Mark::Kept, at.t("收新商品", "Open")) } else { ui::state(Mark::None, at.t("停用", "Closed")) }) }
             input type="hidden" name="key" value=(format!("{key}h"));
             div.dk-form.three {
-                (parts::line(look, &head, Field { name: "zh", label: look.t("中文名", "Chinese"), needed: true, ..Field::default() }, 60))
-                (parts::line(look, &head, Field { name: "en", label: look.t("英文名", "English"), needed: true, ..Field::default() }, 60))
-                (parts::number(look, &head, Field { name: "turn", label: look.t("排第几", "Turn"), ..Field::default() }, ""))
+                (ChangeForm::draw(look, &head, |_| Vec::new()))
                 div.dk-wide.dk-row {
-                    (parts::tick("open", "1", html! { (look.t("收新商品", "Takes new products")) }, category.open))
-                    button.btn name="do" value="change" { (look.t("保存类目", "Save")) }
+                    (parts::tick("open", "1", html! { (at.t("收新商品", "Takes new products")) }, category.open))
+                    button.btn name="do" value="change" { (at.t("保存类目", "Save")) }
                 }
             }
         }
         div.paper {
-            div.dk-hd { h3 { (look.t("商家发布时要填什么", "What products are asked for")) } span.note { (look.t("上级的属性也算在内", "attributes of those above count too")) } }
-            @if found.attributes.is_empty() { (parts::empty(look.t("没有属性。", "No attributes."), html! {})) }
-            @else {
-                table.cards.dk-list {
-                    thead { tr { th { (look.t("属性", "Attribute")) } th { (look.t("值", "Values")) } th { (look.t("要求", "Asked")) } th { (look.t("来自", "From")) } } }
-                    tbody {
-                        @for attribute in &found.attributes {
-                            tr {
-                                td.w { b { (look.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, look.t("停用", "Closed"))) } } }
-                                td.w data-l=(look.t("值", "Values")) { (kind_word(look, &attribute.kind)) }
-                                td data-l=(look.t("要求", "Asked")) {
-                                    (if attribute.required { look.t("必填", "needed") } else { look.t("选填", "optional") })
-                                    @if attribute.axis { small { (look.t("可作规格项", "may be an option of variants")) } }
-                                }
-                                td data-l=(look.t("来自", "From")) {
-                                    @if attribute.category == category.id { (look.t("本类目", "here")) details.dk-more { summary { (look.t("改", "Change")) } (attribute_form(look, attribute, &action, key)) } }
-                                    @else {
-                                        @match found.all.iter().find(|c| c.id == attribute.category) {
-                                            Some(above) => a href=(format!("/console/goods/categories?c={}", above.code)) { (look.t(&above.zh, &above.en)) },
-                                            None => "—",
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            div.dk-hd { h3 { (at.t("商家发布时要填什么", "What products are asked for")) } span.note { (at.t("上级的属性也算在内", "attributes of those above count too")) } }
+            @if found.attributes.is_empty() { (parts::empty(at.t("没有属性。", "No attributes."), html! {})) }
+            @else { (table::table(look, columns, &found.attributes, cells)) }
         }
         form.paper.dk-form.three action=(action) method="post" {
-            h3 { (look.t("加一个属性", "Add an attribute")) }
+            h3 { (at.t("加一个属性", "Add an attribute")) }
             input type="hidden" name="key" value=(format!("{key}a"));
-            @let own = own(fields, "attribute");
-            (parts::line(look, &own, Field { name: "azh", label: look.t("中文名", "Chinese"), needed: true, ..Field::default() }, 60))
-            (parts::line(look, &own, Field { name: "aen", label: look.t("英文名", "English"), needed: true, ..Field::default() }, 60))
-            (parts::choice(look, &own, Field { name: "kind", label: look.t("值是什么", "Kind"), hint: look.t("定了就不能改", "never changes"), ..Field::default() }, &kinds))
-            (parts::line(look, &own, Field { name: "unit", label: look.t("单位", "Unit"), hint: look.t("数才要，如 ml", "for numbers, as ml"), ..Field::default() }, 16))
-            (parts::lines(look, &own, Field { name: "options", label: look.t("选项", "Options"), hint: look.t("一行一个：代码 中文 英文，如 steel 不锈钢 Steel", "one a line: code Chinese English"), ..Field::default() }, 3, 8000))
-            div.dk-f { (parts::tick("required", "1", html! { (look.t("必填", "Needed")) }, own.has("required"))) (parts::tick("axis", "1", html! { (look.t("可作规格项", "May be an option of variants")) }, own.has("axis"))) }
-            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (look.t("添加属性", "Add")) } }
+            (AttributeForm::draw(look, &typed, |_| named::ATTRIBUTE_KIND.choices(look.lang)))
+            div.dk-f { (ticks(at, typed.has("required"), typed.has("axis"))) }
+            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (at.t("添加属性", "Add")) } }
         }
     }
 }
 
-fn attribute_form(look: &RenderContext, attribute: &Attribute, action: &str, key: &str) -> Markup {
+fn attribute_form(at: &PageContext, attribute: &Attribute, action: &str, key: &str) -> Markup {
     let id = |name: &str| format!("x-{}-{name}", attribute.id);
     html! {
         form.dk-inline action=(action) method="post" {
             input type="hidden" name="key" value=(format!("{key}{}", attribute.id));
             input type="hidden" name="attribute" value=(attribute.id);
-            label for=(id("zh")) { (look.t("中文名", "Chinese")) } input.dk-in id=(id("zh")) name="azh" value=(attribute.zh) maxlength="60" required;
-            label for=(id("en")) { (look.t("英文名", "English")) } input.dk-in id=(id("en")) name="aen" value=(attribute.en) maxlength="60" required;
+            label for=(id("zh")) { (at.t("中文名", "Chinese")) } input.dk-in id=(id("zh")) name="azh" value=(attribute.zh) maxlength="60" required;
+            label for=(id("en")) { (at.t("英文名", "English")) } input.dk-in id=(id("en")) name="aen" value=(attribute.en) maxlength="60" required;
             @if let AttributeKind::Choice { .. } = &attribute.kind {
-                label for=(id("options")) { (look.t("选项（只能加）", "Options (only added)")) }
+                label for=(id("options")) { (at.t("选项（只能加）", "Options (only added)")) }
                 textarea.dk-in id=(id("options")) name="options" rows="4" { "\n" (options_text(&attribute.kind)) }
             }
-            (parts::tick("required", "1", html! { (look.t("必填", "Needed")) }, attribute.required))
-            (parts::tick("axis", "1", html! { (look.t("可作规格项", "May be an option of variants")) }, attribute.axis))
-            (parts::tick("open", "1", html! { (look.t("还在用", "In use")) }, attribute.open))
-            button.btn.dk-sm name="do" value="mend" { (look.t("保存", "Save")) }
+            (ticks(at, attribute.required, attribute.axis))
+            (parts::tick("open", "1", html! { (at.t("还在用", "In use")) }, attribute.open))
+            button.btn.dk-sm name="do" value="mend" { (at.t("保存", "Save")) }
         }
     }
-}
-
-fn field_name(look: &RenderContext, name: &str) -> String {
-    let (zh, en) = match name {
-        "code" => ("代码", "Code"),
-        "zh" | "azh" => ("中文名", "Chinese name"),
-        "en" | "aen" => ("英文名", "English name"),
-        "turn" => ("排第几", "Turn"),
-        "unit" => ("单位", "Unit"),
-        "options" => ("选项", "Options"),
-        other => return other.to_owned(),
-    };
-    look.t(zh, en).to_owned()
 }
 
 fn options(fields: &mut Fields) -> Vec<AttributeOption> {
@@ -285,126 +279,78 @@ fn options(fields: &mut Fields) -> Vec<AttributeOption> {
     found
 }
 
-/// A press of one of the page's buttons.
-pub async fn act(
-    State(site): State<Site>,
-    look: RenderContext,
-    Query(asked): Query<Params>,
-    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
-) -> Result<Response, Failure> {
-    let mut fields = Fields::of(form);
-    let code = asked.c.clone().unwrap_or_default();
-    let doing = fields.text("do").to_owned();
-    let written: Result<(String, &str), Failure> = match doing.as_str() {
-        "add" => {
-            let new = NewCategory {
-                code: fields.needed("code", 120).into(),
-                zh: fields.needed("zh", 60).into(),
-                en: fields.needed("en", 60).into(),
-                turn: 0,
-            };
-            let to = new.code.to_string();
-            match fields.is_good() {
-                false => Ok((to, "")),
-                true => act
-                    .value(&site, "catalog.add_category", Keys::none(), move |tx, ctx| {
-                        catalog::add_category(tx, ctx, &new).map(drop)
-                    })
-                    .await
-                    .map(|()| (to, "added")),
+/// What an attribute's values are, as it was typed.
+fn kind(fields: &mut Fields) -> AttributeKind {
+    match fields.text("kind") {
+        "number" => AttributeKind::Number { unit: fields.needed("unit", 16).into() },
+        "choice" => {
+            let options = options(fields);
+            if options.is_empty() {
+                fields.refuse("options", "至少写一个选项。", "Name at least one.");
             }
+            AttributeKind::Choice { options }
+        }
+        "flag" => AttributeKind::Flag,
+        _ => AttributeKind::Text,
+    }
+}
+
+/// A press of one of the page's buttons.
+pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
+    let mut to = at.query.text("c").to_owned();
+    let code = to.clone();
+    let done = match at.fields.text("do") {
+        "add" => {
+            if let Some(CategoryForm { code, zh, en }) = at.typed() {
+                to = code.to_string();
+                let new = NewCategory { code, zh, en, turn: 0 };
+                at.write("catalog.add_category", Keys::none(), &ABOUT, move |tx, ctx| {
+                    catalog::add_category(tx, ctx, &new).map(drop)
+                })
+                .await?;
+            }
+            "added"
         }
         "change" => {
-            let change = CategoryChange {
-                zh: fields.needed("zh", 60).into(),
-                en: fields.needed("en", 60).into(),
-                turn: fields.whole("turn", 0, 100_000).unwrap_or(0),
-                open: fields.has("open"),
-            };
-            let to = code.clone();
-            match fields.is_good() {
-                false => Ok((code.clone(), "")),
-                true => act
-                    .value(&site, "catalog.change_category", Keys::none(), move |tx, _| {
-                        catalog::change_category(tx, &to, &change).map(drop)
-                    })
-                    .await
-                    .map(|()| (code.clone(), "saved")),
+            if let Some(ChangeForm { zh, en, turn }) = at.typed() {
+                let open = at.fields.has("open");
+                let change = CategoryChange { zh, en, turn: turn.unwrap_or(0), open };
+                at.write("catalog.change_category", Keys::none(), &ABOUT, move |tx, _| {
+                    catalog::change_category(tx, &code, &change).map(drop)
+                })
+                .await?;
             }
+            "saved"
         }
         "attribute" => {
-            let (zh, en) = (fields.needed("azh", 60), fields.needed("aen", 60));
-            let kind = match fields.text("kind") {
-                "number" => AttributeKind::Number { unit: fields.needed("unit", 16).into() },
-                "choice" => {
-                    let options = options(&mut fields);
-                    if options.is_empty() {
-                        fields.refuse("options", "至少写一个选项。", "Name at least one.");
-                    }
-                    AttributeKind::Choice { options }
-                }
-                "flag" => AttributeKind::Flag,
-                _ => AttributeKind::Text,
-            };
-            let new = NewAttribute {
-                zh: zh.into(),
-                en: en.into(),
-                kind,
-                required: fields.has("required"),
-                axis: fields.has("axis"),
-                turn: 0,
-                open: true,
-            };
-            let to = code.clone();
-            match fields.is_good() {
-                false => Ok((code.clone(), "")),
-                true => act
-                    .value(&site, "catalog.add_attribute", Keys::none(), move |tx, ctx| {
-                        catalog::add_attribute(tx, ctx, &to, &new).map(drop)
-                    })
-                    .await
-                    .map(|()| (code.clone(), "added")),
+            let kind = kind(&mut at.fields);
+            if let Some(AttributeForm { azh: zh, aen: en, .. }) = at.typed() {
+                let (required, axis) = (at.fields.has("required"), at.fields.has("axis"));
+                let new = NewAttribute { zh, en, kind, required, axis, turn: 0, open: true };
+                at.write("catalog.add_attribute", Keys::none(), &ABOUT, move |tx, ctx| {
+                    catalog::add_attribute(tx, ctx, &code, &new).map(drop)
+                })
+                .await?;
             }
+            "added"
         }
         "mend" => {
-            let id = web_kit::input::id::<AttributeKey>(fields.text("attribute"))?;
-            let (zh, en) = (fields.needed("azh", 60), fields.needed("aen", 60));
-            let options = options(&mut fields);
-            let (required, axis, open) = (fields.has("required"), fields.has("axis"), fields.has("open"));
-            let edit = AttributeEdit { zh: zh.into(), en: en.into(), options, required, axis, open };
-            match fields.is_good() {
-                false => Ok((code.clone(), "")),
-                true => act
-                    .value(&site, "catalog.change_attribute", Keys::none(), move |tx, _| {
-                        catalog::edit_attribute(tx, id, &edit).map(drop)
-                    })
-                    .await
-                    .map(|()| (code.clone(), "saved")),
+            let id = input::id::<AttributeKey>(at.fields.text("attribute"))?;
+            let options = options(&mut at.fields);
+            if let Some(AttributeForm { azh: zh, aen: en, .. }) = at.typed() {
+                let has = |name| at.fields.has(name);
+                let (required, axis, open) = (has("required"), has("axis"), has("open"));
+                let edit = AttributeEdit { zh, en, options, required, axis, open };
+                at.write("catalog.change_attribute", Keys::none(), &ABOUT, move |tx, _| {
+                    catalog::edit_attribute(tx, id, &edit).map(drop)
+                })
+                .await?;
             }
+            "saved"
         }
-        _ => Err(Failure::invalid("there is no such button").zh("没有这个按钮。")),
+        _ => return at.no_button(),
     };
-    let refused = match written {
-        Ok((to, done)) if fields.is_good() => {
-            return Ok(Redirect::to(&format!("/console/goods/categories?c={}&done={done}", ui::encode(&to)))
-                .into_response());
-        }
-        Ok(_) => None,
-        Err(failure) => fields.aside(
-            failure,
-            &[
-                ("catalog.code", "code"),
-                ("catalog.code_taken", "code"),
-                ("catalog.too_deep", "code"),
-                ("catalog.unit", "unit"),
-                ("catalog.options", "options"),
-            ],
-        ),
-    };
-    let found = site.read(move |q| found(q, Some(&code))).await?;
-    let look = RenderContext { here: "/console/goods/categories".into(), ..look };
-    let status = refused.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| f.status_code());
-    Ok((status, drawn(&site, &look, &found, None, &fields, refused.as_ref())).into_response())
+    at.answer(&format!("{HERE}?c={}&done={done}", ui::encode(&to)), page).await
 }
 
 #[cfg(test)]

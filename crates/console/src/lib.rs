@@ -3,6 +3,7 @@
 mod brands;
 mod catalog;
 mod coupons;
+mod day;
 mod dead_letters;
 mod gates;
 mod metrics;

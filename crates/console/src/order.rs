@@ -1,14 +1,9 @@
 //! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
 
-use axum::extract::State;
-use web_kit::problem::{Failure, Path};
-use web_kit::site::Site;
-use web_kit::ui::{self, RenderContext};
+use web_kit::prelude::*;
 
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path(id): Path<String>,
-) -> Result<ui::Page, Failure> {
-    site.ask(move |site, ask| report::order::page(site, ask, &look, &id, None)).await
+/// The page.
+pub async fn page(at: PageContext) -> Result<Page, Failure> {
+    let (look, id) = (at.look.clone(), at.param("id").to_owned());
+    at.site.ask(move |site, ask| report::order::page(site, ask, &look, &id, None)).await
 }

@@ -39,35 +39,20 @@ fn rules(at: &PageContext) -> Result<Markup, Failure> {
     }
     let cells = |(i, p): (usize, &govern::policy::Policy)| {
         let id = &p.id;
+        let policy = html! { @if i == 0 { a href=(format!("/console/policies/{id}")) { (at.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } };
+        let version =
+            html! { a href=(format!("/console/policies/{id}?v={}", p.version)) { "v" (p.version) } };
+        let pack = html! { @match govern::pack::of_policy(id) { Some(pack) => span.mono { (pack.id) }, None => (at.t("示例", "example")) } };
+        let act = html! { @if words::rehearses(p) { (copied(id, p.version.into(), at.t("复制成草案", "Copy to a draft"), "btn")) } };
         vec![
-            lead(
-                "w",
-                at.t("规则", "Policy"),
-                html! { @if i == 0 { a href=(format!("/console/policies/{id}")) { (at.t(&p.title_zh, &p.title_en)) } br; span.mono.mut { (id) } } },
-            ),
-            cell(
-                "",
-                at.t("版本", "Version"),
-                html! { a href=(format!("/console/policies/{id}?v={}", p.version)) { "v" (p.version) } },
-            ),
-            cell("", at.t("判什么", "Judges"), html! { (subject(look, p)) }),
-            cell("", at.t("管哪一段", "Acts"), html! { (stage(look, p)) }),
-            cell(
-                "",
-                at.t("规则包", "Pack"),
-                html! { @match govern::pack::of_policy(id) { Some(pack) => span.mono { (pack.id) }, None => (at.t("示例", "example")) } },
-            ),
-            cell(
-                "nw",
-                at.t("从哪天起", "Effective from"),
-                html! { (fmt::date(at.lang(), p.effective_from)) },
-            ),
+            lead("w", at.t("规则", "Policy"), policy),
+            cell("", at.t("版本", "Version"), version),
+            cell("", at.t("判什么", "Judges"), subject(look, p)),
+            cell("", at.t("管哪一段", "Acts"), stage(look, p)),
+            cell("", at.t("规则包", "Pack"), pack),
+            cell("nw", at.t("从哪天起", "Effective from"), fmt::date(at.lang(), p.effective_from)),
             lead("", at.t("状态", "State"), standing(look, view::policy::standing(p, today))),
-            lead(
-                "r",
-                "",
-                html! { @if words::rehearses(p) { (copied(id, p.version.into(), at.t("复制成草案", "Copy to a draft"), "btn")) } },
-            ),
+            lead("r", "", act),
         ]
     };
     Ok(html! { div.paper { (sheet("cards", versions, cells)) } })
@@ -86,26 +71,15 @@ async fn drafts(at: &PageContext) -> Result<Markup, Failure> {
     let cells = |d: &govern::draft::Draft| {
         let (policy, findings) = view::policy::checked(&at.site, &d.text);
         let title = draft_title(&at.look, policy.as_ref(), &d.text);
+        let draft = html! { a href=(format!("/console/drafts/{}", d.id)) { (title) } };
         vec![
-            lead(
-                "w",
-                at.t("草案", "Draft"),
-                html! { a href=(format!("/console/drafts/{}", d.id)) { (title) } },
-            ),
-            cell(
-                "",
-                at.t("基于", "Based on"),
-                html! { (view::draft::base(d).unwrap_or_else(|| "—".to_owned())) },
-            ),
-            cell(
-                "r",
-                at.t("保存过", "Saved"),
-                html! { (fmt::many(at.lang(), d.version, "次", "time", "times")) },
-            ),
+            lead("w", at.t("草案", "Draft"), draft),
+            cell("", at.t("基于", "Based on"), view::draft::base(d).unwrap_or_else(|| "—".to_owned())),
+            cell("r", at.t("保存过", "Saved"), fmt::many(at.lang(), d.version, "次", "time", "times")),
             cell(
                 "nw mut",
                 at.t("上次保存", "Last saved"),
-                html! { (fmt::moment(at.lang(), &at.site.market, d.updated_at)) },
+                fmt::moment(at.lang(), &at.site.market, d.updated_at),
             ),
             lead("", at.t("检查", "Checks"), clauses::errors(&at.look, &findings)),
         ]

@@ -3,24 +3,16 @@
 //!
 //! Invariant: the sentences and the cases are those of the version that is named on the page.
 
-pub(crate) mod words;
+mod words;
 
-use axum::extract::State;
+use crate::promise::words::{columns, kind, sentences};
 use govern::promise::{self, Promise};
 use kernel::Date;
-use maud::{Markup, html};
-use serde::Deserialize;
-use web_kit::fmt;
-use web_kit::lang::{Lang, t};
-use web_kit::problem::{Failure, Path, Query, brief};
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
-
-/// Which version.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    v: Option<String>,
-}
+use web_kit::prelude::*;
+use web_kit::problem::brief;
+use web_kit::table::{cell, lead, sheet};
+use web_kit::ui::{Area, State as Mark};
+use web_kit::words::{inner, title};
 
 /// The pack a promise belongs to.
 fn pack(of: &Promise) -> Option<&'static govern::pack::Pack> {
@@ -66,72 +58,58 @@ fn find(id: &str, version: Option<&str>) -> Result<&'static Promise, Failure> {
 }
 
 /// `/console/promises`.
-pub async fn list(State(site): State<Site>, look: RenderContext) -> Page {
-    let lang = look.lang;
-    let today = (site.now)().date(&site.market.zone);
-    let title = t(lang, "承诺与计时", "Promises and clocks");
+pub async fn list(at: PageContext) -> Page {
+    let lang = at.lang();
+    let today = at.now().date(&at.site.market.zone);
+    let heading = at.t("承诺与计时", "Promises and clocks");
+    let cells = |p: &Promise| {
+        let name = html! { a href={ "/console/promises/" (p.id) "?v=" (p.version) } { (title(lang, &p.titles)) } small.blk.mono { (p.id) "@" (p.version) } };
+        let state = html! {
+            (standing(lang, p, today))
+            small.blk { (kind(lang, p)) @if let Some(pack) = pack(p) { (at.t("，", ", ")) span.mono { (pack.id) } } }
+            small.blk { (at.t("从 ", "from ")) (fmt::date(lang, p.effective_from)) (at.t(" 起", "")) }
+        };
+        vec![
+            lead("nm w", at.t("承诺", "Promise"), name),
+            cell("sub mean", at.t("说什么", "What it says"), inner(lang, &p.texts)),
+            cell("", at.t("状态", "State"), state),
+            cell("src", at.t("来源", "Source"), &p.source),
+        ]
+    };
     let body = html! {
         (ui::head(
-            html! { a href="/console/policies" { (t(lang, "规则", "Policies")) } },
-            html! { (title) },
+            html! { a href="/console/policies" { (at.t("规则", "Policies")) } },
+            html! { (heading) },
             false,
-            html! { span { (t(lang, "什么时候到期、从什么时候起算，都写在这里；计时程序读的就是这些文件。", "When something is due and from when time counts stands here; the clocks read these very files.")) } },
+            html! { span { (at.t("什么时候到期、从什么时候起算，都写在这里；计时程序读的就是这些文件。", "When something is due and from when time counts stands here; the clocks read these very files.")) } },
             html! {},
         ))
         (ui::question(
-            t(lang, "有哪些承诺？", "Which are there?"),
-            html! { (t(lang, "每一条的时间都是店铺所在市场的当地时间。", "All times are local times of the market.")) },
-            html! {
-                div.paper {
-                    table.cards.m {
-                        thead { tr {
-                            th scope="col" { (t(lang, "承诺", "Promise")) }
-                            th scope="col" { (t(lang, "说什么", "What it says")) }
-                            th scope="col" { (t(lang, "状态", "State")) }
-                            th scope="col" { (t(lang, "来源", "Source")) }
-                        } }
-                        tbody { @for p in promise::shipped() {
-                            tr {
-                                td.nm.w { a href={ "/console/promises/" (p.id) "?v=" (p.version) } { (web_kit::words::title(lang, &p.titles)) } small.blk.mono { (p.id) "@" (p.version) } }
-                                td.sub.mean data-l=(t(lang, "说什么", "What it says")) { (web_kit::words::inner(lang, &p.texts)) }
-                                td data-l=(t(lang, "状态", "State")) {
-                                    (standing(lang, p, today))
-                                    small.blk { (crate::promise::words::kind(lang, p)) @if let Some(pack) = pack(p) { (t(lang, "，", ", ")) span.mono { (pack.id) } } }
-                                    small.blk { (t(lang, "从 ", "from ")) (fmt::date(lang, p.effective_from)) (t(lang, " 起", "")) }
-                                }
-                                td.src data-l=(t(lang, "来源", "Source")) { (p.source) }
-                            }
-                        } }
-                    }
-                }
-            },
+            at.t("有哪些承诺？", "Which are there?"),
+            html! { (at.t("每一条的时间都是店铺所在市场的当地时间。", "All times are local times of the market.")) },
+            html! { div.paper { (sheet("cards m", promise::shipped(), cells)) } },
         ))
     };
-    ui::page(&look, Area::Promises, title, body)
+    ui::page(&at.look, Area::Promises, heading, body)
 }
 
-/// `/console/promises/{id}`.
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path(id): Path<String>,
-    Query(which): Query<Which>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let shown = find(&id, which.v.as_deref())?;
-    let today = (site.now)().date(&site.market.zone);
+/// `/console/promises/{id}`, in its newest version or in another (`v`).
+pub async fn page(at: PageContext) -> Result<Page, Failure> {
+    let lang = at.lang();
+    let shown = find(at.param("id"), at.query.raw("v"))?;
+    let today = at.now().date(&at.site.market.zone);
     let versions: Vec<&Promise> = promise::shipped().iter().filter(|p| p.id == shown.id).collect();
-    let title = web_kit::words::title(lang, &shown.titles);
+    let name = title(lang, &shown.titles);
     let body = html! {
         (ui::head(
-            html! { a href="/console/policies" { (t(lang, "规则", "Policies")) } " / " a href="/console/promises" { (t(lang, "承诺与计时", "Promises and clocks")) } " / " span.mono { (shown.id) } },
-            html! { (title) },
+            html! { a href="/console/policies" { (at.t("规则", "Policies")) } " / " a href="/console/promises" { (at.t("承诺与计时", "Promises and clocks")) } " / " span.mono { (shown.id) } },
+            html! { (name) },
             false,
             html! {
-                span { (t(lang, "版本 ", "Version ")) (shown.version) }
-                span { (t(lang, "从 ", "from ")) (fmt::date(lang, shown.effective_from)) (t(lang, " 起", "")) }
-                span { (crate::promise::words::kind(lang, shown)) }
-                @if let Some(pack) = pack(shown) { span { (web_kit::words::title(lang, &pack.titles)) } }
+                span { (at.t("版本 ", "Version ")) (shown.version) }
+                span { (at.t("从 ", "from ")) (fmt::date(lang, shown.effective_from)) (at.t(" 起", "")) }
+                span { (kind(lang, shown)) }
+                @if let Some(pack) = pack(shown) { span { (title(lang, &pack.titles)) } }
                 (standing(lang, shown, today))
                 @if versions.len() > 1 {
                     span { @for v in &versions { a.chip href={ "/console/promises/" (v.id) "?v=" (v.version) } aria-current=[(v.version == shown.version).then_some("page")] { "v" (v.version) } } }
@@ -140,50 +118,38 @@ pub async fn page(
             html! {},
         ))
         (ui::question(
-            t(lang, "它说什么？", "What does it say?"),
-            html! { (t(lang, "来源：", "Source: ")) (shown.source) },
+            at.t("它说什么？", "What does it say?"),
+            html! { (at.t("来源：", "Source: ")) (shown.source) },
             html! {
-                p.clause { (web_kit::words::inner(lang, &shown.texts)) }
-                ol.clauses { @for sentence in crate::promise::words::sentences(lang, shown) { li { p.clause { (sentence) } } } }
+                p.clause { (inner(lang, &shown.texts)) }
+                ol.clauses { @for sentence in sentences(lang, shown) { li { p.clause { (sentence) } } } }
             },
         ))
         (ui::question(
-            t(lang, "拿例子验一验？", "Do examples bear it out?"),
-            html! { (t(lang, "程序启动前逐条验过；有一条不符，它就不能用。", "Each is checked before the program may use it.")) },
-            cases(lang, shown),
+            at.t("拿例子验一验？", "Do examples bear it out?"),
+            html! { (at.t("程序启动前逐条验过；有一条不符，它就不能用。", "Each is checked before the program may use it.")) },
+            cases(&at, shown),
         ))
         (ui::question(
-            t(lang, "文件写了什么？", "What does the file say?"),
-            html! { (t(lang, "计时程序读的就是它。", "The clocks read this very text.")) },
-            html! { div.paper { details.fold { summary { (t(lang, "全文", "The whole text")) } pre.mono.scroll.sec tabindex="0" { (shown.text) } } } },
+            at.t("文件写了什么？", "What does the file say?"),
+            html! { (at.t("计时程序读的就是它。", "The clocks read this very text.")) },
+            html! { div.paper { details.fold { summary { (at.t("全文", "The whole text")) } pre.mono.scroll.sec tabindex="0" { (shown.text) } } } },
         ))
     };
-    Ok(ui::page(&look, Area::Promises, &title, body))
+    Ok(ui::page(&at.look, Area::Promises, &name, body))
 }
 
-fn cases(lang: Lang, of: &Promise) -> Markup {
-    let (given, comes) = crate::promise::words::columns(lang, of);
-    html! {
-        div.paper {
-            table.cards.m {
-                thead { tr {
-                    th scope="col" { (t(lang, "例子", "Example")) }
-                    th scope="col" { (given) }
-                    th scope="col" { (comes) }
-                    th scope="col" { (t(lang, "当地时间", "Local time of")) }
-                    th scope="col" { (t(lang, "条款", "Clause")) }
-                } }
-                tbody { @for case in &of.cases {
-                    @let (at, out) = crate::promise::words::case(lang, case);
-                    tr {
-                        td.nm.w lang="en" { (case.name) }
-                        td data-l=(given) { (at) }
-                        td data-l=(comes) { b { (out) } }
-                        td data-l=(t(lang, "当地时间", "Local time of")) { (case.zone) }
-                        td.src data-l=(t(lang, "条款", "Clause")) { (case.clause.as_deref().unwrap_or("—")) }
-                    }
-                } }
-            }
-        }
-    }
+fn cases(at: &PageContext, of: &Promise) -> Markup {
+    let (given, comes) = columns(at.lang(), of);
+    let cells = |case: &promise::Case| {
+        let (began, out) = words::case(at.lang(), case);
+        vec![
+            lead("nm w", at.t("例子", "Example"), html! { span lang="en" { (case.name) } }),
+            cell("", given, began),
+            cell("", comes, html! { b { (out) } }),
+            cell("", at.t("当地时间", "Local time of"), case.zone.to_string()),
+            cell("src", at.t("条款", "Clause"), case.clause.as_deref().unwrap_or("—")),
+        ]
+    };
+    html! { div.paper { (sheet("cards m", &of.cases, cells)) } }
 }

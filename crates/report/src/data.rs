@@ -205,6 +205,17 @@ pub fn fraction(metric: &Metric, num: i64, den: i64) -> String {
     }
 }
 
+/// What a reading comes to; nothing without a fact.
+pub fn value(metric: &Metric, (num, den): (i64, i64)) -> Option<f64> {
+    if (num, den) == (0, 0) { None } else { metric.value(num, den) }
+}
+
+/// What a reading comes to, as it is shown.
+pub fn shown(lang: Lang, metric: &Metric, reading: (i64, i64)) -> String {
+    let text = |value| Unit::of(&metric.unit).text(lang, value);
+    value(metric, reading).map_or(fmt::nothing(lang).to_owned(), text)
+}
+
 /// A value for a chart: in the unit shown, with no more digits than help.
 pub fn plotted(metric: &Metric, (num, den): (i64, i64)) -> Option<f64> {
     metric.value(num, den).map(|v| rounded(v * Unit::of(&metric.unit).factor()))

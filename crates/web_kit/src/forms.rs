@@ -36,6 +36,20 @@ pub trait Form: Sized {
         html! { @for spec in Self::FIELDS { ((spec.control)(look, fields, spec, &choices(spec.name))) } }
     }
 
+    /// Some of its fields, for a form in parts.
+    fn draw_some(
+        look: &RenderContext,
+        fields: &Fields,
+        names: &[&str],
+        choices: impl Fn(&str) -> Vec<(String, String)>,
+    ) -> Markup {
+        html! {
+            @for spec in Self::FIELDS.iter().filter(|spec| names.contains(&spec.name)) {
+                ((spec.control)(look, fields, spec, &choices(spec.name)))
+            }
+        }
+    }
+
     /// The whole form: it is sent to `action` under `key`, with a button.
     fn show(look: &RenderContext, fields: &Fields, action: &str, key: &str, button: &str) -> Markup {
         html! {
@@ -177,7 +191,10 @@ values! {
     i64: |fields, spec, _| fields.whole(spec.name, spec.least, spec.most), ToString::to_string,
         |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit);
     Money: |fields, spec, market| fields.money(spec.name, market.currency), |money| plain(*money),
-        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit);
+        |look, fields, spec| {
+            let unit = look.currency.as_ref().map_or(spec.unit, |currency| currency.symbol());
+            parts::number(look, fields, spec.field(look), unit)
+        };
     Date: |fields, spec, _| fields.date(spec.name), ToString::to_string,
         |look, fields, spec| parts::day(look, fields, spec.field(look));
 }
@@ -207,6 +224,29 @@ impl<T: kernel::Entity> FormValue for kernel::Id<T> {
     }
     fn fill(&self, fields: &mut Fields, name: &str) {
         fields.set(name, self.to_string());
+    }
+    fn control(
+        look: &RenderContext,
+        fields: &Fields,
+        spec: &FieldSpec,
+        choices: &[(String, String)],
+    ) -> Markup {
+        parts::choice(look, fields, spec.field(look), choices)
+    }
+}
+
+/// One of several words that are given when the form is shown; none if it was not sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen(pub Box<str>);
+
+impl FormValue for Chosen {
+    const NEEDED: bool = false;
+    fn read(fields: &mut Fields, spec: &FieldSpec, _: &Market) -> Option<Self> {
+        fields.labelled(spec.name, spec.label);
+        Some(Self(fields.text(spec.name).into()))
+    }
+    fn fill(&self, fields: &mut Fields, name: &str) {
+        fields.set(name, &*self.0);
     }
     fn control(
         look: &RenderContext,

@@ -6,6 +6,7 @@
 
 use crate::admin::frame::ShopFrame;
 use crate::admin::parts;
+use crate::admin::product::editor::sent;
 use crate::form::Fields;
 use crate::forms::Form;
 use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
@@ -16,7 +17,10 @@ use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use crate::ui::{Page, RenderContext};
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
+use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Member, Shop};
 use kernel::{Ctx, Entity, Id, Moment};
@@ -24,6 +28,9 @@ use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use std::ops::{Deref, DerefMut};
 use store::{Keys, Read, Tx};
+
+/// The most files of one form; more are left out.
+const MOST_FILES: usize = 60;
 
 /// A page that is asked for, or a form of it that was sent.
 #[derive(Debug, Clone)]
@@ -38,6 +45,8 @@ pub struct PageContext {
     pub query: Fields,
     /// What was typed into its form, with what is wrong with it.
     pub fields: Fields,
+    /// The files that were sent with it.
+    pub files: Vec<Bytes>,
     /// Why the form was refused, where no field is to blame.
     pub refused: Option<Failure>,
     params: Vec<(Box<str>, Box<str>)>,
@@ -133,7 +142,18 @@ impl PageContext {
         about: &[(&str, &str)],
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
     ) -> Result<Option<T>, Failure> {
-        match self.act.value(&self.site, name, keys.into(), f).await {
+        let came = self.act.value(&self.site, name, keys.into(), f).await;
+        self.came(came, about)
+    }
+
+    /// What a command came to that is written elsewhere; its refusal stands on the page as one of
+    /// [`PageContext::write`].
+    pub fn came<T>(
+        &mut self,
+        came: Result<T, Failure>,
+        about: &[(&str, &str)],
+    ) -> Result<Option<T>, Failure> {
+        match came {
             Ok(value) => Ok(Some(value)),
             Err(failure) => self.refuse(failure, about).map(|()| None),
         }
@@ -189,21 +209,42 @@ impl FromRequest<Site> for PageContext {
         if parts.extensions.get::<Passed>().is_none() {
             return Err(Refusal::Closed.into());
         }
-        let look = RenderContext::of(&parts);
+        let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(&parts) };
         let params = RawPathParams::from_request_parts(&mut parts, site).await.map_err(|_| Refusal::Path)?;
         let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let query = Fields::of(query.into_owned().collect());
-        let (act, fields) = if parts.method.is_safe() {
+        let (act, fields, files) = if parts.method.is_safe() {
             let who = Principal::from_request_parts(&mut parts, site).await?;
-            (IdempotentRequest::of_read(who), Fields::default())
+            (IdempotentRequest::of_read(who), Fields::default(), Vec::new())
+        } else if is_multipart(&parts) {
+            upload(parts, body, site).await?
         } else {
             let request = Request::from_parts(parts, body);
             let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
-            (act, Fields::of(form))
+            (act, Fields::of(form), Vec::new())
         };
-        Ok(Self { site: site.clone(), look, act, query, fields, refused: None, params })
+        Ok(Self { site: site.clone(), look, act, query, fields, files, refused: None, params })
     }
+}
+
+fn is_multipart(parts: &Parts) -> bool {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.trim_start().starts_with("multipart/form-data"))
+}
+
+/// A form with files in it: what else is in it makes it the write that it is.
+async fn upload(
+    mut parts: Parts,
+    body: Body,
+    site: &Site,
+) -> Result<(IdempotentRequest, Fields, Vec<Bytes>), Failure> {
+    let (who, uri) = (Principal::from_request_parts(&mut parts, site).await?, parts.uri.clone());
+    let form = Multipart::from_request(Request::from_parts(parts, body), site).await;
+    let (fields, files) = sent(form.map_err(|_| Refusal::Form)?, MOST_FILES).await?;
+    let all = fields.sent.iter().map(|(name, value)| (&**name, value.trim()));
+    let act = IdempotentRequest::of_form(who, fields.text("key"), uri.path(), all);
+    Ok((act, fields, files))
 }
 
 impl FromRequest<Site> for MemberPage {

@@ -6,7 +6,7 @@
 use crate::admin::parts;
 use crate::page::PageContext;
 use crate::ui::RenderContext;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// A column: its name in both languages, and how its values stand.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,8 @@ pub struct Rows<T> {
     pub rows: Vec<T>,
     /// What the next page begins after, if there is one.
     pub next: Option<String>,
+    /// The part of the address that says where a page begins.
+    by: &'static str,
 }
 
 impl<T> Rows<T> {
@@ -62,20 +64,28 @@ impl<T> Rows<T> {
         let more = rows.len() > most;
         rows.truncate(most);
         let next = rows.last().filter(|_| more).map(key);
-        Self { rows, next }
+        Self { rows, next, by: "after" }
     }
     /// All of them, on one page.
     pub const fn all(rows: Vec<T>) -> Self {
-        Self { rows, next: None }
+        Self { rows, next: None, by: "after" }
+    }
+    /// The same list, paged by another part of the address: one of several on a page.
+    #[must_use]
+    pub fn by(self, by: &'static str) -> Self {
+        Self { by, ..self }
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-    /// The way to the first page and to the next, with a word on the order of the list.
+    /// The way to the first page and to the next, with a word on the order of the list; nothing if there is none of it.
     pub fn pager(&self, at: &PageContext, note: &str) -> Markup {
-        let first = at.is_further().then(|| at.with(&[]));
-        let next = self.next.as_deref().map(|next| at.with(&[("after", next)]));
+        let first = at.query.has(self.by).then(|| at.with(&[(self.by, "")]));
+        let next = self.next.as_deref().map(|next| at.with(&[(self.by, next)]));
+        if note.is_empty() && first.is_none() && next.is_none() {
+            return Markup::default();
+        }
         parts::pager(&at.look, first.as_deref(), next.as_deref(), html! { (note) })
     }
     /// The whole list: its table with the pager below, or `empty`.
@@ -133,13 +143,13 @@ pub struct Cell<'a> {
 }
 
 /// A value that needs no name on a phone: what a row is about, or a mark with its word.
-pub const fn lead<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
-    Cell { class, name, named: false, value }
+pub fn lead<'a>(class: &'static str, name: &'a str, value: impl Render) -> Cell<'a> {
+    Cell { class, name, named: false, value: value.render() }
 }
 
 /// A value that carries the name of its column on a phone.
-pub const fn cell<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
-    Cell { class, name, named: true, value }
+pub fn cell<'a>(class: &'static str, name: &'a str, value: impl Render) -> Cell<'a> {
+    Cell { class, name, named: true, value: value.render() }
 }
 
 /// A table whose rows say themselves what their columns are called; `r` is the class of a column of numbers.

@@ -303,45 +303,33 @@ pub fn sentence(look: &RenderContext, policy: &Policy) -> Markup {
 pub fn inputs_table(look: &RenderContext, policy: &Policy) -> Markup {
     let cells = |input: &Input| {
         let words: Vec<String> = input.words.iter().map(|w| words::said(look, w)).collect();
+        let called = html! { (capital(look.lang, &title(look, input))) br; span.mono.mut { (input.name) } };
+        let what_it_is = html! {
+            @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
+            @if !words.is_empty() { small.blk { (look.t("取值：", "One of: ")) (words.join(look.t("、", "; "))) } }
+            @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
+        };
+        let window = html! {
+            @match input.from {
+                From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
+                From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
+                From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
+                From::Given => "—",
+            }
+        };
+        let without_data = html! {
+            @if input.context { "—" }
+            @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
+            @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
+            @else { (look.t("按暂无处理", "is taken as no data")) }
+        };
         vec![
-            lead(
-                "w",
-                look.t("叫什么", "Called"),
-                html! { (capital(look.lang, &title(look, input))) br; span.mono.mut { (input.name) } },
-            ),
-            cell(
-                "w",
-                look.t("是什么", "What it is"),
-                html! {
-                    @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
-                    @if !words.is_empty() { small.blk { (look.t("取值：", "One of: ")) (words.join(look.t("、", "; "))) } }
-                    @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
-                },
-            ),
-            cell("", look.t("单位", "Unit"), html! { (measure(look, input)) }),
+            lead("w", look.t("叫什么", "Called"), called),
+            cell("w", look.t("是什么", "What it is"), what_it_is),
+            cell("", look.t("单位", "Unit"), measure(look, input)),
             cell("", look.t("从哪来", "From"), source(look, policy, input)),
-            cell(
-                "nw",
-                look.t("窗口", "Window"),
-                html! {
-                    @match input.from {
-                        From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
-                        From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
-                        From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
-                        From::Given => "—",
-                    }
-                },
-            ),
-            cell(
-                "",
-                look.t("没有数据时", "Without data"),
-                html! {
-                    @if input.context { "—" }
-                    @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
-                    @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
-                    @else { (look.t("按暂无处理", "is taken as no data")) }
-                },
-            ),
+            cell("nw", look.t("窗口", "Window"), window),
+            cell("", look.t("没有数据时", "Without data"), without_data),
         ]
     };
     html! { div.paper.scroll { (sheet("cards", &policy.inputs, cells)) } }
@@ -465,7 +453,7 @@ pub fn verdict<'a>(
             @if verdict.actions.is_empty() { (look.t("什么也不做", "nothing happens")) }
         }
         (sheet("", &verdict.trace, |step| vec![
-            lead("mono", look.t("一步一步", "Step by step"), html! { (step.text) }),
+            lead("mono", look.t("一步一步", "Step by step"), &step.text),
             lead("r mono", look.t("得到", "Comes to"), html! { @if step.value.is_null() { (fmt::nothing(look.lang)) } @else { (step.value) } }),
         ]))
     }

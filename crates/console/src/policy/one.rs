@@ -106,19 +106,16 @@ fn cases(look: &RenderContext, policy: &Policy) -> Markup {
         return html! { div.paper.sec { p.empty { (look.t("这一版没有案例。", "This version has no cases.")) } } };
     }
     let cells = |result: &clauses::CaseResult<'_>| {
+        let agrees = html! {
+            @if result.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) }
+            @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) small.blk { (result.actual) } }
+        };
         vec![
             lead("nm w", look.t("例子", "Example"), html! { span lang="en" { (result.case.name) } }),
-            cell("w", look.t("给定", "Given"), html! { (result.given) }),
+            cell("w", look.t("给定", "Given"), &result.given),
             cell("", look.t("应得", "Should come to"), html! { b { (result.expected) } }),
-            cell("src", look.t("条款", "Clause"), html! { (result.case.clause.as_deref().unwrap_or("—")) }),
-            lead(
-                "",
-                look.t("结果", "Result"),
-                html! {
-                    @if result.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) }
-                    @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) small.blk { (result.actual) } }
-                },
-            ),
+            cell("src", look.t("条款", "Clause"), result.case.clause.as_deref().unwrap_or("—")),
+            lead("", look.t("结果", "Result"), agrees),
         ]
     };
     html! { div.paper.scroll { (sheet("cards m", &results, cells)) } }

@@ -3,25 +3,11 @@
 //! Invariants: the sentence names the step, the cut-off and the deadline of every row, in the order in which they are
 //! tried; local times are those of the market.
 
-use govern::promise::{By, Case, Expect, Promise, Rule};
+use govern::promise::{By, Case, Expect, Promise, Row, Rule};
 use web_kit::lang::{Lang, t};
-
-/// What a step of the way is called.
-fn step(lang: Lang, step: Option<&str>) -> String {
-    match step {
-        None => t(lang, "发货", "the shipment").to_owned(),
-        Some("delivery") => t(lang, "送达", "the delivery").to_owned(),
-        Some("lane") => t(lang, "线路送达", "the delivery on its lane").to_owned(),
-        Some("resend") => t(lang, "退回后重新送检", "sending again what was rejected").to_owned(),
-        Some("resend_custom_or_presale") => t(
-            lang,
-            "定制或预售商品退回后重新送检",
-            "sending again what was rejected, made to order or a presale",
-        )
-        .to_owned(),
-        Some(other) => other.replace('_', " "),
-    }
-}
+use web_kit::say;
+use web_kit::words::capital;
+use web_kit::words::named::PROMISE_STEP;
 
 /// What kind a promise is.
 pub fn kind(lang: Lang, promise: &Promise) -> &'static str {
@@ -34,97 +20,84 @@ pub fn kind(lang: Lang, promise: &Promise) -> &'static str {
 
 /// What a promise says, sentence by sentence.
 pub fn sentences(lang: Lang, promise: &Promise) -> Vec<String> {
-    let mut said = Vec::new();
     match &promise.rule {
-        Rule::Due(rows) => {
-            for row in rows {
-                // Where further steps follow, the first one is not a shipment to the buyer.
-                let what = match &row.step {
-                    None if rows.iter().any(|r| r.step.is_some()) => {
-                        t(lang, "首次送出", "the first step").to_owned()
-                    }
-                    of => step(lang, of.as_deref()),
-                };
-                // A step of its own is counted from what went before it, and not from the payment.
-                let from = match (&row.step, lang) {
-                    (None, Lang::Zh) => "付款",
-                    (Some(_), Lang::Zh) => "退回",
-                    (None, Lang::En) => "the payment",
-                    (Some(_), Lang::En) => "the rejection",
-                };
-                let earlier = rows.iter().filter(|r| r.step == row.step).take_while(|r| *r != row);
-                let since = earlier.filter_map(|r| r.paid_before).last();
-                let who = match (row.paid_before, since, lang) {
-                    (Some(before), _, Lang::Zh) => format!("当天 {before} 之前付款的，"),
-                    (None, Some(since), Lang::Zh) => format!("当天 {since} 及以后付款的，"),
-                    (Some(before), _, Lang::En) => format!("What is paid before {before}: "),
-                    (None, Some(since), Lang::En) => format!("What is paid at {since} or later: "),
-                    (None, None, _) => String::new(),
-                };
-                let by = match (row.by, lang) {
-                    (By::Hours(hours), Lang::Zh) => {
-                        format!("{what}最迟在{from}后 {hours} 小时，恰好 {hours} 小时不算晚。")
-                    }
-                    (By::Hours(hours), Lang::En) => {
-                        format!(
-                            "{what} is due {hours} hours after {from}; at exactly {hours} hours it is not late."
-                        )
-                    }
-                    (By::Day { day, at }, Lang::Zh) => {
-                        let day = match day {
-                            0 => "当天".to_owned(),
-                            1 => "次日".to_owned(),
-                            n => format!("第 {n} 天"),
-                        };
-                        format!("{what}最迟在{from}{day} {at}（当地时间，含这一秒）。")
-                    }
-                    (By::Day { day, at }, Lang::En) => {
-                        let day = match day {
-                            0 => format!("of the day of {from}"),
-                            1 => format!("of the day after {from}"),
-                            n => format!("{n} days after {from}"),
-                        };
-                        format!("{what} is due at {at} {day} (local time, that second included).")
-                    }
-                };
-                let sentence = format!("{who}{by}");
-                let sentence = match lang {
-                    Lang::Zh => sentence,
-                    Lang::En => {
-                        let mut letters = sentence.chars();
-                        letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
-                    }
-                };
-                said.push(sentence);
-            }
-        }
+        Rule::Due(rows) => rows.iter().map(|row| deadline(lang, rows, row)).collect(),
         Rule::Clock { stands_from, until } => {
-            let next = *stands_from > *until;
-            said.push(match (lang, next) {
-                (Lang::Zh, true) => format!("每天 {stands_from} 至次日 {until}（当地时间）不计时：这段时间里发生的，从 {until} 起算。"),
-                (Lang::Zh, false) => format!("每天 {stands_from} 至 {until}（当地时间）不计时：这段时间里发生的，从 {until} 起算。"),
-                (Lang::En, true) => format!("From {stands_from} to {until} of the next day (local time) the clock stands: what happens then is counted from {until}."),
-                (Lang::En, false) => format!("From {stands_from} to {until} (local time) the clock stands: what happens then is counted from {until}."),
-            });
-            said.push(match lang {
-                Lang::Zh => format!("其余时间发生的，从发生那一刻起算；恰在 {stands_from} 的不计时，恰在 {until} 的当即计时。"),
-                Lang::En => format!("What happens at any other time is counted from that moment; at exactly {stands_from} the clock stands already, at exactly {until} it runs again."),
-            });
+            let to = match *stands_from > *until {
+                true => say!(lang, "次日 {until}", "{until} of the next day"),
+                false => say!(lang, " {until}", "{until}"),
+            };
+            vec![
+                say!(
+                    lang,
+                    "每天 {stands_from} 至{to}（当地时间）不计时：这段时间里发生的，从 {until} 起算。",
+                    "From {stands_from} to {to} (local time) the clock stands: what happens then is counted from {until}."
+                ),
+                say!(
+                    lang,
+                    "其余时间发生的，从发生那一刻起算；恰在 {stands_from} 的不计时，恰在 {until} 的当即计时。",
+                    "What happens at any other time is counted from that moment; at exactly {stands_from} the clock stands already, at exactly {until} it runs again."
+                ),
+            ]
         }
         Rule::Hours { from, to, unanswered_seconds } => {
-            said.push(match lang {
-                Lang::Zh => format!("只计每天 {from} 至 {to}（当地时间，两端这一秒都含）发生的；其余不计。"),
-                Lang::En => format!("Only what happens from {from} to {to} each day counts (local time, both seconds included)."),
+            let hours = say!(
+                lang,
+                "只计每天 {from} 至 {to}（当地时间，两端这一秒都含）发生的；其余不计。",
+                "Only what happens from {from} to {to} each day counts (local time, both seconds included)."
+            );
+            let never = unanswered_seconds.map(|seconds| {
+                say!(
+                    lang,
+                    "一直没有回复的，按 {seconds} 秒计。",
+                    "What is never answered counts as {seconds} seconds."
+                )
             });
-            if let Some(seconds) = unanswered_seconds {
-                said.push(match lang {
-                    Lang::Zh => format!("一直没有回复的，按 {seconds} 秒计。"),
-                    Lang::En => format!("What is never answered counts as {seconds} seconds."),
-                });
-            }
+            std::iter::once(hours).chain(never).collect()
         }
     }
-    said
+}
+
+/// A deadline: who has it, from when it is counted, and when it is.
+fn deadline(lang: Lang, rows: &[Row], row: &Row) -> String {
+    // Where further steps follow, the first one is not a shipment to the buyer.
+    let what = match &row.step {
+        None if rows.iter().any(|r| r.step.is_some()) => t(lang, "首次送出", "the first step").to_owned(),
+        of => PROMISE_STEP.plainly(lang, of.as_deref().unwrap_or("shipment")),
+    };
+    // A step of its own is counted from what went before it, and not from the payment.
+    let from = match row.step {
+        None => t(lang, "付款", "the payment"),
+        Some(_) => t(lang, "退回", "the rejection"),
+    };
+    let earlier = rows.iter().filter(|r| r.step == row.step).take_while(|r| *r != row);
+    let who = match (row.paid_before, earlier.filter_map(|r| r.paid_before).last()) {
+        (Some(before), _) => say!(lang, "当天 {before} 之前付款的，", "What is paid before {before}: "),
+        (None, Some(since)) => {
+            say!(lang, "当天 {since} 及以后付款的，", "What is paid at {since} or later: ")
+        }
+        (None, None) => String::new(),
+    };
+    let by = match row.by {
+        By::Hours(hours) => say!(
+            lang,
+            "{what}最迟在{from}后 {hours} 小时，恰好 {hours} 小时不算晚。",
+            "{what} is due {hours} hours after {from}; at exactly {hours} hours it is not late."
+        ),
+        By::Day { day, at } => {
+            let day = match day {
+                0 => say!(lang, "{from}当天", "of the day of {from}"),
+                1 => say!(lang, "{from}次日", "of the day after {from}"),
+                n => say!(lang, "{from}第 {n} 天", "{n} days after {from}"),
+            };
+            say!(
+                lang,
+                "{what}最迟在{day} {at}（当地时间，含这一秒）。",
+                "{what} is due at {at} {day} (local time, that second included)."
+            )
+        }
+    };
+    capital(lang, &format!("{who}{by}"))
 }
 
 /// What the columns of its cases are called: what they begin with, and what comes out.
@@ -142,17 +115,15 @@ pub fn columns(lang: Lang, promise: &Promise) -> (&'static str, &'static str) {
 /// A row of the table of cases: what is given, and what it comes to.
 pub fn case(lang: Lang, case: &Case) -> (String, String) {
     let time = |at: &jiff::civil::DateTime| at.to_string().replace('T', " ");
+    let given = time(&case.at);
     match &case.expect {
-        Expect::Due(of, due) => {
-            let given = match of {
-                None => time(&case.at),
-                Some(_) => format!("{}{}{}", time(&case.at), t(lang, "，", ", "), step(lang, of.as_deref())),
-            };
-            (given, time(due))
+        Expect::Due(None, due) => (given, time(due)),
+        Expect::Due(Some(of), due) => {
+            (given + t(lang, "，", ", ") + &PROMISE_STEP.plainly(lang, of), time(due))
         }
-        Expect::Start(start) => (time(&case.at), time(start)),
-        Expect::Within(true) => (time(&case.at), t(lang, "计入", "counts").to_owned()),
-        Expect::Within(false) => (time(&case.at), t(lang, "不计", "does not count").to_owned()),
+        Expect::Start(start) => (given, time(start)),
+        Expect::Within(true) => (given, t(lang, "计入", "counts").to_owned()),
+        Expect::Within(false) => (given, t(lang, "不计", "does not count").to_owned()),
     }
 }
 

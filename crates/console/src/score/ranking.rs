@@ -3,16 +3,14 @@
 use govern::Shops;
 use govern::scorecard::Points;
 use kernel::{Ask, Date};
-use maud::{Markup, html};
 use report::data;
 use serde_json::json;
 use std::sync::Arc;
-use web_kit::lang::{Lang, t};
-use web_kit::problem::Failure;
+use web_kit::prelude::*;
 use web_kit::score::{self, Day, Line};
-use web_kit::site::Site;
-use web_kit::ui::{self, Chart};
-use web_kit::{draw, fmt, words};
+use web_kit::table::{lead, sheet};
+use web_kit::ui::Chart;
+use web_kit::{draw, words};
 
 /// How many days back a change is measured.
 pub const BACK: i64 = 7;
@@ -48,6 +46,15 @@ fn bins(scores: &[f64]) -> Vec<(f64, f64, i64)> {
     bins
 }
 
+/// What the drawing of scores says.
+pub fn about_spread(lang: Lang, day: &Day, date: Date) -> Markup {
+    html! {
+        (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard "))
+        a href={ "/console/scorecards/" (day.card.name()) } { (day.card.name()) }
+        (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, date)) (t(lang, " 24:00。", ", end of day."))
+    }
+}
+
 /// The spread of scores as a drawing, and the stages beside it. `id` is unique on the page.
 pub fn spread(lang: Lang, day: &Day, lines: &[&Line], id: &str, shops: &str) -> Markup {
     let card = day.card;
@@ -57,29 +64,30 @@ pub fn spread(lang: Lang, day: &Day, lines: &[&Line], id: &str, shops: &str) -> 
     let median = scores.get(scores.len() / 2).copied();
     let bins = bins(&scores);
     let show = |v: f64| fmt::decimal(v, 1);
-    let label = match (lang, median) {
-        (Lang::Zh, Some(m)) => format!("{} 家店铺的分，中位 {} 分", scores.len(), show(m)),
-        (Lang::En, Some(m)) => format!("Scores of {} shops, median {} points", scores.len(), show(m)),
-        (Lang::Zh, None) => "没有店铺有分".to_owned(),
-        (Lang::En, None) => "No shop has a score".to_owned(),
+    let n = scores.len();
+    let label = match median.map(show) {
+        Some(m) => say!(lang, "{n} 家店铺的分，中位 {m} 分", "Scores of {n} shops, median {m} points"),
+        None => t(lang, "没有店铺有分", "No shop has a score").to_owned(),
     };
     let spec = json!({
         "kind": "hist", "bins": bins, "unit": unit, "digits": 1, "countName": t(lang, "店铺", "shops"),
         "mark": median.map(|m| json!({ "at": m, "label": format!("{} {}", t(lang, "中位", "median"), show(m)) })),
     });
-    let table = html! {
-        table {
-            thead { tr { th scope="col" { (t(lang, "分", "Points")) } th.r scope="col" { (t(lang, "店铺数", "Shops")) } } }
-            tbody { @for (from, to, n) in &bins { tr { td.nw { (show(*from)) "–" (show(*to)) } td.r { (fmt::count(*n)) } } } }
-        }
-    };
+    let table = sheet("", &bins, |(from, to, n)| {
+        vec![
+            lead("nw", t(lang, "分", "Points"), html! { (show(*from)) "–" (show(*to)) }),
+            lead("r", t(lang, "店铺数", "Shops"), fmt::count(*n)),
+        ]
+    });
     let count = |stage: Option<usize>| lines.iter().filter(|l| l.stage == stage).count();
     let partial = lines
         .iter()
         .filter(|l| l.raw.is_some() && l.dimensions.iter().any(Option::is_none))
         .filter(|l| l.stage.and_then(|s| card.stages.get(s)).is_some_and(|s| s.score.is_none()))
         .count();
-    let address = |stage: &str| format!("{shops}&stage={stage}");
+    let stages = card.stages.iter().enumerate();
+    let stages = stages.map(|(i, stage)| (&*stage.id, words::title(lang, &stage.title), count(Some(i))));
+    let none = ("none", t(lang, "没有阶段，没有分", "in no stage, no score").to_owned(), count(None));
     html! {
         div.paper.hs {
             div {
@@ -92,15 +100,10 @@ pub fn spread(lang: Lang, day: &Day, lines: &[&Line], id: &str, shops: &str) -> 
                 @else { div.chw { (ui::chart(lang, &Chart { id, label: &label, size: "h-200", spec, table })) } }
             }
             div.nb {
-                table {
-                    thead { tr { th scope="col" { (t(lang, "阶段", "Stage")) } th.r scope="col" { (t(lang, "店铺", "Shops")) } } }
-                    tbody {
-                        @for (i, stage) in card.stages.iter().enumerate() {
-                            tr { td { a href=(address(&stage.id)) { (words::title(lang, &stage.title)) } } td.r { b { (fmt::count(count(Some(i)) as i64)) } } }
-                        }
-                        tr { td { a href=(address("none")) { (t(lang, "没有阶段，没有分", "in no stage, no score")) } } td.r { b { (fmt::count(count(None) as i64)) } } }
-                    }
-                }
+                (sheet("", stages.chain([none]), |(id, title, n)| vec![
+                    lead("", t(lang, "阶段", "Stage"), html! { a href={ (shops) "&stage=" (id) } { (title) } }),
+                    lead("r", t(lang, "店铺", "Shops"), html! { b { (fmt::count(n as i64)) } }),
+                ]))
                 @if partial > 0 { p { (t(lang, "其中 ", "")) (fmt::count(partial as i64)) (t(lang, " 家的分是部分的：有维度没有数据。", " scores are partial: a dimension has no data.")) } }
             }
         }
@@ -123,22 +126,13 @@ pub fn movers(lang: Lang, shops: &Shops, now: &Day, before: &Day, date: Date) ->
         div.pair2 {
             @for (title, list) in [(t(lang, "升得最多", "Rose most"), rose), (t(lang, "降得最多", "Fell most"), fell)] {
                 div.paper {
-                    table {
-                        thead { tr { th scope="col" { (title) } th.r scope="col" { (t(lang, "分", "Points")) } th.r scope="col" { (t(lang, "7 天变化", "7 days")) } th scope="col" { span.vh { (t(lang, "比一比", "Side by side")) } } } }
-                        tbody {
-                            @for (line, by) in &list {
-                                @if let Some(shop) = shops.get(line.shop) {
-                                    tr {
-                                        td { a href={ "/console/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } }
-                                        td.r { @if let Some(raw) = line.raw { (words::points(raw)) } }
-                                        td.r { b { (words::gain(*by)) } }
-                                        td { (draw::change(by.number(), most)) }
-                                    }
-                                }
-                            }
-                            @if list.is_empty() { tr { td colspan="4" { span.mut { (t(lang, "7 天里没有。", "None in 7 days.")) } } } }
-                        }
-                    }
+                    (sheet("", &list, |(line, by)| vec![
+                        lead("", title, html! { @if let Some(shop) = shops.get(line.shop) { a href={ "/console/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } } }),
+                        lead("r", t(lang, "分", "Points"), html! { @if let Some(raw) = line.raw { (words::points(raw)) } }),
+                        lead("r", t(lang, "7 天变化", "7 days"), html! { b { (words::gain(*by)) } }),
+                        lead("", t(lang, "比一比", "Side by side"), draw::change(by.number(), most)),
+                    ]))
+                    @if list.is_empty() { p.pad { (title) (t(lang, "：", ": ")) span.mut { (t(lang, "7 天里没有。", "None in 7 days.")) } } }
                 }
             }
         }

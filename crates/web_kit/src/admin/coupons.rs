@@ -31,10 +31,6 @@ pub struct Params {
     pub after: Option<String>,
     /// What was done, by its word.
     pub done: Option<String>,
-    #[serde(rename = "lang")]
-    pub(crate) _lang: Option<String>,
-    #[serde(rename = "theme")]
-    pub(crate) _theme: Option<String>,
 }
 
 /// A page of an issuer's coupons.

@@ -8,8 +8,11 @@ use crate::lang::Lang;
 use govern::draft;
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
+use store::dead_letter;
 use supply::warehouse::Moved;
+use trade::ledger::Class;
 use trade::order::{Status, Step};
+use trade::payment;
 use trade::scene::Scene;
 
 /// Something that has a word for each of its values.
@@ -110,9 +113,36 @@ types! {
     draft::State = "rehearsal_state", draft::State::ALL.to_vec(), draft::State::as_str;
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
+    payment::Why = "refund_reason", payment::Why::ALL, payment::Why::as_str;
+    payment::Came = "transfer_came", payment::Came::ALL, payment::Came::as_str;
+    Class = "ledger_class", Class::ALL.to_vec(), Class::as_str;
+    dead_letter::Sort = "dead_letter", [dead_letter::Sort::Timer, dead_letter::Sort::Job, dead_letter::Sort::Fact],
+        dead_letter::Sort::as_str;
 }
 
 lists! {
+    /// What a class of accounts is.
+    CLASS_ABOUT = "ledger_class_about" ["provider" "escrow" "surplus" "refund" "payable" "debt" "deposit" "held" "commission" "fee" "coupon" "rounding" "refundable" "memo"];
+    /// Where a check looks.
+    CHECKED = "check" ["ledger" "stock" "payment" "order" "limit"];
+    /// What a check asks there.
+    CHECK_ABOUT = "check_about" ["ledger" "stock" "payment" "order" "limit"];
+    /// What was done with a line of a bank's statement.
+    TRANSFER_DONE = "transfer_done" ["paid" "surplus" "short" "late" "double" "known" "sent"];
+    /// What the values of an attribute are.
+    ATTRIBUTE_KIND = "attribute_kind" ["text" "number" "choice" "flag"];
+    /// What a slot of the home page shows.
+    SLOT_KIND = "slot_kind" ["banner" "products" "shelf" "categories"];
+    /// In which order a slot shows the products of a category.
+    SLOT_SORT = "slot_sort" ["newest" "price-up" "price-down"];
+    /// What a form that opens or closes a gate asks for.
+    GATE_FIELD = "gate_field" ["privilege" "reason" "until"];
+    /// How a member's account stands.
+    MEMBER_STATE = "member_state" ["active" "suspended" "closed"];
+    /// Which personal data somebody looked at.
+    ACCESS_FIELD = "access_field" ["phone" "email" "name" "address"];
+    /// Why somebody looked at it.
+    ACCESS_WHY = "access_why" ["delivery" "service" "dispute" "risk" "law"];
     /// What shops mainly sell, in a word.
     INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
     /// What letters of the platform to a shop say.
