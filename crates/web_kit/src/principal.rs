@@ -77,6 +77,11 @@ impl Principal {
         Self(Arc::new(principal))
     }
 
+    /// Nobody in particular: for what is the same for everybody, so that nobody is looked up.
+    pub fn nobody() -> Self {
+        Self::of(Identity::Nobody)
+    }
+
     /// As whom it is written down.
     pub fn actor(&self) -> Actor {
         match &*self.0 {

@@ -78,6 +78,14 @@ impl<T> Rows<T> {
         let next = self.next.as_deref().map(|next| at.with(&[("after", next)]));
         parts::pager(&at.look, first.as_deref(), next.as_deref(), html! { (note) })
     }
+    /// The link to the next page of a list of the mall; with scripts it grows the list in place.
+    pub fn more(&self, at: &PageContext, list: &str) -> Markup {
+        html! {
+            @if let Some(next) = &self.next {
+                div.more { a.btn href=(at.with(&[("after", next), ("say", "")])) data-more=(list) { (at.t("看更多", "Show more")) } }
+            }
+        }
+    }
     /// The whole list: its table with the pager below, or `empty`.
     pub fn list<const N: usize>(
         &self,

@@ -5,6 +5,7 @@
 
 use crate::assets;
 use crate::lang::{Lang, Theme, cookie, t};
+use crate::storefront::icons::{self, Icon};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -84,6 +85,13 @@ impl RenderContext {
     /// A text in the reader's language.
     pub const fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         t(self.lang, zh, en)
+    }
+    /// Whether the page is one of the mall: its style sheet is another than that of the desks.
+    pub fn is_mall(&self) -> bool {
+        let desk = |place: &&str| {
+            self.here.strip_prefix(*place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        !self.here.is_empty() && !["/console", "/merchant"].iter().any(desk)
     }
 }
 
@@ -305,40 +313,34 @@ pub enum State {
     None,
 }
 
-/// The mark of a state with its word.
-pub fn state(state: State, word: &str) -> Markup {
-    let (class, glyph) = match state {
-        State::Running => (
-            "st run",
-            "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
-        ),
-        State::Kept => (
-            "st kept",
-            "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
-        ),
-        State::Broken => (
-            "st brk",
-            "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-        ),
-        State::Warning => (
-            "st wrn",
-            "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>",
-        ),
-        State::Hold => (
-            "st hld",
-            "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
-        ),
-        State::None => (
-            "st non",
-            "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-        ),
-    };
-    html! {
-        span class=(class) {
-            (PreEscaped(format!("<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{glyph}</svg>")))
-            (word)
+impl State {
+    /// Its class in the style sheets of all faces.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Running => "run",
+            Self::Kept => "kept",
+            Self::Broken => "brk",
+            Self::Warning => "wrn",
+            Self::Hold => "hld",
+            Self::None => "non",
         }
     }
+    /// Its glyph.
+    pub const fn icon(self) -> &'static Icon {
+        match self {
+            Self::Running => &icons::RUNS,
+            Self::Kept => &icons::TICK,
+            Self::Broken => &icons::CROSS,
+            Self::Warning => &icons::MIND,
+            Self::Hold => &icons::HELD,
+            Self::None => &icons::DASH,
+        }
+    }
+}
+
+/// The mark of a state with its word.
+pub fn state(state: State, word: &str) -> Markup {
+    html! { span class={ "st " (state.class()) } { (PreEscaped(state.icon().0)) (word) } }
 }
 
 /// A chart that the page's script draws from `spec`, with the same data as a table behind a button.

@@ -4,6 +4,7 @@ pub mod coupons;
 pub mod footprints;
 pub mod frame;
 pub mod icons;
+pub mod parts;
 pub mod pay;
 pub mod promise;
 pub mod shelf;
