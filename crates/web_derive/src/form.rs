@@ -116,7 +116,9 @@ fn spec(field: &Field) -> Result<Spec> {
                 "kind" => spec.kind = meta.value()?.parse::<LitStr>()?.value(),
                 "fill" => spec.fill = meta.value()?.parse::<LitStr>()?.value(),
                 _ => {
-                    return Err(meta.error("a field knows wide, hint, least, most, lines, unit, kind and fill"));
+                    return Err(
+                        meta.error("a field knows wide, hint, least, most, lines, unit, kind and fill")
+                    );
                 }
             }
             Ok(())
