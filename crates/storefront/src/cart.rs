@@ -15,6 +15,7 @@ use trade::price::{Priced, ShopPriced};
 use trade::scene::Via;
 use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
+use web_kit::storefront::words::TROUBLE;
 use web_kit::storefront::{icons, via};
 
 /// The variants named in a query: `sku=sku_..&sku=sku_..`; none if it names none.
@@ -230,21 +231,12 @@ fn shop_lines(at: &PageContext, shop: &CartShop, chosen: &dyn Fn(&CartLine) -> b
 
 /// Why a line cannot be bought as it stands, and what now.
 pub fn trouble_words(at: &PageContext, trouble: Trouble) -> String {
-    let said = match trouble {
-        Trouble::NotOnSale => {
-            at.t("已下架，买不了。拿出去，或等它回来。", "Off sale: take it out, or wait for it.")
-        }
-        Trouble::ShopClosed => at.t("店铺现在不营业。", "Its shop does not trade now."),
-        Trouble::OnHoliday { .. } => {
-            at.t("店铺在假期中，不接单。", "Its shop is on holiday and takes no orders.")
-        }
-        Trouble::SoldOut => at.t("没货了，补货中。", "Sold out, being restocked."),
+    match trouble {
         Trouble::Short { left } => {
-            return at
-                .pick(format!("只剩 {left} 件，请改数量。"), format!("Only {left} left: change how many."));
+            at.pick(format!("只剩 {left} 件，请改数量。"), format!("Only {left} left: change how many."))
         }
-    };
-    said.to_owned()
+        other => TROUBLE.say(at.lang(), other.as_str()),
+    }
 }
 
 /// `POST /cart/again`: what an order held, once more.

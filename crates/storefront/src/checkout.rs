@@ -18,6 +18,7 @@ use web_kit::known::Shops;
 use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
+use web_kit::storefront::words::{NOT_TAKEN, NOT_TAKEN_WHY};
 
 /// `GET /checkout?sku=..&address=..`.
 pub async fn page(at: MemberPage) -> Result<Response, Failure> {
@@ -360,22 +361,18 @@ fn applied_words(at: &PageContext, one: &Applied) -> String {
 
 /// Why a coupon was not taken: a sentence, and a word.
 fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (String, String) {
-    let (why, word) = match reason {
+    let word = NOT_TAKEN.say(at.lang(), reason.as_str());
+    let why = match reason {
         Reason::NotYet { from } => {
             let from = at.moment(*from);
-            (at.pick(format!("{from} 起可用"), format!("from {from} on")), at.t("还没开始", "Not yet"))
+            at.pick(format!("{from} 起可用"), format!("from {from} on"))
         }
         Reason::Expired { until } => {
             let until = at.moment(*until);
-            (at.pick(format!("{until} 过期"), format!("it ended {until}")), at.t("已过期", "Over"))
+            at.pick(format!("{until} 过期"), format!("it ended {until}"))
         }
-        Reason::OtherCurrency => {
-            let why = at.t("券的币种和这单不同，不换算", "its currency is another, and nothing is converted");
-            (why.to_owned(), at.t("币种不同", "Other currency"))
-        }
-        Reason::OutOfScope => {
-            let why = at.t("这单里没有它管的商品", "nothing here lies in its scope");
-            (why.to_owned(), at.t("不适用", "Not for these"))
+        Reason::OtherCurrency | Reason::OutOfScope | Reason::NothingToTake => {
+            NOT_TAKEN_WHY.say(at.lang(), reason.as_str())
         }
         Reason::Short { over, counted, short } => {
             let [over, counted, short] = [over, counted, short].map(|amount| when::money(*amount));
@@ -385,16 +382,11 @@ fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (Str
             );
             return (why, at.pick(format!("差 {short}"), format!("{short} short")));
         }
-        Reason::NothingToTake => {
-            let why = at.t("已经包邮，或没有可减的", "freight is free, or nothing is left to take off");
-            (why.to_owned(), at.t("没有可减", "Nothing to take"))
-        }
         Reason::Outdone { by, saves } => {
             let names = applied.iter().filter(|one| by.contains(&one.claimed.claim));
             let names: Vec<&str> = names.map(|one| &*one.claimed.title).collect();
-            let (zh, en) = (names.join("、"), names.join(", "));
-            let more = when::money(*saves);
-            let why = match saves.minor > 0 {
+            let (zh, en, more) = (names.join("、"), names.join(", "), when::money(*saves));
+            match saves.minor > 0 {
                 true => at.pick(
                     format!("不能和「{zh}」同用；用那个多省 {more}"),
                     format!("does not go with \"{en}\", which saves {more} more"),
@@ -403,9 +395,8 @@ fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (Str
                     format!("不能和「{zh}」同用，省得一样多"),
                     format!("does not go with \"{en}\", which saves as much"),
                 ),
-            };
-            (why, at.t("已选更省", "Outdone"))
+            }
         }
     };
-    (why, word.to_owned())
+    (why, word)
 }

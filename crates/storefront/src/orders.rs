@@ -14,10 +14,11 @@ use people::merchant::ShopView;
 use trade::order::{self, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::admin::words::CARRIERS;
+use web_kit::admin::words::{CARRIERS, promise};
 use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
+use web_kit::storefront::words::{STEP_NOTES, STEPS};
 use web_kit::words::named::ToBuyer;
 
 /// How many orders a page shows.
@@ -237,14 +238,13 @@ fn verdict(at: &PageContext, shown: &OrderPage) -> String {
 /// The timeline: what happened, and what is or was due.
 fn track(at: &PageContext, shown: &OrderPage) -> Markup {
     let (order, now) = (&shown.view.order, at.now());
-    let event = |moment: Moment, kind, what: &str, more: String| {
-        (moment, Event { time: at.moment(moment), kind, what: what.to_owned(), more })
+    let event = |moment: Moment, kind, what: &str, more: &str| {
+        (moment, Event { time: at.moment(moment), kind, what: what.to_owned(), more: more.to_owned() })
     };
     let mut events: Vec<(Moment, Event)> = Vec::new();
     for entry in &shown.view.steps {
         let (what, more, kind) = step_words(at, order, entry.step);
-        let late = entry.step == Some(Step::Ship) && order.shipped_at.is_some_and(|at| at > order.ship_by);
-        events.push(event(entry.at, if late { EventKind::Late } else { kind }, what, more));
+        events.push(event(entry.at, kind, &what, &more));
     }
     for due in &shown.view.due {
         let (what, more) = match due.step {
@@ -261,13 +261,13 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
             (Some(_), false) => EventKind::Met,
             (None, false) => EventKind::Due,
         };
-        events.push(event(due.by, kind, what, more.to_owned()));
+        events.push(event(due.by, kind, what, more));
     }
     if order.status == Status::Shipped
         && let Some(by) = order.confirm_by
     {
         let more = at.t("到时没有异议，平台把钱付给店铺", "the money goes to the shop unless you object");
-        events.push(event(by, EventKind::Due, at.t("自动确认收货", "Confirms itself"), more.to_owned()));
+        events.push(event(by, EventKind::Due, at.t("自动确认收货", "Confirms itself"), more));
     }
     // What is due stands after what happened at the same moment.
     let is_due = |event: &Event| matches!(event.kind, EventKind::Due | EventKind::Met | EventKind::Missed);
@@ -284,34 +284,19 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
 }
 
 /// What a step is called, more about it, and how it stands in a timeline.
-fn step_words(at: &PageContext, order: &Order, step: Option<Step>) -> (&'static str, String, EventKind) {
-    use EventKind::{Done, Ended};
-    let t = |zh: &'static str, en: &'static str| at.pick(zh, en);
-    let said = |zh, en| t(zh, en).to_owned();
-    let none = String::new();
-    let total = when::money(order.sums.total);
-    match step {
-        None => (t("下单，库存已留给你", "Placed; the stock is kept for you"), none, Done),
-        Some(Step::Pay) => (t("付款，由平台保管", "Paid; the mall holds it"), total, Done),
-        Some(Step::Ship) => (t("店铺发出", "Shipped"), shipped(at, order), Done),
-        Some(Step::Receive) => {
-            (t("确认收货", "Received"), said("钱付给店铺", "the money went to the shop"), Done)
-        }
-        Some(Step::Readdress) => (t("改了收货地址", "The address was changed"), none, Done),
-        Some(Step::Hold) => {
-            let more = said("不用你做什么", "you need not do anything");
-            (t("平台核对一下这笔订单", "The mall has a look at this order"), more, Done)
-        }
-        Some(Step::Clear) => (t("平台核对好了", "The mall is done"), none, Done),
-        Some(Step::Cancel) => (t("取消", "Called off"), said("付款之前", "before payment"), Ended),
-        Some(Step::Close) => (t("关闭", "Closed"), said("没有按时付款", "not paid in time"), Ended),
-        Some(Step::Refund) => (t("取消并退款", "Called off and refunded"), total, Ended),
-    }
-}
-
-/// What a promise is called.
-fn promise_name<'a>(at: &PageContext, id: &'a str) -> &'a str {
-    govern::promise::named(id).map_or(id, |promise| at.pick(&*promise.titles.zh, &*promise.titles.en))
+fn step_words(at: &PageContext, order: &Order, step: Option<Step>) -> (String, String, EventKind) {
+    let word = step.map_or("placed", Step::as_str);
+    let more = match step {
+        Some(Step::Pay | Step::Refund) => when::money(order.sums.total),
+        Some(Step::Ship) => shipped(at, order),
+        _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
+    };
+    let kind = match step {
+        Some(Step::Cancel | Step::Close | Step::Refund) => EventKind::Ended,
+        Some(Step::Ship) if order.shipped_at.is_some_and(|at| at > order.ship_by) => EventKind::Late,
+        _ => EventKind::Done,
+    };
+    (STEPS.say(at.lang(), word), more, kind)
 }
 
 /// By whom, under which number, and how early.
@@ -436,7 +421,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
                 dt { (at.t("订单号", "Number")) } dd.mono { (order.id) }
                 dt { (at.t("下单", "Placed")) } dd { (at.moment(order.placed_at)) }
                 dt { (at.t("店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
-                dt { (at.t("发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise_name(at, &order.promise.id)) " v" (order.promise.version) } }
+                dt { (at.t("发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise(&at.look, &order.promise.id)) " v" (order.promise.version) } }
                 @if let Some(way) = &order.way { dt { (at.t("配送方式", "Delivery")) } dd { (at.t(&way.zh, &way.en)) } }
                 dt { (at.t("交易条款", "Terms")) } dd { (order.terms) (at.t("，按下单时为准", ", as they were then")) }
             }

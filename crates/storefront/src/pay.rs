@@ -15,6 +15,10 @@ use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons::{self, Icon};
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
+use web_kit::storefront::words::{CASHIER, CASHIER_NOTES, PROVIDER_NOTES, PROVIDERS};
+
+/// What the cashier of the embedded provider offers.
+const SCRIPTS: [&str; 7] = ["ok", "fail", "delay:5", "double", "late", "surplus:100", "silent"];
 
 async fn shown(at: &MemberPage) -> Result<PurchasePage, Failure> {
     let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
@@ -29,16 +33,8 @@ fn held(at: &PageContext, order: &Order) -> String {
 
 /// What a provider is called, and more about it.
 fn provider(at: &PageContext, name: &str) -> (&'static str, &'static str) {
-    let (called, more) = match name {
-        "sandbox" => (
-            ("演示收银台", "Demo cashier"),
-            ("不动真钱，可以试各种结果", "no real money; every outcome can be tried"),
-        ),
-        "stripe" => (("银行卡（Stripe）", "Card (Stripe)"), ("到 Stripe 的页面付", "paid on Stripe's page")),
-        "transfer" => (("银行转账", "Bank transfer"), ("转到平台的账户", "to the mall's account")),
-        _ => (("其他付法", "Another way"), ("", "")),
-    };
-    (at.t(called.0, called.1), at.t(more.0, more.1))
+    let called = PROVIDERS.text(at.lang(), name).or_else(|| PROVIDERS.text(at.lang(), "other"));
+    (called.unwrap_or_default(), PROVIDER_NOTES.text(at.lang(), name).unwrap_or_default())
 }
 
 /// `GET /pay/{purchase}`.
@@ -271,28 +267,14 @@ pub async fn cashier(at: MemberPage) -> Result<Response, Failure> {
         return Ok(Redirect::to(&back).into_response());
     }
     let title = at.t("演示收银台", "Demo cashier");
-    let choices: [(&str, &str, &str, &str, &str); 7] = [
-        ("ok", "付款", "Pay", "马上到账", "told at once"),
-        ("fail", "付款失败", "Fail", "银行拒绝，不扣钱", "the bank refuses, nothing is taken"),
-        ("delay:5", "5 秒后到账", "Pay, told 5 s later", "看等待的样子", "see the page wait"),
-        ("double", "付款，通知两次", "Pay, told twice", "只能记一次账", "it is booked once"),
-        (
-            "late",
-            "太晚到账",
-            "Pay too late",
-            "订单关闭后才到，要自动退回",
-            "after closing: the money goes back by itself",
-        ),
-        ("surplus:100", "多付一点", "Pay too much", "多的钱要自动退回", "the surplus goes back by itself"),
-        ("silent", "付了但不通知", "Pay, never told", "要靠我们自己去查", "we have to find out"),
-    ];
     let body = html! {
         section.blk.result { p { (at.t("这里不动真钱。", "No real money moves here.")) } p.big { (parts::price_whole(attempt.amount)) } p.s12.mono { (attempt.id) } }
         form.blk action={ "/cashier/" (attempt.id) } method="post" {
             h2 { (at.t("要怎么付？", "How shall it go?")) }
             div.services {
-                @for (i, (script, zh, en, more_zh, more_en)) in choices.iter().enumerate() {
-                    button.btn.pri[i == 0] name="script" value=(script) { (at.t(zh, en)) small { (at.t(more_zh, more_en)) } }
+                @for (i, script) in SCRIPTS.into_iter().enumerate() {
+                    @let word = script.split(':').next().unwrap_or(script);
+                    button.btn.pri[i == 0] name="script" value=(script) { (CASHIER.say(at.lang(), word)) small { (CASHIER_NOTES.say(at.lang(), word)) } }
                 }
             }
         }

@@ -209,7 +209,7 @@ pub fn document(look: &RenderContext, title: &str, bar: Markup, body: Markup) ->
 
 /// The mark, the name, and which part of the program this is.
 pub fn logo(lang: Lang, href: &str, part: &str) -> Markup {
-    html! { a.logo href=(href) { (mark()) (t(lang, "三好", "Sanhao")) " " span { (part) } } }
+    html! { a.logo href=(href) { (icons::LOGO) (t(lang, "三好", "Sanhao")) " " span { (part) } } }
 }
 
 /// The choice of language and of theme, for a bar.
@@ -221,7 +221,7 @@ pub fn choices(look: &RenderContext) -> Markup {
             button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())
                 title=(t(lang, "Switch to English", "切换到中文")) { (t(lang, "EN", "中文")) }
         }
-        (theme_switch(look))
+        (theme_switch(look, [SUN, HALF, MOON]))
     }
 }
 
@@ -239,16 +239,16 @@ impl IntoResponse for Page {
     }
 }
 
-/// Three themes, one button each; the chosen one is pressed.
-fn theme_switch(look: &RenderContext) -> Markup {
+/// Three themes, one button each with its drawing; the chosen one is pressed.
+pub(crate) fn theme_switch(look: &RenderContext, [sun, half, moon]: [&str; 3]) -> Markup {
     let lang = look.lang;
     html! {
         form.themes action="/preferences" method="post" role="group" aria-label=(t(lang, "明暗", "Theme")) {
             input type="hidden" name="back" value=(look.here);
             @for (theme, zh, en, icon) in [
-                (Theme::Light, "浅色", "Light", SUN),
-                (Theme::Auto, "跟随系统", "As the system", HALF),
-                (Theme::Dark, "深色", "Dark", MOON),
+                (Theme::Light, "浅色", "Light", sun),
+                (Theme::Auto, "跟随系统", "As the system", half),
+                (Theme::Dark, "深色", "Dark", moon),
             ] {
                 button name="theme" value=(theme.as_str()) title=(t(lang, zh, en)) aria-label=(t(lang, zh, en))
                     aria-pressed=(if theme == look.theme { "true" } else { "false" }) { (PreEscaped(icon)) }
@@ -264,13 +264,6 @@ const SUN: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"
 const HALF: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"5.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"/><path d=\"M8 2.4a5.6 5.6 0 0 1 0 11.2z\" fill=\"currentColor\"/></svg>";
 
 const MOON: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M13.4 9.7A5.8 5.8 0 0 1 6.3 2.6a5.8 5.8 0 1 0 7.1 7.1z\" fill=\"currentColor\"/></svg>";
-
-/// The mark: 三, whose third stroke turns into a tick.
-fn mark() -> Markup {
-    PreEscaped(
-        "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M5 5h14M7 12h10\" stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\"/><path d=\"M3 17.5 7.5 21 21 17\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>".to_owned(),
-    )
-}
 
 /// The head of a page: crumb, the one `h1`, a line of meta, actions at the right. A verdict is set larger.
 pub fn head(crumb: Markup, title: Markup, verdict: bool, meta: Markup, acts: Markup) -> Markup {

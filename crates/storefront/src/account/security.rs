@@ -2,13 +2,14 @@
 
 use axum::http::header;
 use kernel::id::Login;
-use people::member::{self, Device, Ended};
+use people::member::{self, Ended};
 use people::vault::Contact;
 use web_kit::forms::Password;
 use web_kit::prelude::*;
 use web_kit::principal::{SESSION, set_cookie};
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::parts::press;
+use web_kit::storefront::words::DEVICES;
 use web_kit::ui::State as Mark;
 use web_kit::view::profile;
 
@@ -48,15 +49,6 @@ struct CloseForm {
 /// The page.
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     shown(at, "").await
-}
-
-fn device(at: &PageContext, device: Device) -> &'static str {
-    match device {
-        Device::Phone => at.t("手机", "A phone"),
-        Device::Tablet => at.t("平板", "A tablet"),
-        Device::Computer => at.t("电脑", "A computer"),
-        Device::Program => at.t("程序", "A program"),
-    }
 }
 
 /// A form that folds away; open if it was the one that was refused.
@@ -106,7 +98,7 @@ async fn shown(at: MemberPage, refused: &str) -> Result<Page, Failure> {
             @for one in &sessions {
                 div.kv {
                     div {
-                        (device(&at, one.device))
+                        (DEVICES.say(at.lang(), one.device.as_str()))
                         small { (at.t("最近用过 ", "last used ")) (at.moment(one.seen_at)) }
                     }
                     @if Some(one.id) == at.who().session() {

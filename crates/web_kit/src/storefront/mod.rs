@@ -10,3 +10,4 @@ pub mod promise;
 pub mod shelf;
 pub mod transfer;
 pub mod via;
+pub mod words;
