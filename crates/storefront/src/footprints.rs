@@ -1,7 +1,7 @@
 //! `/footprints`: what the reader looked at last, and the button that wipes it.
 
-use crate::{parts, shelf};
-use offer::catalog;
+use crate::parts;
+use crate::shelf::{Kept, look_around};
 use people::member;
 use web_kit::prelude::*;
 use web_kit::storefront::footprints::cursor;
@@ -14,27 +14,16 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let (member, after) = (at.member, Some(at.query.text("after")).filter(|text| !text.is_empty()));
     let before = after.map(cursor).transpose()?;
     let (_, shops) = at.site.known().await?;
-    let (seen, cards) = at
+    let seen = at
         .read(move |q| {
             let seen = member::footprints(q, member, before, PAGE as i64 + 1)?;
             let seen = Rows::of(seen, PAGE, |one| one.at.micros().to_string());
-            let products: Vec<_> = seen.rows.iter().map(|one| one.product).collect();
-            let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
-            Ok((seen, cards))
+            Kept::of(q, seen, |one| one.product)
         })
         .await?;
     let title = at.t("看过的", "Looked at");
-    let empty = parts::empty(
-        &icons::CLOCK,
-        at.t("还没有看过的商品", "Nothing looked at yet"),
-        at.t(
-            "登录后看过的商品会在这里，只有你看得见。",
-            "What you look at while signed in stands here, for you alone.",
-        ),
-        shelf::look_around(&at),
-    );
     let body = html! {
-        (shelf::kept(&at, &shops, &seen, &cards, empty))
+        (seen.show(&at, &shops, parts::empty(&icons::CLOCK, at.t("还没有看过的商品", "Nothing looked at yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
         @if !seen.is_empty() {
             form.pad-x action="/footprints" method="post" { button.btn { (at.t("全部清空", "Wipe all of it")) } }
         }

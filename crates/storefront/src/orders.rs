@@ -18,7 +18,7 @@ use web_kit::admin::words::{CARRIERS, promise};
 use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::icons;
-use web_kit::storefront::words::{STEP_NOTES, STEPS};
+use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
 use web_kit::words::named::ToBuyer;
 
 /// How many orders a page shows.
@@ -214,25 +214,15 @@ fn being_held(at: &PageContext, order: &Order) -> Markup {
 }
 
 fn verdict(at: &PageContext, shown: &OrderPage) -> String {
-    let shop = &shown.shop.name;
-    let said = match shown.view.order.status {
-        Status::Unpaid => at.t("等你付款", "Waiting for you to pay"),
-        Status::Paid if shown.view.order.held => {
-            at.t("已付款，商城核对后就发货", "Paid; the mall has a look before it ships")
-        }
-        Status::Paid => {
-            return at.pick(format!("已付款，等{shop}发货"), format!("Paid; {shop} has to ship it"));
-        }
+    let (shop, order) = (&shown.shop.name, &shown.view.order);
+    match order.status {
+        Status::Paid if order.held => VERDICTS.say(at.lang(), "held"),
+        Status::Paid => at.pick(format!("已付款，等{shop}发货"), format!("Paid; {shop} has to ship it")),
         Status::Shipped => {
-            return at
-                .pick(format!("{shop}已发出，在路上"), format!("{shop} has shipped it; it is on its way"));
+            at.pick(format!("{shop}已发出，在路上"), format!("{shop} has shipped it; it is on its way"))
         }
-        Status::Received => at.t("已确认收货", "Received"),
-        Status::Cancelled => at.t("付款前取消了", "Called off before payment"),
-        Status::Closed => at.t("没有按时付款，已关闭", "Not paid in time: closed"),
-        Status::Refunded => at.t("发货前取消了，钱已退回", "Called off before shipment, the money went back"),
-    };
-    said.to_owned()
+        other => VERDICTS.say(at.lang(), other.as_str()),
+    }
 }
 
 /// The timeline: what happened, and what is or was due.

@@ -13,9 +13,11 @@ use trade::order::{self, Order, Status};
 use trade::payment::{Attempt, Status as Paid};
 use web_kit::prelude::*;
 use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons::{self, Icon};
+use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
-use web_kit::storefront::words::{CASHIER, CASHIER_NOTES, PROVIDER_NOTES, PROVIDERS};
+use web_kit::storefront::words::{
+    CASHIER, CASHIER_NOTES, PAYMENT_RESULT, PAYMENT_RESULT_NOTES, PROVIDER_NOTES, PROVIDERS,
+};
 
 /// What the cashier of the embedded provider offers.
 const SCRIPTS: [&str; 7] = ["ok", "fail", "delay:5", "double", "late", "surplus:100", "silent"];
@@ -131,94 +133,47 @@ pub async fn cancel(at: MemberPage) -> Result<Redirect, Failure> {
     Ok(Redirect::to(&format!("/pay/{id}/result")))
 }
 
-/// How a payment went: the class of the section, its drawing, what it says, and what can be done.
-type Outcome = (&'static str, &'static Icon, &'static str, String, Markup);
-
-/// A payment that the page waits for.
-fn waiting(at: &PageContext, shown: &PurchasePage, last: &Attempt) -> Outcome {
-    let purchase = &shown.purchase.purchase;
-    let redirect = last.redirect.as_deref();
-    let pay = format!("/pay/{}", purchase.id);
-    if last.by_hand {
-        let words = at.by(purchase.pay_by)
-            + at.t(
-                "到账有效。到账后平台登记，这页自己会更新；也可以离开，结果在订单里。",
-                " it counts. Once it is here we record it, and this page follows by itself; you can leave, the result is in your orders.",
-            );
-        let acts = html! {
-            @if let Some(redirect) = redirect { a.btn.pri href=(redirect) { (at.t("看账户和附言", "See account and reference")) } }
-            a.btn href=(pay) { (at.t("换一种付法", "Pay another way")) }
-        };
-        return ("wait", &icons::CLOCK, at.t("在等你的转账到账", "Waiting for your transfer"), words, acts);
+/// How a payment went, as a word; `last` is the last attempt of what is still unpaid.
+fn outcome(purchase: &order::Purchase, last: Option<&Attempt>) -> &'static str {
+    match last {
+        Some(attempt) if attempt.status.is_open() && attempt.by_hand => "transfer",
+        Some(attempt) if attempt.status.is_open() => "waiting",
+        Some(attempt) if attempt.status == Paid::Failed => "failed",
+        _ => match purchase.status {
+            Status::Paid => "paid",
+            Status::Closed => "closed",
+            Status::Cancelled => "cancelled",
+            _ => "unpaid",
+        },
     }
-    let words = at.t(
-        "一般几秒就好。这页自己会更新，也可以离开，结果在订单里。",
-        "Usually seconds. This page follows by itself; you can leave, the result is in your orders.",
-    );
-    let acts = html! {
-        @if let Some(redirect) = redirect { a.btn href=(redirect) { (at.t("还没付？回到收银台", "Not paid yet? To the cashier")) } }
-        a.btn href={ (pay) "/result" } { (at.t("再看一次", "Look again")) }
-    };
-    let head = at.t("正在等付款渠道确认", "Waiting for the provider to confirm");
-    ("wait", &icons::CLOCK, head, words.to_owned(), acts)
 }
 
-/// How it went, if the page waits for nothing.
-fn settled(at: &PageContext, shown: &PurchasePage, failed: bool) -> Outcome {
-    let purchase = &shown.purchase.purchase;
-    let link = |href: String, class: &'static str, zh: &'static str, en: &'static str| html! { a class=(class) href=(href) { (at.t(zh, en)) } };
-    let pay = format!("/pay/{}", purchase.id);
-    match purchase.status {
-        _ if failed => (
-            "bad",
-            &icons::FAILED,
-            at.t("没有付成", "The payment failed"),
-            at.t(
-                "没有扣钱。库存还给你留着，可以再付一次，或换一种付法。",
-                "Nothing was taken. Your goods are still kept: pay again, or another way.",
-            )
-            .to_owned(),
-            link(pay, "btn pri", "再付一次", "Pay again"),
-        ),
-        Status::Paid => (
-            "good",
-            &icons::DONE,
-            at.t("付好了", "Paid"),
-            at.t(
-                "钱由平台保管，你确认收货以后才付给店铺。",
-                "The mall holds the money until you have your goods.",
-            )
-            .to_owned(),
-            html! {
-                @if let [order] = shown.purchase.orders.as_slice() { (link(format!("/orders/{}", order.id), "btn pri", "看订单", "See the order")) }
-                @else { (link("/orders?status=paid".to_owned(), "btn pri", "看订单", "See the orders")) }
-                (link("/".to_owned(), "btn", "继续逛", "Go on looking"))
-            },
-        ),
-        Status::Cancelled | Status::Closed => {
-            let back = shown.attempts.iter().any(|attempt| attempt.captured.is_some_and(|m| m.minor > 0));
-            let words = if back {
-                at.t("付款到得太晚，钱已经在原路退回。", "The money came too late and is on its way back.")
-            } else {
-                at.t("没有扣钱，库存和券都放回去了。", "Nothing was taken; stock and coupons went back.")
-            };
-            let head = match purchase.status {
-                Status::Closed => at.t("没有按时付款，已关闭", "Not paid in time: closed"),
-                _ => at.t("已取消", "Called off"),
-            };
-            let acts = html! {
-                (link("/cart".to_owned(), "btn pri", "回购物车", "To the cart"))
-                (link("/orders".to_owned(), "btn", "我的订单", "My orders"))
-            };
-            ("bad", &icons::FAILED, head, words.to_owned(), acts)
+/// What can be done about it.
+fn acts(at: &PageContext, shown: &PurchasePage, word: &str, redirect: Option<&str>) -> Markup {
+    let link = |href: &str, class: &str, zh, en| html! { a class=(class) href=(href) { (at.t(zh, en)) } };
+    let pay = format!("/pay/{}", shown.purchase.purchase.id);
+    html! {
+        @match word {
+            "transfer" => {
+                @if let Some(redirect) = redirect { (link(redirect, "btn pri", "看账户和附言", "See account and reference")) }
+                (link(&pay, "btn", "换一种付法", "Pay another way"))
+            }
+            "waiting" => {
+                @if let Some(redirect) = redirect { (link(redirect, "btn", "还没付？回到收银台", "Not paid yet? To the cashier")) }
+                (link(&format!("{pay}/result"), "btn", "再看一次", "Look again"))
+            }
+            "failed" => (link(&pay, "btn pri", "再付一次", "Pay again")),
+            "paid" => {
+                @if let [order] = shown.purchase.orders.as_slice() { (link(&format!("/orders/{}", order.id), "btn pri", "看订单", "See the order")) }
+                @else { (link("/orders?status=paid", "btn pri", "看订单", "See the orders")) }
+                (link("/", "btn", "继续逛", "Go on looking"))
+            }
+            "closed" | "cancelled" => {
+                (link("/cart", "btn pri", "回购物车", "To the cart"))
+                (link("/orders", "btn", "我的订单", "My orders"))
+            }
+            _ => (link(&pay, "btn pri", "去付款", "Pay")),
         }
-        _ => (
-            "wait",
-            &icons::CLOCK,
-            at.t("还没有付款", "Not paid yet"),
-            at.by(purchase.pay_by) + at.t("付款有效。", " it can be paid."),
-            link(pay, "btn pri", "去付款", "Pay"),
-        ),
     }
 }
 
@@ -228,7 +183,7 @@ pub async fn result(at: MemberPage) -> Result<Page, Failure> {
     let purchase = &shown.purchase.purchase;
     let last = shown.attempts.first().filter(|_| purchase.status == Status::Unpaid);
     let open = last.filter(|attempt| attempt.status.is_open());
-    let failed = last.is_some_and(|attempt| attempt.status == Paid::Failed);
+    let word = outcome(purchase, last);
     let title = at.t("付款结果", "Payment");
     let orders = html! {
         section.blk {
@@ -242,16 +197,24 @@ pub async fn result(at: MemberPage) -> Result<Page, Failure> {
             }
         }
     };
-    let (class, icon, head, words, acts) = match open {
-        Some(attempt) => waiting(&at, &shown, attempt),
-        None => settled(&at, &shown, failed),
+    let (class, icon) = match word {
+        "paid" => ("good", &icons::DONE),
+        "failed" | "closed" | "cancelled" => ("bad", &icons::FAILED),
+        _ => ("wait", &icons::CLOCK),
+    };
+    let back = shown.attempts.iter().any(|attempt| attempt.captured.is_some_and(|m| m.minor > 0));
+    let note = |word| PAYMENT_RESULT_NOTES.say(at.lang(), word);
+    let words = match word {
+        "closed" | "cancelled" => note(if back { "returned" } else { "kept" }),
+        "transfer" | "unpaid" => format!("{}{}{}", at.by(purchase.pay_by), at.t("", " "), note(word)),
+        _ => note(word),
     };
     let body = html! {
         section class={ "blk result " (class) } role="status" data-wait=[open.map(|attempt| format!("/api/store/payments/{}", attempt.id))] data-status=[open.map(|_| "pending")] {
             (PreEscaped(icon.0))
-            h1 { (head) }
+            h1 { (PAYMENT_RESULT.say(at.lang(), word)) }
             p { (words) }
-            div.acts { (acts) }
+            div.acts { (acts(&at, &shown, word, open.and_then(|attempt| attempt.redirect.as_deref()))) }
         }
         (orders)
     };

@@ -13,6 +13,7 @@ use people::merchant::{Holiday, HolidayOrders};
 use web_kit::prelude::*;
 use web_kit::storefront::icons;
 use web_kit::storefront::promise::{Ship, ship};
+use web_kit::storefront::words::HOLIDAY_NOTES;
 
 /// Microseconds in an hour.
 const HOUR: f64 = 3_600_000_000.0;
@@ -26,24 +27,9 @@ pub fn short(at: &PageContext, from: Moment, id: &str) -> String {
 pub fn holiday(at: &PageContext, holiday: Option<Holiday>) -> Markup {
     let Some(Holiday { until, orders, .. }) = holiday else { return html! {} };
     let last = fmt::day(at.lang(), until.plus_micros(-1).date(&at.site.market.zone));
-    let (then, words) = match orders {
-        HolidayOrders::Later => (
-            "发货",
-            at.t(
-                "现在可以下单，发货时间从假期结束起算。",
-                "You can order now; the time to ship counts from the end of the holiday.",
-            ),
-        ),
-        HolidayOrders::Refused => (
-            "接单",
-            at.t(
-                "假期里不接单，商品可以先收藏。",
-                "No orders are taken meanwhile; its goods can be put on the wish list.",
-            ),
-        ),
-    };
+    let then = if orders == HolidayOrders::Later { "发货" } else { "接单" };
     let title = at.pick(format!("假期中，{last}后{then}"), format!("Holiday until {last}"));
-    parts::message(Mark::Warning, &title, words)
+    parts::message(Mark::Warning, &title, &HOLIDAY_NOTES.say(at.lang(), orders.as_str()))
 }
 
 /// A deadline in a few words: `明天 23:59 前发`, `Ships by 23:59 tomorrow`.

@@ -4,6 +4,7 @@
 //! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
 
 use crate::parts;
+use kernel::id::Product;
 use maud::PreEscaped;
 use offer::catalog::slot::SlotContent;
 use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
@@ -80,16 +81,34 @@ pub fn shelf(at: &PageContext, shops: &Shops, cards: &Rows<Card>, via: &Via) -> 
     html! { (grid(at, shops, &cards.rows, via, Stand::Shelf { first: true })) (cards.more(at, "#shelf")) }
 }
 
-/// Products that were kept one by one: those that are still on sale, and how many are not.
-pub fn kept<T>(at: &PageContext, shops: &Shops, kept: &Rows<T>, cards: &[Card], empty: Markup) -> Markup {
-    let gone = kept.rows.len().saturating_sub(cards.len());
-    html! {
-        @if kept.is_empty() { (empty) }
-        @else {
-            (grid(at, shops, cards, &Via::mall(), Stand::Shelf { first: true }))
-            @if gone > 0 { p.note.pad-x { (at.pick(format!("有 {gone} 件已下架，没有列出。"), format!("{gone} of them are off sale and left out."))) } }
+/// Products that were kept one by one, as those of them that are still on sale, and how many are not.
+pub struct Kept<T> {
+    kept: Rows<T>,
+    cards: Vec<Card>,
+}
+
+impl<T> Kept<T> {
+    /// Reads their cards.
+    pub fn of(q: &mut Read<'_>, kept: Rows<T>, product: impl Fn(&T) -> Id<Product>) -> Result<Self, Failure> {
+        let products: Vec<_> = kept.rows.iter().map(product).collect();
+        let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
+        Ok(Self { kept, cards })
+    }
+    /// Whether nothing was kept.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+    /// Draws them, or `empty`.
+    pub fn show(&self, at: &PageContext, shops: &Shops, empty: Markup) -> Markup {
+        let gone = self.kept.rows.len().saturating_sub(self.cards.len());
+        html! {
+            @if self.is_empty() { (empty) }
+            @else {
+                (grid(at, shops, &self.cards, &Via::mall(), Stand::Shelf { first: true }))
+                @if gone > 0 { p.note.pad-x { (at.pick(format!("有 {gone} 件已下架，没有列出。"), format!("{gone} of them are off sale and left out."))) } }
+            }
+            (self.kept.more(at, "#shelf"))
         }
-        (kept.more(at, "#shelf"))
     }
 }
 
@@ -129,11 +148,28 @@ fn strip(at: &PageContext, tree: &Tree) -> Markup {
     }
 }
 
-/// What home shows of one slot.
-enum Row {
-    Banner(Slot),
-    Cards(Slot, Vec<Card>, Option<Box<str>>),
-    Categories(Slot, Vec<Box<str>>),
+/// What home shows of one slot: itself, and its cards if it has some.
+struct Row {
+    slot: Slot,
+    cards: Vec<Card>,
+}
+
+impl Row {
+    fn read(q: &mut Read<'_>, slot: Slot) -> Result<Self, Failure> {
+        let cards = match &slot.content {
+            SlotContent::Products { products } => catalog::cards_of(q, products)?,
+            SlotContent::Shelf { category, sort } => {
+                let sort = Sort::parse(sort).unwrap_or_default();
+                let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
+                catalog::cards(q, &shelf, None, ROW)?
+            }
+            SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
+        };
+        Ok(Self { slot, cards })
+    }
+    fn is_banner(&self) -> bool {
+        matches!(self.slot.content, SlotContent::Banner { .. })
+    }
 }
 
 /// `/`: the mall.
@@ -145,27 +181,7 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
     let (rows, cards, running) = at
         .read(move |q| {
             let slots = if first { catalog::slots(q, now)? } else { Vec::new() };
-            let mut rows = Vec::with_capacity(slots.len());
-            for slot in slots {
-                let row = match &slot.content {
-                    SlotContent::Banner { .. } => Row::Banner(slot),
-                    SlotContent::Products { products } => {
-                        let cards = catalog::cards_of(q, products)?;
-                        Row::Cards(slot, cards, None)
-                    }
-                    SlotContent::Shelf { category, sort } => {
-                        let sort = Sort::parse(sort).unwrap_or_default();
-                        let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
-                        let (cards, code) = (catalog::cards(q, &shelf, None, ROW)?, category.clone());
-                        Row::Cards(slot, cards, Some(code))
-                    }
-                    SlotContent::Categories { categories } => {
-                        let codes = categories.clone();
-                        Row::Categories(slot, codes)
-                    }
-                };
-                rows.push(row);
-            }
+            let rows = slots.into_iter().map(|slot| Row::read(q, slot)).collect::<Result<Vec<_>, _>>()?;
             let shelf = Shelf { sort: order, ..Shelf::default() };
             let cards = catalog::cards(q, &shelf, from, PAGE as i64 + 1)?;
             let filter = order::Filter { status: Some(order::Status::Paid), ..order::Filter::default() };
@@ -178,10 +194,7 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
         .await?;
     let cards = page(cards, order);
     let title = at.t("商城", "Mall");
-    let first_cards = rows
-        .iter()
-        .find(|row| matches!(row, Row::Cards(_, cards, _) if !cards.is_empty()))
-        .map(std::ptr::from_ref);
+    let first_cards = rows.iter().find(|row| !row.cards.is_empty()).map(std::ptr::from_ref);
     let is_first = |row: &Row| first_cards == Some(std::ptr::from_ref(row));
     let body = html! {
         h1.vh { (title) }
@@ -196,9 +209,9 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
                 em { (at.t("查看", "See")) }
             }
         }
-        @for some in rows.chunk_by(|a, b| matches!((a, b), (Row::Banner(_), Row::Banner(_)))) {
+        @for some in rows.chunk_by(|a, b| a.is_banner() && b.is_banner()) {
             @let drawn = html! { @for row in some { (slot(&at, (&tree, &shops), row, is_first(row))) } };
-            @if matches!(some.first(), Some(Row::Banner(_))) { div.slots { (drawn) } } @else { (drawn) }
+            @if some.first().is_some_and(Row::is_banner) { div.slots { (drawn) } } @else { (drawn) }
         }
         section {
             div.fd {
@@ -217,34 +230,31 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
 }
 
 fn slot(at: &PageContext, (tree, shops): (&Tree, &Shops), row: &Row, first: bool) -> Markup {
-    match row {
-        Row::Banner(slot) => {
-            let SlotContent::Banner { media, link } = &slot.content else { return html! {} };
-            html! {
+    let Row { slot, cards } = row;
+    let title = at.t(&slot.zh, &slot.en);
+    html! {
+        @match &slot.content {
+            SlotContent::Banner { media, link } => {
                 a.slot href=(link) {
-                    span { h2 { (at.t(&slot.zh, &slot.en)) } span.go { (at.t("去看看", "Have a look")) } }
+                    span { h2 { (title) } span.go { (at.t("去看看", "Have a look")) } }
                     @if media.is_some() { span.pic { (parts::picture(media.as_ref(), "", "160px", true)) } }
                 }
             }
-        }
-        Row::Cards(slot, cards, category) => {
-            if cards.is_empty() {
-                return html! {};
+            SlotContent::Products { .. } | SlotContent::Shelf { .. } => {
+                @if !cards.is_empty() {
+                    section {
+                        div.fd { div.hd { h2 { (title) } @if let SlotContent::Shelf { category, .. } = &slot.content { a href={ "/c/" (category) } { (at.t("看全部", "See all")) } } } }
+                        (grid(at, shops, cards, &via::of(Scene::Mall, "slot", &slot.id.to_string()), Stand::Slot { first }))
+                    }
+                }
             }
-            let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
-            html! {
+            SlotContent::Categories { categories } => {
                 section {
-                    div.fd { div.hd { h2 { (at.t(&slot.zh, &slot.en)) } @if let Some(code) = category { a href={ "/c/" (code) } { (at.t("看全部", "See all")) } } } }
-                    (grid(at, shops, cards, &via, Stand::Slot { first }))
+                    div.fd { div.hd { h2 { (title) } } }
+                    nav.tiles aria-label=(title) { @for category in categories.iter().filter_map(|code| tree.get(code)) { (tile(at.lang(), category)) } }
                 }
             }
         }
-        Row::Categories(slot, codes) => html! {
-            section {
-                div.fd { div.hd { h2 { (at.t(&slot.zh, &slot.en)) } } }
-                nav.tiles aria-label=(at.t(&slot.zh, &slot.en)) { @for category in codes.iter().filter_map(|code| tree.get(code)) { (tile(at.lang(), category)) } }
-            }
-        },
     }
 }
 

@@ -1,7 +1,8 @@
 //! `/shop/{id}`: a shop's front, and `/shop/{id}/score`: what its stars are made of.
 
 use crate::parts::{self, Mark};
-use crate::{product, shelf};
+use crate::product;
+use crate::shelf::{self, Kept};
 use govern::scorecard::Points;
 use kernel::id::{Product, Shop};
 use offer::catalog::{self, Shelf};
@@ -308,23 +309,17 @@ pub async fn wish(at: MemberPage) -> Result<Redirect, Failure> {
 pub async fn wishes(at: MemberPage) -> Result<Page, Failure> {
     let (member, from) = (at.member, at.after()?);
     let (_, shops) = at.site.known().await?;
-    let (wishes, cards) = at
+    let wishes = at
         .read(move |q| {
             let wishes = member::wishes(q, member, from, PAGE as i64 + 1)?;
             let wishes = Rows::of(wishes, PAGE, |wish| wish.id.to_string());
-            let products: Vec<_> = wishes.rows.iter().map(|wish| wish.product).collect();
-            let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
-            Ok((wishes, cards))
+            Kept::of(q, wishes, |wish| wish.product)
         })
         .await?;
     let title = at.t("收藏", "Wishes");
-    let empty = parts::empty(
-        &icons::HEART,
-        at.t("还没有收藏", "No wishes yet"),
-        at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."),
-        shelf::look_around(&at),
-    );
-    let body = shelf::kept(&at, &shops, &wishes, &cards, empty);
+    let body = html! {
+        (wishes.show(&at, &shops, parts::empty(&icons::HEART, at.t("还没有收藏", "No wishes yet"), at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), shelf::look_around(&at))))
+    };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&at.look, title, &body))
 }
 

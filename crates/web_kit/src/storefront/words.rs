@@ -15,6 +15,14 @@ lists! {
     CASHIER = "cashier" ["ok" "fail" "delay" "double" "late" "surplus" "silent"];
     /// What comes of it.
     CASHIER_NOTES = "cashier_note" ["ok" "fail" "delay" "double" "late" "surplus" "silent"];
+    /// How a payment went.
+    PAYMENT_RESULT = "payment_result" ["transfer" "waiting" "failed" "paid" "closed" "cancelled" "unpaid"];
+    /// What that means; of a transfer and of what is unpaid after the word until when.
+    PAYMENT_RESULT_NOTES = "payment_result_note" ["transfer" "waiting" "failed" "paid" "returned" "kept" "unpaid"];
+    /// How an order stands, in a sentence that names nobody.
+    VERDICTS = "order_verdict" ["unpaid" "held" "received" "cancelled" "closed" "refunded"];
+    /// What the holiday of a shop is to its buyers.
+    HOLIDAY_NOTES = "holiday_note" ["later" "refused"];
     /// Why a line of a cart cannot be bought, and what now.
     TROUBLE = "cart_trouble" ["not_on_sale" "shop_closed" "on_holiday" "sold_out"];
     /// Why a coupon was not taken, in a word.
