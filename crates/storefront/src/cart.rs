@@ -3,20 +3,18 @@
 //! Invariants: a line that cannot be bought stays and says why; the price shown is the one a checkout would come to, without
 //! the address; changes are forms, so that a double click is one change.
 
-use crate::parts::{self, Mark, Sum};
+use crate::parts::Sum;
+use crate::prelude::*;
 use axum::http::{HeaderValue, header};
 use flows::buy::Error as BuyError;
 use flows::view::{self, CartLine, CartShop, Trouble};
 use kernel::id::{Order, Sku};
 use offer::catalog;
-use std::collections::BTreeMap;
 use trade::cart;
 use trade::price::{Priced, ShopPriced};
 use trade::scene::Via;
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
+use web_kit::storefront::via;
 use web_kit::storefront::words::TROUBLE;
-use web_kit::storefront::{icons, via};
 
 /// The variants named in a query: `sku=sku_..&sku=sku_..`; none if it names none.
 pub fn named(query: &Fields) -> Option<Vec<Id<Sku>>> {
@@ -102,7 +100,7 @@ pub async fn page(mut at: MemberPage) -> Result<Response, Failure> {
     if cart.shops.is_empty() {
         let body = html! {
             h1.title { (title) }
-            (parts::empty(&icons::CART, at.t("购物车是空的", "Your cart is empty"), at.t("看到想要的先放进来，几家店可以一起付。", "Put in what you like; several shops are paid at once."), html! { (crate::shelf::look_around(&at)) a.btn href="/wishes" { (at.t("看收藏", "My wishes")) } }))
+            (empty(&icons::CART, at.t("购物车是空的", "Your cart is empty"), at.t("看到想要的先放进来，几家店可以一起付。", "Put in what you like; several shops are paid at once."), html! { (crate::shelf::look_around(&at)) a.btn href="/wishes" { (at.t("看收藏", "My wishes")) } }))
         };
         return Ok(counted(frame.page(&at.look, title, &body).into_response(), 0));
     }
@@ -134,7 +132,7 @@ pub async fn page(mut at: MemberPage) -> Result<Response, Failure> {
                         }
                         (None, Some(why)) => {
                             @let failure = Failure::from(why.clone());
-                            (parts::message(Mark::Warning, at.t("这些不能一起买", "These cannot be bought together"), failure.text(at.lang())))
+                            (message(Mark::Warning, at.t("这些不能一起买", "These cannot be bought together"), failure.text(at.lang())))
                         }
                         (None, None) => {
                             section.blk { p.sub { (at.t("勾选能买的商品，这里算价钱。", "Choose what can be bought, and its price stands here.")) } button.btn formaction="/cart" data-default="" { (at.t("全部选上", "Choose all")) } }
@@ -201,7 +199,7 @@ fn shop_lines(at: &PageContext, shop: &CartShop, chosen: &dyn Fn(&CartLine) -> b
                             span.vh { (at.t("买这件：", "Buy this: ")) (offer.title) }
                         }
                     }
-                    a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } tabindex="-1" aria-hidden="true" { (parts::thumb(line.offer.as_ref().and_then(|o| o.media.as_deref()))) }
+                    a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } tabindex="-1" aria-hidden="true" { (thumb(line.offer.as_ref().and_then(|o| o.media.as_deref()))) }
                     div {
                         p { a href={ "/product/" (line.product) "?sku=" (line.wanted.sku) } { (line.offer.as_ref().map_or(at.t("已经没有的商品", "Something that is gone"), |o| &o.title)) } }
                         @if let Some(offer) = &line.offer { p.s12.mut { (offer.variant) @if line.trouble.is_none() { @if !offer.variant.is_empty() { (at.t("，", ", ")) } (crate::promise::short(at, from, &offer.ship)) } } }
@@ -246,10 +244,9 @@ pub async fn again(at: MemberPage) -> Result<Response, Failure> {
         .read(move |q| {
             let order = trade::order::load(q, trade::order::Side::Buyer(member), id)?;
             let skus: Vec<Id<Sku>> = order.lines.iter().map(|line| line.sku).collect();
-            let offers: BTreeMap<Id<Sku>, catalog::Offer> =
-                catalog::offers(q, &skus)?.into_iter().map(|offer| (offer.sku, offer)).collect();
-            let on_sale = |sku| offers.get(sku).is_some_and(|offer| offer.on_sale);
-            let lines = order.lines.iter().filter(|line| on_sale(&line.sku));
+            let offers = catalog::offers(q, &skus)?;
+            let on_sale = |sku| offers.iter().any(|offer| offer.sku == sku && offer.on_sale);
+            let lines = order.lines.iter().filter(|line| on_sale(line.sku));
             let add = |line: &trade::order::Line| cart::Add {
                 sku: line.sku,
                 product: line.product,

@@ -4,20 +4,18 @@
 //! Invariants: what is placed costs what was shown, or is shown anew; nothing is kept until it is placed.
 
 use crate::cart;
-use crate::parts::{self, Clock, Mark, point};
+use crate::parts::Clock;
+use crate::prelude::*;
 use axum::http::HeaderMap;
 use flows::buy::{self, Ask};
 use flows::checkout::{self, Checkout};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
-use kernel::id::{Address, Purchase, Shop, Sku};
+use kernel::id::{Address, Shop, Sku};
 use trade::coupon::Kind as CouponKind;
 use trade::delivery::{STANDARD, Way};
 use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::known::Shops;
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 use web_kit::storefront::words::{NOT_TAKEN, NOT_TAKEN_WHY};
 
 /// `GET /checkout?sku=..&address=..`.
@@ -50,13 +48,6 @@ fn way_word(shop: Id<Shop>, code: &str) -> String {
     format!("{shop}.{code}")
 }
 
-/// What placing answers.
-#[derive(Debug, Serialize, Deserialize)]
-struct Placed {
-    purchase: Id<Purchase>,
-    units: i64,
-}
-
 /// `POST /checkout`: places what was shown, at the price that was shown.
 pub async fn place(headers: HeaderMap, at: MemberPage) -> Result<Response, Failure> {
     let (member, fields, services) = (at.member, &at.fields, at.site.services.clone());
@@ -74,8 +65,7 @@ pub async fn place(headers: HeaderMap, at: MemberPage) -> Result<Response, Failu
     let checkout = Checkout { member, device, skus, address, ways, total };
     // Pressed twice, the second press finds what the first one did.
     let placed = at.once("mall.place", trade::cart::keys(member), move |tx, ctx| {
-        let placed = checkout::place(tx, ctx, &services, &checkout)?;
-        Ok::<_, checkout::Error>(Placed { purchase: placed.purchase, units: placed.units })
+        checkout::place(tx, ctx, &services, &checkout)
     });
     let placed = match placed.await {
         Ok(placed) => placed,
@@ -92,7 +82,7 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
     let troubled: Vec<&CartLine> =
         shown.shops.iter().flat_map(|shop| &shop.lines).filter(|line| line.trouble.is_some()).collect();
     let Some(ready) = &shown.ready else {
-        let body = parts::empty(
+        let body = empty(
             &icons::CART,
             at.t("选的商品现在都买不了", "Nothing chosen can be bought now"),
             at.t("回购物车看每一件的原因。", "The cart says why of each."),
@@ -107,7 +97,7 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
     let ways = chosen_ways(priced);
     let skus: Vec<String> = ready.lines.iter().map(|line| line.sku.to_string()).collect();
     let body = html! {
-        @if at.query.text("say") == "changed" { (parts::message(Mark::Warning, at.t("价格刚才变了", "The price has changed"), at.t("下面是现在的价，看过再付。", "Below is what it is now; look before you pay."))) }
+        @if at.query.text("say") == "changed" { (message(Mark::Warning, at.t("价格刚才变了", "The price has changed"), at.t("下面是现在的价，看过再付。", "Below is what it is now; look before you pay."))) }
         @if !troubled.is_empty() {
             div.msg role="status" { (icons::MIND) b { @match at.lang() { Lang::Zh => { "有 " (troubled.len()) " 件现在买不了，没有算进来" } Lang::En => { (troubled.len()) " cannot be bought now and are left out" } } }
                 @for line in &troubled { p { (line.offer.as_ref().map_or("", |o| &o.title)) (at.t("：", ": ")) @if let Some(trouble) = line.trouble { (cart::trouble_words(at, trouble)) } } }
@@ -244,9 +234,9 @@ fn clock(at: &PageContext, promised: &Promised) -> Markup {
     let over = at.t("截单时间过了，刷新看新的发货时间", "The cut-off has passed; reload");
     let (word, aside) = crate::promise::cutoff(at, cutoff, ("下单", "Placed"), over);
     let rail = [
-        point(parts::At::Now, at.t("现在", "Now").to_owned(), at.t("下单", "place")),
-        point(parts::At::Ahead, at.by(promised.ship_by), at.t("发出", "ships")),
-        point(parts::At::Ahead, at.by(promised.deliver_by), at.t("送到", "arrives")),
+        (parts::At::Now, at.t("现在", "Now").to_owned(), at.t("下单", "place")),
+        (parts::At::Ahead, at.by(promised.ship_by), at.t("发出", "ships")),
+        (parts::At::Ahead, at.by(promised.deliver_by), at.t("送到", "arrives")),
     ];
     let title = parts::deadline(at, promised.ship_by, "发出", "Ships");
     Clock { mark: Mark::Running, word: &word, aside, title, rail: &rail, small: false }.show()

@@ -2,15 +2,12 @@
 //!
 //! Invariants: what is left is the true number; a coupon says what it takes off, from which sum on, for what, and until when.
 
-use crate::parts::{self, Mark};
+use crate::prelude::*;
 use crate::shelf::to_the_mall;
 use kernel::id;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
 use web_kit::known::{self, Shops, Tree};
-use web_kit::prelude::*;
 use web_kit::storefront::coupons::after;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 
 /// How many coupons a page shows.
 const PAGE: usize = 40;
@@ -41,7 +38,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         div.fd { div { h1 { (title) } p { (at.t("领了的券在结算时自己算最省的一组，不用挑。", "At checkout the best set of what you claimed is found by itself.")) } } nav.chips { a href="/coupons" aria-current="true" { span { (at.t("可领的", "To claim")) } } a href="/coupons/mine" { span { (at.t("我领的", "Mine")) } } } }
         (parts::said(&at, "claimed", ("领到了", "Claimed"), ("结算时自动用上。", "It is used by itself at checkout.")))
         @if !platform.is_empty() { section.blk { div.hd { h2 { (at.t("哪些店都能用？", "Which count in every shop?")) } } div.cpns { @for o in &platform { (draw(o)) } } } }
-        @if offered.is_empty() && platform.is_empty() { (parts::empty(&icons::COUPON, at.t("现在没有可领的券", "No coupons to claim now"), at.t("有活动时会放在这里。", "They will stand here when there are some."), to_the_mall(&at))) }
+        @if offered.is_empty() && platform.is_empty() { (empty(&icons::COUPON, at.t("现在没有可领的券", "No coupons to claim now"), at.t("有活动时会放在这里。", "They will stand here when there are some."), to_the_mall(&at))) }
         @else if !offered.is_empty() { section.blk { div.hd { h2 { (at.t("哪些只在自己店里用？", "Which count in their own shop?")) } } div.cpns id="coupons" { @for o in &offered.rows { (draw(o)) } } } }
         (offered.more(&at, "#coupons"))
     };
@@ -68,7 +65,7 @@ pub async fn mine(at: MemberPage) -> Result<Page, Failure> {
                 a href="/coupons" { span { (at.t("去领券", "Claim more")) } }
             }
         }
-        @if claims.is_empty() { (parts::empty(&icons::COUPON, at.t("这里还没有券", "No coupons here"), at.t("领了的券会列在这里。", "What you claim stands here."), html! { a.btn.pri href="/coupons" { (at.t("去领券", "Claim some")) } })) }
+        @if claims.is_empty() { (empty(&icons::COUPON, at.t("这里还没有券", "No coupons here"), at.t("领了的券会列在这里。", "What you claim stands here."), html! { a.btn.pri href="/coupons" { (at.t("去领券", "Claim some")) } })) }
         @else { section.blk { div.cpns id="coupons" { @for c in &claims.rows { (claim(&at, &tree, &shops, c)) } } } }
         (claims.more(&at, "#coupons"))
     };

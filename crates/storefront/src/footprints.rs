@@ -1,12 +1,9 @@
 //! `/footprints`: what the reader looked at last, and the button that wipes it.
 
-use crate::parts;
+use crate::prelude::*;
 use crate::shelf::{Kept, look_around};
 use people::member;
-use web_kit::prelude::*;
 use web_kit::storefront::footprints::cursor;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 use web_kit::storefront::shelf::PAGE;
 
 /// The page.
@@ -23,7 +20,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         .await?;
     let title = at.t("看过的", "Looked at");
     let body = html! {
-        (seen.show(&at, &shops, parts::empty(&icons::CLOCK, at.t("还没有看过的商品", "Nothing looked at yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
+        (seen.show(&at, &shops, empty(&icons::CLOCK, at.t("还没有看过的商品", "Nothing looked at yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
         @if !seen.is_empty() {
             form.pad-x action="/footprints" method="post" { button.btn { (at.t("全部清空", "Wipe all of it")) } }
         }

@@ -4,8 +4,9 @@
 //! Invariants: the timeline is made of what was written down, in its order, with diamonds for what was due; an action that
 //! stands here is one that the order's state allows; amounts are those that the order froze.
 
-use crate::parts::{self, At, Clock, Event, EventKind, Mark, Sum, point, press};
+use crate::parts::{At, Clock, Event, EventKind, Sum};
 use crate::pay::mark;
+use crate::prelude::*;
 use crate::shelf::look_around;
 use flows::buy;
 use flows::view::{self, OrderPage};
@@ -15,9 +16,6 @@ use trade::order::{self, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
 use web_kit::admin::words::{CARRIERS, promise};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
 use web_kit::words::named::ToBuyer;
 
@@ -52,7 +50,7 @@ pub async fn list(at: MemberPage) -> Result<Page, Failure> {
             div { h1 { (title) } }
             (parts::chips(at.t("状态", "State"), std::iter::once(all).chain(chips)))
         }
-        @if orders.is_empty() { (parts::empty(&icons::LIST, at.t("这里没有订单", "No orders here"), at.t("买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), look_around(&at))) }
+        @if orders.is_empty() { (empty(&icons::LIST, at.t("这里没有订单", "No orders here"), at.t("买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), look_around(&at))) }
         @else { div id="orders" { @for order in &orders.rows { (row(&at, order, shown.shops.get(&order.shop))) } } }
         (orders.more(&at, "#orders"))
     };
@@ -114,9 +112,9 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
         Status::Unpaid => {
             let over = at.t("付款时间到了", "The time to pay is over");
             let rail = [
-                point(At::Done, at.moment(order.placed_at), at.t("下单", "placed")),
-                point(At::Now, at.by(order.pay_by), at.t("付款", "pay")),
-                point(At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
+                (At::Done, at.moment(order.placed_at), at.t("下单", "placed")),
+                (At::Now, at.by(order.pay_by), at.t("付款", "pay")),
+                (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
             ];
             let (word, title) = (
                 at.t("等你付款", "Waiting for you to pay"),
@@ -129,9 +127,9 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let left = order.ship_by.micros() - now.micros();
             let paid_at = order.paid_at.unwrap_or(order.placed_at);
             let rail = [
-                point(At::Done, at.moment(paid_at), at.t("付款", "paid")),
-                point(At::Now, at.by(order.ship_by), at.t("发出", "ships")),
-                point(At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
+                (At::Done, at.moment(paid_at), at.t("付款", "paid")),
+                (At::Now, at.by(order.ship_by), at.t("发出", "ships")),
+                (At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
             ];
             let day = 86_400_000_000;
             let over = at.t("发货时间到了", "The time to ship is over");
@@ -153,9 +151,9 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let shipped = order.shipped_at.unwrap_or(now);
             let early = order.ship_by.micros() - shipped.micros();
             let rail = [
-                point(At::Done, at.moment(shipped), at.t("发出", "shipped")),
-                point(At::Now, at.by(order.deliver_by), at.t("送到", "arrives")),
-                point(
+                (At::Done, at.moment(shipped), at.t("发出", "shipped")),
+                (At::Now, at.by(order.deliver_by), at.t("送到", "arrives")),
+                (
                     At::Ahead,
                     order.confirm_by.map_or_else(String::new, |due| at.by(due)),
                     at.t("自动确认收货", "confirms itself"),

@@ -4,15 +4,12 @@
 //! Invariants: whatever is drawn can be computed again from the text beside it; a state is always glyph, word and colour; no
 //! inline style or script.
 
+use crate::prelude::*;
 use maud::PreEscaped;
 use offer::media::MediaView;
 use people::vault::Postal;
-use web_kit::prelude::*;
-use web_kit::storefront::icons;
-pub use web_kit::storefront::parts::{empty, message, press, thumb};
-pub use web_kit::ui::State as Mark;
 
-/// The same without its ground, inside something that has it.
+/// The mark of a state without its ground, inside something that has it.
 fn bare(mark: Mark, word: &str) -> Markup {
     html! { span class={ "st bare " (mark.class()) } { (PreEscaped(mark.icon().0)) (word) } }
 }
@@ -79,12 +76,7 @@ pub enum At {
 }
 
 /// A point of a rail: where, when, what.
-pub type Point = (At, String, String);
-
-/// A point of a rail.
-pub fn point(at: At, when: String, what: &str) -> Point {
-    (at, when, what.to_owned())
-}
+pub type Point<'a> = (At, String, &'a str);
 
 /// The promise clock: one rail, one deadline, one end, the same for buyer, shop and platform.
 pub struct Clock<'a> {
@@ -97,7 +89,7 @@ pub struct Clock<'a> {
     /// The deadline.
     pub title: Markup,
     /// Its points.
-    pub rail: &'a [Point],
+    pub rail: &'a [Point<'a>],
     /// In a list: smaller, and without its rail.
     pub small: bool,
 }
@@ -388,7 +380,7 @@ pub fn how(at: &PageContext, total: Money) -> String {
     at.pick(format!("这 {total} 怎么来的？"), format!("How does {total} come about?"))
 }
 
-/// Whether something said stands in the address: `?say=`.
+/// What was done, if its word stands in the address: `?say=added`.
 pub fn said(at: &PageContext, word: &str, title: (&str, &str), words: (&str, &str)) -> Markup {
     html! { @if at.query.text("say") == word { (message(Mark::Kept, at.t(title.0, title.1), at.t(words.0, words.1))) } }
 }

@@ -4,16 +4,13 @@
 //! Invariants: whether something is paid is what the store says, never what a provider's page sent along; the page that waits
 //! asks again by itself without scripts; only the buyer sees any of it.
 
-use crate::parts::{self, Mark};
-use flows::buy::{self, Error as BuyError};
+use crate::prelude::*;
+use flows::buy;
 use flows::view::{self, PurchasePage};
-use kernel::id::{Payment, Purchase};
+use kernel::id::Purchase;
 use maud::PreEscaped;
 use trade::order::{self, Order, Status};
 use trade::payment::{Attempt, Status as Paid};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
 use web_kit::storefront::words::{
     CASHIER, CASHIER_NOTES, PAYMENT_RESULT, PAYMENT_RESULT_NOTES, PROVIDER_NOTES, PROVIDERS,
@@ -98,24 +95,16 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
     Ok(Frame::of(Tab::Orders).back("/orders").narrow().page(&at.look, title, &body).into_response())
 }
 
-/// What starting answers, for a second press.
-#[derive(Debug, Serialize, Deserialize)]
-struct Started {
-    payment: Id<Payment>,
-}
-
 /// `POST /pay/{purchase}`: to the provider's cashier.
 pub async fn start(at: MemberPage) -> Result<Redirect, Failure> {
     let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
     let (services, name) = (at.site.services.clone(), at.fields.text("provider").to_owned());
-    let started = at
-        .once("mall.pay", order::purchase_key(id), move |tx, ctx| {
-            let attempt = buy::start(tx, ctx, &services, member, id, (&name, None))?;
-            Ok::<_, BuyError>(Started { payment: attempt.id })
-        })
-        .await?;
+    let payment = at.once("mall.pay", order::purchase_key(id), move |tx, ctx| {
+        buy::start(tx, ctx, &services, member, id, (&name, None)).map(|attempt| attempt.id)
+    });
+    let payment = payment.await?;
     let back = format!("/pay/{id}/result");
-    let redirect = begin(&at.site, at.who(), started.payment, Some(back.clone())).await?;
+    let redirect = begin(&at.site, at.who(), payment, Some(back.clone())).await?;
     Ok(Redirect::to(&redirect.unwrap_or(back)))
 }
 

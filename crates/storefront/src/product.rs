@@ -4,7 +4,8 @@
 //! Invariants: what is shown as left is what can be sold now; a struck price stands only where it was really asked for in
 //! the last 30 days; the page works by links and one form, scripts only save turns of it.
 
-use crate::parts::{self, Mark, Sum};
+use crate::parts::Sum;
+use crate::prelude::*;
 use kernel::Actor;
 use kernel::id::{Member, Product, Sku};
 use offer::catalog::product::{AttributeView, PricePoint, ProductView, SkuView, Status};
@@ -12,9 +13,7 @@ use offer::catalog::{self, GoodsKind};
 use offer::media::MediaView;
 use supply::warehouse;
 use web_kit::known::{self, ShopCard};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::{icons, promise, via};
+use web_kit::storefront::{promise, via};
 
 /// For how many days real prices are shown.
 const DAYS: i64 = 30;
@@ -96,7 +95,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let body = html! {
         (parts::said(&at, "added", ("已放进购物车", "In your cart"), ("", "")))
         @if product.status != Status::On {
-            (parts::message(Mark::Warning, at.t("这件商品已下架", "This is off sale"), at.t("现在买不了；下面是它下架前的样子。", "It cannot be bought now; below is how it was.")))
+            (message(Mark::Warning, at.t("这件商品已下架", "This is off sale"), at.t("现在买不了；下面是它下架前的样子。", "It cannot be bought now; below is how it was.")))
         }
         div.pdp {
             div.lc { (gallery(&at, &shown)) }
@@ -105,7 +104,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                 (crate::promise::holiday(&at, shown.shop.holiday_at(now)))
                 (promise_block(&at, &shown))
                 (variants(&at, &shown, &token))
-                (shop_block(&at, &shown.shop))
+                (shop_block(&at, &shown.shop, &dimensions(&at, &shown.shop)))
                 (bar(&at, &shown, &token))
             }
             div.under { (about(&at, product)) }
@@ -297,19 +296,16 @@ fn difference(other: Money, chosen: Money) -> String {
     format!("{sign}{}", when::money(by))
 }
 
-/// The shop with its stars and the three dimensions behind them.
-fn shop_block(at: &PageContext, shop: &ShopCard) -> Markup {
+/// The shop with its stars and a way in; with `more` below.
+pub fn shop_block(at: &PageContext, shop: &ShopCard, more: &Markup) -> Markup {
     html! {
         section.blk {
             div.shop {
                 (parts::sign(&shop.name, "lg"))
-                div {
-                    b { (shop.name) }
-                    p { (shop_words(at, shop)) }
-                }
+                div { b { (shop.name) } p { (shop_words(at, shop)) } }
                 a.btn href={ "/shop/" (shop.id) } { (at.t("进店", "Visit")) }
             }
-            (dimensions(at, shop))
+            (more)
         }
     }
 }

@@ -5,13 +5,12 @@
 //! so what stands here is what a decided case would come to; a countdown is shown only for a cut-off that changes the
 //! deadline.
 
-use crate::parts::{self, At, Clock, Mark, point};
+use crate::parts::{At, Clock};
+use crate::prelude::*;
 use govern::policy::{self, Policy};
 use govern::promise::Promise;
 use kernel::Date;
 use people::merchant::{Holiday, HolidayOrders};
-use web_kit::prelude::*;
-use web_kit::storefront::icons;
 use web_kit::storefront::promise::{Ship, ship};
 use web_kit::storefront::words::HOLIDAY_NOTES;
 
@@ -29,7 +28,7 @@ pub fn holiday(at: &PageContext, holiday: Option<Holiday>) -> Markup {
     let last = fmt::day(at.lang(), until.plus_micros(-1).date(&at.site.market.zone));
     let then = if orders == HolidayOrders::Later { "发货" } else { "接单" };
     let title = at.pick(format!("假期中，{last}后{then}"), format!("Holiday until {last}"));
-    parts::message(Mark::Warning, &title, &HOLIDAY_NOTES.say(at.lang(), orders.as_str()))
+    message(Mark::Warning, &title, &HOLIDAY_NOTES.say(at.lang(), orders.as_str()))
 }
 
 /// A deadline in a few words: `明天 23:59 前发`, `Ships by 23:59 tomorrow`.
@@ -62,9 +61,9 @@ pub fn clock(at: &PageContext, ship: &Ship) -> Markup {
     let (word, aside) = cutoff(at, ship.cutoff, ("付款", "Paid"), over);
     let pay_by = ship.cutoff.map_or_else(|| at.t("现在", "now").to_owned(), |cutoff| at.by(cutoff));
     let rail = [
-        point(At::Now, pay_by, at.t("付款", "pay")),
-        point(At::Ahead, at.by(ship.due), at.t("发出", "ships")),
-        point(At::Ahead, at.t("收到以后", "when you have it").to_owned(), at.t("确认收货", "confirm")),
+        (At::Now, pay_by, at.t("付款", "pay")),
+        (At::Ahead, at.by(ship.due), at.t("发出", "ships")),
+        (At::Ahead, at.t("收到以后", "when you have it").to_owned(), at.t("确认收货", "confirm")),
     ];
     let title = parts::deadline(at, ship.due, "发出", "Ships");
     Clock { mark: Mark::Running, word: &word, aside, title, rail: &rail, small: false }.show()
@@ -84,26 +83,20 @@ pub struct Breach {
 
 /// What the rules in force on a day give the buyer of something that costs `paid` and was promised within `hours`.
 pub fn breaches(day: Date, hours: f64, paid: Money) -> Vec<Breach> {
-    type Given<'a> = &'a [(&'a str, f64)];
-    let rules: [(&str, &'static str, &'static str, Given<'_>); 2] = [
-        (
-            "ship-out-of-stock",
-            "超过 48 小时还没发，或说没货",
-            "Not shipped 48 h after that, or out of stock",
-            &[("late_hours", 48.1)],
-        ),
-        ("ship-fraud", "空包、货不对板", "An empty parcel, other goods", &[]),
+    let rules = [
+        ("ship-out-of-stock", "超过 48 小时还没发，或说没货", "Not shipped 48 h after that, or out of stock"),
+        ("ship-fraud", "空包、货不对板", "An empty parcel, other goods"),
+    ];
+    let given = [
+        ("paid", format!("{} {}", paid.currency, when::bare(paid))),
+        ("promise_hours", format!("{hours:.2}")),
+        ("late_hours", "48.1".to_owned()),
     ];
     let mut found = Vec::new();
-    for (id, zh, en, more) in rules {
+    for (id, zh, en) in rules {
         let Some(policy) = policy::in_force(policy::shipped(), id, day) else { continue };
-        let given: Vec<(String, String)> = [("paid", format!("{} {}", paid.currency, when::bare(paid)))]
-            .into_iter()
-            .chain([("promise_hours", format!("{hours:.2}"))])
-            .chain(more.iter().map(|(name, value)| (*name, format!("{value}"))))
-            .filter(|(name, _)| policy.inputs.iter().any(|input| input.name == *name))
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let asked = given.iter().filter(|(name, _)| policy.inputs.iter().any(|input| input.name == *name));
+        let given: Vec<_> = asked.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let follows = policy.follows_text(&given).unwrap_or_default();
         let of = follows.iter().filter(|a| a.action == "compensate" && a.not_applicable.is_none());
         let gives = of.filter_map(|a| a.amount).max_by_key(|amount| amount.minor);

@@ -1,11 +1,9 @@
 //! `/rules` and `/rules/{id}`: the clauses that a shopper is pointed to - promises and policies in force, word for word.
 
+use crate::prelude::*;
 use govern::policy::{self, Policy};
 use govern::promise::{self, Promise};
 use kernel::Date;
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 
 /// The newest version of each promise, by id.
 fn promises() -> Vec<&'static Promise> {

@@ -3,7 +3,7 @@
 //!
 //! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
 
-use crate::parts;
+use crate::prelude::*;
 use kernel::id::Product;
 use maud::PreEscaped;
 use offer::catalog::slot::SlotContent;
@@ -11,10 +11,8 @@ use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
 use trade::order;
 use trade::scene::{Scene, Via};
 use web_kit::known::{self, ShopCard, Shops, Tree};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::{PAGE, after, sort};
-use web_kit::storefront::{icons, via};
+use web_kit::storefront::via;
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;
@@ -221,7 +219,7 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
                 }
                 (orders(&at, order))
             }
-            @if cards.is_empty() { (parts::empty(&icons::PARCEL, at.t("还没有商品", "Nothing on sale yet"), at.t("店铺上架以后，会出现在这里。", "What shops list will stand here."), html! {})) }
+            @if cards.is_empty() { (empty(&icons::PARCEL, at.t("还没有商品", "Nothing on sale yet"), at.t("店铺上架以后，会出现在这里。", "What shops list will stand here."), html! {})) }
             @else { (grid(&at, &shops, &cards.rows, &Via::mall(), Stand::Shelf { first: first_cards.is_none() })) }
             (cards.more(&at, "#shelf"))
         }
@@ -288,7 +286,7 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
         @if !beside.is_empty() {
             nav.tree aria-label=(at.t("下级分类", "Categories")) { @for category in &beside { a href={ "/c/" (category.code) } aria-current=[(category.code == here.code).then_some("page")] { (known::name(lang, category)) } } }
         }
-        @if cards.is_empty() { (parts::empty(&icons::PARCEL, at.t("这个分类还没有商品", "Nothing in this category yet"), at.t("看看别的分类，或搜一搜。", "Look at another one, or search."), to_the_mall(&at))) }
+        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("这个分类还没有商品", "Nothing in this category yet"), at.t("看看别的分类，或搜一搜。", "Look at another one, or search."), to_the_mall(&at))) }
         @else { (shelf(&at, &shops, &cards, &via)) }
     };
     Ok(Frame::of(Tab::Mall).page(&at.look, title, &body))
@@ -313,9 +311,9 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
         div.fd { div { h1 { (title) } } @if !cards.is_empty() { (orders(&at, order)) } }
         @if text.is_empty() {
             (strip(&at, &tree))
-            (parts::empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), html! {}))
+            (empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), html! {}))
         } @else if cards.is_empty() {
-            (parts::empty(&icons::LENS, at.t("没有找到", "Nothing found"), at.t("标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), to_the_mall(&at)))
+            (empty(&icons::LENS, at.t("没有找到", "Nothing found"), at.t("标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), to_the_mall(&at)))
         } @else {
             (shelf(&at, &shops, &cards, &via::search(&text)))
         }

@@ -1,6 +1,6 @@
 //! `/shop/{id}`: a shop's front, and `/shop/{id}/score`: what its stars are made of.
 
-use crate::parts::{self, Mark};
+use crate::prelude::*;
 use crate::product;
 use crate::shelf::{self, Kept};
 use govern::scorecard::Points;
@@ -11,10 +11,8 @@ use trade::coupon::{self, Issuer};
 use trade::scene::Scene;
 use web_kit::draw::{self, Segment};
 use web_kit::known;
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::shelf::PAGE;
-use web_kit::storefront::{icons, via};
+use web_kit::storefront::via;
 
 /// `/shop/{id}`.
 pub async fn page(at: PageContext) -> Result<Page, Failure> {
@@ -47,7 +45,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let since = fmt::date(at.lang(), shop.opened_at.date(&at.site.market.zone));
     let since = at.pick(format!("{since} 开店"), format!("here since {since}"));
     let body = html! {
-        @if !shop.open { (parts::message(Mark::Warning, at.t("店铺现在不营业", "This shop does not trade now"), at.t("商品可以看，暂时买不了。", "Its goods can be seen and not bought."))) }
+        @if !shop.open { (message(Mark::Warning, at.t("店铺现在不营业", "This shop does not trade now"), at.t("商品可以看，暂时买不了。", "Its goods can be seen and not bought."))) }
         (crate::promise::holiday(&at, shop.holiday_at(now)))
         section.blk {
             div.shop {
@@ -66,7 +64,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             section.blk { div.hd { h2 { (at.t("这家店有什么券？", "Which coupons has it?")) } } div.cpns { @for offered in &coupons { (crate::coupons::offer(&at, &tree, &shops, offered, &here)) } } }
         }
         div.fd { div { div.hd { h2 { (at.t("店里有什么？", "What does it sell?")) } } } (shelf::orders(&at, order)) }
-        @if cards.is_empty() { (parts::empty(&icons::PARCEL, at.t("没有在卖的商品", "Nothing on sale"), at.t("过几天再来看看。", "Look again in some days."), shelf::to_the_mall(&at))) }
+        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("没有在卖的商品", "Nothing on sale"), at.t("过几天再来看看。", "Look again in some days."), shelf::to_the_mall(&at))) }
         @else { (shelf::shelf(&at, &shops, &cards, &via)) }
     };
     Ok(Frame::of(Tab::Mall).page(&at.look, &shop.name, &body))
@@ -93,9 +91,9 @@ pub async fn score(at: OpenPage) -> Result<Page, Failure> {
     let back = format!("/shop/{id}");
     let two = |n: Option<f64>| n.map_or(fmt::nothing(lang).to_owned(), |n| fmt::decimal(n, 2));
     let body = html! {
-        section.blk { div.shop { (parts::sign(&shop.name, "lg")) div { b { (shop.name) } p { (product::shop_words(&at, &shop)) } } a.btn href=(back) { (at.t("进店", "Visit")) } } }
+        (product::shop_block(&at, &shop, &html! {}))
         @match &found {
-            None => { (parts::empty(&icons::RULES, at.t("还没有分", "No score yet"), at.t("成交不够多的店先不打分：样本太小，分不可信。", "A shop with few orders is not scored: so small a sample says little."), html! { a.btn href=(back) { (at.t("回到店铺", "Back to the shop")) } })) }
+            None => { (empty(&icons::RULES, at.t("还没有分", "No score yet"), at.t("成交不够多的店先不打分：样本太小，分不可信。", "A shop with few orders is not scored: so small a sample says little."), html! { a.btn href=(back) { (at.t("回到店铺", "Back to the shop")) } })) }
             Some((explained, day)) => {
                 (sum(&at, explained))
                 @for (i, dimension) in explained.dimensions.iter().enumerate() {
@@ -318,7 +316,7 @@ pub async fn wishes(at: MemberPage) -> Result<Page, Failure> {
         .await?;
     let title = at.t("收藏", "Wishes");
     let body = html! {
-        (wishes.show(&at, &shops, parts::empty(&icons::HEART, at.t("还没有收藏", "No wishes yet"), at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), shelf::look_around(&at))))
+        (wishes.show(&at, &shops, empty(&icons::HEART, at.t("还没有收藏", "No wishes yet"), at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), shelf::look_around(&at))))
     };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&at.look, title, &body))
 }
@@ -340,7 +338,7 @@ pub async fn following(at: MemberPage) -> Result<Page, Failure> {
         .await?;
     let title = at.t("关注的店", "Shops I follow");
     let body = html! {
-        @if follows.is_empty() { (parts::empty(&icons::SHOP, at.t("还没有关注店铺", "You follow no shop yet"), at.t("在店铺页点「关注」，就会在这里。", "Press Follow on a shop's page."), shelf::look_around(&at))) }
+        @if follows.is_empty() { (empty(&icons::SHOP, at.t("还没有关注店铺", "You follow no shop yet"), at.t("在店铺页点「关注」，就会在这里。", "Press Follow on a shop's page."), shelf::look_around(&at))) }
         @else {
             section.blk { ul.shops id="shops" {
                 @for (follow, shop) in &follows.rows {

@@ -2,12 +2,10 @@
 //!
 //! Invariants: only the buyer sees it; what is copied is what stands there; whether the money came is what the store says.
 
-use crate::parts::{self, Mark};
+use crate::prelude::*;
 use kernel::id::Payment;
 use trade::order::{self, Purchase, Status};
 use trade::payment::{self, Attempt, ByHand};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::storefront::transfer::grouped;
 
 /// By when a purchase would be paid for by transfer; none if its terms have no transfers.
@@ -56,7 +54,7 @@ fn drawn(
     let left = parts::countdown(at, purchase.pay_by, over);
     html! {
         @if account.demo {
-            (parts::message(Mark::Warning, at.t("演示账户，别真的转钱", "A demo account: send no real money"),
+            (message(Mark::Warning, at.t("演示账户，别真的转钱", "A demo account: send no real money"),
                 at.t("要看后面怎样：平台人员在后台“钱 → 银行转账”里登记一笔到账。", "To go on, the platform's staff records the money in the console under Money, Bank transfers.")))
         }
         section.blk.result data-wait={ "/api/store/payments/" (attempt.id) } data-status="pending" {

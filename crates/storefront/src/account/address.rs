@@ -1,14 +1,10 @@
 //! `/account/addresses`: where parcels go.
 
+use crate::prelude::*;
 use kernel::id::Address;
 use people::member::{self, AddressView};
 use people::vault::{self, Contact, Postal};
-use web_kit::prelude::*;
 use web_kit::principal::place;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
-use web_kit::storefront::parts::{empty, press};
-use web_kit::ui::State as Mark;
 
 const LIST: &str = "/account/addresses";
 const NEW: &str = "/account/addresses/new";

@@ -1,11 +1,9 @@
 //! `/account`: one's own things.
 
+use crate::prelude::*;
 use maud::PreEscaped;
 use people::member;
 use people::vault::{mask_email, mask_phone};
-use web_kit::prelude::*;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
 
 /// What is typed to change the name.
 #[derive(Form)]

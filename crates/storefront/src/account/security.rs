@@ -1,16 +1,13 @@
 //! `/account/security`: where one is signed in, how one is reached, the password, and the end of the account.
 
+use crate::prelude::*;
 use axum::http::header;
 use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
 use web_kit::forms::Password;
-use web_kit::prelude::*;
 use web_kit::principal::{SESSION, set_cookie};
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::parts::press;
 use web_kit::storefront::words::DEVICES;
-use web_kit::ui::State as Mark;
 use web_kit::view::profile;
 
 /// Sessions that are listed: a member has no more.

@@ -1,10 +1,9 @@
 //! `/sign-in`, `/sign-up`, `/sign-out`, `/invitation`.
 
+use crate::prelude::*;
 use axum::http::{HeaderMap, header};
 use web_kit::forms::Password;
-use web_kit::prelude::*;
 use web_kit::principal::{OPERATOR, SESSION, of_platform, place, set_cookie};
-use web_kit::storefront::frame::{Frame, Tab};
 use web_kit::view::sign::{self, SignUpBody, device};
 
 /// What is typed to sign in.
