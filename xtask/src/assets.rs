@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The crates whose pages use the style sheets; `assets/src/*.css` names them too.
-const FACES: [&str; 5] = ["web_kit", "storefront", "merchant_center", "console", "server"];
+const FACES: [&str; 6] = ["web_kit", "report", "storefront", "merchant_center", "console", "server"];
 
 /// Brings `crates/web_kit/assets/dist` up to date.
 pub(crate) fn build() -> Done {

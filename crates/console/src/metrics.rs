@@ -4,13 +4,13 @@ use axum::extract::State;
 use govern::metric::{self, Kind, Metric};
 use kernel::Date;
 use maud::{Markup, PreEscaped, html};
+use report::data::{self, History};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query, brief};
-use web_kit::report::data::{self, History};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, RenderContext};
 
@@ -46,7 +46,7 @@ pub async fn catalogue(
             history
                 .as_ref()
                 .as_ref()
-                .map(|h| web_kit::report::overview::day_picker(&look, "/console/metrics", h, *day, &[])),
+                .map(|h| report::overview::day_picker(&look, "/console/metrics", h, *day, &[])),
             lines,
         ),
         None => (None, &empty),
@@ -156,7 +156,7 @@ fn show(look: &RenderContext, metric: &Metric, found: Option<&Found>) -> ui::Pag
             html! { a href="/console/metrics" { (t(lang, "指标", "Metrics")) } " / " span.mono { (&metric.name) } },
             html! { (name) },
             false,
-            html! { @if let Some((history, found)) = history { (web_kit::report::overview::day_picker(look, &path, history, found.day, &[])) } },
+            html! { @if let Some((history, found)) = history { (report::overview::day_picker(look, &path, history, found.day, &[])) } },
             html! { @if let Some((_, found)) = history { a.btn href={ "/console/shops?as_of=" (found.day) "&sort=" (metric.name) } { (t(lang, "按它排店铺", "Shops by this")) } } },
         ))
         (ui::question(

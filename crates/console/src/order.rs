@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use web_kit::problem::{Failure, Path};
-use web_kit::report::order::answer;
 use web_kit::site::Site;
 use web_kit::ui::{self, RenderContext};
 
@@ -11,5 +10,5 @@ pub async fn page(
     look: RenderContext,
     Path(id): Path<String>,
 ) -> Result<ui::Page, Failure> {
-    answer(site, look, id, None).await
+    site.ask(move |site, ask| report::order::page(site, ask, &look, &id, None)).await
 }

@@ -6,6 +6,8 @@ use govern::metric::{self, Grid, Kind, Metric};
 use govern::{ShopName, Shops};
 use kernel::{Ask, Date, Money};
 use maud::{Markup, html};
+use report::data::{self, History, TREND_DAYS};
+use report::overview::{day_picker, empty, kind_name};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -13,8 +15,6 @@ use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::principal::Principal;
 use web_kit::problem::{Failure, Query};
-use web_kit::report::data::{self, History, TREND_DAYS};
-use web_kit::report::overview::{day_picker, empty, kind_name};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 

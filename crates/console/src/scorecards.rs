@@ -6,13 +6,13 @@ use govern::scorecard::{self, Adoptions, Points, Scorecard};
 use govern::{ShopName, Shops};
 use kernel::{Date, Market};
 use maud::{Markup, html};
+use report::data::{self, History};
+use report::scorecards::{in_force, readable};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query, brief};
-use web_kit::report::data::{self, History};
-use web_kit::report::scorecards::{in_force, readable};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 use web_kit::words::{self, clauses};
@@ -342,14 +342,14 @@ pub async fn compare(
         })
         .await?;
     Ok(match &found {
-        None => web_kit::report::overview::empty(&look),
+        None => report::overview::empty(&look),
         Some(found) => show_compared(&look, found),
     })
 }
 
 fn show_compared(look: &RenderContext, found: &Compared) -> ui::Page {
     let lang = look.lang;
-    let Some(history) = found.history.as_ref() else { return web_kit::report::overview::empty(look) };
+    let Some(history) = found.history.as_ref() else { return report::overview::empty(look) };
     let (left, right) = (found.left, found.right);
     let differences: Vec<f64> = found.both.iter().filter_map(|b| b.by().map(Points::number)).collect();
     let up = differences.iter().filter(|d| **d > 0.0).count();
@@ -396,7 +396,7 @@ fn show_compared(look: &RenderContext, found: &Compared) -> ui::Page {
     };
     let address = |page: usize| format!("{path}?as_of={}&left={ln}&right={rn}&page={page}", found.day);
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (web_kit::report::overview::day_picker(look, &path, history, found.day, &keep)) }, html! {}))
+        (ui::head(crumb, html! { (title) }, false, html! { (report::overview::day_picker(look, &path, history, found.day, &keep)) }, html! {}))
         (ui::question(
             t(lang, "分差了多少？", "How far apart are the scores?"),
             html! { (t(lang, "同一天的事实，两张评分卡各算一遍；差 = 右 − 左，单位是分。", "The same facts of one day under both scorecards; difference = right − left, in points.")) " " (fmt::date(lang, found.day)) },

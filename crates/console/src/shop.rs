@@ -7,14 +7,14 @@ use govern::{ShopName, Shops};
 use kernel::{Ask, Date, Market};
 use maud::{Markup, html};
 use people::merchant::Holiday;
+use report::data::{self, History};
+use report::score::{self, ScoreModel, ScoreQuery};
+use report::shop::{Params, detail, metric_named, orders_section, show_detail, unchanged};
 use serde_json::json;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Path, Query};
-use web_kit::report::data::{self, History};
-use web_kit::report::score::{self, ScoreModel, ScoreQuery};
-use web_kit::report::shop::{Params, detail, metric_named, orders_section, show_detail, unchanged};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, Chart, RenderContext, State as Mark};
 
@@ -53,7 +53,7 @@ pub async fn page(
         shop.holiday = id.and_then(|id| shops.get(&id)?.holiday_at(now));
     }
     Ok(match &found {
-        None => web_kit::report::overview::empty(&look),
+        None => report::overview::empty(&look),
         Some(found) => show(&site.market, &look, found),
     })
 }
@@ -121,7 +121,7 @@ fn crumb(lang: Lang, shop: &ShopName) -> Markup {
 fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
-        return web_kit::report::overview::empty(look);
+        return report::overview::empty(look);
     };
     let chosen = found.chosen;
     let path = format!("/console/shops/{}", shop.id);
@@ -130,8 +130,8 @@ fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
     let mut keep = vec![("metric", chosen.name.as_str()), ("days", days.as_str())];
     keep.extend(card.as_deref().map(|name| ("card", name)));
     let meta = html! {
-        (web_kit::report::overview::day_picker(look, &path, history, found.day, &keep))
-        @if let Some(scene) = &found.scene { (web_kit::report::score::sum::meta(lang, scene)) }
+        (report::overview::day_picker(look, &path, history, found.day, &keep))
+        @if let Some(scene) = &found.scene { (report::score::sum::meta(lang, scene)) }
         @if let Some(holiday) = found.holiday { (ui::state(Mark::Hold, &format!("{} {}", t(lang, "假期中，到", "Holiday until"), fmt::day(lang, holiday.until.plus_micros(-1).date(&market.zone))))) }
         span { (t(lang, "开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
         span.s12.mut { (t(lang, "事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
@@ -189,12 +189,12 @@ fn show(market: &Market, look: &RenderContext, found: &ShopPage) -> ui::Page {
 fn sections(market: &Market, lang: Lang, scene: &ScoreModel, pairs: &[(String, String)]) -> Markup {
     let unchanged = unchanged(scene);
     html! {
-        (web_kit::report::score::sum::sum(lang, scene))
-        (web_kit::report::score::gates::gates(lang, scene))
-        (web_kit::report::score::gates::clears(lang, market, scene))
-        (web_kit::report::score::history::history(lang, scene))
-        (web_kit::report::score::indicators::indicators(lang, scene))
-        (web_kit::report::score::whatif::form(lang, scene, pairs, web_kit::report::score::whatif::outcome(lang, scene, Ok(unchanged))))
+        (report::score::sum::sum(lang, scene))
+        (report::score::gates::gates(lang, scene))
+        (report::score::gates::clears(lang, market, scene))
+        (report::score::history::history(lang, scene))
+        (report::score::indicators::indicators(lang, scene))
+        (report::score::whatif::form(lang, scene, pairs, report::score::whatif::outcome(lang, scene, Ok(unchanged))))
     }
 }
 
@@ -206,7 +206,7 @@ pub async fn what_if(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
     let lang = look.lang;
-    web_kit::report::score::whatif::once(&pairs)?;
+    report::score::whatif::once(&pairs)?;
     let page = site
         .ask(move |site, ask| {
             let history = data::history(site, ask)?;
@@ -221,19 +221,18 @@ pub async fn what_if(
                 return Err(Failure::invalid(format!("the shop was not open on {day}"))
                     .zh(format!("{day} 这家店还没有开张。")));
             };
-            let found = web_kit::report::score::whatif::given(&scene, &pairs).and_then(|given| {
-                web_kit::report::score::whatif::what_if(site, ask, &scene, shop.no, &given)
-            });
+            let found = report::score::whatif::given(&scene, &pairs)
+                .and_then(|given| report::score::whatif::what_if(site, ask, &scene, shop.no, &given));
             Ok(Some((shop, scene, pairs, found)))
         })
         .await?;
-    let Some((shop, scene, pairs, found)) = page else { return Ok(web_kit::report::overview::empty(&look)) };
+    let Some((shop, scene, pairs, found)) = page else { return Ok(report::overview::empty(&look)) };
     let title = format!("{}{}", t(lang, "假如：", "What if: "), shop.name);
     let crumb = html! { a href="/console/shops" { (t(lang, "店铺", "Shops")) } " / " a href={ "/console/shops/" (shop.id) "?as_of=" (scene.day) } { (shop.name) } };
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (web_kit::report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
-        (web_kit::report::score::whatif::form(lang, &scene, &pairs, web_kit::report::score::whatif::outcome(lang, &scene, found)))
-        (web_kit::report::score::sum::sum(lang, &scene))
+        (ui::head(crumb, html! { (title) }, false, html! { (report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
+        (report::score::whatif::form(lang, &scene, &pairs, report::score::whatif::outcome(lang, &scene, found)))
+        (report::score::sum::sum(lang, &scene))
     };
     Ok(ui::page(&look, Area::Shops, &title, body))
 }
@@ -492,7 +491,7 @@ pub async fn explain(
         })
         .await?;
     Ok(match &found {
-        None => web_kit::report::overview::empty(&look),
+        None => report::overview::empty(&look),
         Some(found) => show_detail(&site.market, &look, found, None),
     })
 }

@@ -7,13 +7,13 @@ use govern::metric::{self, Grid, Metric};
 use govern::{ShopName, Shops};
 use kernel::{Ask, Date};
 use maud::{Markup, html};
+use report::data::{self, History};
 use serde::Deserialize;
 use std::cmp::Ordering;
 use std::sync::Arc;
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, Query, brief};
-use web_kit::report::data::{self, History};
 use web_kit::score::{self, Day};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, RenderContext, State as Mark};
@@ -89,7 +89,7 @@ pub async fn page(
 ) -> Result<ui::Page, Failure> {
     let list = site.ask(move |site, ask| load(site, ask, &asked)).await?;
     Ok(match &list {
-        None => web_kit::report::overview::empty(&look),
+        None => report::overview::empty(&look),
         Some(list) => show(&look, list),
     })
 }
@@ -259,7 +259,7 @@ fn read_key(text: &str) -> Result<Line, Failure> {
 
 fn show(look: &RenderContext, list: &List) -> ui::Page {
     let lang = look.lang;
-    let Some(history) = list.history.as_ref() else { return web_kit::report::overview::empty(look) };
+    let Some(history) = list.history.as_ref() else { return report::overview::empty(look) };
     let catalogue = data::main();
     let card = list.now.card;
     let whole = list.q.is_empty() && list.stage.is_empty() && list.industry.is_empty();
@@ -313,7 +313,7 @@ fn show(look: &RenderContext, list: &List) -> ui::Page {
             }
         }
     };
-    let meta = html! { (web_kit::report::overview::day_picker(look, "/console/shops", history, list.day, &[("sort", sort_word), ("dir", dir), ("q", &list.q), ("stage", &list.stage), ("industry", &list.industry)])) };
+    let meta = html! { (report::overview::day_picker(look, "/console/shops", history, list.day, &[("sort", sort_word), ("dir", dir), ("q", &list.q), ("stage", &list.stage), ("industry", &list.industry)])) };
     let mut industries: Vec<&str> = list.now.board.industries().iter().map(|i| &**i).collect();
     industries.sort_unstable();
     let acts = html! {

@@ -12,6 +12,8 @@ use govern::view::OrderView;
 use kernel::{Ask, Date};
 use maud::{Markup, html};
 use people::staff::Permission::ShopView;
+use report::data;
+use report::score::{self, ScoreModel, ScoreQuery};
 use serde::Deserialize;
 use std::sync::Arc;
 use web_kit::admin::frame;
@@ -19,8 +21,6 @@ use web_kit::lang::{Lang, t};
 use web_kit::merchant::Visitor;
 use web_kit::operation::{Needs, Pages};
 use web_kit::problem::{Failure, Path, Query};
-use web_kit::report::data;
-use web_kit::report::score::{self, ScoreModel, ScoreQuery};
 use web_kit::site::Site;
 use web_kit::ui::{self, Area, RenderContext, State as Mark};
 use web_kit::{fmt, words};
@@ -145,12 +145,12 @@ async fn home(
         })
         .await?;
     let lang = look.lang;
-    let Some(found) = found else { return Ok(web_kit::report::overview::empty(&look)) };
+    let Some(found) = found else { return Ok(report::overview::empty(&look)) };
     let market = &site.market;
     let days = found.days.to_string();
     let meta = html! {
-        @if let Some(history) = found.history.as_ref() { (web_kit::report::overview::day_picker(&look, &root, history, found.day, &[("days", &days)])) }
-        @if let Some(scene) = &found.scene { (web_kit::report::score::sum::meta(lang, scene)) }
+        @if let Some(history) = found.history.as_ref() { (report::overview::day_picker(&look, &root, history, found.day, &[("days", &days)])) }
+        @if let Some(scene) = &found.scene { (report::score::sum::meta(lang, scene)) }
     };
     let acts =
         html! { @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } } };
@@ -159,15 +159,15 @@ async fn home(
         @match &found.scene {
             None => (ui::question(t(lang, "我的分是多少？", "What is my score?"), html! {}, html! { p.means { (t(lang, "这一天店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } })),
             Some(scene) => {
-                (web_kit::report::score::sum::sum(lang, scene))
-                (web_kit::report::score::history::history(lang, scene))
-                (web_kit::report::score::gates::clears(lang, market, scene))
-                (web_kit::report::score::gates::gates(lang, scene))
-                (web_kit::report::score::indicators::indicators(lang, scene))
-                (web_kit::report::score::whatif::form(lang, scene, &[], web_kit::report::score::whatif::outcome(lang, scene, Ok(web_kit::report::shop::unchanged(scene)))))
+                (report::score::sum::sum(lang, scene))
+                (report::score::history::history(lang, scene))
+                (report::score::gates::clears(lang, market, scene))
+                (report::score::gates::gates(lang, scene))
+                (report::score::indicators::indicators(lang, scene))
+                (report::score::whatif::form(lang, scene, &[], report::score::whatif::outcome(lang, scene, Ok(report::shop::unchanged(scene)))))
             }
         }
-        (web_kit::report::shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
+        (report::shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
     };
     Ok(framed(&look, seat.as_ref(), t(lang, "我的分", "My score"), body))
 }
@@ -233,7 +233,7 @@ async fn what_if(
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<ui::Page, Failure> {
-    web_kit::report::score::whatif::once(&pairs)?;
+    report::score::whatif::once(&pairs)?;
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let page = site
         .ask(move |site, ask| {
@@ -246,19 +246,18 @@ async fn what_if(
                 return Err(Failure::invalid(format!("the shop was not open on {day}"))
                     .zh(format!("{day} 店还没有开张。")));
             };
-            let found = web_kit::report::score::whatif::given(&scene, &pairs).and_then(|given| {
-                web_kit::report::score::whatif::what_if(site, ask, &scene, shop.no, &given)
-            });
+            let found = report::score::whatif::given(&scene, &pairs)
+                .and_then(|given| report::score::whatif::what_if(site, ask, &scene, shop.no, &given));
             Ok(Some((scene, pairs, found)))
         })
         .await?;
     let lang = look.lang;
-    let Some((scene, pairs, found)) = page else { return Ok(web_kit::report::overview::empty(&look)) };
+    let Some((scene, pairs, found)) = page else { return Ok(report::overview::empty(&look)) };
     let title = t(lang, "假如…", "What if…");
     let crumb = html! { a href={ (root) "?as_of=" (scene.day) } { (t(lang, "我的分", "My score")) } };
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (web_kit::report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
-        (web_kit::report::score::whatif::form(lang, &scene, &pairs, web_kit::report::score::whatif::outcome(lang, &scene, found)))
+        (ui::head(crumb, html! { (title) }, false, html! { (report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
+        (report::score::whatif::form(lang, &scene, &pairs, report::score::whatif::outcome(lang, &scene, found)))
     };
     Ok(framed(&look, seat.as_ref(), title, body))
 }
@@ -269,18 +268,18 @@ async fn metric(
     look: RenderContext,
     visitor: Visitor,
     Path(Named { name }): Path<Named>,
-    Query(asked): Query<web_kit::report::shop::Params>,
+    Query(asked): Query<report::shop::Params>,
 ) -> Result<ui::Page, Failure> {
     let seat = visitor.seat.clone();
     let found = site
         .ask(move |site, ask| {
             let no = own(site, ask, &visitor)?.no;
-            web_kit::report::shop::detail(site, ask, place(&visitor.root), no, &name, &asked)
+            report::shop::detail(site, ask, place(&visitor.root), no, &name, &asked)
         })
         .await?;
     Ok(match &found {
-        None => web_kit::report::overview::empty(&look),
-        Some(found) => web_kit::report::shop::show_detail(&site.market, &look, found, seat.as_ref()),
+        None => report::overview::empty(&look),
+        Some(found) => report::shop::show_detail(&site.market, &look, found, seat.as_ref()),
     })
 }
 
@@ -291,7 +290,7 @@ async fn one_order(
     visitor: Visitor,
     Path(Numbered { id }): Path<Numbered>,
 ) -> Result<ui::Page, Failure> {
-    web_kit::report::order::answer(site, look, id, Some(visitor)).await
+    site.ask(move |site, ask| report::order::page(site, ask, &look, &id, Some(&visitor))).await
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.
@@ -314,10 +313,10 @@ async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -
         (ui::head(html! { a href=(root) { (t(lang, "我的分", "My score")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
             html! {
                 (ui::state(Mark::Kept, t(lang, "生效", "in force")))
-                @if let Some(text) = web_kit::report::scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
+                @if let Some(text) = report::scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
                 span { (t(lang, "原规则施行于 ", "At its source from ")) (fmt::date(lang, card.effective_from)) }
             }, html! {}))
-        (web_kit::report::scorecards::readable(lang, card))
+        (report::scorecards::readable(lang, card))
     };
     Ok(framed(&look, seat.as_ref(), &title, body))
 }
@@ -369,7 +368,7 @@ pub async fn distance(site: &Site, look: &RenderContext, shop: kernel::Id<kernel
                     }
                     @if fixed.is_some() { p.s12.mut { (t(lang, "这个阶段的分是固定的，维度先攒着。", "In this stage the score is fixed; the dimensions are gathered meanwhile.")) } }
                 }
-                div { (web_kit::report::score::gates::list(lang, card, &scene.gates)) }
+                div { (report::score::gates::list(lang, card, &scene.gates)) }
                 div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "看怎么算，怎么补", "See the sum, and what clears it")) } } }
             }
         },

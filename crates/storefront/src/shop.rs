@@ -216,7 +216,7 @@ fn explained(
     id: Id<Shop>,
     lang: Lang,
 ) -> Result<Option<(Explained, kernel::Date)>, Failure> {
-    let history = web_kit::report::data::history(site, ask)?;
+    let history = web_kit::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(None) };
     let Ok(card) = web_kit::score::card(site, ask, None, end) else { return Ok(None) };
@@ -254,7 +254,7 @@ fn explained(
                 .map(|(points, (of, all))| points.number() * of as f64 / all.max(1) as f64),
             weight: weight
                 .map(|(of, all)| format!("{}%", fmt::decimal(of as f64 * 100.0 / all.max(1) as f64, 0))),
-            colour: web_kit::report::colours(card, d),
+            colour: report::colours(card, d),
             rows,
         });
     }

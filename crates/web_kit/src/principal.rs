@@ -17,7 +17,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use kernel::id::{Login, Member, Shop};
-use kernel::{Actor, Id, RawId};
+use kernel::{Actor, Ctx, Id, RawId};
 use people::api_key::{self, Found, Secret};
 use people::member::{self, Signed, Token};
 use people::staff::{self, Area, By, Denied, Permission, Place, Role, Standing};
@@ -101,20 +101,26 @@ impl Principal {
         }
     }
 
-    /// The member who asks, if it is one.
-    pub fn signed(&self) -> Option<Id<Member>> {
+    fn signed_in(&self) -> Option<(&Signed, &Standing)> {
         match &*self.0 {
-            Identity::Member { signed, .. } => Some(signed.member),
+            Identity::Member { signed, standing, .. } => Some((signed, standing)),
             Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 
+    /// The member who asks, if it is one.
+    pub fn signed(&self) -> Option<Id<Member>> {
+        self.signed_in().map(|(signed, _)| signed.member)
+    }
+
     /// The session of the member who asks.
     pub fn session(&self) -> Option<Id<Login>> {
-        match &*self.0 {
-            Identity::Member { signed, .. } => Some(signed.session),
-            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
-        }
+        self.signed_in().map(|(signed, _)| signed.session)
+    }
+
+    /// The seats of the member who asks.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.signed_in().map(|(_, standing)| standing)
     }
 
     /// Whether nobody is known to be asking.
@@ -159,14 +165,6 @@ impl Principal {
         }
     }
 
-    /// The seats of the member who asks.
-    pub fn standing(&self) -> Option<&Standing> {
-        match &*self.0 {
-            Identity::Member { standing, .. } => Some(standing),
-            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
-        }
-    }
-
     /// Whether there is anything of the platform for whoever asks.
     pub fn in_platform(&self) -> bool {
         self.need(Permission::PlatformView).is_ok()
@@ -190,6 +188,13 @@ impl Principal {
             Identity::Member { signed, .. } => signed.member.raw(),
             Identity::Key { found, .. } => found.id.raw(),
         }
+    }
+}
+
+impl Site {
+    /// The context of a command of whoever asks.
+    pub fn ctx(&self, who: &Principal) -> Ctx {
+        self.ctx_of(who.actor())
     }
 }
 

@@ -432,7 +432,7 @@ pub fn what_if(card: &'static Scorecard, day: &Day, row: &Row, given: &[Given]) 
 
 /// Computes what the first reader will ask for, beside the first answers.
 pub fn warm(site: &Site, ask: &dyn Ask) -> Result<(), Failure> {
-    let history = crate::report::data::history(site, ask)?;
+    let history = crate::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(()) };
     for back in [0, 7] {
         let date = known.shown.checked_sub(jiff::Span::new().days(back)).unwrap_or(known.shown);

@@ -3,6 +3,8 @@
 //! Invariants: no inline script, style or event handler is ever written; every text of a page goes through maud's
 //! escaping; whatever a chart draws stands in a table beside it.
 
+pub mod bar;
+
 use crate::assets;
 use crate::lang::{Lang, Theme, cookie, t};
 use crate::storefront::icons::{self, Icon};
@@ -157,7 +159,7 @@ pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page
             }
         } @else {
             (logo(lang, "/console", t(lang, "平台后台", "Console")))
-            (crate::bar::areas(look, area))
+            (bar::areas(look, area))
         }
         div.tools {
             @if merchant {
@@ -172,8 +174,8 @@ pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page
                     kbd aria-hidden="true" { "/" }
                 }
                 a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
-                div.wide { (choices(look)) (crate::bar::me(lang)) }
-                (crate::bar::menu(look, area))
+                div.wide { (choices(look)) (bar::me(lang)) }
+                (bar::menu(look, area))
             }
         }
     };
@@ -237,6 +239,12 @@ impl IntoResponse for Page {
         ];
         (headers, self.0.into_string()).into_response()
     }
+}
+
+/// Part of a page, for the page's script; it is kept nowhere.
+pub fn fragment(part: Markup) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (headers, part.into_string()).into_response()
 }
 
 /// Three themes, one button each with its drawing; the chosen one is pressed.

@@ -26,6 +26,12 @@ pub fn checked(site: &Site, text: &str) -> (Option<Policy>, Vec<Finding>) {
     (checked.policy, checked.diagnostics.iter().map(finding).collect())
 }
 
+/// The policy of a text; what is wrong comes back line by line.
+pub fn usable(site: &Site, text: &str) -> Result<Policy, Failure> {
+    let (policy, findings) = checked(site, text);
+    policy.ok_or_else(|| refused(findings))
+}
+
 /// The refusal of a text that is no policy.
 pub fn refused(found: Vec<Finding>) -> Failure {
     let first = found.iter().find(|f| f.is_error()).or(found.first());
@@ -65,12 +71,11 @@ pub fn find(which: &str) -> Result<&'static Policy, Failure> {
 pub fn versions(id: &str) -> Result<Vec<&'static Policy>, Failure> {
     find(id.split('@').next().unwrap_or(id))?;
     let mut versions: Vec<&'static Policy> = policy::shipped().iter().filter(|p| p.id == id).collect();
-    if versions.is_empty() {
-        return Err(find(id)
-            .err()
-            .unwrap_or_else(|| Failure::not_found("没有这条规则", "there is no such policy")));
-    }
     versions.sort_by_key(|p| std::cmp::Reverse(p.version));
+    if versions.is_empty() {
+        find(id)?;
+        return Err(Failure::not_found("没有这条规则", "there is no such policy"));
+    }
     Ok(versions)
 }
 

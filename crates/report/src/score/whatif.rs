@@ -1,17 +1,17 @@
 //! What if: change the figures, and the production scorer says the score.
 
-use crate::fmt::{self, Unit};
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::report::data;
-use crate::report::score::ScoreModel;
-use crate::score::{self, Field, Given, Role, WhatIf};
-use crate::ui::{self, State as Mark};
-use crate::words;
+use crate::data;
+use crate::score::ScoreModel;
 use govern::metric::Metric;
 use govern::scorecard::{Points, Scored};
 use kernel::Ask;
 use maud::{Markup, html};
+use web_kit::fmt::{self, Unit};
+use web_kit::lang::{Lang, t};
+use web_kit::problem::{Failure, brief};
+use web_kit::score::{self, Field, Given, Role, WhatIf};
+use web_kit::ui::{self, State as Mark};
+use web_kit::{say, words};
 
 /// A numerator as a field shows it: whole, or with at most four decimals.
 pub fn written(metric: &Metric, num: i64) -> String {
@@ -42,14 +42,11 @@ pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given
     for (key, text) in pairs {
         let Some((name, part)) = key.rsplit_once('.') else { continue };
         let text = text.trim();
-        let Some(field) = fields.iter().find(|f| f.name == name) else {
-            return Err(Failure::invalid(format!(
-                "{} reads no figure \"{}\"",
-                scene.card.name(),
-                brief(name)
-            ))
-            .zh(format!("{} 不读「{}」。", scene.card.name(), brief(name))));
-        };
+        let field = fields.iter().find(|f| f.name == name).ok_or_else(|| {
+            let (card, name) = (scene.card.name(), brief(name));
+            Failure::invalid(format!("{card} reads no figure \"{name}\""))
+                .zh(format!("{card} 不读「{name}」。"))
+        })?;
         let cell = scene.row.cells[field.need];
         let place = given.iter().position(|g| g.name == name).unwrap_or_else(|| {
             given.push(Given { name: name.to_owned(), ..Given::default() });
@@ -74,7 +71,7 @@ pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given
 
 /// The score with figures given by hand, and the gates then.
 pub fn what_if(
-    site: &crate::site::Site,
+    site: &web_kit::site::Site,
     ask: &dyn Ask,
     scene: &ScoreModel,
     no: i64,
@@ -115,7 +112,7 @@ pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome:
                         div.wfields {
                             @for (d, dimension) in card.dimensions.iter().enumerate() {
                                 fieldset {
-                                    legend { (crate::report::score::square(crate::report::score::colour(card, d))) (words::title(lang, &dimension.title)) }
+                                    legend { (crate::score::square(crate::score::colour(card, d))) (words::title(lang, &dimension.title)) }
                                     @for field in of(d) { (inputs(lang, scene, field, pairs)) }
                                 }
                             }
@@ -147,7 +144,7 @@ pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome:
     }
 }
 
-pub(crate) fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(String, String)]) -> Markup {
+fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(String, String)]) -> Markup {
     let metric = field.metric;
     let (num, den) = scene.row.cells[field.need];
     let asked = |part: &str| {
@@ -159,11 +156,11 @@ pub(crate) fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(St
         _ => data::title(lang, metric).to_owned(),
     };
     let unit = Unit::of(&metric.unit);
-    let window = match (field.window_days > words::STATE_DAYS, lang) {
-        (true, Lang::Zh) => "当日".to_owned(),
-        (true, Lang::En) => "that day".to_owned(),
-        (false, Lang::Zh) => format!("{} 天", field.window_days),
-        (false, Lang::En) => format!("{} days", field.window_days),
+    let days = field.window_days;
+    let window = if days > words::STATE_DAYS {
+        t(lang, "当日", "that day").to_owned()
+    } else {
+        say!(lang, "{days} 天", "{days} days")
     };
     let mode = if metric.scale == 1 { "numeric" } else { "decimal" };
     html! {

@@ -1,13 +1,13 @@
 //! `/console/scorecards`: the scorecards one can read; `/console/scorecards/{id}`: one of them in plain sentences, or two versions side
 //! by side; `/console/scorecards/{id}/compare`: the same day under two versions.
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use crate::ui::{self, State as Mark};
-use crate::words::{self, clauses};
 use govern::scorecard::{self, Adoptions, Scorecard};
 use kernel::Market;
 use maud::{Markup, html};
+use web_kit::fmt;
+use web_kit::lang::{Lang, t};
+use web_kit::ui::{self, State as Mark};
+use web_kit::words::{self, clauses};
 
 /// From when a market has a scorecard in force, in words.
 pub fn in_force(lang: Lang, market: &Market, adoptions: &Adoptions, card: &Scorecard) -> Option<String> {

@@ -1,12 +1,7 @@
 //! `/console/shops/{id}`: a shop's score with its arithmetic, then its metrics, their history, and the orders behind each number.
 
-use crate::fmt::{self, Unit};
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::report::data::{self, History};
-use crate::report::score::{ScoreModel, ScoreQuery};
-use crate::site::Site;
-use crate::ui::{self, Area, RenderContext, State as Mark};
+use crate::data::{self, History};
+use crate::score::{ScoreModel, ScoreQuery};
 use govern::Shops;
 use govern::metric::{self, Contribution, Explained, Kind, Metric};
 use govern::view::OrderView;
@@ -14,6 +9,12 @@ use kernel::{Ask, Date, Market, Money};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
+use web_kit::fmt::{self, Unit};
+use web_kit::lang::{Lang, t};
+use web_kit::problem::{Failure, brief};
+use web_kit::site::Site;
+use web_kit::table::{self, Cell, cell, lead};
+use web_kit::ui::{self, RenderContext, State as Mark};
 
 /// What a page of one metric is asked for.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -33,9 +34,9 @@ pub struct Params {
 }
 
 /// What-if with nothing changed: the score itself.
-pub fn unchanged(scene: &ScoreModel) -> (crate::score::WhatIf, Vec<govern::gate::Verdict>) {
+pub fn unchanged(scene: &ScoreModel) -> (web_kit::score::WhatIf, Vec<govern::gate::Verdict>) {
     let scored = scene.explained.scored.clone();
-    let what = crate::score::WhatIf {
+    let what = web_kit::score::WhatIf {
         changes: Vec::new(),
         row: scene.row.clone(),
         changed: scene.row.clone(),
@@ -65,8 +66,8 @@ pub fn orders_section(market: &Market, lang: Lang, orders: &[OrderView], root: &
                             tr {
                                 td.w { a.mono.id href={ (root) "/" (o.id) } { (o.external_id) } }
                                 td data-l=(t(lang, "下单", "Placed")) { (fmt::minute(lang, market, o.placed_at)) }
-                                td data-l=(t(lang, "发货", "Ship")) { (crate::report::order::promise_mark(lang, o.ship_by, o.picked_up_at, o.cancelled_at)) }
-                                td data-l=(t(lang, "送达", "Deliver")) { (crate::report::order::promise_mark(lang, o.deliver_by, o.delivered_at, o.cancelled_at)) }
+                                td data-l=(t(lang, "发货", "Ship")) { (crate::order::promise_mark(lang, o.ship_by, o.picked_up_at, o.cancelled_at)) }
+                                td data-l=(t(lang, "送达", "Deliver")) { (crate::order::promise_mark(lang, o.deliver_by, o.delivered_at, o.cancelled_at)) }
                                 td.r data-l=(t(lang, "金额", "Amount")) { (fmt::money(lang, Money::new(o.gmv, market.currency))) }
                             }
                         }
@@ -123,7 +124,7 @@ pub fn detail(
     let history = data::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
     let metric = metric_named(name)?;
-    let shops = crate::view::shops::all(site, ask)?;
+    let shops = web_kit::view::shops::all(site, ask)?;
     let day = data::day_asked(known, asked.as_of.as_deref())?;
     let page = match asked.page.as_deref() {
         None => 1,
@@ -143,11 +144,11 @@ pub fn show_detail(
     market: &Market,
     look: &RenderContext,
     found: &Detail,
-    seat: Option<&crate::admin::frame::ShopFrame>,
+    seat: Option<&web_kit::admin::frame::ShopFrame>,
 ) -> ui::Page {
     let lang = look.lang;
     let (Some(history), Some(shop)) = (found.history.as_ref(), found.shops.get(found.no)) else {
-        return crate::report::overview::empty(look);
+        return crate::overview::empty(look);
     };
     let metric = &found.metric;
     let unit = Unit::of(&metric.unit);
@@ -183,7 +184,7 @@ pub fn show_detail(
     let (num_name, den_name) =
         (t(lang, &metric.num_zh, &metric.num_en), t(lang, &metric.den_zh, &metric.den_en));
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (crate::report::overview::day_picker(look, &path, history, found.day, &[("window", &window)])) }, html! {
+        (ui::head(crumb, html! { (title) }, false, html! { (crate::overview::day_picker(look, &path, history, found.day, &[("window", &window)])) }, html! {
             @if !merchant { a.btn href={ "/api/platform/shops/" (shop.id) "/metrics/" (metric.name) "?as_of=" (found.day) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
@@ -195,7 +196,7 @@ pub fn show_detail(
                     @if metric.kind != Kind::Count { div { dt { "÷ " (den_name) } dd.mono { (fmt::count(explained.den)) } } }
                     div.tot { dt { "= " (name) } dd { (value_text) } }
                     div.win { dt { (t(lang, "窗口", "Window")) } dd { (fmt::moment(lang, market, explained.window.0)) (t(lang, "（不含）至 ", " (excluded) to ")) (fmt::moment(lang, market, explained.window.1)) } }
-                    div.win { dt { (t(lang, "规则出处", "Source")) } dd { (crate::words::source(lang, &metric.source)) } }
+                    div.win { dt { (t(lang, "规则出处", "Source")) } dd { (web_kit::words::source(lang, &metric.source)) } }
                 }
             },
         ))
@@ -210,17 +211,7 @@ pub fn show_detail(
                     @if explained.contributions.is_empty() {
                         p.pad { (t(lang, "这个窗口里没有算进这个数的订单。", "No order of this window is part of this number.")) }
                     } @else {
-                        table.cards.orders {
-                            thead { tr {
-                                th scope="col" { (t(lang, "订单", "Order")) }
-                                th scope="col" { (t(lang, "归属时刻", "Belongs to")) }
-                                th scope="col" { (t(lang, "何时得知", "Known at")) }
-                                th.r scope="col" { (t(lang, "分子", "Num")) }
-                                th.r scope="col" { (t(lang, "分母", "Den")) }
-                                th scope="col" { (t(lang, "计入？", "Counts?")) }
-                            } }
-                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, &orders)) } }
-                        }
+                        (table::sheet("cards orders", &explained.contributions[from..to], |c| contribution(market, lang, metric, c, &orders)))
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
                             span.pages {
@@ -233,19 +224,17 @@ pub fn show_detail(
             },
         ))
     };
-    match seat {
-        Some(place) => crate::admin::frame::frame(look, place, crate::admin::frame::Tab::Score, &title, body),
-        None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
-    }
+    crate::framed(look, merchant, seat, &title, body)
 }
 
-pub(crate) fn contribution(
+/// A row of the contributions: what counted, when, for how much.
+fn contribution<'a>(
     market: &Market,
     lang: Lang,
     metric: &Metric,
     c: &Contribution,
     orders: &str,
-) -> Markup {
+) -> Vec<Cell<'a>> {
     let id = metric.ref_id(c.of);
     let order = metric.refs == "order";
     let trouble = metric.kind == Kind::Ratio;
@@ -256,20 +245,20 @@ pub(crate) fn contribution(
         (false, true, false) => ui::state(Mark::None, t(lang, "只计分母", "denominator only")),
         (false, false, _) => ui::state(Mark::None, t(lang, "已剔除", "taken out")),
     };
-    html! {
-        tr {
-            td.w {
-                @if order {
-                    a.mono.id href={ (orders) "/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
-                } @else {
-                    span.mono.id { (id) }
-                }
-            }
-            td.nw data-l=(t(lang, "归属时刻", "Belongs to")) { (fmt::moment(lang, market, c.anchor)) }
-            td.nw data-l=(t(lang, "何时得知", "Known at")) { (fmt::moment(lang, market, c.known_at)) }
-            td.r.mono data-l=(t(lang, "分子", "Num")) { (data::numerator(metric, c.num)) }
-            td.r.mono data-l=(t(lang, "分母", "Den")) { (fmt::count(c.den)) }
-            td data-l=(t(lang, "计入？", "Counts?")) { (mark) }
+    let of = html! {
+        @if order {
+            a.mono.id href={ (orders) "/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
+        } @else {
+            span.mono.id { (id) }
         }
-    }
+    };
+    let at = |moment| html! { (fmt::moment(lang, market, moment)) };
+    vec![
+        lead("w", t(lang, "订单", "Order"), of),
+        cell("nw", t(lang, "归属时刻", "Belongs to"), at(c.anchor)),
+        cell("nw", t(lang, "何时得知", "Known at"), at(c.known_at)),
+        cell("r mono", t(lang, "分子", "Num"), html! { (data::numerator(metric, c.num)) }),
+        cell("r mono", t(lang, "分母", "Den"), html! { (fmt::count(c.den)) }),
+        cell("", t(lang, "计入？", "Counts?"), mark),
+    ]
 }

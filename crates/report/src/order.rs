@@ -1,47 +1,43 @@
 //! `/console/orders/{id}`: an order's promises as clocks and its facts as a timeline.
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use crate::problem::{Failure, brief};
-use crate::site::Site;
-use crate::ui::{self, Area, RenderContext, State as Mark};
+use crate::data;
 use govern::ShopName;
 use govern::view::{OrderPage, OrderView, Status, TimelineFact};
 use kernel::ask::Cell;
-use kernel::{Market, Moment, Money};
+use kernel::{Ask, Market, Moment, Money};
 use maud::{Markup, html};
+use web_kit::fmt;
+use web_kit::lang::{Lang, t};
+use web_kit::merchant::Visitor;
+use web_kit::problem::{Failure, brief};
+use web_kit::site::Site;
+use web_kit::ui::{self, RenderContext, State as Mark};
+use web_kit::words::named;
 
 /// An order's page; for a shop only if the order is its own.
-pub async fn answer(
-    site: Site,
-    look: RenderContext,
-    id: String,
-    visitor: Option<crate::merchant::Visitor>,
+pub fn page(
+    site: &Site,
+    ask: &dyn Ask,
+    look: &RenderContext,
+    id: &str,
+    visitor: Option<&Visitor>,
 ) -> Result<ui::Page, Failure> {
-    let now = (site.now)();
-    let own = visitor.as_ref().map(|visitor| visitor.shop);
-    let (page, shop, last) = site
-        .ask(move |site, ask| {
-            let asked = id.clone();
-            let page = site.remember(ask, format!("order {id}"), || {
-                govern::view::order(ask, &id).map_err(|err| {
-                    Failure::from(err)
-                        .zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&id)))
-                })
-            })?;
-            let shops = crate::view::shops::all(site, ask)?;
-            let shop = shops.get(page.order.shop).cloned();
-            if own.is_some() && shop.as_ref().map(|s| s.id) != own {
-                return Err(govern::Error::NoOrder(asked.chars().take(80).collect()))
-                    .map_err(|err| Failure::from(err).zh(format!("没有订单「{}」。", brief(&asked))));
-            }
-            // An imported market stands still where its facts end; there a promise is judged at its last fact.
-            let last = crate::report::data::history(site, ask)?.as_ref().as_ref().map(|h| h.last);
-            Ok((page, shop, last))
+    let found = site.remember(ask, format!("order {id}"), || {
+        govern::view::order(ask, id).map_err(|err| {
+            Failure::from(err).zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(id)))
         })
-        .await?;
-    let told = last.and_then(|day| Moment::day_end(day, &site.market.zone)).map_or(now, |end| end.min(now));
-    Ok(show(&site.market, &look, &page, shop.as_ref(), told, visitor.as_ref()))
+    })?;
+    let shops = web_kit::view::shops::all(site, ask)?;
+    let shop = shops.get(found.order.shop);
+    if visitor.is_some_and(|visitor| shop.is_none_or(|shop| shop.id != visitor.shop)) {
+        let err = govern::Error::NoOrder(id.chars().take(80).collect());
+        return Err(Failure::from(err).zh(format!("没有订单「{}」。", brief(id))));
+    }
+    // An imported market stands still where its facts end; there a promise is judged at its last fact.
+    let history = data::history(site, ask)?;
+    let last = history.as_ref().as_ref().and_then(|known| Moment::day_end(known.last, &site.market.zone));
+    let now = (site.now)();
+    Ok(show(&site.market, look, &found, shop, last.map_or(now, |end| end.min(now)), visitor))
 }
 
 /// What became of a promise.
@@ -71,15 +67,19 @@ pub fn fate(due: Moment, done: Option<Moment>, cancelled: Option<Moment>, now: M
     }
 }
 
+fn early(lang: Lang, by: i64) -> String {
+    format!("{}{}", t(lang, "早 ", "early by "), fmt::duration(lang, by))
+}
+
+fn late(lang: Lang, by: i64) -> String {
+    format!("{}{}", t(lang, "晚 ", "late by "), fmt::duration(lang, by))
+}
+
 /// A promise in one mark, for a table row.
 pub fn promise_mark(lang: Lang, due: Moment, done: Option<Moment>, cancelled: Option<Moment>) -> Markup {
     match fate(due, done, cancelled, Moment::MIN) {
-        Fate::Kept(by) => {
-            ui::state(Mark::Kept, &format!("{}{}", t(lang, "早 ", "early by "), fmt::duration(lang, by)))
-        }
-        Fate::Late(by) => {
-            ui::state(Mark::Broken, &format!("{}{}", t(lang, "晚 ", "late by "), fmt::duration(lang, by)))
-        }
+        Fate::Kept(by) => ui::state(Mark::Kept, &early(lang, by)),
+        Fate::Late(by) => ui::state(Mark::Broken, &late(lang, by)),
         Fate::Missed(_) => ui::state(Mark::Broken, t(lang, "没做到，后取消", "missed, then cancelled")),
         Fate::Running(_) => ui::state(Mark::Running, t(lang, "还没有事实", "nothing told yet")),
         Fate::Void => ui::state(Mark::None, t(lang, "已取消", "cancelled")),
@@ -93,7 +93,7 @@ pub fn show(
     page: &OrderPage,
     shop: Option<&ShopName>,
     now: Moment,
-    visitor: Option<&crate::merchant::Visitor>,
+    visitor: Option<&Visitor>,
 ) -> ui::Page {
     let (lang, merchant) = (look.lang, visitor.is_some());
     let order = &page.order;
@@ -114,17 +114,11 @@ pub fn show(
         }
     };
     let title = format!("{} {}", t(lang, "订单", "Order"), order.external_id);
-    let follows = |zh, en| {
-        if page.facts.iter().any(|fact| fact.kind == "order.held") {
-            t(
-                lang,
-                "平台审核过这一单：发货、送达、取消都不计入店铺的指标。",
-                "The platform held this order: its shipping, delivery or cancelling counts in no indicator of the shop.",
-            )
-        } else {
-            t(lang, zh, en)
-        }
-    };
+    let held = page.facts.iter().any(|fact| fact.kind == "order.held").then_some((
+        "平台审核过这一单：发货、送达、取消都不计入店铺的指标。",
+        "The platform held this order: its shipping, delivery or cancelling counts in no indicator of the shop.",
+    ));
+    let follows = |zh, en| held.map_or(t(lang, zh, en), |(zh, en)| t(lang, zh, en));
     let meta = html! {
         (ui::state(status.0, status.1))
         span { (t(lang, "下单 ", "Placed ")) (fmt::moment(lang, market, order.placed_at)) }
@@ -164,10 +158,7 @@ pub fn show(
             },
         ))
     };
-    match visitor.and_then(|visitor| visitor.seat.as_ref()) {
-        Some(place) => crate::admin::frame::frame(look, place, crate::admin::frame::Tab::Score, &title, body),
-        None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
-    }
+    crate::framed(look, merchant, visitor.and_then(|visitor| visitor.seat.as_ref()), &title, body)
 }
 
 /// A promise clock: mark, deadline, rail from the start to its end (and past it, if it was late), and what follows.
@@ -187,47 +178,29 @@ pub fn clock(
     follows: &str,
 ) -> Markup {
     let fate = fate(due, done, cancelled, now);
-    let (class, mark, word) = match fate {
-        Fate::Kept(by) => (
-            "kept",
-            ui::state(Mark::Kept, t(lang, "守住了", "kept")),
-            format!("{}{}", t(lang, "早 ", "early by "), fmt::duration(lang, by)),
-        ),
-        Fate::Late(by) => (
-            "brk",
-            ui::state(Mark::Broken, t(lang, "没守住", "broken")),
-            format!("{}{}", t(lang, "晚 ", "late by "), fmt::duration(lang, by)),
-        ),
-        Fate::Missed(by) => (
-            "brk",
-            ui::state(Mark::Broken, t(lang, "没守住", "broken")),
-            format!(
-                "{}{}{}",
-                t(lang, "已过 ", ""),
-                fmt::duration(lang, by),
-                t(lang, "，没有完成的事实", " past its end, never told done")
-            ),
-        ),
-        Fate::Running(left) => (
-            "run",
-            ui::state(Mark::Running, t(lang, "在走", "running")),
-            format!("{}{}", t(lang, "还剩 ", ""), fmt::duration(lang, left)) + t(lang, "", " left"),
-        ),
-        Fate::Void => (
-            "non",
-            ui::state(Mark::None, t(lang, "不再计时", "no longer runs")),
-            t(lang, "到点前已取消", "cancelled before its end").to_owned(),
-        ),
+    let (class, mark, kept) = match fate {
+        Fate::Kept(_) => ("kept", Mark::Kept, t(lang, "守住了", "kept")),
+        Fate::Late(_) | Fate::Missed(_) => ("brk", Mark::Broken, t(lang, "没守住", "broken")),
+        Fate::Running(_) => ("run", Mark::Running, t(lang, "在走", "running")),
+        Fate::Void => ("non", Mark::None, t(lang, "不再计时", "no longer runs")),
     };
-    let end = match fate {
-        Fate::Missed(_) => cancelled.unwrap_or(now),
-        Fate::Running(_) => now,
-        Fate::Void => cancelled.unwrap_or(due),
-        _ => done.unwrap_or(due),
+    let of = |zh, micros, zh_end, en_end| {
+        format!("{}{}{}", t(lang, zh, ""), fmt::duration(lang, micros), t(lang, zh_end, en_end))
+    };
+    let (word, end) = match fate {
+        Fate::Kept(by) => (early(lang, by), done.unwrap_or(due)),
+        Fate::Late(by) => (late(lang, by), done.unwrap_or(due)),
+        Fate::Missed(by) => {
+            (of("已过 ", by, "，没有完成的事实", " past its end, never told done"), cancelled.unwrap_or(now))
+        }
+        Fate::Running(left) => (of("还剩 ", left, "", " left"), now),
+        Fate::Void => {
+            (t(lang, "到点前已取消", "cancelled before its end").to_owned(), cancelled.unwrap_or(due))
+        }
     };
     html! {
         div class={ "clock " (class) } {
-            p.ct { (mark) b { (name) } }
+            p.ct { (ui::state(mark, kept)) b { (name) } }
             p.cd { (word) }
             (rail(from, due, end, class))
             p.cm { (t(lang, "期限 ", "Due ")) b { (fmt::moment(lang, market, due)) }
@@ -261,59 +234,46 @@ pub fn rail(from: Moment, due: Moment, end: Moment, class: &str) -> Markup {
     }
 }
 
-/// One point of the timeline.
-pub(crate) enum Point<'a> {
+/// One point of the timeline: what happened, or what was due and whether it was broken.
+enum Point<'a> {
     Fact(&'a TimelineFact),
-    Due { at: Moment, name: &'static str, broken: bool },
+    Due(&'static str, bool),
 }
 
-pub(crate) fn timeline(market: &Market, lang: Lang, page: &OrderPage) -> Markup {
+fn timeline(market: &Market, lang: Lang, page: &OrderPage) -> Markup {
     let order = &page.order;
-    let mut points: Vec<(Moment, u8, Point<'_>)> =
-        page.facts.iter().map(|f| (f.at, 1, Point::Fact(f))).collect();
-    for (due, done, zh, en) in [
-        (order.ship_by, order.picked_up_at, "该交给承运商", "Due at the carrier"),
-        (order.deliver_by, order.delivered_at, "该送到买家手里", "Due at the buyer"),
-    ] {
-        let void = order.cancelled_at.is_some_and(|c| c <= due) && done.is_none_or(|d| d > due);
-        if !void {
-            points.push((
-                due,
-                2,
-                Point::Due { at: due, name: t(lang, zh, en), broken: done.is_none_or(|d| d > due) },
-            ));
+    let promises = [(order.ship_by, order.picked_up_at), (order.deliver_by, order.delivered_at)];
+    let names =
+        [t(lang, "该交给承运商", "Due at the carrier"), t(lang, "该送到买家手里", "Due at the buyer")];
+    let mut points: Vec<(Moment, Point<'_>)> =
+        page.facts.iter().map(|fact| (fact.at, Point::Fact(fact))).collect();
+    for ((due, done), name) in promises.into_iter().zip(names) {
+        let broken = done.is_none_or(|d| d > due);
+        if !broken || order.cancelled_at.is_none_or(|c| c > due) {
+            points.push((due, Point::Due(name, broken)));
         }
     }
-    points.sort_by_key(|(at, rank, _)| (*at, *rank));
+    points.sort_by_key(|(at, point)| (*at, matches!(point, Point::Due(..))));
     // A stretch is late while some promise that was broken is past its end and not yet done.
-    let late_after = |at: Moment| {
-        [(order.ship_by, order.picked_up_at), (order.deliver_by, order.delivered_at)]
-            .iter()
-            .any(|(due, done)| *due <= at && done.is_some_and(|d| d > *due && at < d))
+    let is_late = |at: Moment| {
+        promises.iter().any(|(due, done)| *due <= at && done.is_some_and(|d| d > *due && at < d))
     };
     html! {
         ol.tl {
-            @for (_, _, point) in &points {
-                @match point {
+            @for (at, point) in &points {
+                @let (classes, words) = match point {
                     Point::Fact(fact) => {
-                        @let late = lateness(order, fact);
-                        li.bad[late.is_some()].over[late_after(fact.at)] {
-                            time datetime=(fact.at.rfc3339(&market.zone)) { (fmt::minute(lang, market, fact.at)) }
-                            span.dot {}
-                            div {
-                                (fact_words(market, lang, fact))
-                                @if let Some(by) = late { (t(lang, "，晚 ", ", late by ")) (fmt::duration(lang, by)) }
-                                p { span.mono { (fact.kind) } " · " span.mono { (fact.id) } }
-                            }
-                        }
+                        let by = lateness(order, fact);
+                        ([by.is_some(), false, is_late(*at)], happened(market, lang, fact, by))
                     }
-                    Point::Due { at, name, broken } => {
-                        li.due.over[*broken && late_after(*at)] {
-                            time datetime=(at.rfc3339(&market.zone)) { (fmt::minute(lang, market, *at)) }
-                            span.dot {}
-                            div { (name) p { (t(lang, "下单时给买家的承诺", "promised to the buyer when the order was placed")) } }
-                        }
-                    }
+                    Point::Due(name, broken) => ([false, true, *broken && is_late(*at)], html! {
+                        (name) p { (t(lang, "下单时给买家的承诺", "promised to the buyer when the order was placed")) }
+                    }),
+                };
+                li.bad[classes[0]].due[classes[1]].over[classes[2]] {
+                    time datetime=(at.rfc3339(&market.zone)) { (fmt::minute(lang, market, *at)) }
+                    span.dot {}
+                    div { (words) }
                 }
             }
         }
@@ -330,20 +290,21 @@ pub fn lateness(order: &OrderView, fact: &TimelineFact) -> Option<i64> {
     (fact.at > due && order.cancelled_at.is_none_or(|c| c > due)).then(|| fact.at.micros() - due.micros())
 }
 
-pub(crate) fn fact_words(market: &Market, lang: Lang, fact: &TimelineFact) -> Markup {
-    let value = |name: &str| fact.values.iter().find(|v| v.column.name == name).map(|v| &v.value);
-    let number = |name: &str| match value(name) {
+/// What happened, what matters most of it, and how late it was.
+fn happened(market: &Market, lang: Lang, fact: &TimelineFact, late_by: Option<i64>) -> Markup {
+    let number = |name: &str| match fact.values.iter().find(|v| v.column.name == name).map(|v| &v.value) {
         Some(Cell::Int(n)) => Some(*n),
         _ => None,
     };
-    let name = crate::report::overview::kind_name(lang, fact.kind);
     html! {
-        (name)
+        (named::fact(lang, fact.kind))
         @match fact.kind {
             "order.placed" => @if let Some(gmv) = number("gmv") { " " b { (fmt::money(lang, Money::new(gmv, market.currency))) } },
             "review.created" => @if let Some(score) = number("score") { " " b { (score) } (t(lang, " 分", " of 5")) },
             _ => {}
         }
+        @if let Some(by) = late_by { (t(lang, "，", ", ")) (late(lang, by)) }
+        p { span.mono { (fact.kind) } " · " span.mono { (fact.id) } }
     }
 }
 
