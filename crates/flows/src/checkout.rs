@@ -5,6 +5,7 @@
 use crate::buy::{self, Ask, CheckoutServices};
 use kernel::id::{Address, Member, Purchase, Shop, Sku};
 use kernel::{Ctx, Id};
+use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx};
 use trade::cart;
 
@@ -26,7 +27,7 @@ pub struct Checkout {
 }
 
 /// What was placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
     /// The purchase.
     pub purchase: Id<Purchase>,

@@ -11,6 +11,7 @@ mod footprints;
 mod orders;
 mod parts;
 mod pay;
+mod prelude;
 mod product;
 mod promise;
 mod rules;

@@ -4,59 +4,12 @@
 //! Invariants: whatever is drawn can be computed again from the text beside it; a state is always glyph, word and colour; no
 //! inline style or script.
 
-use kernel::{Market, Moment, Money};
-use maud::{Markup, PreEscaped, html};
+use crate::prelude::*;
+use maud::PreEscaped;
 use offer::media::MediaView;
-use web_kit::lang::{Lang, t};
-use web_kit::storefront::icons::{self, Icon};
-use web_kit::{fmt, when};
+use people::vault::Postal;
 
-/// How something stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It runs.
-    Running,
-    /// It was kept; it applies.
-    Kept,
-    /// It was broken.
-    Broken,
-    /// Close to its end.
-    Warning,
-    /// Held back, or paused.
-    Held,
-    /// Neither.
-    None,
-}
-
-impl Mark {
-    const fn class(self) -> &'static str {
-        match self {
-            Self::Running => "run",
-            Self::Kept => "kept",
-            Self::Broken => "brk",
-            Self::Warning => "wrn",
-            Self::Held => "hld",
-            Self::None => "non",
-        }
-    }
-    const fn icon(self) -> &'static Icon {
-        match self {
-            Self::Running => &icons::RUNS,
-            Self::Kept => &icons::TICK,
-            Self::Broken => &icons::CROSS,
-            Self::Warning => &icons::MIND,
-            Self::Held => &icons::HELD,
-            Self::None => &icons::DASH,
-        }
-    }
-}
-
-/// Glyph, word and colour of a state.
-pub fn state(mark: Mark, word: &str) -> Markup {
-    html! { span class={ "st " (mark.class()) } { (PreEscaped(mark.icon().0)) (word) } }
-}
-
-/// The same without its ground, inside something that has it.
+/// The mark of a state without its ground, inside something that has it.
 fn bare(mark: Mark, word: &str) -> Markup {
     html! { span class={ "st bare " (mark.class()) } { (PreEscaped(mark.icon().0)) (word) } }
 }
@@ -88,23 +41,13 @@ pub fn picture(media: Option<&MediaView>, alt: &str, sizes: &str, first: bool) -
     }
 }
 
-/// A picture of which one size is known.
-pub fn picture_of(key: Option<&str>, alt: &str, first: bool) -> Markup {
+/// A picture of a card, of which one size is known.
+pub fn picture_of(key: Option<&str>, first: bool) -> Markup {
     match key {
         None => html! { span.nopic { (icons::NO_PICTURE) } },
         Some(key) => html! {
-            img src={ "/media/" (key) } alt=(alt) width="480" height="640" decoding="async"
+            img src={ "/media/" (key) } alt="" width="480" height="640" decoding="async"
                 loading=[(!first).then_some("lazy")] fetchpriority=[first.then_some("high")];
-        },
-    }
-}
-
-/// A small picture beside a line.
-pub fn thumb(key: Option<&str>, alt: &str) -> Markup {
-    match key {
-        None => html! { span.thumb { span.nopic { (icons::NO_PICTURE) } } },
-        Some(key) => html! {
-            span.thumb { img src={ "/media/" (key) } alt=(alt) width="72" height="72" loading="lazy" decoding="async"; }
         },
     }
 }
@@ -133,7 +76,7 @@ pub enum At {
 }
 
 /// A point of a rail: where, when, what.
-pub type Point = (At, String, String);
+pub type Point<'a> = (At, String, &'a str);
 
 /// The promise clock: one rail, one deadline, one end, the same for buyer, shop and platform.
 pub struct Clock<'a> {
@@ -146,8 +89,8 @@ pub struct Clock<'a> {
     /// The deadline.
     pub title: Markup,
     /// Its points.
-    pub rail: &'a [Point],
-    /// In a list: smaller.
+    pub rail: &'a [Point<'a>],
+    /// In a list: smaller, and without its rail.
     pub small: bool,
 }
 
@@ -158,7 +101,7 @@ impl Clock<'_> {
             div class={ "clock " (self.mark.class()) @if self.small { " sm" } } {
                 div.l1 { (bare(self.mark, self.word)) span.sub { (self.aside) } }
                 p.t { (self.title) }
-                @if !self.rail.is_empty() {
+                @if !self.small && !self.rail.is_empty() {
                     div.rail {
                         @for (at, head, sub) in self.rail {
                             div.now[*at == At::Now].done[*at == At::Done] { b { (head) } (sub) }
@@ -170,15 +113,21 @@ impl Clock<'_> {
     }
 }
 
-/// How long is left, counted on by the page's script. `end` is announced when it is over.
-pub fn countdown(lang: Lang, micros: i64, end: &str) -> Markup {
-    html! { b data-left=(micros.max(0) / 1000) data-end=(end) { (when::left(lang, micros)) } }
+/// How long is left until a moment, counted on by the page's script. `end` is announced when it is over.
+pub fn countdown(at: &PageContext, due: Moment, end: &str) -> Markup {
+    let micros = due.micros() - at.now().micros();
+    html! { b data-left=(micros.max(0) / 1000) data-end=(end) { (when::left(at.lang(), micros)) } }
+}
+
+/// The same with its words: `还有 1:22:40`, `1:22:40 left`.
+pub fn still(at: &PageContext, due: Moment, end: &str) -> Markup {
+    html! { (at.t("还有 ", "")) (countdown(at, due, end)) (at.t("", " left")) }
 }
 
 /// A deadline as a sentence with its clock in colour: `明天 23:59 前发出`, `Ships by 23:59 tomorrow`.
-pub fn deadline(lang: Lang, market: &Market, now: Moment, due: Moment, zh: &str, en: &str) -> Markup {
-    let (day, clock) = when::at(lang, market, now, due);
-    match lang {
+pub fn deadline(at: &PageContext, due: Moment, zh: &str, en: &str) -> Markup {
+    let (day, clock) = when::at(at.lang(), &at.site.market, at.now(), due);
+    match at.lang() {
         Lang::Zh => html! { (day) " " em { (clock) } " 前" (zh) },
         Lang::En => html! { (en) " by " em { (clock) } " " (day) },
     }
@@ -248,6 +197,17 @@ pub struct Sum {
     pub amount: String,
 }
 
+impl Sum {
+    /// A line with its amount, made of nothing else.
+    pub fn of(what: impl Into<String>, amount: String) -> Self {
+        Self { what: what.into(), of: String::new(), amount }
+    }
+    /// The same line, made of something.
+    pub fn made(self, of: impl Into<String>) -> Self {
+        Self { of: of.into(), ..self }
+    }
+}
+
 /// A sum as a table that ends in its total.
 pub fn sum(label: &str, lines: &[Sum], total: &Sum) -> Markup {
     html! {
@@ -284,14 +244,9 @@ pub fn bill_bar(lang: Lang, paid: Money, off: &[Money]) -> Markup {
         pieces.push((at, width(piece.minor)));
         at += width(piece.minor);
     }
-    let label = match lang {
-        Lang::Zh => {
-            format!("一共 {}，减去 {}，付 {}", when::money(gross), when::money(minus), when::money(paid))
-        }
-        Lang::En => {
-            format!("{} in all, {} off, {} to pay", when::money(gross), when::money(minus), when::money(paid))
-        }
-    };
+    let [of, less, pay] = [gross, minus, paid].map(when::money);
+    let label = lang
+        .pick(format!("一共 {of}，减去 {less}，付 {pay}"), format!("{of} in all, {less} off, {pay} to pay"));
     html! {
         svg.bill viewBox="0 0 358 62" role="img" aria-label=(label) {
             defs {
@@ -303,10 +258,10 @@ pub fn bill_bar(lang: Lang, paid: Money, off: &[Money]) -> Markup {
             @for (x, w) in pieces {
                 rect x=(format!("{:.1}", x + 0.5)) y="22.5" width=(format!("{:.1}", (w - 1.5).max(0.8))) height="13" fill="url(#hatch)" stroke="var(--sh-ink-3)" stroke-width="1" {}
             }
-            text x="0" y="13" font-size="12" fill="var(--sh-ink-2)" { (t(lang, "商品和运费 ", "Goods and freight ")) (when::money(gross)) }
-            text x="0" y="55" font-size="13" font-weight="600" fill="var(--sh-ink)" { (t(lang, "付 ", "To pay ")) (when::money(paid)) }
+            text x="0" y="13" font-size="12" fill="var(--sh-ink-2)" { (t(lang, "商品和运费 ", "Goods and freight ")) (of) }
+            text x="0" y="55" font-size="13" font-weight="600" fill="var(--sh-ink)" { (t(lang, "付 ", "To pay ")) (pay) }
             @if minus.minor > 0 {
-                text x="358" y="55" font-size="12" fill="var(--sh-ink-2)" text-anchor="end" { (t(lang, "减 ", "Off ")) (when::money(minus)) }
+                text x="358" y="55" font-size="12" fill="var(--sh-ink-2)" text-anchor="end" { (t(lang, "减 ", "Off ")) (less) }
             }
         }
     }
@@ -332,27 +287,18 @@ pub fn price_steps(lang: Lang, from: &str, points: &[(f64, Money)]) -> Markup {
     }
     path.push_str(&format!("H{:.1}", 4.0 + W));
     let (currency, end) = (last.currency, y(last.minor));
-    let label = match lang {
-        Lang::Zh => format!(
-            "近 30 天卖过的价：最低 {}，最高 {}，现在 {}",
-            when::money(Money::new(low, currency)),
-            when::money(Money::new(high, currency)),
-            when::money(*last)
-        ),
-        Lang::En => format!(
-            "Selling prices of 30 days: {} at the lowest, {} at the highest, {} now",
-            when::money(Money::new(low, currency)),
-            when::money(Money::new(high, currency)),
-            when::money(*last)
-        ),
-    };
+    let [least, most, this] = [low, high, last.minor].map(|minor| when::money(Money::new(minor, currency)));
+    let label = lang.pick(
+        format!("近 30 天卖过的价：最低 {least}，最高 {most}，现在 {this}"),
+        format!("Selling prices of 30 days: {least} at the lowest, {most} at the highest, {this} now"),
+    );
     html! {
         svg.hist viewBox="0 0 358 84" role="img" aria-label=(label) {
             path d=(format!("M4 {:.1}H{:.1}", y(low), 4.0 + W)) stroke="var(--sh-ink-3)" stroke-dasharray="3 3" fill="none" {}
             path d=(path) stroke="var(--sh-ink)" stroke-width="2" fill="none" stroke-linejoin="round" {}
             circle cx=(format!("{:.1}", 4.0 + W)) cy=(format!("{end:.1}")) r="4" fill="var(--sh-money)" {}
-            text x=(format!("{:.1}", 4.0 + W + 9.0)) y=(format!("{:.1}", end + 4.5)) font-size="13" font-weight="600" fill="var(--sh-money)" { (when::money(*last)) }
-            @if high > low { text x="4" y="17" font-size="12" fill="var(--sh-ink-2)" { (when::money(Money::new(high, currency))) } }
+            text x=(format!("{:.1}", 4.0 + W + 9.0)) y=(format!("{:.1}", end + 4.5)) font-size="13" font-weight="600" fill="var(--sh-money)" { (this) }
+            @if high > low { text x="4" y="17" font-size="12" fill="var(--sh-ink-2)" { (most) } }
             text x="4" y="78" font-size="12" fill="var(--sh-ink-2)" { (from) }
             text x=(format!("{:.1}", 4.0 + W)) y="78" font-size="12" fill="var(--sh-ink-2)" text-anchor="middle" { (t(lang, "今天", "today")) }
         }
@@ -385,80 +331,65 @@ pub fn stars(lang: Lang, tenths: Option<i64>, points: Option<i64>) -> Markup {
     }
 }
 
-/// A product on the shelf.
-#[derive(Debug, Clone)]
-pub struct ShelfCard {
-    /// Where it leads, with where the reader comes from.
-    pub href: String,
-    /// Its picture.
-    pub media: Option<Box<str>>,
-    /// Its title.
-    pub title: Box<str>,
-    /// Its lowest price now.
-    pub price: Money,
-    /// Whether there are dearer variants.
-    pub from: bool,
-    /// The stars of its shop, in tenths.
-    pub stars: Option<i64>,
-    /// The score of its shop.
-    pub points: Option<i64>,
-    /// By when it would ship, if paid now: the promise, one a card.
-    pub promise: String,
-    /// One reason at most.
-    pub reason: String,
-    /// None of it is left.
-    pub sold_out: bool,
-}
-
-/// Writes a [`ShelfCard`]. The first ones load at once, the others when they come near.
-pub fn card(lang: Lang, card: &ShelfCard, first: bool) -> Markup {
+/// How many, with minus and plus; without scripts one types. It belongs to `form`, or to the form around it, which is
+/// sent with every change.
+pub fn quantity(at: &PageContext, form: Option<&str>, value: i64, most: i64) -> Markup {
     html! {
-        a.card.off[card.sold_out] href=(card.href) {
-            span.pic { (picture_of(card.media.as_deref(), "", first)) }
-            span.cb {
-                h3 { (card.title) }
-                span.pl {
-                    span { (price(card.price)) @if card.from { span.s12.mut { " " (t(lang, "起", "and up")) } } }
-                    (stars(lang, card.stars, card.points))
-                }
-                @if card.sold_out {
-                    span.pm { (icons::HELD) (t(lang, "补货中", "Being restocked")) }
-                } @else if !card.promise.is_empty() {
-                    span.pm { (icons::RUNS) (card.promise) }
-                }
-                span.wy { (card.reason) "\u{200b}" }
-            }
+        span.qty {
+            button type="button" data-step="-1" aria-label=(at.t("少一件", "One less")) { (icons::MINUS) }
+            input form=[form] type="number" name="quantity" value=(value) min="1" max=(most.max(1)) inputmode="numeric" data-go[form.is_none()] aria-label=(at.t("数量", "Quantity"));
+            button type="button" data-step="1" aria-label=(at.t("多一件", "One more")) { (icons::PLUS) }
         }
     }
 }
 
-/// Nothing is here: what, and the next step.
-pub fn empty(icon: &Icon, title: &str, words: &str, acts: &Markup) -> Markup {
-    html! { div.empty { (PreEscaped(icon.0)) h2 { (title) } p { (words) } div.acts { (acts) } } }
-}
-
-/// The link to the next page of a list; with scripts it grows the list in place.
-pub fn more(lang: Lang, href: &str, list: &str) -> Markup {
-    html! { div.more { a.btn href=(href) data-more=(list) { (t(lang, "看更多", "Show more")) } } }
-}
-
-/// A message on top of a page: what was done, or what was refused and why.
-pub fn message(mark: Mark, title: &str, words: &str) -> Markup {
-    let class = match mark {
-        Mark::Kept => "msg good",
-        Mark::Broken => "msg bad",
-        _ => "msg",
-    };
-    html! { div class=(class) role="status" { (PreEscaped(mark.icon().0)) b { (title) } @if !words.is_empty() { p { (words) } } } }
-}
-
-/// How many, with minus and plus; without scripts one types.
-pub fn quantity(lang: Lang, name: &str, value: i64, most: i64, go: bool) -> Markup {
+/// One thing that is bought: its picture and title, each with a way to it if there is one, its variant, and how many at
+/// which price.
+pub fn item(
+    href: Option<&str>,
+    media: Option<&str>,
+    title: &str,
+    variant: &str,
+    (unit, quantity): (Money, i64),
+) -> Markup {
     html! {
-        span.qty {
-            button type="button" data-step="-1" aria-label=(t(lang, "少一件", "One less")) { (icons::MINUS) }
-            input type="number" name=(name) value=(value) min="1" max=(most.max(1)) inputmode="numeric" data-go[go] aria-label=(t(lang, "数量", "Quantity"));
-            button type="button" data-step="1" aria-label=(t(lang, "多一件", "One more")) { (icons::PLUS) }
+        div.item {
+            @match href {
+                Some(href) => { a href=(href) tabindex="-1" aria-hidden="true" { (thumb(media)) } }
+                None => { (thumb(media)) }
+            }
+            div { p { @match href { Some(href) => { a href=(href) { (title) } } None => { (title) } } } p.s12.mut { (variant) } }
+            div.r { (when::money(unit)) small { "× " (quantity) } }
+        }
+    }
+}
+
+/// Who receives: the name, and the number beside it.
+pub fn receiver(postal: &Postal) -> Markup {
+    html! { b { (postal.recipient) " " span.nw { (fmt::phone(&postal.phone)) } } }
+}
+
+/// Where somebody lives, in a line.
+pub fn place(postal: &Postal) -> String {
+    fmt::place([&postal.province, &postal.city, &postal.district, &postal.street])
+}
+
+/// The question that a bill answers.
+pub fn how(at: &PageContext, total: Money) -> String {
+    let total = when::money(total);
+    at.pick(format!("这 {total} 怎么来的？"), format!("How does {total} come about?"))
+}
+
+/// What was done, if its word stands in the address: `?say=added`.
+pub fn said(at: &PageContext, word: &str, title: (&str, &str), words: (&str, &str)) -> Markup {
+    html! { @if at.query.text("say") == word { (message(Mark::Kept, at.t(title.0, title.1), at.t(words.0, words.1))) } }
+}
+
+/// Choices of one thing as links, the present one marked.
+pub fn chips(label: &str, list: impl IntoIterator<Item = (String, String, bool)>) -> Markup {
+    html! {
+        nav.chips aria-label=(label) {
+            @for (href, text, on) in list { a href=(href) aria-current=[on.then_some("true")] { span { (text) } } }
         }
     }
 }

@@ -4,72 +4,52 @@
 //! Invariants: whether something is paid is what the store says, never what a provider's page sent along; the page that waits
 //! asks again by itself without scripts; only the buyer sees any of it.
 
-use crate::parts::{self, Mark};
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use flows::buy::{self, Error as BuyError};
+use crate::prelude::*;
+use flows::buy;
 use flows::view::{self, PurchasePage};
-use kernel::id::{Payment, Purchase};
-use kernel::{Id, Moment};
-use maud::{Markup, html};
-use serde::{Deserialize, Serialize};
-use trade::order::{self, Status};
-use trade::payment::Status as Paid;
-use web_kit::idempotency::IdempotentForm;
-use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path};
-use web_kit::site::Site;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
+use kernel::id::Purchase;
+use maud::PreEscaped;
+use trade::order::{self, Order, Status};
+use trade::payment::{Attempt, Status as Paid};
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
-use web_kit::ui::{Page, RenderContext};
-use web_kit::when;
+use web_kit::storefront::words::{
+    CASHIER, CASHIER_NOTES, PAYMENT_RESULT, PAYMENT_RESULT_NOTES, PROVIDER_NOTES, PROVIDERS,
+};
 
-async fn shown(site: &Site, who: &Principal, id: Id<Purchase>) -> Result<PurchasePage, Failure> {
-    let member = who.member()?;
-    site.read(move |q| Ok(view::purchase(q, member, id)?)).await
+/// What the cashier of the embedded provider offers.
+const SCRIPTS: [&str; 7] = ["ok", "fail", "delay:5", "double", "late", "surplus:100", "silent"];
+
+async fn shown(at: &MemberPage) -> Result<PurchasePage, Failure> {
+    let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
+    at.read(move |q| Ok(view::purchase(q, member, id)?)).await
 }
 
-/// What a provider is called.
-pub fn provider(lang: Lang, name: &str) -> (&'static str, &'static str) {
-    match name {
-        "sandbox" => (
-            t(lang, "演示收银台", "Demo cashier"),
-            t(lang, "不动真钱，可以试各种结果", "no real money; every outcome can be tried"),
-        ),
-        "stripe" => (
-            t(lang, "银行卡（Stripe）", "Card (Stripe)"),
-            t(lang, "到 Stripe 的页面付", "paid on Stripe's page"),
-        ),
-        "transfer" => {
-            (t(lang, "银行转账", "Bank transfer"), t(lang, "转到平台的账户", "to the mall's account"))
-        }
-        _ => (t(lang, "其他付法", "Another way"), ""),
-    }
+/// What an order holds, in a line.
+fn held(at: &PageContext, order: &Order) -> String {
+    let lines = order.lines.iter().map(|line| format!("{} × {}", line.title, line.quantity));
+    lines.collect::<Vec<_>>().join(at.t("，", ", "))
+}
+
+/// What a provider is called, and more about it.
+fn provider(at: &PageContext, name: &str) -> (&'static str, &'static str) {
+    let called = PROVIDERS.text(at.lang(), name).or_else(|| PROVIDERS.text(at.lang(), "other"));
+    (called.unwrap_or_default(), PROVIDER_NOTES.text(at.lang(), name).unwrap_or_default())
 }
 
 /// `GET /pay/{purchase}`.
-pub async fn page(
-    State(site): State<Site>,
-    who: Principal,
-    look: RenderContext,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let lang = look.lang;
-    let id: Id<Purchase> = crate::shelf::id(&id)?;
-    let shown = shown(&site, &who, id).await?;
+pub async fn page(at: MemberPage) -> Result<Response, Failure> {
+    let shown = shown(&at).await?;
     let purchase = &shown.purchase.purchase;
+    let here = format!("/pay/{}", purchase.id);
     if purchase.status != Status::Unpaid {
-        return Ok(Redirect::to(&format!("/pay/{id}/result")).into_response());
+        return Ok(Redirect::to(&format!("{here}/result")).into_response());
     }
-    let now = (site.now)();
-    let title = t(lang, "付款", "Pay");
-    let left = purchase.pay_by.micros() - now.micros();
-    let over = t(lang, "付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
-    let transfer_by = crate::transfer::by(&site, now, purchase);
+    let title = at.t("付款", "Pay");
+    let over = at.t("付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
+    let left = parts::countdown(&at, purchase.pay_by, over);
+    let transfer_by = crate::transfer::by(&at, purchase);
     let awaited = crate::transfer::awaited(&shown.attempts);
-    let gateways = site.services.gateways().iter();
+    let gateways = at.site.services.gateways().iter();
     let names: Vec<(&str, Option<Moment>)> = gateways
         .filter(|gateway| gateway.by_hand().is_none() || transfer_by.is_some())
         .map(|gateway| (gateway.name(), transfer_by.filter(|_| gateway.by_hand().is_some())))
@@ -78,283 +58,186 @@ pub async fn page(
         @if let Some(redirect) = awaited.and_then(|attempt| attempt.redirect.as_deref()) {
             div.msg role="status" {
                 (icons::CLOCK)
-                b { (t(lang, "在等你的银行转账", "Your bank transfer is awaited")) }
-                p { a href=(redirect) { (t(lang, "看账户和附言", "See the account and the reference")) } (t(lang, "。已经转了就别再付一次。", ". If it is on its way, do not pay again.")) }
+                b { (at.t("在等你的银行转账", "Your bank transfer is awaited")) }
+                p { a href=(redirect) { (at.t("看账户和附言", "See the account and the reference")) } (at.t("。已经转了就别再付一次。", ". If it is on its way, do not pay again.")) }
             }
         }
         section.blk.result {
-            p { (t(lang, "应付", "To pay")) }
+            p { (at.t("应付", "To pay")) }
             p.big { (parts::price_whole(purchase.total)) }
-            p { @match lang { Lang::Zh => { (parts::countdown(lang, left, over)) " 内付款，过时自动关闭，库存放回。" } Lang::En => { "Pay within " (parts::countdown(lang, left, over)) "; then it closes by itself and the stock goes back." } } }
+            p { @match at.lang() { Lang::Zh => { (left) " 内付款，过时自动关闭，库存放回。" } Lang::En => { "Pay within " (left) "; then it closes by itself and the stock goes back." } } }
         }
-        form action={ "/pay/" (id) } method="post" {
-            input type="hidden" name="key" value=(site.form_key());
+        form action=(here) method="post" {
+            input type="hidden" name="key" value=(at.key());
             section.blk {
-                div.hd { h2 { (t(lang, "怎么付？", "How?")) } }
-                @if names.is_empty() { p.sub { (t(lang, "商城还没有接付款渠道。", "This mall has no payment provider yet.")) } }
-                div.pick role="radiogroup" aria-label=(t(lang, "付款方式", "Ways to pay")) {
+                div.hd { h2 { (at.t("怎么付？", "How?")) } }
+                @if names.is_empty() { p.sub { (at.t("商城还没有接付款渠道。", "This mall has no payment provider yet.")) } }
+                div.pick role="radiogroup" aria-label=(at.t("付款方式", "Ways to pay")) {
                     @for (i, (name, within)) in names.iter().enumerate() {
-                        @let (called, more) = provider(lang, name);
+                        @let (called, more) = provider(&at, name);
                         label { input type="radio" name="provider" value=(name) checked[i == 0]; span { (called) small { (more)
-                            @if let Some(within) = within { @match lang { Lang::Zh => { "，" (when::by(lang, &site.market, now, *within)) "到账即可" } Lang::En => { ", here " (when::by(lang, &site.market, now, *within)) } } }
+                            @if let Some(within) = within { (at.pick(format!("，{}到账即可", at.by(*within)), format!(", here {}", at.by(*within)))) }
                         } } }
                     }
                 }
             }
             section.blk {
-                div.hd.tight { h2 { (t(lang, "付的是什么？", "For what?")) } }
+                div.hd.tight { h2 { (at.t("付的是什么？", "For what?")) } }
                 @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
-                    div.kv { span { (shop.name) small { (order.lines.iter().map(|line| format!("{} × {}", line.title, line.quantity)).collect::<Vec<_>>().join(t(lang, "，", ", "))) } } b { (when::money(order.sums.total)) } }
+                    div.kv { span { (shop.name) small { (held(&at, order)) } } b { (when::money(order.sums.total)) } }
                 }
             }
-            @if !names.is_empty() { div.bar { span.s { b { (when::money(purchase.total)) } (t(lang, "应付", "to pay")) } button.b1 { (t(lang, "去付款", "Pay now")) } } }
+            @if !names.is_empty() { div.bar { span.s { b { (when::money(purchase.total)) } (at.t("应付", "to pay")) } button.b1 { (at.t("去付款", "Pay now")) } } }
         }
-        form.acts.center action={ "/pay/" (id) "/cancel" } method="post" { input type="hidden" name="key" value=(site.form_key()); button.linkish { (t(lang, "不买了，取消这笔", "Call it off")) } }
+        (crate::transfer::call_off(&at, purchase))
         div.pad.hide-wide {}
     };
-    Ok(Frame::of(Tab::Orders).back("/orders").narrow().page(&look, title, &body).into_response())
-}
-
-/// Which provider.
-#[derive(Debug, Deserialize)]
-pub struct Start {
-    provider: String,
-}
-
-/// What starting answers, for a second press.
-#[derive(Debug, Serialize, Deserialize)]
-struct Started {
-    payment: Id<Payment>,
+    Ok(Frame::of(Tab::Orders).back("/orders").narrow().page(&at.look, title, &body).into_response())
 }
 
 /// `POST /pay/{purchase}`: to the provider's cashier.
-pub async fn start(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-    IdempotentForm { act, form }: IdempotentForm<Start>,
-) -> Result<Redirect, Failure> {
-    let member = act.who.member()?;
-    let id: Id<Purchase> = crate::shelf::id(&id)?;
-    let (services, name) = (site.services.clone(), form.provider.clone());
-    let keys = order::purchase_key(id).into();
-    let started = act
-        .value(&site, "mall.pay", keys, move |tx, ctx| {
-            let attempt = buy::start(tx, ctx, &services, member, id, (&name, None))?;
-            Ok::<_, BuyError>(Started { payment: attempt.id })
-        })
-        .await?;
+pub async fn start(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
+    let (services, name) = (at.site.services.clone(), at.fields.text("provider").to_owned());
+    let payment = at.once("mall.pay", order::purchase_key(id), move |tx, ctx| {
+        buy::start(tx, ctx, &services, member, id, (&name, None)).map(|attempt| attempt.id)
+    });
+    let payment = payment.await?;
     let back = format!("/pay/{id}/result");
-    let redirect = begin(&site, &act.who, started.payment, Some(back.clone())).await?;
+    let redirect = begin(&at.site, at.who(), payment, Some(back.clone())).await?;
     Ok(Redirect::to(&redirect.unwrap_or(back)))
 }
 
 /// `POST /pay/{purchase}/cancel`: called off before payment.
-pub async fn cancel(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    let member = act.who.member()?;
-    let id: Id<Purchase> = crate::shelf::id(&id)?;
-    shown(&site, &act.who, id).await?;
-    let keys = site.read(move |q| Ok(buy::keys_to_end(q, id)?)).await?;
-    act.value(&site, "mall.cancel", keys, move |tx, ctx| buy::cancel(tx, ctx, member, id).map(|_| true))
+pub async fn cancel(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
+    let keys = at
+        .read(move |q| {
+            order::purchase(q, member, id)?;
+            Ok(buy::keys_to_end(q, id)?)
+        })
         .await?;
-    site.services.notify_waiting(id);
+    at.once("mall.cancel", keys, move |tx, ctx| buy::cancel(tx, ctx, member, id).map(|_| true)).await?;
+    at.site.services.notify_waiting(id);
     Ok(Redirect::to(&format!("/pay/{id}/result")))
 }
 
-/// A form of its key alone.
-#[derive(Debug, Deserialize)]
-pub struct Nothing {}
+/// How a payment went, as a word; `last` is the last attempt of what is still unpaid.
+fn outcome(purchase: &order::Purchase, last: Option<&Attempt>) -> &'static str {
+    match last {
+        Some(attempt) if attempt.status.is_open() && attempt.by_hand => "transfer",
+        Some(attempt) if attempt.status.is_open() => "waiting",
+        Some(attempt) if attempt.status == Paid::Failed => "failed",
+        _ => match purchase.status {
+            Status::Paid => "paid",
+            Status::Closed => "closed",
+            Status::Cancelled => "cancelled",
+            _ => "unpaid",
+        },
+    }
+}
+
+/// What can be done about it.
+fn acts(at: &PageContext, shown: &PurchasePage, word: &str, redirect: Option<&str>) -> Markup {
+    let link = |href: &str, class: &str, zh, en| html! { a class=(class) href=(href) { (at.t(zh, en)) } };
+    let pay = format!("/pay/{}", shown.purchase.purchase.id);
+    html! {
+        @match word {
+            "transfer" => {
+                @if let Some(redirect) = redirect { (link(redirect, "btn pri", "看账户和附言", "See account and reference")) }
+                (link(&pay, "btn", "换一种付法", "Pay another way"))
+            }
+            "waiting" => {
+                @if let Some(redirect) = redirect { (link(redirect, "btn", "还没付？回到收银台", "Not paid yet? To the cashier")) }
+                (link(&format!("{pay}/result"), "btn", "再看一次", "Look again"))
+            }
+            "failed" => (link(&pay, "btn pri", "再付一次", "Pay again")),
+            "paid" => {
+                @if let [order] = shown.purchase.orders.as_slice() { (link(&format!("/orders/{}", order.id), "btn pri", "看订单", "See the order")) }
+                @else { (link("/orders?status=paid", "btn pri", "看订单", "See the orders")) }
+                (link("/", "btn", "继续逛", "Go on looking"))
+            }
+            "closed" | "cancelled" => {
+                (link("/cart", "btn pri", "回购物车", "To the cart"))
+                (link("/orders", "btn", "我的订单", "My orders"))
+            }
+            _ => (link(&pay, "btn pri", "去付款", "Pay")),
+        }
+    }
+}
 
 /// `GET /pay/{purchase}/result`.
-pub async fn result(
-    State(site): State<Site>,
-    who: Principal,
-    look: RenderContext,
-    Path(id): Path<String>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let id: Id<Purchase> = crate::shelf::id(&id)?;
-    let shown = shown(&site, &who, id).await?;
-    let now = (site.now)();
+pub async fn result(at: MemberPage) -> Result<Page, Failure> {
+    let shown = shown(&at).await?;
     let purchase = &shown.purchase.purchase;
-    let last = shown.attempts.first();
-    let waits = purchase.status == Status::Unpaid && last.is_some_and(|attempt| attempt.status.is_open());
-    let failed =
-        purchase.status == Status::Unpaid && last.is_some_and(|attempt| attempt.status == Paid::Failed);
-    let title = t(lang, "付款结果", "Payment");
+    let last = shown.attempts.first().filter(|_| purchase.status == Status::Unpaid);
+    let open = last.filter(|attempt| attempt.status.is_open());
+    let word = outcome(purchase, last);
+    let title = at.t("付款结果", "Payment");
     let orders = html! {
         section.blk {
-            div.hd.tight { h2 { (t(lang, "买了什么？", "What was bought?")) } span.mut { (when::money(purchase.total)) } }
+            div.hd.tight { h2 { (at.t("买了什么？", "What was bought?")) } span.mut { (when::money(purchase.total)) } }
             @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
                 div.kv {
-                    span { a href={ "/orders/" (order.id) } { (shop.name) } small { (order.lines.iter().map(|line| format!("{} × {}", line.title, line.quantity)).collect::<Vec<_>>().join(t(lang, "，", ", "))) }
-                        @if purchase.status == Status::Paid { small { (crate::promise::of_card(lang, &site.market, now, order.ship_by)) } } }
+                    span { a href={ "/orders/" (order.id) } { (shop.name) } small { (held(&at, order)) }
+                        @if purchase.status == Status::Paid { small { (crate::promise::of_card(&at, order.ship_by)) } } }
                     b { (when::money(order.sums.total)) }
                 }
             }
         }
     };
-    let transferred = crate::transfer::awaited(&shown.attempts).filter(|_| purchase.status == Status::Unpaid);
-    let by_hand = waits && last.is_some_and(|attempt| attempt.by_hand);
-    let (class, icon, head, words, acts): (_, &icons::Icon, _, String, Markup) = match purchase.status {
-        _ if by_hand => (
-            "wait",
-            &icons::CLOCK,
-            t(lang, "在等你的转账到账", "Waiting for your transfer"),
-            when::by(lang, &site.market, now, purchase.pay_by)
-                + t(
-                    lang,
-                    "到账有效。到账后平台登记，这页自己会更新；也可以离开，结果在订单里。",
-                    " it counts. Once it is here we record it, and this page follows by itself; you can leave, the result is in your orders.",
-                ),
-            html! {
-                @if let Some(redirect) = transferred.and_then(|attempt| attempt.redirect.as_deref()) { a.btn.pri href=(redirect) { (t(lang, "看账户和附言", "See account and reference")) } }
-                a.btn href={ "/pay/" (id) } { (t(lang, "换一种付法", "Pay another way")) }
-            },
-        ),
-        _ if waits => (
-            "wait",
-            &icons::CLOCK,
-            t(lang, "正在等付款渠道确认", "Waiting for the provider to confirm"),
-            t(
-                lang,
-                "一般几秒就好。这页自己会更新，也可以离开，结果在订单里。",
-                "Usually seconds. This page follows by itself; you can leave, the result is in your orders.",
-            )
-            .to_owned(),
-            html! {
-                @if let Some(redirect) = last.and_then(|attempt| attempt.redirect.as_deref()) { a.btn href=(redirect) { (t(lang, "还没付？回到收银台", "Not paid yet? To the cashier")) } }
-                a.btn href={ "/pay/" (id) "/result" } { (t(lang, "再看一次", "Look again")) }
-            },
-        ),
-        _ if failed => (
-            "bad",
-            &icons::FAILED,
-            t(lang, "没有付成", "The payment failed"),
-            t(
-                lang,
-                "没有扣钱。库存还给你留着，可以再付一次，或换一种付法。",
-                "Nothing was taken. Your goods are still kept: pay again, or another way.",
-            )
-            .to_owned(),
-            html! { a.btn.pri href={ "/pay/" (id) } { (t(lang, "再付一次", "Pay again")) } },
-        ),
-        Status::Paid => (
-            "good",
-            &icons::DONE,
-            t(lang, "付好了", "Paid"),
-            t(
-                lang,
-                "钱由平台保管，你确认收货以后才付给店铺。",
-                "The mall holds the money until you have your goods.",
-            )
-            .to_owned(),
-            html! {
-                @if let [order] = shown.purchase.orders.as_slice() { a.btn.pri href={ "/orders/" (order.id) } { (t(lang, "看订单", "See the order")) } } @else { a.btn.pri href="/orders?status=paid" { (t(lang, "看订单", "See the orders")) } }
-                a.btn href="/" { (t(lang, "继续逛", "Go on looking")) }
-            },
-        ),
-        Status::Cancelled | Status::Closed => {
-            let back = shown.attempts.iter().any(|attempt| attempt.captured.is_some_and(|m| m.minor > 0));
-            let words = if back {
-                t(lang, "付款到得太晚，钱已经在原路退回。", "The money came too late and is on its way back.")
-            } else {
-                t(lang, "没有扣钱，库存和券都放回去了。", "Nothing was taken; stock and coupons went back.")
-            };
-            (
-                "bad",
-                &icons::FAILED,
-                if purchase.status == Status::Closed {
-                    t(lang, "没有按时付款，已关闭", "Not paid in time: closed")
-                } else {
-                    t(lang, "已取消", "Called off")
-                },
-                words.to_owned(),
-                html! { a.btn.pri href="/cart" { (t(lang, "回购物车", "To the cart")) } a.btn href="/orders" { (t(lang, "我的订单", "My orders")) } },
-            )
-        }
-        _ => (
-            "wait",
-            &icons::CLOCK,
-            t(lang, "还没有付款", "Not paid yet"),
-            when::by(lang, &site.market, now, purchase.pay_by) + t(lang, "付款有效。", " it can be paid."),
-            html! { a.btn.pri href={ "/pay/" (id) } { (t(lang, "去付款", "Pay")) } },
-        ),
+    let (class, icon) = match word {
+        "paid" => ("good", &icons::DONE),
+        "failed" | "closed" | "cancelled" => ("bad", &icons::FAILED),
+        _ => ("wait", &icons::CLOCK),
     };
-    let payment = last.filter(|_| waits).map(|attempt| attempt.id);
+    let back = shown.attempts.iter().any(|attempt| attempt.captured.is_some_and(|m| m.minor > 0));
+    let note = |word| PAYMENT_RESULT_NOTES.say(at.lang(), word);
+    let words = match word {
+        "closed" | "cancelled" => note(if back { "returned" } else { "kept" }),
+        "transfer" | "unpaid" => format!("{}{}{}", at.by(purchase.pay_by), at.t("", " "), note(word)),
+        _ => note(word),
+    };
     let body = html! {
-        section class={ "blk result " (class) } role="status" data-wait=[payment.map(|payment| format!("/api/store/payments/{payment}"))] data-status=[payment.map(|_| "pending")] {
-            (maud::PreEscaped(icon.0))
-            h1 { (head) }
+        section class={ "blk result " (class) } role="status" data-wait=[open.map(|attempt| format!("/api/store/payments/{}", attempt.id))] data-status=[open.map(|_| "pending")] {
+            (PreEscaped(icon.0))
+            h1 { (PAYMENT_RESULT.say(at.lang(), word)) }
             p { (words) }
-            div.acts { (acts) }
+            div.acts { (acts(&at, &shown, word, open.and_then(|attempt| attempt.redirect.as_deref()))) }
         }
         (orders)
     };
-    let refresh = waits.then_some(if by_hand { 60 } else { 2 });
-    Ok(Frame::of(Tab::Orders).narrow().refresh(refresh).page(&look, title, &body))
+    let refresh = open.map(|attempt| if attempt.by_hand { 60 } else { 2 });
+    Ok(Frame::of(Tab::Orders).narrow().refresh(refresh).page(&at.look, title, &body))
 }
 
 /// `GET /cashier/{payment}`: the embedded provider's cashier.
-pub async fn cashier(
-    State(site): State<Site>,
-    who: Principal,
-    look: RenderContext,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let lang = look.lang;
-    let attempt = at_cashier(&site, &who, crate::shelf::id(&id)?).await?;
+pub async fn cashier(at: MemberPage) -> Result<Response, Failure> {
+    let attempt = at_cashier(&at.site, at.who(), at.id("payment")?).await?;
+    let back = format!("/pay/{}/result", attempt.purchase);
     if !attempt.status.is_open() {
-        return Ok(Redirect::to(&format!("/pay/{}/result", attempt.purchase)).into_response());
+        return Ok(Redirect::to(&back).into_response());
     }
-    let title = t(lang, "演示收银台", "Demo cashier");
-    let choices: [(&str, &str, &str, &str, &str); 7] = [
-        ("ok", "付款", "Pay", "马上到账", "told at once"),
-        ("fail", "付款失败", "Fail", "银行拒绝，不扣钱", "the bank refuses, nothing is taken"),
-        ("delay:5", "5 秒后到账", "Pay, told 5 s later", "看等待的样子", "see the page wait"),
-        ("double", "付款，通知两次", "Pay, told twice", "只能记一次账", "it is booked once"),
-        (
-            "late",
-            "太晚到账",
-            "Pay too late",
-            "订单关闭后才到，要自动退回",
-            "after closing: the money goes back by itself",
-        ),
-        ("surplus:100", "多付一点", "Pay too much", "多的钱要自动退回", "the surplus goes back by itself"),
-        ("silent", "付了但不通知", "Pay, never told", "要靠我们自己去查", "we have to find out"),
-    ];
+    let title = at.t("演示收银台", "Demo cashier");
     let body = html! {
-        section.blk.result { p { (t(lang, "这里不动真钱。", "No real money moves here.")) } p.big { (parts::price_whole(attempt.amount)) } p.s12.mono { (attempt.id) } }
+        section.blk.result { p { (at.t("这里不动真钱。", "No real money moves here.")) } p.big { (parts::price_whole(attempt.amount)) } p.s12.mono { (attempt.id) } }
         form.blk action={ "/cashier/" (attempt.id) } method="post" {
-            h2 { (t(lang, "要怎么付？", "How shall it go?")) }
+            h2 { (at.t("要怎么付？", "How shall it go?")) }
             div.services {
-                @for (i, (script, zh, en, more_zh, more_en)) in choices.iter().enumerate() {
-                    button.btn.pri[i == 0] name="script" value=(script) { (t(lang, zh, en)) small { (t(lang, more_zh, more_en)) } }
+                @for (i, script) in SCRIPTS.into_iter().enumerate() {
+                    @let word = script.split(':').next().unwrap_or(script);
+                    button.btn.pri[i == 0] name="script" value=(script) { (CASHIER.say(at.lang(), word)) small { (CASHIER_NOTES.say(at.lang(), word)) } }
                 }
             }
         }
     };
-    let back = format!("/pay/{}/result", attempt.purchase);
-    Ok(Frame::of(Tab::Orders).back(&back).narrow().page(&look, title, &body).into_response())
-}
-
-/// What the buyer does at the cashier.
-#[derive(Debug, Deserialize)]
-pub struct Decide {
-    script: String,
+    Ok(Frame::of(Tab::Orders).back(&back).narrow().page(&at.look, title, &body).into_response())
 }
 
 /// `POST /cashier/{payment}`.
-pub async fn decide(
-    State(site): State<Site>,
-    who: Principal,
-    Path(id): Path<String>,
-    web_kit::problem::Form(form): web_kit::problem::Form<Decide>,
-) -> Result<Redirect, Failure> {
-    let purchase = confirm(&site, &who, crate::shelf::id(&id)?, form.script).await?;
+pub async fn decide(at: MemberPage) -> Result<Redirect, Failure> {
+    let script = at.fields.text("script").to_owned();
+    let purchase = confirm(&at.site, at.who(), at.id("payment")?, script).await?;
     Ok(Redirect::to(&format!("/pay/{purchase}/result")))
 }
 

@@ -1,16 +1,9 @@
 //! `/rules` and `/rules/{id}`: the clauses that a shopper is pointed to - promises and policies in force, word for word.
 
-use axum::extract::State;
+use crate::prelude::*;
 use govern::policy::{self, Policy};
 use govern::promise::{self, Promise};
 use kernel::Date;
-use maud::{Markup, html};
-use web_kit::lang::{Lang, t};
-use web_kit::problem::{Failure, Path};
-use web_kit::site::Site;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
-use web_kit::ui::{Page, RenderContext};
 
 /// The newest version of each promise, by id.
 fn promises() -> Vec<&'static Promise> {
@@ -34,59 +27,40 @@ fn policies(today: Date) -> Vec<&'static Policy> {
 }
 
 /// `/rules`.
-pub async fn list(State(site): State<Site>, look: RenderContext) -> Page {
-    let lang = look.lang;
-    let today = (site.now)().date(&site.market.zone);
-    let title = t(lang, "交易规则", "Rules of trade");
-    let link = |id: &str, zh: &str, en: &str| html! { a href={ "/rules/" (id) } { (icons::RULES) span { (t(lang, zh, en)) } } };
+pub async fn list(at: OpenPage) -> Page {
+    let today = at.now().date(&at.site.market.zone);
+    let title = at.t("交易规则", "Rules of trade");
+    let link = |id: &str, zh: &str, en: &str| html! { a href={ "/rules/" (id) } { (icons::RULES) span { (at.t(zh, en)) } } };
     let body = html! {
-        section.blk.menu { div.hd { h2 { (t(lang, "店铺承诺什么？", "What do shops promise?")) } } @for p in promises() { (link(&p.id, &p.titles.zh, &p.titles.en)) } }
-        section.blk.menu { div.hd { h2 { (t(lang, "没守住怎么办？", "And if they break it?")) } } @for p in policies(today) { (link(&p.id, &p.title_zh, &p.title_en)) } }
+        section.blk.menu { div.hd { h2 { (at.t("店铺承诺什么？", "What do shops promise?")) } } @for p in promises() { (link(&p.id, &p.titles.zh, &p.titles.en)) } }
+        section.blk.menu { div.hd { h2 { (at.t("没守住怎么办？", "And if they break it?")) } } @for p in policies(today) { (link(&p.id, &p.title_zh, &p.title_en)) } }
     };
-    Frame::of(Tab::Elsewhere).back("/").narrow().page(&look, title, &body)
+    Frame::of(Tab::Elsewhere).back("/").narrow().page(&at.look, title, &body)
 }
 
 /// `/rules/{id}`.
-pub async fn one(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path(id): Path<String>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let today = (site.now)().date(&site.market.zone);
-    if let Some(promise) = promises().into_iter().find(|promise| promise.id == id) {
-        let title = t(lang, &promise.titles.zh, &promise.titles.en);
-        return Ok(clause(
-            &look,
-            title,
-            t(lang, &promise.texts.zh, &promise.texts.en),
-            &html! { (promise.id) " v" (promise.version) },
-            promise.effective_from,
-            &[],
-        ));
+pub async fn one(at: OpenPage) -> Result<Page, Failure> {
+    let id = at.param("id");
+    if let Some(p) = promises().into_iter().find(|promise| *promise.id == *id) {
+        let (title, text) = (at.t(&p.titles.zh, &p.titles.en), at.t(&p.texts.zh, &p.texts.en));
+        return Ok(clause(&at, title, text, &format!("{} v{}", p.id, p.version), p.effective_from, &[]));
     }
-    let found = policy::in_force(policy::shipped(), &id, today).ok_or_else(|| {
-        Failure::not_found("没有这条规则。", format!("there is no rule \"{}\"", web_kit::problem::brief(&id)))
+    let today = at.now().date(&at.site.market.zone);
+    let p = policy::in_force(policy::shipped(), id, today).ok_or_else(|| {
+        Failure::not_found("没有这条规则。", format!("there is no rule \"{}\"", web_kit::problem::brief(id)))
     })?;
-    let exempt: Vec<&str> = found.exemptions.iter().map(|words| t(lang, &words.zh, &words.en)).collect();
-    Ok(clause(
-        &look,
-        t(lang, &found.title_zh, &found.title_en),
-        t(lang, &found.text_zh, &found.text_en),
-        &html! { (found.id) " v" (found.version) },
-        found.effective_from,
-        &exempt,
-    ))
+    let exempt: Vec<&str> = p.exemptions.iter().map(|words| at.t(&words.zh, &words.en)).collect();
+    let (title, text) = (at.t(&p.title_zh, &p.title_en), at.t(&p.text_zh, &p.text_en));
+    Ok(clause(&at, title, text, &format!("{} v{}", p.id, p.version), p.effective_from, &exempt))
 }
 
-fn clause(look: &RenderContext, title: &str, text: &str, name: &Markup, from: Date, exempt: &[&str]) -> Page {
-    let lang: Lang = look.lang;
+fn clause(at: &PageContext, title: &str, text: &str, name: &str, from: Date, exempt: &[&str]) -> Page {
     let body = html! {
         section.blk {
             div.prose.clause { p { (text) } }
-            @if !exempt.is_empty() { p.gr { (t(lang, "不算的情形", "What is exempt")) } ul.rows { @for words in exempt { li.d { (icons::DASH) div { (words) } span {} } } } }
-            p.note { span.mono { (name) } (t(lang, "，", ", in force from ")) (web_kit::fmt::date(lang, from)) (t(lang, " 起生效", "")) }
+            @if !exempt.is_empty() { p.gr { (at.t("不算的情形", "What is exempt")) } ul.rows { @for words in exempt { li.d { (icons::DASH) div { (words) } span {} } } } }
+            p.note { span.mono { (name) } (at.t("，", ", in force from ")) (fmt::date(at.lang(), from)) (at.t(" 起生效", "")) }
         }
     };
-    Frame::of(Tab::Elsewhere).back("/rules").narrow().page(look, title, &body)
+    Frame::of(Tab::Elsewhere).back("/rules").narrow().page(&at.look, title, &body)
 }

@@ -3,63 +3,42 @@
 //!
 //! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
 
-use crate::parts::{self, ShelfCard};
-use axum::extract::State;
-use kernel::{Id, Moment};
-use maud::{Markup, PreEscaped, html};
+use crate::prelude::*;
+use kernel::id::Product;
+use maud::PreEscaped;
 use offer::catalog::slot::SlotContent;
-use offer::catalog::{self, Card, Category, Shelf, Slot, Sort};
-use serde::Deserialize;
+use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
 use trade::order;
 use trade::scene::{Scene, Via};
-use web_kit::known::{self, Shops, Tree};
-use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Query};
-use web_kit::site::Site;
-use web_kit::storefront::frame::{Frame, Tab};
+use web_kit::known::{self, ShopCard, Shops, Tree};
 use web_kit::storefront::shelf::{PAGE, after, sort};
-use web_kit::storefront::{icons, via};
-use web_kit::ui::{self, Page, RenderContext};
+use web_kit::storefront::via;
 
 /// How many cards a row of a slot has.
 const ROW: i64 = 6;
 
-/// What a shelf's page is asked for.
-#[derive(Debug, Default, Deserialize)]
-pub struct Params {
-    pub(crate) q: Option<String>,
-    pub(crate) sort: Option<String>,
-    pub(crate) after: Option<String>,
-}
-
-/// A card of the catalog as a shopper sees it.
-pub fn shown(site: &Site, lang: Lang, now: Moment, shops: &Shops, card: &Card, via: &Via) -> ShelfCard {
-    let shop = shops.get(&card.shop);
-    let reason = shop.map_or_else(String::new, |shop| shop.name.to_string());
-    ShelfCard {
-        href: via::link(site, now, card.id, via),
-        media: card.cover.clone(),
-        title: card.title.clone(),
-        price: card.price,
-        from: card.price_to.minor > card.price.minor,
-        stars: shop.and_then(known::ShopCard::stars),
-        points: shop
-            .and_then(|shop| shop.score.as_ref())
-            .and_then(|score| score.points)
-            .map(|points| points.floor() as i64),
-        promise: crate::promise::short(
-            lang,
-            &site.market,
-            (now, shop.map_or(now, |shop| shop.promises_from(now))),
-            &card.ship,
-        ),
-        reason,
-        sold_out: false,
+/// A card of the catalog as a shopper sees it. The first ones load their pictures at once, the others when they come near.
+fn card(at: &PageContext, shops: &Shops, card: &Card, via: &Via, first: bool) -> Markup {
+    let (lang, now, shop) = (at.lang(), at.now(), shops.get(&card.shop));
+    let points = shop.and_then(|shop| shop.score.as_ref()).and_then(|score| score.points);
+    let from = shop.map_or(now, |shop| shop.promises_from(now));
+    let promise = crate::promise::short(at, from, &card.ship);
+    html! {
+        a.card href=(via::link(&at.site, now, card.id, via)) {
+            span.pic { (parts::picture_of(card.cover.as_deref(), first)) }
+            span.cb {
+                h3 { (card.title) }
+                span.pl {
+                    span { (parts::price(card.price)) @if card.price_to.minor > card.price.minor { span.s12.mut { " " (at.t("起", "and up")) } } }
+                    (parts::stars(lang, shop.and_then(ShopCard::stars), points.map(|points| points.floor() as i64)))
+                }
+                @if !promise.is_empty() { span.pm { (icons::RUNS) (promise) } }
+                span.wy { (shop.map_or("", |shop| &shop.name)) "\u{200b}" }
+            }
+        }
     }
 }
 
-/// A grid of cards; the first few load their pictures at once.
 /// Where a grid stands: as the page's shelf or as one of its slots, and whether it is the first one of the page.
 #[derive(Debug, Clone, Copy)]
 pub enum Stand {
@@ -69,110 +48,138 @@ pub enum Stand {
     Slot { first: bool },
 }
 
-pub fn grid(
-    site: &Site,
-    lang: Lang,
-    now: Moment,
-    shops: &Shops,
-    cards: &[Card],
-    via: &Via,
-    at: Stand,
-) -> Markup {
-    let six = matches!(at, Stand::Slot { .. });
+/// A grid of cards.
+pub fn grid(at: &PageContext, shops: &Shops, cards: &[Card], via: &Via, stand: Stand) -> Markup {
+    let six = matches!(stand, Stand::Slot { .. });
     // What is seen before one scrolls is loaded at once; everything else when it comes near.
-    let at_once = match at {
+    let at_once = match stand {
         Stand::Shelf { first: true } => 5,
         Stand::Slot { first: true } => 6,
         _ => 0,
     };
     html! {
         div.grid.six[six] id=[(!six).then_some("shelf")] {
-            @for (i, card) in cards.iter().enumerate() { (parts::card(lang, &shown(site, lang, now, shops, card, via), i < at_once)) }
+            @for (i, one) in cards.iter().enumerate() { (card(at, shops, one, via, i < at_once)) }
         }
     }
 }
 
-/// The ways to order a shelf. `path` ends in `?` or `&`.
-pub fn orders(lang: Lang, path: &str, chosen: Sort) -> Markup {
-    html! {
-        nav.chips aria-label=(t(lang, "排序", "Order")) {
-            @for (sort, zh, en) in [
-                (Sort::Newest, "最新上架", "Newest"),
-                (Sort::PriceUp, "价格从低", "Lowest price"),
-                (Sort::PriceDown, "价格从高", "Highest price"),
-            ] {
-                a href={ (path) "sort=" (sort.as_str()) } aria-current=[(sort == chosen).then_some("true")] { span { (t(lang, zh, en)) } }
+/// The order that the address asks for, and where the page of the shelf begins.
+pub fn asked(at: &PageContext) -> Result<(Sort, Option<After>), Failure> {
+    Ok((sort(Some(at.query.text("sort")))?, after(Some(at.query.text("after")))?))
+}
+
+/// A page of a shelf from what was found, one more than a page.
+pub fn page(found: Vec<Card>, sort: Sort) -> Rows<Card> {
+    Rows::of(found, PAGE, |card| card.after(sort).to_string())
+}
+
+/// The cards of a page of a shelf with the way to the next one.
+pub fn shelf(at: &PageContext, shops: &Shops, cards: &Rows<Card>, via: &Via) -> Markup {
+    html! { (grid(at, shops, &cards.rows, via, Stand::Shelf { first: true })) (cards.more(at, "#shelf")) }
+}
+
+/// Products that were kept one by one, as those of them that are still on sale, and how many are not.
+pub struct Kept<T> {
+    kept: Rows<T>,
+    cards: Vec<Card>,
+}
+
+impl<T> Kept<T> {
+    /// Reads their cards.
+    pub fn of(q: &mut Read<'_>, kept: Rows<T>, product: impl Fn(&T) -> Id<Product>) -> Result<Self, Failure> {
+        let products: Vec<_> = kept.rows.iter().map(product).collect();
+        let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
+        Ok(Self { kept, cards })
+    }
+    /// Whether nothing was kept.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+    /// Draws them, or `empty`.
+    pub fn show(&self, at: &PageContext, shops: &Shops, empty: Markup) -> Markup {
+        let gone = self.kept.rows.len().saturating_sub(self.cards.len());
+        html! {
+            @if self.is_empty() { (empty) }
+            @else {
+                (grid(at, shops, &self.cards, &Via::mall(), Stand::Shelf { first: true }))
+                @if gone > 0 { p.note.pad-x { (at.pick(format!("有 {gone} 件已下架，没有列出。"), format!("{gone} of them are off sale and left out."))) } }
             }
+            (self.kept.more(at, "#shelf"))
         }
     }
 }
 
-/// The address of the next page, if there is one: `cards` holds one more than a page.
-pub fn next(path: &str, sort: Sort, cards: &mut Vec<Card>) -> Option<String> {
-    let more = cards.len() > PAGE;
-    cards.truncate(PAGE);
-    let last = cards.last().filter(|_| more)?;
-    Some(format!("{path}sort={}&after={}", sort.as_str(), last.after(sort)))
+/// The ways to order a shelf.
+pub fn orders(at: &PageContext, chosen: Sort) -> Markup {
+    let all = [
+        (Sort::Newest, at.t("最新上架", "Newest")),
+        (Sort::PriceUp, at.t("价格从低", "Lowest price")),
+        (Sort::PriceDown, at.t("价格从高", "Highest price")),
+    ];
+    let link = |sort: Sort| at.with(&[("sort", sort.as_str()), ("say", "")]);
+    parts::chips(at.t("排序", "Order"), all.map(|(sort, text)| (link(sort), text.to_owned(), sort == chosen)))
+}
+
+/// A way to other places where there is nothing.
+pub fn look_around(at: &PageContext) -> Markup {
+    html! { a.btn.pri href="/" { (at.t("去逛逛", "Look around")) } }
+}
+
+/// A way back to the mall.
+pub fn to_the_mall(at: &PageContext) -> Markup {
+    html! { a.btn href="/" { (at.t("回到商城", "To the mall")) } }
+}
+
+/// A category with its drawing.
+fn tile(lang: Lang, category: &Category) -> Markup {
+    html! { a href={ "/c/" (category.code) } { (PreEscaped(icons::of_category(&category.code).0)) (known::name(lang, category)) } }
 }
 
 /// The strip of top categories.
-fn strip(lang: Lang, tree: &Tree) -> Markup {
+fn strip(at: &PageContext, tree: &Tree) -> Markup {
     let top = tree.below("");
-    if top.is_empty() {
-        return html! {};
-    }
     html! {
-        nav.cats aria-label=(t(lang, "分类", "Categories")) {
-            @for category in top {
-                a href={ "/c/" (category.code) } { (PreEscaped(icons::of_category(&category.code).0)) (known::name(lang, category)) }
-            }
+        @if !top.is_empty() {
+            nav.cats aria-label=(at.t("分类", "Categories")) { @for category in top { (tile(at.lang(), category)) } }
         }
     }
 }
 
-/// What home shows of one slot.
-enum Row {
-    Banner(Slot),
-    Cards(Slot, Vec<Card>, Option<Box<str>>),
-    Categories(Slot, Vec<Box<str>>),
+/// What home shows of one slot: itself, and its cards if it has some.
+struct Row {
+    slot: Slot,
+    cards: Vec<Card>,
+}
+
+impl Row {
+    fn read(q: &mut Read<'_>, slot: Slot) -> Result<Self, Failure> {
+        let cards = match &slot.content {
+            SlotContent::Products { products } => catalog::cards_of(q, products)?,
+            SlotContent::Shelf { category, sort } => {
+                let sort = Sort::parse(sort).unwrap_or_default();
+                let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
+                catalog::cards(q, &shelf, None, ROW)?
+            }
+            SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
+        };
+        Ok(Self { slot, cards })
+    }
+    fn is_banner(&self) -> bool {
+        matches!(self.slot.content, SlotContent::Banner { .. })
+    }
 }
 
 /// `/`: the mall.
-pub async fn home(
-    State(site): State<Site>,
-    who: Principal,
-    look: RenderContext,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let (now, member) = ((site.now)(), who.signed());
-    let (tree, shops) = site.known().await?;
-    let (order, from) = (sort(asked.sort.as_deref())?, after(asked.after.as_deref())?);
-    let first = from.is_none() && asked.sort.is_none();
-    let (rows, mut cards, running) = site
+pub async fn home(at: PageContext) -> Result<Page, Failure> {
+    let (now, member) = (at.now(), at.who().signed());
+    let (tree, shops) = at.site.known().await?;
+    let (order, from) = asked(&at)?;
+    let first = from.is_none() && !at.query.has("sort");
+    let (rows, cards, running) = at
         .read(move |q| {
             let slots = if first { catalog::slots(q, now)? } else { Vec::new() };
-            let mut rows = Vec::with_capacity(slots.len());
-            for slot in slots {
-                let row = match &slot.content {
-                    SlotContent::Banner { .. } => Row::Banner(slot),
-                    SlotContent::Products { products } => {
-                        let cards = catalog::cards_of(q, products)?;
-                        Row::Cards(slot, cards, None)
-                    }
-                    SlotContent::Shelf { category, sort } => {
-                        let sort = Sort::parse(sort).unwrap_or_default();
-                        let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
-                        let (cards, code) = (catalog::cards(q, &shelf, None, ROW)?, category.clone());
-                        Row::Cards(slot, cards, Some(code))
-                    }
-                    SlotContent::Categories { categories } => {
-                        let codes = categories.clone();
-                        Row::Categories(slot, codes)
-                    }
-                };
-                rows.push(row);
-            }
+            let rows = slots.into_iter().map(|slot| Row::read(q, slot)).collect::<Result<Vec<_>, _>>()?;
             let shelf = Shelf { sort: order, ..Shelf::default() };
             let cards = catalog::cards(q, &shelf, from, PAGE as i64 + 1)?;
             let filter = order::Filter { status: Some(order::Status::Paid), ..order::Filter::default() };
@@ -183,82 +190,66 @@ pub async fn home(
             Ok((rows, cards, running))
         })
         .await?;
-    let more = next("/?", order, &mut cards);
-    let title = look.t("商城", "Mall");
-    let first_cards = rows
-        .iter()
-        .find(|row| matches!(row, Row::Cards(_, cards, _) if !cards.is_empty()))
-        .map(std::ptr::from_ref);
+    let cards = page(cards, order);
+    let title = at.t("商城", "Mall");
+    let first_cards = rows.iter().find(|row| !row.cards.is_empty()).map(std::ptr::from_ref);
+    let is_first = |row: &Row| first_cards == Some(std::ptr::from_ref(row));
     let body = html! {
         h1.vh { (title) }
-        (strip(lang, &tree))
+        (strip(&at, &tree))
         @if let Some(soonest) = running.iter().min_by_key(|order| order.ship_by) {
             a.mine href="/orders?status=paid" {
                 (icons::CLOCK)
                 span {
-                    @match lang { Lang::Zh => { "你有 " (running.len()) " 个承诺在走" } Lang::En => { (running.len()) @if running.len() == 1 { " promise runs" } @else { " promises run" } " for you" } }
-                    small { (soonest.lines.first().map_or("", |line| &line.title)) (t(lang, "，", ": ")) (crate::promise::of_card(lang, &site.market, now, soonest.ship_by)) }
+                    @match at.lang() { Lang::Zh => { "你有 " (running.len()) " 个承诺在走" } Lang::En => { (running.len()) @if running.len() == 1 { " promise runs" } @else { " promises run" } " for you" } }
+                    small { (soonest.lines.first().map_or("", |line| &line.title)) (at.t("，", ": ")) (crate::promise::of_card(&at, soonest.ship_by)) }
                 }
-                em { (t(lang, "查看", "See")) }
+                em { (at.t("查看", "See")) }
             }
         }
-        @for some in rows.chunk_by(|a, b| matches!((a, b), (Row::Banner(_), Row::Banner(_)))) {
-            @if matches!(some.first(), Some(Row::Banner(_))) { div.slots { @for row in some { (slot(&site, &look, now, (&tree, &shops), row, first_cards == Some(std::ptr::from_ref(row)))) } } }
-            @else { @for row in some { (slot(&site, &look, now, (&tree, &shops), row, first_cards == Some(std::ptr::from_ref(row)))) } }
+        @for some in rows.chunk_by(|a, b| a.is_banner() && b.is_banner()) {
+            @let drawn = html! { @for row in some { (slot(&at, (&tree, &shops), row, is_first(row))) } };
+            @if some.first().is_some_and(Row::is_banner) { div.slots { (drawn) } } @else { (drawn) }
         }
         section {
             div.fd {
                 div {
-                    div.hd { h2 { (t(lang, "刚上架的有什么？", "What is new?")) } }
-                    p { (t(lang, "按上架时间排，没有竞价。", "By the time it was listed; nobody pays for a place.")) }
+                    div.hd { h2 { (at.t("刚上架的有什么？", "What is new?")) } }
+                    p { (at.t("按上架时间排，没有竞价。", "By the time it was listed; nobody pays for a place.")) }
                 }
-                (orders(lang, "/?", order))
+                (orders(&at, order))
             }
-            @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "还没有商品", "Nothing on sale yet"), t(lang, "店铺上架以后，会出现在这里。", "What shops list will stand here."), &html! {})) }
-            @else { (grid(&site, lang, now, &shops, &cards, &Via::mall(), Stand::Shelf { first: first_cards.is_none() })) }
-            @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
+            @if cards.is_empty() { (empty(&icons::PARCEL, at.t("还没有商品", "Nothing on sale yet"), at.t("店铺上架以后，会出现在这里。", "What shops list will stand here."), html! {})) }
+            @else { (grid(&at, &shops, &cards.rows, &Via::mall(), Stand::Shelf { first: first_cards.is_none() })) }
+            (cards.more(&at, "#shelf"))
         }
     };
-    Ok(Frame::of(Tab::Mall).page(&look, title, &body))
+    Ok(Frame::of(Tab::Mall).page(&at.look, title, &body))
 }
 
-fn slot(
-    site: &Site,
-    look: &RenderContext,
-    now: Moment,
-    (tree, shops): (&Tree, &Shops),
-    row: &Row,
-    first: bool,
-) -> Markup {
-    let lang = look.lang;
-    match row {
-        Row::Banner(slot) => {
-            let SlotContent::Banner { media, link } = &slot.content else { return html! {} };
-            html! {
+fn slot(at: &PageContext, (tree, shops): (&Tree, &Shops), row: &Row, first: bool) -> Markup {
+    let Row { slot, cards } = row;
+    let title = at.t(&slot.zh, &slot.en);
+    html! {
+        @match &slot.content {
+            SlotContent::Banner { media, link } => {
                 a.slot href=(link) {
-                    span { h2 { (t(lang, &slot.zh, &slot.en)) } span.go { (t(lang, "去看看", "Have a look")) } }
+                    span { h2 { (title) } span.go { (at.t("去看看", "Have a look")) } }
                     @if media.is_some() { span.pic { (parts::picture(media.as_ref(), "", "160px", true)) } }
                 }
             }
-        }
-        Row::Cards(slot, cards, category) => {
-            if cards.is_empty() {
-                return html! {};
-            }
-            let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
-            html! {
-                section {
-                    div.fd { div.hd { h2 { (t(lang, &slot.zh, &slot.en)) } @if let Some(code) = category { a href={ "/c/" (code) } { (t(lang, "看全部", "See all")) } } } }
-                    (grid(site, lang, now, shops, cards, &via, Stand::Slot { first }))
+            SlotContent::Products { .. } | SlotContent::Shelf { .. } => {
+                @if !cards.is_empty() {
+                    section {
+                        div.fd { div.hd { h2 { (title) } @if let SlotContent::Shelf { category, .. } = &slot.content { a href={ "/c/" (category) } { (at.t("看全部", "See all")) } } } }
+                        (grid(at, shops, cards, &via::of(Scene::Mall, "slot", &slot.id.to_string()), Stand::Slot { first }))
+                    }
                 }
             }
-        }
-        Row::Categories(slot, codes) => {
-            let found: Vec<&Category> = codes.iter().filter_map(|code| tree.get(code)).collect();
-            html! {
+            SlotContent::Categories { categories } => {
                 section {
-                    div.fd { div.hd { h2 { (t(lang, &slot.zh, &slot.en)) } } }
-                    nav.tiles aria-label=(t(lang, &slot.zh, &slot.en)) { @for category in found { a href={ "/c/" (category.code) } { (PreEscaped(icons::of_category(&category.code).0)) (known::name(lang, category)) } } }
+                    div.fd { div.hd { h2 { (title) } } }
+                    nav.tiles aria-label=(title) { @for category in categories.iter().filter_map(|code| tree.get(code)) { (tile(at.lang(), category)) } }
                 }
             }
         }
@@ -266,27 +257,19 @@ fn slot(
 }
 
 /// `/c/{code}`: a category and everything below it.
-pub async fn category(
-    State(site): State<Site>,
-    look: RenderContext,
-    web_kit::problem::Path(code): web_kit::problem::Path<String>,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let now = (site.now)();
-    let (mut tree, mut shops) = site.known().await?;
-    if tree.get(&code).is_none() {
-        (tree, shops) = site.learn().await?;
+pub async fn category(at: OpenPage) -> Result<Page, Failure> {
+    let (lang, code) = (at.lang(), at.param("code"));
+    let (mut tree, mut shops) = at.site.known().await?;
+    if tree.get(code).is_none() {
+        (tree, shops) = at.site.learn().await?;
     }
-    let Some(here) = tree.get(&code) else {
-        return Err(catalog::Error::NoCategory(web_kit::problem::brief(&code).into()).into());
+    let Some(here) = tree.get(code) else {
+        return Err(catalog::Error::NoCategory(web_kit::problem::brief(code).into()).into());
     };
-    let (order, from) = (sort(asked.sort.as_deref())?, after(asked.after.as_deref())?);
-    let shelf = Shelf { category: Some(here.code.clone()), sort: order, ..Shelf::default() };
-    let mut cards = site.read_apart(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
-    let path = format!("/c/{}?", here.code);
-    let more = next(&path, order, &mut cards);
-    let title = known::name(lang, here);
+    let (order, from) = asked(&at)?;
+    let wanted = Shelf { category: Some(here.code.clone()), sort: order, ..Shelf::default() };
+    let cards = at.site.read_apart(move |q| Ok(catalog::cards(q, &wanted, from, PAGE as i64 + 1)?)).await?;
+    let (cards, title) = (page(cards, order), known::name(lang, here));
     let below = tree.below(&here.code);
     let beside = if below.is_empty() {
         tree.below(here.code.rsplit_once('.').map_or("", |(parent, _)| parent))
@@ -295,60 +278,45 @@ pub async fn category(
     };
     let via = via::of(Scene::Mall, "category", &here.id.to_string());
     let body = html! {
-        nav.crumb aria-label=(t(lang, "位置", "Where")) {
-            a href="/" { (t(lang, "商城", "Mall")) }
+        nav.crumb aria-label=(at.t("位置", "Where")) {
+            a href="/" { (at.t("商城", "Mall")) }
             @for step in tree.trail(&here.code) { "/" @if step.code == here.code { span { (title) } } @else { a href={ "/c/" (step.code) } { (known::name(lang, step)) } } }
         }
-        div.fd { div { h1 { (title) } } (orders(lang, &path, order)) }
+        div.fd { div { h1 { (title) } } (orders(&at, order)) }
         @if !beside.is_empty() {
-            nav.tree aria-label=(t(lang, "下级分类", "Categories")) { @for category in &beside { a href={ "/c/" (category.code) } aria-current=[(category.code == here.code).then_some("page")] { (known::name(lang, category)) } } }
+            nav.tree aria-label=(at.t("下级分类", "Categories")) { @for category in &beside { a href={ "/c/" (category.code) } aria-current=[(category.code == here.code).then_some("page")] { (known::name(lang, category)) } } }
         }
-        @if cards.is_empty() { (parts::empty(&icons::PARCEL, t(lang, "这个分类还没有商品", "Nothing in this category yet"), t(lang, "看看别的分类，或搜一搜。", "Look at another one, or search."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } })) }
-        @else { (grid(&site, lang, now, &shops, &cards, &via, Stand::Shelf { first: true })) }
-        @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
+        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("这个分类还没有商品", "Nothing in this category yet"), at.t("看看别的分类，或搜一搜。", "Look at another one, or search."), to_the_mall(&at))) }
+        @else { (shelf(&at, &shops, &cards, &via)) }
     };
-    Ok(Frame::of(Tab::Mall).page(&look, title, &body))
+    Ok(Frame::of(Tab::Mall).page(&at.look, title, &body))
 }
 
 /// `/search`: products with all these words in their titles.
-pub async fn search(
-    State(site): State<Site>,
-    look: RenderContext,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let lang = look.lang;
-    let now = (site.now)();
-    let text: String = asked.q.as_deref().unwrap_or_default().trim().chars().take(80).collect();
-    let (tree, shops) = site.known().await?;
-    let (order, from) = (sort(asked.sort.as_deref())?, after(asked.after.as_deref())?);
+pub async fn search(at: OpenPage) -> Result<Page, Failure> {
+    let text: String = at.query.text("q").chars().take(80).collect();
+    let (tree, shops) = at.site.known().await?;
+    let (order, from) = asked(&at)?;
     let mut cards = Vec::new();
     if !text.is_empty() {
-        let shelf = Shelf { text: Some(text.as_str().into()), sort: order, ..Shelf::default() };
-        cards = site.read_apart(move |q| Ok(catalog::cards(q, &shelf, from, PAGE as i64 + 1)?)).await?;
+        let wanted = Shelf { text: Some(text.as_str().into()), sort: order, ..Shelf::default() };
+        cards = at.site.read_apart(move |q| Ok(catalog::cards(q, &wanted, from, PAGE as i64 + 1)?)).await?;
     }
-    let path = format!("/search?q={}&", ui::encode(&text));
-    let more = next(&path, order, &mut cards);
-    let title = match (text.is_empty(), lang) {
-        (true, _) => t(lang, "搜商品", "Search goods").to_owned(),
-        (false, Lang::Zh) => format!("搜「{text}」"),
-        (false, Lang::En) => format!("Search: {text}"),
+    let cards = page(cards, order);
+    let title = match text.is_empty() {
+        true => at.t("搜商品", "Search goods").to_owned(),
+        false => at.pick(format!("搜「{text}」"), format!("Search: {text}")),
     };
     let body = html! {
-        div.fd { div { h1 { (title) } } @if !cards.is_empty() { (orders(lang, &path, order)) } }
+        div.fd { div { h1 { (title) } } @if !cards.is_empty() { (orders(&at, order)) } }
         @if text.is_empty() {
-            (strip(lang, &tree))
-            (parts::empty(&icons::LENS, t(lang, "想找什么？", "What are you looking for?"), t(lang, "写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), &html! {}))
+            (strip(&at, &tree))
+            (empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), html! {}))
         } @else if cards.is_empty() {
-            (parts::empty(&icons::LENS, t(lang, "没有找到", "Nothing found"), t(lang, "标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), &html! { a.btn href="/" { (t(lang, "回到商城", "To the mall")) } }))
+            (empty(&icons::LENS, at.t("没有找到", "Nothing found"), at.t("标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), to_the_mall(&at)))
         } @else {
-            (grid(&site, lang, now, &shops, &cards, &via::search(&text), Stand::Shelf { first: true }))
+            (shelf(&at, &shops, &cards, &via::search(&text)))
         }
-        @if let Some(href) = &more { (parts::more(lang, href, "#shelf")) }
     };
-    Ok(Frame::of(Tab::Mall).asked(&text).page(&look, &title, &body))
-}
-
-/// An id of an address; one that is not of its kind leads nowhere.
-pub fn id<T: kernel::Entity>(text: &str) -> Result<Id<T>, Failure> {
-    web_kit::input::id(text)
+    Ok(Frame::of(Tab::Mall).asked(&text).page(&at.look, &title, &body))
 }

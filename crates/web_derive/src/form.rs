@@ -31,11 +31,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             quote!(::core::option::Option::None)
         };
         let (ty, label) = (&field.ty, format!("word-{list}-{text}"));
-        let Spec { wide, least, most, lines, unit, .. } = spec;
+        let Spec { wide, least, most, lines, unit, kind, fill, .. } = spec;
         specs.push(quote! {
             ::web_kit::forms::FieldSpec {
                 name: #text, label: #label, hint: #of_hint, wide: #wide,
                 least: #least, most: #most, lines: #lines, unit: #unit,
+                kind: #kind, fill: #fill,
                 needed: <#ty as ::web_kit::forms::FormValue>::NEEDED,
                 control: <#ty as ::web_kit::forms::FormValue>::control,
             }
@@ -86,6 +87,8 @@ struct Spec {
     most: TokenStream,
     lines: usize,
     unit: String,
+    kind: String,
+    fill: String,
 }
 
 fn spec(field: &Field) -> Result<Spec> {
@@ -96,6 +99,8 @@ fn spec(field: &Field) -> Result<Spec> {
         most: quote!(1_000_000),
         lines: 1,
         unit: String::new(),
+        kind: "text".to_owned(),
+        fill: "off".to_owned(),
     };
     let bound = |value: Expr| quote!((#value) as i64);
     for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("field")) {
@@ -108,7 +113,13 @@ fn spec(field: &Field) -> Result<Spec> {
                 "most" => spec.most = bound(meta.value()?.parse()?),
                 "lines" => spec.lines = meta.value()?.parse::<syn::LitInt>()?.base10_parse()?,
                 "unit" => spec.unit = meta.value()?.parse::<LitStr>()?.value(),
-                _ => return Err(meta.error("a field knows wide, hint, least, most, lines and unit")),
+                "kind" => spec.kind = meta.value()?.parse::<LitStr>()?.value(),
+                "fill" => spec.fill = meta.value()?.parse::<LitStr>()?.value(),
+                _ => {
+                    return Err(
+                        meta.error("a field knows wide, hint, least, most, lines, unit, kind and fill")
+                    );
+                }
             }
             Ok(())
         })?;

@@ -79,6 +79,12 @@ impl Fields {
         self.sent.push((name.into(), value.into()));
     }
 
+    /// Takes the first value of a field out, exactly as it was typed.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.sent.iter().position(|(n, _)| n == name)?;
+        Some(self.sent.remove(at).1)
+    }
+
     /// Takes every value of a name out.
     pub fn clear(&mut self, name: &str) {
         self.sent.retain(|(n, _)| n != name);

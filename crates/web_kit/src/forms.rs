@@ -5,6 +5,7 @@
 
 use crate::admin::parts::{self, Field};
 use crate::form::{Fields, plain};
+use crate::storefront::parts as mall;
 use crate::ui::RenderContext;
 use crate::words::named::{self, Word};
 use kernel::{Date, Market, Money};
@@ -86,12 +87,16 @@ pub struct FieldSpec {
     pub lines: usize,
     /// What stands behind a number.
     pub unit: &'static str,
+    /// The type of its input, if it is another than its value's.
+    pub kind: &'static str,
+    /// What a browser may fill in by itself.
+    pub fill: &'static str,
     /// How it is drawn.
     pub control: Control,
 }
 
 impl FieldSpec {
-    fn field<'a>(&self, look: &RenderContext) -> Field<'a> {
+    pub(crate) fn field<'a>(&self, look: &RenderContext) -> Field<'a> {
         let text = |id| texts::word(look.lang.tag(), id).unwrap_or(id);
         Field {
             name: self.name,
@@ -101,7 +106,7 @@ impl FieldSpec {
             wide: self.wide,
         }
     }
-    fn most(&self) -> usize {
+    pub(crate) fn most(&self) -> usize {
         usize::try_from(self.most).unwrap_or(usize::MAX)
     }
 }
@@ -147,7 +152,32 @@ fn text_control(look: &RenderContext, fields: &Fields, spec: &FieldSpec) -> Mark
     if spec.lines > 1 {
         return parts::lines(look, fields, spec.field(look), spec.lines, spec.most());
     }
+    if look.is_mall() {
+        return mall::line(look, fields, spec);
+    }
     parts::line(look, fields, spec.field(look), spec.most())
+}
+
+/// A password: read as it was typed, spaces and all, and never shown again. It prints as nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password")
+    }
+}
+
+impl FormValue for Password {
+    fn read(fields: &mut Fields, spec: &FieldSpec, _: &Market) -> Option<Self> {
+        fields.labelled(spec.name, spec.label);
+        let typed = fields.take(spec.name).filter(|typed| !typed.is_empty());
+        needed(fields, spec, typed.map(Self))
+    }
+    fn fill(&self, _: &mut Fields, _: &str) {}
+    fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
+        mall::line(look, fields, &FieldSpec { kind: "password", ..*spec })
+    }
 }
 
 /// The values of fields: what reads one, what fills it, and what draws it. Each can be needed, or left empty.

@@ -29,6 +29,13 @@ impl Lang {
             Self::En => Self::Zh,
         }
     }
+    /// One of two things, by the language.
+    pub fn pick<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
     /// The language that an `Accept-Language` likes best, of those there are.
     pub fn accepted(text: &str) -> Option<Self> {
         let mut best: Option<(f64, Self)> = None;

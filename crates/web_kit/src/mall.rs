@@ -4,6 +4,7 @@ use crate::known::{FRESH, MOST_SHOPS, Now, SCORES_FRESH, Score, Scores, Shops, T
 use crate::lang::Lang;
 use crate::problem::Failure;
 use crate::site::Site;
+use govern::scorecard::Points;
 use kernel::id::Shop;
 use kernel::{Id, Moment};
 use offer::catalog::{self, Category};
@@ -114,20 +115,14 @@ pub(crate) fn scores_of_all(
     let mut found = HashMap::new();
     for line in &day.lines {
         let Some(shop) = shops.get(line.shop) else { continue };
-        let dimensions = card.dimensions.iter().zip(&line.dimensions);
+        let dimensions = card.dimensions.iter().zip(&line.dimensions).map(|(of, points)| {
+            let title = |lang| crate::words::title(lang, &of.title);
+            (title(Lang::Zh), title(Lang::En), points.map(Points::number))
+        });
         let score = Score {
             stars: line.stars,
-            points: line.raw.map(govern::scorecard::Points::number),
-            dimensions: dimensions
-                .map(|(of, points)| {
-                    let points = points.map(govern::scorecard::Points::number);
-                    (
-                        crate::words::title(Lang::Zh, &of.title),
-                        crate::words::title(Lang::En, &of.title),
-                        points,
-                    )
-                })
-                .collect(),
+            points: line.raw.map(Points::number),
+            dimensions: dimensions.collect(),
         };
         found.insert(shop.id, Arc::new(score));
     }

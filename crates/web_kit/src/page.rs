@@ -16,7 +16,9 @@ use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
+use crate::storefront::parts as mall;
 use crate::ui::{Page, RenderContext};
+use crate::when;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
 use axum::http::header;
@@ -60,6 +62,12 @@ pub struct MemberPage {
     pub member: Id<Member>,
 }
 
+/// A page that is the same for everybody: who asks is not looked up, and is nobody here.
+#[derive(Debug, Clone)]
+pub struct OpenPage {
+    page: PageContext,
+}
+
 /// A page of the shop of its address.
 #[derive(Debug, Clone)]
 pub struct ShopPage {
@@ -74,6 +82,11 @@ impl PageContext {
         self.look.t(zh, en)
     }
 
+    /// One of two things, by the reader's language.
+    pub fn pick<T>(&self, zh: T, en: T) -> T {
+        self.look.lang.pick(zh, en)
+    }
+
     /// The reader's language.
     pub fn lang(&self) -> Lang {
         self.look.lang
@@ -82,6 +95,16 @@ impl PageContext {
     /// The moment of the site's clock.
     pub fn now(&self) -> Moment {
         (self.site.now)()
+    }
+
+    /// A moment as readers say it: `今天 14:42`, `14:42 today`.
+    pub fn moment(&self, at: Moment) -> String {
+        when::moment(self.look.lang, &self.site.market, self.now(), at)
+    }
+
+    /// A deadline as readers say it: `明天 23:59 前`, `by 23:59 tomorrow`.
+    pub fn by(&self, due: Moment) -> String {
+        when::by(self.look.lang, &self.site.market, self.now(), due)
     }
 
     /// Who asks.
@@ -159,6 +182,16 @@ impl PageContext {
         }
     }
 
+    /// Writes once, for a button whose refusal is a page of its own.
+    pub async fn once<T: Answers + DeserializeOwned, E: Refuses>(
+        &self,
+        name: &'static str,
+        keys: impl Into<Keys>,
+        f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.act.value(&self.site, name, keys.into(), f).await
+    }
+
     /// Puts a refusal on the page.
     pub fn refuse(&mut self, failure: Failure, about: &[(&str, &str)]) -> Result<(), Failure> {
         if failure.status == 404 || failure.status >= 500 {
@@ -180,6 +213,9 @@ impl PageContext {
 
     /// What stands above a page: what was done, by the word in the address, or what is wrong with the form.
     pub fn banners(&self, said: &[(&str, &str, &str)]) -> Markup {
+        if self.look.is_mall() {
+            return mall::banners(self, said);
+        }
         html! {
             (crate::admin::done_of(&self.look, Some(self.query.text("done")), said))
             @if let Some(refused) = &self.refused { (parts::refused(&self.look, refused)) }
@@ -255,6 +291,14 @@ impl FromRequest<Site> for MemberPage {
     }
 }
 
+impl FromRequest<Site> for OpenPage {
+    type Rejection = Failure;
+    async fn from_request(mut request: Request, site: &Site) -> Result<Self, Failure> {
+        request.extensions_mut().insert(Principal::nobody());
+        Ok(Self { page: PageContext::from_request(request, site).await? })
+    }
+}
+
 impl FromRequest<Site> for ShopPage {
     type Rejection = Failure;
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
@@ -321,4 +365,4 @@ macro_rules! derefs {
         }
     )*};
 }
-derefs!(MemberPage, ShopPage);
+derefs!(MemberPage, OpenPage, ShopPage);

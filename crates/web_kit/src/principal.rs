@@ -77,6 +77,11 @@ impl Principal {
         Self(Arc::new(principal))
     }
 
+    /// Nobody in particular: for what is the same for everybody, so that nobody is looked up.
+    pub fn nobody() -> Self {
+        Self::of(Identity::Nobody)
+    }
+
     /// As whom it is written down.
     pub fn actor(&self) -> Actor {
         match &*self.0 {
@@ -96,20 +101,26 @@ impl Principal {
         }
     }
 
-    /// The member who asks, if it is one.
-    pub fn signed(&self) -> Option<Id<Member>> {
+    fn signed_in(&self) -> Option<(&Signed, &Standing)> {
         match &*self.0 {
-            Identity::Member { signed, .. } => Some(signed.member),
+            Identity::Member { signed, standing, .. } => Some((signed, standing)),
             Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 
+    /// The member who asks, if it is one.
+    pub fn signed(&self) -> Option<Id<Member>> {
+        self.signed_in().map(|(signed, _)| signed.member)
+    }
+
     /// The session of the member who asks.
     pub fn session(&self) -> Option<Id<Login>> {
-        match &*self.0 {
-            Identity::Member { signed, .. } => Some(signed.session),
-            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
-        }
+        self.signed_in().map(|(signed, _)| signed.session)
+    }
+
+    /// The seats of the member who asks.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.signed_in().map(|(_, standing)| standing)
     }
 
     /// Whether nobody is known to be asking.
@@ -151,14 +162,6 @@ impl Principal {
         match &*self.0 {
             Identity::Nobody | Identity::Operator => &[],
             Identity::Member { shops, .. } | Identity::Key { shops, .. } => shops,
-        }
-    }
-
-    /// The seats of the member who asks.
-    pub fn standing(&self) -> Option<&Standing> {
-        match &*self.0 {
-            Identity::Member { standing, .. } => Some(standing),
-            Identity::Nobody | Identity::Operator | Identity::Key { .. } => None,
         }
     }
 

@@ -75,6 +75,11 @@ impl<T> Rows<T> {
     pub fn by(self, by: &'static str) -> Self {
         Self { by, ..self }
     }
+    /// The same rows with what else is known of each.
+    pub fn named<U, E>(self, with: impl FnMut(T) -> Result<U, E>) -> Result<Rows<U>, E> {
+        let Self { rows, next, by } = self;
+        Ok(Rows { rows: rows.into_iter().map(with).collect::<Result<_, E>>()?, next, by })
+    }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -87,6 +92,14 @@ impl<T> Rows<T> {
             return Markup::default();
         }
         parts::pager(&at.look, first.as_deref(), next.as_deref(), html! { (note) })
+    }
+    /// The link to the next page of a list of the mall; with scripts it grows the list in place.
+    pub fn more(&self, at: &PageContext, list: &str) -> Markup {
+        html! {
+            @if let Some(next) = &self.next {
+                div.more { a.btn href=(at.with(&[("after", next), ("say", "")])) data-more=(list) { (at.t("看更多", "Show more")) } }
+            }
+        }
     }
     /// The whole list: its table with the pager below, or `empty`.
     pub fn list<const N: usize>(

@@ -7,6 +7,7 @@ pub mod bar;
 
 use crate::assets;
 use crate::lang::{Lang, Theme, cookie, t};
+use crate::storefront::icons::{self, Icon};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -89,6 +90,13 @@ impl RenderContext {
     /// A text in the reader's language.
     pub const fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         t(self.lang, zh, en)
+    }
+    /// Whether the page is one of the mall: its style sheet is another than that of the desks.
+    pub fn is_mall(&self) -> bool {
+        let desk = |place: &&str| {
+            self.here.strip_prefix(*place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        !self.here.is_empty() && !["/console", "/merchant"].iter().any(desk)
     }
 }
 
@@ -206,7 +214,7 @@ pub fn document(look: &RenderContext, title: &str, bar: Markup, body: Markup) ->
 
 /// The mark, the name, and which part of the program this is.
 pub fn logo(lang: Lang, href: &str, part: &str) -> Markup {
-    html! { a.logo href=(href) { (mark()) (t(lang, "三好", "Sanhao")) " " span { (part) } } }
+    html! { a.logo href=(href) { (icons::LOGO) (t(lang, "三好", "Sanhao")) " " span { (part) } } }
 }
 
 /// The choice of language and of theme, for a bar.
@@ -218,7 +226,7 @@ pub fn choices(look: &RenderContext) -> Markup {
             button name="lang" value=(lang.other().tag()) lang=(lang.other().tag())
                 title=(t(lang, "Switch to English", "切换到中文")) { (t(lang, "EN", "中文")) }
         }
-        (theme_switch(look))
+        (theme_switch(look, [SUN, HALF, MOON]))
     }
 }
 
@@ -242,16 +250,16 @@ pub fn fragment(part: Markup) -> Response {
     (headers, part.into_string()).into_response()
 }
 
-/// Three themes, one button each; the chosen one is pressed.
-fn theme_switch(look: &RenderContext) -> Markup {
+/// Three themes, one button each with its drawing; the chosen one is pressed.
+pub(crate) fn theme_switch(look: &RenderContext, [sun, half, moon]: [&str; 3]) -> Markup {
     let lang = look.lang;
     html! {
         form.themes action="/preferences" method="post" role="group" aria-label=(t(lang, "明暗", "Theme")) {
             input type="hidden" name="back" value=(look.here);
             @for (theme, zh, en, icon) in [
-                (Theme::Light, "浅色", "Light", SUN),
-                (Theme::Auto, "跟随系统", "As the system", HALF),
-                (Theme::Dark, "深色", "Dark", MOON),
+                (Theme::Light, "浅色", "Light", sun),
+                (Theme::Auto, "跟随系统", "As the system", half),
+                (Theme::Dark, "深色", "Dark", moon),
             ] {
                 button name="theme" value=(theme.as_str()) title=(t(lang, zh, en)) aria-label=(t(lang, zh, en))
                     aria-pressed=(if theme == look.theme { "true" } else { "false" }) { (PreEscaped(icon)) }
@@ -267,13 +275,6 @@ const SUN: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"
 const HALF: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"5.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"/><path d=\"M8 2.4a5.6 5.6 0 0 1 0 11.2z\" fill=\"currentColor\"/></svg>";
 
 const MOON: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M13.4 9.7A5.8 5.8 0 0 1 6.3 2.6a5.8 5.8 0 1 0 7.1 7.1z\" fill=\"currentColor\"/></svg>";
-
-/// The mark: 三, whose third stroke turns into a tick.
-fn mark() -> Markup {
-    PreEscaped(
-        "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M5 5h14M7 12h10\" stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\"/><path d=\"M3 17.5 7.5 21 21 17\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>".to_owned(),
-    )
-}
 
 /// The head of a page: crumb, the one `h1`, a line of meta, actions at the right. A verdict is set larger.
 pub fn head(crumb: Markup, title: Markup, verdict: bool, meta: Markup, acts: Markup) -> Markup {
@@ -317,45 +318,38 @@ pub enum State {
 }
 
 impl State {
-    /// Its class, and the path of its glyph.
-    const fn drawn(self) -> (&'static str, &'static str) {
+    /// Its class in the style sheets of all faces.
+    pub const fn class(self) -> &'static str {
         match self {
-            Self::Running => (
-                "st run",
-                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
-            ),
-            Self::Kept => (
-                "st kept",
-                "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
-            ),
-            Self::Broken => (
-                "st brk",
-                "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-            ),
-            Self::Warning => (
-                "st wrn",
-                "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>",
-            ),
-            Self::Hold => (
-                "st hld",
-                "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
-            ),
-            Self::None => (
-                "st non",
-                "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-            ),
+            Self::Running => "run",
+            Self::Kept => "kept",
+            Self::Broken => "brk",
+            Self::Warning => "wrn",
+            Self::Hold => "hld",
+            Self::None => "non",
+        }
+    }
+    /// Its glyph.
+    pub const fn icon(self) -> &'static Icon {
+        match self {
+            Self::Running => &icons::RUNS,
+            Self::Kept => &icons::TICK,
+            Self::Broken => &icons::CROSS,
+            Self::Warning => &icons::MIND,
+            Self::Hold => &icons::HELD,
+            Self::None => &icons::DASH,
         }
     }
 }
 
-/// The glyph of a state alone.
-pub fn glyph(state: State) -> Markup {
-    PreEscaped(format!("<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{}</svg>", state.drawn().1))
-}
-
 /// The mark of a state with its word.
 pub fn state(state: State, word: &str) -> Markup {
-    html! { span class=(state.drawn().0) { (glyph(state)) (word) } }
+    html! { span class={ "st " (state.class()) } { (PreEscaped(state.icon().0)) (word) } }
+}
+
+/// The glyph of a state alone.
+pub fn glyph(state: State) -> Markup {
+    PreEscaped(state.icon().0.to_owned())
 }
 
 /// A chart that the page's script draws from `spec`, with the same data as a table behind a button.

@@ -1,293 +1,191 @@
 //! `/account/addresses`: where parcels go.
 
-use crate::account::{Line, done, refusal};
-use crate::parts::{Mark, empty, message, state};
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use crate::prelude::*;
 use kernel::id::Address;
-use maud::{Markup, html};
 use people::member::{self, AddressView};
-use people::vault::{self, Postal};
-use serde::Deserialize;
-use web_kit::account::At;
-use web_kit::idempotency::IdempotentForm;
-use web_kit::input::id;
-use web_kit::lang::Lang;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path};
-use web_kit::site::Site;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
-use web_kit::ui::{self, Page, RenderContext};
+use people::vault::{self, Contact, Postal};
+use web_kit::principal::place;
 
 const LIST: &str = "/account/addresses";
+const NEW: &str = "/account/addresses/new";
 
 /// What is typed in.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Typed {
+#[derive(Form)]
+#[form("address")]
+struct AddressForm {
+    #[field(most = 60, fill = "name")]
     recipient: String,
+    #[field(most = 24, kind = "tel", fill = "tel")]
     phone: String,
+    #[field(most = 60, fill = "address-level1")]
     province: String,
+    #[field(most = 60, fill = "address-level2")]
     city: String,
-    district: String,
+    #[field(most = 60, fill = "address-level3")]
+    district: Option<String>,
+    #[field(most = 200, fill = "street-address")]
     street: String,
-    postcode: String,
-    back: Option<String>,
+    #[field(most = 20, fill = "postal-code")]
+    postcode: Option<String>,
 }
 
-impl Typed {
-    fn of(postal: Postal, back: Option<String>) -> Self {
+impl AddressForm {
+    fn of(postal: Postal) -> Self {
         let Postal { recipient, phone, province, city, district, street, postcode } = postal;
         let phone = phone.strip_prefix("+86").map(str::to_owned).unwrap_or(phone);
-        Self { recipient, phone, province, city, district, street, postcode, back }
+        Self { recipient, phone, province, city, district: Some(district), street, postcode: Some(postcode) }
     }
-    fn postal(&self) -> Postal {
-        let Self { recipient, phone, province, city, district, street, postcode, .. } = self;
-        let [recipient, phone, province, city, district, street, postcode] =
-            [recipient, phone, province, city, district, street, postcode].map(Clone::clone);
+    fn postal(self) -> Postal {
+        let Self { recipient, phone, province, city, district, street, postcode } = self;
+        let (district, postcode) = (district.unwrap_or_default(), postcode.unwrap_or_default());
         Postal { recipient, phone, province, city, district, street, postcode }
     }
-    /// Where to go when it is kept: a checkout sends its own address.
-    fn back(&self) -> Option<&str> {
-        self.back.as_deref().map(|back| web_kit::principal::place(Some(back))).filter(|back| *back != "/")
-    }
+}
+
+/// Where to go when it is kept: a checkout sends its own address.
+fn back(at: &PageContext) -> Option<&str> {
+    let said = if at.fields.has("back") { at.fields.text("back") } else { at.query.text("back") };
+    Some(place(Some(said))).filter(|back| *back != "/")
 }
 
 /// The list.
-pub async fn list(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    At(asked): At,
-) -> Result<Page, Failure> {
-    let (member, vault) = (who.member()?, site.vault.clone());
-    let all = site.read(move |q| Ok(member::addresses(q, &vault, member)?)).await?;
-    let title = look.t("收货地址", "Addresses");
+pub async fn list(at: MemberPage) -> Result<Page, Failure> {
+    let (member, vault) = (at.member, at.site.vault.clone());
+    let all = at.read(move |q| Ok(member::addresses(q, &vault, member)?)).await?;
+    let title = at.t("收货地址", "Addresses");
+    let add = at.t("加一个地址", "Add an address");
     let said = [
         ("kept", "地址存好了", "The address is kept"),
         ("removed", "地址删掉了", "The address is removed"),
         ("default", "默认地址换好了", "The default is changed"),
     ];
     let body = html! {
-        (done(&look, asked.done.as_deref(), &said))
+        (at.banners(&said))
         @if all.is_empty() {
-            (empty(&icons::PLACE, look.t("还没有地址", "No address yet"), look.t("存一个，结算时不用再写。", "Keep one and checkout does not ask."), &html! { a.btn.pri href="/account/addresses/new" { (look.t("加一个地址", "Add an address")) } }))
+            (empty(&icons::PLACE, at.t("还没有地址", "No address yet"), at.t("存一个，结算时不用再写。", "Keep one and checkout does not ask."), html! { a.btn.pri href=(NEW) { (add) } }))
         } @else {
-            @for one in &all { (card(&site, &look, one)) }
-            section.blk { a.btn.pri.wide href="/account/addresses/new" { (look.t("加一个地址", "Add an address")) } }
+            @for one in &all { (card(&at, one)) }
+            section.blk { a.btn.pri.wide href=(NEW) { (add) } }
         }
-        p.note.under { (look.t("地址加密保存。店铺只看到省市和打了码的名字、电话；要寄包裹看全的，每次都留记录。", "Addresses are kept sealed. A shop sees province and city, name and number masked; who looks at the whole to ship a parcel leaves a record each time.")) }
+        p.note.under { (at.t("地址加密保存。店铺只看到省市和打了码的名字、电话；要寄包裹看全的，每次都留记录。", "Addresses are kept sealed. A shop sees province and city, name and number masked; who looks at the whole to ship a parcel leaves a record each time.")) }
     };
-    Ok(Frame::of(Tab::Mine).back("/account").tabs().narrow().page(&look, title, &body))
+    Ok(Frame::of(Tab::Mine).back("/account").tabs().narrow().page(&at.look, title, &body))
 }
 
-fn card(site: &Site, look: &RenderContext, one: &AddressView) -> Markup {
+fn card(at: &PageContext, one: &AddressView) -> Markup {
     let Postal { recipient, phone, province, city, district, street, postcode } = &one.postal;
-    let at = format!("{LIST}/{}", one.id);
+    let href = format!("{LIST}/{}", one.id);
     html! {
         section.blk {
             div.hd.tight {
-                h2 { (recipient) " " span.sub.nw { (web_kit::fmt::phone(phone)) } }
-                @if one.is_default { span { (state(Mark::Kept, look.t("默认", "Default"))) } }
+                h2 { (recipient) " " span.sub.nw { (fmt::phone(phone)) } }
+                @if one.is_default { span { (ui::state(Mark::Kept, at.t("默认", "Default"))) } }
             }
-            p { (web_kit::fmt::place([province, city, district, street])) @if !postcode.is_empty() { " " (postcode) } }
+            p { (fmt::place([province, city, district, street])) @if !postcode.is_empty() { " " (postcode) } }
             div.acts {
-                a.btn href=(at) { (look.t("改", "Change")) }
-                @if !one.is_default {
-                    form action={ (at) "/default" } method="post" {
-                        input type="hidden" name="key" value=(site.form_key());
-                        button.btn { (look.t("设为默认", "Make it the default")) }
-                    }
-                }
-                form action={ (at) "/remove" } method="post" {
-                    input type="hidden" name="key" value=(site.form_key());
-                    button.btn.text { (look.t("删除", "Remove")) }
-                }
+                a.btn href=(href) { (at.t("改", "Change")) }
+                @if !one.is_default { (press(at, &format!("{href}/default"), "btn", at.t("设为默认", "Make it the default"))) }
+                (press(at, &format!("{href}/remove"), "btn text", at.t("删除", "Remove")))
             }
         }
     }
 }
 
-/// Everything that is wrong with an address, part by part, as the vault says it.
-fn wrong(look: &RenderContext, typed: &Typed) -> Vec<(&'static str, String)> {
-    let (mut postal, mut found) = (typed.postal(), Vec::new());
-    loop {
-        let (part, text) = match postal.checked() {
-            Err(vault::Error::Contact) => {
-                ("phone", Failure::from(vault::Error::Contact).text(look.lang).to_owned())
-            }
-            Err(vault::Error::Postal { part, most }) => (
-                part,
-                match look.lang {
-                    Lang::Zh => format!("要填，最多 {most} 个字。"),
-                    Lang::En => format!("Needed, at most {most} characters."),
-                },
-            ),
-            Ok(_) | Err(_) => return found,
-        };
-        // Put right what was found, and look for the next.
-        let field = match part {
-            "recipient" => &mut postal.recipient,
-            "phone" => &mut postal.phone,
-            "province" => &mut postal.province,
-            "city" => &mut postal.city,
-            "district" => &mut postal.district,
-            "street" => &mut postal.street,
-            "postcode" => &mut postal.postcode,
-            _ => return found,
-        };
-        if found.iter().any(|(one, _)| *one == part) {
-            return found;
-        }
-        *field = if part == "phone" { "13800000000".to_owned() } else { "-".to_owned() };
-        found.push((part, text));
-    }
-}
-
-fn form(site: &Site, look: &RenderContext, at: &str, typed: &Typed, failure: Option<&Failure>) -> Page {
-    let bad = if failure.is_some() { wrong(look, typed) } else { Vec::new() };
-    let about = |name: &str| bad.iter().find(|(part, _)| *part == name).map_or("", |(_, text)| text.as_str());
-    let title = if at.ends_with("/new") {
-        look.t("加一个地址", "Add an address")
-    } else {
-        look.t("改地址", "Change the address")
-    };
-    let line = |name, label, fill, value: &str, most, needed| {
-        Line { name, label, fill, value, most, needed, wrong: about(name), ..Line::default() }.show()
-    };
-    let tel = Line {
-        name: "phone",
-        label: look.t("手机号", "Phone number"),
-        kind: "tel",
-        fill: "tel",
-        value: &typed.phone,
-        wrong: about("phone"),
-        most: 24,
-        ..Line::default()
-    };
+/// The form, with what was typed, or what `fields` holds.
+fn form(at: &PageContext, action: &str, title: &str, fields: &Fields) -> Page {
+    let back = back(at);
     let body = html! {
         section.blk {
-            @if bad.is_empty() { (refusal(look, failure)) }
-            @else { div role="alert" { (message(Mark::Broken, look.t("没有保存，下面标出的要改", "Not saved: what is marked below needs a change"), "")) } }
-            form action=(at) method="post" {
-                input type="hidden" name="key" value=(site.form_key());
-                @if let Some(back) = typed.back() { input type="hidden" name="back" value=(back); }
-                (line("recipient", look.t("收件人", "Recipient"), "name", &typed.recipient, 60, true))
-                (tel.show())
-                (line("province", look.t("省 / 直辖市", "Province or state"), "address-level1", &typed.province, 60, true))
-                (line("city", look.t("市", "City"), "address-level2", &typed.city, 60, true))
-                (line("district", look.t("区 / 县（可不填）", "District (optional)"), "address-level3", &typed.district, 60, false))
-                (line("street", look.t("街道、门牌、楼层房号", "Street, house, room"), "street-address", &typed.street, 200, true))
-                (line("postcode", look.t("邮编（可不填）", "Postcode (optional)"), "postal-code", &typed.postcode, 20, false))
-                div.acts { button.btn.pri.wide { (look.t("保存", "Save")) } }
+            (at.banners(&[]))
+            form action=(action) method="post" {
+                input type="hidden" name="key" value=(at.key());
+                @if let Some(back) = back { input type="hidden" name="back" value=(back); }
+                (AddressForm::draw(&at.look, fields, |_| Vec::new()))
+                div.acts { button.btn.pri.wide { (at.t("保存", "Save")) } }
             }
         }
     };
-    let back = typed.back().unwrap_or(LIST);
-    Frame::of(Tab::Mine).back(back).narrow().page(look, title, &body)
+    Frame::of(Tab::Mine).back(back.unwrap_or(LIST)).narrow().page(&at.look, title, &body)
 }
 
 /// The form for another one.
-pub async fn blank(State(site): State<Site>, look: RenderContext, At(asked): At) -> Result<Page, Failure> {
-    let typed = Typed { back: asked.back, ..Typed::default() };
-    Ok(form(&site, &look, "/account/addresses/new", &typed, None))
+pub async fn blank(at: MemberPage) -> Result<Page, Failure> {
+    Ok(form(&at, NEW, at.t("加一个地址", "Add an address"), &at.fields))
 }
 
 /// The form with one of them.
-pub async fn one(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path(address): Path<String>,
-    At(asked): At,
-) -> Result<Page, Failure> {
-    let (member, vault, address) = (who.member()?, site.vault.clone(), id::<Address>(&address)?);
-    let one = site.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
-    let typed = Typed::of(one.postal, asked.back);
-    Ok(form(&site, &look, &format!("{LIST}/{address}"), &typed, None))
+pub async fn one(at: MemberPage) -> Result<Page, Failure> {
+    let (member, vault, address) = (at.member, at.site.vault.clone(), at.id::<Address>("address")?);
+    let fields = match at.is_refused() {
+        true => at.fields.clone(),
+        false => {
+            let one = at.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
+            AddressForm::of(one.postal).fill()
+        }
+    };
+    Ok(form(&at, &format!("{LIST}/{address}"), at.t("改地址", "Change the address"), &fields))
 }
 
-/// Where a kept address leads, or the form again.
-fn kept(
-    site: &Site,
-    look: &RenderContext,
-    at: &str,
-    typed: &Typed,
-    came: Result<String, Failure>,
-) -> Result<Response, Failure> {
-    match came {
-        Ok(address) => Ok(match typed.back() {
-            None => Redirect::to("/account/addresses?done=kept").into_response(),
-            Some(back) => {
-                let joint = if back.contains('?') { '&' } else { '?' };
-                Redirect::to(&format!("{back}{joint}address={}", ui::encode(&address))).into_response()
-            }
-        }),
-        Err(failure) if failure.status >= 500 => Err(failure),
-        Err(failure) => {
-            Ok((failure.status_code(), form(site, look, at, typed, Some(&failure))).into_response())
+/// What was typed, if all of it is good.
+fn typed(at: &mut MemberPage) -> Result<Option<Postal>, Failure> {
+    let form: Option<AddressForm> = at.typed();
+    if at.fields.has("phone") && Contact::read(at.fields.text("phone")).is_err() {
+        at.refuse(vault::Error::Contact.into(), &[("vault.contact", "phone")])?;
+    }
+    Ok(form.filter(|_| !at.is_refused()).map(AddressForm::postal))
+}
+
+/// Where a kept address leads, with its id if a checkout waits for it.
+fn kept(at: &PageContext, address: &str) -> String {
+    match back(at) {
+        None => format!("{LIST}?done=kept"),
+        Some(back) => {
+            let joint = if back.contains('?') { '&' } else { '?' };
+            format!("{back}{joint}address={}", ui::encode(address))
         }
     }
 }
 
 /// Keeps another one.
-pub async fn add(
-    State(site): State<Site>,
-    look: RenderContext,
-    IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
-) -> Result<Response, Failure> {
-    let (member, vault, postal) = (act.who.member()?, site.vault.clone(), typed.postal());
-    let write = act.value(&site, "address.add", member::key(member).into(), move |tx, ctx| {
-        let made = member::add_address(tx, ctx, &vault, member, &postal)?;
-        Ok::<_, member::Error>(made.to_string())
-    });
-    kept(&site, &look, "/account/addresses/new", &typed, write.await)
+pub async fn add(mut at: MemberPage) -> Result<Response, Failure> {
+    let (member, vault, mut to) = (at.member, at.site.vault.clone(), NEW.to_owned());
+    if let Some(postal) = typed(&mut at)? {
+        let about = [("vault.contact", "phone")];
+        let made = at.write("address.add", member::key(member), &about, move |tx, ctx| {
+            member::add_address(tx, ctx, &vault, member, &postal).map(|made| made.to_string())
+        });
+        if let Some(made) = made.await? {
+            to = kept(&at, &made);
+        }
+    }
+    at.answer(&to, blank).await
 }
 
 /// Changes one.
-pub async fn change(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path(address): Path<String>,
-    IdempotentForm { act, form: typed }: IdempotentForm<Typed>,
-) -> Result<Response, Failure> {
-    let (member, vault, postal) = (act.who.member()?, site.vault.clone(), typed.postal());
-    let address = id::<Address>(&address)?;
-    let write = act.value(&site, "address.change", member::key(member).into(), move |tx, _| {
-        member::change_address(tx, &vault, member, address, &postal)?;
-        Ok::<_, member::Error>(address.to_string())
-    });
-    kept(&site, &look, &format!("{LIST}/{address}"), &typed, write.await)
+pub async fn change(mut at: MemberPage) -> Result<Response, Failure> {
+    let (member, vault, address) = (at.member, at.site.vault.clone(), at.id::<Address>("address")?);
+    if let Some(postal) = typed(&mut at)? {
+        at.write("address.change", member::key(member), &[("vault.contact", "phone")], move |tx, _| {
+            member::change_address(tx, &vault, member, address, &postal).map(drop)
+        })
+        .await?;
+    }
+    let to = if at.is_refused() { format!("{LIST}/{address}") } else { kept(&at, &address.to_string()) };
+    at.answer(&to, one).await
 }
 
-#[derive(Deserialize)]
-pub struct Nothing {}
-
 /// Removes one.
-pub async fn remove(
-    State(site): State<Site>,
-    Path(address): Path<String>,
-    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
-    act.value(&site, "address.remove", member::key(member).into(), move |tx, _| {
-        member::remove_address(tx, member, address)
-    })
-    .await?;
+pub async fn remove(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, address) = (at.member, at.id::<Address>("address")?);
+    at.once("address.remove", member::key(member), move |tx, _| member::remove_address(tx, member, address))
+        .await?;
     Ok(Redirect::to("/account/addresses?done=removed"))
 }
 
 /// Makes one the default.
-pub async fn make_default(
-    State(site): State<Site>,
-    Path(address): Path<String>,
-    IdempotentForm { act, form: Nothing {} }: IdempotentForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    let (member, address) = (act.who.member()?, id::<Address>(&address)?);
-    act.value(&site, "address.default", member::key(member).into(), move |tx, _| {
-        member::make_default(tx, member, address)
-    })
-    .await?;
+pub async fn make_default(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, address) = (at.member, at.id::<Address>("address")?);
+    at.once("address.default", member::key(member), move |tx, _| member::make_default(tx, member, address))
+        .await?;
     Ok(Redirect::to("/account/addresses?done=default"))
 }

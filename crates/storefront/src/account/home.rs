@@ -1,120 +1,88 @@
 //! `/account`: one's own things.
 
-use crate::account::{Line, beside, done, refusal};
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use maud::{PreEscaped, html};
-use people::member::{self, Profile};
+use crate::prelude::*;
+use maud::PreEscaped;
+use people::member;
 use people::vault::{mask_email, mask_phone};
-use serde::Deserialize;
-use web_kit::account::At;
-use web_kit::idempotency::IdempotentForm;
-use web_kit::principal::Principal;
-use web_kit::problem::Failure;
-use web_kit::site::Site;
-use web_kit::storefront::frame::{Frame, Tab};
-use web_kit::storefront::icons;
-use web_kit::ui::{Page, RenderContext};
 
-async fn profile(site: &Site, who: &Principal) -> Result<Profile, Failure> {
-    let (member, vault) = (who.member()?, site.vault.clone());
-    site.read(move |q| Ok(member::profile(q, &vault, member)?)).await
+/// What is typed to change the name.
+#[derive(Form)]
+#[form("name")]
+struct NameForm {
+    #[field(most = 60, fill = "name")]
+    name: String,
 }
 
 /// The page.
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    At(asked): At,
-) -> Result<Page, Failure> {
-    let own = profile(&site, &who).await?;
-    Ok(shown(&site, &look, &who, &own, asked.done.as_deref(), None))
-}
-
-fn shown(
-    site: &Site,
-    look: &RenderContext,
-    who: &Principal,
-    own: &Profile,
-    word: Option<&str>,
-    failure: Option<&Failure>,
-) -> Page {
-    let title = look.t("我的", "Mine");
-    let name = own.name.as_deref().unwrap_or(look.t("还没有名字", "No name yet"));
+pub async fn page(at: MemberPage) -> Result<Page, Failure> {
+    let (member, vault) = (at.member, at.site.vault.clone());
+    let own = at.read(move |q| Ok(member::profile(q, &vault, member)?)).await?;
+    let title = at.t("我的", "Mine");
+    let name = own.name.as_deref().unwrap_or(at.t("还没有名字", "No name yet"));
     let reached = [own.phone.as_deref().map(mask_phone), own.email.as_deref().map(mask_email)];
     let reached: Vec<String> = reached.into_iter().flatten().collect();
-    let link = |href: &str, icon: &icons::Icon, text: &str| {
-        html! { a href=(href) { (PreEscaped(icon.0)) (text) } }
+    let mut fields = at.fields.clone();
+    if !at.is_refused() {
+        fields.set("name", own.name.as_deref().unwrap_or_default());
+    }
+    let link = |href: &str, icon: &icons::Icon, zh, en| {
+        html! { a href=(href) { (PreEscaped(icon.0)) (at.t(zh, en)) } }
     };
+    let said = [("name", "名字改好了", "The name is changed"), ("signed-up", "欢迎", "Welcome")];
+    let (sells, rules) = (!at.who().shops().is_empty(), at.who().in_platform());
     let body = html! {
-        (done(look, word, &[("name", "名字改好了", "The name is changed"), ("signed-up", "欢迎", "Welcome")]))
+        @if !at.is_refused() { (at.banners(&said)) }
         section.blk {
             h1.vh { (title) }
             div.hd.tight { h2 { (name) } span { (reached.join(" · ")) } }
-            details.fold open[failure.is_some()] {
-                summary { (look.t("改名字", "Change the name")) }
-                (refusal(look, failure))
+            details.fold open[at.is_refused()] {
+                summary { (at.t("改名字", "Change the name")) }
+                @if at.is_refused() { (at.banners(&[])) }
                 form action="/account/name" method="post" {
-                    input type="hidden" name="key" value=(site.form_key());
-                    (Line { name: "name", label: look.t("怎么称呼你", "What to call you"), fill: "name", value: own.name.as_deref().unwrap_or_default(), wrong: beside(look, failure, "name"), ..Line::default() }.show())
-                    div.acts { button.btn { (look.t("保存", "Save")) } }
+                    input type="hidden" name="key" value=(at.key());
+                    (NameForm::draw(&at.look, &fields, |_| Vec::new()))
+                    div.acts { button.btn { (at.t("保存", "Save")) } }
                 }
             }
         }
         section.blk {
-            div.hd { h2 { (look.t("我的订单", "My orders")) } a href="/orders" { (look.t("全部", "All")) } }
-            nav.four aria-label=(look.t("订单，按状态", "Orders, by state")) {
-                (link("/orders?status=unpaid", &icons::COUPON, look.t("待付款", "To pay")))
-                (link("/orders?status=paid", &icons::PARCEL, look.t("待发货", "To ship")))
-                (link("/orders?status=shipped", &icons::SHOP, look.t("待收货", "On the way")))
-                (link("/orders?status=received", &icons::LIST, look.t("已完成", "Received")))
+            div.hd { h2 { (at.t("我的订单", "My orders")) } a href="/orders" { (at.t("全部", "All")) } }
+            nav.four aria-label=(at.t("订单，按状态", "Orders, by state")) {
+                (link("/orders?status=unpaid", &icons::COUPON, "待付款", "To pay"))
+                (link("/orders?status=paid", &icons::PARCEL, "待发货", "To ship"))
+                (link("/orders?status=shipped", &icons::SHOP, "待收货", "On the way"))
+                (link("/orders?status=received", &icons::LIST, "已完成", "Received"))
             }
         }
-        nav.blk.menu aria-label=(look.t("我的东西", "My things")) {
-            (link("/coupons", &icons::COUPON, look.t("优惠券", "Coupons")))
-            (link("/account/addresses", &icons::PLACE, look.t("收货地址", "Addresses")))
-            (link("/wishes", &icons::HEART, look.t("收藏", "Wishes")))
-            (link("/footprints", &icons::CLOCK, look.t("看过的", "Looked at")))
-            (link("/following", &icons::SHOP, look.t("关注的店", "Shops I follow")))
-            (link("/account/security", &icons::PERSON, look.t("登录与密码", "Sign-in and password")))
+        nav.blk.menu aria-label=(at.t("我的东西", "My things")) {
+            (link("/coupons", &icons::COUPON, "优惠券", "Coupons"))
+            (link("/account/addresses", &icons::PLACE, "收货地址", "Addresses"))
+            (link("/wishes", &icons::HEART, "收藏", "Wishes"))
+            (link("/footprints", &icons::CLOCK, "看过的", "Looked at"))
+            (link("/following", &icons::SHOP, "关注的店", "Shops I follow"))
+            (link("/account/security", &icons::PERSON, "登录与密码", "Sign-in and password"))
         }
-        @if !who.shops().is_empty() || who.in_platform() {
-            nav.blk.menu aria-label=(look.t("工作", "Work")) {
-                @if !who.shops().is_empty() { (link("/merchant", &icons::SHOP, look.t("商家中心", "Merchant center"))) }
-                @if who.in_platform() { (link("/console", &icons::RULES, look.t("平台后台", "Console"))) }
+        @if sells || rules {
+            nav.blk.menu aria-label=(at.t("工作", "Work")) {
+                @if sells { (link("/merchant", &icons::SHOP, "商家中心", "Merchant center")) }
+                @if rules { (link("/console", &icons::RULES, "平台后台", "Console")) }
             }
         }
         section.blk {
-            form action="/sign-out" method="post" { button.btn.wide { (look.t("退出登录", "Sign out")) } }
+            form action="/sign-out" method="post" { button.btn.wide { (at.t("退出登录", "Sign out")) } }
         }
     };
-    Frame::of(Tab::Mine).narrow().page(look, title, &body)
-}
-
-#[derive(Deserialize)]
-pub struct Named {
-    #[serde(default)]
-    name: String,
+    Ok(Frame::of(Tab::Mine).narrow().page(&at.look, title, &body))
 }
 
 /// Changes the name.
-pub async fn name(
-    State(site): State<Site>,
-    look: RenderContext,
-    IdempotentForm { act, form }: IdempotentForm<Named>,
-) -> Result<Response, Failure> {
-    let (member, vault) = (act.who.member()?, site.vault.clone());
-    let write = act.value(&site, "member.name", member::key(member).into(), move |tx, _| {
-        member::set_name(tx, &vault, member, &form.name)
-    });
-    match write.await {
-        Ok(()) => Ok(Redirect::to("/account?done=name").into_response()),
-        Err(failure) if failure.status >= 500 => Err(failure),
-        Err(failure) => {
-            let own = profile(&site, &act.who).await?;
-            let page = shown(&site, &look, &act.who, &own, None, Some(&failure));
-            Ok((failure.status_code(), page).into_response())
-        }
+pub async fn name(mut at: MemberPage) -> Result<Response, Failure> {
+    let (member, vault) = (at.member, at.site.vault.clone());
+    if let Some(NameForm { name }) = at.typed() {
+        at.write("member.name", member::key(member), &super::ABOUT, move |tx, _| {
+            member::set_name(tx, &vault, member, &name)
+        })
+        .await?;
     }
+    at.answer("/account?done=name", page).await
 }

@@ -4,10 +4,10 @@
 //! cart comes with a cookie that every change of the cart sets, and is only a hint).
 
 use crate::assets;
-use crate::lang::{Lang, Theme, t};
+use crate::lang::{Lang, t};
 use crate::problem::Failure;
 use crate::storefront::icons;
-use crate::ui::{Page, RenderContext};
+use crate::ui::{self, Page, RenderContext};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -210,17 +210,7 @@ pub(crate) fn foot(look: &RenderContext) -> Markup {
                 input type="hidden" name="back" value=(look.here);
                 button name="lang" value=(lang.other().tag()) lang=(lang.other().tag()) { (t(lang, "English", "中文")) }
             }
-            form.themes action="/preferences" method="post" role="group" aria-label=(t(lang, "明暗", "Theme")) {
-                input type="hidden" name="back" value=(look.here);
-                @for (theme, zh, en, icon) in [
-                    (Theme::Light, "浅色", "Light", &icons::SUN),
-                    (Theme::Auto, "跟随系统", "As the system", &icons::HALF),
-                    (Theme::Dark, "深色", "Dark", &icons::MOON),
-                ] {
-                    button name="theme" value=(theme.as_str()) aria-label=(t(lang, zh, en)) title=(t(lang, zh, en))
-                        aria-pressed=(if theme == look.theme { "true" } else { "false" }) { (PreEscaped(icon.0)) }
-                }
-            }
+            (ui::theme_switch(look, [icons::SUN.0, icons::HALF.0, icons::MOON.0]))
         }
     }
 }

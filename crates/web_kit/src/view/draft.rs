@@ -14,31 +14,20 @@ pub fn base(draft: &Draft) -> Option<String> {
 
 /// Reads one draft.
 pub async fn load(site: &Site, id: Id<DraftKind>) -> Result<Draft, Failure> {
-    let db = site.db.clone();
-    let read = tokio::task::spawn_blocking(move || db.read(|q| draft::load(q, id)));
-    Ok(read.await.map_err(Failure::panicked)??)
+    site.read(move |q| Ok(draft::load(q, id)?)).await
 }
 
 /// Begins a draft from a text, or from a copy of a policy.
 pub async fn begin(site: &Site, text: Option<String>, copied: Option<&str>) -> Result<Draft, Failure> {
-    let (text, base) = match (text, copied) {
-        (Some(text), None) => (text, None),
-        (text, Some(which)) => {
-            let found = crate::view::policy::find(which)?;
-            (
-                text.unwrap_or_else(|| found.text.to_string()),
-                Some((found.id.clone(), i64::from(found.version))),
-            )
-        }
-        (None, None) => {
-            return Err(Failure::invalid("say what to start from: \"text\", or \"policy\" to copy")
-                .zh("请说明从什么开始：一段条文，或要复制的规则。"));
-        }
-    };
+    let copied = copied.map(crate::view::policy::find).transpose()?;
+    let text = text.or_else(|| copied.map(|policy| policy.text.to_string())).ok_or_else(|| {
+        Failure::invalid("say what to start from: \"text\", or \"policy\" to copy")
+            .zh("请说明从什么开始：一段条文，或要复制的规则。")
+    })?;
+    let base = copied.map(|policy| (policy.id.as_str(), i64::from(policy.version)));
     let ctx = site.ctx_of(kernel::Actor::Operator);
-    let create = site.db.write("draft.create", Keys::none(), move |tx| {
-        draft::create(tx, &ctx.clone(), &text, base.as_ref().map(|(id, version)| (id.as_str(), *version)))
-    });
+    let create =
+        site.db.write("draft.create", Keys::none(), move |tx| draft::create(tx, &ctx.clone(), &text, base));
     Ok(create.await?)
 }
 
@@ -57,7 +46,7 @@ pub async fn delete(site: &Site, id: Id<DraftKind>, seen: i64) -> Result<(), Fai
 }
 
 /// What the store refused, as a failure.
-pub fn translated(err: store::WriteError<draft::Error>) -> Failure {
+fn translated(err: store::WriteError<draft::Error>) -> Failure {
     let zh = match &err {
         store::WriteError::Refused(draft::Error::Stale { seen, now }) => {
             format!("没有保存：这份草案已经到第 {now} 版，你改的是第 {seen} 版。请重新打开，再改一次。")

@@ -77,12 +77,11 @@ pub fn find(which: &str) -> Result<&'static Policy, Failure> {
 pub fn versions(id: &str) -> Result<Vec<&'static Policy>, Failure> {
     find(id.split('@').next().unwrap_or(id))?;
     let mut versions: Vec<&'static Policy> = policy::shipped().iter().filter(|p| p.id == id).collect();
-    if versions.is_empty() {
-        return Err(find(id)
-            .err()
-            .unwrap_or_else(|| Failure::not_found("没有这条规则", "there is no such policy")));
-    }
     versions.sort_by_key(|p| std::cmp::Reverse(p.version));
+    if versions.is_empty() {
+        find(id)?;
+        return Err(Failure::not_found("没有这条规则", "there is no such policy"));
+    }
     Ok(versions)
 }
 

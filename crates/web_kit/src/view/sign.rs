@@ -115,15 +115,11 @@ pub async fn sign_in(
     let (vault, rules, now) = (site.vault.clone(), site.member_rules, (site.now)());
     let challenge = site.read(move |q| Ok(member::challenge(q, &vault, &rules, &contact, now)?)).await?;
     let answer = compared(site, challenge, password).await?;
-    let Some(member) = answer.member() else {
-        // Written down all the same: that it was wrong must be kept.
-        return match opened(site, answer, device).await? {
-            (SignIn::Wrong { until }, _) => Err(wrong(Kind::Unauthenticated, until)),
-            (SignIn::Open(_), _) => Err(wrong(Kind::Unauthenticated, None)),
-        };
-    };
-    match opened(site, answer, device).await? {
-        (SignIn::Open(session), answer) => Ok(Opened::of(site, member, &session, &answer)),
+    // Written down also if it opens nothing: that it was wrong must be kept.
+    let (came, answer) = opened(site, answer, device).await?;
+    match (came, answer.member()) {
+        (SignIn::Open(session), Some(member)) => Ok(Opened::of(site, member, &session, &answer)),
+        (SignIn::Open(_), None) => Err(wrong(Kind::Unauthenticated, None)),
         (SignIn::Wrong { until }, _) => Err(wrong(Kind::Unauthenticated, until)),
     }
 }
