@@ -65,7 +65,7 @@ pub(super) fn are_used(tree: &Tree) -> Vec<Finding> {
             let of_tests = dep["kind"] == "dev";
             let word = dep["name"].as_str().unwrap_or("");
             let code = if of_tests { &all } else { &shipped };
-            if !code.iter().any(|code| names(code, &word.replace('-', "_"))) {
+            if !code.iter().any(|code| names(code, &word.replace('-', "_")) || derives(code, word)) {
                 let what = if of_tests { "no test of" } else { "nothing in" };
                 found.push(Finding::new(
                     &format!("{folder}Cargo.toml"),
@@ -90,6 +90,16 @@ pub(super) fn are_used(tree: &Tree) -> Vec<Finding> {
 }
 
 /// Whether code names a crate: as `name::`, `use name`, or by an attribute's path.
+/// Whether a derive of a crate's is used, by whatever name it came: what it writes names its crate.
+fn derives(code: &str, word: &str) -> bool {
+    let derived = |name: &str| {
+        code.split("derive(")
+            .skip(1)
+            .any(|rest| rest.split(')').next().is_some_and(|list| list.contains(name)))
+    };
+    word == "serde" && (derived("Serialize") || derived("Deserialize"))
+}
+
 fn names(code: &str, word: &str) -> bool {
     let of_a_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| {
