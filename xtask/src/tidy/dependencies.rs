@@ -89,7 +89,6 @@ pub(super) fn are_used(tree: &Tree) -> Vec<Finding> {
     found
 }
 
-/// Whether code names a crate: as `name::`, `use name`, or by an attribute's path.
 /// Whether a derive of a crate's is used, by whatever name it came: what it writes names its crate.
 fn derives(code: &str, word: &str) -> bool {
     let derived = |name: &str| {
@@ -100,6 +99,7 @@ fn derives(code: &str, word: &str) -> bool {
     word == "serde" && (derived("Serialize") || derived("Deserialize"))
 }
 
+/// Whether code names a crate: as `name::`, `use name`, or by an attribute's path.
 fn names(code: &str, word: &str) -> bool {
     let of_a_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| {
@@ -120,13 +120,14 @@ mod tests {
             ("Cargo.toml", "[workspace.dependencies]\njiff = 1\ncsv = 1\ngone = 1\n\n[profile]\nx = 1\n"),
             (
                 "crates/trade/src/lib.rs",
-                "// csv::x\nuse {jiff as _, b};\n#[cfg(test)]\nmod tests { tar::x() }",
+                "// csv::x\nuse {jiff as _, b};\n#[derive(Debug, Serialize)]\nstruct A;\n#[cfg(test)]\nmod tests { tar::x() }",
             ),
             ("crates/trade/tests/it.rs", "fn f() { a_b::c(); my_csv::d(); }"),
         ]);
         tree.metadata = serde_json::json!({ "packages": [{ "name": "trade", "dependencies": [
             { "name": "jiff", "kind": null }, { "name": "csv", "kind": null }, { "name": "tar", "kind": null },
             { "name": "a-b", "kind": "dev" }, { "name": "tar", "kind": "dev" }, { "name": "zip", "kind": "dev" },
+            { "name": "serde", "kind": null },
         ] }] });
         let whats: Vec<_> = are_used(&tree).into_iter().map(|found| found.what).collect();
         let unused = ["nothing in trade uses csv", "nothing in trade uses tar", "no test of trade uses zip"];
