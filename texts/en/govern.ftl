@@ -15,3 +15,4 @@ rehearsal-not_found = there is no rehearsal { $run } here
 draft-stale = not saved: this draft is at version { $now } by now, and you edited version { $seen }; load it again and repeat your change
 draft-too_long = not saved: the text has { $bytes } bytes, a policy may have 65536
 rehearsal-ended = this rehearsal has already ended: { $status }
+rehearsal-busy = { $most } rehearsals run or wait already; try again when one has ended

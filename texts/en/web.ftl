@@ -33,5 +33,4 @@ payment-not_begun = the provider has not begun this payment yet: try again
 draft-version_needed = say which version you saw, as If-Match or as "version": else two writers would overwrite each other
 rehearsal-no_result = rehearsal { $run } has no result: it is { $state }
 rehearsal-other_days = the two cover { $one } and { $other }: only the same days can be compared
-rehearsal-busy = { $running } rehearsals run and { $waiting } wait already; try again when one has ended
 policy-invalid = the text is not a policy that can run: { $first }

@@ -15,3 +15,4 @@ rehearsal-not_found = 没有预演 { $run }。
 draft-stale = 没有保存：草案现在是第 { $now } 版，你改的是第 { $seen } 版。请重新载入，再改一次。
 draft-too_long = 没有保存：条文有 { $bytes } 字节，一条规则最多 65536。
 rehearsal-ended = 这次预演已经结束：{ $status }
+rehearsal-busy = 已有 { $most } 次预演在跑或在等，等其中一次结束再来。

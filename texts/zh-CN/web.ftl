@@ -34,5 +34,4 @@ payment-not_begun = 付款还没有开始，请再试一次。
 draft-version_needed = 请说明你看到的是哪一版（If-Match 或 version），否则两个人会互相覆盖。
 rehearsal-no_result = 预演 { $run } 没有结果，不能对比。
 rehearsal-other_days = 两次预演的日子不同（{ $one }，{ $other }），只有同一段日子才能对比。
-rehearsal-busy = 已有 { $running } 次预演在跑、{ $waiting } 次在等，等其中一次结束再来。
 policy-invalid = 这段条文还不能运行：{ $first }

@@ -1,16 +1,11 @@
 //! Drafts of policies. Whoever saves says which version they saw; a draft that moved on in between is a 409.
 
-use crate::shop::Paging;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, header};
 use govern::draft::{self, Draft, DraftKind};
-use kernel::Moment;
-use serde::{Deserialize, Serialize};
-use web_kit::input::Page;
-use web_kit::problem::{Failure, Finding, Json, Path};
-use web_kit::site::Site;
+use web_kit::prelude::*;
+use web_kit::problem::Finding;
 use web_kit::view::draft::{base, begin, delete, load, seen, store};
+use web_kit::view::policy::checked;
 
 /// A draft.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -33,15 +28,14 @@ pub struct DraftView {
 
 impl DraftView {
     fn of(draft: &Draft, site: &Site) -> Self {
-        let time = |at: Moment| at.rfc3339(&site.market.zone);
         Self {
             draft: draft.id.to_string(),
             version: draft.version,
             text: draft.text.clone(),
             base: base(draft),
-            created_at: time(draft.created_at),
-            updated_at: time(draft.updated_at),
-            diagnostics: web_kit::view::policy::checked(site, &draft.text).1,
+            created_at: site.time(draft.created_at),
+            updated_at: site.time(draft.updated_at),
+            diagnostics: checked(site, &draft.text).1,
         }
     }
 
@@ -82,62 +76,48 @@ pub struct ChangedDraft {
 }
 
 /// The drafts, newest first.
-#[utoipa::path(get, path = "/drafts", extensions(("x-needs" = json!("platform.view"))), tag = "policies", params(Paging), responses((status = 200, body = Page<DraftView>)))]
-pub async fn list(
-    State(site): State<Site>,
-    web_kit::problem::Query(paging): web_kit::problem::Query<Paging>,
-) -> Result<axum::Json<Page<DraftView>>, Failure> {
-    let (after, limit) = (paging.after_id::<DraftKind>()?, paging.limit()?);
+#[operation(get, "/drafts", tag = "policies", needs = "platform.view")]
+pub async fn list(at: Context, query: Paging) -> Answer<ListPage<DraftView>> {
+    let (after, limit) = (query.after_id()?, query.limit()?);
     let work = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
-        let drafts = site.db.read(|q| draft::list(q, after, limit as i64 + 1))?;
-        let views = drafts.iter().map(|draft| DraftView::of(draft, &site)).collect();
-        Ok(Page::of(views, limit, |view: &DraftView| view.draft.clone()))
+        let drafts = at.site.db.read(|q| draft::list(q, after, limit as i64 + 1))?;
+        let page = ListPage::of(drafts, limit, |draft| draft.id.to_string());
+        Ok(axum::Json(page.map(|draft| DraftView::of(&draft, &at.site))))
     });
-    Ok(axum::Json(work.await.map_err(Failure::panicked)??))
+    work.await.map_err(Failure::panicked)?
 }
 
 /// Begins a draft.
-#[utoipa::path(post, path = "/drafts", extensions(("x-needs" = json!("platform.rules"))), tag = "policies", request_body = NewDraft, responses((status = 201, body = DraftView)))]
-pub async fn create(State(site): State<Site>, Json(new): Json<NewDraft>) -> Result<Response, Failure> {
-    let draft = begin(&site, new.text, new.policy.as_deref()).await?;
-    Ok(DraftView::of(&draft, &site).answer(StatusCode::CREATED))
+#[operation(post, "/drafts", tag = "policies", needs = "platform.rules")]
+pub async fn create(at: Context, body: NewDraft) -> Created<DraftView> {
+    let draft = begin(&at.site, body.text, body.policy.as_deref()).await?;
+    Ok(DraftView::of(&draft, &at.site).answer(StatusCode::CREATED).into())
 }
 
 /// One draft with what is wrong with it.
-#[utoipa::path(get, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = DraftView)))]
-pub async fn get(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
-    let draft = load(&site, web_kit::input::id(&id)?).await?;
-    Ok(DraftView::of(&draft, &site).answer(StatusCode::OK))
+#[operation(get, "/drafts/{draft}", tag = "policies", needs = "platform.view")]
+pub async fn get(at: Context, draft: Id<DraftKind>) -> Written<DraftView> {
+    let draft = load(&at.site, draft).await?;
+    Ok(DraftView::of(&draft, &at.site).answer(StatusCode::OK).into())
 }
 
 /// Saves a draft. A text that is no valid policy yet is saved too, and the answer says what is wrong with it.
-#[utoipa::path(
-    put, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
-    params(("If-Match" = Option<String>, Header, description = "the version the writer saw")),
-    request_body = ChangedDraft, responses((status = 200, body = DraftView))
-)]
+#[operation(put, "/drafts/{draft}", tag = "policies", needs = "platform.rules",
+    params(("If-Match" = Option<String>, Header, description = "the version the writer saw")))]
 pub async fn save(
-    State(site): State<Site>,
-    Path(id): Path<String>,
+    at: Context,
+    draft: Id<DraftKind>,
     headers: HeaderMap,
-    Json(changed): Json<ChangedDraft>,
-) -> Result<Response, Failure> {
-    let draft =
-        store(&site, web_kit::input::id(&id)?, seen(&headers, changed.version)?, changed.text).await?;
-    Ok(DraftView::of(&draft, &site).answer(StatusCode::OK))
+    body: ChangedDraft,
+) -> Written<DraftView> {
+    let draft = store(&at.site, draft, seen(&headers, body.version)?, body.text).await?;
+    Ok(DraftView::of(&draft, &at.site).answer(StatusCode::OK).into())
 }
 
 /// Deletes a draft. Rehearsals that were run with it stay.
-#[utoipa::path(
-    delete, path = "/drafts/{draft}", extensions(("x-needs" = json!("platform.rules"))), tag = "policies",
-    params(("If-Match" = String, Header, description = "the version the reader saw")),
-    responses((status = 204, description = "Deleted"))
-)]
-pub async fn remove(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Failure> {
-    delete(&site, web_kit::input::id(&id)?, seen(&headers, None)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+#[operation(delete, "/drafts/{draft}", tag = "policies", needs = "platform.rules",
+    params(("If-Match" = String, Header, description = "the version the reader saw")))]
+pub async fn remove(at: Context, draft: Id<DraftKind>, headers: HeaderMap) -> Done {
+    delete(&at.site, draft, seen(&headers, None)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response().into())
 }

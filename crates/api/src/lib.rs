@@ -17,6 +17,7 @@ mod policy;
 mod rehearsal;
 mod score;
 mod scorecard;
+mod shape;
 mod shop;
 mod store;
 mod webhook;
@@ -25,15 +26,17 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::response::IntoResponse;
-use kernel::{Market, Moment};
 use std::sync::{LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web_kit::operation::gate;
-use web_kit::problem::{Failure, no_such_method, no_such_route, panicked};
+use web_kit::prelude::operation;
+use web_kit::problem::{no_such_method, no_such_route, panicked};
 use web_kit::site::Site;
+
+pub(crate) use shape::moment;
 
 /// The most bytes a body may have.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -127,15 +130,11 @@ pub fn router(site: &Site) -> Router<Site> {
         // For providers, who know its address and sign what they say; no part of the document for people.
         .route("/api/webhooks/{provider}", axum::routing::post(webhook::take));
     router
-        .layer(axum::middleware::from_fn_with_state((site.clone(), needs::declared()), gate))
+        .layer(axum::middleware::from_fn_with_state((site.clone(), needs::declared(openapi())), gate))
         .merge(strays)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(panicked_any))
-}
-
-fn panicked_any(panic: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
-    panicked(panic)
+        .layer(CatchPanicLayer::custom(panicked))
 }
 
 /// The OpenAPI document of this program.
@@ -152,39 +151,9 @@ pub fn openapi_json() -> String {
 }
 
 /// This document.
-#[utoipa::path(get, path = "/openapi.json", extensions(("x-needs" = json!("public"))), tag = "market", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+#[operation(get, "/openapi.json", tag = "market", needs = "public",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
 async fn openapi_document() -> impl IntoResponse {
     static TEXT: OnceLock<String> = OnceLock::new();
     ([(header::CONTENT_TYPE, "application/json")], TEXT.get_or_init(openapi_json).as_str())
-}
-
-/// How many items a page has: 100 if not said, 500 at most.
-pub fn limit(asked: Option<&str>) -> Result<usize, Failure> {
-    let Some(text) = asked else { return Ok(100) };
-    match text.parse::<usize>() {
-        Ok(limit @ 1..=500) => Ok(limit),
-        _ => Err(Failure::invalid(format!(
-            "limit must be 1 to 500, not \"{}\"",
-            web_kit::problem::brief(text)
-        ))),
-    }
-}
-
-/// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
-pub fn as_of(text: Option<&str>, site: &Site) -> Result<Moment, Failure> {
-    match text {
-        None => Ok((site.now)()),
-        Some(text) => {
-            moment(text, &site.market).map_err(|err| Failure::invalid(format!("as_of: {}", err.detail)))
-        }
-    }
-}
-
-/// A moment in the range that facts can have.
-pub(crate) fn moment(text: &str, market: &Market) -> Result<Moment, Failure> {
-    let at = Moment::parse_as_of(text, &market.zone).map_err(|err| Failure::invalid(err.to_string()))?;
-    if at < Moment::from_micros(0) || at > Moment::MAX.plus_days(-366) {
-        return Err(Failure::invalid(format!("{text} is outside the years 1970 to 9998")));
-    }
-    Ok(at)
 }

@@ -1,11 +1,8 @@
 //! What market this is.
 
-use axum::extract::State;
 use kernel::id::Order;
-use kernel::{Ask, Entity, Moment, Spec};
-use serde::Serialize;
-use web_kit::problem::Failure;
-use web_kit::site::Site;
+use kernel::{Ask, Entity, Spec};
+use web_kit::prelude::*;
 
 /// A market and how far its facts reach.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -58,22 +55,20 @@ pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
 }
 
 /// The market: zone, currency, how many facts, first and last day.
-#[utoipa::path(get, path = "/market", extensions(("x-needs" = json!("platform.view"))), tag = "market", responses((status = 200, body = MarketView)))]
-pub async fn get(State(site): State<Site>) -> Result<axum::Json<MarketView>, Failure> {
-    let view = site
-        .ask(|site, ask| {
-            let span = site.remember(ask, "api span", || span(ask))?;
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let day = |at: Moment| at.date(&site.market.zone).to_string();
-            Ok(MarketView {
-                zone: site.market.zone.name().to_owned(),
-                currency: site.market.currency.code().to_owned(),
-                facts: span.facts,
-                shops: i64::try_from(shops.len()).unwrap_or(i64::MAX),
-                first_day: span.reach.map(|r| day(r.0)),
-                last_day: span.reach.map(|r| day(r.1)),
-            })
+#[operation(get, "/market", tag = "market", needs = "platform.view")]
+pub async fn get(at: Context) -> Answer<MarketView> {
+    at.ask(|site, ask| {
+        let span = site.remember(ask, "api span", || span(ask))?;
+        let shops = web_kit::view::shops::all(site, ask)?;
+        let day = |at: Moment| at.date(&site.market.zone).to_string();
+        Ok(MarketView {
+            zone: site.market.zone.name().to_owned(),
+            currency: site.market.currency.code().to_owned(),
+            facts: span.facts,
+            shops: i64::try_from(shops.len()).unwrap_or(i64::MAX),
+            first_day: span.reach.map(|r| day(r.0)),
+            last_day: span.reach.map(|r| day(r.1)),
         })
-        .await?;
-    Ok(axum::Json(view))
+    })
+    .await
 }

@@ -1,13 +1,12 @@
 //! Metrics: the catalogue, readings as of a moment, the orders behind one, and its course over days.
 
-use crate::as_of;
-use axum::extract::State;
-use govern::metric::{self, Metric};
-use serde::{Deserialize, Serialize};
+use crate::shape::{as_of, ask_of_shop};
+use govern::metric::{self, Metric, Row};
 use serde_json::Number;
-use web_kit::problem::{Failure, Path, Query, brief};
-use web_kit::site::Site;
+use web_kit::prelude::*;
+use web_kit::problem::brief;
 use web_kit::view::metric::period;
+use web_kit::view::shops;
 
 /// A metric as it is defined.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -41,8 +40,8 @@ pub fn find(name: &str) -> Result<&'static Metric, Failure> {
 }
 
 /// Every metric, as it is defined.
-#[utoipa::path(get, path = "/metrics", extensions(("x-needs" = json!("platform.view"))), tag = "metrics", responses((status = 200, body = Vec<MetricView>)))]
-pub async fn list() -> axum::Json<Vec<MetricView>> {
+#[operation(get, "/metrics", tag = "metrics", needs = "platform.view")]
+pub async fn list() -> Answer<Vec<MetricView>> {
     let view = |m: &Metric| MetricView {
         metric: m.name.clone(),
         zh: m.zh.clone(),
@@ -54,39 +53,7 @@ pub async fn list() -> axum::Json<Vec<MetricView>> {
         source: m.source.clone(),
         sql: m.sql.clone(),
     };
-    axum::Json(metric::catalogue().iter().map(view).collect())
-}
-
-/// One figure of one shop. A metric without contributions in its window has no row.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ReadingView {
-    /// The shop.
-    pub shop: String,
-    /// What the system it came from calls it.
-    pub external_id: String,
-    /// The metric.
-    pub metric: String,
-    /// The numerator.
-    #[schema(value_type = f64)]
-    pub numerator: Number,
-    /// The denominator.
-    pub denominator: i64,
-    /// Their quotient, or the count itself; null when the denominator is 0.
-    #[schema(value_type = Option<f64>)]
-    pub value: Option<Number>,
-}
-
-impl ReadingView {
-    fn of(row: metric::Row) -> Self {
-        Self {
-            shop: row.shop.to_string(),
-            external_id: row.external_id,
-            metric: row.metric.to_owned(),
-            numerator: row.numerator,
-            denominator: row.denominator,
-            value: row.value,
-        }
-    }
+    Ok(axum::Json(metric::catalogue().iter().map(view).collect()))
 }
 
 /// Which readings.
@@ -103,36 +70,59 @@ pub struct Which {
 }
 
 /// Readings of every shop and metric as of a moment: facts after it do not count.
-#[utoipa::path(get, path = "/metrics/readings", extensions(("x-needs" = json!("platform.view"))), tag = "metrics", params(Which), responses((status = 200, body = Vec<ReadingView>)))]
-pub async fn readings(
-    State(site): State<Site>,
-    Query(which): Query<Which>,
-) -> Result<axum::Json<Vec<ReadingView>>, Failure> {
-    let at = as_of(which.as_of.as_deref(), &site)?;
-    let chosen: Vec<&'static Metric> = match &which.metric {
+#[operation(get, "/metrics/readings", tag = "metrics", needs = "platform.view")]
+pub async fn readings(at: Context, query: Which) -> Answer<Vec<Row>> {
+    let end = as_of(query.as_of.as_deref(), &at)?;
+    let chosen: Vec<&'static Metric> = match &query.metric {
         Some(name) => vec![find(name)?],
         None => metric::catalogue().iter().collect(),
     };
-    let views = site
-        .ask(move |site, ask| {
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let only = which
-                .shop
-                .as_deref()
-                .map(|text| web_kit::view::shops::find(&shops, text))
-                .transpose()?
-                .map(|s| s.no);
-            let readings = metric::as_of(ask, &chosen, at, only)?;
-            let place = |name: &str| chosen.iter().position(|m| m.name == name);
-            let mut views: Vec<ReadingView> =
-                metric::rows(&shops, &readings).into_iter().map(ReadingView::of).collect();
-            views.sort_by(|a, b| {
-                a.external_id.cmp(&b.external_id).then_with(|| place(&a.metric).cmp(&place(&b.metric)))
-            });
-            Ok(views)
-        })
-        .await?;
-    Ok(axum::Json(views))
+    at.ask(move |site, ask| {
+        let shops = shops::all(site, ask)?;
+        let only = query.shop.as_deref().map(|text| shops::find(&shops, text)).transpose()?;
+        let readings = metric::as_of(ask, &chosen, end, only.map(|shop| shop.no))?;
+        let place = |name: &str| chosen.iter().position(|m| m.name == name);
+        let mut rows = metric::rows(&shops, &readings);
+        rows.sort_by(|a, b| {
+            a.external_id.cmp(&b.external_id).then_with(|| place(a.metric).cmp(&place(b.metric)))
+        });
+        Ok(rows)
+    })
+    .await
+}
+
+/// A numerator and a denominator.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FigureView {
+    /// The numerator, in the metric's unit.
+    #[schema(value_type = f64)]
+    pub numerator: Number,
+    /// The denominator.
+    pub denominator: i64,
+}
+
+impl FigureView {
+    /// The figure that sums of a metric come to.
+    pub(crate) fn of(metric: &Metric, num: i64, den: i64) -> Self {
+        Self { numerator: metric.numerator(num), denominator: den }
+    }
+}
+
+/// A figure and what it comes to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct QuotientView {
+    /// The figure.
+    #[serde(flatten)]
+    pub figure: FigureView,
+    /// The quotient, or the count itself; null without samples, when the denominator is 0.
+    #[schema(value_type = Option<f64>)]
+    pub value: Option<Number>,
+}
+
+impl QuotientView {
+    fn of(metric: &Metric, num: i64, den: i64) -> Self {
+        Self { figure: FigureView::of(metric, num, den), value: metric.figure(num, den) }
+    }
 }
 
 /// A metric of a shop with the orders behind it.
@@ -148,14 +138,9 @@ pub struct ExplainView {
     pub as_of: String,
     /// The window.
     pub window: WindowView,
-    /// The numerator.
-    #[schema(value_type = f64)]
-    pub numerator: Number,
-    /// The denominator.
-    pub denominator: i64,
-    /// The value; null when the denominator is 0.
-    #[schema(value_type = Option<f64>)]
-    pub value: Option<Number>,
+    /// The figures.
+    #[serde(flatten)]
+    pub quotient: QuotientView,
     /// Its unit.
     pub unit: String,
     /// What it means.
@@ -177,6 +162,13 @@ pub struct WindowView {
     pub until: String,
 }
 
+impl WindowView {
+    /// So many days, between two moments.
+    pub(crate) fn of(site: &Site, days: i64, after: Moment, until: Moment) -> Self {
+        Self { days, after: site.time(after), until: site.time(until) }
+    }
+}
+
 /// What one order adds, or whatever else the metric counts.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ContributionView {
@@ -188,11 +180,9 @@ pub struct ContributionView {
     pub anchor: String,
     /// Since when it is known.
     pub known_at: String,
-    /// What it adds to the numerator.
-    #[schema(value_type = f64)]
-    pub numerator: Number,
-    /// What it adds to the denominator.
-    pub denominator: i64,
+    /// What it adds to the numerator, and to the denominator.
+    #[serde(flatten)]
+    pub figure: FigureView,
 }
 
 /// As of when.
@@ -205,53 +195,33 @@ pub struct When {
 }
 
 /// One metric of one shop, down to the orders behind it.
-#[utoipa::path(
-    get, path = "/shops/{shop}/metrics/{metric}", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
-    params(When),
-    responses((status = 200, body = ExplainView))
-)]
-pub async fn explain(
-    State(site): State<Site>,
-    Path((shop, metric)): Path<(String, String)>,
-    Query(when): Query<When>,
-) -> Result<axum::Json<ExplainView>, Failure> {
+#[operation(get, "/shops/{shop}/metrics/{metric}", tag = "metrics", needs = "platform.view")]
+pub async fn explain(at: Context, shop: String, metric: String, query: When) -> Answer<ExplainView> {
     let metric = find(&metric)?;
-    let at = as_of(when.as_of.as_deref(), &site)?;
-    let view = site
-        .ask(move |site, ask| {
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let shop = web_kit::view::shops::find(&shops, &shop)?;
-            let explained = metric::explain(ask, metric, shop.no, at)?;
-            let zone = &site.market.zone;
-            let orders = explained.contributions.iter().map(|c| ContributionView {
-                order: metric.ref_id(c.of),
-                external_id: c.external_id.clone(),
-                anchor: c.anchor.rfc3339(zone),
-                known_at: c.known_at.rfc3339(zone),
-                numerator: metric.numerator(c.num),
-                denominator: c.den,
-            });
-            Ok(ExplainView {
-                shop: shop.id.to_string(),
-                external_id: shop.external_id.clone(),
-                metric: metric.name.to_string(),
-                as_of: at.rfc3339(zone),
-                window: WindowView {
-                    days: metric.window_days,
-                    after: explained.window.0.rfc3339(zone),
-                    until: explained.window.1.rfc3339(zone),
-                },
-                numerator: metric.numerator(explained.num),
-                denominator: explained.den,
-                value: metric.figure(explained.num, explained.den),
-                unit: metric.unit.to_string(),
-                meaning: metric.meaning_en.to_string(),
-                source: metric.source.to_string(),
-                orders: orders.collect(),
-            })
+    let end = as_of(query.as_of.as_deref(), &at)?;
+    ask_of_shop(&at, shop, move |site, ask, shop| {
+        let explained = metric::explain(ask, metric, shop.no, end)?;
+        let orders = explained.contributions.iter().map(|c| ContributionView {
+            order: metric.ref_id(c.of),
+            external_id: c.external_id.clone(),
+            anchor: site.time(c.anchor),
+            known_at: site.time(c.known_at),
+            figure: FigureView::of(metric, c.num, c.den),
+        });
+        Ok(ExplainView {
+            shop: shop.id.to_string(),
+            external_id: shop.external_id.clone(),
+            metric: metric.name.to_string(),
+            as_of: site.time(end),
+            window: WindowView::of(site, metric.window_days, explained.window.0, explained.window.1),
+            quotient: QuotientView::of(metric, explained.num, explained.den),
+            unit: metric.unit.to_string(),
+            meaning: metric.meaning_en.to_string(),
+            source: metric.source.to_string(),
+            orders: orders.collect(),
         })
-        .await?;
-    Ok(axum::Json(view))
+    })
+    .await
 }
 
 /// Which days.
@@ -265,58 +235,32 @@ pub struct Days {
     to: String,
 }
 
-impl Days {
-    /// The days, checked.
-    pub(crate) fn read(&self) -> Result<(kernel::Date, kernel::Date), Failure> {
-        period(&self.from, &self.to)
-    }
-}
-
 /// A metric at the end of one local day. Days without contributions have no row.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct PointView {
     /// The local day.
     pub day: String,
-    /// The numerator at its end.
-    #[schema(value_type = f64)]
-    pub numerator: Number,
-    /// The denominator at its end.
-    pub denominator: i64,
-    /// The value; null when the denominator is 0.
-    #[schema(value_type = Option<f64>)]
-    pub value: Option<Number>,
+    /// The figures at its end.
+    #[serde(flatten)]
+    pub quotient: QuotientView,
 }
 
 /// One metric of one shop at the end of every local day of a period.
-#[utoipa::path(
-    get, path = "/shops/{shop}/metrics/{metric}/series", extensions(("x-needs" = json!("platform.view"))), tag = "metrics",
-    params(Days),
-    responses((status = 200, body = Vec<PointView>))
-)]
-pub async fn series(
-    State(site): State<Site>,
-    Path((shop, metric)): Path<(String, String)>,
-    Query(days): Query<Days>,
-) -> Result<axum::Json<Vec<PointView>>, Failure> {
+#[operation(get, "/shops/{shop}/metrics/{metric}/series", tag = "metrics", needs = "platform.view")]
+pub async fn series(at: Context, shop: String, metric: String, query: Days) -> Answer<Vec<PointView>> {
     let metric = find(&metric)?;
-    let (from, to) = days.read()?;
-    let points = site
-        .ask(move |site, ask| {
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let shop = web_kit::view::shops::find(&shops, &shop)?;
-            let ends = site.market.day_ends(from, to);
-            let grid = metric::series(ask, metric, &ends, Some(shop.no))?;
-            let point = |(day, end): (usize, &kernel::Moment)| {
-                let (num, den) = grid.at(day, shop.no);
-                (num != 0 || den != 0).then(|| PointView {
-                    day: end.date(&site.market.zone).to_string(),
-                    numerator: metric.numerator(num),
-                    denominator: den,
-                    value: metric.figure(num, den),
-                })
-            };
-            Ok(ends.iter().enumerate().filter_map(point).collect())
-        })
-        .await?;
-    Ok(axum::Json(points))
+    let (from, to) = period(&query.from, &query.to)?;
+    ask_of_shop(&at, shop, move |site, ask, shop| {
+        let ends = site.market.day_ends(from, to);
+        let grid = metric::series(ask, metric, &ends, Some(shop.no))?;
+        let point = |(day, end): (usize, &Moment)| {
+            let (num, den) = grid.at(day, shop.no);
+            (num != 0 || den != 0).then(|| PointView {
+                day: end.date(&site.market.zone).to_string(),
+                quotient: QuotientView::of(metric, num, den),
+            })
+        };
+        Ok(ends.iter().enumerate().filter_map(point).collect())
+    })
+    .await
 }

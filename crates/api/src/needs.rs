@@ -3,8 +3,8 @@
 //! Invariants: the document is the declaration that [`web_kit::operation`] asks; an operation that says nothing is refused
 //! to everybody.
 
-use crate::openapi;
 use axum::http::Method;
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 use web_kit::operation::{Declared, Needs};
@@ -25,10 +25,10 @@ pub(crate) fn said(extensions: Option<&Extensions>) -> Option<Needs> {
     extensions?.get("x-needs")?.as_str().and_then(Needs::parse)
 }
 
-/// What the document says of every operation.
-pub fn declared() -> Declared {
+/// What a document says of every operation.
+pub fn declared(doc: &OpenApi) -> Declared {
     let mut all = Vec::new();
-    for (path, item) in &openapi().paths.paths {
+    for (path, item) in &doc.paths.paths {
         for (method, operation) in operations(&mut item.clone()) {
             if let Some(operation) = operation {
                 all.push((method, path.clone(), said(operation.extensions.as_ref())));

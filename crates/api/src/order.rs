@@ -1,16 +1,14 @@
 //! Orders: those of a shop, and one with everything that was told about it.
 
-use crate::shop::Paging;
-use axum::extract::State;
+use crate::shape::ask_of_shop;
 use govern::view::{self, After, OrderView as Order};
 use kernel::ask::Cell;
 use kernel::fact::Type;
-use kernel::{Id, Moment, Money, id};
-use serde::Serialize;
+use kernel::id;
 use serde_json::{Map, Value};
-use web_kit::input::Page;
-use web_kit::problem::{Failure, Path, Query, brief};
-use web_kit::site::Site;
+use web_kit::prelude::*;
+use web_kit::problem::brief;
+use web_kit::view::shops;
 
 /// A shop order.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -28,13 +26,10 @@ pub struct OrderView {
     /// How many lines it has.
     pub lines: i64,
     /// Price of the goods.
-    #[schema(value_type = crate::rehearsal::MoneyShape)]
     pub goods: Money,
     /// Freight.
-    #[schema(value_type = crate::rehearsal::MoneyShape)]
     pub freight: Money,
     /// Both together.
-    #[schema(value_type = crate::rehearsal::MoneyShape)]
     pub gmv: Money,
     /// When it was placed.
     pub placed_at: String,
@@ -54,7 +49,7 @@ pub struct OrderView {
 
 impl OrderView {
     fn of(order: &Order, shop: &govern::ShopName, site: &Site) -> Self {
-        let time = |at: Moment| at.rfc3339(&site.market.zone);
+        let time = |at: Moment| site.time(at);
         let money = |minor| Money::new(minor, site.market.currency);
         Self {
             order: order.id.to_string(),
@@ -114,30 +109,16 @@ pub struct TimelineView {
 }
 
 /// The orders of a shop, from the latest back.
-#[utoipa::path(
-    get, path = "/shops/{shop}/orders", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
-    params(Paging), responses((status = 200, body = Page<OrderView>))
-)]
-pub async fn of_shop(
-    State(site): State<Site>,
-    Path(shop): Path<String>,
-    Query(paging): Query<Paging>,
-) -> Result<axum::Json<Page<OrderView>>, Failure> {
-    let limit = paging.limit()?;
-    let after = paging.after().map(key).transpose()?;
-    let page = site
-        .ask(move |site, ask| {
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let shop = web_kit::view::shops::find(&shops, &shop)?;
-            let mut orders = view::orders(ask, shop.no, after.as_ref(), limit + 1)?;
-            let more = orders.len() > limit;
-            orders.truncate(limit);
-            let next =
-                orders.last().filter(|_| more).map(|o| format!("{}-{}", o.placed_at.micros(), o.external_id));
-            Ok(Page { items: orders.iter().map(|o| OrderView::of(o, shop, site)).collect(), next })
-        })
-        .await?;
-    Ok(axum::Json(page))
+#[operation(get, "/shops/{shop}/orders", tag = "shops", needs = "platform.view")]
+pub async fn of_shop(at: Context, shop: String, query: Paging) -> Answer<ListPage<OrderView>> {
+    let limit = query.limit()?;
+    let after = query.after().map(key).transpose()?;
+    ask_of_shop(&at, shop, move |site, ask, shop| {
+        let orders = view::orders(ask, shop.no, after.as_ref(), limit + 1)?;
+        let key = |order: &Order| format!("{}-{}", order.placed_at.micros(), order.external_id);
+        Ok(ListPage::of(orders, limit, key).map(|order| OrderView::of(&order, shop, site)))
+    })
+    .await
 }
 
 /// Reads the `next` of a page of orders.
@@ -148,44 +129,35 @@ fn key(text: &str) -> Result<After, Failure> {
 }
 
 /// One order with its timeline of facts.
-#[utoipa::path(
-    get, path = "/orders/{order}", extensions(("x-needs" = json!("platform.view"))), tag = "shops",
-    responses((status = 200, body = TimelineView))
-)]
-pub async fn get(
-    State(site): State<Site>,
-    Path(order): Path<String>,
-) -> Result<axum::Json<TimelineView>, Failure> {
-    let page = site
-        .ask(move |site, ask| {
-            let page = view::order(ask, &order).map_err(|err| {
-                Failure::from(err)
-                    .zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&order)))
-            })?;
-            let shops = web_kit::view::shops::all(site, ask)?;
-            let shop = shops.get(page.order.shop).ok_or_else(|| Failure::internal("an order of no shop"))?;
-            let facts = page.facts.iter().map(|fact| FactView {
-                fact: Id::<id::FactKind>::from_raw(fact.id).to_string(),
-                kind: fact.kind.to_owned(),
-                meaning: fact.meaning.to_owned(),
-                at: fact.at.rfc3339(&site.market.zone),
-                values: fact
-                    .values
-                    .iter()
-                    .filter_map(|v| Some((v.column.name.to_owned(), value(v.column.ty, &v.value, site)?)))
-                    .collect(),
-            });
-            Ok(TimelineView { order: OrderView::of(&page.order, shop, site), facts: facts.collect() })
-        })
-        .await?;
-    Ok(axum::Json(page))
+#[operation(get, "/orders/{order}", tag = "shops", needs = "platform.view")]
+pub async fn get(at: Context, order: String) -> Answer<TimelineView> {
+    at.ask(move |site, ask| {
+        let page = view::order(ask, &order).map_err(|err| {
+            Failure::from(err).zh(format!("没有订单「{}」。请写它的编号（ord_…）或外部编号。", brief(&order)))
+        })?;
+        let shops = shops::all(site, ask)?;
+        let shop = shops.get(page.order.shop).ok_or_else(|| Failure::internal("an order of no shop"))?;
+        let facts = page.facts.iter().map(|fact| FactView {
+            fact: Id::<id::FactKind>::from_raw(fact.id).to_string(),
+            kind: fact.kind.to_owned(),
+            meaning: fact.meaning.to_owned(),
+            at: site.time(fact.at),
+            values: fact
+                .values
+                .iter()
+                .filter_map(|v| Some((v.column.name.to_owned(), value(v.column.ty, &v.value, site)?)))
+                .collect(),
+        });
+        Ok(TimelineView { order: OrderView::of(&page.order, shop, site), facts: facts.collect() })
+    })
+    .await
 }
 
 /// A column as JSON: times with the market's offset, amounts with the market's currency.
 fn value(ty: Type, cell: &Cell, site: &Site) -> Option<Value> {
     Some(match (ty, cell) {
         (_, Cell::Null) => return None,
-        (Type::Time, Cell::Int(micros)) => Moment::from_micros(*micros).rfc3339(&site.market.zone).into(),
+        (Type::Time, Cell::Int(micros)) => site.time(Moment::from_micros(*micros)).into(),
         (Type::Minor, Cell::Int(minor)) => {
             serde_json::json!({ "minor": minor, "currency": site.market.currency.code() })
         }

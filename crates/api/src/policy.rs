@@ -1,13 +1,11 @@
 //! Policies: which there are, what one says, whether a text is one, and what one would decide.
 
-use axum::extract::State;
+use crate::shape;
 use govern::policy::{self, Policy};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use web_kit::problem::{Failure, Finding, Json, Path, brief};
-use web_kit::site::Site;
+use web_kit::prelude::*;
+use web_kit::problem::Finding;
 use web_kit::view::policy::{checked, find, ids, standing, versions};
-use web_kit::view::rehearsal::Source;
 
 /// A version of a policy.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -69,35 +67,27 @@ fn policy_view(site: &Site, id: &str) -> Result<PolicyView, Failure> {
 }
 
 /// Every policy with its versions.
-#[utoipa::path(get, path = "/policies", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = Vec<PolicyView>)))]
-pub async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<PolicyView>>, Failure> {
-    Ok(axum::Json(ids().into_iter().map(|id| policy_view(&site, id)).collect::<Result<_, _>>()?))
+#[operation(get, "/policies", tag = "policies", needs = "platform.view")]
+pub async fn list(at: Context) -> Answer<Vec<PolicyView>> {
+    ids().into_iter().map(|id| policy_view(&at.site, id)).collect::<Result<_, _>>().map(axum::Json)
 }
 
 /// One policy with its versions.
-#[utoipa::path(get, path = "/policies/{policy}", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = PolicyView)))]
-pub async fn get(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-) -> Result<axum::Json<PolicyView>, Failure> {
-    Ok(axum::Json(policy_view(&site, &id)?))
+#[operation(get, "/policies/{policy}", tag = "policies", needs = "platform.view")]
+pub async fn get(at: Context, policy: String) -> Answer<PolicyView> {
+    policy_view(&at.site, &policy).map(axum::Json)
 }
 
 /// One version of a policy.
-#[utoipa::path(
-    get, path = "/policies/{policy}/versions/{version}", extensions(("x-needs" = json!("platform.view"))), tag = "policies",
-    responses((status = 200, body = VersionView))
-)]
-pub async fn version(
-    State(site): State<Site>,
-    Path((id, version)): Path<(String, String)>,
-) -> Result<axum::Json<VersionView>, Failure> {
-    Ok(axum::Json(version_view(&site, find(&format!("{id}@{version}"))?)))
+#[operation(get, "/policies/{policy}/versions/{version}", tag = "policies", needs = "platform.view")]
+pub async fn version(at: Context, policy: String, version: String) -> Answer<VersionView> {
+    Ok(axum::Json(version_view(&at.site, find(&format!("{policy}@{version}"))?)))
 }
 
 /// What a policy may read.
-#[utoipa::path(get, path = "/policies/inputs", extensions(("x-needs" = json!("platform.view"))), tag = "policies", responses((status = 200, body = Vec<Object>)))]
-pub async fn inputs() -> Result<axum::Json<Value>, Failure> {
+#[operation(get, "/policies/inputs", tag = "policies", needs = "platform.view",
+    responses((status = 200, body = Vec<Object>)))]
+pub async fn inputs() -> Answer<Value> {
     Ok(axum::Json(serde_json::to_value(policy::inputs()).map_err(Failure::internal)?))
 }
 
@@ -123,15 +113,15 @@ pub struct Checked {
 }
 
 /// Checks a text as one types. A text with errors is a good question, so the answer is 200 with the errors.
-#[utoipa::path(post, path = "/policies/check", extensions(("x-needs" = json!("platform.view"))), tag = "policies", request_body = Text, responses((status = 200, body = Checked)))]
-pub async fn check(State(site): State<Site>, Json(text): Json<Text>) -> axum::Json<Checked> {
-    let (policy, diagnostics) = checked(&site, &text.text);
-    axum::Json(Checked {
+#[operation(post, "/policies/check", tag = "policies", needs = "platform.view")]
+pub async fn check(at: Context, body: Text) -> Answer<Checked> {
+    let (policy, diagnostics) = checked(&at.site, &body.text);
+    Ok(axum::Json(Checked {
         ok: policy.is_some(),
         version: policy.as_ref().map(|p| i64::from(p.version)),
         policy: policy.map(|p| p.id),
         diagnostics,
-    })
+    }))
 }
 
 /// A question to a policy.
@@ -149,47 +139,14 @@ pub struct Question {
     inputs: Map<String, Value>,
 }
 
-/// What a policy decides.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct VerdictShape {
-    /// The verdict.
-    verdict: String,
-    /// What it does.
-    #[schema(value_type = Vec<Object>)]
-    actions: Vec<Value>,
-    /// How it came to it, step by step.
-    #[schema(value_type = Vec<Object>)]
-    trace: Vec<Value>,
-}
-
 /// Asks a policy, or a text, what it would decide on given inputs.
-#[utoipa::path(post, path = "/policies/eval", extensions(("x-needs" = json!("platform.view"))), tag = "policies", request_body = Question, responses((status = 200, body = VerdictShape)))]
-pub async fn eval(
-    State(site): State<Site>,
-    Json(question): Json<Question>,
-) -> Result<axum::Json<Value>, Failure> {
-    let source = Source { text: question.text, draft: None, policy: question.policy };
-    let text = match (&source.text, &source.policy) {
-        (Some(text), None) => text.clone(),
+#[operation(post, "/policies/eval", tag = "policies", needs = "platform.view")]
+pub async fn eval(at: Context, body: Question) -> Answer<policy::Verdict> {
+    let text = match (body.text, &body.policy) {
+        (Some(text), None) => text,
         (None, Some(which)) => find(which)?.text.to_string(),
         _ => return Err(Failure::invalid("give exactly one of \"text\" and \"policy\"")),
     };
-    let policy = web_kit::rehearsal_jobs::checked(&site, &text)?;
-    let mut given = Vec::with_capacity(question.inputs.len());
-    for (name, value) in question.inputs {
-        let text = match value {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            Value::Bool(truth) => truth.to_string(),
-            _ => {
-                return Err(Failure::invalid(format!(
-                    "input {}: give a number, a truth or a text",
-                    brief(&name)
-                )));
-            }
-        };
-        given.push((name, text));
-    }
-    let verdict = policy.eval_text(&given)?;
-    Ok(axum::Json(serde_json::to_value(verdict).map_err(Failure::internal)?))
+    let policy = web_kit::view::policy::valid(&at.site, &text)?;
+    Ok(axum::Json(policy.eval_text(&shape::inputs(body.inputs, false)?)?))
 }

@@ -1,13 +1,10 @@
 //! Scorecards: which there are, what one says, which the market adopted, and the same by hand.
 
-use crate::score::StepView;
-use axum::extract::State;
-use govern::scorecard::{self, Points, Scorecard};
-use serde::{Deserialize, Serialize};
+use crate::shape;
+use govern::scorecard::{self, Given, Scorecard};
 use serde_json::{Map, Value};
-use web_kit::problem::{Failure, Json, Path, brief};
+use web_kit::prelude::*;
 use web_kit::score;
-use web_kit::site::Site;
 
 /// A scorecard as a list shows it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -94,45 +91,39 @@ fn view(card: &Scorecard, adopted_from: Option<String>) -> CardView {
 /// From when on a market has a scorecard in force.
 fn adopted(site: &Site, adoptions: &scorecard::Adoptions, card: &Scorecard) -> Option<String> {
     let mine = adoptions.0.iter().rev().find(|a| a.scorecard == card.id && a.version == card.version);
-    mine.map(|adopted| adopted.from.rfc3339(&site.market.zone))
+    mine.map(|adopted| site.time(adopted.from))
 }
 
 /// The scorecards that come with the program.
-#[utoipa::path(get, path = "/scorecards", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = Vec<CardView>)))]
-pub async fn list(State(site): State<Site>) -> Result<axum::Json<Vec<CardView>>, Failure> {
-    let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
-    Ok(axum::Json(
-        scorecard::shipped().iter().map(|card| view(card, adopted(&site, &adoptions, card))).collect(),
-    ))
+#[operation(get, "/scorecards", tag = "scores", needs = "platform.view")]
+pub async fn list(at: Context) -> Answer<Vec<CardView>> {
+    at.ask(|site, ask| {
+        let adoptions = score::adoptions(site, ask)?;
+        Ok(scorecard::shipped().iter().map(|card| view(card, adopted(site, &adoptions, card))).collect())
+    })
+    .await
 }
 
 /// Which scorecards this market took into force, by the moment from which they count. Empty: the default counts.
-#[utoipa::path(get, path = "/scorecards/adoptions", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = Vec<AdoptionView>)))]
-pub async fn adoptions(State(site): State<Site>) -> Result<axum::Json<Vec<AdoptionView>>, Failure> {
-    let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
-    let zone = &site.market.zone;
-    Ok(axum::Json(
-        adoptions
-            .0
-            .iter()
-            .map(|a| AdoptionView {
-                scorecard: a.scorecard.clone(),
-                version: a.version,
-                from: a.from.rfc3339(zone),
-                decided_at: a.at.rfc3339(zone),
-            })
-            .collect(),
-    ))
+#[operation(get, "/scorecards/adoptions", tag = "scores", needs = "platform.view")]
+pub async fn adoptions(at: Context) -> Answer<Vec<AdoptionView>> {
+    at.ask(|site, ask| {
+        let adoptions = score::adoptions(site, ask)?;
+        let view = |a: &scorecard::Adopted| AdoptionView {
+            scorecard: a.scorecard.clone(),
+            version: a.version,
+            from: site.time(a.from),
+            decided_at: site.time(a.at),
+        };
+        Ok(adoptions.0.iter().map(view).collect())
+    })
+    .await
 }
 
 /// One scorecard: `ID@VERSION`, or `ID` for its newest version.
-#[utoipa::path(get, path = "/scorecards/{scorecard}", extensions(("x-needs" = json!("platform.view"))), tag = "scores", responses((status = 200, body = WholeCardView)))]
-pub async fn get(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-) -> Result<axum::Json<WholeCardView>, Failure> {
-    let card = score::named(&name)?;
-    let adoptions = site.ask(|site, ask| score::adoptions(site, ask)).await?;
+#[operation(get, "/scorecards/{scorecard}", tag = "scores", needs = "platform.view")]
+pub async fn get(at: Context, scorecard: String) -> Answer<WholeCardView> {
+    let card = score::named(&scorecard)?;
     let indicators = card.indicators().map(|(d, indicator)| {
         let need = card.need(indicator);
         WeighedView {
@@ -143,8 +134,9 @@ pub async fn get(
             weight: indicator.weight,
         }
     });
+    let adoptions = at.site.ask(|site, ask| score::adoptions(site, ask)).await?;
     Ok(axum::Json(WholeCardView {
-        card: view(card, adopted(&site, &adoptions, card)),
+        card: view(card, adopted(&at.site, &adoptions, card)),
         indicators: indicators.collect(),
         assumed: card.assumed.iter().map(|words| words.en.clone()).collect(),
         text: card.body.clone(),
@@ -160,63 +152,9 @@ pub struct Question {
     inputs: Map<String, Value>,
 }
 
-/// What a scorecard says of figures given by hand.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct GivenView {
-    /// The scorecard.
-    pub scorecard: String,
-    /// Its version.
-    pub version: u32,
-    /// The stage; null: none.
-    pub stage: Option<String>,
-    /// The shown score; null without data.
-    pub score: Option<i64>,
-    /// The score before rounding.
-    #[schema(value_type = Option<f64>)]
-    pub raw: Option<Points>,
-    /// Stars; null where consumers see none.
-    pub stars: Option<f64>,
-    /// Which dimensions have data, if not all have.
-    pub partial: Option<String>,
-    /// How it came about.
-    pub trace: Vec<StepView>,
-}
-
 /// Scores figures given by hand.
-#[utoipa::path(
-    post, path = "/scorecards/{scorecard}/eval", extensions(("x-needs" = json!("platform.view"))), tag = "scores",
-    request_body = Question, responses((status = 200, body = GivenView))
-)]
-pub async fn eval(
-    Path(name): Path<String>,
-    Json(question): Json<Question>,
-) -> Result<axum::Json<GivenView>, Failure> {
-    let card = score::named(&name)?;
-    let mut inputs = Vec::with_capacity(question.inputs.len());
-    for (name, value) in question.inputs {
-        let text = match value {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            Value::Bool(truth) => truth.to_string(),
-            Value::Null => "null".to_owned(),
-            _ => {
-                return Err(Failure::invalid(format!(
-                    "input {}: give a number, a truth, a text or null",
-                    brief(&name)
-                )));
-            }
-        };
-        inputs.push((name, text));
-    }
-    let given = scorecard::eval(card, &inputs)?;
-    Ok(axum::Json(GivenView {
-        scorecard: given.scorecard,
-        version: given.version,
-        stage: given.stage,
-        score: given.score,
-        raw: given.raw,
-        stars: given.stars,
-        partial: given.partial,
-        trace: given.trace.into_iter().map(|s| StepView { zh: s.zh, en: s.en, value: s.value }).collect(),
-    }))
+#[operation(post, "/scorecards/{scorecard}/eval", tag = "scores", needs = "platform.view")]
+pub async fn eval(scorecard: String, body: Question) -> Answer<Given> {
+    let card = score::named(&scorecard)?;
+    Ok(axum::Json(scorecard::eval(card, &shape::inputs(body.inputs, true)?)?))
 }

@@ -9,7 +9,6 @@ use kernel::id;
 use people::staff::Permission::{PlatformRules, PlatformView};
 use web_kit::operation::{Needs, Pages};
 use web_kit::prelude::*;
-use web_kit::rehearsal_jobs::Far;
 use web_kit::table::{cell, lead, sheet};
 use web_kit::ui::Area;
 use web_kit::view::rehearsal;
@@ -152,12 +151,11 @@ fn standing(at: &PageContext, run: &Run) -> Markup {
 
 fn under_way(at: &PageContext, head: &RunHead, here: &str) -> Markup {
     let look = &at.look;
-    let far = at.site.jobs().far(head.id);
-    let (done, total) = far.map_or((0, 0), |far| (far.done, far.total));
+    let (done, total) = head.far.as_ref().map_or((0, 0), |far| (far.done, far.total));
     let percent = (total > 0).then(|| fmt::decimal(done as f64 / total as f64 * 100.0, 0));
     html! {
         div.prog id="progress" hx-get=(format!("{here}/progress")) hx-trigger="every 500ms" hx-swap="outerHTML" {
-            p.say role="status" { (sentence(at, head, far)) }
+            p.say role="status" { (sentence(at, head)) }
             progress value=(done) max=(total.max(1)) aria-label=(look.t("预演进度", "Progress of the rehearsal")) { @if let Some(percent) = percent { (percent) "%" } }
             p.hint { (look.t("可以离开，结果会留在这里。", "You can leave; the result stays here.")) }
             form.row action=(format!("{here}/cancel")) method="post" {
@@ -169,9 +167,9 @@ fn under_way(at: &PageContext, head: &RunHead, here: &str) -> Markup {
 }
 
 /// 正在重放过去的日子，已到 2018-03-07(71%)，约 2 秒。
-fn sentence(at: &PageContext, head: &RunHead, far: Option<Far>) -> String {
+fn sentence(at: &PageContext, head: &RunHead) -> String {
     let (look, lang) = (&at.look, at.lang());
-    let Some((far, since)) = far.and_then(|far| Some((far, far.since?))) else {
+    let Some((far, since)) = head.far.as_ref().and_then(|far| Some((far, far.since?))) else {
         let waits = (
             "在排队，前面的预演结束就开始。",
             "Waiting for its turn: it starts when an earlier rehearsal ends.",
@@ -182,7 +180,7 @@ fn sentence(at: &PageContext, head: &RunHead, far: Option<Far>) -> String {
     let spent = (at.now().micros() - since.micros()).max(0) as f64;
     let left = (share > 0.05).then(|| ((spent / share) * (1.0 - share) / 1e6).ceil() as i64);
     let percent = fmt::decimal(share * 100.0, 0);
-    let doing = match far.step {
+    let doing = match &*far.step {
         "metrics" => {
             look.t("正在从事实算出每家店每一天的数", "Adding up the facts of every shop and day").to_owned()
         }

@@ -86,10 +86,11 @@ impl Where {
 }
 
 /// One thing that does not agree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Fault {
     /// Where.
     #[serde(rename = "where")]
+    #[schema(value_type = String)]
     pub place: Where,
     /// What, in a sentence.
     pub what: Box<str>,

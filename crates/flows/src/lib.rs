@@ -13,6 +13,7 @@ pub mod import;
 mod late_shipping;
 pub mod listing;
 pub mod promotion;
+pub mod rehearsal;
 pub mod ship;
 pub mod stock;
 pub mod tell;

@@ -41,7 +41,7 @@ impl Default for Bounds {
 }
 
 /// One size of a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MediaSize {
     /// In pixels.
     pub width: u32,
@@ -52,7 +52,7 @@ pub struct MediaSize {
 }
 
 /// A picture with its sizes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MediaView {
     /// That of its largest size, by which it is named.
     pub key: Box<str>,

@@ -70,6 +70,12 @@ set due_at = $3, failed = 0, last_error = $4
 where id = $1
   and tries = $2";
 
+    HOLD = "
+update store_job
+set due_at = $3
+where id = $1
+  and tries = $2";
+
     PUT_BACK = "
 update store_job
 set due_at = $3, last_error = $4
@@ -154,6 +160,11 @@ pub fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<(), StoreError> {
 /// Puts a claimed job off until `due_at`, which is no failure. False if the claim is not the newest.
 pub fn again(tx: &mut Tx<'_>, job: &Job, due_at: Moment, why: Option<&str>) -> Result<bool, StoreError> {
     Ok(tx.exec(&AGAIN, vals![job.id, job.tries, due_at, why])? == 1)
+}
+
+/// Holds a claim for longer. False if the claim is not the newest.
+pub fn hold(tx: &mut Tx<'_>, job: &Job, until: Moment) -> Result<bool, StoreError> {
+    Ok(tx.exec(&HOLD, vals![job.id, job.tries, until])? == 1)
 }
 
 /// Puts a claimed job that failed back for `due_at`, with the reason. Nothing, if the claim is not the newest.

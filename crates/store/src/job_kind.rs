@@ -2,7 +2,7 @@
 
 use crate::job::Job;
 use crate::work::Work;
-use crate::{Failure, Retry};
+use crate::{Failure, Retry, Services};
 
 /// How jobs of a kind are done, declared with [`declare!`](crate::declare) beside the command that wants them.
 pub struct JobKind {
@@ -10,6 +10,7 @@ pub struct JobKind {
     pub(crate) run: Run,
     pub(crate) lease: i64,
     pub(crate) retry: Retry,
+    pub(crate) can: fn(&Services) -> bool,
 }
 inventory::collect!(JobKind);
 
@@ -31,16 +32,22 @@ impl JobKind {
     /// Jobs of `kind`, each done by itself. `run` finishes its job ([`Work::finish`]) or puts it off ([`Work::again`]); one that
     /// does neither has failed.
     pub const fn new(kind: &'static str, run: fn(&Work<'_>, &Job) -> Result<(), Failure>) -> Self {
-        Self { kind, run: Run::Each { at_once: 1, run }, lease: 120_000_000, retry: Retry::CLOCK }
+        Self {
+            kind,
+            run: Run::Each { at_once: 1, run },
+            lease: 120_000_000,
+            retry: Retry::CLOCK,
+            can: |_| true,
+        }
     }
     /// Jobs of `kind` that are quick and many: `run` is given some hundred and says what became of each, in their order.
     pub const fn batch(kind: &'static str, run: fn(&Work<'_>, &[Job]) -> Outcomes) -> Self {
-        Self { kind, run: Run::Batch { run }, lease: 30_000_000, retry: Retry::CLOCK }
+        Self { kind, run: Run::Batch { run }, lease: 30_000_000, retry: Retry::CLOCK, can: |_| true }
     }
     /// What is done every so many microseconds, by one process of all that share the store. It may be done twice, and is
     /// never a dead letter.
     pub const fn every(kind: &'static str, every: i64, run: fn(&Work<'_>) -> Result<(), Failure>) -> Self {
-        Self { kind, run: Run::Every { every, run }, lease: 300_000_000, retry: Retry::CLOCK }
+        Self { kind, run: Run::Every { every, run }, lease: 300_000_000, retry: Retry::CLOCK, can: |_| true }
     }
     /// So many at a time in one process, if each is done by itself.
     #[must_use]
@@ -54,6 +61,12 @@ impl JobKind {
     #[must_use]
     pub const fn lease(mut self, lease: i64) -> Self {
         self.lease = lease;
+        self
+    }
+    /// Only where the program wired a service of this type: other processes leave these jobs to those that have it.
+    #[must_use]
+    pub const fn with_service<T: std::any::Any + Send + Sync>(mut self) -> Self {
+        self.can = |services| services.get::<T>().is_ok();
         self
     }
     /// Whether one job of it is always there.

@@ -75,6 +75,28 @@ impl<'a> Work<'a> {
         })
     }
 
+    /// Does something of a job that goes on for long, and holds its claim until then; refused as moved if another worker has
+    /// claimed it since.
+    pub fn hold<T, E>(
+        &self,
+        job: &Job,
+        name: &'static str,
+        until: Moment,
+        effect: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        Failure: From<E>,
+    {
+        let job = job.clone();
+        self.write(name, Keys::none(), move |tx| {
+            if !job::hold(tx, &job, until)? {
+                return Err(StoreError::Moved { statement: name }.into());
+            }
+            Ok(effect(tx)?)
+        })
+    }
+
     /// Puts a job off until `due_at`, which is no failure.
     pub fn again(&self, job: &Job, due_at: Moment, why: &str) -> Result<(), Failure> {
         let (job, why) = (job.clone(), why.chars().take(300).collect::<String>());

@@ -4,6 +4,7 @@
 //! handler that takes one runs for nobody who may not ask.
 
 use crate::idempotency::{Answers, IdempotentRequest, Refuses};
+use crate::input::Page;
 use crate::operation::Passed;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
@@ -66,7 +67,15 @@ impl Context {
 
     /// A moment as answers have it: RFC 3339 in the market's zone.
     pub fn time(&self, at: Moment) -> String {
-        at.rfc3339(&self.site.market.zone)
+        self.site.time(at)
+    }
+
+    /// Asks a snapshot of the facts and answers, on a thread that may block.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Site, &dyn kernel::Ask) -> Result<T, Failure> + Send + 'static,
+    ) -> Answer<T> {
+        self.site.ask(f).await.map(axum::Json)
     }
 
     /// Reads from one snapshot and answers.
@@ -75,6 +84,24 @@ impl Context {
         f: impl FnOnce(&mut Read<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Answer<T> {
         self.site.read(f).await.map(axum::Json)
+    }
+
+    /// Reads a page of a list and answers. `find` is asked for one more than fits, which only says that there is more;
+    /// `key` says after what the next page begins.
+    pub async fn page<D, T, E>(
+        &self,
+        limit: usize,
+        find: impl FnOnce(&mut Read<'_>, i64) -> Result<Vec<D>, E> + Send + 'static,
+        key: impl Fn(&D) -> String,
+        view: impl Fn(D) -> T,
+    ) -> Answer<Page<T>>
+    where
+        D: Send + 'static,
+        Failure: From<E>,
+    {
+        let found = self.site.read(move |q| Ok(find(q, limit as i64 + 1)?)).await?;
+        let Page { items, next } = Page::of(found, limit, key);
+        Ok(axum::Json(Page { items: items.into_iter().map(view).collect(), next }))
     }
 
     /// Writes once and answers with what is written.

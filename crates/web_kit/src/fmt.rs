@@ -54,40 +54,33 @@ impl Unit {
     }
     /// What one multiplies the raw value by to show it.
     pub const fn factor(self) -> f64 {
+        if matches!(self, Self::Percent) { 100.0 } else { 1.0 }
+    }
+    /// With how many decimals it is shown, and what stands behind the number in both languages.
+    const fn shown(self) -> (usize, &'static str, &'static str) {
         match self {
-            Self::Percent => 100.0,
-            _ => 1.0,
+            Self::Percent => (2, "%", "%"),
+            Self::Hours => (1, "小时", "h"),
+            Self::Stars => (2, "分", "of 5"),
+            Self::Orders => (0, "单", "orders"),
+            Self::Seconds => (1, "秒", "s"),
+            Self::PerMillion => (0, "每百万单", "per million"),
+            Self::Points => (1, "点", "points"),
+            Self::Listings => (0, "件商品", "listings"),
+            Self::Findings => (0, "次", "findings"),
+            Self::Insurances => (0, "项", "insurances"),
+            Self::Contacts => (2, "次 / 单", "per order"),
+            Self::Plain => (0, "", ""),
         }
     }
     /// How many decimals it is shown with.
     pub const fn digits(self) -> usize {
-        match self {
-            Self::Percent | Self::Stars | Self::Contacts => 2,
-            Self::Hours | Self::Seconds | Self::Points => 1,
-            Self::Orders
-            | Self::PerMillion
-            | Self::Listings
-            | Self::Findings
-            | Self::Insurances
-            | Self::Plain => 0,
-        }
+        self.shown().0
     }
     /// What stands behind the number.
     pub const fn as_str(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Percent => "%",
-            Self::Hours => t(lang, "小时", "h"),
-            Self::Stars => t(lang, "分", "of 5"),
-            Self::Orders => t(lang, "单", "orders"),
-            Self::Seconds => t(lang, "秒", "s"),
-            Self::PerMillion => t(lang, "每百万单", "per million"),
-            Self::Points => t(lang, "点", "points"),
-            Self::Listings => t(lang, "件商品", "listings"),
-            Self::Findings => t(lang, "次", "findings"),
-            Self::Insurances => t(lang, "项", "insurances"),
-            Self::Contacts => t(lang, "次 / 单", "per order"),
-            Self::Plain => "",
-        }
+        let (_, zh, en) = self.shown();
+        t(lang, zh, en)
     }
     /// The number alone: `1.84`.
     pub fn number(self, value: f64) -> String {
@@ -201,12 +194,10 @@ pub fn rough(lang: Lang, value: f64) -> String {
     }
     let (step, word) = steps.into_iter().find(|(step, _)| value.abs() >= *step).unwrap_or((1.0, ""));
     let scaled = value / step;
-    let digits = if scaled.abs() >= 100.0 {
-        0
-    } else if scaled.abs() >= 10.0 {
-        1
-    } else {
-        2
+    let digits = match scaled.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
     };
     format!("{}{word}", decimal(scaled, digits))
 }
@@ -243,44 +234,36 @@ pub fn weekday(lang: Lang, date: Date) -> &'static str {
     }
 }
 
+/// A day, and the minute of its clock.
+fn clock(lang: Lang, market: &Market, at: Moment, day: fn(Lang, Date) -> String) -> String {
+    let local = at.zoned(&market.zone);
+    let comma = t(lang, "", ",");
+    format!("{}{comma} {:02}:{:02}", day(lang, local.date()), local.hour(), local.minute())
+}
+
 /// Date and minute in the market's zone: `2025-11-22 09:00`, `22 Nov 2025, 09:00`.
 pub fn moment(lang: Lang, market: &Market, at: Moment) -> String {
-    let local = at.zoned(&market.zone);
-    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
-    match lang {
-        Lang::Zh => format!("{} {clock}", date(lang, local.date())),
-        Lang::En => format!("{}, {clock}", date(lang, local.date())),
-    }
+    clock(lang, market, at, date)
 }
 
 /// Date and minute, without the year: `11-22 09:00`, `22 Nov, 09:00`.
 pub fn minute(lang: Lang, market: &Market, at: Moment) -> String {
-    let local = at.zoned(&market.zone);
-    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
-    match lang {
-        Lang::Zh => format!("{} {clock}", day(lang, local.date())),
-        Lang::En => format!("{}, {clock}", day(lang, local.date())),
-    }
+    clock(lang, market, at, day)
 }
 
 /// A duration in its two largest units: `26 小时 10 分`, `3 天 9 小时`. Days begin at 48 hours.
 pub fn duration(lang: Lang, micros: i64) -> String {
     let seconds = micros.unsigned_abs() / 1_000_000;
-    let minutes = seconds / 60;
-    let two = |a: u64, wa: &str, b: u64, wb: &str| {
-        if b == 0 { format!("{a} {wa}") } else { format!("{a} {wa} {b} {wb}") }
-    };
-    if seconds < 60 {
-        return format!("{seconds} {}", t(lang, "秒", "s"));
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    let (s, min, h, d) = (t(lang, "秒", "s"), t(lang, "分", "min"), t(lang, "小时", "h"), t(lang, "天", "d"));
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} {s}"),
+        (0, _) => format!("{minutes} {min}"),
+        (..48, _) if minutes % 60 == 0 => format!("{hours} {h}"),
+        (..48, _) => format!("{hours} {h} {} {min}", minutes % 60),
+        _ if hours % 24 == 0 => format!("{} {d}", hours / 24),
+        _ => format!("{} {d} {} {h}", hours / 24, hours % 24),
     }
-    if minutes < 60 {
-        return format!("{minutes} {}", t(lang, "分", "min"));
-    }
-    let hours = minutes / 60;
-    if hours < 48 {
-        return two(hours, t(lang, "小时", "h"), minutes % 60, t(lang, "分", "min"));
-    }
-    two(hours / 24, t(lang, "天", "d"), hours % 24, t(lang, "小时", "h"))
 }
 
 /// What stands where a value is not known.

@@ -7,7 +7,7 @@ pub use crate::fmt;
 pub use crate::form::Fields;
 pub use crate::forms::Form;
 pub use crate::idempotency::{IdempotentForm, IdempotentRequest};
-pub use crate::input::{self, Page as ListPage};
+pub use crate::input::{self, Items, Page as ListPage, Paging};
 pub use crate::lang::{Lang, t};
 pub use crate::page::{MemberPage, PageContext, ShopPage};
 pub use crate::principal::Principal;

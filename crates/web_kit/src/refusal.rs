@@ -158,14 +158,6 @@ pub enum Refusal {
         /// The days of the other.
         other: String,
     },
-    /// Too many rehearsals at once.
-    #[problem(Unavailable, code = "rehearsal.busy")]
-    Busy {
-        /// How many run.
-        running: usize,
-        /// How many wait.
-        waiting: usize,
-    },
     /// A text that is no policy.
     #[problem(Invalid, code = "policy.invalid")]
     Policy {

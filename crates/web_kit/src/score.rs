@@ -311,97 +311,92 @@ pub struct Given {
 pub fn changes(card: &'static Scorecard, row: &Row, given: &[Given]) -> Result<Vec<Change>, Failure> {
     let fields = fields(card);
     let mut changes: Vec<Change> = Vec::new();
-    for figure in given {
-        let found = fields.iter().find(|f| f.name == figure.name).or_else(|| {
-            let mut named = fields.iter().filter(|f| f.metric.name == figure.name);
+    for Given { name, num, den } in given {
+        let found = fields.iter().find(|f| f.name == *name).or_else(|| {
+            let mut named = fields.iter().filter(|f| f.metric.name == *name);
             named.next().filter(|_| named.next().is_none())
         });
         let Some(field) = found else {
             let known = fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Failure::invalid(format!(
-                "{} reads no figure \"{}\"; it reads {known}",
-                card.name(),
-                brief(&figure.name)
-            ))
-            .zh(format!("{} 不读「{}」。它读这些：{known}", card.name(), brief(&figure.name))));
+            let (card, name) = (card.name(), brief(name));
+            return Err(Failure::invalid(format!("{card} reads no figure \"{name}\"; it reads {known}"))
+                .zh(format!("{card} 不读「{name}」。它读这些：{known}")));
         };
-        if changes.iter().any(|change| change.need == field.need) {
-            return Err(Failure::invalid(format!("{} is given twice", field.metric.en))
-                .zh(format!("「{}」给了两次。", field.metric.zh)));
-        }
         let metric = field.metric;
+        let (zh, en) = (&metric.zh, &metric.en);
+        if changes.iter().any(|change| change.need == field.need) {
+            return Err(Failure::invalid(format!("{en} is given twice")).zh(format!("「{zh}」给了两次。")));
+        }
         let cell = row.cells[field.need];
-        let num = match figure.num {
-            Some(num) if num == metric.scaled(cell.0) => cell.0,
-            Some(num) => {
-                let whole = metric.scale == 1;
-                let least = if metric.low.is_some_and(|low| low < 0.0) { -(MOST as f64) } else { 0.0 };
-                let fits = num.is_finite() && num >= least && num <= MOST as f64;
-                if !fits || (whole && num.fract() != 0.0) {
-                    let kind = if whole { "a whole number" } else { "a number" };
-                    return Err(Failure::invalid(format!(
-                        "{}: the numerator must be {kind} from {least} to {MOST}, not {num}",
-                        metric.en
-                    ))
-                    .zh(format!("「{}」的分子应是 {least} 到 {MOST} 之间的数，不能是 {num}。", metric.zh)));
-                }
-                (num * metric.scale as f64).round() as i64
-            }
-            None => cell.0,
+        let num = match *num {
+            Some(num) if num != metric.scaled(cell.0) => numerator(metric, num)?,
+            _ => cell.0,
         };
-        let den = match (figure.den, field.has_den()) {
+        let den = match (*den, field.has_den()) {
             (Some(den), true) if (0..=MOST).contains(&den) => den,
             (Some(den), true) => {
                 return Err(Failure::invalid(format!(
-                    "{}: the denominator must be a whole number from 0 to {MOST}, not {den}",
-                    metric.en
+                    "{en}: the denominator must be a whole number from 0 to {MOST}, not {den}"
                 ))
-                .zh(format!("「{}」的分母应是 0 到 {MOST} 之间的整数，不能是 {den}。", metric.zh)));
+                .zh(format!("「{zh}」的分母应是 0 到 {MOST} 之间的整数，不能是 {den}。")));
             }
             (Some(_), false) => {
                 return Err(Failure::invalid(format!(
-                    "{} is a count and has no denominator: give its numerator alone",
-                    metric.en
+                    "{en} is a count and has no denominator: give its numerator alone"
                 ))
-                .zh(format!("「{}」是计数，没有分母，只给分子。", metric.zh)));
+                .zh(format!("「{zh}」是计数，没有分母，只给分子。")));
             }
             // A count's denominator is whatever its contributions made it; who sets the count sets both.
             (None, false) if num != cell.0 => num,
             (None, _) => cell.1,
         };
         if (num, den) != cell {
-            possible(field, num, den)?;
+            possible(metric, num, den)?;
         }
         changes.push(Change { need: field.need, num, den });
     }
     Ok(changes)
 }
 
+/// A numerator given by hand, as it is kept.
+fn numerator(metric: &Metric, num: f64) -> Result<i64, Failure> {
+    let (zh, en, whole) = (&metric.zh, &metric.en, metric.scale == 1);
+    let least = if metric.low.is_some_and(|low| low < 0.0) { -(MOST as f64) } else { 0.0 };
+    let fits = num.is_finite() && num >= least && num <= MOST as f64;
+    if !fits || (whole && num.fract() != 0.0) {
+        let kind = if whole { "a whole number" } else { "a number" };
+        return Err(Failure::invalid(format!(
+            "{en}: the numerator must be {kind} from {least} to {MOST}, not {num}"
+        ))
+        .zh(format!("「{zh}」的分子应是 {least} 到 {MOST} 之间的数，不能是 {num}。")));
+    }
+    Ok((num * metric.scale as f64).round() as i64)
+}
+
 /// Refuses figures that no orders could make.
-fn possible(field: &Field, num: i64, den: i64) -> Result<(), Failure> {
-    let metric = field.metric;
-    let name = &metric.en;
+fn possible(metric: &Metric, num: i64, den: i64) -> Result<(), Failure> {
+    let (zh, en) = (&metric.zh, &metric.en);
     if metric.kind == Kind::Count {
         return Ok(());
     }
     if den == 0 && num != 0 {
-        return Err(Failure::invalid(format!("{name}: with a denominator of 0 the numerator is 0 too"))
-            .zh(format!("「{}」的分母是 0 时，分子也是 0。", metric.zh)));
+        return Err(Failure::invalid(format!("{en}: with a denominator of 0 the numerator is 0 too"))
+            .zh(format!("「{zh}」的分母是 0 时，分子也是 0。")));
     }
     if metric.kind == Kind::Ratio && num > den {
         return Err(Failure::invalid(format!(
-            "{name}: the numerator {num} is more than the denominator {den}"
+            "{en}: the numerator {num} is more than the denominator {den}"
         ))
-        .zh(format!("「{}」的分子 {num} 多于分母 {den}。", metric.zh)));
+        .zh(format!("「{zh}」的分子 {num} 多于分母 {den}。")));
     }
     if let (Some(low), Some(high), Some(value)) = (metric.low, metric.high, metric.value(num, den))
         && (value < low - 1e-9 || value > high + 1e-9)
     {
+        let num = metric.scaled(num);
         return Err(Failure::invalid(format!(
-            "{name}: {} over {den} is {value:.2}, outside {low} to {high}",
-            metric.scaled(num)
+            "{en}: {num} over {den} is {value:.2}, outside {low} to {high}"
         ))
-        .zh(format!("「{}」的均值会是 {value:.2}，只能在 {low} 到 {high} 之间。", metric.zh)));
+        .zh(format!("「{zh}」的均值会是 {value:.2}，只能在 {low} 到 {high} 之间。")));
     }
     Ok(())
 }

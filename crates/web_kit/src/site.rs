@@ -53,8 +53,6 @@ pub struct Inner {
     large: Cache,
     /// The largest: some days of all shops.
     histories: Cache,
-    /// The rehearsals that wait or run.
-    jobs: crate::jobs::Jobs,
     /// The writes with a key that are under way.
     running: Running,
     /// How many passwords are hashed at once: each takes memory and a core.
@@ -81,13 +79,11 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// The site of an app, with nothing remembered yet.
     pub fn new(app: App) -> Self {
-        let jobs = crate::jobs::Jobs::new(&app.db, (app.now)());
         Self(Arc::new(Inner {
             app,
             cache: Cache::new(512),
             large: Cache::new(48),
             histories: Cache::new(3),
-            jobs,
             running: Running::default(),
             hashing: tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             seed: AtomicU64::new(crate::link::unguessable()),
@@ -145,14 +141,14 @@ impl Site {
         }
     }
 
+    /// A moment as answers have it: RFC 3339 in the market's zone.
+    pub fn time(&self, at: kernel::Moment) -> String {
+        at.rfc3339(&self.market.zone)
+    }
+
     /// What the mall remembers between requests.
     pub fn mall(&self) -> &crate::known::Known {
         &self.0.mall
-    }
-
-    /// The rehearsals that wait or run.
-    pub fn jobs(&self) -> &crate::jobs::Jobs {
-        &self.0.jobs
     }
 
     /// Runs `f` on a thread that may block, with a snapshot of the facts. Lake and store are asked nowhere else.

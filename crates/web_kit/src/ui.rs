@@ -316,40 +316,46 @@ pub enum State {
     None,
 }
 
-/// The mark of a state with its word.
-pub fn state(state: State, word: &str) -> Markup {
-    let (class, glyph) = match state {
-        State::Running => (
-            "st run",
-            "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
-        ),
-        State::Kept => (
-            "st kept",
-            "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
-        ),
-        State::Broken => (
-            "st brk",
-            "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-        ),
-        State::Warning => (
-            "st wrn",
-            "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>",
-        ),
-        State::Hold => (
-            "st hld",
-            "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
-        ),
-        State::None => (
-            "st non",
-            "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
-        ),
-    };
-    html! {
-        span class=(class) {
-            (PreEscaped(format!("<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{glyph}</svg>")))
-            (word)
+impl State {
+    /// Its class, and the path of its glyph.
+    const fn drawn(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Running => (
+                "st run",
+                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 3.4V6l1.8 1.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
+            ),
+            Self::Kept => (
+                "st kept",
+                "<path d=\"M2 6.4 4.9 9.2 10 3.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
+            ),
+            Self::Broken => (
+                "st brk",
+                "<path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
+            ),
+            Self::Warning => (
+                "st wrn",
+                "<path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/>",
+            ),
+            Self::Hold => (
+                "st hld",
+                "<path d=\"M4 2.5v7M8 2.5v7\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
+            ),
+            Self::None => (
+                "st non",
+                "<path d=\"M2.5 6h7\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/>",
+            ),
         }
     }
+}
+
+/// The glyph of a state alone.
+pub fn glyph(state: State) -> Markup {
+    PreEscaped(format!("<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{}</svg>", state.drawn().1))
+}
+
+/// The mark of a state with its word.
+pub fn state(state: State, word: &str) -> Markup {
+    html! { span class=(state.drawn().0) { (glyph(state)) (word) } }
 }
 
 /// A chart that the page's script draws from `spec`, with the same data as a table behind a button.

@@ -1,30 +1,17 @@
 //! Staff, invitations and keys of programs, of a shop and of the platform by the same functions; members and accesses for
 //! the platform's staff.
 
-use crate::account::profile::private;
-use crate::shop::Paging;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use kernel::id::{Member, Shop};
+use kernel::id::Member;
 use people::api_key;
 use people::member::Step;
 use people::merchant::{self, Industry, NewShop};
 use people::staff::{self, Place};
-use serde::{Deserialize, Serialize};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::staff::{
     AccessView, InvitationView, InviteBody, KeyBody, KeyShown, MOST_KEYS, MemberView, SeatView, accepted,
     bad, found, invitations_of, invite_of, key_of, key_revoked, keys_of, looks_of, member_of, seats_of,
     stepped, taken_back, unseat,
 };
-
-fn at_shop(text: &str) -> Result<Place, Failure> {
-    id::<Shop>(text).map(Place::Shop)
-}
 
 /// An invitation that was made.
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]
@@ -37,19 +24,15 @@ pub struct Invited {
 }
 
 /// Invites; answers with the invitation and, the first time, its token.
-pub async fn invited(
-    site: &Site,
-    act: &IdempotentRequest,
-    place: Place,
-    body: &InviteBody,
-) -> Result<Response, Failure> {
-    let (by, cmd, vault) = (act.who.by()?, invite_of(site, place, body)?, site.vault.clone());
+async fn invited(at: &Context, place: Place, body: &InviteBody) -> Created<Invited> {
+    let (by, cmd, vault) = (at.act.who.by()?, invite_of(&at.site, place, body)?, at.site.vault.clone());
     let secret = ("token", cmd.token().expose());
-    act.json_with(site, "staff.invite", staff::key(place).into(), secret, move |tx, ctx| {
-        let made = staff::invite(tx, ctx, &vault, by, &cmd)?;
-        Ok::<_, staff::Error>(Invited { invitation: made.to_string(), token: None })
-    })
-    .await
+    let invite =
+        at.act.json_with(&at.site, "staff.invite", staff::key(place).into(), secret, move |tx, ctx| {
+            let made = staff::invite(tx, ctx, &vault, by, &cmd)?;
+            Ok::<_, staff::Error>(Invited { invitation: made.to_string(), token: None })
+        });
+    invite.await.map(Into::into)
 }
 
 /// A key that was made.
@@ -63,19 +46,15 @@ pub struct KeyMade {
 }
 
 /// Makes a key; answers with it and, the first time, its secret.
-pub async fn key_made(
-    site: &Site,
-    act: &IdempotentRequest,
-    place: Place,
-    body: &KeyBody,
-) -> Result<Response, Failure> {
-    let (by, cmd) = (act.who.by()?, key_of(site, place, body)?);
+async fn key_made(at: &Context, place: Place, body: &KeyBody) -> Created<KeyMade> {
+    let (by, cmd) = (at.act.who.by()?, key_of(&at.site, place, body)?);
     let secret = ("secret", cmd.secret().expose());
-    act.json_with(site, "api_key.make", staff::key(place).into(), secret, move |tx, ctx| {
-        let made = api_key::make(tx, ctx, by, &cmd, MOST_KEYS)?;
-        Ok::<_, api_key::Error>(KeyMade { key: made.to_string(), secret: None })
-    })
-    .await
+    let make =
+        at.act.json_with(&at.site, "api_key.make", staff::key(place).into(), secret, move |tx, ctx| {
+            let made = api_key::make(tx, ctx, by, &cmd, MOST_KEYS)?;
+            Ok::<_, api_key::Error>(KeyMade { key: made.to_string(), secret: None })
+        });
+    make.await.map(Into::into)
 }
 
 /// An invitation's token.
@@ -87,199 +66,113 @@ pub struct AcceptBody {
 }
 
 /// Takes an invitation.
-#[utoipa::path(post, path = "/store/account/invitations", tag = "account", extensions(("x-needs" = json!("member"))),
-    request_body = AcceptBody, responses((status = 204, description = "The member has the place now")))]
-pub async fn accept(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<AcceptBody>,
-) -> Result<Response, Failure> {
-    accepted(&site, &act, &body.token).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+#[operation(post, "/store/account/invitations", tag = "account", needs = "member")]
+pub async fn accept(at: MemberContext, body: AcceptBody) -> Done {
+    accepted(&at.site, &at.act, &body.token).await?;
+    Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 
 /// The shop's staff, newest first.
-#[utoipa::path(get, path = "/merchant/shops/{shop}/staff", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(Paging), responses((status = 200, body = Page<SeatView>)))]
-pub async fn shop_staff(
-    State(site): State<Site>,
-    Path(shop): Path<String>,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    Ok(private(&seats_of(&site, at_shop(&shop)?, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/merchant/shops/{shop}/staff", tag = "staff", needs = "shop.staff")]
+pub async fn shop_staff(at: ShopContext, query: Paging) -> Answer<ListPage<SeatView>> {
+    seats_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Takes a place among the shop's staff away.
-#[utoipa::path(delete, path = "/merchant/shops/{shop}/staff/{seat}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    responses((status = 204, description = "Taken away")))]
-pub async fn shop_remove(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, seat)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    unseat(&site, &act, at_shop(&shop)?, &seat).await
+#[operation(delete, "/merchant/shops/{shop}/staff/{seat}", tag = "staff", needs = "shop.staff")]
+pub async fn shop_remove(at: ShopContext, seat: String) -> Done {
+    unseat(&at.site, &at.act, Place::Shop(at.shop), &seat).await.map(Into::into)
 }
 
 /// Gives one's own place among the shop's staff up.
-#[utoipa::path(delete, path = "/merchant/shops/{shop}/seat", tag = "staff", extensions(("x-needs" = json!("shop.view"))),
-    responses((status = 204, description = "Given up")))]
-pub async fn shop_leave(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-) -> Result<Response, Failure> {
-    let (member, place) = (act.who.member()?, at_shop(&shop)?);
-    act.json(&site, "staff.leave", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
-        staff::leave(tx, ctx, member, place)
-    })
-    .await
+#[operation(delete, "/merchant/shops/{shop}/seat", tag = "staff", needs = "shop.view")]
+pub async fn shop_leave(at: ShopContext) -> Done {
+    let (member, place) = (at.act.who.member()?, Place::Shop(at.shop));
+    at.write("staff.leave", staff::key(place), move |tx, ctx| staff::leave(tx, ctx, member, place)).await
 }
 
 /// The shop's invitations, newest first.
-#[utoipa::path(get, path = "/merchant/shops/{shop}/invitations", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(Paging), responses((status = 200, body = Page<InvitationView>)))]
-pub async fn shop_invitations(
-    State(site): State<Site>,
-    Path(shop): Path<String>,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    Ok(private(&invitations_of(&site, at_shop(&shop)?, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/merchant/shops/{shop}/invitations", tag = "staff", needs = "shop.staff")]
+pub async fn shop_invitations(at: ShopContext, query: Paging) -> Answer<ListPage<InvitationView>> {
+    invitations_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Invites somebody to the shop's staff.
-#[utoipa::path(post, path = "/merchant/shops/{shop}/invitations", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    request_body = InviteBody, responses((status = 201, body = Invited)))]
-pub async fn shop_invite(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<InviteBody>,
-) -> Result<Response, Failure> {
-    invited(&site, &act, at_shop(&shop)?, &body).await
+#[operation(post, "/merchant/shops/{shop}/invitations", tag = "staff", needs = "shop.staff")]
+pub async fn shop_invite(at: ShopContext, body: InviteBody) -> Created<Invited> {
+    invited(&at, Place::Shop(at.shop), &body).await
 }
 
 /// Takes an open invitation of the shop back.
-#[utoipa::path(delete, path = "/merchant/shops/{shop}/invitations/{invitation}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    responses((status = 204, description = "Taken back")))]
-pub async fn shop_withdraw(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, one)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    taken_back(&site, &act, at_shop(&shop)?, &one).await
+#[operation(delete, "/merchant/shops/{shop}/invitations/{invitation}", tag = "staff", needs = "shop.staff")]
+pub async fn shop_withdraw(at: ShopContext, invitation: String) -> Done {
+    taken_back(&at.site, &at.act, Place::Shop(at.shop), &invitation).await.map(Into::into)
 }
 
 /// The shop's keys, newest first, without their secrets.
-#[utoipa::path(get, path = "/merchant/shops/{shop}/keys", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    params(Paging), responses((status = 200, body = Page<KeyShown>)))]
-pub async fn shop_keys(
-    State(site): State<Site>,
-    Path(shop): Path<String>,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    Ok(private(&keys_of(&site, at_shop(&shop)?, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/merchant/shops/{shop}/keys", tag = "staff", needs = "shop.staff")]
+pub async fn shop_keys(at: ShopContext, query: Paging) -> Answer<ListPage<KeyShown>> {
+    keys_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Makes a key with which a program acts in the shop.
-#[utoipa::path(post, path = "/merchant/shops/{shop}/keys", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    request_body = KeyBody, responses((status = 201, body = KeyMade)))]
-pub async fn shop_make_key(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<KeyBody>,
-) -> Result<Response, Failure> {
-    key_made(&site, &act, at_shop(&shop)?, &body).await
+#[operation(post, "/merchant/shops/{shop}/keys", tag = "staff", needs = "shop.staff")]
+pub async fn shop_make_key(at: ShopContext, body: KeyBody) -> Created<KeyMade> {
+    key_made(&at, Place::Shop(at.shop), &body).await
 }
 
 /// Revokes a key of the shop.
-#[utoipa::path(delete, path = "/merchant/shops/{shop}/keys/{key}", tag = "staff", extensions(("x-needs" = json!("shop.staff"))),
-    responses((status = 204, description = "Revoked")))]
-pub async fn shop_revoke_key(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, key)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    key_revoked(&site, &act, at_shop(&shop)?, &key).await
+#[operation(delete, "/merchant/shops/{shop}/keys/{key}", tag = "staff", needs = "shop.staff")]
+pub async fn shop_revoke_key(at: ShopContext, key: String) -> Done {
+    key_revoked(&at.site, &at.act, Place::Shop(at.shop), &key).await.map(Into::into)
 }
 
 /// The platform's staff, newest first.
-#[utoipa::path(get, path = "/platform/staff", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(Paging), responses((status = 200, body = Page<SeatView>)))]
-pub async fn staff(State(site): State<Site>, Query(paging): Query<Paging>) -> Result<Response, Failure> {
-    Ok(private(&seats_of(&site, Place::Platform, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/platform/staff", tag = "staff", needs = "platform.staff")]
+pub async fn staff(at: Context, query: Paging) -> Answer<ListPage<SeatView>> {
+    seats_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Takes a place among the platform's staff away.
-#[utoipa::path(delete, path = "/platform/staff/{seat}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    responses((status = 204, description = "Taken away")))]
-pub async fn remove(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(seat): Path<String>,
-) -> Result<Response, Failure> {
-    unseat(&site, &act, Place::Platform, &seat).await
+#[operation(delete, "/platform/staff/{seat}", tag = "staff", needs = "platform.staff")]
+pub async fn remove(at: Context, seat: String) -> Done {
+    unseat(&at.site, &at.act, Place::Platform, &seat).await.map(Into::into)
 }
 
 /// The platform's invitations, newest first.
-#[utoipa::path(get, path = "/platform/invitations", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(Paging), responses((status = 200, body = Page<InvitationView>)))]
-pub async fn invitations(
-    State(site): State<Site>,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    Ok(private(&invitations_of(&site, Place::Platform, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/platform/invitations", tag = "staff", needs = "platform.staff")]
+pub async fn invitations(at: Context, query: Paging) -> Answer<ListPage<InvitationView>> {
+    invitations_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Invites somebody to the platform's staff.
-#[utoipa::path(post, path = "/platform/invitations", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    request_body = InviteBody, responses((status = 201, body = Invited)))]
-pub async fn invite(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<InviteBody>,
-) -> Result<Response, Failure> {
-    invited(&site, &act, Place::Platform, &body).await
+#[operation(post, "/platform/invitations", tag = "staff", needs = "platform.staff")]
+pub async fn invite(at: Context, body: InviteBody) -> Created<Invited> {
+    invited(&at, Place::Platform, &body).await
 }
 
 /// Takes an open invitation of the platform back.
-#[utoipa::path(delete, path = "/platform/invitations/{invitation}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    responses((status = 204, description = "Taken back")))]
-pub async fn withdraw(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(one): Path<String>,
-) -> Result<Response, Failure> {
-    taken_back(&site, &act, Place::Platform, &one).await
+#[operation(delete, "/platform/invitations/{invitation}", tag = "staff", needs = "platform.staff")]
+pub async fn withdraw(at: Context, invitation: String) -> Done {
+    taken_back(&at.site, &at.act, Place::Platform, &invitation).await.map(Into::into)
 }
 
 /// The platform's keys, newest first, without their secrets.
-#[utoipa::path(get, path = "/platform/keys", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    params(Paging), responses((status = 200, body = Page<KeyShown>)))]
-pub async fn keys(State(site): State<Site>, Query(paging): Query<Paging>) -> Result<Response, Failure> {
-    Ok(private(&keys_of(&site, Place::Platform, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/platform/keys", tag = "staff", needs = "platform.staff")]
+pub async fn keys(at: Context, query: Paging) -> Answer<ListPage<KeyShown>> {
+    keys_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Makes a key with which a program acts for the platform.
-#[utoipa::path(post, path = "/platform/keys", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    request_body = KeyBody, responses((status = 201, body = KeyMade)))]
-pub async fn make_key(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<KeyBody>,
-) -> Result<Response, Failure> {
-    key_made(&site, &act, Place::Platform, &body).await
+#[operation(post, "/platform/keys", tag = "staff", needs = "platform.staff")]
+pub async fn make_key(at: Context, body: KeyBody) -> Created<KeyMade> {
+    key_made(&at, Place::Platform, &body).await
 }
 
 /// Revokes a key of the platform.
-#[utoipa::path(delete, path = "/platform/keys/{key}", tag = "staff", extensions(("x-needs" = json!("platform.staff"))),
-    responses((status = 204, description = "Revoked")))]
-pub async fn revoke_key(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(key): Path<String>,
-) -> Result<Response, Failure> {
-    key_revoked(&site, &act, Place::Platform, &key).await
+#[operation(delete, "/platform/keys/{key}", tag = "staff", needs = "platform.staff")]
+pub async fn revoke_key(at: Context, key: String) -> Done {
+    key_revoked(&at.site, &at.act, Place::Platform, &key).await.map(Into::into)
 }
 
 /// By what to find a member.
@@ -291,39 +184,27 @@ pub struct FindBody {
 }
 
 /// Finds a member by the whole phone number or e-mail address, which stands in the body and so in no log.
-#[utoipa::path(post, path = "/platform/members/find", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    request_body = FindBody, responses((status = 200, body = MemberView)))]
-pub async fn find_member(State(site): State<Site>, Json(body): Json<FindBody>) -> Result<Response, Failure> {
-    Ok(private(&found(&site, &body.contact).await?))
+#[operation(post, "/platform/members/find", tag = "members", needs = "platform.members")]
+pub async fn find_member(at: Context, body: FindBody) -> Answer<MemberView> {
+    found(&at.site, &body.contact).await.map(axum::Json)
 }
 
 /// One member, masked.
-#[utoipa::path(get, path = "/platform/members/{member}", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    responses((status = 200, body = MemberView)))]
-pub async fn member(State(site): State<Site>, Path(member): Path<String>) -> Result<Response, Failure> {
-    Ok(private(&member_of(&site, id(&member)?).await?))
+#[operation(get, "/platform/members/{member}", tag = "members", needs = "platform.members")]
+pub async fn member(at: Context, member: Id<Member>) -> Answer<MemberView> {
+    member_of(&at.site, member).await.map(axum::Json)
 }
 
 /// Suspends a member, who is signed out everywhere.
-#[utoipa::path(post, path = "/platform/members/{member}/suspend", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    responses((status = 204, description = "Suspended")))]
-pub async fn suspend(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(member): Path<String>,
-) -> Result<Response, Failure> {
-    stepped(&site, &act, &member, Step::Suspend).await
+#[operation(post, "/platform/members/{member}/suspend", tag = "members", needs = "platform.members")]
+pub async fn suspend(at: Context, member: String) -> Done {
+    stepped(&at.site, &at.act, &member, Step::Suspend).await.map(Into::into)
 }
 
 /// Restores a suspended member.
-#[utoipa::path(post, path = "/platform/members/{member}/restore", tag = "members", extensions(("x-needs" = json!("platform.members"))),
-    responses((status = 204, description = "Restored")))]
-pub async fn restore(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(member): Path<String>,
-) -> Result<Response, Failure> {
-    stepped(&site, &act, &member, Step::Restore).await
+#[operation(post, "/platform/members/{member}/restore", tag = "members", needs = "platform.members")]
+pub async fn restore(at: Context, member: String) -> Done {
+    stepped(&at.site, &at.act, &member, Step::Restore).await.map(Into::into)
 }
 
 /// A shop is to be opened.
@@ -348,21 +229,16 @@ pub struct ShopMade {
 }
 
 /// Opens a shop.
-#[utoipa::path(post, path = "/platform/shops", tag = "shops", extensions(("x-needs" = json!("platform.members"))),
-    request_body = ShopBody, responses((status = 201, body = ShopMade)))]
-pub async fn open_shop(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<ShopBody>,
-) -> Result<Response, Failure> {
+#[operation(post, "/platform/shops", tag = "shops", needs = "platform.members")]
+pub async fn open_shop(at: Context, body: ShopBody) -> Created<ShopMade> {
     let word = |name: &str, found: bool| if found { Ok(()) } else { Err(bad(name, "there is no such word")) };
     let industry = body.industry.as_deref().map(Industry::parse);
     let kind = body.kind.as_deref().map(merchant::Kind::parse);
     word("industry", industry != Some(None))?;
     word("kind", kind != Some(None))?;
-    let owner = body.owner.as_deref().map(id::<Member>).transpose()?;
+    let owner = body.owner.as_deref().map(input::id::<Member>).transpose()?;
     let new = NewShop { name: body.name.into(), industry: industry.flatten(), kind: kind.flatten(), owner };
-    act.json(&site, "shop.open", store::Keys::none(), StatusCode::CREATED, move |tx, ctx| {
+    at.write("shop.open", Keys::none(), move |tx, ctx| {
         let shop = merchant::open_shop(tx, ctx, &new)?;
         Ok::<_, merchant::Error>(ShopMade { shop: shop.to_string() })
     })
@@ -370,8 +246,7 @@ pub async fn open_shop(
 }
 
 /// Who looked at whose personal data, and why; newest first.
-#[utoipa::path(get, path = "/platform/accesses", tag = "members", extensions(("x-needs" = json!("platform.audit"))),
-    params(Paging), responses((status = 200, body = Page<AccessView>)))]
-pub async fn accesses(State(site): State<Site>, Query(paging): Query<Paging>) -> Result<Response, Failure> {
-    Ok(private(&looks_of(&site, paging.after_id()?, paging.limit()?).await?))
+#[operation(get, "/platform/accesses", tag = "members", needs = "platform.audit")]
+pub async fn accesses(at: Context, query: Paging) -> Answer<ListPage<AccessView>> {
+    looks_of(&at.site, query.after_id()?, query.limit()?).await.map(axum::Json)
 }

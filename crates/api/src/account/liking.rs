@@ -1,20 +1,10 @@
 //! What a member wishes for and looked at, and which shops it follows. Asking twice changes nothing.
 
-use crate::account::profile::private;
-use crate::shop::Paging;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::Id;
-use kernel::id::{Follow, Product, Shop, Wish};
+use kernel::id::{Product, Shop};
 use offer::catalog;
 use people::{member, merchant};
-use serde::Serialize;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::Page;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
+use web_kit::storefront::footprints::cursor;
 
 /// A product on the wish list.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -41,54 +31,35 @@ pub struct FollowView {
 }
 
 /// The wish list, newest first.
-#[utoipa::path(get, path = "/store/account/wishes", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(Paging), responses((status = 200, body = Page<WishView>)))]
-pub async fn wishes(
-    State(site): State<Site>,
-    who: Principal,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    let member = who.member()?;
-    let (after, limit) = (paging.after_id::<Wish>()?, paging.limit()?);
-    let all = site.read(move |q| Ok(member::wishes(q, member, after, limit as i64 + 1)?)).await?;
-    let views = all
-        .iter()
-        .map(|wish| WishView {
-            wish: wish.id.to_string(),
-            product: wish.product.to_string(),
-            shop: wish.shop.to_string(),
-            at: wish.at.rfc3339(&site.market.zone),
-        })
-        .collect();
-    Ok(private(&Page::of(views, limit, |view: &WishView| view.wish.clone())))
+#[operation(get, "/store/account/wishes", tag = "account", needs = "member")]
+pub async fn wishes(at: MemberContext, query: Paging) -> Answer<ListPage<WishView>> {
+    let (member, after) = (at.member, query.after_id()?);
+    let find = move |q: &mut Read<'_>, most| member::wishes(q, member, after, most);
+    let view = |wish: member::Wish| WishView {
+        wish: wish.id.to_string(),
+        product: wish.product.to_string(),
+        shop: wish.shop.to_string(),
+        at: at.time(wish.at),
+    };
+    at.page(query.limit()?, find, |wish| wish.id.to_string(), view).await
 }
 
 /// Puts a product on the wish list.
-#[utoipa::path(put, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is on the list")))]
-pub async fn wish(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let shop = site.read(move |q| Ok(catalog::product(q, product)?.shop)).await?;
-    act.json(&site, "wish.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+#[operation(put, "/store/account/wishes/{product}", tag = "account", needs = "member")]
+pub async fn wish(at: MemberContext, product: Id<Product>) -> Done {
+    let member = at.member;
+    let shop = at.site.read(move |q| Ok(catalog::product(q, product)?.shop)).await?;
+    at.write("wish.make", member::key(member), move |tx, ctx| {
         member::wish(tx, ctx, member, shop, product).map(drop)
     })
     .await
 }
 
 /// Takes a product off the wish list.
-#[utoipa::path(delete, path = "/store/account/wishes/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is not on the list")))]
-pub async fn unwish(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    act.json(&site, "wish.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+#[operation(delete, "/store/account/wishes/{product}", tag = "account", needs = "member")]
+pub async fn unwish(at: MemberContext, product: Id<Product>) -> Done {
+    let member = at.member;
+    at.write("wish.drop", member::key(member), move |tx, ctx| {
         member::unwish(tx, ctx, member, product).map(drop)
     })
     .await
@@ -104,119 +75,71 @@ pub struct FootprintView {
 }
 
 /// What was looked at last, newest first; at most 200 are kept. The mall's product page writes them down by itself.
-#[utoipa::path(get, path = "/store/account/footprints", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(Paging), responses((status = 200, body = Page<FootprintView>)))]
-pub async fn footprints(
-    State(site): State<Site>,
-    who: Principal,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    let member = who.member()?;
-    let (before, limit) =
-        (paging.after().map(web_kit::storefront::footprints::cursor).transpose()?, paging.limit()?);
-    let mut all =
-        site.read_apart(move |q| Ok(member::footprints(q, member, before, limit as i64 + 1)?)).await?;
-    let more = all.len() > limit;
-    all.truncate(limit);
-    let next = all.last().filter(|_| more).map(|one| one.at.micros().to_string());
-    let zone = &site.market.zone;
-    let view = |one: &member::Footprint| FootprintView {
-        product: one.product.to_string(),
-        at: one.at.rfc3339(zone),
-    };
-    Ok(private(&Page { items: all.iter().map(view).collect(), next }))
+#[operation(get, "/store/account/footprints", tag = "account", needs = "member")]
+pub async fn footprints(at: MemberContext, query: Paging) -> Answer<ListPage<FootprintView>> {
+    let (member, before) = (at.member, query.after().map(cursor).transpose()?);
+    let find = move |q: &mut Read<'_>, most| member::footprints(q, member, before, most);
+    let view =
+        |one: member::Footprint| FootprintView { product: one.product.to_string(), at: at.time(one.at) };
+    at.page(query.limit()?, find, |one| one.at.micros().to_string(), view).await
 }
 
 /// Remembers that a product was looked at.
-#[utoipa::path(put, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is remembered")))]
-pub async fn look_at(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    site.read(move |q| Ok(catalog::product(q, product).map(drop)?)).await?;
-    act.json(&site, "footprint.make", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
-        member::look_at(tx, ctx, member, product)
-    })
-    .await
+#[operation(put, "/store/account/footprints/{product}", tag = "account", needs = "member")]
+pub async fn look_at(at: MemberContext, product: Id<Product>) -> Done {
+    let member = at.member;
+    at.site.read(move |q| Ok(catalog::product(q, product).map(drop)?)).await?;
+    at.write("footprint.make", member::key(member), move |tx, ctx| member::look_at(tx, ctx, member, product))
+        .await
+}
+
+/// Forgets what was looked at: one product, or all of them.
+async fn forgotten(at: &MemberContext, name: &'static str, product: Option<Id<Product>>) -> Done {
+    let member = at.member;
+    at.write(name, member::key(member), move |tx, _| member::forget_footprints(tx, member, product)).await
 }
 
 /// Forgets that a product was looked at.
-#[utoipa::path(delete, path = "/store/account/footprints/{product}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is forgotten")))]
-pub async fn forget(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    act.json(&site, "footprint.drop", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
-        member::forget_footprints(tx, member, Some(product))
-    })
-    .await
+#[operation(delete, "/store/account/footprints/{product}", tag = "account", needs = "member")]
+pub async fn forget(at: MemberContext, product: Id<Product>) -> Done {
+    forgotten(&at, "footprint.drop", Some(product)).await
 }
 
 /// Forgets everything that was looked at.
-#[utoipa::path(delete, path = "/store/account/footprints", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "All of it is forgotten")))]
-pub async fn wipe(State(site): State<Site>, act: IdempotentRequest) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    act.json(&site, "footprint.wipe", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
-        member::forget_footprints(tx, member, None)
-    })
-    .await
+#[operation(delete, "/store/account/footprints", tag = "account", needs = "member")]
+pub async fn wipe(at: MemberContext) -> Done {
+    forgotten(&at, "footprint.wipe", None).await
 }
 
 /// The shops that are followed, newest first.
-#[utoipa::path(get, path = "/store/account/follows", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(Paging), responses((status = 200, body = Page<FollowView>)))]
-pub async fn follows(
-    State(site): State<Site>,
-    who: Principal,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    let member = who.member()?;
-    let (after, limit) = (paging.after_id::<Follow>()?, paging.limit()?);
-    let all = site.read(move |q| Ok(member::follows(q, member, after, limit as i64 + 1)?)).await?;
-    let views = all
-        .iter()
-        .map(|follow| FollowView {
-            follow: follow.id.to_string(),
-            shop: follow.shop.to_string(),
-            at: follow.at.rfc3339(&site.market.zone),
-        })
-        .collect();
-    Ok(private(&Page::of(views, limit, |view: &FollowView| view.follow.clone())))
+#[operation(get, "/store/account/follows", tag = "account", needs = "member")]
+pub async fn follows(at: MemberContext, query: Paging) -> Answer<ListPage<FollowView>> {
+    let (member, after) = (at.member, query.after_id()?);
+    let find = move |q: &mut Read<'_>, most| member::follows(q, member, after, most);
+    let view = |follow: member::Follow| FollowView {
+        follow: follow.id.to_string(),
+        shop: follow.shop.to_string(),
+        at: at.time(follow.at),
+    };
+    at.page(query.limit()?, find, |follow| follow.id.to_string(), view).await
 }
 
 /// Follows a shop.
-#[utoipa::path(put, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is followed")))]
-pub async fn follow(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<Id<Shop>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    site.read(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
-    act.json(&site, "follow.begin", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+#[operation(put, "/store/account/follows/{shop}", tag = "account", needs = "member")]
+pub async fn follow(at: MemberContext, shop: Id<Shop>) -> Done {
+    let member = at.member;
+    at.site.read(move |q| Ok(merchant::shop(q, shop).map(drop)?)).await?;
+    at.write("follow.begin", member::key(member), move |tx, ctx| {
         member::follow(tx, ctx, member, shop).map(drop)
     })
     .await
 }
 
 /// No longer follows a shop.
-#[utoipa::path(delete, path = "/store/account/follows/{shop}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "It is not followed")))]
-pub async fn unfollow(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<Id<Shop>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    act.json(&site, "follow.end", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+#[operation(delete, "/store/account/follows/{shop}", tag = "account", needs = "member")]
+pub async fn unfollow(at: MemberContext, shop: Id<Shop>) -> Done {
+    let member = at.member;
+    at.write("follow.end", member::key(member), move |tx, ctx| {
         member::unfollow(tx, ctx, member, shop).map(drop)
     })
     .await

@@ -10,6 +10,9 @@ pub(crate) mod liking;
 pub(crate) mod profile;
 pub(crate) mod sign;
 
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web_kit::site::Site;
@@ -17,48 +20,47 @@ use web_kit::site::Site;
 /// The operations.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
-        .routes(routes!(
-            crate::account::profile::get,
-            crate::account::sign::up,
-            crate::account::profile::close
-        ))
-        .routes(routes!(crate::account::sign::out))
-        .routes(routes!(crate::account::profile::sessions, crate::account::sign::begin))
-        .routes(routes!(crate::account::profile::revoke))
-        .routes(routes!(crate::account::profile::name))
-        .routes(routes!(crate::account::profile::contact))
-        .routes(routes!(crate::account::profile::password))
-        .routes(routes!(crate::account::address::list, crate::account::address::add))
-        .routes(routes!(
-            crate::account::address::get,
-            crate::account::address::change,
-            crate::account::address::remove
-        ))
-        .routes(routes!(crate::account::address::make_default))
-        .routes(routes!(crate::account::liking::wishes))
-        .routes(routes!(crate::account::liking::wish, crate::account::liking::unwish))
-        .routes(routes!(crate::account::liking::footprints, crate::account::liking::wipe))
-        .routes(routes!(crate::account::liking::look_at, crate::account::liking::forget))
-        .routes(routes!(crate::account::liking::follows))
-        .routes(routes!(crate::account::liking::follow, crate::account::liking::unfollow))
-        .routes(routes!(crate::account::desk::accept))
-        .routes(routes!(crate::account::desk::shop_staff))
-        .routes(routes!(crate::account::desk::shop_remove))
-        .routes(routes!(crate::account::desk::shop_leave))
-        .routes(routes!(crate::account::desk::shop_invitations, crate::account::desk::shop_invite))
-        .routes(routes!(crate::account::desk::shop_withdraw))
-        .routes(routes!(crate::account::desk::shop_keys, crate::account::desk::shop_make_key))
-        .routes(routes!(crate::account::desk::shop_revoke_key))
-        .routes(routes!(crate::account::desk::staff))
-        .routes(routes!(crate::account::desk::remove))
-        .routes(routes!(crate::account::desk::invitations, crate::account::desk::invite))
-        .routes(routes!(crate::account::desk::withdraw))
-        .routes(routes!(crate::account::desk::keys, crate::account::desk::make_key))
-        .routes(routes!(crate::account::desk::revoke_key))
-        .routes(routes!(crate::account::desk::find_member))
-        .routes(routes!(crate::account::desk::member))
-        .routes(routes!(crate::account::desk::suspend))
-        .routes(routes!(crate::account::desk::restore))
-        .routes(routes!(crate::account::desk::open_shop))
-        .routes(routes!(crate::account::desk::accesses))
+        .routes(routes!(profile::get, sign::up, profile::close))
+        .routes(routes!(sign::out))
+        .routes(routes!(profile::sessions, sign::begin))
+        .routes(routes!(profile::revoke))
+        .routes(routes!(profile::name))
+        .routes(routes!(profile::contact))
+        .routes(routes!(profile::password))
+        .routes(routes!(address::list, address::add))
+        .routes(routes!(address::get, address::change, address::remove))
+        .routes(routes!(address::make_default))
+        .routes(routes!(liking::wishes))
+        .routes(routes!(liking::wish, liking::unwish))
+        .routes(routes!(liking::footprints, liking::wipe))
+        .routes(routes!(liking::look_at, liking::forget))
+        .routes(routes!(liking::follows))
+        .routes(routes!(liking::follow, liking::unfollow))
+        .routes(routes!(desk::accept))
+        .routes(routes!(desk::shop_staff))
+        .routes(routes!(desk::shop_remove))
+        .routes(routes!(desk::shop_leave))
+        .routes(routes!(desk::shop_invitations, desk::shop_invite))
+        .routes(routes!(desk::shop_withdraw))
+        .routes(routes!(desk::shop_keys, desk::shop_make_key))
+        .routes(routes!(desk::shop_revoke_key))
+        .routes(routes!(desk::staff))
+        .routes(routes!(desk::remove))
+        .routes(routes!(desk::invitations, desk::invite))
+        .routes(routes!(desk::withdraw))
+        .routes(routes!(desk::keys, desk::make_key))
+        .routes(routes!(desk::revoke_key))
+        .routes(routes!(desk::find_member))
+        .routes(routes!(desk::member))
+        .routes(routes!(desk::suspend))
+        .routes(routes!(desk::restore))
+        .routes(routes!(desk::open_shop))
+        .routes(routes!(desk::accesses))
+        .layer(map_response(private))
+}
+
+/// What is personal is kept by nobody between us.
+async fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -1,20 +1,9 @@
 //! A member's account: what it is called, how it is reached, where it is signed in, its password, its end.
 
-use crate::shop::Paging;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use kernel::Id;
-use kernel::Moment;
 use kernel::id::Login;
 use people::member::{self, Ended};
 use people::vault::Contact;
-use serde::{Deserialize, Serialize};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::Page;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::profile::{change_password, end, set_contact};
 
 /// A member, for itself.
@@ -35,25 +24,21 @@ pub struct AccountView {
 }
 
 /// The account of whoever asks.
-#[utoipa::path(get, path = "/store/account", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 200, body = AccountView)))]
-pub async fn get(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
-    let (member, vault) = (who.member()?, site.vault.clone());
-    let own = site.read(move |q| Ok(member::profile(q, &vault, member)?)).await?;
-    let view = AccountView {
-        member: own.id.to_string(),
-        status: own.status.as_str(),
-        joined_at: own.joined_at.rfc3339(&site.market.zone),
-        name: own.name,
-        phone: own.phone,
-        email: own.email,
-    };
-    Ok(private(&view))
-}
-
-/// An answer that nobody between us keeps.
-pub fn private<T: Serialize>(view: &T) -> Response {
-    ([(axum::http::header::CACHE_CONTROL, "no-store")], axum::Json(view)).into_response()
+#[operation(get, "/store/account", tag = "account", needs = "member")]
+pub async fn get(at: MemberContext) -> Answer<AccountView> {
+    let (member, site) = (at.member, at.site.clone());
+    at.answer(move |q| {
+        let own = member::profile(q, &site.vault, member)?;
+        Ok(AccountView {
+            member: own.id.to_string(),
+            status: own.status.as_str(),
+            joined_at: site.time(own.joined_at),
+            name: own.name,
+            phone: own.phone,
+            email: own.email,
+        })
+    })
+    .await
 }
 
 /// A name.
@@ -65,16 +50,11 @@ pub struct NameBody {
 }
 
 /// Changes what the member is called.
-#[utoipa::path(put, path = "/store/account/name", tag = "account", extensions(("x-needs" = json!("member"))),
-    request_body = NameBody, responses((status = 204, description = "Changed")))]
-pub async fn name(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(new): Json<NameBody>,
-) -> Result<Response, Failure> {
-    let (member, vault) = (act.who.member()?, site.vault.clone());
-    act.json(&site, "member.name", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, _| {
-        member::set_name(tx, &vault, member, &new.name)
+#[operation(put, "/store/account/name", tag = "account", needs = "member")]
+pub async fn name(at: MemberContext, body: NameBody) -> Done {
+    let (member, vault) = (at.member, at.site.vault.clone());
+    at.write("member.name", member::key(member), move |tx, _| {
+        member::set_name(tx, &vault, member, &body.name)
     })
     .await
 }
@@ -90,16 +70,10 @@ pub struct ContactBody {
 }
 
 /// Sets the phone number or the e-mail address.
-#[utoipa::path(put, path = "/store/account/contact", tag = "account", extensions(("x-needs" = json!("member"))),
-    request_body = ContactBody, responses((status = 204, description = "Changed")))]
-pub async fn contact(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(new): Json<ContactBody>,
-) -> Result<StatusCode, Failure> {
-    let contact = Contact::read(&new.contact)?;
-    set_contact(&site, &act, contact, new.password).await?;
-    Ok(StatusCode::NO_CONTENT)
+#[operation(put, "/store/account/contact", tag = "account", needs = "member")]
+pub async fn contact(at: MemberContext, body: ContactBody) -> Done {
+    set_contact(&at.site, &at.act, Contact::read(&body.contact)?, body.password).await?;
+    Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 
 /// Another password.
@@ -113,15 +87,10 @@ pub struct PasswordBody {
 }
 
 /// Changes the password, and ends every session but the one that asks.
-#[utoipa::path(put, path = "/store/account/password", tag = "account", extensions(("x-needs" = json!("member"))),
-    request_body = PasswordBody, responses((status = 204, description = "Changed")))]
-pub async fn password(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<PasswordBody>,
-) -> Result<StatusCode, Failure> {
-    change_password(&site, &act, body.old, body.new).await?;
-    Ok(StatusCode::NO_CONTENT)
+#[operation(put, "/store/account/password", tag = "account", needs = "member")]
+pub async fn password(at: MemberContext, body: PasswordBody) -> Done {
+    change_password(&at.site, &at.act, body.old, body.new).await?;
+    Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 
 /// The password again.
@@ -133,15 +102,10 @@ pub struct CloseBody {
 }
 
 /// Closes the account: nothing personal of it is kept. Places among staff must be given up before.
-#[utoipa::path(delete, path = "/store/account", tag = "account", extensions(("x-needs" = json!("member"))),
-    request_body = CloseBody, responses((status = 204, description = "Closed")))]
-pub async fn close(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<CloseBody>,
-) -> Result<StatusCode, Failure> {
-    end(&site, &act, body.password).await?;
-    Ok(StatusCode::NO_CONTENT)
+#[operation(delete, "/store/account", tag = "account", needs = "member")]
+pub async fn close(at: MemberContext, body: CloseBody) -> Done {
+    end(&at.site, &at.act, body.password).await?;
+    Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 
 /// A session of the member who asks.
@@ -162,41 +126,26 @@ pub struct SessionView {
 }
 
 /// Where the member is signed in, newest first.
-#[utoipa::path(get, path = "/store/account/sessions", tag = "account", extensions(("x-needs" = json!("member"))),
-    params(Paging), responses((status = 200, body = Page<SessionView>)))]
-pub async fn sessions(
-    State(site): State<Site>,
-    who: Principal,
-    Query(paging): Query<Paging>,
-) -> Result<Response, Failure> {
-    let (member, current, now) = (who.member()?, who.session(), (site.now)());
-    let (after, limit) = (paging.after_id::<Login>()?, paging.limit()?);
-    let all = site.read(move |q| Ok(member::sessions(q, member, after, now, limit as i64 + 1)?)).await?;
-    let time = |at: Moment| at.rfc3339(&site.market.zone);
-    let views = all
-        .iter()
-        .map(|session| SessionView {
-            session: session.id.to_string(),
-            device: session.device.as_str(),
-            opened_at: time(session.opened_at),
-            seen_at: time(session.seen_at),
-            idle_until: time(session.idle_until),
-            current: Some(session.id) == current,
-        })
-        .collect();
-    Ok(private(&Page::of(views, limit, |view: &SessionView| view.session.clone())))
+#[operation(get, "/store/account/sessions", tag = "account", needs = "member")]
+pub async fn sessions(at: MemberContext, query: Paging) -> Answer<ListPage<SessionView>> {
+    let (member, after, now, current) = (at.member, query.after_id()?, at.now(), at.act.who.session());
+    let find = move |q: &mut Read<'_>, most| member::sessions(q, member, after, now, most);
+    let view = |session: member::SessionView| SessionView {
+        session: session.id.to_string(),
+        device: session.device.as_str(),
+        opened_at: at.time(session.opened_at),
+        seen_at: at.time(session.seen_at),
+        idle_until: at.time(session.idle_until),
+        current: Some(session.id) == current,
+    };
+    at.page(query.limit()?, find, |session| session.id.to_string(), view).await
 }
 
 /// Ends a session of the member.
-#[utoipa::path(delete, path = "/store/account/sessions/{session}", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "Ended")))]
-pub async fn revoke(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(session): Path<Id<Login>>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    act.json(&site, "session.revoke", member::key(member).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+#[operation(delete, "/store/account/sessions/{session}", tag = "account", needs = "member")]
+pub async fn revoke(at: MemberContext, session: Id<Login>) -> Done {
+    let member = at.member;
+    at.write("session.revoke", member::key(member), move |tx, ctx| {
         member::revoke(tx, ctx, member, session, Ended::Revoked)
     })
     .await

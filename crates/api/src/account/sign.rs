@@ -1,12 +1,8 @@
 //! Signing up, in and out.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use web_kit::principal::{Principal, SESSION, set_cookie};
-use web_kit::problem::{Failure, Json};
-use web_kit::site::Site;
+use axum::http::{HeaderMap, header};
+use web_kit::prelude::*;
+use web_kit::principal::{SESSION, set_cookie};
 use web_kit::view::sign::{Opened, SignUpBody, device, join, leave, sign_in};
 
 /// Somebody signs in.
@@ -20,35 +16,25 @@ pub struct SignInBody {
 }
 
 /// Signs up, and in.
-#[utoipa::path(post, path = "/store/account", tag = "account", extensions(("x-needs" = json!("public"))),
-    request_body = SignUpBody, responses((status = 201, body = Opened)))]
-pub async fn up(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    Json(new): Json<SignUpBody>,
-) -> Result<Response, Failure> {
-    Ok(join(&site, new, device(&headers)).await?.answer(&site, &headers))
+#[operation(post, "/store/account", tag = "account", needs = "public")]
+pub async fn up(State(site): State<Site>, headers: HeaderMap, body: SignUpBody) -> Created<Opened> {
+    Ok(join(&site, body, device(&headers)).await?.answer(&site, &headers).into())
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/store/account/sessions", tag = "account", extensions(("x-needs" = json!("public"))),
-    request_body = SignInBody, responses((status = 201, body = Opened)))]
-pub async fn begin(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    Json(who): Json<SignInBody>,
-) -> Result<Response, Failure> {
-    Ok(sign_in(&site, &who.contact, who.password, device(&headers)).await?.answer(&site, &headers))
+#[operation(post, "/store/account/sessions", tag = "account", needs = "public")]
+pub async fn begin(State(site): State<Site>, headers: HeaderMap, body: SignInBody) -> Created<Opened> {
+    let opened = sign_in(&site, &body.contact, body.password, device(&headers)).await?;
+    Ok(opened.answer(&site, &headers).into())
 }
 
 /// Signs out: ends the session that asks.
-#[utoipa::path(delete, path = "/store/account/session", tag = "account", extensions(("x-needs" = json!("member"))),
-    responses((status = 204, description = "Signed out")))]
-pub async fn out(State(site): State<Site>, who: Principal) -> Result<Response, Failure> {
-    leave(&site, &who).await?;
+#[operation(delete, "/store/account/session", tag = "account", needs = "member")]
+pub async fn out(at: MemberContext) -> Done {
+    leave(&at.site, &at.act.who).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(cookie) = set_cookie(&site, SESSION, None) {
+    if let Some(cookie) = set_cookie(&at.site, SESSION, None) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    Ok(response.into())
 }

@@ -1,24 +1,21 @@
 //! The content of a product in JSON, there and back.
 
-use crate::merchant::Amount;
-use kernel::id::{Attribute, Brand, Category, Sku};
+use crate::merchant::time;
 use kernel::{Currency, Market};
 use offer::catalog::{
-    self, AttributeDraft, AxisDraft, Change, Content, EditView, GoodsKind, SkuDraft, ValueDraft,
+    AttributeDraft, AxisDraft, Change, Content, EditView, Freight, GoodsKind, Mark, SkuDraft, ValueDraft,
 };
-use serde::{Deserialize, Serialize};
-use web_kit::input::id;
-use web_kit::problem::Failure;
+use web_kit::prelude::*;
 
 /// One value of an axis.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueShape {
     /// What the shop calls it.
-    pub name: String,
+    pub name: Box<str>,
     /// The key of a picture of it.
     #[serde(default)]
-    pub media: Option<String>,
+    pub media: Option<Box<str>>,
 }
 
 /// One way in which variants differ.
@@ -26,7 +23,7 @@ pub struct ValueShape {
 #[serde(deny_unknown_fields)]
 pub struct AxisShape {
     /// What the shop calls it.
-    pub name: String,
+    pub name: Box<str>,
     /// Which there are.
     pub values: Vec<ValueShape>,
 }
@@ -40,18 +37,18 @@ pub struct SkuShape {
     pub sku: Option<String>,
     /// The shop's own number for it.
     #[serde(default)]
-    pub code: String,
+    pub code: Box<str>,
     /// For each axis, which of its values, from 0.
     #[serde(default)]
     pub choice: Vec<u16>,
     /// What it costs. Of a variant that is live, the live price stands.
-    pub price: Amount,
+    pub price: Money,
     /// The price struck through.
     #[serde(default)]
-    pub list_price: Option<Amount>,
+    pub list_price: Option<Money>,
     /// The key of a picture of it.
     #[serde(default)]
-    pub media: Option<String>,
+    pub media: Option<Box<str>>,
     /// How many one buyer may buy.
     #[serde(default)]
     pub limit: Option<i64>,
@@ -64,7 +61,7 @@ pub struct AttributeShape {
     /// Of which.
     pub attribute: String,
     /// `350`, an option's code, `yes`, or a text, as its kind asks.
-    pub value: String,
+    pub value: Box<str>,
 }
 
 /// What shipping costs.
@@ -72,10 +69,10 @@ pub struct AttributeShape {
 #[serde(deny_unknown_fields)]
 pub struct FreightShape {
     /// For what ships of one order.
-    pub fee: Amount,
+    pub fee: Money,
     /// From which sum of goods on it is free.
     #[serde(default)]
-    pub free_from: Option<Amount>,
+    pub free_from: Option<Money>,
 }
 
 /// Everything of a product that is reviewed.
@@ -88,10 +85,10 @@ pub struct ContentShape {
     #[serde(default)]
     pub brand: Option<String>,
     /// What it is.
-    pub title: String,
+    pub title: Box<str>,
     /// Paragraphs about it.
     #[serde(default)]
-    pub about: Vec<String>,
+    pub about: Vec<Box<str>>,
     /// `physical` or `digital`.
     #[schema(pattern = "^(physical|digital)$")]
     pub kind: String,
@@ -102,143 +99,93 @@ pub struct ContentShape {
     pub skus: Vec<SkuShape>,
     /// Keys of its pictures, the first one is its face.
     #[serde(default)]
-    pub gallery: Vec<String>,
+    pub gallery: Vec<Box<str>>,
     /// What it says of its category's attributes.
     #[serde(default)]
     pub attributes: Vec<AttributeShape>,
     /// The promise by which it ships: `ship-48h`.
-    pub ship: String,
+    pub ship: Box<str>,
     /// What shipping costs.
     pub freight: FreightShape,
 }
 
 impl ContentShape {
-    pub(crate) fn of(content: &Content) -> Self {
+    /// Of what the catalog has.
+    pub(crate) fn of(content: Content) -> Self {
+        let value = |value: ValueDraft| ValueShape { name: value.name, media: value.media };
+        let axis = |axis: AxisDraft| AxisShape {
+            name: axis.name,
+            values: axis.values.into_iter().map(value).collect(),
+        };
+        let sku = |sku: SkuDraft| SkuShape {
+            sku: sku.id.map(|id| id.to_string()),
+            code: sku.code,
+            choice: sku.choice.iter().map(|n| u16::try_from(*n).unwrap_or(u16::MAX)).collect(),
+            price: sku.price,
+            list_price: sku.list_price,
+            media: sku.media,
+            limit: sku.limit,
+        };
+        let given = |given: AttributeDraft| AttributeShape {
+            attribute: given.attribute.to_string(),
+            value: given.value,
+        };
+        let Freight { fee, free_from } = content.freight;
         Self {
             category: content.category.to_string(),
             brand: content.brand.map(|brand| brand.to_string()),
-            title: content.title.to_string(),
-            about: content.about.iter().map(ToString::to_string).collect(),
+            title: content.title,
+            about: content.about,
             kind: content.kind.as_str().to_owned(),
-            axes: content
-                .axes
-                .iter()
-                .map(|axis| AxisShape {
-                    name: axis.name.to_string(),
-                    values: axis
-                        .values
-                        .iter()
-                        .map(|value| ValueShape {
-                            name: value.name.to_string(),
-                            media: value.media.as_deref().map(str::to_owned),
-                        })
-                        .collect(),
-                })
-                .collect(),
-            skus: content
-                .skus
-                .iter()
-                .map(|sku| SkuShape {
-                    sku: sku.id.map(|id| id.to_string()),
-                    code: sku.code.to_string(),
-                    choice: sku.choice.iter().map(|n| u16::try_from(*n).unwrap_or(u16::MAX)).collect(),
-                    price: sku.price.into(),
-                    list_price: sku.list_price.map(Into::into),
-                    media: sku.media.as_deref().map(str::to_owned),
-                    limit: sku.limit,
-                })
-                .collect(),
-            gallery: content.gallery.iter().map(ToString::to_string).collect(),
-            attributes: content
-                .attributes
-                .iter()
-                .map(|given| AttributeShape {
-                    attribute: given.attribute.to_string(),
-                    value: given.value.to_string(),
-                })
-                .collect(),
-            ship: content.ship.to_string(),
-            freight: FreightShape {
-                fee: content.freight.fee.into(),
-                free_from: content.freight.free_from.map(Into::into),
-            },
+            axes: content.axes.into_iter().map(axis).collect(),
+            skus: content.skus.into_iter().map(sku).collect(),
+            gallery: content.gallery,
+            attributes: content.attributes.into_iter().map(given).collect(),
+            ship: content.ship,
+            freight: FreightShape { fee, free_from },
         }
     }
 
     /// As the catalog has it.
-    pub(crate) fn content(&self, currency: Currency) -> Result<Content, Failure> {
-        let money = |name: &str, amount: &Amount| amount.money(name, currency);
-        let skus = self.skus.iter().map(|sku| {
+    pub(crate) fn content(self, currency: Currency) -> Result<Content, Failure> {
+        let money = |name, amount| input::money(name, amount, currency);
+        let maybe = |name, amount: Option<Money>| amount.map(|amount| money(name, amount)).transpose();
+        let value = |value: ValueShape| ValueDraft { name: value.name, media: value.media };
+        let axis = |axis: AxisShape| AxisDraft {
+            name: axis.name,
+            values: axis.values.into_iter().map(value).collect(),
+        };
+        let sku = |sku: SkuShape| {
             Ok(SkuDraft {
-                id: sku.sku.as_deref().map(id::<Sku>).transpose()?,
-                code: sku.code.as_str().into(),
-                choice: sku.choice.iter().map(|n| usize::from(*n)).collect(),
-                price: money("price", &sku.price)?,
-                list_price: sku.list_price.as_ref().map(|list| money("list_price", list)).transpose()?,
-                media: sku.media.as_deref().map(Into::into),
+                id: sku.sku.as_deref().map(input::id).transpose()?,
+                code: sku.code,
+                choice: sku.choice.into_iter().map(usize::from).collect(),
+                price: money("price", sku.price)?,
+                list_price: maybe("list_price", sku.list_price)?,
+                media: sku.media,
                 limit: sku.limit,
             })
-        });
-        let attributes = self.attributes.iter().map(|given| {
-            Ok(AttributeDraft {
-                attribute: id::<Attribute>(&given.attribute)?,
-                value: given.value.as_str().into(),
-            })
-        });
-        let axes = self.axes.iter().map(|axis| AxisDraft {
-            name: axis.name.as_str().into(),
-            values: axis
-                .values
-                .iter()
-                .map(|value| ValueDraft {
-                    name: value.name.as_str().into(),
-                    media: value.media.as_deref().map(Into::into),
-                })
-                .collect(),
-        });
+        };
+        let given = |given: AttributeShape| {
+            Ok(AttributeDraft { attribute: input::id(&given.attribute)?, value: given.value })
+        };
         Ok(Content {
-            category: id::<Category>(&self.category)?,
-            brand: self.brand.as_deref().map(id::<Brand>).transpose()?,
-            title: self.title.as_str().into(),
-            about: self.about.iter().map(|text| text.as_str().into()).collect(),
+            category: input::id(&self.category)?,
+            brand: self.brand.as_deref().map(input::id).transpose()?,
+            title: self.title,
+            about: self.about,
             kind: GoodsKind::parse(&self.kind)
                 .ok_or_else(|| Failure::invalid("kind must be physical or digital"))?,
-            axes: axes.collect(),
-            skus: skus.collect::<Result<_, Failure>>()?,
-            gallery: self.gallery.iter().map(|key| key.as_str().into()).collect(),
-            attributes: attributes.collect::<Result<_, Failure>>()?,
-            ship: self.ship.as_str().into(),
-            freight: catalog::Freight {
-                fee: money("freight.fee", &self.freight.fee)?,
-                free_from: self
-                    .freight
-                    .free_from
-                    .as_ref()
-                    .map(|from| money("freight.free_from", from))
-                    .transpose()?,
+            axes: self.axes.into_iter().map(axis).collect(),
+            skus: self.skus.into_iter().map(sku).collect::<Result<_, Failure>>()?,
+            gallery: self.gallery,
+            attributes: self.attributes.into_iter().map(given).collect::<Result<_, Failure>>()?,
+            ship: self.ship,
+            freight: Freight {
+                fee: money("freight.fee", self.freight.fee)?,
+                free_from: maybe("freight.free_from", self.freight.free_from)?,
             },
         })
-    }
-}
-
-/// One field that differs.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ChangeView {
-    /// Which.
-    pub field: String,
-    /// What it was.
-    pub before: Option<String>,
-    /// What it becomes.
-    pub after: Option<String>,
-}
-
-impl ChangeView {
-    pub(crate) fn of(change: &Change) -> Self {
-        Self {
-            field: change.field.to_string(),
-            before: change.before.as_deref().map(str::to_owned),
-            after: change.after.as_deref().map(str::to_owned),
-        }
     }
 }
 
@@ -277,7 +224,7 @@ pub struct EditShape {
     /// What the product becomes.
     pub content: ContentShape,
     /// What differs from the version it changes.
-    pub changes: Vec<ChangeView>,
+    pub changes: Vec<Change>,
     /// Sensitive words, once it was handed in.
     pub marks: Vec<MarkView>,
     /// Why it was rejected, in a word.
@@ -293,8 +240,16 @@ pub struct EditShape {
 }
 
 impl EditShape {
-    pub(crate) fn of(edit: &EditView, market: &Market) -> Self {
-        let time = |at: kernel::Moment| crate::merchant::time(market, at);
+    pub(crate) fn of(edit: EditView, market: &Market) -> Self {
+        let moment = |at| time(market, at);
+        let mark = |mark: Mark| MarkView {
+            field: mark.field.into(),
+            from: mark.from,
+            to: mark.to,
+            word: mark.word.into(),
+            zh: mark.zh.into(),
+            en: mark.en.into(),
+        };
         Self {
             edit: edit.id.to_string(),
             shop: edit.shop.to_string(),
@@ -302,25 +257,14 @@ impl EditShape {
             base: edit.base,
             status: edit.status.as_str(),
             revision: edit.revision,
-            content: ContentShape::of(&edit.content),
-            changes: edit.changes.iter().map(ChangeView::of).collect(),
-            marks: edit
-                .marks
-                .iter()
-                .map(|mark| MarkView {
-                    field: mark.field.to_string(),
-                    from: mark.from,
-                    to: mark.to,
-                    word: mark.word.to_string(),
-                    zh: mark.zh.to_string(),
-                    en: mark.en.to_string(),
-                })
-                .collect(),
-            reason: edit.reason.as_deref().map(str::to_owned),
-            note: edit.note.as_deref().map(str::to_owned),
-            made_at: time(edit.made_at),
-            submitted_at: edit.submitted_at.map(time),
-            decided_at: edit.decided_at.map(time),
+            content: ContentShape::of(edit.content),
+            changes: edit.changes,
+            marks: edit.marks.into_iter().map(mark).collect(),
+            reason: edit.reason.map(String::from),
+            note: edit.note.map(String::from),
+            made_at: moment(edit.made_at),
+            submitted_at: edit.submitted_at.map(moment),
+            decided_at: edit.decided_at.map(moment),
         }
     }
 }

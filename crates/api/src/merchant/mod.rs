@@ -1,7 +1,7 @@
 //! `/api/merchant`: a shop's products, stock, orders, coupons and settings, for its staff and for programs with its keys.
 //!
-//! Invariants: every operation asks `Principal::need_in` for the shop of its address before it reads anything; another shop's
-//! product, edit, order, warehouse, SKU or coupon is not found under this shop's address; every write goes through `IdempotentRequest`.
+//! Invariants: every operation stands on the [`web_kit::context`] of its shop, which the gate has asked for; another shop's
+//! product, edit, order, warehouse, SKU or coupon is not found under this shop's address; every write happens once.
 
 pub(crate) mod content;
 pub(crate) mod coupon;
@@ -13,87 +13,53 @@ pub(crate) mod product;
 pub(crate) mod shop;
 pub(crate) mod stock;
 
-use kernel::{Currency, Market, Moment, Money};
-use serde::{Deserialize, Serialize};
+use kernel::{Market, Moment};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web_kit::problem::Failure;
 use web_kit::site::Site;
 
 /// The operations.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
-        .routes(routes!(crate::merchant::shop::mine))
-        .routes(routes!(crate::merchant::shop::get, crate::merchant::shop::change))
-        .routes(routes!(crate::merchant::shop::today))
-        .routes(routes!(crate::merchant::gate::list))
-        .routes(routes!(
-            crate::merchant::holiday::get,
-            crate::merchant::holiday::set,
-            crate::merchant::holiday::end
-        ))
-        .routes(routes!(crate::merchant::product::categories))
-        .routes(routes!(crate::merchant::product::attributes))
-        .routes(routes!(crate::merchant::product::list, crate::merchant::product::propose))
-        .routes(routes!(crate::merchant::product::get))
-        .routes(routes!(crate::merchant::product::revise))
-        .routes(routes!(crate::merchant::product::put_on))
-        .routes(routes!(crate::merchant::product::take_off))
-        .routes(routes!(crate::merchant::product::versions))
-        .routes(routes!(crate::merchant::product::roll_back))
-        .routes(routes!(crate::merchant::product::set_price))
-        .routes(routes!(crate::merchant::product::edits))
-        .routes(routes!(crate::merchant::product::edit, crate::merchant::product::change))
-        .routes(routes!(crate::merchant::product::submit))
-        .routes(routes!(crate::merchant::product::withdraw))
-        .routes(routes!(crate::merchant::product::upload))
-        .routes(routes!(crate::merchant::stock::list))
-        .routes(routes!(crate::merchant::stock::get, crate::merchant::stock::keep))
-        .routes(routes!(crate::merchant::stock::movements))
-        .routes(routes!(crate::merchant::stock::receive))
-        .routes(routes!(crate::merchant::stock::count))
-        .routes(routes!(crate::merchant::stock::adjust))
-        .routes(routes!(crate::merchant::stock::kit))
-        .routes(routes!(crate::merchant::stock::warehouses, crate::merchant::stock::open))
-        .routes(routes!(crate::merchant::stock::rename))
-        .routes(routes!(crate::merchant::order::list))
-        .routes(routes!(crate::merchant::order::get))
-        .routes(routes!(crate::merchant::order::ship))
-        .routes(routes!(crate::merchant::order::ship_many))
-        .routes(routes!(crate::merchant::order::notes, crate::merchant::order::note))
-        .routes(routes!(crate::merchant::order::reveal))
-        .routes(routes!(crate::merchant::coupon::list, crate::merchant::coupon::create))
-        .routes(routes!(crate::merchant::coupon::stop))
-        .routes(routes!(crate::merchant::delivery::list))
-        .routes(routes!(crate::merchant::delivery::set, crate::merchant::delivery::remove))
-}
-
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Amount {
-    /// Minor units.
-    pub minor: i64,
-    /// ISO 4217.
-    #[schema(pattern = "^[A-Z]{3}$")]
-    pub currency: String,
-}
-
-impl From<Money> for Amount {
-    fn from(money: Money) -> Self {
-        Self { minor: money.minor, currency: money.currency.code().to_owned() }
-    }
-}
-
-impl Amount {
-    /// The amount, in the market's currency.
-    pub(crate) fn money(&self, name: &str, currency: Currency) -> Result<Money, Failure> {
-        if self.currency == currency.code() {
-            return Ok(Money::new(self.minor, currency));
-        }
-        Err(Failure::invalid(format!("{name} must be in {currency}, the currency of this market"))
-            .zh(format!("{name} 要用本市场的货币 {currency}。")))
-    }
+        .routes(routes!(shop::mine))
+        .routes(routes!(shop::get, shop::change))
+        .routes(routes!(shop::today))
+        .routes(routes!(gate::list))
+        .routes(routes!(holiday::get, holiday::set, holiday::end))
+        .routes(routes!(product::categories))
+        .routes(routes!(product::attributes))
+        .routes(routes!(product::list, product::propose))
+        .routes(routes!(product::get))
+        .routes(routes!(product::revise))
+        .routes(routes!(product::put_on))
+        .routes(routes!(product::take_off))
+        .routes(routes!(product::versions))
+        .routes(routes!(product::roll_back))
+        .routes(routes!(product::set_price))
+        .routes(routes!(product::edits))
+        .routes(routes!(product::edit, product::change))
+        .routes(routes!(product::submit))
+        .routes(routes!(product::withdraw))
+        .routes(routes!(product::upload))
+        .routes(routes!(stock::list))
+        .routes(routes!(stock::get, stock::keep))
+        .routes(routes!(stock::movements))
+        .routes(routes!(stock::receive))
+        .routes(routes!(stock::count))
+        .routes(routes!(stock::adjust))
+        .routes(routes!(stock::kit))
+        .routes(routes!(stock::warehouses, stock::open))
+        .routes(routes!(stock::rename))
+        .routes(routes!(order::list))
+        .routes(routes!(order::get))
+        .routes(routes!(order::ship))
+        .routes(routes!(order::ship_many))
+        .routes(routes!(order::notes, order::note))
+        .routes(routes!(order::reveal))
+        .routes(routes!(coupon::list, coupon::create))
+        .routes(routes!(coupon::stop))
+        .routes(routes!(delivery::list))
+        .routes(routes!(delivery::set, delivery::remove))
 }
 
 /// A moment as answers have it.

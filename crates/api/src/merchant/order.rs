@@ -1,27 +1,14 @@
 //! A shop's orders: to find, to ship, to note something on.
 
-use crate::merchant::stock::page_limit;
-use crate::merchant::{Amount, time};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use crate::merchant::time;
 use flows::ship::Parcel;
-use kernel::id::{Order, Product};
-use kernel::{Actor, Id, Market, Moment};
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
+use kernel::id::{Order, Shop};
+use kernel::{Actor, Market};
 use trade::order::{self, Filter, Side};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::view::money::shop_of;
+use web_kit::prelude::*;
 use web_kit::view::order::{
     MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
 };
-use web_kit::view::stock::after;
 
 /// One line of an order.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -39,9 +26,9 @@ pub struct LineView {
     /// How many.
     pub quantity: i64,
     /// The price of one.
-    pub unit: Amount,
+    pub unit: Money,
     /// What the buyer paid for the line after every discount.
-    pub paid: Amount,
+    pub paid: Money,
     /// Where the buyer came upon it: `mall`, `search`, `shop`, `showcase`, `video`, `live`.
     pub scene: &'static str,
     /// What shows that.
@@ -49,18 +36,18 @@ pub struct LineView {
 }
 
 impl LineView {
-    fn of(line: &order::Line) -> Self {
+    fn of(line: order::Line) -> Self {
         Self {
             sku: line.sku.to_string(),
             product: line.product.to_string(),
-            title: line.title.to_string(),
-            variant: line.variant.to_string(),
-            media: line.media.as_deref().map(str::to_owned),
+            title: line.title.into(),
+            variant: line.variant.into(),
+            media: line.media.map(String::from),
             quantity: line.quantity,
-            unit: line.unit.into(),
-            paid: line.paid.into(),
+            unit: line.unit,
+            paid: line.paid,
             scene: line.via.scene.as_str(),
-            evidence: line.via.evidence.as_deref().map(str::to_owned),
+            evidence: line.via.evidence.map(String::from),
         }
     }
 }
@@ -68,37 +55,11 @@ impl LineView {
 /// The sums of an order, frozen when it was placed.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct SumsView {
-    /// Prices times quantities.
-    pub goods: Amount,
-    /// What is off.
-    pub discount: Amount,
-    /// What the buyer paid for freight.
-    pub freight: Amount,
-    /// What the buyer paid.
-    pub total: Amount,
-    /// What of the discount the platform pays to the shop.
-    pub coupon: Amount,
-    /// The technical service fee.
-    pub fee: Amount,
-    /// The commission.
-    pub commission: Amount,
+    /// Each of them.
+    #[serde(flatten)]
+    pub sums: order::Sums,
     /// What the shop gets: total and coupon, less fee and commission.
-    pub shop_gets: Amount,
-}
-
-impl SumsView {
-    fn of(sums: &order::Sums) -> Self {
-        Self {
-            goods: sums.goods.into(),
-            discount: sums.discount.into(),
-            freight: sums.freight.into(),
-            total: sums.total.into(),
-            coupon: sums.coupon.into(),
-            fee: sums.fee.into(),
-            commission: sums.commission.into(),
-            shop_gets: shop_gets(sums).into(),
-        }
-    }
+    pub shop_gets: Money,
 }
 
 /// An order, in a list.
@@ -139,23 +100,23 @@ pub struct OrderRow {
 }
 
 impl OrderRow {
-    pub(crate) fn of(order: &order::Order, market: &Market, now: Moment) -> Self {
+    pub(crate) fn of(order: order::Order, market: &Market, now: Moment) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         Self {
+            is_overdue: is_overdue(&order, now),
             order: order.id.to_string(),
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
             status: order.status.as_str(),
-            lines: order.lines.iter().map(LineView::of).collect(),
-            sums: SumsView::of(&order.sums),
-            address: order.address.shown.to_string(),
+            lines: order.lines.into_iter().map(LineView::of).collect(),
+            sums: SumsView { sums: order.sums, shop_gets: shop_gets(&order.sums) },
+            address: order.address.shown.into(),
             placed_at: time(market, order.placed_at),
             paid_at: maybe(order.paid_at),
             ship_by: time(market, order.ship_by),
-            is_overdue: is_overdue(order, now),
             shipped_at: maybe(order.shipped_at),
-            carrier: order.carrier.as_deref().map(str::to_owned),
-            number: order.number.as_deref().map(str::to_owned),
+            carrier: order.carrier.map(String::from),
+            number: order.number.map(String::from),
             noted: order.noted,
             held: order.held,
         }
@@ -222,36 +183,30 @@ pub fn by(actor: Actor) -> String {
 }
 
 impl OrderDetail {
-    pub(crate) fn of(view: &order::OrderView, market: &Market, now: Moment) -> Self {
-        let order = &view.order;
+    pub(crate) fn of(view: order::OrderView, market: &Market, now: Moment) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
+        let step = |entry: &order::Entry| EntryView {
+            step: entry.step.map_or("placed", order::Step::as_str),
+            at: time(market, entry.at),
+            by: by(entry.by),
+        };
+        let due = |due: &order::Due| DueView {
+            step: due.step.as_str(),
+            by: time(market, due.by),
+            met: maybe(due.met),
+            is_late: due.is_late(now),
+        };
+        let order::OrderView { order, steps, due: dues, .. } = view;
         Self {
-            row: OrderRow::of(order, market, now),
             promise: format!("{}@{}", order.promise.id, order.promise.version),
             way: order.way.as_ref().map(|way| way.code.to_string()),
             terms: order.terms.to_string(),
             deliver_by: time(market, order.deliver_by),
             confirm_by: maybe(order.confirm_by),
             ended_at: maybe(order.ended_at),
-            steps: view
-                .steps
-                .iter()
-                .map(|entry| EntryView {
-                    step: entry.step.map_or("placed", order::Step::as_str),
-                    at: time(market, entry.at),
-                    by: by(entry.by),
-                })
-                .collect(),
-            due: view
-                .due
-                .iter()
-                .map(|due| DueView {
-                    step: due.step.as_str(),
-                    by: time(market, due.by),
-                    met: maybe(due.met),
-                    is_late: due.is_late(now),
-                })
-                .collect(),
+            steps: steps.iter().map(step).collect(),
+            due: dues.iter().map(due).collect(),
+            row: OrderRow::of(order, market, now),
         }
     }
 }
@@ -285,21 +240,18 @@ pub struct OrderQuery {
 
 impl OrderQuery {
     fn filter(&self, market: &Market, now: Moment) -> Result<Filter, Failure> {
-        let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        let wrong = |name: &str, err: kernel::id::BadId| Failure::invalid(format!("{name}: {err}"));
-        let (from, until) = days(market, said(&self.from).as_deref(), said(&self.until).as_deref())?;
-        let order =
-            said(&self.order).map(|text| text.parse::<Id<Order>>().map_err(|err| wrong("order", err)));
-        let product =
-            said(&self.product).map(|text| text.parse::<Id<Product>>().map_err(|err| wrong("product", err)));
+        fn said(text: &Option<String>) -> Option<&str> {
+            text.as_deref().filter(|text| !text.trim().is_empty())
+        }
+        let (from, until) = days(market, said(&self.from), said(&self.until))?;
         Ok(Filter {
-            status: said(&self.status).map(|text| status(&text)).transpose()?,
+            status: said(&self.status).map(status).transpose()?,
             from,
             until,
-            product: product.transpose()?,
+            product: input::asked_id("product", said(&self.product))?,
             overdue: (self.overdue == Some(true)).then_some(now),
             noted: self.noted == Some(true),
-            order: order.transpose()?,
+            order: input::asked_id("order", said(&self.order))?,
             number: said(&self.number).map(|text| text.trim().into()),
             shop: None,
             held: false,
@@ -308,35 +260,22 @@ impl OrderQuery {
 }
 
 /// A shop's orders, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/orders", tag = "shop orders", params(OrderQuery),
-    responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<OrderQuery>,
-) -> Result<axum::Json<Page<OrderRow>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let now = (site.now)();
-    let filter = query.filter(&site.market, now)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 100)?;
-    let last = after::<Order>(query.after.as_deref())?;
-    let found = site.read(move |q| Ok(order::of_shop(q, shop, &filter, last, limit as i64 + 1)?)).await?;
-    let rows = found.iter().map(|order| OrderRow::of(order, &site.market, now)).collect();
-    Ok(axum::Json(Page::of(rows, limit, |row: &OrderRow| row.order.clone())))
+#[operation(get, "/shops/{shop}/orders", tag = "shop orders", needs = "shop.orders")]
+pub async fn list(at: ShopContext, query: OrderQuery) -> Answer<ListPage<OrderRow>> {
+    let (shop, now) = (at.shop, at.now());
+    let filter = query.filter(&at.site.market, now)?;
+    let last = input::after(query.after.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 50, 100)?;
+    let find = move |q: &mut Read<'_>, most| order::of_shop(q, shop, &filter, last, most);
+    let view = |order| OrderRow::of(order, &at.site.market, now);
+    at.page(limit, find, |order| order.id.to_string(), view).await
 }
 
 /// One order of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}", tag = "shop orders",
-    responses((status = 200, body = OrderDetail)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, order)): Path<(String, Id<Order>)>,
-) -> Result<axum::Json<OrderDetail>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let view = site.read(move |q| Ok(order::order_of_shop(q, shop, order)?)).await?;
-    Ok(axum::Json(OrderDetail::of(&view, &site.market, (site.now)())))
+#[operation(get, "/shops/{shop}/orders/{order}", tag = "shop orders", needs = "shop.orders")]
+pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
+    let (shop, now, market) = (at.shop, at.now(), at.site.market.clone());
+    at.answer(move |q| Ok(OrderDetail::of(order::order_of_shop(q, shop, order)?, &market, now))).await
 }
 
 /// How an order leaves.
@@ -351,24 +290,29 @@ pub struct ShipBody {
     number: String,
 }
 
-/// Ships one order and takes its stock out; the transaction's refusal is the answer.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/ship", tag = "shop orders",
-    request_body = ShipBody, responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn ship(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, order)): Path<(String, Id<Order>)>,
-    Json(body): Json<ShipBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    let parcels = vec![Parcel { order, carrier: body.carrier, number: body.number }];
-    let keys = keys_to_ship(&site, shop, &parcels).await?;
-    let (services, market) = (site.services.clone(), site.market.clone());
-    act.json(&site, "order.ship", keys, StatusCode::OK, move |tx, ctx| {
+/// Ships orders of a shop, all of them or none, and answers with what `view` makes of them.
+async fn shipped<T: Serialize + Send + 'static>(
+    at: ShopContext,
+    name: &'static str,
+    parcels: Vec<Parcel>,
+    view: fn(Vec<OrderRow>) -> T,
+) -> Written<T> {
+    let (shop, services, market) = (at.shop, at.site.services.clone(), at.site.market.clone());
+    let keys = keys_to_ship(&at.site, shop, &parcels).await?;
+    at.write(name, keys, move |tx, ctx| {
         let shipped = flows::ship::ship_all(tx, ctx, &services, shop, &parcels)?;
-        Ok::<_, flows::buy::Error>(shipped.first().map(|order| OrderRow::of(order, &market, ctx.now)))
+        let rows = shipped.into_iter().map(|order| OrderRow::of(order, &market, ctx.now));
+        Ok::<_, flows::buy::Error>(view(rows.collect()))
     })
     .await
+}
+
+/// Ships one order and takes its stock out; the transaction's refusal is the answer.
+#[operation(post, "/shops/{shop}/orders/{order}/ship", tag = "shop orders", needs = "shop.orders",
+    responses((status = 200, body = OrderRow)))]
+pub async fn ship(at: ShopContext, order: Id<Order>, body: ShipBody) -> Written<Option<OrderRow>> {
+    let parcel = Parcel { order, carrier: body.carrier, number: body.number };
+    shipped(at, "order.ship", vec![parcel], |rows| rows.into_iter().next()).await
 }
 
 /// Several orders that leave together.
@@ -393,42 +337,21 @@ pub struct ParcelBody {
     number: String,
 }
 
-/// What was shipped.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Shipped {
-    /// The orders, as they are now.
-    pub items: Vec<OrderRow>,
-}
-
 /// Ships several orders: all of them or none.
-#[utoipa::path(post, path = "/shops/{shop}/shipments", tag = "shop orders",
-    request_body = ShipManyBody, responses((status = 200, body = Shipped)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn ship_many(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<ShipManyBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
+#[operation(post, "/shops/{shop}/shipments", tag = "shop orders", needs = "shop.orders")]
+pub async fn ship_many(at: ShopContext, body: ShipManyBody) -> Written<Items<OrderRow>> {
     if body.parcels.is_empty() || body.parcels.len() > MOST_PARCELS {
         return Err(Failure::invalid(format!("1 to {MOST_PARCELS} orders ship at once")));
     }
     let mut parcels = Vec::new();
     for parcel in body.parcels {
-        let order = id::<Order>(&parcel.order)?;
+        let order = input::id::<Order>(&parcel.order)?;
         if parcels.iter().any(|other: &Parcel| other.order == order) {
             return Err(Failure::invalid(format!("{order} is given twice")));
         }
         parcels.push(Parcel { order, carrier: parcel.carrier, number: parcel.number });
     }
-    let keys = keys_to_ship(&site, shop, &parcels).await?;
-    let (services, market) = (site.services.clone(), site.market.clone());
-    act.json(&site, "order.ship_many", keys, StatusCode::OK, move |tx, ctx| {
-        let shipped = flows::ship::ship_all(tx, ctx, &services, shop, &parcels)?;
-        let items = shipped.iter().map(|order| OrderRow::of(order, &market, ctx.now)).collect();
-        Ok::<_, flows::buy::Error>(Shipped { items })
-    })
-    .await
+    shipped(at, "order.ship_many", parcels, Items::from_iter).await
 }
 
 /// A note.
@@ -447,40 +370,31 @@ pub struct NoteView {
 }
 
 impl NoteView {
-    pub(crate) fn of(note: &order::Note, market: &Market) -> Self {
+    fn of(note: order::Note, market: &Market) -> Self {
         Self {
             note: note.id.to_string(),
             side: note.side.as_str(),
             by: by(note.by),
             at: time(market, note.at),
-            text: note.text.to_string(),
+            text: note.text.into(),
         }
     }
 }
 
-/// The notes on an order.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Notes {
-    /// Newest first.
-    pub items: Vec<NoteView>,
+/// The newest notes on an order as one side sees them, newest first.
+pub async fn notes_for(at: &Context, side: Side, order: Id<Order>) -> Answer<Items<NoteView>> {
+    let market = at.site.market.clone();
+    at.answer(move |q| {
+        order::load(q, side, order)?;
+        Ok(order::notes(q, side, order)?.into_iter().map(|note| NoteView::of(note, &market)).collect())
+    })
+    .await
 }
 
 /// The newest notes on an order: at most 200.
-#[utoipa::path(get, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
-    responses((status = 200, body = Notes)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn notes(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, order)): Path<(String, Id<Order>)>,
-) -> Result<axum::Json<Notes>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopOrders)?;
-    let found = site
-        .read(move |q| {
-            order::load(q, Side::Shop(shop), order)?;
-            Ok(order::notes(q, Side::Shop(shop), order)?)
-        })
-        .await?;
-    Ok(axum::Json(Notes { items: found.iter().map(|note| NoteView::of(note, &site.market)).collect() }))
+#[operation(get, "/shops/{shop}/orders/{order}/notes", tag = "shop orders", needs = "shop.orders")]
+pub async fn notes(at: ShopContext, order: Id<Order>) -> Answer<Items<NoteView>> {
+    notes_for(&at, Side::Shop(at.shop), order).await
 }
 
 /// What is to be noted.
@@ -489,7 +403,7 @@ pub async fn notes(
 pub struct NoteBody {
     /// 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
-    pub(crate) text: String,
+    text: String,
 }
 
 /// A note that was written.
@@ -499,20 +413,23 @@ pub struct NoteMade {
     pub note: String,
 }
 
-/// Notes something on an order.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/notes", tag = "shop orders",
-    request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("shop.orders"))))]
-pub async fn note(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, order)): Path<(String, Id<Order>)>,
-    Json(body): Json<NoteBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopOrders)?;
-    act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        order::note(tx, ctx, Some(shop), order, &body.text).map(|id| NoteMade { note: id.to_string() })
+/// Notes something on an order, for a shop or for the platform.
+pub async fn noted(
+    at: &Context,
+    shop: Option<Id<Shop>>,
+    order: Id<Order>,
+    body: NoteBody,
+) -> Created<NoteMade> {
+    at.write("order.note", Keys::none(), move |tx, ctx| {
+        order::note(tx, ctx, shop, order, &body.text).map(|id| NoteMade { note: id.to_string() })
     })
     .await
+}
+
+/// Notes something on an order.
+#[operation(post, "/shops/{shop}/orders/{order}/notes", tag = "shop orders", needs = "shop.orders")]
+pub async fn note(at: ShopContext, order: Id<Order>, body: NoteBody) -> Created<NoteMade> {
+    noted(&at, Some(at.shop), order, body).await
 }
 
 /// Why somebody looks at a recipient.
@@ -524,15 +441,8 @@ pub struct RevealBody {
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/shops/{shop}/orders/{order}/recipient", tag = "shop orders",
-    request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("shop.reveal"))))]
-pub async fn reveal(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, order)): Path<(String, Id<Order>)>,
-    Json(body): Json<RevealBody>,
-) -> Result<axum::Json<Recipient>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopReveal)?;
-    let why = why(&body.why)?;
-    Ok(axum::Json(revealed(&site, &who, Side::Shop(shop), order, why).await?))
+#[operation(post, "/shops/{shop}/orders/{order}/recipient", tag = "shop orders", needs = "shop.reveal")]
+pub async fn reveal(at: ShopContext, order: Id<Order>, body: RevealBody) -> Answer<Recipient> {
+    let side = Side::Shop(at.shop);
+    revealed(&at.site, &at.act.who, side, order, why(&body.why)?).await.map(axum::Json)
 }

@@ -1,73 +1,18 @@
 //! A shop's products: edits beside the live version, prices at once, pictures.
 
-use crate::merchant::content::{ChangeView, ContentShape, EditShape};
-use crate::merchant::stock::page_limit;
-use crate::merchant::{Amount, time};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::Id;
+use crate::merchant::content::{ContentShape, EditShape};
+use crate::merchant::time;
+use axum::body::Bytes;
 use kernel::Market;
-use kernel::id::{Edit, Product, Sku};
+use kernel::id::{Edit, Product, Shop};
 use offer::catalog::edit::Status as EditStatus;
-use offer::catalog::{self, AttributeKind, EditFilter, NewPrice, OwnProduct, VersionView};
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use offer::catalog::{
+    self, AttributeKind, AttributeOption, Category, Change, EditFilter, NewPrice, OwnProduct, VersionView,
+};
+use offer::media::MediaView;
 use web_kit::media::Upload;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::view::money::shop_of;
-use web_kit::view::product::{edits_of, rules_of, status};
-use web_kit::view::stock::after;
-
-/// A category.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct CategoryView {
-    /// Its id.
-    pub category: String,
-    /// What it is a part of.
-    pub parent: Option<String>,
-    /// Its path as stable words: `home.cups`.
-    pub code: String,
-    /// In Chinese.
-    pub zh: String,
-    /// In English.
-    pub en: String,
-    /// Its turn among its siblings.
-    pub turn: i64,
-    /// Whether new products may be listed in it.
-    pub open: bool,
-}
-
-impl CategoryView {
-    pub(crate) fn of(category: &catalog::Category) -> Self {
-        Self {
-            category: category.id.to_string(),
-            parent: category.parent.map(|parent| parent.to_string()),
-            code: category.code.to_string(),
-            zh: category.zh.to_string(),
-            en: category.en.to_string(),
-            turn: category.turn,
-            open: category.open,
-        }
-    }
-}
-
-/// One of the answers to a choice.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OptionShape {
-    /// What products keep.
-    pub code: String,
-    /// In Chinese.
-    pub zh: String,
-    /// In English.
-    pub en: String,
-}
+use web_kit::prelude::*;
+use web_kit::view::product::{rules_of, status};
 
 /// An attribute that products of a category have.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -85,7 +30,7 @@ pub struct AttributeView {
     /// Of a number: its unit.
     pub unit: Option<String>,
     /// Of a choice: the answers.
-    pub options: Vec<OptionShape>,
+    pub options: Vec<AttributeOption>,
     /// Whether a product must have it.
     pub required: bool,
     /// Whether variants may differ in it.
@@ -97,28 +42,19 @@ pub struct AttributeView {
 }
 
 impl AttributeView {
-    pub(crate) fn of(attribute: &catalog::Attribute) -> Self {
-        let (unit, options) = match &attribute.kind {
+    pub(crate) fn of(attribute: catalog::Attribute) -> Self {
+        let kind = attribute.kind.as_str();
+        let (unit, options) = match attribute.kind {
             AttributeKind::Text | AttributeKind::Flag => (None, Vec::new()),
-            AttributeKind::Number { unit } => (Some(unit.to_string()), Vec::new()),
-            AttributeKind::Choice { options } => (
-                None,
-                options
-                    .iter()
-                    .map(|option| OptionShape {
-                        code: option.code.to_string(),
-                        zh: option.zh.to_string(),
-                        en: option.en.to_string(),
-                    })
-                    .collect(),
-            ),
+            AttributeKind::Number { unit } => (Some(unit.into()), Vec::new()),
+            AttributeKind::Choice { options } => (None, options),
         };
         Self {
             attribute: attribute.id.to_string(),
             category: attribute.category.to_string(),
-            zh: attribute.zh.to_string(),
-            en: attribute.en.to_string(),
-            kind: attribute.kind.as_str(),
+            zh: attribute.zh.into(),
+            en: attribute.en.into(),
+            kind,
             unit,
             options,
             required: attribute.required,
@@ -129,60 +65,28 @@ impl AttributeView {
     }
 }
 
-/// The attributes of a category and of those above it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Attributes {
-    /// From the root down.
-    pub items: Vec<AttributeView>,
+/// A page of the whole tree of categories.
+pub async fn tree(at: &Context, query: Paging) -> Answer<ListPage<Category>> {
+    let (after, limit) = (query.after().map(str::to_owned), query.limit()?);
+    let find = move |q: &mut Read<'_>, most| catalog::categories(q, after.as_deref(), most);
+    at.page(limit, find, |category| category.code.to_string(), |category| category).await
 }
 
-/// Which page of categories.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct CategoryQuery {
-    /// The `next` of the page before: a code.
-    after: Option<String>,
-    /// How many, 1 to 500; 100 if not said.
-    limit: Option<String>,
-}
-
-impl CategoryQuery {
-    pub(crate) fn after(&self) -> Option<String> {
-        self.after.clone()
-    }
-    pub(crate) fn limit(&self) -> Result<usize, Failure> {
-        page_limit(self.limit.as_deref(), 100, 500)
-    }
+/// What a category and those above it ask of products, from the root down.
+pub async fn asked(at: &Context, code: String) -> Answer<Items<AttributeView>> {
+    at.answer(move |q| Ok(catalog::attributes(q, &code)?.into_iter().map(AttributeView::of).collect())).await
 }
 
 /// Where products can be listed: the whole tree, by code.
-#[utoipa::path(get, path = "/shops/{shop}/categories", tag = "products", params(CategoryQuery),
-    responses((status = 200, body = Page<CategoryView>)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn categories(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<CategoryQuery>,
-) -> Result<axum::Json<Page<CategoryView>>, Failure> {
-    shop_of(&who, &shop, Permission::ShopGoods)?;
-    let (after, limit) = (query.after(), query.limit()?);
-    let found = site.read(move |q| Ok(catalog::categories(q, after.as_deref(), limit as i64 + 1)?)).await?;
-    let views = found.iter().map(CategoryView::of).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &CategoryView| view.code.clone())))
+#[operation(get, "/shops/{shop}/categories", tag = "products", needs = "shop.goods")]
+pub async fn categories(at: ShopContext, query: Paging) -> Answer<ListPage<Category>> {
+    tree(&at, query).await
 }
 
 /// What a category asks of its products, by its code.
-#[utoipa::path(get, path = "/shops/{shop}/categories/{code}/attributes", tag = "products",
-    responses((status = 200, body = Attributes)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn attributes(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, code)): Path<(String, String)>,
-) -> Result<axum::Json<Attributes>, Failure> {
-    shop_of(&who, &shop, Permission::ShopGoods)?;
-    let found = site.read(move |q| Ok(catalog::attributes(q, &code)?)).await?;
-    Ok(axum::Json(Attributes { items: found.iter().map(AttributeView::of).collect() }))
+#[operation(get, "/shops/{shop}/categories/{code}/attributes", tag = "products", needs = "shop.goods")]
+pub async fn attributes(at: ShopContext, code: String) -> Answer<Items<AttributeView>> {
+    asked(&at, code).await
 }
 
 /// A product in its shop's list.
@@ -201,9 +105,9 @@ pub struct ProductRow {
     /// Its category's code.
     pub category_code: String,
     /// The lowest price.
-    pub price: Amount,
+    pub price: Money,
     /// The highest price.
-    pub price_to: Amount,
+    pub price_to: Money,
     /// Since when it is on sale, or was last.
     pub listed_at: Option<String>,
     /// When it was made.
@@ -215,20 +119,20 @@ pub struct ProductRow {
 }
 
 impl ProductRow {
-    pub(crate) fn of(own: &OwnProduct, market: &Market) -> Self {
+    pub(crate) fn of(own: OwnProduct, market: &Market) -> Self {
         Self {
             product: own.id.to_string(),
             status: own.status.as_str(),
             version: own.version,
-            title: own.title.to_string(),
-            cover: own.cover.as_deref().map(str::to_owned),
-            category_code: own.category_code.to_string(),
-            price: own.price.into(),
-            price_to: own.price_to.into(),
+            title: own.title.into(),
+            cover: own.cover.map(String::from),
+            category_code: own.category_code.into(),
+            price: own.price,
+            price_to: own.price_to,
             listed_at: own.listed_at.map(|at| time(market, at)),
             made_at: time(market, own.made_at),
             edits: own.edits,
-            banned_for: own.banned_for.as_deref().map(str::to_owned),
+            banned_for: own.banned_for.map(String::from),
         }
     }
 }
@@ -247,21 +151,14 @@ pub struct ProductQuery {
 }
 
 /// A shop's products, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/products", tag = "products", params(ProductQuery),
-    responses((status = 200, body = Page<ProductRow>)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<ProductQuery>,
-) -> Result<axum::Json<Page<ProductRow>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let of = query.status.as_deref().map(status).transpose()?;
-    let limit = page_limit(query.limit.as_deref(), 50, 100)?;
-    let last = after::<Product>(query.after.as_deref())?;
-    let found = site.read(move |q| Ok(catalog::of_shop(q, shop, of, last, limit as i64 + 1)?)).await?;
-    let rows = found.iter().map(|own| ProductRow::of(own, &site.market)).collect();
-    Ok(axum::Json(Page::of(rows, limit, |row: &ProductRow| row.product.clone())))
+#[operation(get, "/shops/{shop}/products", tag = "products", needs = "shop.goods")]
+pub async fn list(at: ShopContext, query: ProductQuery) -> Answer<ListPage<ProductRow>> {
+    let (shop, status) = (at.shop, query.status.as_deref().map(status).transpose()?);
+    let last = input::after(query.after.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 50, 100)?;
+    let find = move |q: &mut Read<'_>, most| catalog::of_shop(q, shop, status, last, most);
+    let view = |own| ProductRow::of(own, &at.site.market);
+    at.page(limit, find, |own| own.id.to_string(), view).await
 }
 
 /// A product with what is live of it.
@@ -275,91 +172,55 @@ pub struct ProductDetail {
 }
 
 /// One product of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}", tag = "products",
-    responses((status = 200, body = ProductDetail)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-) -> Result<axum::Json<ProductDetail>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let (own, live) = site
-        .read(move |q| {
-            let own = catalog::own(q, shop, product)?;
-            let live = if own.version > 0 { Some(catalog::content(q, shop, product)?) } else { None };
-            Ok((own, live))
-        })
-        .await?;
-    Ok(axum::Json(ProductDetail {
-        row: ProductRow::of(&own, &site.market),
-        live: live.as_ref().map(ContentShape::of),
-    }))
+#[operation(get, "/shops/{shop}/products/{product}", tag = "products", needs = "shop.goods")]
+pub async fn get(at: ShopContext, product: Id<Product>) -> Answer<ProductDetail> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    at.answer(move |q| {
+        let own = catalog::own(q, shop, product)?;
+        let live = if own.version > 0 { Some(catalog::content(q, shop, product)?) } else { None };
+        Ok(ProductDetail { row: ProductRow::of(own, &market), live: live.map(ContentShape::of) })
+    })
+    .await
 }
 
 /// Begins a product: its first edit, as a draft.
-#[utoipa::path(post, path = "/shops/{shop}/products", tag = "products",
-    request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn propose(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<ContentShape>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (content, rules) = (body.content(site.market.currency)?, rules_of(&site)?);
-    let market = site.market.clone();
-    act.json(&site, "catalog.propose", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        catalog::propose_new(tx, ctx, shop, &content, &rules).map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/shops/{shop}/products", tag = "products", needs = "shop.goods")]
+pub async fn propose(at: ShopContext, body: ContentShape) -> Created<EditShape> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    let content = body.content(market.currency)?;
+    at.write("catalog.propose", Keys::none(), move |tx, ctx| {
+        catalog::propose_new(tx, ctx, shop, &content, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
 
 /// Begins an edit of a product, as a draft against what is live.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/edits", tag = "products",
-    request_body = ContentShape, responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn revise(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-    Json(body): Json<ContentShape>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (content, rules) = (body.content(site.market.currency)?, rules_of(&site)?);
-    let market = site.market.clone();
-    act.json(&site, "catalog.revise", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
-        catalog::propose(tx, ctx, shop, product, &content, &rules).map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/shops/{shop}/products/{product}/edits", tag = "products", needs = "shop.goods")]
+pub async fn revise(at: ShopContext, product: Id<Product>, body: ContentShape) -> Created<EditShape> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    let content = body.content(market.currency)?;
+    at.write("catalog.revise", catalog::keys(product), move |tx, ctx| {
+        catalog::propose(tx, ctx, shop, product, &content, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
 
 /// Puts a product on sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/put-on", tag = "products",
-    responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn put_on(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (rules, market) = (rules_of(&site)?, site.market.clone());
-    act.json(&site, "catalog.put_on", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        flows::listing::put_on(tx, ctx, shop, product, &rules).map(|own| ProductRow::of(&own, &market))
+#[operation(post, "/shops/{shop}/products/{product}/put-on", tag = "products", needs = "shop.goods")]
+pub async fn put_on(at: ShopContext, product: Id<Product>) -> Written<ProductRow> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    at.write("catalog.put_on", catalog::keys(product), move |tx, ctx| {
+        flows::listing::put_on(tx, ctx, shop, product, &rules).map(|own| ProductRow::of(own, &market))
     })
     .await
 }
 
 /// Takes a product off sale.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/take-off", tag = "products",
-    responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn take_off(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let market = site.market.clone();
-    act.json(&site, "catalog.take_off", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        catalog::take_off(tx, ctx, shop, product).map(|own| ProductRow::of(&own, &market))
+#[operation(post, "/shops/{shop}/products/{product}/take-off", tag = "products", needs = "shop.goods")]
+pub async fn take_off(at: ShopContext, product: Id<Product>) -> Written<ProductRow> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    at.write("catalog.take_off", catalog::keys(product), move |tx, ctx| {
+        catalog::take_off(tx, ctx, shop, product).map(|own| ProductRow::of(own, &market))
     })
     .await
 }
@@ -374,66 +235,45 @@ pub struct VersionShape {
     /// When it went live.
     pub at: String,
     /// What changed against the version before.
-    pub changes: Vec<ChangeView>,
+    pub changes: Vec<Change>,
 }
 
 impl VersionShape {
-    fn of(version: &VersionView, market: &Market) -> Self {
+    fn of(version: VersionView, market: &Market) -> Self {
         Self {
             version: version.version,
             edit: version.edit.to_string(),
             at: time(market, version.at),
-            changes: version.changes.iter().map(ChangeView::of).collect(),
+            changes: version.changes,
         }
     }
 }
 
-/// Which page of versions.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct VersionQuery {
-    /// The `next` of the page before: a version.
-    after: Option<String>,
-    /// How many, 1 to 49; 20 if not said.
-    limit: Option<String>,
-}
-
 /// The versions of a product, newest first, each with what it changed.
-#[utoipa::path(get, path = "/shops/{shop}/products/{product}/versions", tag = "products", params(VersionQuery),
-    responses((status = 200, body = Page<VersionShape>)), extensions(("x-needs" = json!("shop.goods"))))]
+#[operation(get, "/shops/{shop}/products/{product}/versions", tag = "products", needs = "shop.goods")]
 pub async fn versions(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-    Query(query): Query<VersionQuery>,
-) -> Result<axum::Json<Page<VersionShape>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let limit = page_limit(query.limit.as_deref(), 20, 49)?;
-    let before = query.after.as_deref().filter(|text| !text.is_empty());
-    let before = before
-        .map(|text| {
-            let read = text.parse::<i64>().ok().filter(|n| *n > 0);
-            read.ok_or_else(|| Failure::invalid("after: give the next of the page before"))
-        })
-        .transpose()?;
-    let found =
-        site.read(move |q| Ok(catalog::versions(q, shop, product, before, limit as i64 + 1)?)).await?;
-    let views = found.iter().map(|version| VersionShape::of(version, &site.market)).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &VersionShape| view.version.to_string())))
+    at: ShopContext,
+    product: Id<Product>,
+    query: Paging<20, 49>,
+) -> Answer<ListPage<VersionShape>> {
+    let shop = at.shop;
+    let before = query.after_key(|text| text.parse().ok().filter(|version| *version > 0))?;
+    let find = move |q: &mut Read<'_>, most| catalog::versions(q, shop, product, before, most);
+    let view = |version| VersionShape::of(version, &at.site.market);
+    at.page(query.limit()?, find, |version| version.version.to_string(), view).await
 }
 
 /// Begins an edit that brings an old version back.
-#[utoipa::path(post, path = "/shops/{shop}/products/{product}/versions/{version}/roll-back", tag = "products", responses((status = 201, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn roll_back(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, product, version)): Path<(String, Id<Product>, i64)>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (rules, market) = (rules_of(&site)?, site.market.clone());
-    act.json(&site, "catalog.roll_back", catalog::keys(product), StatusCode::CREATED, move |tx, ctx| {
-        catalog::roll_back(tx, ctx, shop, product, version, &rules).map(|edit| EditShape::of(&edit, &market))
+#[operation(
+    post,
+    "/shops/{shop}/products/{product}/versions/{version}/roll-back",
+    tag = "products",
+    needs = "shop.goods"
+)]
+pub async fn roll_back(at: ShopContext, product: Id<Product>, version: i64) -> Created<EditShape> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    at.write("catalog.roll_back", catalog::keys(product), move |tx, ctx| {
+        catalog::roll_back(tx, ctx, shop, product, version, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
@@ -453,36 +293,28 @@ pub struct PriceBody {
     /// Which variant.
     sku: String,
     /// What it costs.
-    price: Amount,
+    price: Money,
     /// The price struck through; none if not said.
     #[serde(default)]
-    list_price: Option<Amount>,
+    list_price: Option<Money>,
     /// How many one buyer may buy; as many as they want if not said.
     #[serde(default)]
     limit: Option<i64>,
 }
 
 /// Sets prices, list prices and limits of live variants at once, without a review.
-#[utoipa::path(put, path = "/shops/{shop}/products/{product}/prices", tag = "products",
-    request_body = PricesBody, responses((status = 200, body = ProductRow)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn set_price(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, product)): Path<(String, Id<Product>)>,
-    Json(body): Json<PricesBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let currency = site.market.currency;
-    let prices = body.prices.iter().map(|new| {
-        let list = new.list_price.as_ref().map(|list| list.money("list_price", currency)).transpose()?;
-        let price =
-            NewPrice { price: new.price.money("price", currency)?, list_price: list, limit: new.limit };
-        Ok((id::<Sku>(&new.sku)?, price))
-    });
-    let prices = prices.collect::<Result<Vec<_>, Failure>>()?;
-    let market = site.market.clone();
-    act.json(&site, "catalog.set_price", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
-        catalog::set_prices(tx, ctx, shop, product, &prices).map(|own| ProductRow::of(&own, &market))
+#[operation(put, "/shops/{shop}/products/{product}/prices", tag = "products", needs = "shop.goods")]
+pub async fn set_price(at: ShopContext, product: Id<Product>, body: PricesBody) -> Written<ProductRow> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    let price = |new: &PriceBody| {
+        let list =
+            new.list_price.map(|list| input::money("list_price", list, market.currency)).transpose()?;
+        let price = input::money("price", new.price, market.currency)?;
+        Ok((input::id(&new.sku)?, NewPrice { price, list_price: list, limit: new.limit }))
+    };
+    let prices = body.prices.iter().map(price).collect::<Result<Vec<_>, Failure>>()?;
+    at.write("catalog.set_price", catalog::keys(product), move |tx, ctx| {
+        catalog::set_prices(tx, ctx, shop, product, &prices).map(|own| ProductRow::of(own, &market))
     })
     .await
 }
@@ -503,42 +335,31 @@ pub struct EditQuery {
 }
 
 /// A shop's edits, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/edits", tag = "products", params(EditQuery),
-    responses((status = 200, body = Page<EditShape>)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn edits(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<EditQuery>,
-) -> Result<axum::Json<Page<EditShape>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
+#[operation(get, "/shops/{shop}/edits", tag = "products", needs = "shop.goods")]
+pub async fn edits(at: ShopContext, query: EditQuery) -> Answer<ListPage<EditShape>> {
     let read = |text: &str| {
         EditStatus::parse(text).ok_or_else(|| {
             let words = EditStatus::ALL.map(EditStatus::as_str).join(", ");
             Failure::invalid(format!("status must be one of {words}"))
         })
     };
-    let status = query.status.as_deref().map(read).transpose()?;
-    let product = query.product.as_deref().map(id::<Product>).transpose()?;
-    let limit = page_limit(query.limit.as_deref(), 20, 99)?;
-    let last = after::<Edit>(query.after.as_deref())?;
-    let filter = EditFilter { status, product };
-    let found = site.read(move |q| edits_of(q, shop, &filter, last, limit + 1)).await?;
-    let views = found.iter().map(|edit| EditShape::of(edit, &site.market)).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &EditShape| view.edit.clone())))
+    let shop = at.shop;
+    let filter = EditFilter {
+        status: query.status.as_deref().map(read).transpose()?,
+        product: query.product.as_deref().map(input::id).transpose()?,
+    };
+    let last = input::after(query.after.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 20, 99)?;
+    let find = move |q: &mut Read<'_>, most| catalog::edits_of_shop(q, shop, &filter, last, most);
+    let view = |edit| EditShape::of(edit, &at.site.market);
+    at.page(limit, find, |edit| edit.id.to_string(), view).await
 }
 
 /// One edit of a shop.
-#[utoipa::path(get, path = "/shops/{shop}/edits/{edit}", tag = "products",
-    responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn edit(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, edit)): Path<(String, Id<Edit>)>,
-) -> Result<axum::Json<EditShape>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopGoods)?;
-    let view = site.read(move |q| Ok(catalog::edit_of_shop(q, shop, edit)?)).await?;
-    Ok(axum::Json(EditShape::of(&view, &site.market)))
+#[operation(get, "/shops/{shop}/edits/{edit}", tag = "products", needs = "shop.goods")]
+pub async fn edit(at: ShopContext, edit: Id<Edit>) -> Answer<EditShape> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    at.answer(move |q| Ok(EditShape::of(catalog::edit_of_shop(q, shop, edit)?, &market))).await
 }
 
 /// A draft as it is to be.
@@ -552,108 +373,48 @@ pub struct EditBody {
 }
 
 /// Writes on a draft.
-#[utoipa::path(put, path = "/shops/{shop}/edits/{edit}", tag = "products",
-    request_body = EditBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn change(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, Id<Edit>)>,
-    Json(body): Json<EditBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (content, rules) = (body.content.content(site.market.currency)?, rules_of(&site)?);
-    let (market, revision) = (site.market.clone(), body.revision);
-    act.json(&site, "catalog.change", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        catalog::change(tx, ctx, shop, (edit, revision), &content, &rules)
-            .map(|edit| EditShape::of(&edit, &market))
+#[operation(put, "/shops/{shop}/edits/{edit}", tag = "products", needs = "shop.goods")]
+pub async fn change(at: ShopContext, edit: Id<Edit>, body: EditBody) -> Written<EditShape> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    let (draft, content) = ((edit, body.revision), body.content.content(market.currency)?);
+    at.write("catalog.change", Keys::none(), move |tx, ctx| {
+        catalog::change(tx, ctx, shop, draft, &content, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
 
 /// Hands a draft in. Banned words and missing fields refuse it, field by field.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/submit", tag = "products",
-    responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn submit(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, Id<Edit>)>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let (rules, market) = (rules_of(&site)?, site.market.clone());
-    act.json(&site, "catalog.submit", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        flows::listing::submit(tx, ctx, shop, edit, &rules).map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/shops/{shop}/edits/{edit}/submit", tag = "products", needs = "shop.goods")]
+pub async fn submit(at: ShopContext, edit: Id<Edit>) -> Written<EditShape> {
+    let (shop, rules, market) = (at.shop, rules_of(&at.site)?, at.site.market.clone());
+    at.write("catalog.submit", Keys::none(), move |tx, ctx| {
+        flows::listing::submit(tx, ctx, shop, edit, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
 
 /// Takes an edit back.
-#[utoipa::path(post, path = "/shops/{shop}/edits/{edit}/withdraw", tag = "products",
-    responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn withdraw(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, edit)): Path<(String, Id<Edit>)>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let market = site.market.clone();
-    act.json(&site, "catalog.withdraw", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        catalog::withdraw(tx, ctx, shop, edit).map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/shops/{shop}/edits/{edit}/withdraw", tag = "products", needs = "shop.goods")]
+pub async fn withdraw(at: ShopContext, edit: Id<Edit>) -> Written<EditShape> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    at.write("catalog.withdraw", Keys::none(), move |tx, ctx| {
+        catalog::withdraw(tx, ctx, shop, edit).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
 
-/// A picture that was taken in.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct MediaShape {
-    /// Its key: what a gallery holds. It is served at `/media/{key}`.
-    pub key: String,
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-    /// Its sizes, smallest first.
-    pub sizes: Vec<SizeShape>,
-}
-
-/// One size of a picture.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct SizeShape {
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-    /// It is served at `/media/{key}`.
-    pub key: String,
-}
-
-impl MediaShape {
-    pub(crate) fn of(media: &offer::media::MediaView) -> Self {
-        Self {
-            key: media.key.to_string(),
-            width: media.width,
-            height: media.height,
-            sizes: media
-                .sizes
-                .iter()
-                .map(|size| SizeShape { width: size.width, height: size.height, key: size.key.to_string() })
-                .collect(),
-        }
-    }
+/// Takes in a picture of a shop, or of the platform.
+pub async fn taken_in(at: &Context, shop: Option<Id<Shop>>, bytes: Bytes) -> Created<MediaView> {
+    let media = web_kit::media::keep(&at.site, bytes).await?;
+    at.write("catalog.media", Keys::none(), move |tx, ctx| {
+        catalog::add_media(tx, ctx, shop, &media).map(|()| media.clone())
+    })
+    .await
 }
 
 /// Takes in a picture: the body is a JPEG, PNG or WebP file. It is made smaller and written anew.
-#[utoipa::path(post, path = "/shops/{shop}/media", tag = "products",
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("shop.goods"))))]
-pub async fn upload(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Upload(bytes): Upload,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopGoods)?;
-    let media = web_kit::media::keep(&site, bytes).await?;
-    act.json(&site, "catalog.media", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        catalog::add_media(tx, ctx, Some(shop), &media).map(|()| MediaShape::of(&media))
-    })
-    .await
+#[operation(post, "/shops/{shop}/media", tag = "products", needs = "shop.goods",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"))]
+pub async fn upload(at: ShopContext, Upload(bytes): Upload) -> Created<MediaView> {
+    taken_in(&at, Some(at.shop), bytes).await
 }

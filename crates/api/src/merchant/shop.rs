@@ -1,20 +1,11 @@
 //! The shops somebody works in, and what one of them is.
 
-use crate::merchant::{Amount, time};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::{Market, Money};
+use crate::merchant::time;
+use kernel::Market;
 use people::merchant::{self, ChangeShop, Industry, Kind, ShopView};
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path};
-use web_kit::site::Site;
-use web_kit::view::money::shop_of;
+use web_kit::prelude::*;
 use web_kit::view::shop::{shops, today_of};
+use web_kit::view::stock::StockRow;
 
 /// A shop.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -49,32 +40,18 @@ impl OwnShop {
     }
 }
 
-/// The shops that whoever asks has a seat in.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnShops {
-    /// The shops.
-    pub items: Vec<OwnShop>,
-}
-
 /// The shops you work in.
-#[utoipa::path(get, path = "/shops", tag = "own shops", responses((status = 200, body = OwnShops)), extensions(("x-needs" = json!("member"))))]
-pub async fn mine(State(site): State<Site>, who: Principal) -> Result<axum::Json<OwnShops>, Failure> {
-    who.member()?;
-    let shops = shops(&site, &who).await?;
-    Ok(axum::Json(OwnShops { items: shops.iter().map(|shop| OwnShop::of(shop, &site.market)).collect() }))
+#[operation(get, "/shops", tag = "own shops", needs = "member")]
+pub async fn mine(at: MemberContext) -> Answer<Items<OwnShop>> {
+    let shops = shops(&at.site, &at.act.who).await?;
+    Ok(axum::Json(shops.iter().map(|shop| OwnShop::of(shop, &at.site.market)).collect()))
 }
 
 /// One of them.
-#[utoipa::path(get, path = "/shops/{shop}", tag = "own shops",
-    responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.view"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-) -> Result<axum::Json<OwnShop>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
-    let view = site.read(move |q| Ok(merchant::shop(q, shop)?)).await?;
-    Ok(axum::Json(OwnShop::of(&view, &site.market)))
+#[operation(get, "/shops/{shop}", tag = "own shops", needs = "shop.view")]
+pub async fn get(at: ShopContext) -> Answer<OwnShop> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    at.answer(move |q| Ok(OwnShop::of(&merchant::shop(q, shop)?, &market))).await
 }
 
 /// What a shop is to be called, and what it is.
@@ -94,30 +71,20 @@ pub struct ShopBody {
     version: i64,
 }
 
-pub fn industry(text: Option<&str>) -> Result<Option<Industry>, Failure> {
-    let read = |text| Industry::parse(text).ok_or_else(|| Failure::invalid("industry: there is no such one"));
-    text.filter(|text| !text.is_empty()).map(read).transpose()
-}
-
 /// Changes what a shop is called and what it is.
-#[utoipa::path(put, path = "/shops/{shop}", tag = "own shops",
-    request_body = ShopBody, responses((status = 200, body = OwnShop)), extensions(("x-needs" = json!("shop.settings"))))]
-pub async fn change(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<ShopBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopSettings)?;
-    let kind = |text: &str| Kind::parse(text).ok_or_else(|| Failure::invalid("kind: there is no such one"));
+#[operation(put, "/shops/{shop}", tag = "own shops", needs = "shop.settings")]
+pub async fn change(at: ShopContext, body: ShopBody) -> Written<OwnShop> {
+    let (shop, market) = (at.shop, at.site.market.clone());
+    let unknown = |name: &str| Failure::invalid(format!("{name}: there is no such one"));
+    let industry = |text: &str| Industry::parse(text).ok_or_else(|| unknown("industry"));
+    let kind = |text: &str| Kind::parse(text).ok_or_else(|| unknown("kind"));
     let change = ChangeShop {
-        name: body.name.as_str().into(),
-        industry: industry(body.industry.as_deref())?,
+        name: body.name.into(),
+        industry: body.industry.as_deref().filter(|text| !text.is_empty()).map(industry).transpose()?,
         kind: body.kind.as_deref().map(kind).transpose()?,
         version: body.version,
     };
-    let market = site.market.clone();
-    act.json(&site, "shop.change", Keys::of([merchant::key(shop)]), StatusCode::OK, move |tx, ctx| {
+    at.write("shop.change", merchant::key(shop), move |tx, ctx| {
         merchant::change_shop(tx, ctx, shop, &change).map(|shop| OwnShop::of(&shop, &market))
     })
     .await
@@ -125,60 +92,55 @@ pub async fn change(
 
 /// Orders to be shipped by about the same time.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct DueView {
+pub struct ToShip {
     /// By when the first of them.
     pub by: String,
     /// How many.
     pub orders: i64,
     /// What their buyers paid.
-    pub total: Amount,
+    pub total: Money,
 }
 
 /// A shop's day.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct TodayView {
     /// What to ship, by the hour.
-    pub due: Vec<DueView>,
+    pub due: Vec<ToShip>,
     /// How many orders are paid and not shipped.
     pub to_ship: i64,
     /// How many are on their way.
     pub on_the_way: i64,
     /// What buyers paid for both.
-    pub in_escrow: Amount,
+    pub in_escrow: Money,
     /// What the shop has to get.
-    pub payable: Amount,
+    pub payable: Money,
     /// SKUs whose stock is low: at most 12.
-    pub low: Vec<web_kit::view::stock::StockRow>,
+    pub low: Vec<StockRow>,
 }
 
 /// What to ship by when, where the money stands, and what is running out.
-#[utoipa::path(get, path = "/shops/{shop}/today", tag = "own shops",
-    responses((status = 200, body = TodayView)), extensions(("x-needs" = json!("shop.view"))))]
-pub async fn today(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-) -> Result<axum::Json<TodayView>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopView)?;
-    let (market, now) = (site.market.clone(), (site.now)());
-    let today = site.read(move |q| today_of(q, &market, now, shop)).await?;
-    let orders =
-        |shipped: bool| today.standing.iter().filter(|s| s.shipped == shipped).map(|s| s.orders).sum::<i64>();
-    let held: i64 = today.standing.iter().map(|s| s.total.minor).sum();
-    Ok(axum::Json(TodayView {
-        due: today
-            .due
-            .iter()
-            .map(|due| DueView {
-                by: time(&site.market, due.by),
-                orders: due.orders,
-                total: due.total.into(),
-            })
-            .collect(),
-        to_ship: orders(false),
-        on_the_way: orders(true),
-        in_escrow: Money::new(held, site.market.currency).into(),
-        payable: today.payable.into(),
-        low: today.low,
-    }))
+#[operation(get, "/shops/{shop}/today", tag = "own shops", needs = "shop.view")]
+pub async fn today(at: ShopContext) -> Answer<TodayView> {
+    let (shop, market, now) = (at.shop, at.site.market.clone(), at.now());
+    at.answer(move |q| {
+        let today = today_of(q, &market, now, shop)?;
+        let orders = |shipped: bool| {
+            today.standing.iter().filter(|one| one.shipped == shipped).map(|one| one.orders).sum()
+        };
+        let held = today.standing.iter().map(|one| one.total.minor).sum();
+        let to_ship = |due: &trade::order::DueOrders| ToShip {
+            by: time(&market, due.by),
+            orders: due.orders,
+            total: due.total,
+        };
+        Ok(TodayView {
+            due: today.due.iter().map(to_ship).collect(),
+            to_ship: orders(false),
+            on_the_way: orders(true),
+            in_escrow: Money::new(held, market.currency),
+            payable: today.payable,
+            low: today.low,
+        })
+    })
+    .await
 }

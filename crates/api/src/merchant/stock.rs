@@ -1,24 +1,13 @@
 //! What lies in a shop's warehouses.
 
 use crate::merchant::time;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use flows::stock::{self, Doing, Kept};
-use kernel::id::{Shop, Sku, Warehouse};
-use kernel::{Id, Market};
+use kernel::Market;
+use kernel::id::{Sku, Warehouse};
 use offer::catalog;
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::{Keys, Read};
 use supply::warehouse::{self, Change, Part, Reason};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::view::money::shop_of;
-use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, after, keys_of, rows};
+use web_kit::prelude::*;
+use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, keys_of, rows};
 
 /// A line of the journal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -44,7 +33,7 @@ pub struct MovementView {
 }
 
 impl MovementView {
-    fn of(movement: &warehouse::Movement, market: &Market) -> Self {
+    fn of(movement: warehouse::Movement, market: &Market) -> Self {
         Self {
             movement: movement.id.to_string(),
             moved: movement.moved.as_str(),
@@ -53,7 +42,7 @@ impl MovementView {
             campaign: movement.place.campaign.map(|campaign| campaign.to_string()),
             reservation: movement.reservation.map(|reservation| reservation.to_string()),
             reason: movement.reason.to_string(),
-            reference: movement.reference.as_deref().map(str::to_owned),
+            reference: movement.reference.map(String::from),
             at: time(market, movement.at),
         }
     }
@@ -96,50 +85,26 @@ pub struct StockQuery {
     limit: Option<String>,
 }
 
-/// The most SKUs of one page.
-const MOST: usize = 100;
-
-pub fn page_limit(asked: Option<&str>, usual: usize, most: usize) -> Result<usize, Failure> {
-    let Some(text) = asked else { return Ok(usual) };
-    text.parse().ok().filter(|n| (1..=most).contains(n)).ok_or_else(|| {
-        Failure::invalid(format!("limit must be 1 to {most}, not \"{}\"", web_kit::problem::brief(text)))
-    })
-}
-
 /// The stock of a shop's SKUs.
-#[utoipa::path(get, path = "/shops/{shop}/stock", tag = "stock", params(StockQuery),
-    responses((status = 200, body = Page<StockRow>)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<StockQuery>,
-) -> Result<axum::Json<Page<StockRow>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let limit = page_limit(query.limit.as_deref(), 50, MOST)?;
-    let last = after::<Sku>(query.after.as_deref())?;
-    let low = query.low == Some(true);
-    let rows = site.read(move |q| rows(q, shop, low, last, limit + 1)).await?;
-    Ok(axum::Json(Page::of(rows, limit, |row| row.sku.clone())))
-}
-
-/// One SKU of a shop with its name.
-pub fn one(q: &mut Read<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<StockView, Failure> {
-    let stock = warehouse::stock(q, shop, sku)?;
-    let offers = catalog::offers(q, &[sku])?;
-    Ok(StockView::of(&stock, offers.first().map(SkuName::of).unwrap_or_default()))
+#[operation(get, "/shops/{shop}/stock", tag = "stock", needs = "shop.stock")]
+pub async fn list(at: ShopContext, query: StockQuery) -> Answer<ListPage<StockRow>> {
+    let (shop, low) = (at.shop, query.low == Some(true));
+    let limit = input::limit(query.limit.as_deref(), 50, 100)?;
+    let last = input::after(query.after.as_deref())?;
+    at.answer(move |q| Ok(ListPage::of(rows(q, shop, low, last, limit + 1)?, limit, |row| row.sku.clone())))
+        .await
 }
 
 /// The stock of one SKU, place by place.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}", tag = "stock",
-    responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, sku)): Path<(String, Id<Sku>)>,
-) -> Result<axum::Json<StockView>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    Ok(axum::Json(site.read(move |q| one(q, shop, sku)).await?))
+#[operation(get, "/shops/{shop}/stock/{sku}", tag = "stock", needs = "shop.stock")]
+pub async fn get(at: ShopContext, sku: Id<Sku>) -> Answer<StockView> {
+    let shop = at.shop;
+    at.answer(move |q| {
+        let stock = warehouse::stock(q, shop, sku)?;
+        let offers = catalog::offers(q, &[sku])?;
+        Ok(StockView::of(&stock, offers.first().map(SkuName::of).unwrap_or_default()))
+    })
+    .await
 }
 
 /// What keeping a SKU's stock means.
@@ -156,47 +121,26 @@ fn seen(kept: &Kept) -> StockView {
 }
 
 /// Keeps stock of a SKU, and says from how many units on it is low.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}", tag = "stock",
-    request_body = KeepBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn keep(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, Id<Sku>)>,
-    Json(body): Json<KeepBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    act.json(&site, "stock.keep", Keys::none(), StatusCode::OK, move |tx, _| {
+#[operation(put, "/shops/{shop}/stock/{sku}", tag = "stock", needs = "shop.stock")]
+pub async fn keep(at: ShopContext, sku: Id<Sku>, body: KeepBody) -> Written<StockView> {
+    let shop = at.shop;
+    at.write("stock.keep", Keys::none(), move |tx, _| {
         stock::set_low(tx, shop, sku, body.low_at).map(|kept| seen(&kept))
     })
     .await
 }
 
-/// Which page of a journal.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct JournalQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 200; 50 if not said.
-    limit: Option<String>,
-}
-
 /// Everything that ever moved a SKU, newest first.
-#[utoipa::path(get, path = "/shops/{shop}/stock/{sku}/movements", tag = "stock", params(JournalQuery),
-    responses((status = 200, body = Page<MovementView>)), extensions(("x-needs" = json!("shop.stock"))))]
+#[operation(get, "/shops/{shop}/stock/{sku}/movements", tag = "stock", needs = "shop.stock")]
 pub async fn movements(
-    State(site): State<Site>,
-    who: Principal,
-    Path((shop, sku)): Path<(String, Id<Sku>)>,
-    Query(query): Query<JournalQuery>,
-) -> Result<axum::Json<Page<MovementView>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let last = after(query.after.as_deref())?;
-    let found = site.read(move |q| Ok(warehouse::movements(q, shop, sku, last, limit as i64 + 1)?)).await?;
-    let views = found.iter().map(|movement| MovementView::of(movement, &site.market)).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &MovementView| view.movement.clone())))
+    at: ShopContext,
+    sku: Id<Sku>,
+    query: Paging<50, 199>,
+) -> Answer<ListPage<MovementView>> {
+    let (shop, last) = (at.shop, query.after_id()?);
+    let find = move |q: &mut Read<'_>, most| warehouse::movements(q, shop, sku, last, most);
+    let view = |movement| MovementView::of(movement, &at.site.market);
+    at.page(query.limit()?, find, |movement| movement.id.to_string(), view).await
 }
 
 /// One change of stock.
@@ -216,68 +160,43 @@ pub struct ChangeBody {
     reference: Option<String>,
 }
 
-impl ChangeBody {
-    fn change(&self, sku: Id<Sku>) -> Result<Change, Failure> {
-        Ok(Change {
-            sku,
-            warehouse: id::<Warehouse>(&self.warehouse)?,
-            quantity: self.quantity,
-            reason: Reason::new(&self.reason)?,
-            reference: self.reference.as_deref().map(Into::into),
-        })
-    }
-}
-
 async fn changed(
-    site: Site,
-    act: IdempotentRequest,
-    (shop, sku): (String, String),
+    at: ShopContext,
+    sku: Id<Sku>,
     body: ChangeBody,
-    (name, doing): (&'static str, Doing),
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let change = body.change(id::<Sku>(&sku)?)?;
-    let keys = keys_of(&change);
-    act.json(&site, name, keys, StatusCode::OK, move |tx, ctx| {
+    name: &'static str,
+    doing: Doing,
+) -> Written<StockView> {
+    let shop = at.shop;
+    let change = Change {
+        sku,
+        warehouse: input::id::<Warehouse>(&body.warehouse)?,
+        quantity: body.quantity,
+        reason: Reason::new(&body.reason)?,
+        reference: body.reference.map(Into::into),
+    };
+    at.write(name, keys_of(&change), move |tx, ctx| {
         stock::change(tx, ctx, shop, doing, &change).map(|kept| seen(&kept))
     })
     .await
 }
 
 /// Goods arrived.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/receive", tag = "stock",
-    request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn receive(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(path): Path<(String, String)>,
-    Json(body): Json<ChangeBody>,
-) -> Result<Response, Failure> {
-    changed(site, act, path, body, ("stock.receive", Doing::Receive)).await
+#[operation(post, "/shops/{shop}/stock/{sku}/receive", tag = "stock", needs = "shop.stock")]
+pub async fn receive(at: ShopContext, sku: Id<Sku>, body: ChangeBody) -> Written<StockView> {
+    changed(at, sku, body, "stock.receive", Doing::Receive).await
 }
 
 /// Somebody counted what lies there.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/count", tag = "stock",
-    request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn count(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(path): Path<(String, String)>,
-    Json(body): Json<ChangeBody>,
-) -> Result<Response, Failure> {
-    changed(site, act, path, body, ("stock.count", Doing::Count)).await
+#[operation(post, "/shops/{shop}/stock/{sku}/count", tag = "stock", needs = "shop.stock")]
+pub async fn count(at: ShopContext, sku: Id<Sku>, body: ChangeBody) -> Written<StockView> {
+    changed(at, sku, body, "stock.count", Doing::Count).await
 }
 
 /// The books are corrected.
-#[utoipa::path(post, path = "/shops/{shop}/stock/{sku}/adjust", tag = "stock",
-    request_body = ChangeBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn adjust(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(path): Path<(String, String)>,
-    Json(body): Json<ChangeBody>,
-) -> Result<Response, Failure> {
-    changed(site, act, path, body, ("stock.adjust", Doing::Adjust)).await
+#[operation(post, "/shops/{shop}/stock/{sku}/adjust", tag = "stock", needs = "shop.stock")]
+pub async fn adjust(at: ShopContext, sku: Id<Sku>, body: ChangeBody) -> Written<StockView> {
+    changed(at, sku, body, "stock.adjust", Doing::Adjust).await
 }
 
 /// What a kit is made of.
@@ -289,58 +208,24 @@ pub struct KitBody {
 }
 
 /// Makes a SKU a kit, or changes what it is made of.
-#[utoipa::path(put, path = "/shops/{shop}/stock/{sku}/parts", tag = "stock",
-    request_body = KitBody, responses((status = 200, body = StockView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn kit(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, sku)): Path<(String, Id<Sku>)>,
-    Json(body): Json<KitBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let parts =
-        body.parts.iter().map(|part| Ok(Part { sku: id::<Sku>(&part.sku)?, quantity: part.quantity }));
-    let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
-    act.json(&site, "stock.kit", Keys::none(), StatusCode::OK, move |tx, _| {
+#[operation(put, "/shops/{shop}/stock/{sku}/parts", tag = "stock", needs = "shop.stock")]
+pub async fn kit(at: ShopContext, sku: Id<Sku>, body: KitBody) -> Written<StockView> {
+    let shop = at.shop;
+    let part = |part: &PartView| Ok(Part { sku: input::id(&part.sku)?, quantity: part.quantity });
+    let parts = body.parts.iter().map(part).collect::<Result<Vec<_>, Failure>>()?;
+    at.write("stock.kit", Keys::none(), move |tx, _| {
         stock::make_kit(tx, shop, sku, &parts).map(|kept| seen(&kept))
     })
     .await
 }
 
-/// Which page of warehouses.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct WarehouseQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 100; 50 if not said.
-    limit: Option<String>,
-}
-
 /// A shop's warehouses in its own order.
-#[utoipa::path(get, path = "/shops/{shop}/warehouses", tag = "stock", params(WarehouseQuery),
-    responses((status = 200, body = Page<WarehouseView>)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn warehouses(
-    State(site): State<Site>,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(query): Query<WarehouseQuery>,
-) -> Result<axum::Json<Page<WarehouseView>>, Failure> {
-    let shop = shop_of(&who, &shop, Permission::ShopStock)?;
-    let limit = page_limit(query.limit.as_deref(), 50, MOST)?;
-    // A page begins after a turn and an id: `3.whs_...`.
-    let last = match query.after.as_deref().filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => {
-            let read =
-                text.split_once('.').and_then(|(turn, id)| Some((turn.parse().ok()?, id.parse().ok()?)));
-            Some(read.ok_or_else(|| Failure::invalid("after: give the next of the page before"))?)
-        }
-    };
-    let found = site.read(move |q| Ok(warehouse::warehouses(q, shop, last, limit as i64 + 1)?)).await?;
-    let views = found.iter().map(WarehouseView::of).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &WarehouseView| format!("{}.{}", view.turn, view.warehouse))))
+#[operation(get, "/shops/{shop}/warehouses", tag = "stock", needs = "shop.stock")]
+pub async fn warehouses(at: ShopContext, query: Paging<50, 100>) -> Answer<ListPage<WarehouseView>> {
+    let (shop, last) = (at.shop, query.after_key(input::turn_and_id)?);
+    let find = move |q: &mut Read<'_>, most| warehouse::warehouses(q, shop, last, most);
+    let key = |site: &warehouse::Site| format!("{}.{}", site.turn, site.id);
+    at.page(query.limit()?, find, key, |site| WarehouseView::of(&site)).await
 }
 
 /// A new warehouse.
@@ -361,17 +246,10 @@ fn turn(turn: i64) -> Result<i64, Failure> {
 }
 
 /// Opens a warehouse.
-#[utoipa::path(post, path = "/shops/{shop}/warehouses", tag = "stock",
-    request_body = WarehouseBody, responses((status = 201, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
-pub async fn open(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(shop): Path<String>,
-    Json(body): Json<WarehouseBody>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let turn = turn(body.turn)?;
-    act.json(&site, "stock.open", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
+#[operation(post, "/shops/{shop}/warehouses", tag = "stock", needs = "shop.stock")]
+pub async fn open(at: ShopContext, body: WarehouseBody) -> Created<WarehouseView> {
+    let (shop, turn) = (at.shop, turn(body.turn)?);
+    at.write("stock.open", Keys::none(), move |tx, ctx| {
         warehouse::open_warehouse(tx, ctx, shop, &body.name, turn).map(|site| WarehouseView::of(&site))
     })
     .await
@@ -392,22 +270,16 @@ pub struct WarehouseChange {
 }
 
 /// Renames a warehouse, moves it in the order, closes or opens it.
-#[utoipa::path(put, path = "/shops/{shop}/warehouses/{warehouse}", tag = "stock",
-    request_body = WarehouseChange, responses((status = 200, body = WarehouseView)), extensions(("x-needs" = json!("shop.stock"))))]
+#[operation(put, "/shops/{shop}/warehouses/{warehouse}", tag = "stock", needs = "shop.stock")]
 pub async fn rename(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path((shop, warehouse)): Path<(String, Id<Warehouse>)>,
-    Json(body): Json<WarehouseChange>,
-) -> Result<Response, Failure> {
-    let shop = shop_of(&act.who, &shop, Permission::ShopStock)?;
-    let changed = warehouse::Site {
-        id: warehouse,
-        name: body.name.as_str().into(),
-        turn: turn(body.turn)?,
-        is_open: body.is_open,
-    };
-    act.json(&site, "stock.rename", Keys::none(), StatusCode::OK, move |tx, _| {
+    at: ShopContext,
+    warehouse: Id<Warehouse>,
+    body: WarehouseChange,
+) -> Written<WarehouseView> {
+    let shop = at.shop;
+    let WarehouseChange { name, turn: wanted, is_open } = body;
+    let changed = warehouse::Site { id: warehouse, name: name.into(), turn: turn(wanted)?, is_open };
+    at.write("stock.rename", Keys::none(), move |tx, _| {
         warehouse::change_warehouse(tx, shop, &changed).map(|()| WarehouseView::of(&changed))
     })
     .await

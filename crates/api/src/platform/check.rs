@@ -1,18 +1,11 @@
 //! The ledger by class of account, and the check of everything.
 
 use crate::merchant::time;
-use axum::extract::State;
-use flows::check::{self, Report};
+use flows::check::{self, Fault, Report};
 use kernel::Market;
-use people::staff::Permission;
-use serde::Serialize;
 use trade::ledger;
-use web_kit::principal::Principal;
-use web_kit::problem::Failure;
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::check::now;
-
-const NEED: Permission = Permission::PlatformMoney;
 
 /// What the accounts of one class sum to.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -32,39 +25,17 @@ pub struct TrialView {
 }
 
 /// The ledger by class of account.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct TrialBalance {
-    /// One for each class and currency.
-    pub items: Vec<TrialView>,
-}
-
-/// The ledger by class of account.
-#[utoipa::path(get, path = "/ledger/trial", tag = "money", responses((status = 200, body = TrialBalance)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn ledger(State(site): State<Site>, who: Principal) -> Result<axum::Json<TrialBalance>, Failure> {
-    who.need(NEED)?;
-    let trial = site.read(|q| Ok(ledger::trial(q)?)).await?;
-    let items = trial
-        .iter()
-        .map(|row| TrialView {
-            class: row.class.as_str(),
-            currency: row.currency.code().to_owned(),
-            entries: row.entries,
-            credit: row.credit.to_string(),
-            debit: row.debit.to_string(),
-            balance: row.balance().to_string(),
-        })
-        .collect();
-    Ok(axum::Json(TrialBalance { items }))
-}
-
-/// One thing that does not agree.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct FaultView {
-    /// Where: `ledger`, `stock`, `payment`, `order`, `limit`.
-    #[serde(rename = "where")]
-    pub place: &'static str,
-    /// What, in a sentence.
-    pub what: String,
+#[operation(get, "/ledger/trial", tag = "money", needs = "platform.money")]
+pub async fn ledger(at: Context) -> Answer<Items<TrialView>> {
+    let view = |row: &ledger::Trial| TrialView {
+        class: row.class.as_str(),
+        currency: row.currency.code().to_owned(),
+        entries: row.entries,
+        credit: row.credit.to_string(),
+        debit: row.debit.to_string(),
+        balance: row.balance().to_string(),
+    };
+    at.answer(move |q| Ok(ledger::trial(q)?.iter().map(view).collect())).await
 }
 
 /// What a check found.
@@ -85,11 +56,11 @@ pub struct ReportView {
     /// How many orders.
     pub orders: i64,
     /// What does not agree.
-    pub faults: Vec<FaultView>,
+    pub faults: Vec<Fault>,
 }
 
 impl ReportView {
-    fn of(report: &Report, market: &Market) -> Self {
+    fn of(report: Report, market: &Market) -> Self {
         Self {
             at: time(market, report.at),
             whole: report.whole,
@@ -98,36 +69,23 @@ impl ReportView {
             entries: report.entries,
             shops: report.shops,
             orders: report.orders,
-            faults: report
-                .faults
-                .iter()
-                .map(|fault| FaultView { place: fault.place.as_str(), what: fault.what.to_string() })
-                .collect(),
+            faults: report.faults,
         }
     }
 }
 
-/// The newest results.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Reports {
-    /// Newest first, at most 50.
-    pub items: Vec<ReportView>,
-}
-
-/// What the newest checks found.
-#[utoipa::path(get, path = "/checks", tag = "money", responses((status = 200, body = Reports)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn last(State(site): State<Site>, who: Principal) -> Result<axum::Json<Reports>, Failure> {
-    who.need(NEED)?;
-    let found = site.read(|q| Ok(check::results(q, 50)?)).await?;
-    Ok(axum::Json(Reports {
-        items: found.iter().map(|report| ReportView::of(report, &site.market)).collect(),
-    }))
+/// What the newest checks found, newest first, at most 50 of them.
+#[operation(get, "/checks", tag = "money", needs = "platform.money")]
+pub async fn last(at: Context) -> Answer<Items<ReportView>> {
+    let market = at.site.market.clone();
+    at.answer(move |q| {
+        Ok(check::results(q, 50)?.into_iter().map(|report| ReportView::of(report, &market)).collect())
+    })
+    .await
 }
 
 /// Checks now: open orders and the newest, all money and all stock.
-#[utoipa::path(post, path = "/checks", tag = "money", responses((status = 200, body = ReportView)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn run(State(site): State<Site>, who: Principal) -> Result<axum::Json<ReportView>, Failure> {
-    who.need(NEED)?;
-    let report = now(&site).await?;
-    Ok(axum::Json(ReportView::of(&report, &site.market)))
+#[operation(post, "/checks", tag = "money", needs = "platform.money")]
+pub async fn run(at: Context) -> Answer<ReportView> {
+    Ok(axum::Json(ReportView::of(now(&at.site).await?, &at.site.market)))
 }

@@ -1,25 +1,10 @@
 //! The orders of all shops.
 
-use crate::merchant::order::{NoteBody, NoteMade, NoteView, Notes, OrderRow, RevealBody};
-use crate::merchant::stock::page_limit;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::Id;
-use kernel::id::{Order, Shop};
-use people::staff::Permission;
-use serde::Deserialize;
-use store::Keys;
+use crate::merchant::order::{NoteBody, NoteMade, NoteView, OrderRow, RevealBody, noted, notes_for};
+use kernel::id::Order;
 use trade::order::{self, Filter, Side};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::Page;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::order::{Recipient, days, revealed, status, why};
-use web_kit::view::stock::after;
-
-const NEED: Permission = Permission::PlatformOrders;
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -45,75 +30,40 @@ pub struct SalesQuery {
 }
 
 /// The orders of all shops, newest first.
-#[utoipa::path(get, path = "/sales", tag = "sales", params(SalesQuery), responses((status = 200, body = Page<OrderRow>)), extensions(("x-needs" = json!("platform.orders"))))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<SalesQuery>,
-) -> Result<axum::Json<Page<OrderRow>>, Failure> {
-    who.need(NEED)?;
-    let now = (site.now)();
-    let wrong = |name: &str, err: kernel::id::BadId| Failure::invalid(format!("{name}: {err}"));
-    let (from, until) = days(&site.market, query.from.as_deref(), query.until.as_deref())?;
-    let shop = query.shop.as_deref().map(|text| text.parse::<Id<Shop>>().map_err(|err| wrong("shop", err)));
-    let number =
-        query.order.as_deref().map(|text| text.parse::<Id<Order>>().map_err(|err| wrong("order", err)));
+#[operation(get, "/sales", tag = "sales", needs = "platform.orders")]
+pub async fn list(at: Context, query: SalesQuery) -> Answer<ListPage<OrderRow>> {
+    let now = at.now();
+    let (from, until) = days(&at.site.market, query.from.as_deref(), query.until.as_deref())?;
     let filter = Filter {
         status: query.status.as_deref().map(status).transpose()?,
         from,
         until,
-        order: number.transpose()?,
-        shop: shop.transpose()?,
+        order: input::asked_id("order", query.order.as_deref())?,
+        shop: input::asked_id("shop", query.shop.as_deref())?,
         held: query.held == Some(true),
         ..Filter::default()
     };
-    let limit = page_limit(query.limit.as_deref(), 50, 100)?;
-    let last = after::<Order>(query.after.as_deref())?;
-    let found = site.read(move |q| Ok(order::of_platform(q, &filter, last, limit as i64 + 1)?)).await?;
-    let rows = found.iter().map(|order| OrderRow::of(order, &site.market, now)).collect();
-    Ok(axum::Json(Page::of(rows, limit, |row: &OrderRow| row.order.clone())))
+    let last = input::after(query.after.as_deref())?;
+    let limit = input::limit(query.limit.as_deref(), 50, 100)?;
+    let find = move |q: &mut Read<'_>, most| order::of_platform(q, &filter, last, most);
+    let view = |order| OrderRow::of(order, &at.site.market, now);
+    at.page(limit, find, |order| order.id.to_string(), view).await
 }
 
 /// The newest notes on an order, the shop's and the platform's.
-#[utoipa::path(get, path = "/sales/{order}/notes", tag = "sales", responses((status = 200, body = Notes)), extensions(("x-needs" = json!("platform.orders"))))]
-pub async fn notes(
-    State(site): State<Site>,
-    who: Principal,
-    Path(order): Path<Id<Order>>,
-) -> Result<axum::Json<Notes>, Failure> {
-    who.need(NEED)?;
-    let found = site
-        .read(move |q| {
-            order::load(q, Side::Platform, order)?;
-            Ok(order::notes(q, Side::Platform, order)?)
-        })
-        .await?;
-    Ok(axum::Json(Notes { items: found.iter().map(|note| NoteView::of(note, &site.market)).collect() }))
+#[operation(get, "/sales/{order}/notes", tag = "sales", needs = "platform.orders")]
+pub async fn notes(at: Context, order: Id<Order>) -> Answer<Items<NoteView>> {
+    notes_for(&at, Side::Platform, order).await
 }
 
 /// Notes something on an order, for the platform's staff alone.
-#[utoipa::path(post, path = "/sales/{order}/notes", tag = "sales", request_body = NoteBody, responses((status = 201, body = NoteMade)), extensions(("x-needs" = json!("platform.orders"))))]
-pub async fn note(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<Id<Order>>,
-    Json(body): Json<NoteBody>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    act.json(&site, "order.note", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        order::note(tx, ctx, None, order, &body.text).map(|id| NoteMade { note: id.to_string() })
-    })
-    .await
+#[operation(post, "/sales/{order}/notes", tag = "sales", needs = "platform.orders")]
+pub async fn note(at: Context, order: Id<Order>, body: NoteBody) -> Created<NoteMade> {
+    noted(&at, None, order, body).await
 }
 
 /// Shows the recipient in the clear and records who looked, and why.
-#[utoipa::path(post, path = "/sales/{order}/recipient", tag = "sales", request_body = RevealBody, responses((status = 200, body = Recipient)), extensions(("x-needs" = json!("platform.reveal"))))]
-pub async fn reveal(
-    State(site): State<Site>,
-    who: Principal,
-    Path(order): Path<Id<Order>>,
-    Json(body): Json<RevealBody>,
-) -> Result<axum::Json<Recipient>, Failure> {
-    who.need(Permission::PlatformReveal)?;
-    Ok(axum::Json(revealed(&site, &who, Side::Platform, order, why(&body.why)?).await?))
+#[operation(post, "/sales/{order}/recipient", tag = "sales", needs = "platform.reveal")]
+pub async fn reveal(at: Context, order: Id<Order>, body: RevealBody) -> Answer<Recipient> {
+    revealed(&at.site, &at.act.who, Side::Platform, order, why(&body.why)?).await.map(axum::Json)
 }

@@ -1,28 +1,14 @@
 //! The review of products: what waits, what changes, yes or no.
 
 use crate::merchant::content::EditShape;
-use crate::merchant::stock::page_limit;
 use crate::merchant::time;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::Id;
 use kernel::Market;
 use kernel::id::{Edit, Product};
 use offer::catalog;
 use offer::catalog::edit::Waiting;
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::Page;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::product::rules_of;
 use web_kit::view::review::{key, key_of};
-
-const NEED: Permission = Permission::PlatformCatalog;
 
 /// An edit that waits.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -44,71 +30,40 @@ pub struct WaitingView {
 }
 
 impl WaitingView {
-    fn of(waiting: &Waiting, market: &Market) -> Self {
+    fn of(waiting: Waiting, market: &Market) -> Self {
         Self {
             edit: waiting.id.to_string(),
             shop: waiting.shop.to_string(),
             product: waiting.product.to_string(),
             base: waiting.base,
-            title: waiting.title.to_string(),
+            title: waiting.title.into(),
             marked: waiting.marked,
             submitted_at: time(market, waiting.submitted_at),
         }
     }
 }
 
-/// Which page of the queue.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct QueueQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 199; 50 if not said.
-    limit: Option<String>,
-}
-
 /// What waits for a decision, longest first.
-#[utoipa::path(get, path = "/reviews", tag = "catalog", params(QueueQuery), responses((status = 200, body = Page<WaitingView>)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn queue(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<QueueQuery>,
-) -> Result<axum::Json<Page<WaitingView>>, Failure> {
-    who.need(NEED)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let after = key(query.after.as_deref())?;
-    let mut found = site.read(move |q| Ok(catalog::review_queue(q, after, limit as i64 + 1)?)).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(key_of);
-    let items = found.iter().map(|waiting| WaitingView::of(waiting, &site.market)).collect();
-    Ok(axum::Json(Page { items, next }))
+#[operation(get, "/reviews", tag = "catalog", needs = "platform.catalog")]
+pub async fn queue(at: Context, query: Paging<50, 199>) -> Answer<ListPage<WaitingView>> {
+    let after = key(query.after())?;
+    let find = move |q: &mut Read<'_>, most| catalog::review_queue(q, after, most);
+    at.page(query.limit()?, find, key_of, |waiting| WaitingView::of(waiting, &at.site.market)).await
 }
 
 /// One edit, whatever became of it.
-#[utoipa::path(get, path = "/reviews/{edit}", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(edit): Path<Id<Edit>>,
-) -> Result<axum::Json<EditShape>, Failure> {
-    who.need(NEED)?;
-    let view = site.read(move |q| Ok(catalog::edit(q, edit)?)).await?;
-    Ok(axum::Json(EditShape::of(&view, &site.market)))
+#[operation(get, "/reviews/{edit}", tag = "catalog", needs = "platform.catalog")]
+pub async fn get(at: Context, edit: Id<Edit>) -> Answer<EditShape> {
+    let market = at.site.market.clone();
+    at.answer(move |q| Ok(EditShape::of(catalog::edit(q, edit)?, &market))).await
 }
 
 /// Lets an edit go live. From then on its variants have stock to keep.
-#[utoipa::path(post, path = "/reviews/{edit}/approve", tag = "catalog", responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn approve(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(edit): Path<Id<Edit>>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    let (rules, market) = (rules_of(&site)?, site.market.clone());
-    act.json(&site, "catalog.approve", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        flows::listing::approve(tx, ctx, edit, &rules).map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/reviews/{edit}/approve", tag = "catalog", needs = "platform.catalog")]
+pub async fn approve(at: Context, edit: Id<Edit>) -> Written<EditShape> {
+    let (rules, market) = (rules_of(&at.site)?, at.site.market.clone());
+    at.write("catalog.approve", Keys::none(), move |tx, ctx| {
+        flows::listing::approve(tx, ctx, edit, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
@@ -126,18 +81,12 @@ pub struct RejectBody {
 }
 
 /// Sends an edit back.
-#[utoipa::path(post, path = "/reviews/{edit}/reject", tag = "catalog", request_body = RejectBody, responses((status = 200, body = EditShape)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn reject(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(edit): Path<Id<Edit>>,
-    Json(body): Json<RejectBody>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    let (rules, market) = (rules_of(&site)?, site.market.clone());
-    act.json(&site, "catalog.reject", Keys::none(), StatusCode::OK, move |tx, ctx| {
-        catalog::reject(tx, ctx, edit, (&body.reason, &body.note), &rules)
-            .map(|edit| EditShape::of(&edit, &market))
+#[operation(post, "/reviews/{edit}/reject", tag = "catalog", needs = "platform.catalog")]
+pub async fn reject(at: Context, edit: Id<Edit>, body: RejectBody) -> Written<EditShape> {
+    let (rules, market) = (rules_of(&at.site)?, at.site.market.clone());
+    at.write("catalog.reject", Keys::none(), move |tx, ctx| {
+        let why = (&*body.reason, &*body.note);
+        catalog::reject(tx, ctx, edit, why, &rules).map(|edit| EditShape::of(edit, &market))
     })
     .await
 }
@@ -161,15 +110,9 @@ pub struct Banned {
 }
 
 /// Takes a product off sale; its shop cannot put it on again until the ban is lifted.
-#[utoipa::path(post, path = "/products/{product}/ban", tag = "catalog", request_body = BanBody, responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn ban(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-    Json(body): Json<BanBody>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    act.json(&site, "catalog.ban", catalog::keys(product), StatusCode::OK, move |tx, ctx| {
+#[operation(post, "/products/{product}/ban", tag = "catalog", needs = "platform.catalog")]
+pub async fn ban(at: Context, product: Id<Product>, body: BanBody) -> Written<Banned> {
+    at.write("catalog.ban", catalog::keys(product), move |tx, ctx| {
         catalog::ban(tx, ctx, product, &body.reason)
             .map(|()| Banned { product: product.to_string(), banned: true })
     })
@@ -177,14 +120,9 @@ pub async fn ban(
 }
 
 /// Lifts a product's ban.
-#[utoipa::path(post, path = "/products/{product}/lift", tag = "catalog", responses((status = 200, body = Banned)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn lift(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(product): Path<Id<Product>>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    act.json(&site, "catalog.lift", catalog::keys(product), StatusCode::OK, move |tx, _| {
+#[operation(post, "/products/{product}/lift", tag = "catalog", needs = "platform.catalog")]
+pub async fn lift(at: Context, product: Id<Product>) -> Written<Banned> {
+    at.write("catalog.lift", catalog::keys(product), move |tx, _| {
         catalog::lift_ban(tx, product).map(|()| Banned { product: product.to_string(), banned: false })
     })
     .await

@@ -1,20 +1,11 @@
 //! Orders that wait for a person of the platform: why, and what becomes of them.
 
 use crate::merchant::order::{OrderDetail, OrderRow};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use flows::buy;
-use kernel::Id;
 use kernel::id::Order;
-use people::staff::Permission;
-use serde::Serialize;
 use trade::order::{self, Side};
 use trade::risk::Reason;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -57,52 +48,38 @@ pub struct SaleDetail {
 }
 
 /// One order.
-#[utoipa::path(get, path = "/sales/{order}", tag = "sales", responses((status = 200, body = SaleDetail)), extensions(("x-needs" = json!("platform.orders"))))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(order): Path<Id<Order>>,
-) -> Result<axum::Json<SaleDetail>, Failure> {
-    who.need(Permission::PlatformOrders)?;
-    let view = site.read(move |q| Ok(order::order(q, order)?)).await?;
-    let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
-    let detail = OrderDetail::of(&view, &site.market, (site.now)());
-    Ok(axum::Json(SaleDetail { detail, reasons }))
+#[operation(get, "/sales/{order}", tag = "sales", needs = "platform.orders")]
+pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
+    let (now, market) = (at.now(), at.site.market.clone());
+    at.answer(move |q| {
+        let view = order::order(q, order)?;
+        let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
+        Ok(SaleDetail { detail: OrderDetail::of(view, &market, now), reasons })
+    })
+    .await
 }
 
 /// Lets an order go on that is under review. Its deadlines move by the time for which it was paid for and could not be shipped.
-#[utoipa::path(post, path = "/sales/{order}/clear", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
-pub async fn clear(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<Id<Order>>,
-) -> Result<Response, Failure> {
-    act.who.need(Permission::PlatformRisk)?;
-    let keys = site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
-    let market = site.market.clone();
-    act.json(&site, "order.clear", keys, StatusCode::OK, move |tx, ctx| {
+#[operation(post, "/sales/{order}/clear", tag = "sales", needs = "platform.risk")]
+pub async fn clear(at: Context, order: Id<Order>) -> Written<OrderRow> {
+    let keys = at.site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
+    let market = at.site.market.clone();
+    at.write("order.clear", keys, move |tx, ctx| {
         let cleared = flows::ship::clear(tx, ctx, order)?;
-        Ok::<_, buy::Error>(OrderRow::of(&cleared, &market, ctx.now))
+        Ok::<_, buy::Error>(OrderRow::of(cleared, &market, ctx.now))
     })
     .await
 }
 
 /// Calls an order off that is under review: what was paid goes back. If nothing was paid yet its purchase ends as a whole.
-#[utoipa::path(post, path = "/sales/{order}/refuse", tag = "sales", responses((status = 200, body = OrderRow)), extensions(("x-needs" = json!("platform.risk"))))]
-pub async fn refuse(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<Id<Order>>,
-) -> Result<Response, Failure> {
-    act.who.need(Permission::PlatformRisk)?;
-    let keys = site.read(move |q| Ok(buy::keys_to_refuse(q, order)?)).await?;
-    let market = site.market.clone();
-    let answer = act
-        .json(&site, "order.refuse", keys, StatusCode::OK, move |tx, ctx| {
-            let refused = buy::refuse(tx, ctx, order)?;
-            Ok::<_, buy::Error>(OrderRow::of(&refused, &market, ctx.now))
-        })
-        .await?;
-    site.services.wake_worker();
+#[operation(post, "/sales/{order}/refuse", tag = "sales", needs = "platform.risk")]
+pub async fn refuse(at: Context, order: Id<Order>) -> Written<OrderRow> {
+    let keys = at.site.read(move |q| Ok(buy::keys_to_refuse(q, order)?)).await?;
+    let market = at.site.market.clone();
+    let refused = at.write("order.refuse", keys, move |tx, ctx| {
+        buy::refuse(tx, ctx, order).map(|refused| OrderRow::of(refused, &market, ctx.now))
+    });
+    let answer = refused.await?;
+    at.site.services.wake_worker();
     Ok(answer)
 }

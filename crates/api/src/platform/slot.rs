@@ -1,26 +1,14 @@
 //! Places on the mall's pages that the platform fills.
 
-use crate::merchant::product::MediaShape;
-use crate::merchant::stock::page_limit;
+use crate::merchant::product::taken_in;
 use crate::merchant::time;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use kernel::id::{Product, Slot as SlotKey};
-use kernel::{Id, Market};
+use kernel::Market;
+use kernel::id::Slot as SlotKey;
 use offer::catalog::{self, NewSlot, Slot, SlotContent, SlotHead};
-use people::staff::Permission;
-use serde::{Deserialize, Serialize};
-use store::Keys;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
+use offer::media::MediaView;
 use web_kit::media::Upload;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use web_kit::prelude::*;
 use web_kit::view::product::rules_of;
-
-const NEED: Permission = Permission::PlatformCatalog;
 
 /// What a slot shows: `kind` says which of the rest counts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -51,30 +39,22 @@ pub struct SlotShape {
 
 impl SlotShape {
     fn of(content: &SlotContent) -> Self {
-        let empty = Self::default();
+        let of = |kind: &str| Self { kind: kind.to_owned(), ..Self::default() };
         match content {
             SlotContent::Banner { media, link } => Self {
-                kind: "banner".to_owned(),
                 media: media.as_ref().map(|media| media.key.to_string()),
                 link: Some(link.to_string()),
-                ..empty
+                ..of("banner")
             },
-            SlotContent::Products { products } => Self {
-                kind: "products".to_owned(),
-                products: products.iter().map(ToString::to_string).collect(),
-                ..empty
-            },
-            SlotContent::Shelf { category, sort } => Self {
-                kind: "shelf".to_owned(),
-                category: Some(category.to_string()),
-                sort: Some(sort.to_string()),
-                ..empty
-            },
-            SlotContent::Categories { categories } => Self {
-                kind: "categories".to_owned(),
-                categories: categories.iter().map(ToString::to_string).collect(),
-                ..empty
-            },
+            SlotContent::Products { products } => {
+                Self { products: products.iter().map(ToString::to_string).collect(), ..of("products") }
+            }
+            SlotContent::Shelf { category, sort } => {
+                Self { category: Some(category.to_string()), sort: Some(sort.to_string()), ..of("shelf") }
+            }
+            SlotContent::Categories { categories } => {
+                Self { categories: categories.iter().map(ToString::to_string).collect(), ..of("categories") }
+            }
         }
     }
 }
@@ -99,7 +79,7 @@ pub struct SlotView {
 }
 
 impl SlotView {
-    fn of(slot: &Slot, market: &Market) -> Self {
+    fn of(slot: Slot, market: &Market) -> Self {
         Self {
             slot: slot.id.to_string(),
             turn: slot.turn,
@@ -136,107 +116,70 @@ pub struct SlotBody {
 }
 
 impl SlotBody {
-    pub(crate) fn read(&self, market: &Market) -> Result<NewSlot, Failure> {
+    fn read(self, market: &Market) -> Result<NewSlot, Failure> {
         let at = |text: &Option<String>| text.as_deref().map(|text| crate::moment(text, market)).transpose();
         if !(0..=100_000).contains(&self.turn) {
             return Err(Failure::invalid("turn must be 0 to 100000"));
         }
-        let shape = &self.content;
+        let shape = self.content;
+        let media = shape.media.filter(|_| shape.kind == "banner");
         let content = match shape.kind.as_str() {
-            "banner" => {
-                SlotContent::Banner { media: None, link: shape.link.as_deref().unwrap_or_default().into() }
-            }
+            "banner" => SlotContent::Banner { media: None, link: shape.link.unwrap_or_default().into() },
             "products" => {
-                let products = shape.products.iter().map(|text| id::<Product>(text));
+                let products = shape.products.iter().map(|text| input::id(text));
                 SlotContent::Products { products: products.collect::<Result<_, _>>()? }
             }
             "shelf" => SlotContent::Shelf {
-                category: shape.category.as_deref().unwrap_or_default().into(),
+                category: shape.category.unwrap_or_default().into(),
                 sort: shape.sort.as_deref().unwrap_or("newest").into(),
             },
-            "categories" => SlotContent::Categories {
-                categories: shape.categories.iter().map(|code| code.as_str().into()).collect(),
-            },
+            "categories" => {
+                SlotContent::Categories { categories: shape.categories.into_iter().map(Into::into).collect() }
+            }
             _ => return Err(Failure::invalid("kind must be banner, products, shelf or categories")),
         };
         Ok(NewSlot {
             turn: self.turn,
             from: at(&self.from)?,
             until: at(&self.until)?,
-            head: SlotHead { zh: self.zh.as_str().into(), en: self.en.as_str().into(), content },
-            media: shape.media.clone().filter(|_| shape.kind == "banner"),
+            head: SlotHead { zh: self.zh.into(), en: self.en.into(), content },
+            media,
         })
     }
 }
 
-/// Which page of slots.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct SlotQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 199; 50 if not said.
-    limit: Option<String>,
-}
-
 /// All slots in their turn, also those that are over or to come.
-#[utoipa::path(get, path = "/slots", tag = "mall", params(SlotQuery), responses((status = 200, body = Page<SlotView>)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<SlotQuery>,
-) -> Result<axum::Json<Page<SlotView>>, Failure> {
-    who.need(NEED)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let after = match query.after.as_deref().filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => {
-            let read =
-                text.split_once('.').and_then(|(turn, id)| Some((turn.parse().ok()?, id.parse().ok()?)));
-            Some(read.ok_or_else(|| Failure::invalid("after: give the next of the page before"))?)
-        }
-    };
-    let found = site.read(move |q| Ok(catalog::all_slots(q, after, limit as i64 + 1)?)).await?;
-    let views = found.iter().map(|slot| SlotView::of(slot, &site.market)).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &SlotView| format!("{}.{}", view.turn, view.slot))))
+#[operation(get, "/slots", tag = "mall", needs = "platform.catalog")]
+pub async fn list(at: Context, query: Paging<50, 199>) -> Answer<ListPage<SlotView>> {
+    let after = query.after_key(input::turn_and_id)?;
+    let find = move |q: &mut Read<'_>, most| catalog::all_slots(q, after, most);
+    let view = |slot| SlotView::of(slot, &at.site.market);
+    at.page(query.limit()?, find, |slot| format!("{}.{}", slot.turn, slot.id), view).await
 }
 
-async fn written(
-    site: &Site,
-    act: &IdempotentRequest,
+async fn written<const STATUS: u16>(
+    at: &Context,
     id: Option<Id<SlotKey>>,
-    body: &SlotBody,
-    status: StatusCode,
-) -> Result<Response, Failure> {
-    let (wanted, rules, market) = (body.read(&site.market)?, rules_of(site)?, site.market.clone());
-    act.json(site, "catalog.slot", Keys::none(), status, move |tx, ctx| {
-        catalog::write_slot(tx, ctx, id, &wanted, &rules).map(|slot| SlotView::of(&slot, &market))
+    body: SlotBody,
+) -> Result<Answered<SlotView, STATUS>, Failure> {
+    let market = at.site.market.clone();
+    let (wanted, rules) = (body.read(&market)?, rules_of(&at.site)?);
+    at.write("catalog.slot", Keys::none(), move |tx, ctx| {
+        catalog::write_slot(tx, ctx, id, &wanted, &rules).map(|slot| SlotView::of(slot, &market))
     })
     .await
 }
 
 /// Makes a slot.
-#[utoipa::path(post, path = "/slots", tag = "mall", request_body = SlotBody, responses((status = 201, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn add(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<SlotBody>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    written(&site, &act, None, &body, StatusCode::CREATED).await
+#[operation(post, "/slots", tag = "mall", needs = "platform.catalog")]
+pub async fn add(at: Context, body: SlotBody) -> Created<SlotView> {
+    written(&at, None, body).await
 }
 
 /// Changes a slot.
-#[utoipa::path(put, path = "/slots/{slot}", tag = "mall", request_body = SlotBody, responses((status = 200, body = SlotView)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn change(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(slot): Path<Id<SlotKey>>,
-    Json(body): Json<SlotBody>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    written(&site, &act, Some(slot), &body, StatusCode::OK).await
+#[operation(put, "/slots/{slot}", tag = "mall", needs = "platform.catalog")]
+pub async fn change(at: Context, slot: Id<SlotKey>, body: SlotBody) -> Written<SlotView> {
+    written(&at, Some(slot), body).await
 }
 
 /// A slot that is gone.
@@ -247,30 +190,17 @@ pub struct SlotGone {
 }
 
 /// Removes a slot.
-#[utoipa::path(delete, path = "/slots/{slot}", tag = "mall", responses((status = 200, body = SlotGone)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn remove(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(slot): Path<Id<SlotKey>>,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    act.json(&site, "catalog.remove_slot", Keys::none(), StatusCode::OK, move |tx, _| {
+#[operation(delete, "/slots/{slot}", tag = "mall", needs = "platform.catalog")]
+pub async fn remove(at: Context, slot: Id<SlotKey>) -> Written<SlotGone> {
+    at.write("catalog.remove_slot", Keys::none(), move |tx, _| {
         catalog::remove_slot(tx, slot).map(|()| SlotGone { slot: slot.to_string() })
     })
     .await
 }
 
 /// Takes in a picture for the mall's pages: the body is a JPEG, PNG or WebP file.
-#[utoipa::path(post, path = "/media", tag = "mall", request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = MediaShape)), extensions(("x-needs" = json!("platform.catalog"))))]
-pub async fn upload(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Upload(bytes): Upload,
-) -> Result<Response, Failure> {
-    act.who.need(NEED)?;
-    let media = web_kit::media::keep(&site, bytes).await?;
-    act.json(&site, "catalog.media", Keys::none(), StatusCode::CREATED, move |tx, ctx| {
-        catalog::add_media(tx, ctx, None, &media).map(|()| MediaShape::of(&media))
-    })
-    .await
+#[operation(post, "/media", tag = "mall", needs = "platform.catalog",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"))]
+pub async fn upload(at: Context, Upload(bytes): Upload) -> Created<MediaView> {
+    taken_in(&at, None, bytes).await
 }

@@ -1,33 +1,13 @@
 //! Bank transfers: those that are awaited, the lines of the bank's statement, and the refunds that somebody sends.
 
 use crate::merchant::order::by;
-use crate::merchant::stock::page_limit;
-use crate::merchant::{Amount, time};
-use axum::extract::State;
+use crate::merchant::time;
 use flows::buy::{self, Awaited, Incoming, ToSend};
-use kernel::Id;
 use kernel::Market;
-use kernel::id::{Payment, Refund};
-use serde::{Deserialize, Serialize};
+use kernel::id::Refund;
 use trade::payment::{Line, Moved};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::Page;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::view::stock::after;
-use web_kit::view::transfer::{NEED, key, key_of, lines_of, record, send};
-
-/// Which page.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 199; 50 if not said.
-    limit: Option<String>,
-}
+use web_kit::prelude::*;
+use web_kit::view::transfer::{key, key_of, lines_of, record, send};
 
 /// A transfer that is awaited.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -39,7 +19,7 @@ pub struct AwaitedView {
     /// What has to stand on it; absent for a moment after its beginning.
     pub reference: Option<String>,
     /// How much it has to be.
-    pub amount: Amount,
+    pub amount: Money,
     /// Since when it is awaited.
     pub started_at: String,
     /// Until when.
@@ -49,45 +29,39 @@ pub struct AwaitedView {
 }
 
 impl AwaitedView {
-    fn of(awaited: &Awaited, market: &Market) -> Self {
+    fn of(awaited: Awaited, market: &Market) -> Self {
+        let pays = awaited.pays();
         let Awaited { attempt, purchase } = awaited;
         Self {
             payment: attempt.id.to_string(),
             purchase: purchase.id.to_string(),
-            reference: attempt.reference.as_ref().map(ToString::to_string),
-            amount: attempt.amount.into(),
+            reference: attempt.reference.map(|reference| reference.to_string()),
+            amount: attempt.amount,
             started_at: time(market, attempt.started_at),
             pay_by: time(market, purchase.pay_by),
-            pays: awaited.pays(),
+            pays,
         }
     }
 }
 
 /// The transfers that are awaited, oldest first.
-#[utoipa::path(get, path = "/transfers/awaited", tag = "money", params(PageQuery), responses((status = 200, body = Page<AwaitedView>)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn awaited(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Page<AwaitedView>>, Failure> {
-    who.need(NEED)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let last = after::<Payment>(query.after.as_deref())?;
-    let services = site.services.clone();
-    let found = site.read(move |q| Ok(buy::awaited(q, &services, last, limit as i64 + 1)?)).await?;
-    let rows = found.iter().map(|one| AwaitedView::of(one, &site.market)).collect();
-    Ok(axum::Json(Page::of(rows, limit, |row: &AwaitedView| row.payment.clone())))
+#[operation(get, "/transfers/awaited", tag = "money", needs = "platform.money")]
+pub async fn awaited(at: Context, query: Paging<50, 199>) -> Answer<ListPage<AwaitedView>> {
+    let (last, services) = (query.after_id()?, at.site.services.clone());
+    let find = move |q: &mut Read<'_>, most| buy::awaited(q, &services, last, most);
+    let view = |one| AwaitedView::of(one, &at.site.market);
+    at.page(query.limit()?, find, |one| one.attempt.id.to_string(), view).await
 }
 
 /// A line of the bank's statement, as it was recorded.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct LineView {
+pub struct StatementLine {
     /// The bank's own id of it.
     pub line: String,
     /// The reference on it.
     pub reference: String,
     /// How much.
-    pub amount: Amount,
+    pub amount: Money,
     /// `in` or `out`.
     pub way: &'static str,
     /// Of money that came in: `paid`, `surplus` (it pays, and some of it goes back), `short`, `late` or `double` (all of it
@@ -107,16 +81,16 @@ pub struct LineView {
     pub new: bool,
 }
 
-impl LineView {
-    fn of(line: &Line, new: bool, market: &Market) -> Self {
+impl StatementLine {
+    fn of(line: Line, new: bool, market: &Market) -> Self {
         let (way, came, refund) = match line.moved {
             Moved::In(came) => ("in", Some(came.as_str()), None),
             Moved::Out(refund) => ("out", None, Some(refund.to_string())),
         };
         Self {
-            line: line.line.to_string(),
-            reference: line.reference.to_string(),
-            amount: line.amount.into(),
+            line: line.line.into(),
+            reference: line.reference.into(),
+            amount: line.amount,
             way,
             came,
             refund,
@@ -130,22 +104,12 @@ impl LineView {
 }
 
 /// The lines that were recorded, newest first.
-#[utoipa::path(get, path = "/transfers/lines", tag = "money", params(PageQuery), responses((status = 200, body = Page<LineView>)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn lines(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Page<LineView>>, Failure> {
-    who.need(NEED)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let last = key(query.after.as_deref())?;
-    let services = site.services.clone();
-    let mut found = site.read(move |q| lines_of(q, &services, last.as_ref(), limit as i64 + 1)).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(key_of);
-    let items = found.iter().map(|line| LineView::of(line, false, &site.market)).collect();
-    Ok(axum::Json(Page { items, next }))
+#[operation(get, "/transfers/lines", tag = "money", needs = "platform.money")]
+pub async fn lines(at: Context, query: Paging<50, 199>) -> Answer<ListPage<StatementLine>> {
+    let (last, services) = (key(query.after())?, at.site.services.clone());
+    let find = move |q: &mut Read<'_>, most| lines_of(q, &services, last.as_ref(), most);
+    let view = |line| StatementLine::of(line, false, &at.site.market);
+    at.page(query.limit()?, find, key_of, view).await
 }
 
 /// Money that came in.
@@ -159,22 +123,17 @@ pub struct IncomingBody {
     /// typing.
     reference: String,
     /// How much.
-    amount: Amount,
+    amount: Money,
 }
 
 /// Records money that came in, as it stands on the bank's statement, with all that follows: it pays, or goes onto the list of
 /// refunds. The same line again changes nothing; otherwise than it was recorded it is refused (409).
-#[utoipa::path(post, path = "/transfers/lines", tag = "money", request_body = IncomingBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn incoming(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<IncomingBody>,
-) -> Result<axum::Json<LineView>, Failure> {
-    act.who.need(NEED)?;
-    let amount = body.amount.money("amount", site.market.currency)?;
+#[operation(post, "/transfers/lines", tag = "money", needs = "platform.money")]
+pub async fn incoming(at: Context, body: IncomingBody) -> Answer<StatementLine> {
+    let amount = input::money("amount", body.amount, at.site.market.currency)?;
     let cmd = Incoming { line: body.line.into(), text: body.reference.into(), amount };
-    let (line, new) = record(&site, &act, cmd).await?;
-    Ok(axum::Json(LineView::of(&line, new, &site.market)))
+    let (line, new) = record(&at.site, &at.act, cmd).await?;
+    Ok(axum::Json(StatementLine::of(line, new, &at.site.market)))
 }
 
 /// A refund that is to be sent to the account from which its money came.
@@ -193,7 +152,7 @@ pub struct ToSendView {
     /// The bank's own id of the line on which its money came: it goes back to where that came from.
     pub came_on: Option<String>,
     /// How much.
-    pub amount: Amount,
+    pub amount: Money,
     /// Why: `cancelled`, `late`, `double`, `short`, `surplus` or `aftersale`.
     pub why: &'static str,
     /// Since when.
@@ -201,16 +160,16 @@ pub struct ToSendView {
 }
 
 impl ToSendView {
-    fn of(to_send: &ToSend, market: &Market) -> Self {
+    fn of(to_send: ToSend, market: &Market) -> Self {
         let ToSend { refund, came } = to_send;
         Self {
             refund: refund.id.to_string(),
             payment: refund.payment.to_string(),
             purchase: refund.purchase.to_string(),
-            order: refund.order.as_ref().map(ToString::to_string),
+            order: refund.order.map(|order| order.to_string()),
             reference: came.as_ref().map(|line| line.reference.to_string()),
-            came_on: came.as_ref().map(|line| line.line.to_string()),
-            amount: refund.amount.into(),
+            came_on: came.map(|line| line.line.into()),
+            amount: refund.amount,
             why: refund.why.as_str(),
             wanted_at: time(market, refund.wanted_at),
         }
@@ -218,19 +177,12 @@ impl ToSendView {
 }
 
 /// The refunds that are to be sent by hand, oldest first.
-#[utoipa::path(get, path = "/transfers/refunds", tag = "money", params(PageQuery), responses((status = 200, body = Page<ToSendView>)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn refunds(
-    State(site): State<Site>,
-    who: Principal,
-    Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Page<ToSendView>>, Failure> {
-    who.need(NEED)?;
-    let limit = page_limit(query.limit.as_deref(), 50, 199)?;
-    let last = after::<Refund>(query.after.as_deref())?;
-    let services = site.services.clone();
-    let found = site.read(move |q| Ok(buy::to_send(q, &services, last, limit as i64 + 1)?)).await?;
-    let rows = found.iter().map(|one| ToSendView::of(one, &site.market)).collect();
-    Ok(axum::Json(Page::of(rows, limit, |row: &ToSendView| row.refund.clone())))
+#[operation(get, "/transfers/refunds", tag = "money", needs = "platform.money")]
+pub async fn refunds(at: Context, query: Paging<50, 199>) -> Answer<ListPage<ToSendView>> {
+    let (last, services) = (query.after_id()?, at.site.services.clone());
+    let find = move |q: &mut Read<'_>, most| buy::to_send(q, &services, last, most);
+    let view = |one| ToSendView::of(one, &at.site.market);
+    at.page(query.limit()?, find, |one| one.refund.id.to_string(), view).await
 }
 
 /// Under which line a refund went out.
@@ -243,14 +195,8 @@ pub struct SentBody {
 }
 
 /// Records that a refund was sent. The same line again changes nothing; another one is refused (409): it was sent already.
-#[utoipa::path(post, path = "/transfers/refunds/{refund}/sent", tag = "money", request_body = SentBody, responses((status = 200, body = LineView)), extensions(("x-needs" = json!("platform.money"))))]
-pub async fn sent(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(refund): Path<Id<Refund>>,
-    Json(body): Json<SentBody>,
-) -> Result<axum::Json<LineView>, Failure> {
-    act.who.need(NEED)?;
-    let (line, new) = send(&site, &act, refund, body.line).await?;
-    Ok(axum::Json(LineView::of(&line, new, &site.market)))
+#[operation(post, "/transfers/refunds/{refund}/sent", tag = "money", needs = "platform.money")]
+pub async fn sent(at: Context, refund: Id<Refund>, body: SentBody) -> Answer<StatementLine> {
+    let (line, new) = send(&at.site, &at.act, refund, body.line).await?;
+    Ok(axum::Json(StatementLine::of(line, new, &at.site.market)))
 }

@@ -1,29 +1,21 @@
 //! Prices that hold, purchases and payments.
 
-use crate::rehearsal::MoneyShape;
-use crate::shop::Paging;
+use crate::store::order;
 use crate::store::shelf::WayBody;
-use crate::store::{order, patience, time};
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
 use flows::buy::{self, Ask, Error as BuyError, Wanted};
 use flows::view;
-use kernel::id::{Address, Claim, Payment, Purchase, Quote, Shop, Sku};
-use kernel::{Id, Moment, Money};
+use kernel::id::{Address, Payment, Purchase, Quote, Shop, Sku};
 use offer::catalog;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::Instant;
 use trade::payment::{self, Attempt};
-use trade::price::Priced;
+use trade::price::{Priced, Reason};
 use trade::{order as orders, quote};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::storefront::via;
+use web_kit::input::id;
+use web_kit::prelude::*;
+use web_kit::storefront::{pay, via};
+use web_kit::waits::Waiting;
 
 /// One thing that is wanted.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -61,15 +53,12 @@ pub struct QuoteBody {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct LinePrice {
     /// Which variant.
-    #[schema(value_type = String)]
-    sku: Id<Sku>,
+    sku: String,
     /// How many.
     quantity: i64,
     /// What one costs.
-    #[schema(value_type = MoneyShape)]
     unit: Money,
     /// What is paid for all of them, after coupons, without freight.
-    #[schema(value_type = MoneyShape)]
     paid: Money,
 }
 
@@ -77,29 +66,22 @@ pub struct LinePrice {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ShopPrice {
     /// Whose.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// Its lines.
     lines: Vec<LinePrice>,
     /// The goods at their prices.
-    #[schema(value_type = MoneyShape)]
     goods: Money,
     /// What coupons take off the goods.
-    #[schema(value_type = MoneyShape)]
     discount: Money,
     /// What is paid for freight.
-    #[schema(value_type = MoneyShape)]
     freight: Money,
     /// By which way it goes; null: the standard one.
     way: Option<Box<str>>,
     /// What of the freight is due for that way, before coupons.
-    #[schema(value_type = Option<MoneyShape>)]
     way_due: Option<Money>,
     /// How much is missing for free freight, if that can be had.
-    #[schema(value_type = Option<MoneyShape>)]
     freight_short: Option<Money>,
     /// What is paid to this shop.
-    #[schema(value_type = MoneyShape)]
     total: Money,
     /// Until before when its shop is on holiday, if it is: it ships after that, RFC 3339.
     holiday_until: Option<String>,
@@ -113,12 +95,10 @@ pub struct ShopPrice {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Taken {
     /// Which claim.
-    #[schema(value_type = String)]
-    claim: Id<Claim>,
+    claim: String,
     /// What members read.
     title: Box<str>,
     /// What it takes off.
-    #[schema(value_type = MoneyShape)]
     amount: Money,
 }
 
@@ -126,14 +106,12 @@ pub struct Taken {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct NotTaken {
     /// Which claim.
-    #[schema(value_type = String)]
-    claim: Id<Claim>,
+    claim: String,
     /// What members read.
     title: Box<str>,
     /// Why: `not_yet`, `expired`, `other_currency`, `out_of_scope`, `short`, `nothing_to_take`, `outdone`.
     reason: &'static str,
     /// How much is missing, if that is why.
-    #[schema(value_type = Option<MoneyShape>)]
     short: Option<Money>,
 }
 
@@ -141,8 +119,7 @@ pub struct NotTaken {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct QuoteView {
     /// Its id: place it.
-    #[schema(value_type = String)]
-    quote: Id<Quote>,
+    quote: String,
     /// Until when it holds, RFC 3339.
     until: String,
     /// Shop by shop.
@@ -152,10 +129,8 @@ pub struct QuoteView {
     /// Those that were not, and why.
     refused: Vec<NotTaken>,
     /// What is to be paid.
-    #[schema(value_type = MoneyShape)]
     total: Money,
     /// What coupons take off in all.
-    #[schema(value_type = MoneyShape)]
     saved: Money,
     /// The version of the market's terms.
     terms: Box<str>,
@@ -170,56 +145,48 @@ fn quoted(
 ) -> QuoteView {
     let shops = priced.shops.iter().map(|part| {
         let promised = promised.iter().find(|promised| promised.shop == part.shop);
+        let lines = part.lines.iter().map(|line| LinePrice {
+            sku: line.sku.to_string(),
+            quantity: line.quantity,
+            unit: line.unit,
+            paid: line.paid,
+        });
+        let way = part.freight.way.as_ref();
         ShopPrice {
-            shop: part.shop,
-            lines: part
-                .lines
-                .iter()
-                .map(|line| LinePrice {
-                    sku: line.sku,
-                    quantity: line.quantity,
-                    unit: line.unit,
-                    paid: line.paid,
-                })
-                .collect(),
+            shop: part.shop.to_string(),
+            lines: lines.collect(),
             goods: part.goods,
             discount: part.discount,
             freight: part.freight.paid,
-            way: part.freight.way.as_ref().map(|priced| priced.way.code.clone()),
-            way_due: part.freight.way.as_ref().map(|priced| priced.due),
+            way: way.map(|priced| priced.way.code.clone()),
+            way_due: way.map(|priced| priced.due),
             freight_short: part.freight.short,
             total: part.total,
-            holiday_until: promised.and_then(|promised| promised.holiday_until).map(|at| time(site, at)),
-            ship_by: promised.map(|promised| time(site, promised.ship_by)),
-            deliver_by: promised.map(|promised| time(site, promised.deliver_by)),
+            holiday_until: promised.and_then(|promised| promised.holiday_until).map(|at| site.time(at)),
+            ship_by: promised.map(|promised| site.time(promised.ship_by)),
+            deliver_by: promised.map(|promised| site.time(promised.deliver_by)),
         }
     });
+    let applied = priced.applied.iter().map(|one| Taken {
+        claim: one.claimed.claim.to_string(),
+        title: one.claimed.title.clone(),
+        amount: one.amount,
+    });
+    let refused = priced.refused.iter().map(|one| NotTaken {
+        claim: one.claimed.claim.to_string(),
+        title: one.claimed.title.clone(),
+        reason: one.reason.as_str(),
+        short: match &one.reason {
+            Reason::Short { short, .. } => Some(*short),
+            _ => None,
+        },
+    });
     QuoteView {
-        quote: id,
-        until: time(site, until),
+        quote: id.to_string(),
+        until: site.time(until),
         shops: shops.collect(),
-        applied: priced
-            .applied
-            .iter()
-            .map(|one| Taken {
-                claim: one.claimed.claim,
-                title: one.claimed.title.clone(),
-                amount: one.amount,
-            })
-            .collect(),
-        refused: priced
-            .refused
-            .iter()
-            .map(|one| NotTaken {
-                claim: one.claimed.claim,
-                title: one.claimed.title.clone(),
-                reason: one.reason.as_str(),
-                short: match &one.reason {
-                    trade::price::Reason::Short { short, .. } => Some(*short),
-                    _ => None,
-                },
-            })
-            .collect(),
+        applied: applied.collect(),
+        refused: refused.collect(),
         total: priced.total,
         saved: priced.saved(),
         terms: priced.terms.clone(),
@@ -227,19 +194,12 @@ fn quoted(
 }
 
 /// Prices what is wanted, and keeps the price for a while.
-#[utoipa::path(post, path = "/quotes", tag = "store", extensions(("x-needs" = json!("member"))), request_body = QuoteBody, responses((status = 201, body = QuoteView)))]
-pub async fn quote(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<QuoteBody>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let now = (site.now)();
+#[operation(post, "/quotes", tag = "store", needs = "member")]
+pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
+    let (member, now, site) = (at.member, at.now(), at.site.clone());
     let address = body.address.as_deref().map(id::<Address>).transpose()?;
-    let only = body
-        .skus
-        .map(|skus| skus.iter().map(|sku| id::<Sku>(sku)).collect::<Result<Vec<_>, _>>())
-        .transpose()?;
+    let ids = |skus: Vec<String>| skus.iter().map(|sku| id::<Sku>(sku)).collect::<Result<Vec<_>, _>>();
+    let only = body.skus.map(ids).transpose()?;
     let wanted = match body.lines {
         Some(lines) => Some(named(&site, now, lines).await?),
         None => None,
@@ -259,10 +219,9 @@ pub async fn quote(
             Ok((ready, promised))
         })
         .await?;
-    let inner = site.clone();
-    act.json(&site, "store.quote", store::Keys::none(), StatusCode::CREATED, move |tx, ctx| {
+    at.write("store.quote", Keys::none(), move |tx, ctx| {
         let (id, until) = buy::keep(tx, ctx, &ready)?;
-        Ok::<_, BuyError>(quoted(&inner, id, until, &ready.priced, &promised))
+        Ok::<_, BuyError>(quoted(&site, id, until, &ready.priced, &promised))
     })
     .await
 }
@@ -288,31 +247,23 @@ async fn named(site: &Site, now: Moment, lines: Vec<WantedBody>) -> Result<Vec<W
 }
 
 /// A price of whoever asks that was kept.
-#[utoipa::path(get, path = "/quotes/{quote}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = QuoteView)))]
-pub async fn get_quote(
-    State(site): State<Site>,
-    who: Principal,
-    Path(quote): Path<String>,
-) -> Result<axum::Json<QuoteView>, Failure> {
-    let member = who.member()?;
-    let quote: Id<Quote> = id(&quote)?;
-    let found = site.read_apart(move |q| Ok(quote::quote(q, member, quote)?)).await?.quote;
-    Ok(axum::Json(quoted(&site, found.id, found.until, &found.priced, &[])))
+#[operation(get, "/quotes/{quote}", tag = "store", needs = "member")]
+pub async fn get_quote(at: MemberContext, quote: Id<Quote>) -> Answer<QuoteView> {
+    let member = at.member;
+    let found = at.site.read_apart(move |q| Ok(quote::quote(q, member, quote)?)).await?.quote;
+    Ok(axum::Json(quoted(&at.site, found.id, found.until, &found.priced, &[])))
 }
 
 /// A payment.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PaymentView {
     /// Its id.
-    #[schema(value_type = String)]
-    payment: Id<Payment>,
+    payment: String,
     /// What it pays for.
-    #[schema(value_type = String)]
-    purchase: Id<Purchase>,
+    purchase: String,
     /// At which provider.
     provider: String,
     /// How much.
-    #[schema(value_type = MoneyShape)]
     amount: Money,
     /// `pending`, `captured`, `failed` or `abandoned`.
     status: &'static str,
@@ -328,8 +279,8 @@ fn paid(attempt: &Attempt) -> PaymentView {
         payment::Status::Abandoned => "abandoned",
     };
     PaymentView {
-        payment: attempt.id,
-        purchase: attempt.purchase,
+        payment: attempt.id.to_string(),
+        purchase: attempt.purchase.to_string(),
         provider: attempt.provider.name().to_owned(),
         amount: attempt.amount,
         status,
@@ -341,12 +292,10 @@ fn paid(attempt: &Attempt) -> PaymentView {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PurchaseView {
     /// Its id.
-    #[schema(value_type = String)]
-    purchase: Id<Purchase>,
+    purchase: String,
     /// `unpaid`, `paid`, `cancelled` or `closed`.
     status: &'static str,
     /// What is paid for all of it.
-    #[schema(value_type = MoneyShape)]
     total: Money,
     /// When it was placed, RFC 3339.
     placed_at: String,
@@ -365,11 +314,11 @@ fn bought(
     attempts: &[Attempt],
 ) -> PurchaseView {
     PurchaseView {
-        purchase: purchase.id,
+        purchase: purchase.id.to_string(),
         status: purchase.status.as_str(),
         total: purchase.total,
-        placed_at: time(site, purchase.placed_at),
-        pay_by: time(site, purchase.pay_by),
+        placed_at: site.time(purchase.placed_at),
+        pay_by: site.time(purchase.pay_by),
         orders: orders.iter().map(|of| order::head(site, of)).collect(),
         payments: attempts.iter().map(paid).collect(),
     }
@@ -385,106 +334,94 @@ pub struct PlaceBody {
 }
 
 /// Places a quote: over all its shops, or not at all.
-#[utoipa::path(post, path = "/purchases", tag = "store", extensions(("x-needs" = json!("member"))), request_body = PlaceBody, responses((status = 201, body = PurchaseView)))]
-pub async fn place(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    act: IdempotentRequest,
-    Json(body): Json<PlaceBody>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
+#[operation(post, "/purchases", tag = "store", needs = "member")]
+pub async fn place(at: MemberContext, headers: HeaderMap, body: PlaceBody) -> Created<PurchaseView> {
+    let (member, now, site) = (at.member, at.now(), at.site.clone());
     let quote: Id<Quote> = id(&body.quote)?;
-    let (inner, now) = (site.clone(), (site.now)());
     let (services, device) = (site.services.clone(), web_kit::device::of(&headers).map(str::to_owned));
-    let find = move |q: &mut store::Read<'_>| {
+    let find = move |q: &mut Read<'_>| {
         let found = buy::find(q, &services, now, member, quote)?;
         let keys = found.keys();
         Ok::<_, BuyError>((found, keys))
     };
-    let answer = act
-        .json_found(&site, "store.place", StatusCode::CREATED, find, move |tx, ctx, found| {
-            let placed = buy::place_found(tx, ctx, &inner.services, device.as_deref(), found)?;
-            Ok(bought(&inner, &placed.purchase, &placed.orders, &[]))
-        })
-        .await?;
-    site.services.wake_worker();
-    Ok(answer)
-}
-
-/// The keys of a write. SQLite has one writer and is not asked.
-pub async fn keys(
-    site: &Site,
-    f: impl FnOnce(&mut store::Read<'_>) -> Result<store::Keys, BuyError> + Send + 'static,
-) -> Result<store::Keys, Failure> {
-    if site.db.engine() == store::Engine::Sqlite {
-        return Ok(store::Keys::none());
-    }
-    site.read(move |q| Ok(f(q)?)).await
+    let place =
+        at.act.json_found(&at.site, "store.place", StatusCode::CREATED, find, move |tx, ctx, found| {
+            let placed = buy::place_found(tx, ctx, &site.services, device.as_deref(), found)?;
+            Ok(bought(&site, &placed.purchase, &placed.orders, &[]))
+        });
+    let answer = place.await?;
+    at.site.services.wake_worker();
+    Ok(answer.into())
 }
 
 /// The purchases of whoever asks, newest first, without their orders.
-#[utoipa::path(get, path = "/purchases", tag = "store", extensions(("x-needs" = json!("member"))), params(Paging), responses((status = 200, body = Page<PurchaseView>)))]
-pub async fn purchases(
-    State(site): State<Site>,
-    who: Principal,
-    Query(paging): Query<Paging>,
-) -> Result<axum::Json<Page<PurchaseView>>, Failure> {
-    let member = who.member()?;
-    let (after, limit) = (paging.after_id::<Purchase>()?, paging.limit()?.min(199));
-    let found = site.read(move |q| Ok(orders::purchases(q, member, after, limit as i64 + 1)?)).await?;
-    let views = found.iter().map(|purchase| bought(&site, purchase, &[], &[])).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &PurchaseView| view.purchase.to_string())))
+#[operation(get, "/purchases", tag = "store", needs = "member")]
+pub async fn purchases(at: MemberContext, query: Paging) -> Answer<ListPage<PurchaseView>> {
+    let (member, after, limit) = (at.member, query.after_id()?, query.limit()?.min(199));
+    let find = move |q: &mut Read<'_>, most| orders::purchases(q, member, after, most);
+    let view = |purchase| bought(&at.site, &purchase, &[], &[]);
+    at.page(limit, find, |purchase| purchase.id.to_string(), view).await
 }
 
-/// One purchase of whoever asks.
-#[utoipa::path(get, path = "/purchases/{purchase}", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is settled, or after N seconds")), responses((status = 200, body = PurchaseView)))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(purchase): Path<String>,
-    headers: HeaderMap,
-) -> Result<axum::Json<PurchaseView>, Failure> {
-    let member = who.member()?;
-    let purchase: Id<Purchase> = id(&purchase)?;
-    let until = Instant::now() + patience(&headers);
-    let waiting = site.waits.begin(purchase);
+/// The longest that one request waits, in seconds.
+const LONGEST: u64 = 60;
+
+/// How long a client is ready to wait (`Prefer: wait=20`); not at all, if it does not say.
+fn patience(headers: &HeaderMap) -> Duration {
+    let words = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    let seconds = words
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|word| word.trim().strip_prefix("wait=")?.parse::<u64>().ok());
+    Duration::from_secs(seconds.unwrap_or(0).min(LONGEST))
+}
+
+/// Looks, and looks again whenever something happened to a purchase, until it is settled or the client waits no longer.
+async fn settled<T, F: Future<Output = Result<T, Failure>>>(
+    waiting: &Waiting,
+    headers: &HeaderMap,
+    look: impl Fn() -> F,
+    is_settled: fn(&T) -> bool,
+) -> Result<T, Failure> {
+    let until = Instant::now() + patience(headers);
     loop {
         let bell = waiting.bell();
         let rung = bell.notified();
         tokio::pin!(rung);
         rung.as_mut().enable();
-        let (found, attempts) = site
-            .read(move |q| Ok((orders::purchase(q, member, purchase)?, payment::attempts(q, purchase)?)))
-            .await?;
-        let settled = found.purchase.status != orders::Status::Unpaid;
-        if settled || tokio::time::timeout_at(until, rung).await.is_err() {
-            return Ok(axum::Json(bought(&site, &found.purchase, &found.orders, &attempts)));
+        let found = look().await?;
+        if is_settled(&found) || tokio::time::timeout_at(until, rung).await.is_err() {
+            return Ok(found);
         }
     }
 }
 
+/// One purchase of whoever asks.
+#[operation(get, "/purchases/{purchase}", tag = "store", needs = "member",
+    params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is settled, or after N seconds")))]
+pub async fn get(at: MemberContext, purchase: Id<Purchase>, headers: HeaderMap) -> Answer<PurchaseView> {
+    let (member, waiting) = (at.member, at.site.waits.begin(purchase));
+    let look = || {
+        at.site.read(move |q| Ok((orders::purchase(q, member, purchase)?, payment::attempts(q, purchase)?)))
+    };
+    let is_settled = |(found, _): &(orders::PurchaseView, _)| found.purchase.status != orders::Status::Unpaid;
+    let (found, attempts) = settled(&waiting, &headers, look, is_settled).await?;
+    Ok(axum::Json(bought(&at.site, &found.purchase, &found.orders, &attempts)))
+}
+
 /// Calls a purchase off before it is paid: all of its orders.
-#[utoipa::path(post, path = "/purchases/{purchase}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = PurchaseView)))]
-pub async fn cancel(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(purchase): Path<String>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let purchase: Id<Purchase> = id(&purchase)?;
-    let keys = keys(&site, move |q| {
+#[operation(post, "/purchases/{purchase}/cancel", tag = "store", needs = "member")]
+pub async fn cancel(at: MemberContext, purchase: Id<Purchase>) -> Written<PurchaseView> {
+    let (member, site) = (at.member, at.site.clone());
+    let find = move |q: &mut Read<'_>| {
         orders::purchase(q, member, purchase)?;
         buy::keys_to_end(q, purchase)
-    })
-    .await?;
-    let inner = site.clone();
-    let answer = act
-        .json(&site, "store.cancel", keys, StatusCode::OK, move |tx, ctx| {
-            buy::cancel(tx, ctx, member, purchase)
-                .map(|ended| bought(&inner, &ended.purchase, &ended.orders, &[]))
-        })
-        .await?;
-    site.services.notify_waiting(purchase);
+    };
+    let keys = order::keys(&at.site, find).await?;
+    let cancel = at.write("store.cancel", keys, move |tx, ctx| {
+        buy::cancel(tx, ctx, member, purchase).map(|ended| bought(&site, &ended.purchase, &ended.orders, &[]))
+    });
+    let answer = cancel.await?;
+    at.site.services.notify_waiting(purchase);
     Ok(answer)
 }
 
@@ -510,72 +447,57 @@ struct Started {
 
 /// Starts to pay, or answers with the attempt that is open. With `Prefer: wait=N` it answers when it is decided, or after N
 /// seconds.
-#[utoipa::path(post, path = "/purchases/{purchase}/payments", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), request_body = PayBody, responses((status = 201, body = PaymentView)))]
+#[operation(post, "/purchases/{purchase}/payments", tag = "store", needs = "member",
+    params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")))]
 pub async fn pay(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(purchase): Path<String>,
+    at: MemberContext,
+    purchase: Id<Purchase>,
     headers: HeaderMap,
-    Json(body): Json<PayBody>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let purchase: Id<Purchase> = id(&purchase)?;
-    let (services, script) = (site.services.clone(), body.script);
-    let first = || site.services.gateways().first().map(|gateway| gateway.name().to_owned());
+    body: PayBody,
+) -> Created<PaymentView> {
+    let member = at.member;
+    let (services, script) = (at.site.services.clone(), body.script);
+    let first = || at.site.services.gateways().first().map(|gateway| gateway.name().to_owned());
     let provider = body.provider.or_else(first).unwrap_or_default();
-    let waiting = site.waits.begin(purchase);
+    let waiting = at.site.waits.begin(purchase);
     let keys = orders::purchase_key(purchase).into();
-    let started = act
-        .value(&site, "store.pay", keys, move |tx, ctx| {
-            let attempt = buy::start(tx, ctx, &services, member, purchase, (&provider, script.as_deref()))?;
-            Ok::<_, BuyError>(Started { payment: attempt.id })
-        })
-        .await?;
-    let back = Some(format!("/pay/{purchase}/result"));
-    web_kit::storefront::pay::begin(&site, &act.who, started.payment, back).await?;
-    let view = decided(&site, &waiting, started.payment, patience(&headers)).await?;
-    Ok((StatusCode::CREATED, axum::Json(view)).into_response())
+    let start = at.act.value(&at.site, "store.pay", keys, move |tx, ctx| {
+        let attempt = buy::start(tx, ctx, &services, member, purchase, (&provider, script.as_deref()))?;
+        Ok::<_, BuyError>(Started { payment: attempt.id })
+    });
+    let started = start.await?.payment;
+    pay::begin(&at.site, &at.act.who, started, Some(format!("/pay/{purchase}/result"))).await?;
+    let view = decided(&at.site, &waiting, started, &headers).await?;
+    Ok((StatusCode::CREATED, axum::Json(view)).into_response().into())
 }
 
 /// Waits until a payment is decided, or no longer.
 async fn decided(
     site: &Site,
-    waiting: &web_kit::waits::Waiting,
+    waiting: &Waiting,
     id: Id<Payment>,
-    patience: Duration,
+    headers: &HeaderMap,
 ) -> Result<PaymentView, Failure> {
-    let until = Instant::now() + patience;
-    loop {
-        let bell = waiting.bell();
-        let rung = bell.notified();
-        tokio::pin!(rung);
-        rung.as_mut().enable();
-        let attempt = site.read_apart(move |q| Ok(payment::attempt(q, id)?)).await?;
-        if !attempt.status.is_open() || tokio::time::timeout_at(until, rung).await.is_err() {
-            return Ok(paid(&attempt));
-        }
-    }
+    let look = || site.read_apart(move |q| Ok(payment::attempt(q, id)?));
+    let is_decided = |attempt: &Attempt| !attempt.status.is_open();
+    settled(waiting, headers, look, is_decided).await.map(|attempt| paid(&attempt))
 }
 
 /// One payment of whoever asks. With `Prefer: wait=N` it answers when it is decided, or after N seconds.
-#[utoipa::path(get, path = "/payments/{payment}", tag = "store", extensions(("x-needs" = json!("member"))), params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")), responses((status = 200, body = PaymentView)))]
-pub async fn payment(
-    State(site): State<Site>,
-    who: Principal,
-    Path(payment): Path<String>,
-    headers: HeaderMap,
-) -> Result<axum::Json<PaymentView>, Failure> {
-    let member = who.member()?;
-    let payment: Id<Payment> = id(&payment)?;
-    let purchase = site
+#[operation(get, "/payments/{payment}", tag = "store", needs = "member",
+    params(("Prefer" = Option<String>, Header, description = "wait=N: answer when it is decided, or after N seconds")))]
+pub async fn payment(at: MemberContext, payment: Id<Payment>, headers: HeaderMap) -> Answer<PaymentView> {
+    let member = at.member;
+    let purchase = at
+        .site
         .read(move |q| {
             let attempt = payment::attempt(q, payment)?;
             let of = orders::purchase_of(q, attempt.purchase)?;
             if of.member == member { Ok(of.id) } else { Err(payment::Error::NoPayment(payment).into()) }
         })
         .await?;
-    let waiting = site.waits.begin(purchase);
-    Ok(axum::Json(decided(&site, &waiting, payment, patience(&headers)).await?))
+    let waiting = at.site.waits.begin(purchase);
+    decided(&at.site, &waiting, payment, &headers).await.map(axum::Json)
 }
 
 /// What the buyer does at the sandbox's cashier.
@@ -588,16 +510,33 @@ pub struct ConfirmBody {
 }
 
 /// The buyer decides at the sandbox's own cashier.
-#[utoipa::path(post, path = "/payments/{payment}/confirm", tag = "store", extensions(("x-needs" = json!("member"))), request_body = ConfirmBody, responses((status = 200, body = PaymentView)))]
+#[operation(post, "/payments/{payment}/confirm", tag = "store", needs = "member")]
 pub async fn confirm(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(payment): Path<String>,
+    at: MemberContext,
+    payment: Id<Payment>,
     headers: HeaderMap,
-    Json(body): Json<ConfirmBody>,
-) -> Result<axum::Json<PaymentView>, Failure> {
-    let payment: Id<Payment> = id(&payment)?;
-    let purchase = web_kit::storefront::pay::confirm(&site, &act.who, payment, body.script).await?;
-    let waiting = site.waits.begin(purchase);
-    Ok(axum::Json(decided(&site, &waiting, payment, patience(&headers)).await?))
+    body: ConfirmBody,
+) -> Answer<PaymentView> {
+    let purchase = pay::confirm(&at.site, &at.act.who, payment, body.script).await?;
+    let waiting = at.site.waits.begin(purchase);
+    decided(&at.site, &waiting, payment, &headers).await.map(axum::Json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_read_from_prefer_and_has_an_end() {
+        let of = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("prefer", axum::http::HeaderValue::from_static(value));
+            patience(&headers).as_secs()
+        };
+        assert_eq!(of("wait=20"), 20);
+        assert_eq!(of("respond-async, wait=5"), 5);
+        assert_eq!(of("wait=9999"), LONGEST);
+        assert_eq!(of("wait=soon"), 0);
+        assert_eq!(patience(&HeaderMap::new()).as_secs(), 0);
+    }
 }

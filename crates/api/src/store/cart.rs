@@ -1,37 +1,24 @@
 //! The cart, and coupons.
 
-use crate::rehearsal::MoneyShape;
-use crate::store::time;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use flows::buy::Error as BuyError;
 use flows::view;
-use kernel::id::{Claim, Coupon, Product, Shop, Sku};
-use kernel::{Id, Money};
+use kernel::id::{Coupon, Sku};
 use offer::catalog;
-use serde::{Deserialize, Serialize};
 use trade::cart;
 use trade::coupon::{self, Issuer, Kind, Scope, Shelf, State as Held};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
-use web_kit::storefront::via;
+use web_kit::input::id;
+use web_kit::prelude::*;
+use web_kit::storefront::{coupons, via};
 
 /// A line of a cart.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CartLineView {
     /// Which variant.
-    #[schema(value_type = String)]
-    sku: Id<Sku>,
+    sku: String,
     /// Of which product.
-    #[schema(value_type = String)]
-    product: Id<Product>,
+    product: String,
     /// Whose.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// How many.
     quantity: i64,
     /// The product's title.
@@ -41,7 +28,6 @@ pub struct CartLineView {
     /// The key of its picture.
     media: Option<Box<str>>,
     /// What one costs now.
-    #[schema(value_type = Option<MoneyShape>)]
     price: Option<Money>,
     /// How many are left; null if there is no end of it.
     left: Option<i64>,
@@ -57,44 +43,41 @@ pub struct CartView {
     /// Its lines, shop by shop.
     lines: Vec<CartLineView>,
     /// What all that can be bought would cost now; null if nothing can.
-    #[schema(value_type = Option<MoneyShape>)]
     total: Option<Money>,
     /// What coupons would take off.
-    #[schema(value_type = Option<MoneyShape>)]
     saved: Option<Money>,
 }
 
 /// The cart of whoever asks, with what stands against each line.
-#[utoipa::path(get, path = "/cart", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = CartView)))]
-pub async fn get(State(site): State<Site>, who: Principal) -> Result<axum::Json<CartView>, Failure> {
-    let member = who.member()?;
-    let (services, now) = (site.services.clone(), (site.now)());
-    let cart = site.read(move |q| Ok(view::cart(q, &services, now, member, None)?)).await?;
-    let mut lines = Vec::new();
-    for shop in &cart.shops {
-        for line in &shop.lines {
-            let offer = line.offer.as_ref();
-            lines.push(CartLineView {
-                sku: line.wanted.sku,
-                product: line.product,
-                shop: shop.shop,
-                quantity: line.wanted.quantity,
-                title: offer.map(|offer| offer.title.clone()),
-                variant: offer.map(|offer| offer.variant.clone()),
-                media: offer.and_then(|offer| offer.media.clone()),
-                price: offer.map(|offer| offer.price),
-                left: line.left,
-                trouble: line.trouble.map(view::Trouble::as_str),
-                scene: line.wanted.via.scene.as_str(),
-            });
+#[operation(get, "/cart", tag = "store", needs = "member")]
+pub async fn get(at: MemberContext) -> Answer<CartView> {
+    let (member, services, now) = (at.member, at.site.services.clone(), at.now());
+    at.answer(move |q| {
+        let cart = view::cart(q, &services, now, member, None)?;
+        let mut lines = Vec::new();
+        for shop in &cart.shops {
+            lines.extend(shop.lines.iter().map(|line| {
+                let offer = line.offer.as_ref();
+                CartLineView {
+                    sku: line.wanted.sku.to_string(),
+                    product: line.product.to_string(),
+                    shop: shop.shop.to_string(),
+                    quantity: line.wanted.quantity,
+                    title: offer.map(|offer| offer.title.clone()),
+                    variant: offer.map(|offer| offer.variant.clone()),
+                    media: offer.and_then(|offer| offer.media.clone()),
+                    price: offer.map(|offer| offer.price),
+                    left: line.left,
+                    trouble: line.trouble.map(view::Trouble::as_str),
+                    scene: line.wanted.via.scene.as_str(),
+                }
+            }));
         }
-    }
-    let priced = cart.priced.as_ref().map(|ready| &ready.priced);
-    Ok(axum::Json(CartView {
-        lines,
-        total: priced.map(|priced| priced.total),
-        saved: priced.map(trade::price::Priced::saved),
-    }))
+        let priced = cart.priced.as_ref().map(|ready| &ready.priced);
+        let (total, saved) = (priced.map(|priced| priced.total), priced.map(trade::price::Priced::saved));
+        Ok(CartView { lines, total, saved })
+    })
+    .await
 }
 
 /// What is put into the cart.
@@ -116,31 +99,25 @@ pub struct AddBody {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Quantity {
     /// Which variant.
-    #[schema(value_type = String)]
-    sku: Id<Sku>,
+    sku: String,
     /// How many of it lie in the cart.
     quantity: i64,
 }
 
 /// Puts a variant in; one that is there already adds up.
-#[utoipa::path(post, path = "/cart/lines", tag = "store", extensions(("x-needs" = json!("member"))), request_body = AddBody, responses((status = 200, body = Quantity)))]
-pub async fn add(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Json(body): Json<AddBody>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
+#[operation(post, "/cart/lines", tag = "store", needs = "member")]
+pub async fn add(at: MemberContext, body: AddBody) -> Written<Quantity> {
+    let (member, now) = (at.member, at.now());
     let sku: Id<Sku> = id(&body.sku)?;
-    let now = (site.now)();
-    let most = site.services.terms(now)?.cart();
-    let offer = site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
+    let most = at.site.services.terms(now)?.cart();
+    let offer = at.site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
-    let via = via::of_program(&site, now, offer.product, body.via.as_deref())?;
+    let via = via::of_program(&at.site, now, offer.product, body.via.as_deref())?;
     let (product, shop, quantity) = (offer.product, offer.shop, body.quantity.unwrap_or(1));
     let add = cart::Add { sku, product, shop, quantity, via };
-    act.json(&site, "store.cart.add", cart::keys(member), StatusCode::OK, move |tx, ctx| {
+    at.write("store.cart.add", cart::keys(member), move |tx, ctx| {
         let quantity = cart::add(tx, ctx, member, &add, most)?;
-        Ok::<_, cart::Error>(Quantity { sku, quantity })
+        Ok::<_, cart::Error>(Quantity { sku: sku.to_string(), quantity })
     })
     .await
 }
@@ -155,61 +132,43 @@ pub struct SetBody {
 }
 
 /// Sets how many of a variant are wanted.
-#[utoipa::path(put, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), request_body = SetBody, responses((status = 200, body = Quantity)))]
-pub async fn set(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(sku): Path<String>,
-    Json(body): Json<SetBody>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let sku: Id<Sku> = id(&sku)?;
-    let (most, quantity) = (site.services.terms((site.now)())?.cart(), body.quantity);
-    act.json(&site, "store.cart.set", cart::keys(member), StatusCode::OK, move |tx, _| {
+#[operation(put, "/cart/lines/{sku}", tag = "store", needs = "member")]
+pub async fn set(at: MemberContext, sku: Id<Sku>, body: SetBody) -> Written<Quantity> {
+    let (member, quantity) = (at.member, body.quantity);
+    let most = at.site.services.terms(at.now())?.cart();
+    at.write("store.cart.set", cart::keys(member), move |tx, _| {
         cart::set(tx, member, sku, quantity, most)?;
-        Ok::<_, cart::Error>(Quantity { sku, quantity })
+        Ok::<_, cart::Error>(Quantity { sku: sku.to_string(), quantity })
     })
     .await
 }
 
 /// Takes a variant out; one that is not in is out.
-#[utoipa::path(delete, path = "/cart/lines/{sku}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 204, description = "Out")))]
-pub async fn remove(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(sku): Path<String>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let sku: Id<Sku> = id(&sku)?;
-    act.json(&site, "store.cart.remove", cart::keys(member), StatusCode::NO_CONTENT, move |tx, _| {
-        cart::remove(tx, member, sku)
-    })
-    .await
+#[operation(delete, "/cart/lines/{sku}", tag = "store", needs = "member")]
+pub async fn remove(at: MemberContext, sku: Id<Sku>) -> Done {
+    let member = at.member;
+    at.write("store.cart.remove", cart::keys(member), move |tx, _| cart::remove(tx, member, sku).map(drop))
+        .await
 }
 
 /// A coupon.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct StoreCoupon {
     /// Which.
-    #[schema(value_type = String)]
-    coupon: Id<Coupon>,
+    coupon: String,
     /// The shop that offers it; null: the platform.
-    #[schema(value_type = Option<String>)]
-    shop: Option<Id<Shop>>,
+    shop: Option<String>,
     /// What members read.
     title: Box<str>,
     /// `off`, `percent` or `freight`.
     kind: &'static str,
     /// From which price of the goods in its scope on.
-    #[schema(value_type = MoneyShape)]
     over: Money,
     /// How much it takes off, if it is an amount.
-    #[schema(value_type = Option<MoneyShape>)]
     off: Option<Money>,
     /// Which share it takes off in parts per million, if it is a share.
     ppm: Option<i64>,
     /// The most that a share takes off.
-    #[schema(value_type = Option<MoneyShape>)]
     most: Option<Money>,
     /// The category it is for, by code.
     category: Option<Box<str>>,
@@ -236,8 +195,8 @@ fn shown(site: &Site, coupon: &coupon::Coupon) -> StoreCoupon {
         Scope::Products(some) => (None, some.iter().map(Id::to_string).collect()),
     };
     StoreCoupon {
-        coupon: coupon.id,
-        shop: coupon.issuer.shop(),
+        coupon: coupon.id.to_string(),
+        shop: coupon.issuer.shop().map(|shop| shop.to_string()),
         title: coupon.title.clone(),
         kind: coupon.kind.as_str(),
         over: coupon.kind.over(),
@@ -248,8 +207,8 @@ fn shown(site: &Site, coupon: &coupon::Coupon) -> StoreCoupon {
         products,
         left: coupon.left(),
         each: coupon.each,
-        from: time(site, coupon.from),
-        until: time(site, coupon.until),
+        from: site.time(coupon.from),
+        until: site.time(coupon.until),
     }
 }
 
@@ -275,60 +234,38 @@ pub struct Offers {
     limit: Option<String>,
 }
 
-fn limit(text: Option<&str>) -> Result<usize, Failure> {
-    match text.map(str::parse::<usize>) {
-        None => Ok(40),
-        Some(Ok(limit @ 1..=99)) => Ok(limit),
-        Some(_) => Err(Failure::invalid("limit must be 1 to 99")),
-    }
-}
-
 /// The coupons that may be claimed now, what ends first first.
-#[utoipa::path(get, path = "/coupons", tag = "store", extensions(("x-needs" = json!("public"))), params(Offers), responses((status = 200, body = Page<OfferedView>)))]
-pub async fn coupons(
-    State(site): State<Site>,
-    who: Principal,
-    Query(asked): Query<Offers>,
-) -> Result<axum::Json<Page<OfferedView>>, Failure> {
-    let limit = limit(asked.limit.as_deref())?;
-    let shelf = match asked.shop.as_deref() {
+#[operation(get, "/coupons", tag = "store", needs = "public")]
+pub async fn coupons(at: Context, query: Offers) -> Answer<ListPage<OfferedView>> {
+    let limit = input::limit(query.limit.as_deref(), 40, 99)?;
+    let shelf = match query.shop.as_deref() {
         Some(shop) => Shelf::Of(Issuer::Shop(id(shop)?)),
         None => Shelf::All,
     };
-    let read = |text: &str| {
-        web_kit::storefront::coupons::after(text)
-            .ok_or_else(|| Failure::invalid("after is not of a page before"))
-    };
-    let after = asked.after.as_deref().map(read).transpose()?;
-    let (member, now) = (who.signed(), (site.now)());
-    let mut found =
-        site.read(move |q| Ok(coupon::offered(q, shelf, member, now, after, limit as i64 + 1)?)).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|o| format!("{}.{}", o.coupon.until.micros(), o.coupon.id));
-    let items = found.iter().map(|o| OfferedView { coupon: shown(&site, &o.coupon), mine: o.mine }).collect();
-    Ok(axum::Json(Page { items, next }))
+    let read =
+        |text: &str| coupons::after(text).ok_or_else(|| Failure::invalid("after is not of a page before"));
+    let after = query.after.as_deref().map(read).transpose()?;
+    let (member, now) = (at.act.who.signed(), at.now());
+    let find = move |q: &mut Read<'_>, most| coupon::offered(q, shelf, member, now, after, most);
+    let key = |one: &coupon::Offered| format!("{}.{}", one.coupon.until.micros(), one.coupon.id);
+    let view = |one: coupon::Offered| OfferedView { coupon: shown(&at.site, &one.coupon), mine: one.mine };
+    at.page(limit, find, key, view).await
 }
 
 /// What was claimed.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Claimed {
     /// The claim.
-    #[schema(value_type = String)]
-    claim: Id<Claim>,
+    claim: String,
 }
 
 /// Claims a piece of a coupon.
-#[utoipa::path(post, path = "/coupons/{coupon}/claims", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 201, body = Claimed)))]
-pub async fn claim(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(coupon): Path<String>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let of: Id<Coupon> = id(&coupon)?;
-    act.json(&site, "store.coupon.claim", coupon::keys(of, member), StatusCode::CREATED, move |tx, ctx| {
-        Ok::<_, coupon::Error>(Claimed { claim: coupon::claim(tx, ctx, member, of)? })
+#[operation(post, "/coupons/{coupon}/claims", tag = "store", needs = "member")]
+pub async fn claim(at: MemberContext, coupon: Id<Coupon>) -> Created<Claimed> {
+    let member = at.member;
+    at.write("store.coupon.claim", coupon::keys(coupon, member), move |tx, ctx| {
+        let claim = coupon::claim(tx, ctx, member, coupon)?;
+        Ok::<_, coupon::Error>(Claimed { claim: claim.to_string() })
     })
     .await
 }
@@ -350,8 +287,7 @@ pub struct Mine {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ClaimView {
     /// Its id.
-    #[schema(value_type = String)]
-    claim: Id<Claim>,
+    claim: String,
     /// `held`, `spent` or `lost`.
     state: &'static str,
     /// When it was claimed, RFC 3339.
@@ -363,32 +299,20 @@ pub struct ClaimView {
 }
 
 /// The claims of whoever asks, newest first.
-#[utoipa::path(get, path = "/claims", tag = "store", extensions(("x-needs" = json!("member"))), params(Mine), responses((status = 200, body = Page<ClaimView>)))]
-pub async fn claims(
-    State(site): State<Site>,
-    who: Principal,
-    Query(asked): Query<Mine>,
-) -> Result<axum::Json<Page<ClaimView>>, Failure> {
-    let member = who.member()?;
-    let limit = limit(asked.limit.as_deref())?;
-    let state = asked
-        .state
-        .as_deref()
-        .map(|word| Held::parse(word).ok_or_else(|| Failure::invalid("state must be held, spent or lost")))
-        .transpose()?;
-    let after = asked.after.as_deref().map(id::<Claim>).transpose()?;
-    let now = (site.now)();
-    let found =
-        site.read(move |q| Ok(coupon::claims(q, member, state, now, after, limit as i64 + 1)?)).await?;
-    let views = found
-        .iter()
-        .map(|claim| ClaimView {
-            claim: claim.id,
-            state: claim.state.as_str(),
-            claimed_at: time(&site, claim.claimed_at),
-            purchase: claim.purchase.map(|purchase| purchase.to_string()),
-            coupon: shown(&site, &claim.coupon),
-        })
-        .collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &ClaimView| view.claim.to_string())))
+#[operation(get, "/claims", tag = "store", needs = "member")]
+pub async fn claims(at: MemberContext, query: Mine) -> Answer<ListPage<ClaimView>> {
+    let (member, now) = (at.member, at.now());
+    let limit = input::limit(query.limit.as_deref(), 40, 99)?;
+    let held = |word| Held::parse(word).ok_or_else(|| Failure::invalid("state must be held, spent or lost"));
+    let state = query.state.as_deref().map(held).transpose()?;
+    let after = query.after.as_deref().map(id).transpose()?;
+    let find = move |q: &mut Read<'_>, most| coupon::claims(q, member, state, now, after, most);
+    let view = |claim: coupon::ClaimView| ClaimView {
+        claim: claim.id.to_string(),
+        state: claim.state.as_str(),
+        claimed_at: at.time(claim.claimed_at),
+        purchase: claim.purchase.map(|purchase| purchase.to_string()),
+        coupon: shown(&at.site, &claim.coupon),
+    };
+    at.page(limit, find, |claim| claim.id.to_string(), view).await
 }

@@ -1,77 +1,33 @@
 //! The orders of whoever asks.
 
-use crate::rehearsal::MoneyShape;
-use crate::store::{buy, time};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use flows::buy::Error as BuyError;
-use flows::{buy as flow, view};
-use kernel::id::{Address, Order as OrderKind, Product, Purchase, Shop, Sku};
-use kernel::{Id, Money};
-use serde::{Deserialize, Serialize};
-use trade::order::{Filter, Order, Side};
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::input::{Page, id};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Json, Path, Query};
-use web_kit::site::Site;
+use flows::buy::{self, Error as BuyError};
+use flows::view;
+use kernel::id::{Address, Order as OrderKind};
+use trade::order::{Filter, Line, Order, Side, Step};
+use web_kit::input::id;
+use web_kit::prelude::*;
 use web_kit::view::order::status;
-
-/// A line of an order.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct OrderLine {
-    /// Which variant.
-    #[schema(value_type = String)]
-    sku: Id<Sku>,
-    /// Of which product.
-    #[schema(value_type = String)]
-    product: Id<Product>,
-    /// The product's title then.
-    title: Box<str>,
-    /// Which variant, in words.
-    variant: Box<str>,
-    /// The key of its picture.
-    media: Option<Box<str>>,
-    /// How many.
-    quantity: i64,
-    /// The price of one.
-    #[schema(value_type = MoneyShape)]
-    unit: Money,
-    /// What was paid for all of them, without freight.
-    #[schema(value_type = MoneyShape)]
-    paid: Money,
-    /// Where it was found.
-    scene: &'static str,
-}
 
 /// An order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct OrderHead {
     /// Its id, which is its number.
-    #[schema(value_type = String)]
-    order: Id<OrderKind>,
+    order: String,
     /// The purchase it is part of.
-    #[schema(value_type = String)]
-    purchase: Id<Purchase>,
+    purchase: String,
     /// Of which shop.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// `unpaid`, `paid`, `shipped`, `received`, `cancelled`, `closed` or `refunded`.
     status: &'static str,
     /// What was bought.
-    lines: Vec<OrderLine>,
+    lines: Vec<Line>,
     /// Prices times quantities.
-    #[schema(value_type = MoneyShape)]
     goods: Money,
     /// What coupons took off.
-    #[schema(value_type = MoneyShape)]
     discount: Money,
     /// What is paid for freight.
-    #[schema(value_type = MoneyShape)]
     freight: Money,
     /// What is paid.
-    #[schema(value_type = MoneyShape)]
     total: Money,
     /// When it was placed, RFC 3339.
     placed_at: String,
@@ -95,42 +51,40 @@ pub struct OrderHead {
     held: bool,
 }
 
+/// An order, for its buyer.
 pub fn head(site: &Site, order: &Order) -> OrderHead {
     OrderHead {
-        order: order.id,
-        purchase: order.purchase,
-        shop: order.shop,
+        order: order.id.to_string(),
+        purchase: order.purchase.to_string(),
+        shop: order.shop.to_string(),
         status: order.status.as_str(),
-        lines: order
-            .lines
-            .iter()
-            .map(|line| OrderLine {
-                sku: line.sku,
-                product: line.product,
-                title: line.title.clone(),
-                variant: line.variant.clone(),
-                media: line.media.clone(),
-                quantity: line.quantity,
-                unit: line.unit,
-                paid: line.paid,
-                scene: line.via.scene.as_str(),
-            })
-            .collect(),
+        lines: order.lines.clone(),
         goods: order.sums.goods,
         discount: order.sums.discount,
         freight: order.sums.freight,
         total: order.sums.total,
-        placed_at: time(site, order.placed_at),
-        pay_by: time(site, order.pay_by),
-        ship_by: time(site, order.ship_by),
-        deliver_by: time(site, order.deliver_by),
+        placed_at: site.time(order.placed_at),
+        pay_by: site.time(order.pay_by),
+        ship_by: site.time(order.ship_by),
+        deliver_by: site.time(order.deliver_by),
         way: order.way.as_ref().map(|way| way.code.clone()),
-        shipped_at: order.shipped_at.map(|at| time(site, at)),
+        shipped_at: order.shipped_at.map(|at| site.time(at)),
         carrier: order.carrier.clone(),
         number: order.number.clone(),
-        confirm_by: order.confirm_by.map(|at| time(site, at)),
+        confirm_by: order.confirm_by.map(|at| site.time(at)),
         held: order.held,
     }
+}
+
+/// The keys of a write. SQLite has one writer and is not asked.
+pub async fn keys(
+    site: &Site,
+    f: impl FnOnce(&mut Read<'_>) -> Result<Keys, BuyError> + Send + 'static,
+) -> Result<Keys, Failure> {
+    if site.db.engine() == store::Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    site.read(move |q| Ok(f(q)?)).await
 }
 
 /// Which orders.
@@ -147,26 +101,16 @@ pub struct Which {
 }
 
 /// The orders of whoever asks, newest first.
-#[utoipa::path(get, path = "/orders", tag = "store", extensions(("x-needs" = json!("member"))), params(Which), responses((status = 200, body = Page<OrderHead>)))]
-pub async fn list(
-    State(site): State<Site>,
-    who: Principal,
-    Query(which): Query<Which>,
-) -> Result<axum::Json<Page<OrderHead>>, Failure> {
-    let member = who.member()?;
-    let limit = match which.limit.as_deref().map(str::parse::<usize>) {
-        None => 20,
-        Some(Ok(limit @ 1..=100)) => limit,
-        Some(_) => return Err(Failure::invalid("limit must be 1 to 100")),
-    };
-    let status = which.status.as_deref().map(status).transpose()?;
-    let after = which.after.as_deref().map(id::<OrderKind>).transpose()?;
+#[operation(get, "/orders", tag = "store", needs = "member")]
+pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>> {
+    let (member, limit) = (at.member, input::limit(query.limit.as_deref(), 20, 100)?);
+    let status = query.status.as_deref().map(status).transpose()?;
+    let after = query.after.as_deref().map(id).transpose()?;
     let filter = Filter { status, ..Filter::default() };
-    let found = site
-        .read_apart(move |q| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?))
-        .await?;
-    let views = found.iter().map(|order| head(&site, order)).collect();
-    Ok(axum::Json(Page::of(views, limit, |view: &OrderHead| view.order.to_string())))
+    let read =
+        move |q: &mut Read<'_>| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?);
+    let page = ListPage::of(at.site.read_apart(read).await?, limit, |order| order.id.to_string());
+    Ok(axum::Json(page.map(|order| head(&at.site, &order))))
 }
 
 /// Something that happened to an order.
@@ -195,7 +139,6 @@ pub struct StoreDue {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct BackView {
     /// How much.
-    #[schema(value_type = MoneyShape)]
     amount: Money,
     /// `wanted`, `sent` or `failed`.
     status: &'static str,
@@ -219,85 +162,58 @@ pub struct BuyerOrder {
 }
 
 /// One order of whoever asks.
-#[utoipa::path(get, path = "/orders/{order}", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = BuyerOrder)))]
-pub async fn get(
-    State(site): State<Site>,
-    who: Principal,
-    Path(order): Path<String>,
-) -> Result<axum::Json<BuyerOrder>, Failure> {
-    let member = who.member()?;
-    let order: Id<OrderKind> = id(&order)?;
-    let (services, now) = (site.services.clone(), (site.now)());
-    let page = site.read(move |q| Ok(view::order(q, &services, member, order)?)).await?;
-    Ok(axum::Json(BuyerOrder {
-        head: head(&site, &page.view.order),
-        shop_name: page.shop.name.clone(),
-        steps: page
-            .view
-            .steps
-            .iter()
-            .map(|entry| Happened {
-                what: entry.step.map_or("placed", trade::order::Step::as_str),
-                at: time(&site, entry.at),
-            })
-            .collect(),
-        due: page
-            .view
-            .due
-            .iter()
-            .map(|due| StoreDue {
-                what: due.step.as_str(),
-                by: time(&site, due.by),
-                met: due.met.map(|at| time(&site, at)),
-                late: due.is_late(now),
-            })
-            .collect(),
-        refunds: page
-            .refunds
-            .iter()
-            .map(|refund| BackView {
-                amount: refund.amount,
-                status: refund.status.as_str(),
-                at: time(&site, refund.wanted_at),
-            })
-            .collect(),
-    }))
+#[operation(get, "/orders/{order}", tag = "store", needs = "member")]
+pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> {
+    let (member, now, site) = (at.member, at.now(), at.site.clone());
+    at.answer(move |q| {
+        let page = view::order(q, &site.services, member, order)?;
+        let steps = page.view.steps.iter().map(|entry| Happened {
+            what: entry.step.map_or("placed", Step::as_str),
+            at: site.time(entry.at),
+        });
+        let due = page.view.due.iter().map(|due| StoreDue {
+            what: due.step.as_str(),
+            by: site.time(due.by),
+            met: due.met.map(|at| site.time(at)),
+            late: due.is_late(now),
+        });
+        let refunds = page.refunds.iter().map(|refund| BackView {
+            amount: refund.amount,
+            status: refund.status.as_str(),
+            at: site.time(refund.wanted_at),
+        });
+        Ok(BuyerOrder {
+            head: head(&site, &page.view.order),
+            shop_name: page.shop.name.clone(),
+            steps: steps.collect(),
+            due: due.collect(),
+            refunds: refunds.collect(),
+        })
+    })
+    .await
 }
 
 /// Calls a paid order off before it ships: its money goes back.
-#[utoipa::path(post, path = "/orders/{order}/cancel", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = OrderHead)))]
-pub async fn cancel(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<String>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let order: Id<OrderKind> = id(&order)?;
-    let keys = buy::keys(&site, move |q| flow::keys_of_order(q, Side::Buyer(member), order)).await?;
-    let inner = site.clone();
-    let answer = act
-        .json(&site, "store.order.cancel", keys, StatusCode::OK, move |tx, ctx| {
-            let (ended, _) = flow::cancel_paid(tx, ctx, Side::Buyer(member), order)?;
-            Ok::<_, BuyError>(head(&inner, &ended))
-        })
-        .await?;
-    site.services.wake_worker();
+#[operation(post, "/orders/{order}/cancel", tag = "store", needs = "member")]
+pub async fn cancel(at: MemberContext, order: Id<OrderKind>) -> Written<OrderHead> {
+    let (side, site) = (Side::Buyer(at.member), at.site.clone());
+    let keys = keys(&at.site, move |q| buy::keys_of_order(q, side, order)).await?;
+    let cancel = at.write("store.order.cancel", keys, move |tx, ctx| {
+        let (ended, _) = buy::cancel_paid(tx, ctx, side, order)?;
+        Ok::<_, BuyError>(head(&site, &ended))
+    });
+    let answer = cancel.await?;
+    at.site.services.wake_worker();
     Ok(answer)
 }
 
 /// Confirms that an order was received: its money goes to the shop.
-#[utoipa::path(post, path = "/orders/{order}/receive", tag = "store", extensions(("x-needs" = json!("member"))), responses((status = 200, body = OrderHead)))]
-pub async fn receive(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<String>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let order: Id<OrderKind> = id(&order)?;
-    let keys = buy::keys(&site, move |q| flow::keys_of_order(q, Side::Buyer(member), order)).await?;
-    let inner = site.clone();
-    act.json(&site, "store.order.receive", keys, StatusCode::OK, move |tx, ctx| {
-        Ok::<_, BuyError>(head(&inner, &flow::receive(tx, ctx, member, order)?))
+#[operation(post, "/orders/{order}/receive", tag = "store", needs = "member")]
+pub async fn receive(at: MemberContext, order: Id<OrderKind>) -> Written<OrderHead> {
+    let (member, site) = (at.member, at.site.clone());
+    let keys = keys(&at.site, move |q| buy::keys_of_order(q, Side::Buyer(member), order)).await?;
+    at.write("store.order.receive", keys, move |tx, ctx| {
+        Ok::<_, BuyError>(head(&site, &buy::receive(tx, ctx, member, order)?))
     })
     .await
 }
@@ -312,20 +228,12 @@ pub struct AddressTo {
 }
 
 /// Sends an order that has not shipped to another address.
-#[utoipa::path(put, path = "/orders/{order}/address", tag = "store", extensions(("x-needs" = json!("member"))), request_body = AddressTo, responses((status = 200, body = OrderHead)))]
-pub async fn readdress(
-    State(site): State<Site>,
-    act: IdempotentRequest,
-    Path(order): Path<String>,
-    Json(body): Json<AddressTo>,
-) -> Result<Response, Failure> {
-    let member = act.who.member()?;
-    let order: Id<OrderKind> = id(&order)?;
-    let address: Id<Address> = id(&body.address)?;
-    let inner = site.clone();
-    act.json(&site, "store.order.address", trade::order::key(order).into(), StatusCode::OK, move |tx, ctx| {
-        let moved = flows::address::change(tx, ctx, &inner.services, member, order, address)?;
-        Ok::<_, BuyError>(head(&inner, &moved))
+#[operation(put, "/orders/{order}/address", tag = "store", needs = "member")]
+pub async fn readdress(at: MemberContext, order: Id<OrderKind>, body: AddressTo) -> Written<OrderHead> {
+    let (member, site, address) = (at.member, at.site.clone(), id::<Address>(&body.address)?);
+    at.write("store.order.address", trade::order::key(order), move |tx, ctx| {
+        let moved = flows::address::change(tx, ctx, &site.services, member, order, address)?;
+        Ok::<_, BuyError>(head(&site, &moved))
     })
     .await
 }

@@ -2,23 +2,16 @@
 
 use crate::merchant::delivery::OwnWays;
 use crate::merchant::holiday::HolidayView;
-use crate::rehearsal::MoneyShape;
-use crate::store::time;
-use axum::Json;
-use axum::extract::State;
 use kernel::id::{Product, Shop, Sku};
-use kernel::{Id, Moment, Money};
 use offer::catalog::slot::SlotContent;
 use offer::catalog::{self, Card, Shelf};
-use offer::media::MediaView;
-use serde::{Deserialize, Serialize};
+use offer::media::MediaSize;
 use supply::warehouse;
 use trade::scene::{Scene, Via};
 use web_kit::input::id;
 use web_kit::known;
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
-use web_kit::storefront::via;
+use web_kit::prelude::*;
+use web_kit::storefront::{promise, shelf, via};
 
 /// The most products of a page.
 const MOST: usize = 100;
@@ -36,35 +29,32 @@ pub struct StoreCategory {
 }
 
 /// All categories, by code: what is below one follows it.
-#[utoipa::path(get, path = "/categories", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = Vec<StoreCategory>)))]
-pub async fn categories(State(site): State<Site>) -> Result<Json<Vec<StoreCategory>>, Failure> {
+#[operation(get, "/categories", tag = "store", needs = "public")]
+pub async fn categories(State(site): State<Site>) -> Answer<Vec<StoreCategory>> {
     let (tree, _) = site.learn().await?;
     let all = tree.all().iter().map(|c| StoreCategory {
         code: c.code.to_string(),
         zh: c.zh.to_string(),
         en: c.en.to_string(),
     });
-    Ok(Json(all.collect()))
+    Ok(axum::Json(all.collect()))
 }
 
 /// A product in a list.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct StoreCard {
     /// Which.
-    #[schema(value_type = String, example = "prd_0640yw3hg0d5v8wxfrgcp6ztr0")]
-    product: Id<Product>,
+    #[schema(example = "prd_0640yw3hg0d5v8wxfrgcp6ztr0")]
+    product: String,
     /// Whose.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// Its title.
     title: Box<str>,
     /// The key of its picture: `/media/{key}`.
     media: Option<Box<str>>,
     /// Its lowest price.
-    #[schema(value_type = MoneyShape)]
     price: Money,
     /// Its highest price.
-    #[schema(value_type = MoneyShape)]
     price_to: Money,
     /// Its category's code.
     category: Box<str>,
@@ -82,16 +72,15 @@ pub struct StoreCard {
 fn card(site: &Site, now: Moment, shops: &known::Shops, card: &Card, via: &Via) -> StoreCard {
     let from = shops.get(&card.shop).map_or(now, |shop| shop.promises_from(now));
     StoreCard {
-        product: card.id,
-        shop: card.shop,
+        product: card.id.to_string(),
+        shop: card.shop.to_string(),
         title: card.title.clone(),
         media: card.cover.clone(),
         price: card.price,
         price_to: card.price_to,
         category: card.category_code.clone(),
         ship: card.ship.clone(),
-        ship_by: web_kit::storefront::promise::ship(&site.market, from, &card.ship)
-            .map(|ship| time(site, ship.due)),
+        ship_by: promise::ship(&site.market, from, &card.ship).map(|ship| site.time(ship.due)),
         stars: shops.get(&card.shop).and_then(known::ShopCard::stars),
         via: via::token(site, now, card.id, via),
     }
@@ -117,48 +106,38 @@ pub struct StoreSlot {
 }
 
 /// The home page: what the platform put there, in its order.
-#[utoipa::path(get, path = "/home", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = Vec<StoreSlot>)))]
-pub async fn home(State(site): State<Site>) -> Result<Json<Vec<StoreSlot>>, Failure> {
-    let now = (site.now)();
+#[operation(get, "/home", tag = "store", needs = "public")]
+pub async fn home(State(site): State<Site>) -> Answer<Vec<StoreSlot>> {
+    let (inner, now) = (site.clone(), (site.now)());
     let (_, shops) = site.known().await?;
-    let found = site
-        .read(move |q| {
-            let mut found = Vec::new();
-            for slot in catalog::slots(q, now)? {
-                let cards = match &slot.content {
-                    SlotContent::Products { products } => catalog::cards_of(q, products)?,
-                    SlotContent::Shelf { category, sort } => {
-                        let sort = catalog::Sort::parse(sort).unwrap_or_default();
-                        let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
-                        catalog::cards(q, &shelf, None, 6)?
-                    }
-                    SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
-                };
-                found.push((slot, cards));
-            }
-            Ok(found)
-        })
-        .await?;
-    let views = found.into_iter().map(|(slot, cards)| {
-        let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
-        let (media, link, categories) = match &slot.content {
-            SlotContent::Banner { media, link } => {
-                (media.as_ref().map(|m| m.key.clone()), Some(link.clone()), Vec::new())
-            }
-            SlotContent::Categories { categories } => (None, None, categories.clone()),
-            SlotContent::Products { .. } | SlotContent::Shelf { .. } => (None, None, Vec::new()),
-        };
-        StoreSlot {
-            slot: slot.id.to_string(),
-            zh: slot.zh.clone(),
-            en: slot.en.clone(),
-            media,
-            link,
-            products: cards.iter().map(|c| card(&site, now, &shops, c, &via)).collect(),
-            categories,
+    let read = move |q: &mut Read<'_>| {
+        let mut found = Vec::new();
+        for slot in catalog::slots(q, now)? {
+            let via = via::of(Scene::Mall, "slot", &slot.id.to_string());
+            let (mut media, mut link, mut categories) = (None, None, Vec::new());
+            let cards = match &slot.content {
+                SlotContent::Products { products } => catalog::cards_of(q, products)?,
+                SlotContent::Shelf { category, sort } => {
+                    let sort = catalog::Sort::parse(sort).unwrap_or_default();
+                    let shelf = Shelf { category: Some(category.clone()), sort, ..Shelf::default() };
+                    catalog::cards(q, &shelf, None, 6)?
+                }
+                SlotContent::Banner { media: picture, link: to } => {
+                    (media, link) = (picture.as_ref().map(|picture| picture.key.clone()), Some(to.clone()));
+                    Vec::new()
+                }
+                SlotContent::Categories { categories: some } => {
+                    categories = some.clone();
+                    Vec::new()
+                }
+            };
+            let products = cards.iter().map(|c| card(&inner, now, &shops, c, &via)).collect();
+            let (slot, zh, en) = (slot.id.to_string(), slot.zh.clone(), slot.en.clone());
+            found.push(StoreSlot { slot, zh, en, media, link, products, categories });
         }
-    });
-    Ok(Json(views.collect()))
+        Ok(found)
+    };
+    site.read(read).await.map(axum::Json)
 }
 
 /// Which products.
@@ -180,63 +159,25 @@ pub struct Wanted {
     limit: Option<String>,
 }
 
-/// A page of products.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ProductPage {
-    /// What is on this page.
-    items: Vec<StoreCard>,
-    /// Give it as `after` to get the next page; null on the last one.
-    next: Option<String>,
-}
-
 /// What is on sale: a list, or a search.
-#[utoipa::path(get, path = "/products", tag = "store", extensions(("x-needs" = json!("public"))), params(Wanted), responses((status = 200, body = ProductPage)))]
-pub async fn products(
-    State(site): State<Site>,
-    Query(wanted): Query<Wanted>,
-) -> Result<Json<ProductPage>, Failure> {
-    let limit = match wanted.limit.as_deref().map(str::parse::<usize>) {
-        None => web_kit::storefront::shelf::PAGE,
-        Some(Ok(limit @ 1..=MOST)) => limit,
-        Some(_) => return Err(Failure::invalid(format!("limit must be 1 to {MOST}"))),
-    };
-    let (sort, after) = (
-        web_kit::storefront::shelf::sort(wanted.sort.as_deref())?,
-        web_kit::storefront::shelf::after(wanted.after.as_deref())?,
-    );
-    let shop = wanted.shop.as_deref().map(id::<Shop>).transpose()?;
+#[operation(get, "/products", tag = "store", needs = "public")]
+pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ListPage<StoreCard>> {
+    let limit = input::limit(query.limit.as_deref(), shelf::PAGE, MOST)?;
+    let (sort, after) = (shelf::sort(query.sort.as_deref())?, shelf::after(query.after.as_deref())?);
+    let shop = query.shop.as_deref().map(id::<Shop>).transpose()?;
     let text: Option<Box<str>> =
-        wanted.q.as_deref().map(|q| q.chars().take(80).collect::<String>().into_boxed_str());
-    let via = match (&text, shop, &wanted.category) {
+        query.q.as_deref().map(|q| q.chars().take(80).collect::<String>().into_boxed_str());
+    let via = match (&text, shop, &query.category) {
         (Some(text), _, _) => via::search(text),
         (None, Some(shop), _) => via::of(Scene::Shop, "shop", &shop.to_string()),
         _ => Via::mall(),
     };
-    let of = Shelf { category: wanted.category.map(Into::into), shop, text, sort };
+    let of = Shelf { category: query.category.map(Into::into), shop, text, sort };
     let now = (site.now)();
     let (_, shops) = site.known().await?;
-    let mut cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
-    let more = cards.len() > limit;
-    cards.truncate(limit);
-    let next = cards.last().filter(|_| more).map(|last| last.after(sort).to_string());
-    let items = cards.iter().map(|c| card(&site, now, &shops, c, &via)).collect();
-    Ok(Json(ProductPage { items, next }))
-}
-
-/// One size of a picture.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct SizeView {
-    /// In pixels.
-    width: u32,
-    /// In pixels.
-    height: u32,
-    /// Where it is: `/media/{key}`.
-    key: Box<str>,
-}
-
-fn sizes(media: &MediaView) -> Vec<SizeView> {
-    let of = media.sizes.iter();
-    of.map(|size| SizeView { width: size.width, height: size.height, key: size.key.clone() }).collect()
+    let cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
+    let page = ListPage::of(cards, limit, |last| last.after(sort).to_string());
+    Ok(axum::Json(page.map(|one| card(&site, now, &shops, &one, &via))))
 }
 
 /// One way in which variants differ.
@@ -252,19 +193,17 @@ pub struct AxisView {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct VariantView {
     /// Which.
-    #[schema(value_type = String)]
-    sku: Id<Sku>,
+    sku: String,
     /// For each axis, which of its values.
     choice: Vec<usize>,
     /// What it costs.
-    #[schema(value_type = MoneyShape)]
     price: Money,
     /// How many can be bought now; null if there is no end of it.
     left: Option<i64>,
     /// How many one buyer may buy.
     limit: Option<i64>,
     /// Its pictures, smallest first.
-    media: Vec<SizeView>,
+    media: Vec<MediaSize>,
 }
 
 /// What is said of an attribute.
@@ -284,11 +223,9 @@ pub struct SaidView {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ProductBody {
     /// Which.
-    #[schema(value_type = String)]
-    product: Id<Product>,
+    product: String,
     /// Whose.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// What the shop is called.
     shop_name: Box<str>,
     /// Whether it can be bought.
@@ -310,7 +247,7 @@ pub struct ProductBody {
     /// Its variants.
     variants: Vec<VariantView>,
     /// Its pictures, each in its sizes.
-    gallery: Vec<Vec<SizeView>>,
+    gallery: Vec<Vec<MediaSize>>,
     /// What is said of it.
     attributes: Vec<SaidView>,
     /// The promise by which it ships.
@@ -320,20 +257,14 @@ pub struct ProductBody {
     /// Until when one has to buy for that, where waiting longer makes it later, RFC 3339.
     cutoff: Option<String>,
     /// What a parcel costs.
-    #[schema(value_type = MoneyShape)]
     freight: Money,
     /// From which sum of the shop's goods on a parcel is free.
-    #[schema(value_type = Option<MoneyShape>)]
     freight_free_from: Option<Money>,
 }
 
 /// A product, with what is left of each variant.
-#[utoipa::path(get, path = "/products/{product}", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = ProductBody)))]
-pub async fn product(
-    State(site): State<Site>,
-    Path(product): Path<String>,
-) -> Result<Json<ProductBody>, Failure> {
-    let product: Id<Product> = id(&product)?;
+#[operation(get, "/products/{product}", tag = "store", needs = "public")]
+pub async fn product(State(site): State<Site>, product: Id<Product>) -> Answer<ProductBody> {
     let now = (site.now)();
     let (_, shops) = site.known().await?;
     let (product, stock, shop) = site
@@ -346,12 +277,30 @@ pub async fn product(
         })
         .await?;
     let physical = product.kind == catalog::GoodsKind::Physical;
-    let ship = web_kit::storefront::promise::ship(&site.market, shop.promises_from(now), &product.ship);
+    let ship = promise::ship(&site.market, shop.promises_from(now), &product.ship);
     let left =
         |sku: Id<Sku>| physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left));
-    Ok(Json(ProductBody {
-        product: product.id,
-        shop: product.shop,
+    let axes = product.axes.iter().map(|axis| AxisView {
+        name: axis.name.clone(),
+        values: axis.values.iter().map(|value| value.name.clone()).collect(),
+    });
+    let variants = product.skus.iter().map(|sku| VariantView {
+        sku: sku.id.to_string(),
+        choice: sku.choice.clone(),
+        price: sku.price,
+        left: left(sku.id),
+        limit: sku.limit,
+        media: product.picture(sku).map(|picture| picture.sizes).unwrap_or_default(),
+    });
+    let attributes = product.attributes.iter().map(|said| SaidView {
+        zh: said.zh.clone(),
+        en: said.en.clone(),
+        value_zh: said.value_zh.clone(),
+        value_en: said.value_en.clone(),
+    });
+    Ok(axum::Json(ProductBody {
+        product: product.id.to_string(),
+        shop: product.shop.to_string(),
         shop_name: shop.name.clone(),
         on_sale: product.status == catalog::Status::On && shop.sells(now),
         holiday: HolidayView::of(&site.market, shop.holiday_at(now)),
@@ -360,40 +309,13 @@ pub async fn product(
         about: product.about.clone(),
         kind: product.kind.as_str(),
         category: product.category_code.clone(),
-        axes: product
-            .axes
-            .iter()
-            .map(|axis| AxisView {
-                name: axis.name.clone(),
-                values: axis.values.iter().map(|value| value.name.clone()).collect(),
-            })
-            .collect(),
-        variants: product
-            .skus
-            .iter()
-            .map(|sku| VariantView {
-                sku: sku.id,
-                choice: sku.choice.clone(),
-                price: sku.price,
-                left: left(sku.id),
-                limit: sku.limit,
-                media: product.picture(sku).as_ref().map(sizes).unwrap_or_default(),
-            })
-            .collect(),
-        gallery: product.gallery.iter().map(sizes).collect(),
-        attributes: product
-            .attributes
-            .iter()
-            .map(|said| SaidView {
-                zh: said.zh.clone(),
-                en: said.en.clone(),
-                value_zh: said.value_zh.clone(),
-                value_en: said.value_en.clone(),
-            })
-            .collect(),
+        axes: axes.collect(),
+        variants: variants.collect(),
+        gallery: product.gallery.iter().map(|picture| picture.sizes.clone()).collect(),
+        attributes: attributes.collect(),
         ship: product.ship.clone(),
-        ship_by: ship.as_ref().map(|ship| time(&site, ship.due)),
-        cutoff: ship.as_ref().and_then(|ship| ship.cutoff).map(|at| time(&site, at)),
+        ship_by: ship.as_ref().map(|ship| site.time(ship.due)),
+        cutoff: ship.as_ref().and_then(|ship| ship.cutoff).map(|at| site.time(at)),
         freight: product.freight.fee,
         freight_free_from: product.freight.free_from,
     }))
@@ -416,37 +338,32 @@ pub struct PriceView {
     /// From when, RFC 3339.
     at: String,
     /// How much.
-    #[schema(value_type = MoneyShape)]
     price: Money,
 }
 
 /// A variant's real prices, newest first, back to the one that was asked when the days began.
-#[utoipa::path(get, path = "/products/{product}/prices", tag = "store", extensions(("x-needs" = json!("public"))), params(Since), responses((status = 200, body = Vec<PriceView>)))]
-pub async fn prices(
-    State(site): State<Site>,
-    Path(product): Path<String>,
-    Query(since): Query<Since>,
-) -> Result<Json<Vec<PriceView>>, Failure> {
-    let product: Id<Product> = id(&product)?;
-    let days = match since.days.as_deref().map(str::parse::<i64>) {
+#[operation(get, "/products/{product}/prices", tag = "store", needs = "public")]
+pub async fn prices(State(site): State<Site>, product: Id<Product>, query: Since) -> Answer<Vec<PriceView>> {
+    let days = match query.days.as_deref().map(str::parse::<i64>) {
         None => 30,
         Some(Ok(days @ 1..=365)) => days,
         Some(_) => return Err(Failure::invalid("days must be 1 to 365")),
     };
-    let asked = since.sku.as_deref().map(id::<Sku>).transpose()?;
+    let asked = query.sku.as_deref().map(id::<Sku>).transpose()?;
     let from = (site.now)().plus_days(-days);
     let found = site
         .read(move |q| {
             let product = catalog::product(q, product)?;
-            let of = product.skus.iter().map(|sku| sku.id);
+            let mut of = product.skus.iter().map(|sku| sku.id);
             let sku = match asked {
-                Some(asked) => of.clone().find(|sku| *sku == asked).ok_or(catalog::Error::NoSku(asked))?,
-                None => of.clone().next().ok_or(catalog::Error::NoProduct(product.id))?,
+                Some(asked) => of.find(|sku| *sku == asked).ok_or(catalog::Error::NoSku(asked))?,
+                None => of.next().ok_or(catalog::Error::NoProduct(product.id))?,
             };
             Ok(catalog::price_history(q, sku, from, None, 200)?)
         })
         .await?;
-    Ok(Json(found.iter().map(|point| PriceView { at: time(&site, point.at), price: point.price }).collect()))
+    let views = found.iter().map(|point| PriceView { at: site.time(point.at), price: point.price });
+    Ok(axum::Json(views.collect()))
 }
 
 /// A dimension of a shop's score.
@@ -464,8 +381,7 @@ pub struct DimensionView {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct StoreShop {
     /// Which.
-    #[schema(value_type = String)]
-    shop: Id<Shop>,
+    shop: String,
     /// What it is called.
     name: Box<str>,
     /// Whether it trades.
@@ -483,24 +399,21 @@ pub struct StoreShop {
 }
 
 /// A shop, with what was measured of it.
-#[utoipa::path(get, path = "/shops/{shop}", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = StoreShop)))]
-pub async fn shop(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<StoreShop>, Failure> {
-    let shop: Id<Shop> = id(&shop)?;
+#[operation(get, "/shops/{shop}", tag = "store", needs = "public")]
+pub async fn shop(State(site): State<Site>, shop: Id<Shop>) -> Answer<StoreShop> {
     let (_, shops) = site.known().await?;
     let card = site.read(move |q| known::shop(q, &shops, shop)).await?;
     let score = card.score.as_deref();
-    Ok(Json(StoreShop {
-        shop: card.id,
+    let dimensions = score.iter().flat_map(|score| score.dimensions.iter().cloned());
+    Ok(axum::Json(StoreShop {
+        shop: card.id.to_string(),
         name: card.name.clone(),
         open: card.open,
         holiday: HolidayView::of(&site.market, card.holiday_at((site.now)())),
-        opened_at: time(&site, card.opened_at),
+        opened_at: site.time(card.opened_at),
         stars: card.stars(),
         score: score.and_then(|score| score.points),
-        dimensions: score.map_or_else(Vec::new, |score| {
-            let of = score.dimensions.iter().cloned();
-            of.map(|(zh, en, points)| DimensionView { zh, en, points }).collect()
-        }),
+        dimensions: dimensions.map(|(zh, en, points)| DimensionView { zh, en, points }).collect(),
     }))
 }
 
@@ -515,9 +428,7 @@ pub struct WayBody {
 }
 
 /// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
-#[utoipa::path(get, path = "/shops/{shop}/ways", tag = "store", extensions(("x-needs" = json!("public"))), responses((status = 200, body = OwnWays)))]
-pub async fn ways(State(site): State<Site>, Path(shop): Path<String>) -> Result<Json<OwnWays>, Failure> {
-    let shop: Id<Shop> = id(&shop)?;
-    let ways = site.read(move |q| Ok(trade::delivery::ways(q, shop)?)).await?;
-    Ok(Json(OwnWays::of(&ways)))
+#[operation(get, "/shops/{shop}/ways", tag = "store", needs = "public")]
+pub async fn ways(State(site): State<Site>, shop: Id<Shop>) -> Answer<OwnWays> {
+    site.read(move |q| Ok(OwnWays::of(&trade::delivery::ways(q, shop)?))).await.map(axum::Json)
 }

@@ -5,17 +5,12 @@ use crate::policy::words::{self, is_share, lasts, plain, title};
 use govern::metric::Metric;
 use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
 use kernel::Market;
-use maud::PreEscaped;
 use web_kit::prelude::*;
 use web_kit::problem::Finding;
 use web_kit::table::{cell, lead, sheet};
 use web_kit::words::capital;
 use web_kit::words::condition::tokens;
 use web_kit::words::named::{POLICY_ACTION, POLICY_UNIT};
-
-const CROSS: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/></svg>";
-
-const TRIANGLE: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M6 1.6 11 10.4H1z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linejoin=\"round\"/><path d=\"M6 4.8v2.4M6 8.6v.3\" stroke=\"currentColor\" stroke-width=\"1.4\" stroke-linecap=\"round\"/></svg>";
 
 /// What is wrong with a line, and whether a press of a button repairs it.
 pub struct Note<'a> {
@@ -108,7 +103,7 @@ fn message(look: &RenderContext, note: &Note<'_>) -> Markup {
     let error = note.finding.is_error();
     html! {
         li.msg.brk[error].wrn[!error] {
-            (PreEscaped(if error { CROSS } else { TRIANGLE }))
+            (ui::glyph(if error { ui::State::Broken } else { ui::State::Warning }))
             span {
                 (note.finding.message)
                 @if note.repairs {

@@ -244,10 +244,6 @@ fn told(at: &PageContext, run: &Run) -> String {
     format!("{}:{second:02} (…{tail})", fmt::moment(at.lang(), &at.site.market, begun))
 }
 
-fn shops_word(look: &RenderContext, n: i64) -> String {
-    fmt::many(look.lang, n, "家", "shop", "shops")
-}
-
 fn size(set: usize) -> i64 {
     i64::try_from(set).unwrap_or(i64::MAX)
 }
@@ -311,30 +307,20 @@ impl Shown<'_> {
 
     /// The sentence with the verdict.
     fn verdict(&self) -> Markup {
-        let (look, this) = (self.look(), &self.this);
-        let (hit, mean, orders) = (this.shops_hit, this.mean(), fmt::count(this.orders_touched));
+        let (look, lang, this) = (self.look(), self.at.lang(), &self.this);
+        let shops = fmt::many(lang, this.shops_hit, "家", "shop", "shops");
+        let (mean, orders) = (this.mean(), fmt::count(this.orders_touched));
         let Some(other) = &self.other else {
-            let times = fmt::many(look.lang, this.hits(), "次", "time", "times");
-            let rest = match hit {
-                0 => look
-                    .t("放宽条件或换一段日子再试。", "Loosen the condition, or choose other days.")
-                    .to_owned(),
-                _ => say!(
-                    look.lang,
-                    "平均每家被限 {mean} 天，受限期间下了 {orders} 单。",
-                    "A shop that is hit is restricted for {mean} days on average; {orders} orders were placed meanwhile."
-                ),
-            };
+            let times = fmt::many(lang, this.hits(), "次", "time", "times");
             return html! {
                 div.verdict {
-                    h2 {
-                        @match (look.lang, hit) {
-                            (_, 0) => (look.t("这段日子里不会命中任何店。", "It hits no shop in these days.")),
-                            (Lang::Zh, _) => { "会命中 " b { (shops_word(look, hit)) } "店，共 " (times) "。" }
-                            (Lang::En, _) => { "It hits " b { (shops_word(look, hit)) } ", " (times) " in all." }
-                        }
+                    @if this.shops_hit == 0 {
+                        h2 { (look.t("这段日子里不会命中任何店。", "It hits no shop in these days.")) }
+                        p { (look.t("放宽条件或换一段日子再试。", "Loosen the condition, or choose other days.")) }
+                    } @else {
+                        h2 { (look.t("会命中 ", "It hits ")) b { (shops) } (look.t("店，共 ", ", ")) (times) (look.t("。", " in all.")) }
+                        p { (say!(lang, "平均每家被限 {mean} 天，受限期间下了 {orders} 单。", "A shop that is hit is restricted for {mean} days on average; {orders} orders were placed meanwhile.")) }
                     }
-                    p { (rest) }
                 }
             };
         };
@@ -343,28 +329,18 @@ impl Shown<'_> {
         let gone = fmt::count(size(theirs.difference(&mine).count()));
         let differ = match (&*new, &*gone) {
             ("0", "0") => look.t("两边命中的是同样的店。", "Both hit the same shops.").to_owned(),
-            (_, "0") => say!(look.lang, "多出 {new} 家，一家不少。", "{new} more, none fewer."),
-            ("0", _) => say!(look.lang, "少了 {gone} 家，没有多出来的。", "{gone} fewer, none more."),
-            _ => say!(look.lang, "多出 {new} 家，少了 {gone} 家。", "{new} more, {gone} fewer."),
+            (_, "0") => say!(lang, "多出 {new} 家，一家不少。", "{new} more, none fewer."),
+            ("0", _) => say!(lang, "少了 {gone} 家，没有多出来的。", "{gone} fewer, none more."),
+            _ => say!(lang, "多出 {new} 家，少了 {gone} 家。", "{new} more, {gone} fewer."),
         };
-        let ((this, side), theirs) = (&self.sides, fmt::count(other.shops_hit));
-        let (before, orders_before) = (other.mean(), fmt::count(other.orders_touched));
-        let rest = say!(
-            look.lang,
-            "命中的店平均每家被限 {mean} 天（{side} {before} 天），受限期间下了 {orders} 单（{side} {orders_before} 单）。",
-            "A shop that is hit is restricted for {mean} days on average ({side} {before}); {orders} orders were placed meanwhile ({side} {orders_before})."
-        );
+        let (side, before, touched) = (&self.sides.1, other.mean(), fmt::count(other.orders_touched));
         html! {
             div.verdict {
                 h2 {
-                    @match look.lang {
-                        Lang::Zh => { (this) "会命中 " b { (shops_word(look, hit)) } "店，" (side) " " (theirs) " 家。" }
-                        Lang::En => { (this) " hits " b { (shops_word(look, hit)) } ", " (side) " " (theirs) "." }
-                    }
-                    br;
-                    (differ)
+                    (self.sides.0) (look.t("会命中 ", " hits ")) b { (shops) } (look.t("店，", ", "))
+                    (side) " " (fmt::count(other.shops_hit)) (look.t(" 家。", ".")) br; (differ)
                 }
-                p { (rest) }
+                p { (say!(lang, "命中的店平均每家被限 {mean} 天（{side} {before} 天），受限期间下了 {orders} 单（{side} {touched} 单）。", "A shop that is hit is restricted for {mean} days on average ({side} {before}); {orders} orders were placed meanwhile ({side} {touched}).")) }
             }
         }
     }
@@ -376,17 +352,15 @@ impl Shown<'_> {
             fmt::decimal(o.restricted_shop_days, usize::from(o.restricted_shop_days.fract() != 0.0))
         };
         let gmv = |o: &Outcome| fmt::money_rough(look.lang, o.gmv_touched);
-        let numbers: [(&str, &dyn Fn(&Outcome) -> String); 4] = [
-            (look.t("被命中店铺", "Shops hit"), &|o| fmt::count(o.shops_hit)),
-            (look.t("受限店·天", "Shop-days restricted"), &days),
-            (look.t("受限期间订单", "Orders touched"), &|o| fmt::count(o.orders_touched)),
-            (look.t("受限期间成交额", "GMV touched"), &gmv),
-        ];
+        let number = |name: &str, value: &dyn Fn(&Outcome) -> String| {
+            html! { div { dt { (name) } dd { (value(&self.this)) @if let Some(other) = &self.other { small { (self.sides.1) " " (value(other)) } } } } }
+        };
         html! {
             dl.cmp {
-                @for (name, value) in numbers {
-                    div { dt { (name) } dd { (value(&self.this)) @if let Some(other) = &self.other { small { (self.sides.1) " " (value(other)) } } } }
-                }
+                (number(look.t("被命中店铺", "Shops hit"), &|o| fmt::count(o.shops_hit)))
+                (number(look.t("受限店·天", "Shop-days restricted"), &days))
+                (number(look.t("受限期间订单", "Orders touched"), &|o| fmt::count(o.orders_touched)))
+                (number(look.t("受限期间成交额", "GMV touched"), &gmv))
             }
         }
     }

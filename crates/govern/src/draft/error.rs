@@ -26,6 +26,12 @@ pub enum Error {
     /// The rehearsal has ended already.
     #[problem(Conflict, code = "rehearsal.ended", args(status))]
     Ended(&'static str),
+    /// Too many rehearsals wait and run.
+    #[problem(Unavailable, code = "rehearsal.busy")]
+    Busy {
+        /// How many may.
+        most: i64,
+    },
     /// The store failed.
     #[problem(from)]
     Store(StoreError),

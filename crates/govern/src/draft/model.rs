@@ -33,7 +33,9 @@ pub struct Draft {
 }
 
 /// Where a rehearsal is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = StateView)]
 pub enum State {
     /// It waits for its turn.
     Queued,
@@ -45,7 +47,7 @@ pub enum State {
     Failed,
     /// Whoever asked for it took it back.
     Cancelled,
-    /// The program ended while it waited or ran.
+    /// The program ended while it ran, time and again.
     CutOff,
 }
 
@@ -124,6 +126,21 @@ pub struct RunHead {
     pub took: Option<i64>,
     /// How many shops it hit, for lists.
     pub shops_hit: Option<i64>,
+    /// How far it is, if it waits or runs.
+    pub far: Option<Far>,
+}
+
+/// How far a rehearsal is that waits or runs, as whoever runs it said last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Far {
+    /// Thousandths that are done, over all its texts.
+    pub done: u64,
+    /// Thousandths in all: 1,000 for each text.
+    pub total: u64,
+    /// What it is doing: `metrics`, `condition`, `days` or `orders`.
+    pub step: Box<str>,
+    /// Since when it runs; none while it waits.
+    pub since: Option<Moment>,
 }
 
 /// A rehearsal with everything that is kept of it.
@@ -161,6 +178,8 @@ pub enum End {
     Failed(String),
     /// It was taken back.
     Cancelled,
+    /// Whoever ran it was cut off too often.
+    CutOff,
 }
 
 impl End {
@@ -170,6 +189,7 @@ impl End {
             Self::Done { .. } => State::Done,
             Self::Failed(_) => State::Failed,
             Self::Cancelled => State::Cancelled,
+            Self::CutOff => State::CutOff,
         }
     }
 }

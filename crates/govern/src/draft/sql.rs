@@ -1,7 +1,7 @@
 //! Every statement of the desk, and rows to values and back.
 
 use super::error::Error;
-use super::model::{Begin, Draft, DraftKind, End, LONGEST, Run, RunHead, State};
+use super::model::{Begin, Draft, DraftKind, End, Far, LONGEST, Run, RunHead, State};
 use kernel::{Ctx, Date, Id, Moment, RawId, id};
 use store::{Query, Row, StoreError, Tx, vals};
 
@@ -35,6 +35,16 @@ create table govern_rehearsal (
   error text
 );
 create index govern_rehearsal_draft on govern_rehearsal (draft, id);
+" }
+
+store::migration! { context: "govern", number: 3, name: "progress", sql: "
+alter table govern_rehearsal add column started_at bigint;
+alter table govern_rehearsal add column done bigint not null default 0;
+alter table govern_rehearsal add column step text not null default 'metrics';
+create index govern_rehearsal_under_way on govern_rehearsal (state) where ended_at is null;
+update govern_rehearsal
+set state = 'cut_off', ended_at = created_at
+where state in ('queued', 'running');
 " }
 
 store::sql! {
@@ -74,11 +84,24 @@ insert into govern_rehearsal
   (id, state, policy, version, text, draft, draft_version, against, from_day, to_day, created_at)
 values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-    /// A rehearsal's turn has come.
+    /// A rehearsal's turn has come, perhaps once more: whoever ran it before is gone.
     pub(super) START = "
 update govern_rehearsal
-set state = 'running'
-where id = $1 and state = 'queued'";
+set state = 'running', started_at = $2, done = 0, step = 'metrics'
+where id = $1 and state in ('queued', 'running')";
+
+    /// How far it is.
+    pub(super) PROGRESS = "
+update govern_rehearsal
+set done = $2, step = $3
+where id = $1 and state = 'running'";
+
+    /// How many wait or run.
+    pub(super) UNDER_WAY = "
+select count(*)
+from govern_rehearsal
+where ended_at is null
+  and state in ('queued', 'running')";
 
     /// A rehearsal ends.
     pub(super) END = "
@@ -86,15 +109,10 @@ update govern_rehearsal
 set state = $2, ended_at = $3, took = $4, shops_hit = $5, result = $6, against_result = $7, error = $8
 where id = $1 and state in ('queued', 'running')";
 
-    /// Whatever was waiting or running when the program ended.
-    pub(super) CUT_OFF = "
-update govern_rehearsal
-set state = 'cut_off', ended_at = $1
-where state in ('queued', 'running')";
-
     /// A page of rehearsals without their results, newest first.
     pub(super) RUNS = "
-select id, state, policy, version, draft, draft_version, from_day, to_day, created_at, ended_at, took, shops_hit
+select id, state, policy, version, draft, draft_version, from_day, to_day, created_at, ended_at, took, shops_hit,
+  started_at, done, step, case when against is null then 1 else 2 end
 from govern_rehearsal
 where id < $1
 order by id desc
@@ -103,6 +121,7 @@ limit $2";
     /// One rehearsal.
     pub(super) RUN = "
 select id, state, policy, version, draft, draft_version, from_day, to_day, created_at, ended_at, took, shops_hit,
+  started_at, done, step, case when against is null then 1 else 2 end,
   text, against, result, against_result, error
 from govern_rehearsal
 where id = $1";
@@ -126,11 +145,17 @@ fn head(row: &Row<'_>) -> Result<RunHead, StoreError> {
             .parse()
             .map_err(|_| StoreError::Unreadable("govern_rehearsal: a day is not a date".to_owned()))
     };
-    let word = row.text(1)?;
+    let state = State::parse(row.text(1)?)
+        .ok_or_else(|| StoreError::Unreadable("govern_rehearsal: an unknown state".to_owned()))?;
+    let far = Far {
+        done: row.int(13)?.unsigned_abs(),
+        total: row.int(15)?.unsigned_abs() * 1_000,
+        step: row.text(14)?.into(),
+        since: row.maybe_int(12)?.filter(|_| state == State::Running).map(Moment::from_micros),
+    };
     Ok(RunHead {
         id: Id::from_raw(row.id(0)?),
-        state: State::parse(word)
-            .ok_or_else(|| StoreError::Unreadable("govern_rehearsal: an unknown state".to_owned()))?,
+        state,
         policy: row.text(2)?.to_owned(),
         version: row.int(3)?,
         draft: row.maybe_id(4)?.map(Id::from_raw).zip(row.maybe_int(5)?),
@@ -140,6 +165,7 @@ fn head(row: &Row<'_>) -> Result<RunHead, StoreError> {
         ended_at: row.maybe_int(9)?.map(Moment::from_micros),
         took: row.maybe_int(10)?,
         shops_hit: row.maybe_int(11)?,
+        far: Some(far).filter(|_| !state.ended()),
     })
 }
 
@@ -217,9 +243,19 @@ pub fn begin(tx: &mut Tx<'_>, ctx: &Ctx, begin: &Begin) -> Result<Id<id::Rehears
     Ok(id)
 }
 
-/// Writes down that a rehearsal's turn has come. False: it was taken back while it waited.
-pub fn start(tx: &mut Tx<'_>, id: Id<id::Rehearsal>) -> Result<bool, Error> {
-    Ok(tx.exec(&START, vals![id])? == 1)
+/// Writes down that a rehearsal's turn has come, perhaps once more. False: it has ended, or was taken back.
+pub fn start(tx: &mut Tx<'_>, id: Id<id::Rehearsal>, at: Moment) -> Result<bool, Error> {
+    Ok(tx.exec(&START, vals![id, at])? == 1)
+}
+
+/// Writes down how far a rehearsal is: thousandths over all its texts, and its step. False: it was taken back.
+pub fn progress(tx: &mut Tx<'_>, id: Id<id::Rehearsal>, done: i64, step: &str) -> Result<bool, Error> {
+    Ok(tx.exec(&PROGRESS, vals![id, done, step])? == 1)
+}
+
+/// How many rehearsals wait or run.
+pub fn under_way(q: &mut impl Query) -> Result<i64, StoreError> {
+    Ok(q.one(&UNDER_WAY, vals![], |row| row.int(0))?.unwrap_or(0))
 }
 
 /// Writes down how a rehearsal ended; one that has ended is [`Error::Ended`].
@@ -229,7 +265,7 @@ pub fn end(tx: &mut Tx<'_>, id: Id<id::Rehearsal>, at: Moment, end: &End) -> Res
             (Some(*took), Some(*shops_hit), Some(result.as_str()), against.as_deref(), None)
         }
         End::Failed(why) => (None, None, None, None, Some(why.as_str())),
-        End::Cancelled => (None, None, None, None, None),
+        End::Cancelled | End::CutOff => (None, None, None, None, None),
     };
     let state = end.state().as_str();
     let ended = tx.exec(&END, vals![id, state, at, took, hit, result, against, error])?;
@@ -237,11 +273,6 @@ pub fn end(tx: &mut Tx<'_>, id: Id<id::Rehearsal>, at: Moment, end: &End) -> Res
         return Err(Error::Ended(run(tx, id)?.head.state.as_str()));
     }
     Ok(())
-}
-
-/// Marks every rehearsal that waits or runs as cut off: called once when a program starts that may write.
-pub fn cut_off(tx: &mut Tx<'_>, at: Moment) -> Result<u64, Error> {
-    Ok(tx.exec(&CUT_OFF, vals![at])?)
 }
 
 /// Up to `limit` rehearsals, newest first, after the one of the page before.
@@ -254,11 +285,11 @@ pub fn run(q: &mut impl Query, id: Id<id::Rehearsal>) -> Result<Run, Error> {
     q.one(&RUN, vals![id], |row| {
         Ok(Run {
             head: head(row)?,
-            text: row.text(12)?.to_owned(),
-            against: row.maybe_text(13)?.map(ToOwned::to_owned),
-            result: row.maybe_text(14)?.map(ToOwned::to_owned),
-            against_result: row.maybe_text(15)?.map(ToOwned::to_owned),
-            error: row.maybe_text(16)?.map(ToOwned::to_owned),
+            text: row.text(16)?.to_owned(),
+            against: row.maybe_text(17)?.map(ToOwned::to_owned),
+            result: row.maybe_text(18)?.map(ToOwned::to_owned),
+            against_result: row.maybe_text(19)?.map(ToOwned::to_owned),
+            error: row.maybe_text(20)?.map(ToOwned::to_owned),
         })
     })?
     .ok_or_else(|| Error::NoRun(id.to_string()))

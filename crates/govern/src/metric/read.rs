@@ -63,19 +63,23 @@ pub fn number(value: f64) -> Number {
 }
 
 /// A reading as it is shown and written.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = ReadingView)]
 pub struct Row {
     /// The shop.
+    #[schema(value_type = String)]
     pub shop: Id<Shop>,
     /// What the system it came from calls it.
     pub external_id: String,
     /// The metric's name.
     pub metric: &'static str,
     /// The numerator, in the metric's unit.
+    #[schema(value_type = f64)]
     pub numerator: Number,
     /// The denominator.
     pub denominator: i64,
     /// The value; none when the denominator is 0.
+    #[schema(value_type = Option<f64>)]
     pub value: Option<Number>,
 }
 

@@ -10,7 +10,8 @@ use kernel::{Currency, Money};
 use std::fmt;
 
 /// What one step of the condition came to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = PolicyStep)]
 pub struct Step {
     /// The sub-expression, as a policy has it.
     pub text: String,
@@ -19,7 +20,8 @@ pub struct Step {
 }
 
 /// What follows from a hit.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = PolicyAction)]
 pub struct Done {
     /// The kind of action.
     pub action: String,
@@ -31,6 +33,7 @@ pub struct Done {
     pub days: Option<i64>,
     /// Its parameters.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    #[schema(value_type = Object)]
     pub parameters: serde_json::Map<String, serde_json::Value>,
     /// Why it does not apply, if it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +60,8 @@ impl fmt::Display for Done {
 }
 
 /// The answer to one question.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = VerdictShape)]
 pub struct Verdict {
     /// Hit, miss, or unknown.
     pub verdict: Outcome,

@@ -17,15 +17,18 @@ use kernel::{Date, Money};
 use serde::{Deserialize, Serialize};
 
 /// What a policy would have done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ResultShape)]
 pub struct Rehearsal {
     /// The policy.
     pub policy: String,
     /// Its version.
     pub version: u32,
     /// The first local day at whose end it was asked.
+    #[schema(value_type = String)]
     pub from: Date,
     /// The last one.
+    #[schema(value_type = String)]
     pub to: Date,
     /// How many different shops it would have hit.
     pub shops_hit: u64,
@@ -48,7 +51,8 @@ pub struct Rehearsal {
 }
 
 /// One hit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EpisodeShape)]
 pub struct Episode {
     /// The shop's id.
     pub shop: String,
@@ -59,13 +63,15 @@ pub struct Episode {
     /// When it would have ended.
     pub end: String,
     /// What the condition read at the start.
+    #[schema(value_type = Object)]
     pub inputs: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One day of a rehearsal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DayCount {
     /// The local day.
+    #[schema(value_type = String)]
     pub date: Date,
     /// How many shops were hit at its end.
     pub hit: u32,

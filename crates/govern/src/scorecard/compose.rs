@@ -49,7 +49,8 @@ pub(super) fn compose(
 }
 
 /// One step of the arithmetic.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StepView)]
 pub struct Step {
     /// What is computed, in Chinese.
     pub zh: String,
@@ -64,7 +65,8 @@ fn step(zh: impl Into<String>, en: impl Into<String>, value: impl serde::Seriali
 }
 
 /// What a scorecard says of figures given by hand.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = GivenView)]
 pub struct Given {
     /// The scorecard.
     pub scorecard: String,
@@ -85,7 +87,7 @@ pub struct Given {
 }
 
 /// `partial: P, L` if some dimensions have no data.
-pub(super) fn partial(card: &Scorecard, dimensions: &[Option<Points>]) -> Option<String> {
+pub fn partial(card: &Scorecard, dimensions: &[Option<Points>]) -> Option<String> {
     let there: Vec<&str> = card
         .dimensions
         .iter()

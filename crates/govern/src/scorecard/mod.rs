@@ -27,7 +27,7 @@ mod versions;
 pub use adopt::{AdoptError, Adopted, Adoptions, DEFAULT, adopt, adopted, adoptions};
 pub use bench::{Bench, Mark};
 pub use board::{Board, Day, Line, each_day};
-pub use compose::{Composed, Given, Step, eval};
+pub use compose::{Composed, Given, Step, eval, partial};
 pub use explain::{Explained, ExplainedIndicator, explain, explain_on};
 pub use file::{Checked, check};
 pub use interval::{Interval, interval, measured};

@@ -6,7 +6,8 @@ use kernel::Date;
 use std::fmt;
 
 /// Points of a score, in ten-thousandths: 82.5 points are `Points(825_000)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, utoipa::ToSchema)]
+#[schema(value_type = f64)]
 pub struct Points(pub i64);
 
 impl Points {

@@ -12,7 +12,7 @@ use crate::metric::series_in;
 use kernel::{Ask, Date, Market, Moment, Progress};
 
 /// What moved a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Move {
     /// Facts of indicators that left the window.

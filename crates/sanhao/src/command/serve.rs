@@ -35,8 +35,17 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
     })?;
     let Wired { checkout, vault, merchant_key, now, waker, services } = wired;
     let lake = Arc::new(open.lake);
+    let snapshot: web_kit::Snapshots = {
+        let lake = lake.clone();
+        Arc::new(move || match lake.snapshot() {
+            Ok(snapshot) => Ok(snapshot as Arc<dyn kernel::Ask>),
+            Err(err) => Err(AskError(err.to_string())),
+        })
+    };
     let workers = {
         let (db, now, waker) = (open.db.clone(), now.clone(), waker.clone());
+        let history = flows::rehearsal::History { market: market.clone(), snapshot: snapshot.clone() };
+        let services = services.with(history);
         let workers = Workers::new(db, services, now.clone(), now().micros().unsigned_abs(), waker);
         std::thread::spawn(move || workers.run())
     };
@@ -47,13 +56,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         waits,
         db: open.db.clone(),
         market,
-        snapshot: {
-            let lake = lake.clone();
-            Arc::new(move || match lake.snapshot() {
-                Ok(snapshot) => Ok(snapshot as Arc<dyn kernel::Ask>),
-                Err(err) => Err(AskError(err.to_string())),
-            })
-        },
+        snapshot,
         now,
         merchant_key,
         vault: Arc::new(vault),
@@ -85,7 +88,7 @@ pub(crate) fn run(dir: &Path, serve: &Serve) -> Result<(), Exit> {
         let _ = std::io::stderr().write_all(open.as_bytes());
         server::serve(listener, app, stopped()).await.map_err(Exit::from)
     });
-    // Rehearsals under way are not waited for: the next start marks them as cut off.
+    // Rehearsals under way stop at their next step, and the next start goes on with them.
     runtime.shutdown_background();
     stopping.store(true, Ordering::Release);
     waker.stop();

@@ -8,6 +8,7 @@ use kernel::{Date, Moment, Quiet};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
+use store::worker::{Waker, Workers};
 use tower::ServiceExt;
 
 /// A small synthetic market behind the real router. Its facts are the same for every test, so they are made once.
@@ -15,6 +16,7 @@ pub(super) struct Market {
     _dir: tempfile::TempDir,
     db: store::Db,
     router: Router,
+    workers: Arc<Workers>,
 }
 
 pub(super) fn plan() -> sim::history::Plan {
@@ -49,12 +51,35 @@ pub(super) fn asked<T: Send>(f: impl FnOnce(&lake::Snapshot) -> T + Send) -> T {
     std::thread::scope(|scope| scope.spawn(|| f(&facts())).join().unwrap())
 }
 
+/// The workers of a market that has facts, at a moment.
+fn workers(db: &store::Db, at: Moment) -> Arc<Workers> {
+    let history = flows::rehearsal::History {
+        market: super::site::market(),
+        snapshot: Arc::new(|| Ok(super::facts::snapshot())),
+    };
+    let services = store::Services::default().with(history);
+    Arc::new(Workers::new(
+        db.clone(),
+        services,
+        Arc::new(move || at),
+        at.micros().unsigned_abs(),
+        Waker::default(),
+    ))
+}
+
 impl Market {
     pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = store::Db::open(&store::Source::Dir(dir.path().to_owned())).unwrap();
         let router = server::router(app(&db));
-        Self { _dir: dir, db, router }
+        let workers = workers(&db, super::site::now());
+        Self { _dir: dir, db, router, workers }
+    }
+
+    /// Does what is due, as the workers of the program do.
+    async fn work(&self) {
+        let workers = self.workers.clone();
+        tokio::task::spawn_blocking(move || workers.turn().unwrap()).await.unwrap();
     }
 
     /// Sends a request from the operator, unless it says who asks.
@@ -88,7 +113,7 @@ impl Market {
             if !matches!(view["state"].as_str().unwrap(), "queued" | "running") {
                 return view;
             }
-            tokio::task::yield_now().await;
+            self.work().await;
         }
     }
 
@@ -544,7 +569,10 @@ async fn a_rehearsal_that_is_taken_back_has_no_result() {
     for _ in 0..50 {
         let begun = market.post("/api/platform/rehearsals", &a_rehearsal()).await.json();
         let uri = format!("/api/platform/rehearsals/{}", begun["rehearsal"].as_str().unwrap());
+        let at_work = market.workers.clone();
+        let at_work = tokio::task::spawn_blocking(move || at_work.turn().unwrap());
         let answer = market.send(Request::delete(&uri).body(Body::empty()).unwrap()).await;
+        at_work.await.unwrap();
         let view = market.ended(begun["rehearsal"].as_str().unwrap()).await;
         if answer.status == StatusCode::NO_CONTENT {
             cancelled += 1;
@@ -578,40 +606,48 @@ async fn when_too_many_wait_the_next_one_is_told_when_to_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restart_during_a_rehearsal_shows_and_results_before_it_stay() {
+async fn a_rehearsal_that_is_cut_off_is_run_again_and_results_before_it_stay() {
     let market = Market::new();
     let done = market.rehearsed(&a_rehearsal()).await;
-    // What a killed program leaves behind: a row that says it runs, and nobody who runs it.
-    let begin = govern::draft::Begin {
-        policy: "late-ship-cap".to_owned(),
-        version: 1,
-        text: example().text.to_string(),
-        draft: None,
-        against: None,
-        from: "2025-04-01".parse().unwrap(),
-        to: "2025-05-20".parse().unwrap(),
-    };
-    let id = market
-        .db
-        .write("test.begin", store::Keys::none(), move |tx| {
-            let ctx =
-                kernel::Ctx::new(Moment::from_micros(1_750_000_000_000_000), kernel::Actor::Operator, 99);
-            let id = govern::draft::begin(tx, &ctx, &begin)?;
-            govern::draft::start(tx, id)?;
-            Ok::<_, govern::draft::Error>(id)
-        })
-        .await
-        .unwrap();
-    let again = Market { router: server::router(app(&market.db)), ..market };
-    let cut = again.get(&format!("/api/platform/rehearsals/{id}")).await.json();
+    let begun = market.post("/api/platform/rehearsals", &a_rehearsal()).await.json();
+    let id = begun["rehearsal"].as_str().unwrap().to_owned();
+    // What a killed program leaves behind: a claim, a row that says it runs, and nobody who runs it.
+    let key: kernel::Id<kernel::id::Rehearsal> = id.parse().unwrap();
+    let now = super::site::now();
+    cut_off(&market.db, key, now).await;
+    let again = Market { workers: workers(&market.db, now.plus_micros(16_000_000)), ..market };
+    assert_eq!(again.get(&format!("/api/platform/rehearsals/{id}")).await.json()["state"], "running");
+    let run = again.ended(&id).await;
+    assert_eq!((&run["state"], &run["result"]), (&json!("done"), &done["result"]));
+    let kept =
+        again.get(&format!("/api/platform/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
+    assert_eq!(kept, done);
+
+    // One that is cut off each time ends, and says so.
+    let begun = again.post("/api/platform/rehearsals", &a_rehearsal()).await.json();
+    let id = begun["rehearsal"].as_str().unwrap().to_owned();
+    let key = id.parse().unwrap();
+    for tried in 0..3 {
+        cut_off(&again.db, key, now.plus_micros(tried * 16_000_000)).await;
+    }
+    let again = Market { workers: workers(&again.db, now.plus_micros(48_000_000)), ..again };
+    let cut = again.ended(&id).await;
     assert_eq!(
         (&cut["state"], &cut["result"], &cut["progress"]),
         (&json!("cut_off"), &Value::Null, &Value::Null)
     );
     assert!(cut["ended_at"].is_string());
-    let kept =
-        again.get(&format!("/api/platform/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
-    assert_eq!(kept, done);
+}
+
+/// A worker claims a rehearsal, says that it runs, and is gone.
+async fn cut_off(db: &store::Db, id: kernel::Id<kernel::id::Rehearsal>, at: Moment) {
+    let claimed = db.write("test.cut_off", store::Keys::none(), move |tx| {
+        let until = at.plus_micros(15_000_000);
+        let claimed = store::job::claim(tx, flows::rehearsal::REHEARSE, at, until, 1)?;
+        govern::draft::start(tx, id, at)?;
+        Ok::<_, govern::draft::Error>(claimed.len())
+    });
+    assert_eq!(claimed.await.unwrap(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -98,9 +98,16 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
             (State::Queued, "条文 \"x\"\n", Some(""))
         );
         assert_eq!(run.head.draft.map(|d| d.1), Some(2));
-        assert!(write(db, move |tx| draft::start(tx, id)).unwrap());
-        assert!(!write(db, move |tx| draft::start(tx, id)).unwrap(), "it starts once");
+        assert_eq!(run.head.far.map(|far| (far.done, far.total, far.since)), Some((0, 2_000, None)));
         let at = Moment::from_micros(9);
+        assert!(!write(db, move |tx| draft::progress(tx, id, 1, "days")).unwrap(), "it waits");
+        assert!(write(db, move |tx| draft::start(tx, id, Moment::from_micros(7))).unwrap());
+        assert!(write(db, move |tx| draft::progress(tx, id, 600, "days")).unwrap());
+        let far = db.read(|q| draft::run(q, id)).unwrap().head.far.unwrap();
+        assert_eq!((far.done, &*far.step, far.since), (600, "days", Some(Moment::from_micros(7))));
+        assert!(write(db, move |tx| draft::start(tx, id, at)).unwrap(), "who ran it is gone: it begins anew");
+        assert_eq!(db.read(|q| draft::run(q, id)).unwrap().head.far.map(|far| far.done), Some(0));
+        assert_eq!(db.read(draft::under_way).unwrap(), 1);
         let done = End::Done { result: "{}".into(), against: None, shops_hit: 4, took: 17 };
         write(db, move |tx| draft::end(tx, id, at, &done)).unwrap();
         let run = db.read(|q| draft::run(q, id)).unwrap();
@@ -113,26 +120,8 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
             assert!(matches!(late, WriteError::Refused(Error::Ended("done"))), "{late:?}");
         }
         assert_eq!(db.read(|q| draft::run(q, id)).unwrap(), run);
-    });
-}
-
-#[test]
-fn what_was_under_way_when_the_program_ended_is_marked_and_what_had_ended_is_not() {
-    on_both(|db| {
-        let ids: Vec<_> = (1..=4).map(|n| begin(db, n)).collect();
-        let (waits, runs, taken, failed) = (ids[0], ids[1], ids[2], ids[3]);
-        let at = Moment::from_micros(9);
-        write(db, move |tx| draft::start(tx, runs)).unwrap();
-        write(db, move |tx| draft::end(tx, taken, at, &End::Cancelled)).unwrap();
-        write(db, move |tx| draft::end(tx, failed, at, &End::Failed("why".into()))).unwrap();
-        assert_eq!(write(db, move |tx| draft::cut_off(tx, at)).unwrap(), 2);
-        assert_eq!(write(db, move |tx| draft::cut_off(tx, at)).unwrap(), 0);
-        let state = |id| db.read(|q| draft::run(q, id)).unwrap().head.state;
-        assert_eq!(
-            [state(waits), state(runs), state(taken), state(failed)],
-            [State::CutOff, State::CutOff, State::Cancelled, State::Failed]
-        );
-        assert!(!write(db, move |tx| draft::start(tx, waits)).unwrap(), "what was cut off does not start");
+        assert!(!write(db, move |tx| draft::start(tx, id, at)).unwrap(), "what has ended does not begin");
+        assert_eq!((run.head.far, db.read(draft::under_way).unwrap()), (None, 0));
         let nobody = db.read(|q| draft::run(q, Id::from_raw(kernel::RawId([1; 16])))).unwrap_err();
         assert!(matches!(nobody, Error::NoRun(_)), "{nobody:?}");
     });

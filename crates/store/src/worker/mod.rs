@@ -64,6 +64,14 @@ impl Kind {
             Self::Reaction(reaction) => reaction.name,
         }
     }
+    /// How many threads work on it: each of jobs that are done by themselves has one of its own, so that a long one keeps no
+    /// other waiting.
+    const fn at_once(&self) -> usize {
+        match self {
+            Self::Job(JobKind { run: Run::Each { at_once, .. }, .. }) => *at_once,
+            Self::Timer(_) | Self::Job(_) | Self::Reaction(_) => 1,
+        }
+    }
     /// In a turn, what waits for no outside party goes first.
     const fn rank(&self) -> u8 {
         match self {
@@ -123,18 +131,28 @@ impl Workers {
         Self { db, services, now, seed: AtomicU64::new(seed), waker }
     }
 
+    /// The kinds that this process can do, by its services.
+    fn served(&self) -> impl Iterator<Item = Kind> {
+        kinds().into_iter().filter(|kind| match kind {
+            Kind::Job(kind) => (kind.can)(&self.services),
+            Kind::Timer(_) | Kind::Reaction(_) => true,
+        })
+    }
+
     /// Works until the waker says stop.
     pub fn run(&self) {
         if let Err(err) = self.begin() {
             tracing::error!("what is always there cannot be put in: {err}");
         }
         std::thread::scope(|scope| {
-            for kind in kinds() {
-                let name = format!("work {}", kind.name());
-                let spawned =
-                    std::thread::Builder::new().name(name).spawn_scoped(scope, move || self.attend(kind));
-                if let Err(err) = spawned {
-                    tracing::error!("nobody works on {}: no thread could be started: {err}", kind.name());
+            for kind in self.served() {
+                for _ in 0..kind.at_once() {
+                    let name = format!("work {}", kind.name());
+                    let spawned =
+                        std::thread::Builder::new().name(name).spawn_scoped(scope, move || self.attend(kind));
+                    if let Err(err) = spawned {
+                        tracing::error!("nobody works on {}: no thread could be started: {err}", kind.name());
+                    }
                 }
             }
         });
@@ -162,7 +180,7 @@ impl Workers {
     fn attend(&self, kind: Kind) {
         while !self.waker.is_stopped() {
             // A function that panics ends no worker.
-            let turn = catch_unwind(AssertUnwindSafe(|| self.turn_of(kind)))
+            let turn = catch_unwind(AssertUnwindSafe(|| self.turn_of(kind, 1)))
                 .unwrap_or(Err(StoreError::Panicked(kind.name())));
             match turn {
                 // Another process claims it at this moment.
@@ -206,23 +224,24 @@ impl Workers {
     /// Does what is due now, a batch of each kind, on this thread.
     pub fn turn(&self) -> Result<Turn, StoreError> {
         let mut sum = Turn::default();
-        for kind in kinds() {
-            let turn = self.turn_of(kind)?.unwrap_or_default();
+        for kind in self.served() {
+            let turn = self.turn_of(kind, kind.at_once())?.unwrap_or_default();
             sum.done += turn.done;
             sum.put_back += turn.put_back;
         }
         Ok(sum)
     }
 
-    /// Does what is due of a kind, a batch of it; if nothing is, says when the next thing will be.
-    fn turn_of(&self, kind: Kind) -> Result<Result<Turn, Option<Moment>>, StoreError> {
+    /// Does what is due of a kind: a batch of it, or up to `alone` jobs that are done each by itself; if nothing is, says when
+    /// the next thing will be.
+    fn turn_of(&self, kind: Kind, alone: usize) -> Result<Result<Turn, Option<Moment>>, StoreError> {
         let (now, next) = ((self.now)(), self.next(kind)?);
         if next.is_none_or(|due| due > now) {
             return Ok(Err(next));
         }
         match kind {
             Kind::Timer(kind) => self.timers(kind, now),
-            Kind::Job(kind) => self.jobs(kind, now),
+            Kind::Job(kind) => self.jobs(kind, now, alone),
             Kind::Reaction(reaction) => self.react(reaction, now),
         }
         .map(Ok)
@@ -300,9 +319,9 @@ impl Workers {
         Ok(turn)
     }
 
-    fn jobs(&self, kind: &'static JobKind, now: Moment) -> Result<Turn, StoreError> {
+    fn jobs(&self, kind: &'static JobKind, now: Moment, alone: usize) -> Result<Turn, StoreError> {
         let limit = match kind.run {
-            Run::Each { at_once, .. } => i64::try_from(at_once).unwrap_or(1),
+            Run::Each { .. } => i64::try_from(alone).unwrap_or(1),
             Run::Batch { .. } => BATCH,
             Run::Every { .. } => 1,
         };

@@ -199,11 +199,14 @@ pub struct Address {
 }
 
 /// One line of an order, as it was when it was placed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = OrderLine)]
 pub struct Line {
     /// What.
+    #[schema(value_type = String)]
     pub sku: Id<Sku>,
     /// Of which product.
+    #[schema(value_type = String)]
     pub product: Id<Product>,
     /// The product's title then.
     pub title: Box<str>,
@@ -217,12 +220,18 @@ pub struct Line {
     pub unit: Money,
     /// What the buyer pays for the line after every discount, without freight.
     pub paid: Money,
-    /// Through which scene it came into the cart, with evidence.
+    /// Through which scene it came into the cart, with evidence; told as the scene's word.
+    #[serde(rename = "scene", serialize_with = "scene_word")]
+    #[schema(value_type = String)]
     pub via: Via,
 }
 
+fn scene_word<S: serde::Serializer>(via: &Via, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(via.scene.as_str())
+}
+
 /// The sums of an order, frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Sums {
     /// Prices times quantities.
     pub goods: Money,
@@ -232,12 +241,12 @@ pub struct Sums {
     pub freight: Money,
     /// What the buyer pays: goods less discount, and freight.
     pub total: Money,
-    /// The fee that the shop will pay.
+    /// What of the discount the platform pays to the shop.
+    pub coupon: Money,
+    /// The technical service fee that the shop will pay.
     pub fee: Money,
     /// The commission that the shop will pay.
     pub commission: Money,
-    /// What of the discount the platform pays.
-    pub coupon: Money,
 }
 
 /// One shop's part of a purchase.

@@ -35,7 +35,7 @@ pub async fn begin(site: &Site, text: Option<String>, copied: Option<&str>) -> R
                 .zh("请说明从什么开始：一段条文，或要复制的规则。"));
         }
     };
-    let ctx = site.jobs().ctx((site.now)());
+    let ctx = site.ctx_of(kernel::Actor::Operator);
     let create = site.db.write("draft.create", Keys::none(), move |tx| {
         draft::create(tx, &ctx.clone(), &text, base.as_ref().map(|(id, version)| (id.as_str(), *version)))
     });
@@ -44,7 +44,7 @@ pub async fn begin(site: &Site, text: Option<String>, copied: Option<&str>) -> R
 
 /// Saves a draft that is still at the version its writer saw.
 pub async fn store(site: &Site, id: Id<DraftKind>, seen: i64, text: String) -> Result<Draft, Failure> {
-    let ctx = site.jobs().ctx((site.now)());
+    let ctx = site.ctx_of(kernel::Actor::Operator);
     let save =
         site.db.write("draft.save", Keys::none(), move |tx| draft::save(tx, &ctx.clone(), id, seen, &text));
     save.await.map_err(translated)

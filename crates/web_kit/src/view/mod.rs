@@ -6,7 +6,6 @@ pub mod dead_letter;
 pub mod draft;
 pub mod gate;
 pub mod metric;
-pub mod money;
 pub mod order;
 pub mod policy;
 pub mod product;

@@ -39,6 +39,12 @@ pub fn refused(found: Vec<Finding>) -> Failure {
     Failure::from(crate::refusal::Refusal::Policy { first }).with(found)
 }
 
+/// The policy of a text; what is wrong with it comes back line by line.
+pub fn valid(site: &Site, text: &str) -> Result<Policy, Failure> {
+    let (policy, findings) = checked(site, text);
+    policy.ok_or_else(|| refused(findings))
+}
+
 /// The shipped policy of `id` (its newest version) or `id@version`.
 pub fn find(which: &str) -> Result<&'static Policy, Failure> {
     let (id, version) = which.split_once('@').map_or((which, None), |(id, version)| (id, Some(version)));

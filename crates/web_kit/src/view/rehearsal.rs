@@ -2,7 +2,6 @@
 
 use crate::problem::Failure;
 use crate::refusal::Refusal;
-use crate::rehearsal_jobs as job;
 use crate::site::Site;
 use govern::draft::{self, Begin, DraftKind, Run};
 use kernel::{Id, id};
@@ -82,12 +81,12 @@ pub async fn start(site: &Site, order: Order) -> Result<Id<id::Rehearsal>, Failu
     let (from, to) = crate::view::metric::period(&order.from, &order.to)?;
     let main = Source { text: order.text, draft: order.draft, policy: order.policy };
     let found = source(site, "what to rehearse", &main).await?;
-    let policy = job::checked(site, &found.text)?;
+    let policy = crate::view::policy::valid(site, &found.text)?;
     let other = match &order.against {
         Some(against) => Some(source(site, "against", against).await?.text),
         None => None,
     };
-    let against = other.as_deref().map(|text| job::checked(site, text)).transpose()?;
+    other.as_deref().map(|text| crate::view::policy::valid(site, text)).transpose()?;
     let begin = Begin {
         policy: policy.id.clone(),
         version: i64::from(policy.version),
@@ -97,18 +96,22 @@ pub async fn start(site: &Site, order: Order) -> Result<Id<id::Rehearsal>, Failu
         from,
         to,
     };
-    job::begin(site, begin, policy, against).await
+    let ctx = site.ctx_of(kernel::Actor::Operator);
+    let begun = site.db.write("rehearsal.begin", store::Keys::none(), move |tx| {
+        flows::rehearsal::begin(tx, &ctx.clone(), &begin)
+    });
+    let id = begun.await?;
+    site.services.wake(flows::rehearsal::REHEARSE);
+    Ok(id)
 }
 
 /// Takes a rehearsal back.
 pub async fn take_back(site: &Site, id: Id<id::Rehearsal>) -> Result<(), Failure> {
     let at = (site.now)();
-    let end = site.db.write("rehearsal.cancel", store::Keys::none(), move |tx| {
-        draft::end(tx, id, at, &draft::End::Cancelled)
-    });
-    end.await?;
-    site.jobs().cancel(id);
-    Ok(())
+    let end = site
+        .db
+        .write("rehearsal.cancel", store::Keys::none(), move |tx| flows::rehearsal::take_back(tx, id, at));
+    Ok(end.await?)
 }
 
 /// The refusal of a rehearsal that has no result.

@@ -1,5 +1,6 @@
 //! What lies in a shop's warehouses.
 
+pub use crate::input::after;
 use crate::problem::Failure;
 use kernel::Id;
 use kernel::id::{Shop, Sku};
@@ -148,13 +149,6 @@ impl StockView {
                 .collect(),
         }
     }
-}
-
-/// The id after which a list goes on; 422 if it is none.
-pub fn after<T: kernel::Entity>(text: Option<&str>) -> Result<Option<Id<T>>, Failure> {
-    let read =
-        |text: &str| text.parse().map_err(|err: kernel::id::BadId| Failure::invalid(format!("after: {err}")));
-    text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 
 /// A page of a shop's stock with the names of its SKUs: two statements for every twenty of them.

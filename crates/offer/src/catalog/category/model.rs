@@ -4,6 +4,7 @@ use crate::catalog::error::Error;
 use kernel::Id;
 use kernel::id::{Attribute as AttributeKey, Brand as BrandKey, Category as CategoryKey};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How deep the tree goes: statements name every level.
 pub const DEEPEST: usize = 6;
@@ -14,11 +15,14 @@ const LONGEST_NAME: usize = 60;
 const MOST_OPTIONS: usize = 200;
 
 /// A place in the tree of what can be sold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Category {
     /// Which.
+    #[serde(rename = "category")]
+    #[schema(value_type = String)]
     pub id: Id<CategoryKey>,
     /// What it is a part of.
+    #[schema(value_type = Option<String>)]
     pub parent: Option<Id<CategoryKey>>,
     /// Its path as stable words: `home.cups`. A child's code begins with its parent's. Fees are keyed by it.
     pub code: Box<str>,
@@ -44,33 +48,44 @@ pub struct Step {
 }
 
 /// A category to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewCategory {
     /// Its code: the parent's, a dot, and one more word; or one word for a root.
+    #[schema(max_length = 120)]
     pub code: Box<str>,
     /// In Chinese.
+    #[schema(min_length = 1, max_length = 60)]
     pub zh: Box<str>,
     /// In English.
+    #[schema(min_length = 1, max_length = 60)]
     pub en: Box<str>,
     /// Its turn among its siblings.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 100000)]
     pub turn: i64,
 }
 
 /// What of a category can change: its code never does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CategoryChange {
     /// In Chinese.
+    #[schema(min_length = 1, max_length = 60)]
     pub zh: Box<str>,
     /// In English.
+    #[schema(min_length = 1, max_length = 60)]
     pub en: Box<str>,
     /// Its turn among its siblings.
+    #[schema(minimum = 0, maximum = 100000)]
     pub turn: i64,
     /// Whether new products may be listed in it.
     pub open: bool,
 }
 
 /// One of the answers to an attribute that is a choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AttributeOption {
     /// What products keep.
     pub code: Box<str>,
@@ -188,9 +203,11 @@ pub struct NewAttribute {
 }
 
 /// A maker's name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Brand {
     /// Which.
+    #[serde(rename = "brand")]
+    #[schema(value_type = String)]
     pub id: Id<BrandKey>,
     /// In Chinese.
     pub zh: Box<str>,

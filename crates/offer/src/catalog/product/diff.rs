@@ -5,7 +5,7 @@ use kernel::Money;
 use serde::Serialize;
 
 /// One field that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Change {
     /// Which: `title`, `about`, `axes`, `sku.sku_....price`, `attributes.att_...`.
     pub field: Box<str>,

@@ -1,0 +1,54 @@
+//! What many operations are asked with alike: a moment, a shop of the figures, figures given by hand.
+
+use govern::ShopName;
+use kernel::{Ask, Market};
+use serde_json::{Map, Value};
+use web_kit::prelude::*;
+use web_kit::problem::brief;
+use web_kit::view::shops;
+
+/// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
+pub(crate) fn as_of(text: Option<&str>, at: &Context) -> Result<Moment, Failure> {
+    let Some(text) = text else { return Ok(at.now()) };
+    moment(text, &at.site.market).map_err(|err| Failure::invalid(format!("as_of: {}", err.detail)))
+}
+
+/// A moment in the range that facts can have.
+pub(crate) fn moment(text: &str, market: &Market) -> Result<Moment, Failure> {
+    let at = Moment::parse_as_of(text, &market.zone).map_err(|err| Failure::invalid(err.to_string()))?;
+    if at < Moment::from_micros(0) || at > Moment::MAX.plus_days(-366) {
+        return Err(Failure::invalid(format!("{text} is outside the years 1970 to 9998")));
+    }
+    Ok(at)
+}
+
+/// Answers from the facts about one shop, by its id or its external id.
+pub(crate) async fn ask_of_shop<T: Send + 'static>(
+    at: &Context,
+    shop: String,
+    f: impl FnOnce(&Site, &dyn Ask, &ShopName) -> Result<T, Failure> + Send + 'static,
+) -> Answer<T> {
+    at.ask(move |site, ask| f(site, ask, shops::find(&*shops::all(site, ask)?, &shop)?)).await
+}
+
+/// Figures given by hand, as a rule or a scorecard reads them.
+pub(crate) fn inputs(given: Map<String, Value>, takes_null: bool) -> Result<Vec<(String, String)>, Failure> {
+    let read = |(name, value): (String, Value)| {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Bool(truth) => truth.to_string(),
+            Value::Null if takes_null => "null".to_owned(),
+            _ => {
+                let what = if takes_null {
+                    "a number, a truth, a text or null"
+                } else {
+                    "a number, a truth or a text"
+                };
+                return Err(Failure::invalid(format!("input {}: give {what}", brief(&name))));
+            }
+        };
+        Ok((name, text))
+    };
+    given.into_iter().map(read).collect()
+}
