@@ -233,9 +233,10 @@ fn rate(lang: Lang, metric: &'static Metric, trend: &data::Trend, days: &[Date],
         }
     };
     let text = |pair| data::shown(lang, metric, pair);
-    let row = |(day, (one, seven)): (&Date, (&(i64, i64), &(i64, i64)))| {
+    let rows = days.iter().zip(trend.day.iter().zip(trend.week.iter())).rev();
+    let rows = rows.map(|(day, (one, seven))| {
         [fmt::date(lang, *day), text(*one), text(*seven), data::fraction(metric, seven.0, seven.1)]
-    };
+    });
     let (word, digits) = data::unit(lang, metric);
     Small {
         id: match metric.name.as_str() {
@@ -257,7 +258,7 @@ fn rate(lang: Lang, metric: &'static Metric, trend: &data::Trend, days: &[Date],
             "den": trend.week.iter().map(|p| p.1).collect::<Vec<_>>(),
             "unit": word, "digits": digits,
         }),
-        rows: days.iter().zip(trend.day.iter().zip(trend.week.iter())).rev().map(row).collect(),
+        rows: rows.collect(),
     }
 }
 
@@ -343,7 +344,7 @@ fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
         Ordering::Equal => t(lang, "市场有好有坏：", "The market is mixed:"),
     };
     let better_first = better.len() >= worse.len();
-    let [better, worse] = [better, worse].map(|list| list.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)));
+    let [better, worse] = [better, worse].map(|list| list.into_iter().min_by(|a, b| b.0.total_cmp(&a.0)));
     let (mut told, turn) = match better_first {
         true => ([better, worse], t(lang, "坏的一处是", "but ")),
         false => ([worse, better], t(lang, "好的一处是", "though ")),

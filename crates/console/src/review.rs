@@ -6,6 +6,7 @@ use offer::catalog;
 use offer::catalog::edit::{Status, Waiting};
 use people::merchant;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts;
 use web_kit::admin::product::editor::names_of;
@@ -46,8 +47,8 @@ pub fn shop_names(
 ) -> Result<HashMap<Id<Shop>, String>, Failure> {
     let mut found = HashMap::new();
     for id in shops {
-        if !found.contains_key(&id) {
-            found.insert(id, shop_name(q, id)?);
+        if let Entry::Vacant(name) = found.entry(id) {
+            name.insert(shop_name(q, id)?);
         }
     }
     Ok(found)
@@ -113,21 +114,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let title = edit.content.title.to_string();
     let is_new = edit.base == 0;
     let changes = format!("{} {}", edit.changes.len(), at.t("处改动", "changes"));
-    let (asked, marked, outcome) = match live {
-        Some(_) => (
-            at.t("线上的和要改成的，差在哪？", "Live against what it becomes"),
-            at.t("有竖边的是改动。", "An edge marks what changes."),
-            at.t(
-                "换下线上的旧版，旧版留在历史里。",
-                "Replaces the live version, which stays in the history.",
-            ),
-        ),
-        None => (
-            at.t("要上架的是什么？", "What is to go live?"),
-            "",
-            at.t("买家马上能搜到、能买。", "Buyers find it and can buy it at once."),
-        ),
-    };
+    let either = |changed: &'static str, new: &'static str| if live.is_some() { changed } else { new };
     let body = html! {
         (ui::head(
             html! { a href="/console/goods" { (at.t("待审商品", "To review")) } " / " (if is_new { at.t("新商品", "New product") } else { at.t("改已上架的", "Change of a live one") }) },
@@ -145,14 +132,18 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             (ui::question(at.t("有哪些要多看一眼的词？", "Which words to look at twice?"), html! { (at.t("词表是数据，每个词写着依据。", "The list is data; each word says why.")) },
                 html! { div.paper { (view::words(look, &edit.marks)) } }))
         }
-        (ui::question(asked, html! { (marked) }, html! { div.paper { (view::compared(look, &names, live.as_ref(), &edit.content, &edit.marks)) } }))
+        (ui::question(
+            either(at.t("线上的和要改成的，差在哪？", "Live against what it becomes"), at.t("要上架的是什么？", "What is to go live?")),
+            html! { (either(at.t("有竖边的是改动。", "An edge marks what changes."), "")) },
+            html! { div.paper { (view::compared(look, &names, live.as_ref(), &edit.content, &edit.marks)) } },
+        ))
         @if edit.status == Status::Waiting {
             (ui::question(at.t("怎么定？", "Yes or no?"), html! { (at.t("通过马上上线，规格同时能记库存。退回要写原因，店铺照着改。", "A yes is live at once. A no needs a reason the shop can act on.")) }, html! {
                 div.dk-two {
                     form.paper action=(action) method="post" {
                         div.dk-hd { h3 { (at.t("通过", "Approve")) } }
                         input type="hidden" name="key" value=(format!("{key}y"));
-                        p.dk-say { (outcome) }
+                        p.dk-say { (either(at.t("换下线上的旧版，旧版留在历史里。", "Replaces the live version, which stays in the history."), at.t("买家马上能搜到、能买。", "Buyers find it and can buy it at once."))) }
                         div.dk-row.pad { button.btn.pri name="do" value="approve" { (at.t("通过，上线", "Approve; go live")) } }
                     }
                     form.paper action=(action) method="post" {

@@ -6,7 +6,6 @@
 
 use crate::tabs::money_tabs;
 use flows::buy::{self, Awaited, Incoming, LONGEST_LINE, ToSend};
-use trade::order::Status;
 use trade::payment::{Came, Line, Moved};
 use web_kit::admin::{parts, words};
 use web_kit::form::plain;
@@ -126,19 +125,6 @@ fn some<T>(rows: &Rows<T>) -> String {
     format!("{}{}", rows.rows.len(), if rows.next.is_some() { "+" } else { "" })
 }
 
-/// Where a purchase stands that is not waiting any more.
-fn over(look: &RenderContext, status: Status) -> Markup {
-    let text = match status {
-        Status::Unpaid => return html! {},
-        Status::Cancelled => look.t("已取消，到了就退", "Called off: would go back"),
-        Status::Closed => look.t("已关闭，到了就退", "Closed: would go back"),
-        Status::Paid | Status::Shipped | Status::Received | Status::Refunded => {
-            look.t("另付过了，到了就退", "Paid otherwise: would go back")
-        }
-    };
-    ui::state(Mark::Warning, text)
-}
-
 fn awaited(at: &PageContext, rows: &Rows<Awaited>) -> Markup {
     let (look, market, now) = (&at.look, &at.site.market, at.now());
     let columns = [
@@ -155,7 +141,7 @@ fn awaited(at: &PageContext, rows: &Rows<Awaited>) -> Markup {
         [
             html! { b { (grouped(reference)) } small { a href={ "/console/sales/" (first) } { (at.t("订单", "order")) } } },
             html! { (fmt::money(look.lang, attempt.amount)) },
-            html! { @if one.pays() { (parts::deadline(look, market, now, purchase.pay_by)) small { (parts::left(look, now, purchase.pay_by)) } } @else { (over(look, purchase.status)) } },
+            html! { @if one.pays() { (parts::deadline(look, market, now, purchase.pay_by)) small { (parts::left(look, now, purchase.pay_by)) } } @else { (ui::state(Mark::Warning, &named::TRANSFER_OVER.say(look.lang, purchase.status.as_str()))) } },
             html! { (fmt::minute(look.lang, market, purchase.placed_at)) },
             html! { a.btn.dk-sm href={ (HERE) "?reference=" (reference) "&amount=" (plain(attempt.amount)) "#record" } { (at.t("登记", "Record")) } },
         ]

@@ -127,6 +127,8 @@ lists! {
     CHECKED = "check" ["ledger" "stock" "payment" "order" "limit"];
     /// What a check asks there.
     CHECK_ABOUT = "check_about" ["ledger" "stock" "payment" "order" "limit"];
+    /// Why a transfer for a purchase would go back, by the status of the purchase.
+    TRANSFER_OVER = "transfer_over" ["paid" "shipped" "received" "refunded" "cancelled" "closed"];
     /// What was done with a line of a bank's statement.
     TRANSFER_DONE = "transfer_done" ["paid" "surplus" "short" "late" "double" "known" "sent"];
     /// What the values of an attribute are.
