@@ -23,8 +23,11 @@ const OWNED: [(&[&str], &[&str]); 10] = [
         &["web_kit", "api", "storefront", "merchant_center", "console", "server"],
     ),
     (&["maud"], &["web_kit", "report", "storefront", "merchant_center", "console", "server"]),
-    // What an amount is in the document stands beside the amount.
-    (&["utoipa"], &["kernel", "web_kit", "api", "server"]),
+    // What a struct is in the document stands beside the struct; only the API makes a document of it.
+    (
+        &["utoipa"],
+        &["kernel", "people", "offer", "trade", "supply", "aftercare", "govern", "flows", "web_kit", "api"],
+    ),
     (&["fluent"], &["kernel"]),
 ];
 
