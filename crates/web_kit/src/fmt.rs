@@ -127,6 +127,11 @@ pub fn count(n: i64) -> String {
     out
 }
 
+/// So many of something: `3 处错误`, `1 error`, `3 errors`.
+pub fn many(lang: Lang, n: i64, zh: &str, one: &str, more: &str) -> String {
+    format!("{} {}", count(n), t(lang, zh, if n == 1 { one } else { more }))
+}
+
 /// A number with so many decimals, thousands apart, a true minus, and no minus before zero.
 pub fn decimal(value: f64, digits: usize) -> String {
     let text = format!("{:.digits$}", value.abs());

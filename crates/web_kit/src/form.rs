@@ -45,6 +45,11 @@ impl Fields {
         self.sent.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
     }
 
+    /// The first value of a field as it was typed, spaces and all; nothing if it was not sent.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
     /// Whether the field was sent and is not empty.
     pub fn has(&self, name: &str) -> bool {
         !self.text(name).is_empty()

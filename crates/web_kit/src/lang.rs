@@ -57,6 +57,16 @@ impl Lang {
     }
 }
 
+/// A sentence in the reader's language, once in Chinese and once in English, with what it speaks of named in both.
+#[macro_export]
+macro_rules! say {
+    ($lang:expr, $zh:literal, $en:literal $(,)?) => {
+        match $lang {
+            $crate::lang::Lang::Zh => format!($zh),
+            $crate::lang::Lang::En => format!($en),
+        }
+    };
+}
 /// A text in the reader's language.
 pub const fn t<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
     match lang {

@@ -12,6 +12,7 @@ pub use crate::lang::{Lang, t};
 pub use crate::page::{MemberPage, PageContext, ShopPage};
 pub use crate::principal::Principal;
 pub use crate::problem::{Failure, Json, Path, Query};
+pub use crate::say;
 pub use crate::site::Site;
 pub use crate::table::{self, Column, Rows};
 pub use crate::ui::{self, Page, RenderContext};

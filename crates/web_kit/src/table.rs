@@ -122,3 +122,49 @@ pub fn table<'a, T: 'a, const N: usize>(
         }
     }
 }
+
+/// A value in a row of a [`sheet`], with what its column is called.
+#[derive(Debug)]
+pub struct Cell<'a> {
+    class: &'static str,
+    name: &'a str,
+    named: bool,
+    value: Markup,
+}
+
+/// A value that needs no name on a phone: what a row is about, or a mark with its word.
+pub const fn lead<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
+    Cell { class, name, named: false, value }
+}
+
+/// A value that carries the name of its column on a phone.
+pub const fn cell<'a>(class: &'static str, name: &'a str, value: Markup) -> Cell<'a> {
+    Cell { class, name, named: true, value }
+}
+
+/// A table whose rows say themselves what their columns are called; `r` is the class of a column of numbers.
+pub fn sheet<'a, T>(
+    class: &str,
+    rows: impl IntoIterator<Item = T>,
+    cells: impl Fn(T) -> Vec<Cell<'a>>,
+) -> Markup {
+    let rows: Vec<Vec<Cell<'a>>> = rows.into_iter().map(cells).collect();
+    html! {
+        table class=[Some(class).filter(|class| !class.is_empty())] {
+            @if let Some(first) = rows.first() {
+                thead { tr {
+                    @for of in first { th.r[of.class.starts_with('r')] scope="col" { (of.name) } }
+                } }
+            }
+            tbody {
+                @for row in &rows {
+                    tr {
+                        @for Cell { class, name, named, value } in row {
+                            td class=[Some(class).filter(|class| !class.is_empty())] data-l=[named.then_some(name)] { (value) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -231,6 +231,12 @@ impl IntoResponse for Page {
     }
 }
 
+/// Part of a page, for the page's script; it is kept nowhere.
+pub fn fragment(part: Markup) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (headers, part.into_string()).into_response()
+}
+
 /// Three themes, one button each; the chosen one is pressed.
 fn theme_switch(look: &RenderContext) -> Markup {
     let lang = look.lang;

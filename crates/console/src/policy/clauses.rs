@@ -1,15 +1,17 @@
-//! A rule as numbered clauses, and its inputs and conditions in words.
+//! A rule as numbered clauses, its inputs and actions in tables, and what it comes to on a try and on its cases.
 
-use crate::policy::lines::{self, Mark};
-use crate::policy::words;
+use crate::policy::lines::{self, Line, Mark};
+use crate::policy::words::{self, is_share, lasts, plain, title};
 use govern::metric::Metric;
 use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
-use kernel::{Market, Money};
-use maud::{Markup, PreEscaped, html};
-use web_kit::fmt;
-use web_kit::lang::Lang;
+use kernel::Market;
+use maud::PreEscaped;
+use web_kit::prelude::*;
 use web_kit::problem::Finding;
-use web_kit::ui::{self, RenderContext};
+use web_kit::table::{cell, lead, sheet};
+use web_kit::words::capital;
+use web_kit::words::condition::tokens;
+use web_kit::words::named::{POLICY_ACTION, POLICY_UNIT};
 
 const CROSS: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M2.6 2.6l6.8 6.8M9.4 2.6 2.6 9.4\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\"/></svg>";
 
@@ -21,6 +23,13 @@ pub struct Note<'a> {
     pub(crate) finding: &'a Finding,
     /// Whether the checker's text can stand there: the repaired text was checked, and the error is gone.
     pub(crate) repairs: bool,
+}
+
+impl Note<'_> {
+    /// Whether it stands below a line; what is wrong after the last one stands there too.
+    fn is_at(&self, line: &Line<'_>, last: usize) -> bool {
+        self.finding.line == line.no || (line.no == last && self.finding.line > last)
+    }
 }
 
 /// The text as numbered lines, marked against another, with the table of cases folded away. `then` is the word before a
@@ -51,16 +60,8 @@ pub fn noted(
 ) -> Markup {
     let lines = lines::marked(text, other);
     let last = lines.len();
-    let said =
-        |no: usize| notes.iter().any(|n| n.finding.line == no || (no == last && n.finding.line > last));
-    let (mut shown, mut rest) = (Vec::new(), 0);
-    for line in &lines {
-        if line.mark != Mark::Same || said(line.no) {
-            shown.push(line.clone());
-        } else {
-            rest += 1;
-        }
-    }
+    let told = |line: &&Line<'_>| line.mark != Mark::Same || notes.iter().any(|n| n.is_at(line, last));
+    let shown: Vec<Line<'_>> = lines.iter().filter(told).cloned().collect();
     html! {
         @if shown.is_empty() && notes.is_empty() {
             p.calm {
@@ -70,7 +71,7 @@ pub fn noted(
         } @else {
             ol.code { (items(look, &shown, notes, last, then)) @if lines.is_empty() { @for note in notes { (message(look, note)) } } }
         }
-        @if rest > 0 {
+        @if shown.len() < last {
             details.fold {
                 summary { (look.t("全部条文，", "The whole text, ")) (last) (look.t(" 行", " lines")) }
                 ol.code { (items(look, &lines, &[], last, then)) }
@@ -79,16 +80,10 @@ pub fn noted(
     }
 }
 
-fn items(
-    look: &RenderContext,
-    lines: &[lines::Line<'_>],
-    notes: &[Note<'_>],
-    last: usize,
-    then: &str,
-) -> Markup {
+fn items(look: &RenderContext, lines: &[Line<'_>], notes: &[Note<'_>], last: usize, then: &str) -> Markup {
     html! {
         @for line in lines {
-            @let here: Vec<&Note<'_>> = notes.iter().filter(|n| n.finding.line == line.no || (line.no == last && n.finding.line > last)).collect();
+            @let here: Vec<&Note<'_>> = notes.iter().filter(|note| note.is_at(line, last)).collect();
             @let changed = line.mark != Mark::Same;
             @let comment = line.text.trim_start().starts_with('#');
             @let section = line.text.trim_start().starts_with('[');
@@ -158,57 +153,23 @@ pub fn main_metric(policy: &Policy) -> Option<&'static Metric> {
     read(true).or_else(|| read(false))
 }
 
-/// What a reader calls an input.
-pub fn title(look: &RenderContext, input: &Input) -> String {
-    match input.from {
-        From::Metric { metric, window_days, part, day } => {
-            let name = match part {
-                Part::Value => look.t(&metric.zh, &metric.en),
-                Part::Numerator => look.t(&metric.num_zh, &metric.num_en),
-                Part::Denominator => look.t(&metric.den_zh, &metric.den_en),
-            };
-            let yesterday = if day == Day::Yesterday { look.t("昨日", "yesterday's ") } else { "" };
-            let window = match (window_days == metric.window_days, look.lang) {
-                (true, _) => String::new(),
-                (false, Lang::Zh) => format!("（{window_days} 天）"),
-                (false, Lang::En) => format!(" ({window_days} d)"),
-            };
-            format!("{yesterday}{name}{window}")
-        }
-        From::Episodes(Within::WindowDays(days)) => match look.lang {
-            Lang::Zh => format!("近 {days} 天命中次数"),
-            Lang::En => format!("hits in {days} days"),
-        },
-        From::Episodes(Within::CalendarYear) => look.t("本年命中次数", "hits this year").to_owned(),
-        From::Given => words::given_title(look, input),
-    }
+fn named<'a>(policy: Option<&'a Policy>, name: &str) -> Option<&'a Input> {
+    policy?.inputs.iter().find(|input| input.name == name)
 }
 
 /// What a reader calls an input of that name.
 pub fn input_title(look: &RenderContext, policy: Option<&Policy>, name: &str) -> String {
-    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
-    input.map_or_else(|| name.to_owned(), |input| title(look, input))
+    named(policy, name).map_or_else(|| name.to_owned(), |input| title(look, input))
 }
 
 /// Whether an input is the numerator or the denominator of a metric that stands beside it as a fraction already.
 pub fn part_of(policy: Option<&Policy>, name: &str, metric: &Metric) -> bool {
-    let input = policy.and_then(|p| p.inputs.iter().find(|input| input.name == name));
-    input.is_some_and(|input| match input.from {
+    named(policy, name).is_some_and(|input| match input.from {
         From::Metric { metric: of, window_days, part, day: Day::Today } => {
             of.name == metric.name && window_days == metric.window_days && part != Part::Value
         }
         _ => false,
     })
-}
-
-fn is_share(input: &Input) -> bool {
-    matches!(input.from, From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio")
-}
-
-/// At most four decimals, none that say nothing.
-pub fn plain(value: f64, digits: usize) -> String {
-    let text = fmt::decimal(value, digits);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The value of an input as a reader writes it.
@@ -218,9 +179,9 @@ pub fn input_value(
     name: &str,
     value: Option<&serde_json::Value>,
 ) -> String {
-    let share = policy.and_then(|p| p.inputs.iter().find(|i| i.name == name)).is_some_and(is_share);
+    let share = named(policy, name).is_some_and(is_share);
     match value {
-        None | Some(serde_json::Value::Null) => look.t("暂无", "no data").to_owned(),
+        None | Some(serde_json::Value::Null) => fmt::nothing(look.lang).to_owned(),
         Some(value) => match value.as_f64() {
             Some(number) if share => format!("{}%", fmt::decimal(number * 100.0, 2)),
             Some(number) => plain(number, 2),
@@ -229,36 +190,18 @@ pub fn input_value(
     }
 }
 
-/// A field of the try by hand.
-pub struct Field {
-    /// The input's name.
-    pub(crate) name: String,
-    /// What a reader calls it.
-    pub(crate) title: String,
-    /// How it is written.
-    pub(crate) hint: String,
-}
-
-/// What a policy reads, as fields to fill in.
-pub fn inputs(look: &RenderContext, policy: &Policy) -> Vec<Field> {
-    let hint = |input: &Input| match (input.ty, is_share(input)) {
-        (_, true) => look.t("0.25 或 25%", "0.25 or 25%").to_owned(),
-        (Ty::Bool, _) => look.t("true 或 false", "true or false").to_owned(),
-        (Ty::Int, _) => look.t("整数", "a whole number").to_owned(),
-        (Ty::Number, _) => look.t("数", "a number").to_owned(),
-        (Ty::Text, _) => look.t("文字", "a text").to_owned(),
-        (Ty::Money(currency), _) => format!("{currency} 100.00"),
+/// How the value of an input is written into the try by hand.
+pub fn hint(look: &RenderContext, input: &Input) -> String {
+    let hint = match input.ty {
+        _ if is_share(input) => look.t("0.25 或 25%", "0.25 or 25%"),
+        Ty::Bool => look.t("true 或 false", "true or false"),
+        Ty::Int => look.t("整数", "a whole number"),
+        Ty::Number => look.t("数", "a number"),
+        Ty::Text => look.t("文字", "a text"),
+        Ty::Money(currency) => &format!("{currency} 100.00"),
     };
-    let field = |input: &Input| Field {
-        name: input.name.clone(),
-        title: title(look, input),
-        hint: if input.nullable() {
-            format!("{}{}", hint(input), look.t("；空着 = 暂无", "; empty = no data"))
-        } else {
-            hint(input)
-        },
-    };
-    policy.inputs.iter().map(field).collect()
+    let empty = if input.nullable() { look.t("；空着 = 暂无", "; empty = no data") } else { "" };
+    format!("{hint}{empty}")
 }
 
 /// The condition in words: names of inputs become what readers call them, shares become per cent.
@@ -303,56 +246,23 @@ pub fn condition(look: &RenderContext, policy: &Policy) -> Markup {
     }
 }
 
-/// A condition's words, numbers and signs.
-pub fn tokens(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let len = if first == '"' {
-            rest[1..].find('"').map_or(rest.len(), |end| end + 2)
-        } else if first.is_alphanumeric() || first == '_' {
-            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len())
-        } else if ["&&", "||", ">=", "<=", "==", "!="].iter().any(|sign| rest.starts_with(sign)) {
-            2
-        } else {
-            first.len_utf8()
-        };
-        out.push(&rest[..len]);
-        rest = rest[len..].trim_start();
-    }
-    out
-}
-
-/// What an action is called.
-fn action_name<'a>(look: &RenderContext, kind: &'a str) -> &'a str {
-    match kind {
-        "order_cap" => look.t("每日限单", "cap on orders"),
-        "hold" => look.t("冻结货款", "hold of money"),
-        "notice" => look.t("通知", "notice"),
-        "warn" => look.t("警告", "warning"),
-        "compensate" => look.t("赔付买家", "compensation"),
-        "deduct" => look.t("扣款", "deduction"),
-        "hide" => look.t("隐藏商品", "hiding"),
-        "close" => look.t("关店", "closing"),
-        other => other,
-    }
-}
-
 /// A parameter of an action in words.
 fn parameter(look: &RenderContext, name: &str, value: &serde_json::Value) -> String {
-    match (name, value.as_i64(), look.lang) {
-        ("orders_per_day", Some(n), Lang::Zh) => format!("每天 {} 单", fmt::count(n)),
-        ("orders_per_day", Some(n), Lang::En) => format!("{} orders a day", fmt::count(n)),
-        ("surface" | "compensation", None, _) => words::said(look, value.as_str().unwrap_or_default()),
+    match (name, value.as_i64().map(fmt::count)) {
+        ("orders_per_day", Some(n)) => say!(look.lang, "每天 {n} 单", "{n} orders a day"),
+        ("surface" | "compensation", None) => words::said(look, value.as_str().unwrap_or_default()),
         _ => format!("{name} = {value}"),
     }
 }
 
-fn lasts(look: &RenderContext, days: i64) -> String {
-    match look.lang {
-        Lang::Zh => format!("{days} 天"),
-        Lang::En => format!("{days} {}", if days == 1 { "day" } else { "days" }),
-    }
+/// The parameters of an action in words, and how long it lasts.
+fn details(
+    look: &RenderContext,
+    parameters: &serde_json::Map<String, serde_json::Value>,
+    days: Option<i64>,
+) -> Vec<String> {
+    let parts = parameters.iter().map(|(name, value)| parameter(look, name, value));
+    parts.chain(days.map(|days| lasts(look, days))).collect()
 }
 
 /// An action in a few words: 每日限单，每天 100 单，7 天.
@@ -362,29 +272,24 @@ fn action(
     parameters: &serde_json::Map<String, serde_json::Value>,
     days: Option<i64>,
 ) -> String {
-    let mut parts = vec![action_name(look, kind).to_owned()];
-    parts.extend(parameters.iter().map(|(name, value)| parameter(look, name, value)));
-    parts.extend(days.map(|days| lasts(look, days)));
+    let mut parts = details(look, parameters, days);
+    parts.insert(0, POLICY_ACTION.say(look.lang, kind));
     parts.join(look.t("，", ", "))
 }
 
 /// The rule in one sentence, read from what was checked and not from what its author says about it.
 pub fn sentence(look: &RenderContext, policy: &Policy) -> Markup {
-    let actions: Vec<String> = policy
-        .actions
-        .iter()
-        .map(|a| {
-            let mut said = action(look, &a.kind, &a.parameters, a.days);
-            if let Some(cost) = words::cost(look, policy, a) {
-                said = format!("{said}{}{cost}", look.t("，", ", "));
-            }
-            match (words::when(look, policy, a), look.lang) {
-                (Some(when), Lang::Zh) => format!("{when}时，{said}"),
-                (Some(when), Lang::En) => format!("where {when}, {said}"),
-                (None, _) => said,
-            }
-        })
-        .collect();
+    let one = |a: &govern::policy::Action| {
+        let mut said = action(look, &a.kind, &a.parameters, a.days);
+        if let Some(cost) = words::cost(look, policy, a) {
+            said = said + look.t("，", ", ") + &cost;
+        }
+        match words::when(look, policy, a) {
+            Some(when) => say!(look.lang, "{when}时，{said}", "where {when}, {said}"),
+            None => said,
+        }
+    };
+    let actions: Vec<String> = policy.actions.iter().map(one).collect();
     html! {
         (look.t("当 ", "When "))
         (condition(look, policy))
@@ -396,104 +301,107 @@ pub fn sentence(look: &RenderContext, policy: &Policy) -> Markup {
 
 /// What a policy reads: what each is, its unit, and the metric behind it.
 pub fn inputs_table(look: &RenderContext, policy: &Policy) -> Markup {
+    let cells = |input: &Input| {
+        let words: Vec<String> = input.words.iter().map(|w| words::said(look, w)).collect();
+        vec![
+            lead(
+                "w",
+                look.t("叫什么", "Called"),
+                html! { (capital(look.lang, &title(look, input))) br; span.mono.mut { (input.name) } },
+            ),
+            cell(
+                "w",
+                look.t("是什么", "What it is"),
+                html! {
+                    @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
+                    @if !words.is_empty() { small.blk { (look.t("取值：", "One of: ")) (words.join(look.t("、", "; "))) } }
+                    @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
+                },
+            ),
+            cell("", look.t("单位", "Unit"), html! { (measure(look, input)) }),
+            cell("", look.t("从哪来", "From"), source(look, policy, input)),
+            cell(
+                "nw",
+                look.t("窗口", "Window"),
+                html! {
+                    @match input.from {
+                        From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
+                        From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
+                        From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
+                        From::Given => "—",
+                    }
+                },
+            ),
+            cell(
+                "",
+                look.t("没有数据时", "Without data"),
+                html! {
+                    @if input.context { "—" }
+                    @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
+                    @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
+                    @else { (look.t("按暂无处理", "is taken as no data")) }
+                },
+            ),
+        ]
+    };
+    html! { div.paper.scroll { (sheet("cards", &policy.inputs, cells)) } }
+}
+
+/// Where an input comes from.
+fn source(look: &RenderContext, policy: &Policy, input: &Input) -> Markup {
     html! {
-        div.paper.scroll { table.cards {
-            thead { tr {
-                th { (look.t("叫什么", "Called")) }
-                th { (look.t("是什么", "What it is")) }
-                th { (look.t("单位", "Unit")) }
-                th { (look.t("从哪来", "From")) }
-                th { (look.t("窗口", "Window")) }
-                th { (look.t("没有数据时", "Without data")) }
-            } }
-            tbody { @for input in &policy.inputs {
-                tr {
-                    td.w { (capital(look, &title(look, input))) br; span.mono.mut { (input.name) } }
-                    td.w data-l=(look.t("是什么", "What it is")) {
-                        @if let Some(meaning) = &input.meaning { (look.t(&meaning.zh, &meaning.en)) } @else { "—" }
-                        @if !input.words.is_empty() {
-                            small.blk { (look.t("取值：", "One of: ")) (input.words.iter().map(|w| words::said(look, w)).collect::<Vec<_>>().join(look.t("、", "; "))) }
-                        }
-                        @if input.context { small.blk { (look.t("只供看判定的人参考，不影响结果。", "For whoever reads the verdict; it decides nothing.")) } }
-                    }
-                    td data-l=(look.t("单位", "Unit")) { (measure(look, input)) }
-                    td data-l=(look.t("从哪来", "From")) {
-                        @match input.from {
-                            From::Metric { metric, part, .. } => {
-                                a href=(format!("/console/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
-                                @match part {
-                                    Part::Value => {},
-                                    Part::Numerator => (look.t(" 的分子", ", its numerator")),
-                                    Part::Denominator => (look.t(" 的分母", ", its denominator")),
-                                }
-                            }
-                            From::Episodes(_) => (look.t("本规则以前的命中", "earlier hits of this rule")),
-                            From::Given => (match policy.subject.as_str() {
-                                "order" => look.t("判定这一单时给出", "given with the order"),
-                                "product" => look.t("判定这件商品时给出", "given with the product"),
-                                _ => look.t("判定时给出", "given by hand"),
-                            }),
-                        }
-                    }
-                    td.nw data-l=(look.t("窗口", "Window")) {
-                        @match input.from {
-                            From::Metric { window_days, day, .. } => { (lasts(look, window_days)) (if day == Day::Yesterday { look.t("，到昨天为止", ", until yesterday") } else { "" }) }
-                            From::Episodes(Within::WindowDays(days)) => (lasts(look, days)),
-                            From::Episodes(Within::CalendarYear) => (look.t("本自然年", "calendar year")),
-                            From::Given => "—",
-                        }
-                    }
-                    td data-l=(look.t("没有数据时", "Without data")) {
-                        @if input.context { "—" }
-                        @else if !input.nullable() { (look.t("计为没有", "counts as none")) }
-                        @else if policy.subject == "shop" { (look.t("不命中任何店", "hits nobody")) }
-                        @else { (look.t("按暂无处理", "is taken as no data")) }
-                    }
+        @match input.from {
+            From::Metric { metric, part, .. } => {
+                a href=(format!("/console/metrics/{}", metric.name)) { (look.t(&metric.zh, &metric.en)) }
+                @match part {
+                    Part::Value => {},
+                    Part::Numerator => (look.t(" 的分子", ", its numerator")),
+                    Part::Denominator => (look.t(" 的分母", ", its denominator")),
                 }
-            } }
-        } }
+            }
+            From::Episodes(_) => (look.t("本规则以前的命中", "earlier hits of this rule")),
+            From::Given => (match policy.subject.as_str() {
+                "order" => look.t("判定这一单时给出", "given with the order"),
+                "product" => look.t("判定这件商品时给出", "given with the product"),
+                _ => look.t("判定时给出", "given by hand"),
+            }),
+        }
     }
 }
 
 /// In what an input is measured.
 fn measure(look: &RenderContext, input: &Input) -> String {
-    match (input.from, input.ty) {
-        (From::Metric { metric, part: Part::Value, .. }, _) => {
-            fmt::Unit::of(&metric.unit).as_str(look.lang).to_owned()
+    let text = match (input.from, input.ty) {
+        (From::Metric { metric, part: Part::Value, .. }, _) => fmt::Unit::of(&metric.unit).as_str(look.lang),
+        (From::Metric { metric, .. }, _) => web_kit::words::counted(look.lang, metric),
+        (From::Episodes(_), _) => look.t("次", "times"),
+        (From::Given, Ty::Money(currency)) if currency == kernel::Currency::CNY => {
+            return say!(look.lang, "元（{currency}）", "{currency}");
         }
-        (From::Metric { metric, .. }, _) => web_kit::words::counted(look.lang, metric).to_owned(),
-        (From::Episodes(_), _) => look.t("次", "times").to_owned(),
-        (From::Given, Ty::Money(currency)) => match (currency == kernel::Currency::CNY, look.lang) {
-            (true, Lang::Zh) => format!("元（{currency}）"),
-            _ => currency.to_string(),
-        },
-        (From::Given, Ty::Bool) => look.t("是或否", "yes or no").to_owned(),
-        (From::Given, Ty::Text) => look.t("词", "a word").to_owned(),
+        (From::Given, Ty::Money(currency)) => return currency.to_string(),
+        (From::Given, Ty::Bool) => look.t("是或否", "yes or no"),
+        (From::Given, Ty::Text) => look.t("词", "a word"),
         (From::Given, _) => {
-            input.unit.as_deref().map_or_else(|| "—".to_owned(), |u| words::unit(look, u).to_owned())
+            return input.unit.as_deref().map_or("—".to_owned(), |unit| POLICY_UNIT.say(look.lang, unit));
         }
-    }
-}
-
-/// An English text with a capital.
-fn capital(look: &RenderContext, text: &str) -> String {
-    let words = govern::policy::Words { zh: text.to_owned(), en: text.to_owned() };
-    web_kit::words::title(look.lang, &words)
+    };
+    text.to_owned()
 }
 
 /// What follows a hit.
 pub fn actions_table(look: &RenderContext, market: &Market, policy: &Policy) -> Markup {
+    let comma = look.t("，", ", ");
     html! {
         div.paper {
             dl.facts {
                 @for a in &policy.actions {
-                    dt { (capital(look, action_name(look, &a.kind))) }
+                    @let details = details(look, &a.parameters, a.days);
+                    dt { (capital(look.lang, &POLICY_ACTION.say(look.lang, &a.kind))) }
                     dd {
                         @if let Some(when) = words::when(look, policy, a) { (look.t("当", "Where ")) (when) (look.t("时：", ": ")) }
-                        (a.parameters.iter().map(|(name, value)| parameter(look, name, value)).collect::<Vec<_>>().join(look.t("，", ", ")))
-                        @if let Some(days) = a.days { @if !a.parameters.is_empty() { (look.t("，", ", ")) } (lasts(look, days)) }
+                        (details.join(comma))
                         @if let Some(cost) = words::cost(look, policy, a) {
-                            @if a.days.is_some() || !a.parameters.is_empty() { (look.t("，", ", ")) }
+                            @if !details.is_empty() { (comma) }
                             (cost) (look.t("。", "."))
                         }
                         @if a.amount.is_some_and(|amount| amount.currency != market.currency) { " " (ui::state(ui::State::Warning, look.t("本市场不适用：币种不同", "not applicable here: another currency"))) }
@@ -524,16 +432,17 @@ fn outcome(look: &RenderContext, outcome: Outcome) -> &str {
 }
 
 /// The verdict on inputs given by hand, with its steps.
-pub fn verdict(look: &RenderContext, policy: &Policy, given: &[(String, String)]) -> Markup {
-    let given: Vec<(String, String)> = given
-        .iter()
-        .map(|(name, text)| {
-            let share = policy.inputs.iter().any(|input| input.name == *name && is_share(input));
-            let percent = text.strip_suffix('%').filter(|_| share).and_then(|n| n.trim().parse::<f64>().ok());
-            (name.clone(), percent.map_or_else(|| text.clone(), |n| (n / 100.0).to_string()))
-        })
-        .collect();
-    let verdict = match policy.eval_text(&given) {
+pub fn verdict<'a>(
+    look: &RenderContext,
+    policy: &Policy,
+    given: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Markup {
+    let read = |(name, text): (&str, &str)| {
+        let share = named(Some(policy), name).is_some_and(is_share);
+        let percent = text.strip_suffix('%').filter(|_| share).and_then(|n| n.trim().parse::<f64>().ok());
+        (name.to_owned(), percent.map_or_else(|| text.to_owned(), |n| (n / 100.0).to_string()))
+    };
+    let verdict = match policy.eval_text(&given.map(read).collect::<Vec<_>>()) {
         Ok(verdict) => verdict,
         Err(err) => {
             return html! { p { (ui::state(ui::State::Broken, look.t("没有算成", "Not computed"))) " " (err) } };
@@ -555,21 +464,17 @@ pub fn verdict(look: &RenderContext, policy: &Policy, given: &[(String, String)]
             }
             @if verdict.actions.is_empty() { (look.t("什么也不做", "nothing happens")) }
         }
-        table {
-            thead { tr { th { (look.t("一步一步", "Step by step")) } th.r { (look.t("得到", "Comes to")) } } }
-            tbody { @for step in &verdict.trace {
-                tr { td.mono { (step.text) } td.r.mono { @if step.value.is_null() { (look.t("暂无", "no data")) } @else { (step.value) } } }
-            } }
-        }
+        (sheet("", &verdict.trace, |step| vec![
+            lead("mono", look.t("一步一步", "Step by step"), html! { (step.text) }),
+            lead("r mono", look.t("得到", "Comes to"), html! { @if step.value.is_null() { (fmt::nothing(look.lang)) } @else { (step.value) } }),
+        ]))
     }
 }
 
 /// A row of a policy's table of cases, with what it comes to.
-pub struct CaseResult {
-    /// What it is about.
-    pub(crate) name: String,
-    /// The clause it comes from.
-    pub(crate) clause: Option<String>,
+pub struct CaseResult<'a> {
+    /// What it is about, and the clause it comes from.
+    pub(crate) case: &'a Case,
     /// What it is given.
     pub(crate) given: String,
     /// What it should come to.
@@ -580,123 +485,75 @@ pub struct CaseResult {
     pub(crate) passes: bool,
 }
 
+/// What follows a hit: an action, how long it lasts, and what it costs; of a case, as far as it says so.
+type Follows<'a> = (&'a str, Option<i64>, Option<Money>);
+
 /// A verdict and what follows it: 命中：扣款 ¥2.00.
-fn comes_to(
-    look: &RenderContext,
-    verdict: Outcome,
-    actions: &[(&str, Option<i64>, Option<Money>)],
-) -> String {
-    let said: Vec<String> = actions
-        .iter()
-        .map(|(kind, days, amount)| {
-            let mut said = action_name(look, kind).to_owned();
-            if let Some(amount) = amount {
-                said = format!("{said} {}", fmt::money(look.lang, *amount));
-            }
-            if let Some(days) = days {
-                said = format!("{said} {}", lasts(look, *days));
-            }
-            said
-        })
-        .collect();
+fn comes_to(look: &RenderContext, verdict: Outcome, actions: &[Follows<'_>]) -> String {
+    let one = |(kind, days, amount): &Follows<'_>| {
+        let amount = amount.map(|amount| fmt::money(look.lang, amount));
+        let days = days.map(|days| lasts(look, days));
+        let said = [Some(POLICY_ACTION.say(look.lang, kind)), amount, days];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let said: Vec<String> = actions.iter().map(one).collect();
+    let verdict = outcome(look, verdict);
     if said.is_empty() {
-        return outcome(look, verdict).to_owned();
+        return verdict.to_owned();
     }
-    format!("{}{}{}", outcome(look, verdict), look.t("：", ": "), said.join(look.t("，", ", ")))
+    format!("{verdict}{}{}", look.t("：", ": "), said.join(look.t("，", ", ")))
 }
 
 /// The cases of a policy, computed now.
-pub fn case_results(look: &RenderContext, policy: &Policy) -> Vec<CaseResult> {
+pub fn case_results<'a>(look: &RenderContext, policy: &'a Policy) -> Vec<CaseResult<'a>> {
     let currency = policy.actions.iter().find_map(|a| a.amount.map(|amount| amount.currency));
     let money = |minor: i64| currency.map(|currency| Money::new(minor, currency));
-    let row = |case: &Case| {
-        let inputs: Vec<(String, Value)> = policy
-            .inputs
-            .iter()
-            .zip(&case.inputs)
-            .map(|(input, value)| (input.name.clone(), value.clone()))
-            .collect();
-        let verdict = policy.eval(&inputs);
-        let wanted = case.actions.as_ref().map(|wanted| {
-            wanted.iter().map(|a| (a.kind.as_str(), a.days, a.amount.and_then(money))).collect::<Vec<_>>()
-        });
-        let actual = verdict.as_ref().map(|verdict| {
-            verdict.actions.iter().map(|a| (a.action.as_str(), a.days, a.amount)).collect::<Vec<_>>()
+    let row = |case: &'a Case| {
+        let named = policy.inputs.iter().zip(&case.inputs);
+        let inputs: Vec<(String, Value)> =
+            named.map(|(of, value)| (of.name.clone(), value.clone())).collect();
+        // A case that says nothing of actions expects a verdict only.
+        let wanted: Option<Vec<Follows<'_>>> = case.actions.as_ref().map(|wanted| {
+            wanted.iter().map(|a| (a.kind.as_str(), a.days, a.amount.and_then(money))).collect()
         });
         let mut expected = comes_to(look, case.verdict, wanted.as_deref().unwrap_or_default());
         if case.verdict == Outcome::Hit && wanted.as_ref().is_some_and(Vec::is_empty) {
             expected.push_str(look.t("，没有动作", ", nothing follows"));
         }
-        let (actual, passes) = match (&verdict, &actual) {
-            (Ok(verdict), Ok(actions)) => {
-                // A case that says nothing of actions expects a verdict only.
-                let actions = if wanted.is_some() { actions.as_slice() } else { &[] };
-                let text = comes_to(look, verdict.verdict, actions);
-                let agrees = wanted.as_ref().is_none_or(|wanted| {
-                    let same = wanted.iter().zip(actions).all(|(a, b)| {
+        let (actual, passes) = match policy.eval(&inputs) {
+            Ok(verdict) => {
+                let follows = verdict.actions.iter().filter(|_| wanted.is_some());
+                let follows: Vec<Follows<'_>> =
+                    follows.map(|a| (a.action.as_str(), a.days, a.amount)).collect();
+                let agrees = wanted.is_none_or(|wanted| {
+                    let same = |(a, b): (&Follows<'_>, &Follows<'_>)| {
                         a.0 == b.0 && (a.1.is_none() || a.1 == b.1) && (a.2.is_none() || a.2 == b.2)
-                    });
-                    wanted.len() == actions.len() && same
+                    };
+                    wanted.len() == follows.len() && wanted.iter().zip(&follows).all(same)
                 });
-                let passes = agrees && verdict.verdict == case.verdict;
-                (text, passes)
+                (comes_to(look, verdict.verdict, &follows), agrees && verdict.verdict == case.verdict)
             }
-            (Err(err), _) => (err.to_string(), false),
-            (Ok(_), Err(err)) => (err.to_string(), false),
+            Err(err) => (err.to_string(), false),
         };
-        CaseResult {
-            name: case.name.clone(),
-            clause: case.clause.clone(),
-            given: words::row(look, policy, &case.inputs),
-            expected,
-            actual,
-            passes,
-        }
+        CaseResult { case, given: words::row(look, policy, &case.inputs), expected, actual, passes }
     };
     policy.cases.iter().map(row).collect()
 }
 
 /// Marks for the number of errors and of warnings.
 pub fn errors(look: &RenderContext, findings: &[Finding]) -> Markup {
-    let n = findings.iter().filter(|f| f.is_error()).count();
-    let warnings = findings.len() - n;
+    let errors = findings.iter().filter(|f| f.is_error()).count() as i64;
+    let warnings = findings.len() as i64 - errors;
     html! {
-        @match n {
-            0 => (ui::state(ui::State::Kept, look.t("可以预演", "Can be rehearsed"))),
-            1 => (ui::state(ui::State::Broken, look.t("1 处错误", "1 error"))),
-            n => (ui::state(ui::State::Broken, &format!("{n}{}", look.t(" 处错误", " errors")))),
-        }
-        @if warnings > 0 { " " (ui::state(ui::State::Warning, &format!("{warnings}{}", look.t(" 处提醒", if warnings == 1 { " warning" } else { " warnings" })))) }
+        @if errors == 0 { (ui::state(ui::State::Kept, look.t("可以预演", "Can be rehearsed"))) }
+        @else { (ui::state(ui::State::Broken, &fmt::many(look.lang, errors, "处错误", "error", "errors"))) }
+        @if warnings > 0 { " " (ui::state(ui::State::Warning, &fmt::many(look.lang, warnings, "处提醒", "warning", "warnings"))) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_condition_falls_into_words_numbers_and_signs() {
-        assert_eq!(
-            tokens("late_ship_rate >= 0.20 && !(due<5||x == \"a b\")"),
-            [
-                "late_ship_rate",
-                ">=",
-                "0.20",
-                "&&",
-                "!",
-                "(",
-                "due",
-                "<",
-                "5",
-                "||",
-                "x",
-                "==",
-                "\"a b\"",
-                ")"
-            ]
-        );
-        assert_eq!(tokens(""), Vec::<&str>::new());
-    }
 
     #[test]
     fn the_shipped_rule_reads_as_a_sentence_in_both_languages() {

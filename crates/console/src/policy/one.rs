@@ -1,38 +1,22 @@
 //! One policy: what it says, what it reads, what it does, how its cases come out, and how its versions differ.
 
-use crate::policy::{clauses, lines, stage, standing, words};
-use axum::extract::State;
+use crate::policy::words::{copied, rehearses, stage, standing, subject};
+use crate::policy::{clauses, lines};
 use govern::policy::Policy;
-use maud::{Markup, html};
-use serde::Deserialize;
-use web_kit::fmt;
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, Page, RenderContext, State as Mark};
+use web_kit::prelude::*;
+use web_kit::table::{cell, lead, sheet};
+use web_kit::ui::{Area, State as Mark};
+use web_kit::view::policy;
 
-/// Which version, and which one beside it.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    v: Option<String>,
-    beside: Option<String>,
-}
-
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path(id): Path<String>,
-    Query(which): Query<Which>,
-) -> Result<Page, Failure> {
-    let versions = web_kit::view::policy::versions(&id)?;
-    let shown: &Policy = match &which.v {
-        Some(version) => web_kit::view::policy::find(&format!("{id}@{version}"))?,
-        None => web_kit::view::policy::find(&id)?,
-    };
-    let other: Option<&Policy> = match &which.beside {
-        Some(version) => Some(web_kit::view::policy::find(&format!("{id}@{version}"))?),
-        None => versions.iter().copied().find(|p| p.version < shown.version),
-    };
-    let today = (site.now)().date(&site.market.zone);
+/// One version (`v`), with another one beside it.
+pub async fn page(at: PageContext) -> Result<Page, Failure> {
+    let (look, id) = (&at.look, at.param("policy"));
+    let versions = policy::versions(id)?;
+    let asked = |name: &str| at.query.raw(name).map(|version| policy::find(&format!("{id}@{version}")));
+    let shown: &Policy = asked("v").unwrap_or_else(|| policy::find(id))?;
+    let before = versions.iter().copied().find(|p| p.version < shown.version);
+    let other: Option<&Policy> = asked("beside").transpose()?.or(before);
+    let today = at.now().date(&at.site.market.zone);
     let title = look.t(&shown.title_zh, &shown.title_en);
     let address = |p: &Policy| format!("/console/policies/{id}?v={}", p.version);
     let text = html! {
@@ -42,10 +26,10 @@ pub async fn page(
                 div.tabs { @for p in &versions { a href=(address(p)) aria-current=[(p.version == shown.version).then_some("true")] { "v" (p.version) } } }
             }
             p.says.clause { (look.t(&shown.text_zh, &shown.text_en)) }
-            p.says { (look.t("程序读作：", "Read by the program as: ")) (clauses::sentence(&look, shown)) }
+            p.says { (look.t("程序读作：", "Read by the program as: ")) (clauses::sentence(look, shown)) }
             details.fold {
                 summary { (look.t("文件全文，", "The whole file, ")) (shown.text.lines().count()) (look.t(" 行", " lines")) }
-                (clauses::folded(&look, &shown.text, other.map(|p| &*p.text), look.t("上一版", "before")))
+                (clauses::folded(look, &shown.text, other.map(|p| &*p.text), look.t("上一版", "before")))
             }
         }
     };
@@ -57,16 +41,11 @@ pub async fn page(
             html! {
                 span { (look.t("版本 ", "Version ")) (shown.version) }
                 span { (look.t("从 ", "from ")) (fmt::date(look.lang, shown.effective_from)) (look.t(" 起", "")) }
-                span { (words::subject(&look, &shown.subject)) (look.t("，", ", ")) (stage(&look, &shown.stage.to_string())) }
-                @if let Some(pack) = govern::pack::of_policy(&id) { span { (look.t(&pack.titles.zh, &pack.titles.en)) } }
-                (standing(&look, web_kit::view::policy::standing(shown, today)))
+                span { (subject(look, shown)) (look.t("，", ", ")) (stage(look, shown)) }
+                @if let Some(pack) = govern::pack::of_policy(id) { span { (look.t(&pack.titles.zh, &pack.titles.en)) } }
+                (standing(look, policy::standing(shown, today)))
             },
-            html! { @if words::rehearses(shown) {
-                form action="/console/drafts" method="post" {
-                    input type="hidden" name="policy" value=(format!("{id}@{}", shown.version));
-                    button.btn.pri { (look.t("复制成草案，改一行预演", "Copy to a draft and rehearse")) }
-                }
-            } },
+            html! { @if rehearses(shown) { (copied(id, shown.version.into(), look.t("复制成草案，改一行预演", "Copy to a draft and rehearse"), "btn pri")) } },
         ))
         (ui::question(
             look.t("这条规则说什么？", "What does the rule say?"),
@@ -78,28 +57,28 @@ pub async fn page(
         ))
         (ui::question(
             look.t("它读什么？", "What does it read?"),
-            html! { @if words::rehearses(shown) { (look.t("每个数都有一个口径，点开看怎么算。", "Every number has one definition; open it to see the sum.")) } @else { (look.t("判定一单或一件商品时，把这些事实交给它。", "It is handed these facts when an order or a product is judged.")) } },
-            clauses::inputs_table(&look, shown),
+            html! { @if rehearses(shown) { (look.t("每个数都有一个口径，点开看怎么算。", "Every number has one definition; open it to see the sum.")) } @else { (look.t("判定一单或一件商品时，把这些事实交给它。", "It is handed these facts when an order or a product is judged.")) } },
+            clauses::inputs_table(look, shown),
         ))
         (ui::question(
             look.t("命中后做什么？", "What does it do?"),
             html! { @if shown.days() > 0 { (look.t("动作从命中那一刻起算，到期自动结束。", "An action begins at the moment that hit and ends by itself.")) } },
-            clauses::actions_table(&look, &site.market, shown),
+            clauses::actions_table(look, &at.site.market, shown),
         ))
         (ui::question(
             look.t("案例怎么判？", "How do its cases come out?"),
             html! { (look.t("没有案例表的规则不能装载。", "A rule without its table of cases does not load.")) },
-            cases(&look, shown),
+            cases(look, shown),
         ))
         @if let Some(other) = other {
             (ui::question(
                 look.t("两版差在哪里？", "How do two versions differ?"),
                 html! { "v" (other.version) " → v" (shown.version) },
-                beside(&look, other, shown),
+                beside(look, other, shown),
             ))
         }
     };
-    Ok(ui::page(&look, Area::Policies, title, body))
+    Ok(ui::page(look, Area::Policies, title, body))
 }
 
 /// Two versions side by side.
@@ -126,27 +105,21 @@ fn cases(look: &RenderContext, policy: &Policy) -> Markup {
     if results.is_empty() {
         return html! { div.paper.sec { p.empty { (look.t("这一版没有案例。", "This version has no cases.")) } } };
     }
-    html! {
-        div.paper.scroll { table.cards.m {
-            thead { tr {
-                th { (look.t("例子", "Example")) }
-                th { (look.t("给定", "Given")) }
-                th { (look.t("应得", "Should come to")) }
-                th { (look.t("条款", "Clause")) }
-                th { (look.t("结果", "Result")) }
-            } }
-            tbody { @for case in &results {
-                tr {
-                    td.nm.w lang="en" { (case.name) }
-                    td.w data-l=(look.t("给定", "Given")) { (case.given) }
-                    td data-l=(look.t("应得", "Should come to")) { b { (case.expected) } }
-                    td.src data-l=(look.t("条款", "Clause")) { (case.clause.as_deref().unwrap_or("—")) }
-                    td {
-                        @if case.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) }
-                        @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) small.blk { (case.actual) } }
-                    }
-                }
-            } }
-        } }
-    }
+    let cells = |result: &clauses::CaseResult<'_>| {
+        vec![
+            lead("nm w", look.t("例子", "Example"), html! { span lang="en" { (result.case.name) } }),
+            cell("w", look.t("给定", "Given"), html! { (result.given) }),
+            cell("", look.t("应得", "Should come to"), html! { b { (result.expected) } }),
+            cell("src", look.t("条款", "Clause"), html! { (result.case.clause.as_deref().unwrap_or("—")) }),
+            lead(
+                "",
+                look.t("结果", "Result"),
+                html! {
+                    @if result.passes { (ui::state(Mark::Kept, look.t("相符", "Agrees"))) }
+                    @else { (ui::state(Mark::Broken, look.t("不符", "Differs"))) small.blk { (result.actual) } }
+                },
+            ),
+        ]
+    };
+    html! { div.paper.scroll { (sheet("cards m", &results, cells)) } }
 }

@@ -1,105 +1,82 @@
-//! Conditions, amounts and values of policies, as one reads them aloud in both languages.
+//! Policies as one reads them aloud in both languages: their states, inputs, conditions, amounts and values.
 //!
 //! Invariant: a condition is put into words from the text that runs; what cannot be put into words gives none, and is
 //! shown by its signs instead.
 
-use crate::policy::clauses::{plain, title, tokens};
-use govern::policy::{Action, Basis, From, Input, Part, Policy, Rounding, Ty, Value};
-use kernel::{Currency, Money};
-use web_kit::fmt;
-use web_kit::lang::Lang;
-use web_kit::ui::RenderContext;
-use web_kit::words::amount;
+use govern::policy::{Action, Basis, Day, From, Input, Part, Policy, Rounding, Ty, Value, Within};
+use kernel::Currency;
+use web_kit::prelude::*;
+use web_kit::ui::State as Mark;
+use web_kit::words::condition::{Signs, either, holds, inside, tokens};
+use web_kit::words::named::{POLICY_INPUT, POLICY_STAGE, POLICY_SUBJECT, POLICY_UNIT, POLICY_WORD};
+use web_kit::words::{amount, part_name};
 
-/// What the inputs of the shipped policies that are given by hand are called within a sentence.
-const GIVEN: [(&str, &str, &str); 16] = [
-    ("paid", "订单实付金额", "the amount paid"),
-    ("promise_hours", "承诺发货时长", "the promised time"),
-    ("late_hours", "超出承诺的时间", "the time past the promise"),
-    ("silent_hours", "距上次记录的时间", "the time since the last record"),
-    ("days_since_number", "距填写单号的时间", "the time since the number was given"),
-    ("days_since_notice", "距通知的时间", "the time since the notice"),
-    ("ground", "依据", "the ground"),
-    ("goods", "商品", "the kind of goods"),
-    ("scan", "所等的扫描", "the scan that is waited for"),
-    ("lane", "线路", "the lane"),
-    ("exempt", "已认定豁免", "an exemption was granted"),
-    ("positive", "商品的好评数", "positive reviews of the product"),
-    ("negative", "商品的差评数", "negative reviews of the product"),
-    ("reviews", "商品的评价总数", "reviews of the product"),
-    ("shop_positive_rate", "全店好评率", "the shop's share of positive reviews"),
-    ("shop_negative_rate", "全店差评率", "the shop's share of negative reviews"),
-];
+/// Whether a version is in force, as a mark with its word.
+pub fn standing(look: &RenderContext, state: &str) -> Markup {
+    match state {
+        "in_force" => ui::state(Mark::Kept, look.t("现行", "In force")),
+        "announced" => ui::state(Mark::Running, look.t("待生效", "Announced")),
+        _ => ui::state(Mark::None, look.t("已被取代", "Replaced")),
+    }
+}
 
-/// The words that a text can be, as the shipped policies list them.
-const SAID: [(&str, &str, &str); 29] = [
-    ("admitted", "商家承认", "the merchant admits it"),
-    ("refused", "商家拒绝", "the merchant refuses"),
-    ("unreachable", "联系不上", "the merchant cannot be reached"),
-    ("stalled", "轨迹超时", "tracking stalled"),
-    ("abnormal", "轨迹异常", "tracking abnormal"),
-    ("empty_parcel", "空包裹", "an empty parcel"),
-    ("other_goods", "货不对板", "other goods than ordered"),
-    ("more_than_half_missing", "短少过半", "more than half missing"),
-    ("lured_confirmation", "诱导提前确认", "a lured confirmation"),
-    ("presale_trick", "预售套路", "a presale trick"),
-    ("cash_on_delivery_extra", "到付另行收费", "extra charges on delivery"),
-    ("investment_metal", "投资贵金属", "investment metal"),
-    ("precious_metal", "贵金属", "precious metal"),
-    ("inspected_used_3c", "经质检的二手数码", "inspected second-hand electronics"),
-    ("pet_self_delivered", "商家自配送的宠物", "a pet the merchant delivers"),
-    ("other", "其他", "anything else"),
-    ("no_scan", "无扫描", "no scan"),
-    ("number_reused", "单号重复", "a number used again"),
-    ("address_mismatch", "地址不符", "another address"),
-    ("picked_up_before_payment", "揽收早于付款", "a pick-up before the payment"),
-    ("recalled", "撤回或终止", "recalled or ended"),
-    ("resent_while_late", "超时期间反复重发", "sent again while late"),
-    ("pickup", "揽收", "the pick-up"),
-    ("sort", "分拨", "the sorting centre"),
-    ("transit", "运输途中", "the next one on the way"),
-    ("near", "省内或同一区域", "near"),
-    ("remote", "偏远省份", "remote"),
-    ("amount not found", "来源没有给出金额", "the source gives no amount"),
-    ("mall_recommendation", "商城推荐", "what the mall recommends"),
-];
+/// At which point a policy acts.
+pub fn stage(look: &RenderContext, policy: &Policy) -> String {
+    POLICY_STAGE.say(look.lang, &policy.stage.to_string())
+}
 
-/// What an input that is given by hand is called: a known name, or its own with spaces.
-pub fn given_title(look: &RenderContext, input: &Input) -> String {
-    match GIVEN.iter().find(|(name, _, _)| *name == input.name) {
-        Some((_, zh, en)) => look.t(zh, en).to_owned(),
-        None => input.name.replace('_', " "),
+/// What a policy judges.
+pub fn subject(look: &RenderContext, policy: &Policy) -> String {
+    POLICY_SUBJECT.say(look.lang, &policy.subject)
+}
+
+/// The title of a draft: its policy's; while its text is no policy, the id it gives itself.
+pub fn draft_title(look: &RenderContext, policy: Option<&Policy>, text: &str) -> String {
+    if let Some(policy) = policy {
+        return look.t(&policy.title_zh, &policy.title_en).to_owned();
+    }
+    let id = text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "id");
+    let id = id.map(|(_, value)| value.trim().trim_matches('"')).filter(|id| !id.is_empty());
+    id.unwrap_or(look.t("没有名字的草案", "Draft without a name")).to_owned()
+}
+
+/// A button that begins a draft as a copy of a version.
+pub fn copied(policy: &str, version: i64, label: &str, class: &str) -> Markup {
+    html! {
+        form action="/console/drafts" method="post" {
+            input type="hidden" name="policy" value=(format!("{policy}@{version}"));
+            button class=(class) { (label) }
+        }
+    }
+}
+
+/// What a reader calls an input.
+pub fn title(look: &RenderContext, input: &Input) -> String {
+    match input.from {
+        From::Metric { metric, window_days, part, day } => {
+            let name = part_name(look.lang, metric, part);
+            let yesterday = if day == Day::Yesterday { look.t("昨日", "yesterday's ") } else { "" };
+            let of_its_own = window_days != metric.window_days;
+            let window = of_its_own.then(|| say!(look.lang, "（{window_days} 天）", " ({window_days} d)"));
+            format!("{yesterday}{name}{}", window.unwrap_or_default())
+        }
+        From::Episodes(Within::WindowDays(days)) => {
+            say!(look.lang, "近 {days} 天命中次数", "hits in {days} days")
+        }
+        From::Episodes(Within::CalendarYear) => look.t("本年命中次数", "hits this year").to_owned(),
+        From::Given => POLICY_INPUT.plainly(look.lang, &input.name),
     }
 }
 
 /// A word that a text can be, as a reader says it.
 pub fn said(look: &RenderContext, word: &str) -> String {
-    match SAID.iter().find(|(name, _, _)| *name == word) {
-        Some((_, zh, en)) => look.t(zh, en).to_owned(),
-        None => word.replace('_', " "),
-    }
+    POLICY_WORD.plainly(look.lang, word)
 }
 
-/// The unit of an input that is given by hand.
-pub fn unit<'a>(look: &RenderContext, unit: &'a str) -> &'a str {
-    match unit {
-        "hours" => look.t("小时", "hours"),
-        "days" => look.t("天", "days"),
-        "orders" => look.t("单", "orders"),
-        "reviews" => look.t("条评价", "reviews"),
-        "share" => look.t("百分比", "per cent"),
-        other => other,
-    }
-}
-
-/// What a policy judges.
-pub fn subject<'a>(look: &RenderContext, subject: &'a str) -> &'a str {
-    match subject {
-        "shop" => look.t("店铺", "Shop"),
-        "order" => look.t("订单", "Order"),
-        "product" => look.t("商品", "Product"),
-        other => other,
-    }
+/// How long something lasts.
+pub fn lasts(look: &RenderContext, days: i64) -> String {
+    let word = if days == 1 { "day" } else { "days" };
+    format!("{days} {}", look.t("天", word))
 }
 
 /// Whether a rehearsal can say whom a policy would hit: it judges shops, and nothing it reads is given by hand.
@@ -107,26 +84,38 @@ pub fn rehearses(policy: &Policy) -> bool {
     policy.subject == "shop" && !policy.inputs.iter().any(|input| matches!(input.from, From::Given))
 }
 
+/// Whether an input is a share, which is written in per cent.
+pub fn is_share(input: &Input) -> bool {
+    matches!(input.from, From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio")
+}
+
+/// So many decimals at most, none that say nothing.
+pub fn plain(value: f64, digits: usize) -> String {
+    let text = fmt::decimal(value, digits);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A share in per cent.
+fn percent(share: f64) -> String {
+    format!("{}%", plain(share * 100.0, 4))
+}
+
 /// A number of an input with its unit.
 fn measured(look: &RenderContext, input: &Input, number: f64) -> String {
-    match input.from {
-        From::Metric { metric, part: Part::Value, .. } if metric.unit == "ratio" => {
-            format!("{}%", plain(number * 100.0, 4))
-        }
-        From::Metric { .. } => amount(look.lang, input, &number.to_string()),
-        From::Episodes(_) => format!("{} {}", plain(number, 0), look.t("次", "times")),
-        From::Given => match input.unit.as_deref() {
-            Some("share") => format!("{}%", plain(number * 100.0, 4)),
-            Some(word) => format!("{} {}", plain(number, 4), unit(look, word)),
-            None => plain(number, 4),
-        },
+    match (input.from, input.unit.as_deref()) {
+        (From::Metric { .. }, _) if is_share(input) => percent(number),
+        (From::Metric { .. }, _) => amount(look.lang, input, &number.to_string()),
+        (From::Episodes(_), _) => format!("{} {}", plain(number, 0), look.t("次", "times")),
+        (From::Given, Some("share")) => percent(number),
+        (From::Given, Some(word)) => format!("{} {}", plain(number, 4), POLICY_UNIT.say(look.lang, word)),
+        (From::Given, None) => plain(number, 4),
     }
 }
 
 /// A value of an input as a reader writes it, with its unit.
-pub fn value(look: &RenderContext, input: &Input, value: &Value) -> String {
+fn value(look: &RenderContext, input: &Input, value: &Value) -> String {
     match (value, input.ty) {
-        (Value::Null, _) => look.t("暂无", "no data").to_owned(),
+        (Value::Null, _) => fmt::nothing(look.lang).to_owned(),
         (Value::Bool(true), _) => look.t("是", "yes").to_owned(),
         (Value::Bool(false), _) => look.t("否", "no").to_owned(),
         (Value::Int(minor), Ty::Money(currency)) => fmt::money(look.lang, Money::new(*minor, currency)),
@@ -139,14 +128,14 @@ pub fn value(look: &RenderContext, input: &Input, value: &Value) -> String {
 /// What a case is given, as one reads it.
 pub fn row(look: &RenderContext, policy: &Policy, row: &[Value]) -> String {
     let known = policy.inputs.iter().zip(row).filter(|(_, value)| **value != Value::Null);
-    let said: Vec<String> = known
-        .map(|(input, v)| format!("{}{}{}", title(look, input), look.t("：", ": "), value(look, input, v)))
-        .collect();
+    let colon = look.t("：", ": ");
+    let one =
+        |(input, v): (&Input, &Value)| format!("{}{colon}{}", title(look, input), value(look, input, v));
+    let said: Vec<String> = known.map(one).collect();
     if said.is_empty() {
-        look.t("什么也不知道", "nothing is known").to_owned()
-    } else {
-        said.join(look.t("；", "; "))
+        return look.t("什么也不知道", "nothing is known").to_owned();
     }
+    said.join(look.t("；", "; "))
 }
 
 /// The whole unit of a currency.
@@ -154,39 +143,33 @@ fn whole(look: &RenderContext, currency: Currency) -> String {
     if currency == Currency::CNY {
         return look.t("元", "yuan").to_owned();
     }
-    match look.lang {
-        Lang::Zh => format!("{currency} 的整数单位"),
-        Lang::En => format!("units of {currency}"),
-    }
+    say!(look.lang, "{currency} 的整数单位", "units of {currency}")
 }
 
 /// How much an action costs: what share of which input, how it is rounded, and its bounds.
 pub fn cost(look: &RenderContext, policy: &Policy, action: &Action) -> Option<String> {
     let rule = action.amount.as_ref()?;
-    let money = |minor: i64| fmt::money(look.lang, Money::new(minor, rule.currency));
+    let (lang, currency) = (look.lang, rule.currency);
+    let money = |minor: i64| fmt::money(lang, Money::new(minor, currency));
     let Basis::Share { ppm, of } = rule.basis else {
         let Basis::Fixed(minor) = rule.basis else { return None };
         return Some(money(minor));
     };
     let (percent, of) = (plain(ppm as f64 / 10_000.0, 4), title(look, policy.inputs.get(of)?));
-    let unit = whole(look, rule.currency);
-    let mut parts = vec![match look.lang {
-        Lang::Zh => format!("{of}的 {percent}%"),
-        Lang::En => format!("{percent}% of {of}"),
-    }];
-    parts.push(match (rule.rounding, look.lang) {
-        (Rounding::HalfUpUnit, Lang::Zh) => format!("四舍五入到整{unit}"),
-        (Rounding::HalfUpUnit, Lang::En) => format!("rounded half up to whole {unit}"),
-        (Rounding::HalfUpMinor, Lang::Zh) => "四舍五入到最小货币单位".to_owned(),
-        (Rounding::HalfUpMinor, Lang::En) => "rounded half up to the smallest unit".to_owned(),
-    });
+    let unit = whole(look, currency);
+    let mut parts = vec![
+        say!(lang, "{of}的 {percent}%", "{percent}% of {of}"),
+        match rule.rounding {
+            Rounding::HalfUpUnit => say!(lang, "四舍五入到整{unit}", "rounded half up to whole {unit}"),
+            Rounding::HalfUpMinor => {
+                look.t("四舍五入到最小货币单位", "rounded half up to the smallest unit").to_owned()
+            }
+        },
+    ];
     parts.extend(rule.min.map(|min| format!("{} {}", look.t("最低", "at least"), money(min))));
     parts.extend(rule.max.map(|max| format!("{} {}", look.t("最高", "at most"), money(max))));
-    let currency = match look.lang {
-        Lang::Zh => format!("（币种 {}）", rule.currency),
-        Lang::En => format!(" (currency {})", rule.currency),
-    };
-    Some(parts.join(look.t("，", ", ")) + &currency)
+    let parts = parts.join(look.t("，", ", "));
+    Some(say!(lang, "{parts}（币种 {currency}）", "{parts} (currency {currency})"))
 }
 
 /// When an action follows a hit: `promise_hours > 240.0` in words.
@@ -209,6 +192,16 @@ fn money(text: &str) -> Option<Money> {
     Some(Money::new(amount.replace('.', "").parse().ok()?, currency.parse().ok()?))
 }
 
+/// What the signs that compare are called.
+const SIGNS: Signs = [
+    (">=", "至少 ", "is at least"),
+    (">", "超过 ", "is more than"),
+    ("<=", "至多 ", "is at most"),
+    ("<", "不到 ", "is less than"),
+    ("==", "是", "is"),
+    ("!=", "不是", "is not"),
+];
+
 struct Reader<'a> {
     tokens: &'a [&'a str],
     at: usize,
@@ -225,7 +218,7 @@ struct Said {
 impl Said {
     fn whole(self, look: &RenderContext) -> String {
         match self.about {
-            Some(about) => format!("{about}{}{}", look.t("", " "), self.holds),
+            Some(about) => about + look.t("", " ") + &self.holds,
             None => self.holds,
         }
     }
@@ -234,6 +227,11 @@ impl Said {
 impl<'a> Reader<'a> {
     fn peek(&self, ahead: usize) -> &'a str {
         self.tokens.get(self.at + ahead).copied().unwrap_or_default()
+    }
+
+    /// Whether these stand next; an empty one is any.
+    fn sees(&self, tokens: &[&str]) -> bool {
+        tokens.iter().enumerate().all(|(i, token)| token.is_empty() || self.peek(i) == *token)
     }
 
     fn take(&mut self, token: &str) -> bool {
@@ -246,12 +244,7 @@ impl<'a> Reader<'a> {
         // What is not known counts as not so: `exempt == null || !exempt`.
         let name = self.peek(0);
         let same = self.peek(5) == name || (self.peek(4) == name && self.peek(5) != "==");
-        if self.peek(1) == "=="
-            && self.peek(2) == "null"
-            && self.peek(3) == "||"
-            && self.peek(4) == "!"
-            && same
-        {
+        if same && self.sees(&["", "==", "null", "||", "!"]) {
             let input = self.input()?;
             self.at += 5;
             return Some(self.truth(input, false));
@@ -260,13 +253,7 @@ impl<'a> Reader<'a> {
         while self.take("||") {
             parts.push(self.all()?);
         }
-        Some(match (parts.len(), self.look.lang) {
-            (1, _) => parts.remove(0),
-            (2, Lang::Zh) => parts.join("，或"),
-            (2, Lang::En) => parts.join(" or "),
-            (_, Lang::Zh) => format!("以下任一：{}", parts.join("；")),
-            (_, Lang::En) => format!("any of: {}", parts.join("; ")),
-        })
+        Some(either(self.look.lang, &parts))
     }
 
     fn all(&mut self) -> Option<String> {
@@ -274,23 +261,17 @@ impl<'a> Reader<'a> {
         let mut before: Option<String> = None;
         loop {
             // That it is known goes without saying where it is compared next.
-            if self.peek(1) == "!="
-                && self.peek(2) == "null"
-                && self.peek(3) == "&&"
-                && self.peek(4) == self.peek(0)
-            {
+            if self.sees(&["", "!=", "null", "&&", self.peek(0)]) {
                 self.at += 4;
             }
             let part = self.one()?;
             let again = part.about.is_some() && part.about == before;
             before.clone_from(&part.about);
-            match (out.is_empty(), again) {
-                (true, _) => out = part.whole(self.look),
-                (false, true) => out = format!("{out}{}{}", self.look.t("且", " and "), part.holds),
-                (false, false) => {
-                    out = format!("{out}{}{}", self.look.t("，且", ", and "), part.whole(self.look))
-                }
-            }
+            out = match (out.is_empty(), again) {
+                (true, _) => part.whole(self.look),
+                (false, true) => out + self.look.t("且", " and ") + &part.holds,
+                (false, false) => out + self.look.t("，且", ", and ") + &part.whole(self.look),
+            };
             if !self.take("&&") {
                 return Some(out);
             }
@@ -305,55 +286,20 @@ impl<'a> Reader<'a> {
         if self.take("(") {
             let start = self.at;
             let inner = self.any()?;
-            let many = self.tokens[start..self.at].contains(&"&&");
             let list = inner.contains('；') || inner.contains("; ");
-            let either = self.tokens[start..self.at].contains(&"||");
-            let plain = !(many || list || either) || inner == self.negated(start);
-            return self.take(")").then(|| Said {
-                about: None,
-                holds: match (plain, self.look.lang) {
-                    (true, _) => inner,
-                    (false, Lang::Zh) => format!("（{inner}）"),
-                    (false, Lang::En) => format!("({inner})"),
-                },
-            });
+            let joined = self.tokens[start..self.at].iter().any(|token| matches!(*token, "&&" | "||"));
+            let plain = !(list || joined) || inner == self.negated(start);
+            let holds = if plain { inner } else { inside(self.look.lang, &inner) };
+            return self.take(")").then_some(Said { about: None, holds });
         }
         let input = self.input()?;
         let op = self.peek(0);
-        if !["==", "!=", ">=", "<=", ">", "<"].contains(&op) {
+        if !SIGNS.iter().any(|(sign, ..)| *sign == op) {
             return Some(Said { about: None, holds: self.truth(input, true) });
         }
         self.at += 1;
         let value = self.value(input)?;
-        let zh = self.look.lang == Lang::Zh;
-        let holds = match (zh, op, value) {
-            (true, "==", None) => "不明".to_owned(),
-            (true, _, None) => "已知".to_owned(),
-            (false, "==", None) => "is not known".to_owned(),
-            (false, _, None) => "is known".to_owned(),
-            (true, op, Some(value)) => {
-                let sign = match op {
-                    ">=" => "至少 ",
-                    ">" => "超过 ",
-                    "<=" => "至多 ",
-                    "<" => "不到 ",
-                    "==" => "是",
-                    _ => "不是",
-                };
-                format!("{sign}{value}")
-            }
-            (false, op, Some(value)) => {
-                let sign = match op {
-                    ">=" => "is at least",
-                    ">" => "is more than",
-                    "<=" => "is at most",
-                    "<" => "is less than",
-                    "==" => "is",
-                    _ => "is not",
-                };
-                format!("{sign} {value}")
-            }
-        };
+        let holds = holds(self.look.lang, &SIGNS, op, value.as_deref());
         Some(Said { about: Some(title(self.look, input)), holds })
     }
 
@@ -393,12 +339,10 @@ impl<'a> Reader<'a> {
 
     fn truth(&self, input: &Input, yes: bool) -> String {
         let name = title(self.look, input);
-        match (input.name.as_str(), yes, self.look.lang) {
-            (_, true, _) => name,
-            ("exempt", false, Lang::Zh) => "没有认定豁免".to_owned(),
-            ("exempt", false, Lang::En) => "no exemption was granted".to_owned(),
-            (_, false, Lang::Zh) => format!("并非{name}"),
-            (_, false, Lang::En) => format!("not {name}"),
+        match (input.name.as_str(), yes) {
+            (_, true) => name,
+            ("exempt", false) => self.look.t("没有认定豁免", "no exemption was granted").to_owned(),
+            (_, false) => say!(self.look.lang, "并非{name}", "not {name}"),
         }
     }
 }

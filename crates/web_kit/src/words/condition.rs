@@ -3,6 +3,7 @@
 //! Invariant: what is said to have decided is found by evaluating the same text with the figures that were scored.
 
 use crate::lang::{Lang, t};
+use crate::say;
 use crate::words::{amount, input_title};
 use govern::policy::{From, Input, Part};
 use govern::scorecard::{Row, Scorecard};
@@ -16,18 +17,9 @@ pub fn condition(lang: Lang, card: &Scorecard, text: &str) -> String {
 /// of `others` too are left out: they did not decide between them.
 pub fn decided(lang: Lang, card: &Scorecard, row: &Row, text: &str, others: &[&str]) -> Vec<String> {
     let Some(node) = read(card, text) else { return Vec::new() };
-    let parts = match node {
-        Node::All(parts) => parts,
-        one => vec![one],
-    };
-    let common: Vec<Node> = others
-        .iter()
-        .filter_map(|other| read(card, other))
-        .flat_map(|other| match other {
-            Node::All(parts) => parts,
-            one => vec![one],
-        })
-        .collect();
+    let parts = node.parts();
+    let common: Vec<Node> =
+        others.iter().filter_map(|other| read(card, other)).flat_map(Node::parts).collect();
     let own: Vec<&Node> = parts.iter().filter(|part| !common.contains(part)).collect();
     let own = if own.is_empty() { parts.iter().collect() } else { own };
     let mut found = Vec::new();
@@ -88,29 +80,23 @@ fn have(card: &Scorecard, row: &Row, input: &Input) -> Have {
 }
 
 impl Node {
+    /// What must all hold for it.
+    fn parts(self) -> Vec<Self> {
+        match self {
+            Self::All(parts) => parts,
+            one => vec![one],
+        }
+    }
+
     fn said(&self, lang: Lang, within: bool) -> String {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.said(lang, true)).collect::<Vec<_>>();
         let joined = match self {
             Self::Compared(input, less, op, value) => return compared(lang, input, less, op, value),
             Self::Truth(input, yes) => return truth(lang, input, *yes),
-            Self::All(parts) => {
-                let parts: Vec<String> = parts.iter().map(|part| part.said(lang, true)).collect();
-                parts.join(t(lang, "，且", ", and "))
-            }
-            Self::Any(parts) => {
-                let parts: Vec<String> = parts.iter().map(|part| part.said(lang, true)).collect();
-                match (parts.len(), lang) {
-                    (2, Lang::Zh) => parts.join("，或"),
-                    (2, Lang::En) => parts.join(" or "),
-                    (_, Lang::Zh) => format!("以下任一：{}", parts.join("；")),
-                    (_, Lang::En) => format!("any of: {}", parts.join("; ")),
-                }
-            }
+            Self::All(parts) => each(parts).join(t(lang, "，且", ", and ")),
+            Self::Any(parts) => either(lang, &each(parts)),
         };
-        match (within, lang) {
-            (false, _) => joined,
-            (true, Lang::Zh) => format!("（{joined}）"),
-            (true, Lang::En) => format!("({joined})"),
-        }
+        if within { inside(lang, &joined) } else { joined }
     }
 
     /// The number that is compared: the input less the others.
@@ -179,20 +165,18 @@ impl Node {
                 }
             }
             Self::Truth(input, yes) => {
-                let said = self.said(lang, false);
-                let now = truth(lang, input, !yes);
-                found.push(match (holds, lang) {
-                    (true, _) => said,
-                    (false, Lang::Zh) => format!("{said}（现在{now}）"),
-                    (false, Lang::En) => format!("{said} (now {now})"),
+                let (said, now) = (self.said(lang, false), truth(lang, input, !yes));
+                found.push(if holds {
+                    said
+                } else {
+                    say!(lang, "{said}（现在{now}）", "{said} (now {now})")
                 });
             }
             Self::Compared(input, less, _, value) => {
                 let said = self.said(lang, false);
                 let now = Self::number(card, row, input, less).map(|n| amount(lang, input, &n.to_string()));
-                found.push(match (now, value == "null", lang) {
-                    (Some(now), false, Lang::Zh) => format!("{said}（现在 {now}）"),
-                    (Some(now), false, Lang::En) => format!("{said} (now {now})"),
+                found.push(match now {
+                    Some(now) if value != "null" => say!(lang, "{said}（现在 {now}）", "{said} (now {now})"),
                     _ => said,
                 });
             }
@@ -201,14 +185,12 @@ impl Node {
 }
 
 fn truth(lang: Lang, input: &Input, yes: bool) -> String {
-    match (input.name.as_str(), yes, lang) {
-        ("person", true, Lang::Zh) => "是个人店".to_owned(),
-        ("person", false, Lang::Zh) => "不是个人店".to_owned(),
-        ("person", true, Lang::En) => "it is a person's shop".to_owned(),
-        ("person", false, Lang::En) => "it is not a person's shop".to_owned(),
-        (_, true, _) => input_title(lang, input),
-        (_, false, Lang::Zh) => format!("没有{}", input_title(lang, input)),
-        (_, false, Lang::En) => format!("not {}", input_title(lang, input)),
+    let name = input_title(lang, input);
+    match (input.name.as_str(), yes) {
+        ("person", true) => t(lang, "是个人店", "it is a person's shop").to_owned(),
+        ("person", false) => t(lang, "不是个人店", "it is not a person's shop").to_owned(),
+        (_, true) => name,
+        (_, false) => say!(lang, "没有{name}", "not {name}"),
     }
 }
 
@@ -222,46 +204,62 @@ fn kind(lang: Lang, word: &str) -> String {
     }
 }
 
-fn compared(lang: Lang, input: &Input, less: &[Input], op: &str, value: &str) -> String {
-    let mut name = input_title(lang, input);
-    for less in less {
-        name = format!("{name}{}{}", t(lang, "减去", " minus "), input_title(lang, less));
-    }
-    if value == "null" {
-        return match (lang, op) {
-            (Lang::Zh, "==") => format!("{name}不明"),
-            (Lang::Zh, _) => format!("{name}已知"),
-            (Lang::En, "==") => format!("{name} is not known"),
-            (Lang::En, _) => format!("{name} is known"),
+/// The signs that compare, and what is said for each in both languages.
+pub type Signs = [(&'static str, &'static str, &'static str); 6];
+
+const SIGNS: Signs = [
+    (">=", "至少 ", "at least"),
+    (">", "多于 ", "more than"),
+    ("<=", "至多 ", "at most"),
+    ("<", "少于 ", "less than"),
+    ("==", "是 ", "is"),
+    ("!=", "不是 ", "is not"),
+];
+
+/// What holds of something that is compared with a value, or with nothing: `is known`, `at least 30 orders`.
+pub fn holds(lang: Lang, signs: &Signs, op: &str, value: Option<&str>) -> String {
+    let Some(value) = value else {
+        return match op {
+            "==" => t(lang, "不明", "is not known").to_owned(),
+            _ => t(lang, "已知", "is known").to_owned(),
         };
-    }
-    if input.name == "kind" {
-        let kind = kind(lang, value.trim_matches('"'));
-        return match (lang, op) {
-            (Lang::Zh, "==") => format!("是{kind}"),
-            (Lang::Zh, _) => format!("不是{kind}"),
-            (Lang::En, "==") => format!("it is {kind}"),
-            (Lang::En, _) => format!("it is not {kind}"),
-        };
-    }
-    let value = amount(lang, input, value);
-    match (lang, op) {
-        (Lang::Zh, ">=") => format!("{name}至少 {value}"),
-        (Lang::Zh, ">") => format!("{name}多于 {value}"),
-        (Lang::Zh, "<=") => format!("{name}至多 {value}"),
-        (Lang::Zh, "<") => format!("{name}少于 {value}"),
-        (Lang::Zh, "==") => format!("{name}是 {value}"),
-        (Lang::Zh, _) => format!("{name}不是 {value}"),
-        (Lang::En, ">=") => format!("{name} at least {value}"),
-        (Lang::En, ">") => format!("{name} more than {value}"),
-        (Lang::En, "<=") => format!("{name} at most {value}"),
-        (Lang::En, "<") => format!("{name} less than {value}"),
-        (Lang::En, "==") => format!("{name} is {value}"),
-        (Lang::En, _) => format!("{name} is not {value}"),
+    };
+    let sign = signs.iter().find(|(sign, ..)| *sign == op).map_or(op, |(_, zh, en)| t(lang, zh, en));
+    say!(lang, "{sign}{value}", "{sign} {value}")
+}
+
+/// Several of which one is enough.
+pub fn either(lang: Lang, parts: &[String]) -> String {
+    match parts {
+        [one] => one.clone(),
+        [_, _] => parts.join(t(lang, "，或", " or ")),
+        _ => t(lang, "以下任一：", "any of: ").to_owned() + &parts.join(t(lang, "；", "; ")),
     }
 }
 
-const COMPARISONS: [&str; 6] = [">=", "<=", "==", "!=", ">", "<"];
+/// Part of a condition that stands for itself.
+pub fn inside(lang: Lang, part: &str) -> String {
+    say!(lang, "（{part}）", "({part})")
+}
+
+fn compared(lang: Lang, input: &Input, less: &[Input], op: &str, value: &str) -> String {
+    let mut name = input_title(lang, input);
+    for less in less {
+        name = name + t(lang, "减去", " minus ") + &input_title(lang, less);
+    }
+    let holds = match value {
+        "null" => holds(lang, &SIGNS, op, None),
+        _ if input.name == "kind" => {
+            let kind = kind(lang, value.trim_matches('"'));
+            return match op {
+                "==" => say!(lang, "是{kind}", "it is {kind}"),
+                _ => say!(lang, "不是{kind}", "it is not {kind}"),
+            };
+        }
+        _ => holds(lang, &SIGNS, op, Some(&amount(lang, input, value))),
+    };
+    say!(lang, "{name}{holds}", "{name} {holds}")
+}
 
 /// Reads a condition; none if it holds something that there are no words for.
 fn read(card: &Scorecard, text: &str) -> Option<Node> {
@@ -270,46 +268,35 @@ fn read(card: &Scorecard, text: &str) -> Option<Node> {
     reader.any().filter(|_| reader.at == tokens.len())
 }
 
-/// The words and signs of a condition.
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let mut token = c.to_string();
-        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-        if c == '"' {
-            for c in letters.by_ref() {
-                token.push(c);
-                if c == '"' {
-                    break;
-                }
-            }
-        } else if word(c) {
-            while let Some(c) = letters.next_if(|c| word(*c)) {
-                token.push(c);
-            }
-        } else if matches!(c, '&' | '|' | '=' | '<' | '>' | '!')
-            && let Some(next) = letters.next_if(|n| matches!((c, *n), ('&', '&') | ('|', '|') | (_, '=')))
-        {
-            token.push(next);
-        }
-        tokens.push(token);
+/// A condition's words, numbers and signs.
+pub fn tokens(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let len = if first == '"' {
+            rest[1..].find('"').map_or(rest.len(), |end| end + 2)
+        } else if first.is_alphanumeric() || first == '_' {
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len())
+        } else if ["&&", "||", ">=", "<=", "==", "!="].iter().any(|sign| rest.starts_with(sign)) {
+            2
+        } else {
+            first.len_utf8()
+        };
+        out.push(&rest[..len]);
+        rest = rest[len..].trim_start();
     }
-    tokens
+    out
 }
 
 struct Reader<'a> {
-    tokens: &'a [String],
+    tokens: &'a [&'a str],
     at: usize,
     inputs: &'a [Input],
 }
 
 impl Reader<'_> {
     fn take(&mut self, token: &str) -> bool {
-        let there = self.tokens.get(self.at).is_some_and(|t| t == token);
+        let there = self.tokens.get(self.at).is_some_and(|t| *t == token);
         self.at += usize::from(there);
         there
     }
@@ -343,12 +330,12 @@ impl Reader<'_> {
         while self.take("-") {
             less.push(self.input()?);
         }
-        let Some(op) = self.tokens.get(self.at).filter(|t| COMPARISONS.contains(&t.as_str())) else {
+        let Some(op) = self.tokens.get(self.at).filter(|t| SIGNS.iter().any(|(sign, ..)| sign == *t)) else {
             return Some(Node::Truth(input, true));
         };
-        let (op, value) = (op.clone(), self.tokens.get(self.at + 1)?.clone());
+        let value = self.tokens.get(self.at + 1)?;
         self.at += 2;
-        Some(Node::Compared(input, less, op, value))
+        Some(Node::Compared(input, less, (*op).to_owned(), (*value).to_owned()))
     }
 
     fn input(&mut self) -> Option<Input> {
@@ -356,5 +343,19 @@ impl Reader<'_> {
         let input = self.inputs.iter().find(|input| input.name == *name)?.clone();
         self.at += 1;
         Some(input)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_falls_into_words_numbers_and_signs() {
+        assert_eq!(
+            tokens("late_ship_rate >= 0.20 && !(due<5||x == \"a b\")").join(" "),
+            "late_ship_rate >= 0.20 && ! ( due < 5 || x == \"a b\" )"
+        );
+        assert_eq!(tokens(""), Vec::<&str>::new());
     }
 }

@@ -12,17 +12,22 @@ pub use named::{INDUSTRY, List, ToBuyer, Word, of};
 
 use crate::fmt::{self, Unit};
 use crate::lang::{Lang, t};
+use crate::say;
+use govern::metric::Metric;
 use govern::policy::{From, Input, Part, Words};
 use govern::scorecard::{Cost, Points, Scorecard};
 
 /// A title in the reader's language; an English one begins with a capital.
 pub fn title(lang: Lang, words: &Words) -> String {
-    match lang {
-        Lang::Zh => words.zh.clone(),
-        Lang::En => {
-            let mut letters = words.en.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-        }
+    capital(lang, inner(lang, words))
+}
+
+/// A text with which something begins: an English one with a capital.
+pub fn capital(lang: Lang, text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if lang == Lang::En => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
     }
 }
 
@@ -82,14 +87,9 @@ pub fn partial(lang: Lang, card: &Scorecard, dimensions: &[Option<Points>]) -> O
     if there.is_empty() || there.len() == dimensions.len() {
         return None;
     }
-    let names: Vec<&str> = match lang {
-        Lang::Zh => there.iter().map(|(d, _)| d.title.zh.as_str()).collect(),
-        Lang::En => there.iter().map(|(d, _)| d.short.as_str()).collect(),
-    };
-    Some(match lang {
-        Lang::Zh => format!("部分：只有{}", names.join("、")),
-        Lang::En => format!("partial: {}", names.join(", ")),
-    })
+    let names = there.iter().map(|(d, _)| t(lang, &d.title.zh, &d.short)).collect::<Vec<_>>();
+    let names = names.join(t(lang, "、", ", "));
+    Some(say!(lang, "部分：只有{names}", "partial: {names}"))
 }
 
 /// Where a rule comes from: its clause, and since when its source has it, without the name of the file that lists them.
@@ -116,13 +116,17 @@ pub fn source(lang: Lang, text: &str) -> String {
 
 /// What a scene costs, in words.
 pub fn cost(lang: Lang, cost: Cost) -> String {
-    match (cost, lang) {
-        (Cost::Each { points, cap }, Lang::Zh) => format!("每次扣 {points} 分，30 天内最多扣 {cap} 分"),
-        (Cost::Each { points, cap }, Lang::En) => {
-            format!("{points} points each, at most {cap} points in 30 days")
-        }
-        (Cost::Once { points }, Lang::Zh) => format!("30 天内有过就扣 {points} 分，只扣一次"),
-        (Cost::Once { points }, Lang::En) => format!("{points} points once in 30 days, however often"),
+    match cost {
+        Cost::Each { points, cap } => say!(
+            lang,
+            "每次扣 {points} 分，30 天内最多扣 {cap} 分",
+            "{points} points each, at most {cap} points in 30 days"
+        ),
+        Cost::Once { points } => say!(
+            lang,
+            "30 天内有过就扣 {points} 分，只扣一次",
+            "{points} points once in 30 days, however often"
+        ),
     }
 }
 
@@ -140,20 +144,26 @@ pub fn input_title(lang: Lang, input: &Input) -> String {
         };
         return t(lang, zh, en).to_owned();
     };
-    let name = match part {
+    let name = part_name(lang, metric, part);
+    let name = if lang == Lang::En { lower(name) } else { name.to_owned() };
+    if window_days > STATE_DAYS {
+        return name;
+    }
+    say!(lang, "近 {window_days} 天{name}", "{name} in {window_days} days")
+}
+
+/// What a metric, or a part of it, is called.
+pub fn part_name(lang: Lang, metric: &Metric, part: Part) -> &str {
+    match part {
         Part::Value => t(lang, &metric.zh, &metric.en),
         Part::Numerator => t(lang, &metric.num_zh, &metric.num_en),
         Part::Denominator => t(lang, &metric.den_zh, &metric.den_en),
-    };
-    match (lang, window_days > STATE_DAYS) {
-        (_, true) => lower(lang, name),
-        (Lang::Zh, false) => format!("近 {window_days} 天{name}"),
-        (Lang::En, false) => format!("{} in {window_days} days", lower(lang, name)),
     }
 }
 
-fn lower(lang: Lang, name: &str) -> String {
-    if lang == Lang::Zh || name.chars().nth(1).is_some_and(char::is_uppercase) {
+/// As it stands within a sentence; an abbreviation stays in capitals.
+fn lower(name: &str) -> String {
+    if name.chars().nth(1).is_some_and(char::is_uppercase) {
         return name.to_owned();
     }
     let mut letters = name.chars();
@@ -164,24 +174,18 @@ fn lower(lang: Lang, name: &str) -> String {
 pub fn amount(lang: Lang, input: &Input, value: &str) -> String {
     let Ok(number) = value.parse::<f64>() else { return value.trim_matches('"').to_owned() };
     match input.from {
-        From::Metric { metric, part: Part::Value, .. } => {
-            let unit = Unit::of(&metric.unit);
-            if unit == Unit::Percent {
-                format!("{}%", fmt::decimal(number * 100.0, 0))
-            } else {
-                unit.text(lang, number)
-            }
-        }
-        From::Metric { metric, .. } => format!("{} {}", fmt::count(number as i64), counted(lang, metric)),
-        _ => match input.name.as_str() {
-            "age_days" => format!("{value} {}", t(lang, "天", "days")),
-            _ => value.to_owned(),
+        From::Metric { metric, part: Part::Value, .. } => match Unit::of(&metric.unit) {
+            Unit::Percent => format!("{}%", fmt::decimal(number * 100.0, 0)),
+            unit => unit.text(lang, number),
         },
+        From::Metric { metric, .. } => format!("{} {}", fmt::count(number as i64), counted(lang, metric)),
+        _ if input.name == "age_days" => format!("{value} {}", t(lang, "天", "days")),
+        _ => value.to_owned(),
     }
 }
 
 /// What a metric counts one by one.
-pub fn counted(lang: Lang, metric: &govern::metric::Metric) -> &'static str {
+pub fn counted(lang: Lang, metric: &Metric) -> &'static str {
     match metric.refs.as_str() {
         "session" => t(lang, "次会话", "conversations"),
         "violation" => t(lang, "次", "findings"),

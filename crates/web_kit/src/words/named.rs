@@ -5,6 +5,7 @@
 //! is, never hidden.
 
 use crate::lang::Lang;
+use govern::draft;
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
 use supply::warehouse::Moved;
@@ -52,6 +53,11 @@ impl List {
         self.text(lang, word).unwrap_or(word).to_owned()
     }
 
+    /// What a word of it is called; one that it does not have, in words of its own: `late_hours` as late hours.
+    pub fn plainly(&self, lang: Lang, word: &str) -> String {
+        self.text(lang, word).map_or_else(|| word.replace('_', " "), ToOwned::to_owned)
+    }
+
     /// Its words and what they are called, for a choice.
     pub fn choices(&self, lang: Lang) -> Vec<(String, String)> {
         self.words.iter().map(|word| ((*word).to_owned(), self.say(lang, word))).collect()
@@ -59,7 +65,7 @@ impl List {
 }
 
 fn text(lang: Lang, list: &str, word: &str) -> Option<&'static str> {
-    texts::word(lang.tag(), &format!("word-{list}-{}", word.replace('.', "-")))
+    texts::word(lang.tag(), &format!("word-{list}-{}", word.replace(['.', ' '], "-")))
 }
 
 /// Declares lists, so that the test of the texts knows their words.
@@ -101,6 +107,7 @@ types! {
     HolidayOrders = "holiday_orders", HolidayOrders::ALL.to_vec(), HolidayOrders::as_str;
     Industry = "shop_industry", Industry::ALL.to_vec(), Industry::as_str;
     merchant::Kind = "shop_kind", merchant::Kind::ALL.to_vec(), merchant::Kind::as_str;
+    draft::State = "rehearsal_state", draft::State::ALL.to_vec(), draft::State::as_str;
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
 }
@@ -110,6 +117,30 @@ lists! {
     INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
     /// What letters of the platform to a shop say.
     NOTICE = "notice" ["late_shipping"];
+    /// What the inputs of the shipped policies that are given by hand are called within a sentence.
+    POLICY_INPUT = "policy_input" [
+        "paid" "promise_hours" "late_hours" "silent_hours" "days_since_number" "days_since_notice" "ground"
+        "goods" "scan" "lane" "exempt" "positive" "negative" "reviews" "shop_positive_rate"
+        "shop_negative_rate"
+    ];
+    /// The words that a text of a policy can be, as the shipped ones list them.
+    POLICY_WORD = "policy_word" [
+        "admitted" "refused" "unreachable" "stalled" "abnormal" "empty_parcel" "other_goods"
+        "more_than_half_missing" "lured_confirmation" "presale_trick" "cash_on_delivery_extra"
+        "investment_metal" "precious_metal" "inspected_used_3c" "pet_self_delivered" "other" "no_scan"
+        "number_reused" "address_mismatch" "picked_up_before_payment" "recalled" "resent_while_late"
+        "pickup" "sort" "transit" "near" "remote" "amount-not-found" "mall_recommendation"
+    ];
+    /// What the actions of policies are called.
+    POLICY_ACTION = "policy_action" ["order_cap" "hold" "notice" "warn" "compensate" "deduct" "hide" "close"];
+    /// The units of inputs that are given by hand.
+    POLICY_UNIT = "policy_unit" ["hours" "days" "orders" "reviews" "share"];
+    /// What policies judge.
+    POLICY_SUBJECT = "policy_subject" ["shop" "order" "product"];
+    /// At which point a policy acts.
+    POLICY_STAGE = "policy_stage" ["before" "during" "after"];
+    /// What the steps of a promise are called within a sentence.
+    PROMISE_STEP = "promise_step" ["shipment" "delivery" "lane" "resend" "resend_custom_or_presale"];
 }
 
 #[cfg(test)]
