@@ -135,6 +135,3 @@ word-form_shop-industry = Sells
 word-form_shop-kind = Kind of shop
 word-form_brand-zh = Chinese name
 word-form_brand-en = English name
-word-form_warehouse-name = Name of the warehouse
-word-form_warehouse-turn = Turn
-word-form_warehouse_hint-turn = 0 ships first

@@ -135,6 +135,3 @@ word-form_shop-industry = 主营
 word-form_shop-kind = 店铺类型
 word-form_brand-zh = 中文名
 word-form_brand-en = 英文名
-word-form_warehouse-name = 仓库名
-word-form_warehouse-turn = 顺位
-word-form_warehouse_hint-turn = 0 最先出货

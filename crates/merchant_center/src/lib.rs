@@ -18,14 +18,8 @@ mod settings;
 mod staff;
 mod stock;
 
-use kernel::Id;
-use kernel::id::Shop;
-use people::merchant;
 use people::staff::Permission::{ShopGoods, ShopOrders, ShopSettings, ShopStock, ShopView};
-use store::Read;
-use web_kit::admin::frame::ShopFrame;
 use web_kit::operation::{Needs, Pages};
-use web_kit::problem::Failure;
 
 /// The most bytes of a form with pictures in it.
 const UPLOAD: usize = 48 << 20;
@@ -64,13 +58,7 @@ pub fn pages() -> Pages {
         .post("/merchant/{shop}/delivery", Needs::Permission(ShopSettings), delivery::act)
         .get("/merchant/{shop}/settings", Needs::Permission(ShopView), settings::page)
         .post("/merchant/{shop}/settings", Needs::Permission(ShopSettings), settings::act)
-        .post("/merchant/{shop}/holiday", Needs::Permission(ShopSettings), holiday::act)
+        .post("/merchant/{shop}/holiday", Needs::Permission(ShopSettings), settings::holiday)
         .merge(staff::pages())
         .merge(score::pages())
-}
-
-/// The shop of a page, with its name.
-pub(crate) fn enter(q: &mut Read<'_>, shop: Id<Shop>, many: bool) -> Result<ShopFrame, Failure> {
-    let view = merchant::shop(q, shop)?;
-    Ok(ShopFrame { shop, name: view.name.to_string(), many })
 }

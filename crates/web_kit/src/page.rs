@@ -125,6 +125,14 @@ impl PageContext {
         F::read(&mut self.fields, &market)
     }
 
+    /// The fields of a form that stands on the page: as they were typed if it was sent, else as `form` fills them.
+    pub fn typed_or<F: Form>(&self, form: &F) -> Fields {
+        match F::FIELDS.iter().any(|spec| self.fields.raw(spec.name).is_some()) {
+            true => self.fields.clone(),
+            false => form.fill(),
+        }
+    }
+
     /// Writes once. A refusal stands on the page, beside the field that `about` names for its code; what is not there,
     /// or failed inside, is no matter of the form.
     pub async fn write<T, E>(
@@ -138,7 +146,18 @@ impl PageContext {
         T: Serialize + DeserializeOwned + Send + 'static,
         E: Problem + From<StoreError> + Send + 'static,
     {
-        match self.act.value(&self.site, name, keys.into(), f).await {
+        let came = self.act.value(&self.site, name, keys.into(), f).await;
+        self.came(came, about)
+    }
+
+    /// What a command came to that is written elsewhere; its refusal stands on the page as one of
+    /// [`PageContext::write`].
+    pub fn came<T>(
+        &mut self,
+        came: Result<T, Failure>,
+        about: &[(&str, &str)],
+    ) -> Result<Option<T>, Failure> {
+        match came {
             Ok(value) => Ok(Some(value)),
             Err(failure) => self.refuse(failure, about).map(|()| None),
         }
@@ -194,7 +213,7 @@ impl FromRequest<Site> for PageContext {
         if parts.extensions.get::<Passed>().is_none() {
             return Err(Refusal::Closed.into());
         }
-        let look = RenderContext::of(&parts);
+        let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(&parts) };
         let params = RawPathParams::from_request_parts(&mut parts, site).await.map_err(|_| Refusal::Path)?;
         let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());

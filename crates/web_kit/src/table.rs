@@ -38,6 +38,10 @@ impl Column {
     pub const fn number(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en, class: "r nw", named: true }
     }
+    /// A column of ticks, headed by one that picks all of them and is called so; without a name it heads none.
+    pub const fn pick((zh, en): (&'static str, &'static str)) -> Self {
+        Self { zh, en, class: "pick", named: false }
+    }
     /// What can be done with a row.
     pub const fn acts() -> Self {
         Self { zh: "", en: "", class: "r", named: false }
@@ -54,6 +58,8 @@ pub struct Rows<T> {
     pub rows: Vec<T>,
     /// What the next page begins after, if there is one.
     pub next: Option<String>,
+    /// The part of the address that says where a page begins.
+    by: &'static str,
 }
 
 impl<T> Rows<T> {
@@ -62,20 +68,28 @@ impl<T> Rows<T> {
         let more = rows.len() > most;
         rows.truncate(most);
         let next = rows.last().filter(|_| more).map(key);
-        Self { rows, next }
+        Self { rows, next, by: "after" }
     }
     /// All of them, on one page.
     pub const fn all(rows: Vec<T>) -> Self {
-        Self { rows, next: None }
+        Self { rows, next: None, by: "after" }
+    }
+    /// The same list, paged by another part of the address: one of several on a page.
+    #[must_use]
+    pub fn by(self, by: &'static str) -> Self {
+        Self { by, ..self }
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-    /// The way to the first page and to the next, with a word on the order of the list.
+    /// The way to the first page and to the next, with a word on the order of the list; nothing if there is none of it.
     pub fn pager(&self, at: &PageContext, note: &str) -> Markup {
-        let first = at.is_further().then(|| at.with(&[]));
-        let next = self.next.as_deref().map(|next| at.with(&[("after", next)]));
+        let first = at.query.has(self.by).then(|| at.with(&[(self.by, "")]));
+        let next = self.next.as_deref().map(|next| at.with(&[(self.by, next)]));
+        if note.is_empty() && first.is_none() && next.is_none() {
+            return Markup::default();
+        }
         parts::pager(&at.look, first.as_deref(), next.as_deref(), html! { (note) })
     }
     /// The whole list: its table with the pager below, or `empty`.
@@ -107,15 +121,40 @@ pub fn table<'a, T: 'a, const N: usize>(
     html! {
         table.cards.dk-list {
             thead { tr {
-                @for column in columns { th.r[column.class.starts_with('r')] { (column.name(look)) } }
+                @for column in columns {
+                    @let name = column.name(look);
+                    @if column.class == "pick" { th.pick { @if !name.is_empty() { input type="checkbox" data-all aria-label=(name); } } }
+                    @else { th.r[column.class.starts_with('r')] { (name) } }
+                }
             } }
-            tbody {
-                @for row in rows {
-                    tr {
-                        @for (column, cell) in columns.into_iter().zip(cells(row)) {
-                            td class=[Some(column.class).filter(|class| !class.is_empty())]
-                                data-l=[column.named.then(|| column.name(look))] { (cell) }
-                        }
+            (body(look, columns, rows, cells))
+        }
+    }
+}
+
+/// A table of rows that say what they are without the names of their columns, but on a phone.
+pub fn bare<'a, T: 'a, const N: usize>(
+    look: &RenderContext,
+    columns: [Column; N],
+    rows: impl IntoIterator<Item = &'a T>,
+    cells: impl Fn(&T) -> [Markup; N],
+) -> Markup {
+    html! { table.cards.dk-list { (body(look, columns, rows, cells)) } }
+}
+
+fn body<'a, T: 'a, const N: usize>(
+    look: &RenderContext,
+    columns: [Column; N],
+    rows: impl IntoIterator<Item = &'a T>,
+    cells: impl Fn(&T) -> [Markup; N],
+) -> Markup {
+    html! {
+        tbody {
+            @for row in rows {
+                tr {
+                    @for (column, cell) in columns.into_iter().zip(cells(row)) {
+                        td class=[Some(column.class).filter(|class| !class.is_empty())]
+                            data-l=[column.named.then(|| column.name(look))] { (cell) }
                     }
                 }
             }

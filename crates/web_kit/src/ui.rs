@@ -26,6 +26,8 @@ pub struct RenderContext {
     pub cart: u16,
     /// Which pages of this face the reader may open.
     pub may_open: MayOpen,
+    /// The market's currency, whose sign stands behind amounts in forms.
+    pub currency: Option<kernel::Currency>,
 }
 
 type Says = dyn Fn(&str) -> bool + Send + Sync;
@@ -79,6 +81,7 @@ impl RenderContext {
             here,
             cart: cookie(&parts.headers, "sanhao_cart").and_then(|v| v.parse().ok()).unwrap_or(0),
             may_open: parts.extensions.get().cloned().unwrap_or_default(),
+            currency: None,
         }
     }
     /// A text in the reader's language.

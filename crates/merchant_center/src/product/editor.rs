@@ -6,8 +6,8 @@
 //! Invariants: only 存草稿 and 送审 write a product; a refusal shows the form as it was typed, each fault beside its field;
 //! a draft that somebody else wrote in between is never overwritten silently.
 
-use crate::enter;
 use crate::matrix::{self, MOST_AXES, Matrix};
+use crate::product::enter;
 use crate::product::form::{self, content, fields_of, keep_matrix, place as place_faults};
 use axum::extract::{Multipart, State};
 use axum::http::{StatusCode, Uri};
@@ -310,7 +310,7 @@ fn what(paint: &Paint<'_>, action: &str) -> Markup {
                 }))
                 (parts::choice(look, fields, Field { name: "brand", label: paint.t("品牌", "Brand"), ..Field::default() }, &brands))
                 (parts::line(look, fields, Field {
-                    name: "title", label: paint.t("标题", "Title"), needed: true, wide: true,
+                    name: "title", label: paint.t("标题", "Title"), needed: true, wide: true, form: "",
                     hint: &match look.lang {
                         Lang::Zh => format!("{} 到 {} 个字。写它是什么，不写「最」「第一」。", paint.limits.title_least, paint.limits.title_most),
                         Lang::En => format!("{} to {} characters. Say what it is; no superlatives.", paint.limits.title_least, paint.limits.title_most),
@@ -325,7 +325,7 @@ fn what(paint: &Paint<'_>, action: &str) -> Markup {
                     }
                 }
                 (parts::lines(look, fields, Field {
-                    name: "about", label: paint.t("详情", "Details"), wide: true, needed: false,
+                    name: "about", label: paint.t("详情", "Details"), wide: true, needed: false, form: "",
                     hint: &match look.lang {
                         Lang::Zh => format!("一行一段，最多 {} 段，每段最多 {} 字。", paint.limits.paragraphs_most, paint.limits.paragraph_most),
                         Lang::En => format!("One paragraph a line, at most {} of {} characters.", paint.limits.paragraphs_most, paint.limits.paragraph_most),
@@ -350,6 +350,7 @@ fn attribute_field(paint: &Paint<'_>, attribute: &Attribute, is_axis: bool) -> M
         needed: attribute.required && !is_axis,
         hint,
         wide: false,
+        form: "",
     };
     let blank = (String::new(), paint.t("没说", "not said").to_owned());
     match &attribute.kind {

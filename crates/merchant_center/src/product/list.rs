@@ -1,6 +1,6 @@
 //! `/merchant/{shop}/products`: a shop's products and where each of them is.
 
-use crate::enter;
+use crate::product::enter;
 use axum::extract::State;
 use kernel::id::{Product, Shop};
 use maud::{Markup, html};

@@ -1,6 +1,6 @@
 //! `/merchant/{shop}/products/{product}`: what is live, its prices and stock, what waits, and every version it had.
 
-use crate::enter;
+use crate::product::enter;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -28,6 +28,11 @@ impl Names {
     }
 }
 
+/// A title, or that there is none yet.
+pub fn title_of<'a>(look: &RenderContext, title: &'a str) -> &'a str {
+    if title.is_empty() { crate::lang::t(look.lang, "没写标题", "No title yet") } else { title }
+}
+
 /// A category with those above it.
 pub fn trail(look: &RenderContext, all: &[Category], own: &Category) -> String {
     let mut names = vec![look.t(&own.zh, &own.en).to_owned()];
