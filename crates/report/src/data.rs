@@ -141,6 +141,15 @@ pub fn trends(site: &Site, ask: &dyn Ask, metrics: &[&Metric], last: Date) -> Re
         .collect())
 }
 
+/// Asks two questions at once.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
+}
+
 /// Asks several questions at once, on a few threads; the answers keep their order.
 pub fn side_by_side<T: Sync, R: Send>(
     items: &[T],

@@ -13,7 +13,8 @@ use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, brief};
 use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, State as Mark};
+use web_kit::table::{self, Cell, cell, lead};
+use web_kit::ui::{self, RenderContext, State as Mark};
 
 /// What a page of one metric is asked for.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -210,17 +211,7 @@ pub fn show_detail(
                     @if explained.contributions.is_empty() {
                         p.pad { (t(lang, "这个窗口里没有算进这个数的订单。", "No order of this window is part of this number.")) }
                     } @else {
-                        table.cards.orders {
-                            thead { tr {
-                                th scope="col" { (t(lang, "订单", "Order")) }
-                                th scope="col" { (t(lang, "归属时刻", "Belongs to")) }
-                                th scope="col" { (t(lang, "何时得知", "Known at")) }
-                                th.r scope="col" { (t(lang, "分子", "Num")) }
-                                th.r scope="col" { (t(lang, "分母", "Den")) }
-                                th scope="col" { (t(lang, "计入？", "Counts?")) }
-                            } }
-                            tbody { @for c in &explained.contributions[from..to] { (contribution(market, lang, metric, c, &orders)) } }
-                        }
+                        (table::sheet("cards orders", &explained.contributions[from..to], |c| contribution(market, lang, metric, c, &orders)))
                         div.foot {
                             span { (fmt::count(from as i64 + 1)) "–" (fmt::count(to as i64)) " / " (fmt::count(explained.contributions.len() as i64)) }
                             span.pages {
@@ -233,21 +224,17 @@ pub fn show_detail(
             },
         ))
     };
-    match seat {
-        Some(place) => {
-            web_kit::admin::frame::frame(look, place, web_kit::admin::frame::Tab::Score, &title, body)
-        }
-        None => ui::page(look, if merchant { Area::Merchant } else { Area::Shops }, &title, body),
-    }
+    crate::framed(look, merchant, seat, &title, body)
 }
 
-pub(crate) fn contribution(
+/// A row of the contributions: what counted, when, for how much.
+fn contribution<'a>(
     market: &Market,
     lang: Lang,
     metric: &Metric,
     c: &Contribution,
     orders: &str,
-) -> Markup {
+) -> Vec<Cell<'a>> {
     let id = metric.ref_id(c.of);
     let order = metric.refs == "order";
     let trouble = metric.kind == Kind::Ratio;
@@ -258,20 +245,20 @@ pub(crate) fn contribution(
         (false, true, false) => ui::state(Mark::None, t(lang, "只计分母", "denominator only")),
         (false, false, _) => ui::state(Mark::None, t(lang, "已剔除", "taken out")),
     };
-    html! {
-        tr {
-            td.w {
-                @if order {
-                    a.mono.id href={ (orders) "/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
-                } @else {
-                    span.mono.id { (id) }
-                }
-            }
-            td.nw data-l=(t(lang, "归属时刻", "Belongs to")) { (fmt::moment(lang, market, c.anchor)) }
-            td.nw data-l=(t(lang, "何时得知", "Known at")) { (fmt::moment(lang, market, c.known_at)) }
-            td.r.mono data-l=(t(lang, "分子", "Num")) { (data::numerator(metric, c.num)) }
-            td.r.mono data-l=(t(lang, "分母", "Den")) { (fmt::count(c.den)) }
-            td data-l=(t(lang, "计入？", "Counts?")) { (mark) }
+    let of = html! {
+        @if order {
+            a.mono.id href={ (orders) "/" (id) } { @if c.external_id.is_empty() { (id) } @else { (c.external_id) } }
+        } @else {
+            span.mono.id { (id) }
         }
-    }
+    };
+    let at = |moment| html! { (fmt::moment(lang, market, moment)) };
+    vec![
+        lead("w", t(lang, "订单", "Order"), of),
+        cell("nw", t(lang, "归属时刻", "Belongs to"), at(c.anchor)),
+        cell("nw", t(lang, "何时得知", "Known at"), at(c.known_at)),
+        cell("r mono", t(lang, "分子", "Num"), html! { (data::numerator(metric, c.num)) }),
+        cell("r mono", t(lang, "分母", "Den"), html! { (fmt::count(c.den)) }),
+        cell("", t(lang, "计入？", "Counts?"), mark),
+    ]
 }

@@ -3,7 +3,7 @@
 //! Invariant: none of these can be had before [`crate::operation::gate`] has asked what the operation needs, so that a
 //! handler that takes one runs for nobody who may not ask.
 
-use crate::idempotency::IdempotentRequest;
+use crate::idempotency::{Answers, IdempotentRequest, Refuses};
 use crate::operation::Passed;
 use crate::problem::Failure;
 use crate::refusal::Refusal;
@@ -13,11 +13,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use kernel::id::{Member, Shop};
-use kernel::{Ctx, Id, Moment, Problem};
-use serde::Serialize;
+use kernel::{Ctx, Id, Moment};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use store::{Keys, Read, StoreError, Tx};
+use store::{Keys, Read, Tx};
 
 /// What a read answers.
 pub type Answer<T> = Result<axum::Json<T>, Failure>;
@@ -79,16 +78,12 @@ impl Context {
     }
 
     /// Writes once and answers with what is written.
-    pub async fn write<T, E, const STATUS: u16>(
+    pub async fn write<T: Answers, E: Refuses, const STATUS: u16>(
         &self,
         name: &'static str,
         keys: impl Into<Keys>,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Answered<T, STATUS>, Failure>
-    where
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Answered<T, STATUS>, Failure> {
         let status = StatusCode::from_u16(STATUS).map_err(Failure::internal)?;
         Ok(self.act.json(&self.site, name, keys.into(), status, f).await?.into())
     }

@@ -37,6 +37,14 @@ const MOST: usize = 16 << 20;
 #[derive(Debug, Clone, Copy)]
 struct RequestFingerprint([u8; 32]);
 
+/// What a write may answer.
+pub trait Answers: Serialize + Send + 'static {}
+impl<T: Serialize + Send + 'static> Answers for T {}
+
+/// With what a write may be refused.
+pub trait Refuses: Problem + From<StoreError> + Send + 'static {}
+impl<E: Problem + From<StoreError> + Send + 'static> Refuses for E {}
+
 /// A write, and who asks for it.
 #[derive(Debug, Clone)]
 pub struct IdempotentRequest {
@@ -183,35 +191,27 @@ impl Done {
 
 impl IdempotentRequest {
     /// Writes and answers with JSON. With 204 the body is left out.
-    pub async fn json<T, E>(
+    pub async fn json<T: Answers, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         keys: Keys,
         status: StatusCode,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Response, Failure>
-    where
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Response, Failure> {
         Ok(self.run(site, name, keys, status, f).await?.response())
     }
 
     /// As [`IdempotentRequest::json`], with a secret that is shown once: it is added to the answer as `name`, and not kept with it. Sent
     /// again, the answer has `null` there.
-    pub async fn json_with<T, E>(
+    pub async fn json_with<T: Answers, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         keys: Keys,
         secret: (&str, String),
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Response, Failure>
-    where
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Response, Failure> {
         let mut done = self.run(site, name, keys, StatusCode::CREATED, f).await?;
         let mut value: serde_json::Value = serde_json::from_str(&done.body).map_err(Failure::internal)?;
         if let Some(fields) = value.as_object_mut() {
@@ -224,55 +224,42 @@ impl IdempotentRequest {
 
     /// Writes what may come out one way or the other, and keeps an answer only if it `stays`: a wrong password is written
     /// down, and the same request may be sent again.
-    pub async fn value_if<T, E>(
+    pub async fn value_if<T: Answers + DeserializeOwned, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         keys: Keys,
         stays: fn(&T) -> bool,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<T, Failure> {
         let done = self.run_if(site, name, keys, StatusCode::OK, stays, f).await?;
         serde_json::from_str(&done.body).map_err(Failure::internal)
     }
 
     /// Writes and answers with the value itself: for pages, which show it their own way. A write that had happened before
     /// gives the value of that time.
-    pub async fn value<T, E>(
+    pub async fn value<T: Answers + DeserializeOwned, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         keys: Keys,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
-        let done = self.run(site, name, keys, StatusCode::OK, f).await?;
-        serde_json::from_str(&done.body).map_err(Failure::internal)
+    ) -> Result<T, Failure> {
+        self.value_if(site, name, keys, |_| true, f).await
     }
 
-    async fn run<T, E>(
+    async fn run<T: Answers, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         keys: Keys,
         status: StatusCode,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Done, Failure>
-    where
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Done, Failure> {
         self.run_if(site, name, keys, status, |_| true, f).await
     }
 
-    async fn run_if<T, E>(
+    async fn run_if<T: Answers, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
@@ -280,11 +267,7 @@ impl IdempotentRequest {
         status: StatusCode,
         stays: fn(&T) -> bool,
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Done, Failure>
-    where
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Done, Failure> {
         let ctx = site.ctx(&self.who);
         let write = |kept: Option<Kept>| async move {
             let written = site.db.write(name, keys, move |tx| {
@@ -299,19 +282,14 @@ impl IdempotentRequest {
 
     /// As [`IdempotentRequest::json`], prepared by reading: `find` sees one snapshot and says what it found and which keys the write has; `f`
     /// writes by that, and is refused with [`StoreError::Moved`] if it is not so any more. Then both are done again.
-    pub async fn json_found<A, T, E>(
+    pub async fn json_found<A: Send + 'static, T: Answers, E: Refuses>(
         &self,
         site: &Site,
         name: &'static str,
         status: StatusCode,
         find: impl Fn(&mut Read<'_>) -> Result<(A, Keys), E> + Clone + Send + 'static,
         f: impl Fn(&mut Tx<'_>, &Ctx, &A) -> Result<T, E> + Clone + Send + 'static,
-    ) -> Result<Response, Failure>
-    where
-        A: Send + 'static,
-        T: Serialize + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Response, Failure> {
         let ctx = site.ctx(&self.who);
         let write = |kept: Option<Kept>| async move {
             let mut tries = 0;
@@ -334,15 +312,12 @@ impl IdempotentRequest {
     }
 
     /// Does a write under its key: once, or what it was answered the first time.
-    async fn once<F>(
+    async fn once<F: Future<Output = Result<String, Failure>>>(
         &self,
         site: &Site,
         status: StatusCode,
         write: impl FnOnce(Option<Kept>) -> F,
-    ) -> Result<Done, Failure>
-    where
-        F: Future<Output = Result<String, Failure>>,
-    {
+    ) -> Result<Done, Failure> {
         let Some((key, print)) = self.key.clone() else {
             return Ok(Done { status, body: write(None).await?, again: false });
         };

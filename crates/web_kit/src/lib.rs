@@ -11,7 +11,6 @@ extern crate self as web_kit;
 pub mod account;
 pub mod admin;
 pub mod assets;
-pub mod bar;
 pub mod cache;
 pub mod context;
 pub mod device;
@@ -22,8 +21,11 @@ pub mod forms;
 pub mod history;
 pub mod idempotency;
 pub mod input;
+pub mod jobs;
 pub mod known;
 pub mod lang;
+pub mod link;
+pub mod mall;
 pub mod media;
 pub mod merchant;
 pub mod operation;
@@ -43,5 +45,7 @@ pub mod view;
 pub mod waits;
 pub mod when;
 pub mod words;
+
+pub use ui::bar;
 
 pub use site::{App, Site, Snapshots};

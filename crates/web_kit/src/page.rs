@@ -8,7 +8,7 @@ use crate::admin::frame::ShopFrame;
 use crate::admin::parts;
 use crate::form::Fields;
 use crate::forms::Form;
-use crate::idempotency::{IdempotentForm, IdempotentRequest};
+use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
 use crate::lang::Lang;
 use crate::operation::Passed;
 use crate::principal::Principal;
@@ -19,12 +19,11 @@ use crate::ui::{Page, RenderContext};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Member, Shop};
-use kernel::{Ctx, Entity, Id, Moment, Problem};
+use kernel::{Ctx, Entity, Id, Moment};
 use maud::{Markup, html};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::ops::{Deref, DerefMut};
-use store::{Keys, Read, StoreError, Tx};
+use store::{Keys, Read, Tx};
 
 /// A page that is asked for, or a form of it that was sent.
 #[derive(Debug, Clone)]
@@ -135,17 +134,13 @@ impl PageContext {
 
     /// Writes once. A refusal stands on the page, beside the field that `about` names for its code; what is not there,
     /// or failed inside, is no matter of the form.
-    pub async fn write<T, E>(
+    pub async fn write<T: Answers + DeserializeOwned, E: Refuses>(
         &mut self,
         name: &'static str,
         keys: impl Into<Keys>,
         about: &[(&str, &str)],
         f: impl Fn(&mut Tx<'_>, &Ctx) -> Result<T, E> + Send + 'static,
-    ) -> Result<Option<T>, Failure>
-    where
-        T: Serialize + DeserializeOwned + Send + 'static,
-        E: Problem + From<StoreError> + Send + 'static,
-    {
+    ) -> Result<Option<T>, Failure> {
         let came = self.act.value(&self.site, name, keys.into(), f).await;
         self.came(came, about)
     }

@@ -17,7 +17,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use kernel::id::{Login, Member, Shop};
-use kernel::{Actor, Id, RawId};
+use kernel::{Actor, Ctx, Id, RawId};
 use people::api_key::{self, Found, Secret};
 use people::member::{self, Signed, Token};
 use people::staff::{self, Area, By, Denied, Permission, Place, Role, Standing};
@@ -185,6 +185,13 @@ impl Principal {
             Identity::Member { signed, .. } => signed.member.raw(),
             Identity::Key { found, .. } => found.id.raw(),
         }
+    }
+}
+
+impl Site {
+    /// The context of a command of whoever asks.
+    pub fn ctx(&self, who: &Principal) -> Ctx {
+        self.ctx_of(who.actor())
     }
 }
 

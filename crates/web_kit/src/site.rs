@@ -1,11 +1,14 @@
 //! What handlers stand on: the store, the market, the clock, and what the site remembers between requests.
 
 use crate::cache::Cache;
+use crate::problem::Failure;
 use govern::scorecard::History;
 use kernel::{Actor, Ask, AskError, Ctx, Market, Moment};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use store::answer::Running;
+use store::{Db, Engine, Read};
 
 /// Makes the snapshot a request answers from.
 pub type Snapshots = Arc<dyn Fn() -> Result<Arc<dyn Ask>, AskError> + Send + Sync>;
@@ -14,7 +17,7 @@ pub type Snapshots = Arc<dyn Fn() -> Result<Arc<dyn Ask>, AskError> + Send + Syn
 #[derive(Clone)]
 pub struct App {
     /// The store.
-    pub db: store::Db,
+    pub db: Db,
     /// The market's zone and currency.
     pub market: Market,
     /// Today's facts, as a consistent snapshot.
@@ -22,7 +25,7 @@ pub struct App {
     /// The clock.
     pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
     /// What links of merchants and tickets of the operator are signed with.
-    pub merchant_key: crate::merchant::Key,
+    pub merchant_key: crate::link::Key,
     /// Where personal data is sealed.
     pub vault: Arc<people::vault::Vault>,
     /// What the market asks of passwords, attempts and sessions.
@@ -51,9 +54,9 @@ pub struct Inner {
     /// The largest: some days of all shops.
     histories: Cache,
     /// The rehearsals that wait or run.
-    jobs: crate::rehearsal_jobs::Jobs,
+    jobs: crate::jobs::Jobs,
     /// The writes with a key that are under way.
-    running: store::answer::Running,
+    running: Running,
     /// How many passwords are hashed at once: each takes memory and a core.
     hashing: tokio::sync::Semaphore,
     /// Tells the contexts of one moment apart.
@@ -78,33 +81,28 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// The site of an app, with nothing remembered yet.
     pub fn new(app: App) -> Self {
-        let jobs = crate::rehearsal_jobs::Jobs::new(&app);
+        let jobs = crate::jobs::Jobs::new(&app.db, (app.now)());
         Self(Arc::new(Inner {
             app,
             cache: Cache::new(512),
             large: Cache::new(48),
             histories: Cache::new(3),
             jobs,
-            running: store::answer::Running::default(),
+            running: Running::default(),
             hashing: tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
-            seed: AtomicU64::new(crate::merchant::unguessable()),
+            seed: AtomicU64::new(crate::link::unguessable()),
             mall: crate::known::Known::default(),
         }))
     }
 
     /// The writes with a key that are under way.
-    pub fn running(&self) -> &store::answer::Running {
+    pub fn running(&self) -> &Running {
         &self.0.running
     }
 
     /// Turns at hashing passwords.
     pub fn hashing(&self) -> &tokio::sync::Semaphore {
         &self.0.hashing
-    }
-
-    /// The context of a command of whoever asks.
-    pub fn ctx(&self, who: &crate::principal::Principal) -> Ctx {
-        self.ctx_of(who.actor())
     }
 
     /// The context of a command of somebody.
@@ -119,34 +117,30 @@ impl Site {
 
     /// Reads from one snapshot of the store. On SQLite, where a read takes tens of microseconds, on this very thread; on
     /// PostgreSQL, where it waits for the server, on one that may.
-    pub async fn read<T, F>(&self, f: F) -> Result<T, crate::problem::Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut store::Read<'_>) -> Result<T, crate::problem::Failure> + Send + 'static,
-    {
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         self.reading(move |db| db.read(f)).await
     }
 
     /// As [`read`](Self::read), for one statement, or several whose answers need not fit together.
-    pub async fn read_apart<T, F>(&self, f: F) -> Result<T, crate::problem::Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut store::Read<'_>) -> Result<T, crate::problem::Failure> + Send + 'static,
-    {
+    pub async fn read_apart<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         self.reading(move |db| db.read_apart(f)).await
     }
 
     async fn reading<T: Send + 'static>(
         &self,
-        f: impl FnOnce(&store::Db) -> Result<T, crate::problem::Failure> + Send + 'static,
-    ) -> Result<T, crate::problem::Failure> {
+        f: impl FnOnce(&Db) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         match self.db.engine() {
-            store::Engine::Sqlite => f(&self.db),
-            store::Engine::Postgres => {
+            Engine::Sqlite => f(&self.db),
+            Engine::Postgres => {
                 let db = self.db.clone();
-                tokio::task::spawn_blocking(move || f(&db))
-                    .await
-                    .map_err(crate::problem::Failure::panicked)?
+                tokio::task::spawn_blocking(move || f(&db)).await.map_err(Failure::panicked)?
             }
         }
     }
@@ -157,62 +151,50 @@ impl Site {
     }
 
     /// The rehearsals that wait or run.
-    pub fn jobs(&self) -> &crate::rehearsal_jobs::Jobs {
+    pub fn jobs(&self) -> &crate::jobs::Jobs {
         &self.0.jobs
     }
 
     /// Runs `f` on a thread that may block, with a snapshot of the facts. Lake and store are asked nowhere else.
-    pub async fn ask<T, F>(&self, f: F) -> Result<T, crate::problem::Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Site, &dyn Ask) -> Result<T, crate::problem::Failure> + Send + 'static,
-    {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Site, &dyn Ask) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         let site = self.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let snapshot = (site.snapshot)().map_err(crate::problem::Failure::lake)?;
+            let snapshot = (site.snapshot)().map_err(Failure::lake)?;
             f(&site, &*snapshot)
         });
-        work.await.map_err(crate::problem::Failure::panicked)?
+        work.await.map_err(Failure::panicked)?
     }
 
     /// The answer to a question about a snapshot: computed once for each version of the facts, then remembered.
-    pub fn remember<T, F>(
+    pub fn remember<T: Send + Sync + 'static>(
         &self,
         ask: &dyn Ask,
         question: impl Into<String>,
-        f: F,
-    ) -> Result<Arc<T>, crate::problem::Failure>
-    where
-        T: Send + Sync + 'static,
-        F: FnOnce() -> Result<T, crate::problem::Failure>,
-    {
+        f: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Arc<T>, Failure> {
         self.0.cache.get(ask.version(), question.into(), f)
     }
 
     /// As [`Site::remember`], for answers that take much memory: fewer of them are kept.
-    pub fn remember_large<T, F>(
+    pub fn remember_large<T: Send + Sync + 'static>(
         &self,
         ask: &dyn Ask,
         question: impl Into<String>,
-        f: F,
-    ) -> Result<Arc<T>, crate::problem::Failure>
-    where
-        T: Send + Sync + 'static,
-        F: FnOnce() -> Result<T, crate::problem::Failure>,
-    {
+        f: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Arc<T>, Failure> {
         self.0.large.get(ask.version(), question.into(), f)
     }
 
     /// As [`Site::remember`], for some days of all shops: very few of them are kept.
-    pub fn remember_history<F>(
+    pub fn remember_history(
         &self,
         ask: &dyn Ask,
         question: String,
-        f: F,
-    ) -> Result<Arc<History>, crate::problem::Failure>
-    where
-        F: FnOnce() -> Result<History, crate::problem::Failure>,
-    {
+        f: impl FnOnce() -> Result<History, Failure>,
+    ) -> Result<Arc<History>, Failure> {
         self.0.histories.get(ask.version(), question, f)
     }
 }

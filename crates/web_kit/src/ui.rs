@@ -3,6 +3,8 @@
 //! Invariants: no inline script, style or event handler is ever written; every text of a page goes through maud's
 //! escaping; whatever a chart draws stands in a table beside it.
 
+pub mod bar;
+
 use crate::assets;
 use crate::lang::{Lang, Theme, cookie, t};
 use axum::extract::FromRequestParts;
@@ -152,7 +154,7 @@ pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page
             }
         } @else {
             (logo(lang, "/console", t(lang, "平台后台", "Console")))
-            (crate::bar::areas(look, area))
+            (bar::areas(look, area))
         }
         div.tools {
             @if merchant {
@@ -167,8 +169,8 @@ pub fn page(look: &RenderContext, area: Area, title: &str, body: Markup) -> Page
                     kbd aria-hidden="true" { "/" }
                 }
                 a.findlink href="/console/search" aria-label=(t(lang, "搜索", "Search")) { (PreEscaped(LENS)) }
-                div.wide { (choices(look)) (crate::bar::me(lang)) }
-                (crate::bar::menu(look, area))
+                div.wide { (choices(look)) (bar::me(lang)) }
+                (bar::menu(look, area))
             }
         }
     };

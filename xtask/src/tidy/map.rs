@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const MOST: usize = 14_000;
 
 /// Crates that are larger for now, with the lines they may have. The list is to become empty.
-const LARGER: [(&str, usize); 1] = [("web_kit", 15_000)];
+const LARGER: [(&str, usize); 0] = [];
 
 /// Files and lines of the sources of each crate, tests within them included.
 fn sizes(tree: &Tree) -> BTreeMap<&str, (usize, usize)> {

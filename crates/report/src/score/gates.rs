@@ -1,7 +1,7 @@
 //! What a score opens, how far away it is, and what would clear it.
 
 use crate::data;
-use crate::score::ScoreModel;
+use crate::score::{ScoreModel, whatif};
 use govern::gate::{self, Beyond, Verdict};
 use govern::metric::Kind;
 use govern::scorecard::{Better, Change, Clears, Points, Scorecard};
@@ -11,7 +11,7 @@ use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::ui::{self, State as Mark};
 use web_kit::words::clauses::terms;
-use web_kit::{draw, score, words};
+use web_kit::{draw, say, score, words};
 
 /// The section of distances.
 pub fn gates(lang: Lang, scene: &ScoreModel) -> Markup {
@@ -41,16 +41,12 @@ pub fn list(lang: Lang, card: &Scorecard, gates: &[Verdict]) -> Markup {
     }
 }
 
-pub(crate) fn bar(lang: Lang, card: &Scorecard, state: &Verdict, scale: (f64, f64), i: usize) -> Markup {
+fn bar(lang: Lang, card: &Scorecard, state: &Verdict, scale: (f64, f64), i: usize) -> Markup {
     let gate = state.gate;
     let title = words::title(lang, &gate.title);
     let now = state.judged.map(|p| format!("{} {}", words::points(p), t(lang, "分", "points")));
-    let label = match lang {
-        Lang::Zh => format!("{title}：需要 {} 分，现在 {}", gate.score, now.as_deref().unwrap_or("暂无")),
-        Lang::En => {
-            format!("{title}: needs {} points, now {}", gate.score, now.as_deref().unwrap_or("no data"))
-        }
-    };
+    let (need, now) = (gate.score, now.as_deref().unwrap_or(t(lang, "暂无", "no data")));
+    let label = say!(lang, "{title}：需要 {need} 分，现在 {now}", "{title}: needs {need} points, now {now}");
     let few = gate.mean_days > 1 && state.days > 0 && (state.days as i64) < gate.mean_days;
     html! {
         li {
@@ -75,7 +71,7 @@ pub fn up(points: Points) -> String {
 }
 
 /// The address of what-if with changes filled in.
-pub fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
+fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
     let fields = score::fields(scene.card);
     let mut address = format!("{}/what-if?as_of={}", scene.place.root, scene.day);
     if let Some(card) = scene.asked {
@@ -83,14 +79,8 @@ pub fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
     }
     for (_, change) in changes {
         if let Some(field) = fields.iter().find(|f| f.need == change.need) {
-            let metric = field.metric;
-            address.push_str(&format!(
-                "&{}.num={}&{}.den={}",
-                field.name,
-                crate::score::whatif::written(metric, change.num),
-                field.name,
-                change.den
-            ));
+            let (name, num) = (&field.name, whatif::written(field.metric, change.num));
+            address.push_str(&format!("&{name}.num={num}&{name}.den={}", change.den));
         }
     }
     address.push_str("#what-if");
@@ -98,7 +88,7 @@ pub fn try_it(scene: &ScoreModel, changes: &[(usize, Change)]) -> String {
 }
 
 /// One change in words.
-pub fn change(lang: Lang, scene: &ScoreModel, place: usize, change: &Change) -> Markup {
+fn change(lang: Lang, scene: &ScoreModel, place: usize, change: &Change) -> Markup {
     let Some((_, indicator)) = scene.card.indicators().nth(place) else { return html! {} };
     let need = scene.card.need(indicator);
     let metric = need.metric;
@@ -108,32 +98,23 @@ pub fn change(lang: Lang, scene: &ScoreModel, place: usize, change: &Change) -> 
         |num, den| metric.value(num, den).map_or(fmt::nothing(lang).to_owned(), |v| unit.text(lang, v));
     let (before, after) = (text(num, den), text(change.num, change.den));
     let title = data::title(lang, metric);
+    let counted = words::counted(lang, metric);
     let what = match (metric.kind, indicator.better) {
         (Kind::Ratio, Better::Less) => {
             let by = num - change.num;
-            match lang {
-                Lang::Zh => format!("{title}：少 {by} {}", words::counted(lang, metric)),
-                Lang::En => format!("{title}: {by} fewer {}", words::counted(lang, metric)),
-            }
+            say!(lang, "{title}：少 {by} {counted}", "{title}: {by} fewer {counted}")
         }
         (Kind::Ratio, Better::More) => {
             let by = change.num - num;
-            match lang {
-                Lang::Zh => format!("{title}：多做到 {by} {}", words::counted(lang, metric)),
-                Lang::En => format!("{title}: {by} more {} kept", words::counted(lang, metric)),
-            }
+            say!(lang, "{title}：多做到 {by} {counted}", "{title}: {by} more {counted} kept")
         }
         (_, Better::More) => {
             let (by, best) = (change.den - den, metric.high.unwrap_or_default());
-            match lang {
-                Lang::Zh => format!("{title}：再有 {by} 个 {best} 分"),
-                Lang::En => format!("{title}: {by} more of {best}"),
-            }
+            say!(lang, "{title}：再有 {by} 个 {best} 分", "{title}: {by} more of {best}")
         }
-        (_, Better::Less) => match lang {
-            Lang::Zh => format!("{title}：从 {before} 降到 {after}"),
-            Lang::En => format!("{title}: from {before} down to {after}"),
-        },
+        (_, Better::Less) => {
+            say!(lang, "{title}：从 {before} 降到 {after}", "{title}: from {before} down to {after}")
+        }
     };
     html! {
         b { (what) }
@@ -146,39 +127,41 @@ pub fn change(lang: Lang, scene: &ScoreModel, place: usize, change: &Change) -> 
 }
 
 /// Of a gate on a mean: that one such day is not enough, and how many are.
-pub fn mean_note(lang: Lang, scene: &ScoreModel, state: &Verdict, way: &Clears) -> Markup {
+fn mean_note(lang: Lang, scene: &ScoreModel, state: &Verdict, way: &Clears) -> Markup {
     if state.gate.mean_days <= 1 {
         return html! {};
     }
     let name = words::inner(lang, &state.gate.title);
     let n = state.gate.mean_days;
-    let text = match (state.days_of(scene.card, &scene.scores.bench, &scene.row, way), lang) {
-        (Some(1), Lang::Zh) => format!("「{name}」看 {n} 天的均值：再有 1 天这样的分就够。"),
-        (Some(1), Lang::En) => {
-            format!("\"{name}\" is judged on the mean of {n} days: one such day is enough.")
-        }
-        (Some(days), Lang::Zh) => {
-            format!("只有一天这样还不够：「{name}」看 {n} 天的均值，按窗口里已知的分，要连着 {days} 天这样。")
-        }
-        (Some(days), Lang::En) => format!(
+    let text = match state.days_of(scene.card, &scene.scores.bench, &scene.row, way) {
+        Some(1) => say!(
+            lang,
+            "「{name}」看 {n} 天的均值：再有 1 天这样的分就够。",
+            "\"{name}\" is judged on the mean of {n} days: one such day is enough."
+        ),
+        Some(days) => say!(
+            lang,
+            "只有一天这样还不够：「{name}」看 {n} 天的均值，按窗口里已知的分，要连着 {days} 天这样。",
             "One such day is not enough: \"{name}\" is judged on the mean of {n} days, and by the scores known in the window it takes {days} such days in a row."
         ),
-        (None, Lang::Zh) => format!("只有一天这样还不够：「{name}」看 {n} 天的均值。"),
-        (None, Lang::En) => {
-            format!("One such day is not enough: \"{name}\" is judged on the mean of {n} days.")
-        }
+        None => say!(
+            lang,
+            "只有一天这样还不够：「{name}」看 {n} 天的均值。",
+            "One such day is not enough: \"{name}\" is judged on the mean of {n} days."
+        ),
     };
     html! { p { (text) } }
 }
 
 /// What takes more new samples than the window had: how many, how many there were, of what.
-pub fn beyond_words(lang: Lang, beyond: &Beyond) -> String {
+fn beyond_words(lang: Lang, beyond: &Beyond) -> String {
     let (more, had) = (fmt::count(beyond.more), fmt::count(beyond.had));
     let of = t(lang, &beyond.metric.den_zh, &beyond.metric.den_en);
-    match lang {
-        Lang::Zh => format!("要再多 {more} 个样本（{of}），窗口里原来只有 {had} 个。"),
-        Lang::En => format!("It takes {more} more samples ({of}); the window had {had}."),
-    }
+    say!(
+        lang,
+        "要再多 {more} 个样本（{of}），窗口里原来只有 {had} 个。",
+        "It takes {more} more samples ({of}); the window had {had}."
+    )
 }
 
 /// The section of what would clear the next gates.

@@ -5,11 +5,12 @@ use govern::scorecard::{Move, Points};
 use maud::{Markup, html};
 use serde_json::json;
 use web_kit::lang::{Lang, t};
+use web_kit::score::Past;
 use web_kit::ui::{self, Chart};
-use web_kit::{draw, fmt, words};
+use web_kit::{draw, fmt, say, words};
 
 /// The kinds of what moves a score, with their words and colours.
-pub const KINDS: [(Move, &str, &str, &str); 7] = [
+const KINDS: [(Move, &str, &str, &str); 7] = [
     (Move::New, "新的事实", "new facts", "data-1"),
     (Move::Left, "移出窗口", "left the window", "data-3"),
     (Move::Industry, "同行变化", "the industry", "data-2"),
@@ -64,22 +65,27 @@ pub fn history(lang: Lang, scene: &ScoreModel) -> Markup {
     }
 }
 
+/// The name and the colour of what moves a score.
+fn kind(lang: Lang, kind: Move) -> (&'static str, &'static str) {
+    let (_, zh, en, colour) = KINDS.iter().find(|(of, ..)| *of == kind).copied().unwrap_or(KINDS[0]);
+    (t(lang, zh, en), colour)
+}
+
 /// How many decimals scores and what moved them take, so that they add up as printed.
-pub fn digits(past: &[web_kit::score::Past]) -> usize {
+fn digits(past: &[Past]) -> usize {
     words::digits(past.iter().flat_map(|day| day.raw.into_iter().chain(day.moves.iter().map(|(_, by)| *by))))
 }
 
 /// What moved the score over the whole time: the change as the sum of its parts.
-pub fn movers(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
+fn movers(lang: Lang, past: &[Past]) -> Markup {
     let first = past.iter().find_map(|d| d.raw.map(|raw| (d.date, raw)));
     let last = past.iter().rev().find_map(|d| d.raw.map(|raw| (d.date, raw)));
     let (Some((from, then)), Some((to, now))) = (first, last) else { return html! {} };
-    let sums: Vec<(usize, Points)> = KINDS
+    let sums: Vec<(Move, Points)> = KINDS
         .iter()
-        .enumerate()
-        .map(|(i, (kind, ..))| {
+        .map(|(kind, ..)| {
             let of_kind = past.iter().flat_map(|d| &d.moves).filter(|(k, _)| k == kind);
-            (i, Points(of_kind.map(|(_, by)| by.0).sum()))
+            (*kind, Points(of_kind.map(|(_, by)| by.0).sum()))
         })
         .filter(|(_, by)| by.0 != 0)
         .collect();
@@ -95,9 +101,8 @@ pub fn movers(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
             caption.vh { (t(lang, "这段时间的变化由什么组成", "What the change of these days is made of")) }
             tbody {
                 tr.tot { th scope="row" colspan="2" { (fmt::date(lang, from)) " → " (fmt::date(lang, to)) span.sub.score { (at(then)) " → " (at(now)) " " (points) } } td.r { b { (gain(Points(now.0 - then.0))) } } }
-                @for (i, by) in &sums {
-                    @let (_, zh, en, _) = KINDS[*i];
-                    tr { th scope="row" { (t(lang, zh, en)) } td { (draw::change(by.number(), most)) } td.r { (gain(*by)) } }
+                @for (of, by) in &sums {
+                    tr { th scope="row" { (kind(lang, *of).0) } td { (draw::change(by.number(), most)) } td.r { (gain(*by)) } }
                 }
                 @if rest.0 != 0 { tr { th scope="row" { (t(lang, "没有分的日子之间", "across days without a score")) } td {} td.r { (gain(rest)) } } }
             }
@@ -105,7 +110,7 @@ pub fn movers(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
     }
 }
 
-pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[web_kit::score::Past]) -> Markup {
+fn line(lang: Lang, scene: &ScoreModel, past: &[Past]) -> Markup {
     let days: Vec<_> = past.iter().map(|d| d.date).collect();
     let cut = |p: Points| p.0.div_euclid(100) as f64 / 100.0;
     let values: Vec<Option<f64>> = past.iter().map(|d| d.raw.map(cut)).collect();
@@ -138,21 +143,19 @@ pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[web_kit::score::Past]
     }
     let gates: Vec<_> = labels.iter().map(|(at, label)| json!({ "at": at, "label": label })).collect();
     let now = past.last().and_then(|d| d.raw);
-    let label = match (lang, now) {
-        (Lang::Zh, Some(now)) => format!("近 {} 天的分，现在 {} 分", days.len(), words::points(now)),
-        (Lang::Zh, None) => format!("近 {} 天的分，现在没有分", days.len()),
-        (Lang::En, Some(now)) => {
-            format!("The score over {} days, now {} points", days.len(), words::points(now))
+    let n = days.len();
+    let label = match now.map(words::points) {
+        Some(now) => {
+            say!(lang, "近 {n} 天的分，现在 {now} 分", "The score over {n} days, now {now} points")
         }
-        (Lang::En, None) => format!("The score over {} days, now none", days.len()),
+        None => say!(lang, "近 {n} 天的分，现在没有分", "The score over {n} days, now none"),
     };
     let spec = json!({
         "kind": "line", "days": days, "unit": t(lang, "分", "points"), "digits": 2, "zero": false,
         "series": [{ "name": "", "values": values, "color": "ink" }],
         "rules": rules, "gates": gates,
     });
-    let part =
-        |d: &web_kit::score::Past, kind: Move| d.moves.iter().find(|(k, _)| *k == kind).map(|(_, by)| *by);
+    let part = |d: &Past, kind: Move| d.moves.iter().find(|(k, _)| *k == kind).map(|(_, by)| *by);
     let digits = digits(past);
     let gain = |p: Points| words::signed_part(p, digits);
     let versions = past.iter().any(|d| part(d, Move::Version).is_some());
@@ -180,52 +183,42 @@ pub(crate) fn line(lang: Lang, scene: &ScoreModel, past: &[web_kit::score::Past]
     ui::chart(lang, &Chart { id: "score-line", label: &label, size: "h-260", spec, table })
 }
 
-pub(crate) fn moves(lang: Lang, past: &[web_kit::score::Past]) -> Markup {
+fn moves(lang: Lang, past: &[Past]) -> Markup {
     let days: Vec<_> = past.iter().map(|d| d.date).collect();
-    let series: Vec<_> = KINDS
-        .iter()
-        .map(|(kind, zh, en, colour)| {
-            let values: Vec<f64> = past
-                .iter()
-                .map(|d| d.moves.iter().filter(|(k, _)| k == kind).map(|(_, by)| by.number()).sum())
-                .collect();
-            (values, t(lang, zh, en), colour)
-        })
-        .filter(|(values, ..)| values.iter().any(|v| *v != 0.0))
-        .map(|(values, name, colour)| json!({ "name": name, "values": values, "color": colour }))
-        .collect();
+    let mut legend = Vec::new();
+    let mut series = Vec::new();
+    for (of, ..) in KINDS {
+        let of_day = |d: &Past| d.moves.iter().filter(|(k, _)| *k == of).map(|(_, by)| by.number()).sum();
+        let values: Vec<f64> = past.iter().map(of_day).collect();
+        let (name, colour) = kind(lang, of);
+        if past.iter().any(|d| d.moves.iter().any(|(k, _)| *k == of)) {
+            legend.push((name, colour));
+        }
+        if values.iter().any(|v| *v != 0.0) {
+            series.push(json!({ "name": name, "values": values, "color": colour }));
+        }
+    }
     let biggest = past
         .iter()
         .flat_map(|d| d.moves.iter().map(move |m| (d.date, m)))
         .max_by_key(|(_, (_, by))| by.0.abs());
     let digits = digits(past);
     let gain = |p: Points| words::signed_part(p, digits);
-    let said = biggest.map(|(date, (kind, by))| {
-        let (_, zh, en, _) = KINDS.iter().find(|(k, ..)| k == kind).copied().unwrap_or(KINDS[0]);
-        match lang {
-            Lang::Zh => format!("最大的一步：{}，{zh} {} 分", fmt::date(lang, date), gain(*by)),
-            Lang::En => {
-                format!("The largest step: {}, {en} {} points", fmt::date(lang, date), gain(*by))
-            }
-        }
+    let said = biggest.map(|(date, (of, by))| {
+        let (date, name, by) = (fmt::date(lang, date), kind(lang, *of).0, gain(*by));
+        say!(lang, "最大的一步：{date}，{name} {by} 分", "The largest step: {date}, {name} {by} points")
     });
-    let label = format!(
-        "{}{}",
-        t(lang, "每天的分为什么变", "What moved the score each day"),
-        said.as_ref().map_or(String::new(), |s| format!("{}{s}", t(lang, "。", ". ")))
-    );
-    let legend: Vec<(&str, &str)> = KINDS
-        .iter()
-        .filter(|(kind, ..)| past.iter().any(|d| d.moves.iter().any(|(k, _)| k == kind)))
-        .map(|(_, zh, en, colour)| (t(lang, zh, en), *colour))
-        .collect();
+    let what = t(lang, "每天的分为什么变", "What moved the score each day");
+    let label = match &said {
+        Some(said) => say!(lang, "{what}。{said}", "{what}. {said}"),
+        None => what.to_owned(),
+    };
     let spec = json!({ "kind": "stack", "days": days, "series": series, "unit": t(lang, "分", "points"), "digits": digits });
     let table = html! {
         table {
             thead { tr { th scope="col" { (t(lang, "日期", "Day")) } th scope="col" { (t(lang, "因为", "Because of")) } th.r scope="col" { (t(lang, "分", "Points")) } } }
-            tbody { @for d in past.iter().rev() { @for (kind, by) in &d.moves {
-                @let (_, zh, en, _) = KINDS.iter().find(|(k, ..)| k == kind).copied().unwrap_or(KINDS[0]);
-                tr { td.nw { (fmt::date(lang, d.date)) } td { (t(lang, zh, en)) } td.r { (gain(*by)) } }
+            tbody { @for d in past.iter().rev() { @for (of, by) in &d.moves {
+                tr { td.nw { (fmt::date(lang, d.date)) } td { (kind(lang, *of).0) } td.r { (gain(*by)) } }
             } } }
         }
     };

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
 use web_kit::ui::{self, State as Mark};
-use web_kit::words;
+use web_kit::{say, words};
 
 /// The section.
 pub fn indicators(lang: Lang, scene: &ScoreModel) -> Markup {
@@ -77,35 +77,26 @@ pub fn digits(scene: &ScoreModel) -> usize {
     words::digits(scored.points.iter().chain(&scored.dimensions).flatten().copied())
 }
 
-pub(crate) fn line_rule(lang: Lang, scene: &ScoreModel) -> String {
+fn line_rule(lang: Lang, scene: &ScoreModel) -> String {
     let line = &scene.card.line;
     let q = |x: f64| fmt::decimal(x * 100.0, 0);
-    match lang {
-        Lang::Zh => format!(
-            "当天从差到好第 {}% 处得 {} 分，第 {}% 处得 {} 分，其间是直线",
-            q(line.low),
-            line.low_points,
-            q(line.high),
-            line.high_points
-        ),
-        Lang::En => format!(
-            "from the worst, the shop at {}% of the day gets {} points and the one at {}% gets {} points, with a straight line between",
-            q(line.low),
-            line.low_points,
-            q(line.high),
-            line.high_points
-        ),
-    }
+    let (low, low_points) = (q(line.low), line.low_points);
+    let (high, high_points) = (q(line.high), line.high_points);
+    say!(
+        lang,
+        "当天从差到好第 {low}% 处得 {low_points} 分，第 {high}% 处得 {high_points} 分，其间是直线",
+        "from the worst, the shop at {low}% of the day gets {low_points} points and the one at {high}% gets {high_points} points, with a straight line between"
+    )
 }
 
 /// The last sentence of a source, which names the clause.
-pub fn clause(lang: Lang, source: &str) -> String {
+fn clause(lang: Lang, source: &str) -> String {
     let source = source.trim_end_matches('.');
     let last = source.rsplit_once(". ").map_or(source, |(_, last)| last);
     words::source(lang, last.trim_start_matches("Counterpart of "))
 }
 
-pub(crate) fn state(lang: Lang, scene: &ScoreModel, e: &ExplainedIndicator) -> Option<(Mark, &'static str)> {
+fn state(lang: Lang, scene: &ScoreModel, e: &ExplainedIndicator) -> Option<(Mark, &'static str)> {
     let line = &scene.card.line;
     let points = e.points?;
     Some(if e.fixed {
@@ -124,7 +115,7 @@ pub(crate) fn state(lang: Lang, scene: &ScoreModel, e: &ExplainedIndicator) -> O
 }
 
 /// An interval in the unit of its metric: `2.4–9.8%`.
-pub fn interval(lang: Lang, metric: &Metric, low: f64, high: f64) -> String {
+fn interval(lang: Lang, metric: &Metric, low: f64, high: f64) -> String {
     let unit = Unit::of(&metric.unit);
     match unit {
         Unit::Percent => format!("{}–{}%", fmt::decimal(low * 100.0, 1), fmt::decimal(high * 100.0, 1)),
@@ -132,7 +123,7 @@ pub fn interval(lang: Lang, metric: &Metric, low: f64, high: f64) -> String {
     }
 }
 
-pub(crate) fn row(
+fn row(
     lang: Lang,
     scene: &ScoreModel,
     indicator: &Indicator,

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use web_kit::fmt;
 use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, brief};
+use web_kit::say;
 use web_kit::score::{self, Past};
 use web_kit::site::Site;
 
@@ -106,11 +107,9 @@ impl ScoreModel {
     /// "30 days to 2026-11-22" in the reader's language.
     pub fn until(&self, lang: Lang) -> String {
         let day = fmt::date(lang, self.day);
-        match (lang, self.window()) {
-            (Lang::Zh, Some(n)) => format!("{n} 天窗口，截至 {day} 24:00"),
-            (Lang::Zh, None) => format!("截至 {day} 24:00"),
-            (Lang::En, Some(n)) => format!("window of {n} days to the end of {day}"),
-            (Lang::En, None) => format!("to the end of {day}"),
+        match self.window() {
+            Some(n) => say!(lang, "{n} 天窗口，截至 {day} 24:00", "window of {n} days to the end of {day}"),
+            None => say!(lang, "截至 {day} 24:00", "to the end of {day}"),
         }
     }
 }
@@ -131,33 +130,20 @@ pub fn load(
     let adopted = score::adopted(site, ask, card)?;
     let scores = score::day(site, ask, card, end)?;
     let Some(row) = scores.row(no) else { return Ok(None) };
-    let indicators: Vec<_> = card.indicators().map(|(_, i)| card.need(i)).collect();
-    enum Part {
-        Explained(Arc<Explained>),
-        Past(Arc<Vec<Past>>),
-        Lines(Vec<Arc<Vec<(i64, i64)>>>),
-    }
-    let found = data::side_by_side(&[0, 1, 2], |part| {
-        Ok(match part {
-            0 => Part::Explained(score::explained(site, ask, card, no, end)?),
-            1 => Part::Past(score::past(site, ask, asked, no, data::days_away(day, 1 - days.max(30)), day)?),
-            _ => Part::Lines(
-                indicators
-                    .iter()
-                    .map(|need| line(site, ask, need.metric, need.window_days, no, day, 30))
-                    .collect::<Result<_, _>>()?,
-            ),
-        })
-    })?;
-    let (mut explained, mut past, mut lines) = (None, None, Vec::new());
-    for part in found {
-        match part {
-            Part::Explained(it) => explained = Some(it),
-            Part::Past(it) => past = Some(it),
-            Part::Lines(it) => lines = it,
-        }
-    }
-    let (Some(explained), Some(past)) = (explained, past) else { return Ok(None) };
+    let from = data::days_away(day, 1 - days.max(30));
+    let lines = || {
+        let needs = card.indicators().map(|(_, indicator)| card.need(indicator));
+        let lines = needs.map(|need| line(site, ask, need.metric, need.window_days, no, day, 30));
+        lines.collect::<Result<Vec<_>, _>>()
+    };
+    let ((explained, past), lines) = data::both(
+        || {
+            let explained = || score::explained(site, ask, card, no, end);
+            data::both(explained, || score::past(site, ask, asked, no, from, day))
+        },
+        lines,
+    );
+    let (explained, past, lines) = (explained?, past?, lines?);
     let bounds = score::bounds(site, ask, card, no, day)?;
     let gates = score::gates(card, &scores, &row, &past, &bounds);
     Ok(Some(ScoreModel {

@@ -11,7 +11,7 @@ use web_kit::lang::{Lang, t};
 use web_kit::problem::{Failure, brief};
 use web_kit::score::{self, Field, Given, Role, WhatIf};
 use web_kit::ui::{self, State as Mark};
-use web_kit::words;
+use web_kit::{say, words};
 
 /// A numerator as a field shows it: whole, or with at most four decimals.
 pub fn written(metric: &Metric, num: i64) -> String {
@@ -42,14 +42,11 @@ pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given
     for (key, text) in pairs {
         let Some((name, part)) = key.rsplit_once('.') else { continue };
         let text = text.trim();
-        let Some(field) = fields.iter().find(|f| f.name == name) else {
-            return Err(Failure::invalid(format!(
-                "{} reads no figure \"{}\"",
-                scene.card.name(),
-                brief(name)
-            ))
-            .zh(format!("{} 不读「{}」。", scene.card.name(), brief(name))));
-        };
+        let field = fields.iter().find(|f| f.name == name).ok_or_else(|| {
+            let (card, name) = (scene.card.name(), brief(name));
+            Failure::invalid(format!("{card} reads no figure \"{name}\""))
+                .zh(format!("{card} 不读「{name}」。"))
+        })?;
         let cell = scene.row.cells[field.need];
         let place = given.iter().position(|g| g.name == name).unwrap_or_else(|| {
             given.push(Given { name: name.to_owned(), ..Given::default() });
@@ -147,7 +144,7 @@ pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome:
     }
 }
 
-pub(crate) fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(String, String)]) -> Markup {
+fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(String, String)]) -> Markup {
     let metric = field.metric;
     let (num, den) = scene.row.cells[field.need];
     let asked = |part: &str| {
@@ -159,11 +156,11 @@ pub(crate) fn inputs(lang: Lang, scene: &ScoreModel, field: &Field, pairs: &[(St
         _ => data::title(lang, metric).to_owned(),
     };
     let unit = Unit::of(&metric.unit);
-    let window = match (field.window_days > words::STATE_DAYS, lang) {
-        (true, Lang::Zh) => "当日".to_owned(),
-        (true, Lang::En) => "that day".to_owned(),
-        (false, Lang::Zh) => format!("{} 天", field.window_days),
-        (false, Lang::En) => format!("{} days", field.window_days),
+    let days = field.window_days;
+    let window = if days > words::STATE_DAYS {
+        t(lang, "当日", "that day").to_owned()
+    } else {
+        say!(lang, "{days} 天", "{days} days")
     };
     let mode = if metric.scale == 1 { "numeric" } else { "decimal" };
     html! {

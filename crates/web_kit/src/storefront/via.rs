@@ -4,7 +4,7 @@
 //! Invariants: a line of a cart has the scene that its link was signed with, or the mall without evidence; what was
 //! changed, signed for another product or another market, or is older than a week is not believed.
 
-use crate::merchant::Key;
+use crate::link::Key;
 use crate::problem::Failure;
 use crate::site::Site;
 use kernel::id::Product;
@@ -22,7 +22,7 @@ pub const DAY: i64 = 86_400_000_000;
 
 pub(crate) fn signed(key: &Key, product: Id<Product>, text: &str) -> Option<String> {
     let mac = key.mac(b"sanhao via 1", &[product.raw().bytes(), text.as_bytes()])?;
-    Some(crate::merchant::write(&mac[..SIGNED]))
+    Some(crate::link::write(&mac[..SIGNED]))
 }
 
 /// The token of a link to a product.

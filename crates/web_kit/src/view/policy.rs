@@ -26,6 +26,12 @@ pub fn checked(site: &Site, text: &str) -> (Option<Policy>, Vec<Finding>) {
     (checked.policy, checked.diagnostics.iter().map(finding).collect())
 }
 
+/// The policy of a text; what is wrong comes back line by line.
+pub fn usable(site: &Site, text: &str) -> Result<Policy, Failure> {
+    let (policy, findings) = checked(site, text);
+    policy.ok_or_else(|| refused(findings))
+}
+
 /// The refusal of a text that is no policy.
 pub fn refused(found: Vec<Finding>) -> Failure {
     let first = found.iter().find(|f| f.is_error()).or(found.first());
