@@ -36,17 +36,12 @@ pub fn pages() -> Pages {
         .get("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::page)
         .post("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::act)
         .get("/merchant/{shop}/products", Needs::Permission(ShopGoods), product::list::page)
-        .get("/merchant/{shop}/products/new", Needs::Permission(ShopGoods), product::editor::blank)
-        .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::begin)
+        .get("/merchant/{shop}/products/new", Needs::Permission(ShopGoods), product::editor::page)
+        .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::page)
         .post("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::act)
         .get("/merchant/{shop}/edits/{edit}", Needs::Permission(ShopGoods), product::editor::page)
-        .upload(
-            "/merchant/{shop}/edits/{edit}",
-            UPLOAD,
-            Needs::Permission(ShopGoods),
-            product::editor::submit,
-        )
+        .upload("/merchant/{shop}/edits/{edit}", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/stock", Needs::Permission(ShopStock), stock::list)
         .get("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::one)
         .post("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::act)

@@ -7,8 +7,8 @@ use axum::http::{HeaderValue, header};
 use govern::ShopName;
 use govern::scorecard::{Move, Points};
 use govern::view::OrderView;
-use kernel::id::Shop;
 use kernel::Ask;
+use kernel::id::Shop;
 use people::staff::Permission::ShopView;
 use report::data::{self, History};
 use report::overview::{day_picker, empty};
@@ -227,9 +227,8 @@ async fn what_if(
         let day = pairs.iter().find(|(k, _)| k == "as_of").map(|(_, v)| v.as_str());
         let day = data::day_asked(known, day)?;
         let Some(scene) = score::load(site, ask, place, shop.no, day, 30, None)? else {
-            return Err(
-                Failure::invalid(format!("the shop was not open on {day}")).zh(format!("{day} 店还没有开张。"))
-            );
+            return Err(Failure::invalid(format!("the shop was not open on {day}"))
+                .zh(format!("{day} 店还没有开张。")));
         };
         let found = whatif::given(&scene, &pairs)
             .and_then(|given| whatif::what_if(site, ask, &scene, shop.no, &given));
@@ -274,7 +273,8 @@ async fn one_order(
     visitor: Visitor,
     Path(params): Path<HashMap<String, String>>,
 ) -> Result<Page, Failure> {
-    site.ask(move |site, ask| report::order::page(site, ask, &look, part(&params, "id"), Some(&visitor))).await
+    site.ask(move |site, ask| report::order::page(site, ask, &look, part(&params, "id"), Some(&visitor)))
+        .await
 }
 
 /// A part of the address.

@@ -6,6 +6,7 @@
 
 use crate::admin::frame::ShopFrame;
 use crate::admin::parts;
+use crate::admin::product::editor::sent;
 use crate::form::Fields;
 use crate::forms::Form;
 use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
@@ -16,7 +17,9 @@ use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use crate::ui::{Page, RenderContext};
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Member, Shop};
 use kernel::{Ctx, Entity, Id, Moment};
@@ -179,10 +182,20 @@ impl PageContext {
 
     /// What stands above a page: what was done, by the word in the address, or what is wrong with the form.
     pub fn banners(&self, said: &[(&str, &str, &str)]) -> Markup {
+        self.banners_with(said, &self.fields, |name| self.fields.label(self.look.lang, name))
+    }
+
+    /// As [`PageContext::banners`], for fields that are called otherwise.
+    pub fn banners_with(
+        &self,
+        said: &[(&str, &str, &str)],
+        fields: &Fields,
+        names: impl Fn(&str) -> String,
+    ) -> Markup {
         html! {
             (crate::admin::done_of(&self.look, Some(self.query.text("done")), said))
             @if let Some(refused) = &self.refused { (parts::refused(&self.look, refused)) }
-            (parts::refusals(&self.look, &self.fields, |name| self.fields.label(self.look.lang, name)))
+            (parts::refusals(&self.look, fields, names))
         }
     }
 
@@ -201,27 +214,63 @@ impl PageContext {
     }
 }
 
+/// A page as it is asked for, to which no form was sent yet.
+async fn asked(parts: &mut Parts, site: &Site) -> Result<PageContext, Failure> {
+    if parts.extensions.get::<Passed>().is_none() {
+        return Err(Refusal::Closed.into());
+    }
+    let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(parts) };
+    let params = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Refusal::Path)?;
+    let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let query = Fields::of(query.into_owned().collect());
+    let act = IdempotentRequest::of_read(Principal::from_request_parts(parts, site).await?);
+    Ok(PageContext { site: site.clone(), look, act, query, fields: Fields::default(), refused: None, params })
+}
+
 impl FromRequest<Site> for PageContext {
     type Rejection = Failure;
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        if parts.extensions.get::<Passed>().is_none() {
-            return Err(Refusal::Closed.into());
+        let page = asked(&mut parts, site).await?;
+        if parts.method.is_safe() {
+            return Ok(page);
         }
-        let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(&parts) };
-        let params = RawPathParams::from_request_parts(&mut parts, site).await.map_err(|_| Refusal::Path)?;
-        let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        let query = Fields::of(query.into_owned().collect());
-        let (act, fields) = if parts.method.is_safe() {
-            let who = Principal::from_request_parts(&mut parts, site).await?;
-            (IdempotentRequest::of_read(who), Fields::default())
-        } else {
-            let request = Request::from_parts(parts, body);
-            let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
-            (act, Fields::of(form))
-        };
-        Ok(Self { site: site.clone(), look, act, query, fields, refused: None, params })
+        let request = Request::from_parts(parts, body);
+        let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
+        Ok(Self { act, fields: Fields::of(form), ..page })
+    }
+}
+
+/// A form with files in it.
+#[derive(Debug)]
+pub struct Upload {
+    /// The page, with the form's fields.
+    pub page: PageContext,
+    /// The files.
+    pub files: Vec<Bytes>,
+}
+
+/// The most files that are looked at; how many of them are taken is the page's to say.
+const MOST_FILES: usize = 64;
+
+impl Upload {
+    /// Of a shop's page.
+    pub fn shop(self) -> Result<(ShopPage, Vec<Bytes>), Failure> {
+        Ok((ShopPage { shop: self.page.id("shop")?, page: self.page }, self.files))
+    }
+}
+
+impl FromRequest<Site> for Upload {
+    type Rejection = Failure;
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let page = asked(&mut parts, site).await?;
+        let place = parts.uri.path().to_owned();
+        let form = Multipart::from_request(Request::from_parts(parts, body), site).await;
+        let (fields, files) = sent(form.map_err(|_| Refusal::Form)?, MOST_FILES).await?;
+        let act = IdempotentRequest::of_form(page.act.who, fields.text("key"), &place, fields.under(""));
+        Ok(Self { page: PageContext { act, fields, ..page }, files })
     }
 }
 

@@ -144,7 +144,8 @@ pub(crate) fn sku_text(look: &RenderContext, sku: &SkuDraft) -> (String, Markup)
     (text.clone(), html! { (text) })
 }
 
-pub(crate) fn variant(content: &Content, sku: &SkuDraft) -> String {
+/// The values of a variant: `云白 / 600 ml`.
+pub fn variant(content: &Content, sku: &SkuDraft) -> String {
     let chosen = sku.choice.iter().zip(&content.axes).filter_map(|(value, axis)| axis.values.get(*value));
     chosen.map(|value| &*value.name).collect::<Vec<_>>().join(" / ")
 }
