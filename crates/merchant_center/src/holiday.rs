@@ -2,8 +2,6 @@
 
 use kernel::Date;
 use people::merchant::{self, Holiday, HolidayOrders};
-use web_kit::admin::frame::ShopFrame;
-use web_kit::admin::parts;
 use web_kit::prelude::*;
 
 /// What is typed to set it.
@@ -24,11 +22,7 @@ pub fn section(at: &ShopPage, place: &ShopFrame, holiday: Option<Holiday>, may: 
         orders: holiday.orders,
     };
     let set = holiday.filter(|holiday| at.now() < holiday.until).map(|holiday| form(&holiday));
-    let fields = if at.fields.has("orders") {
-        at.fields.clone()
-    } else {
-        set.as_ref().map(Form::fill).unwrap_or_default()
-    };
+    let fields = set.as_ref().map_or_else(|| at.fields.clone(), |set| at.typed_or(set));
     ui::question(
         at.t("假期模式", "Holiday mode"),
         html! { (at.t("买家在店铺、商品、购物车和结算页都看得到。", "Buyers see it on the shop's pages, on its products, in cart and checkout.")) },
@@ -44,15 +38,15 @@ pub fn section(at: &ShopPage, place: &ShopFrame, holiday: Option<Holiday>, may: 
     )
 }
 
-/// Sets it, or ends it.
-pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
-    let (shop, to) = (at.shop, at.at("/settings?done="));
+/// Sets it, or ends it; says which.
+pub async fn act(at: &mut ShopPage) -> Result<&'static str, Failure> {
+    let shop = at.shop;
     if at.fields.text("do") == "end" {
         at.write("shop.end_holiday", merchant::key(shop), &[], move |tx, ctx| {
             merchant::end_holiday(tx, ctx, shop).map(drop)
         })
         .await?;
-        return at.answer(&format!("{to}ended"), crate::settings::page).await;
+        return Ok("ended");
     }
     if let Some(typed) = at.typed::<HolidayForm>() {
         let start = |day| Moment::day_start(day, &at.site.market.zone);
@@ -70,5 +64,5 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             _ => at.fields.refuse("last", "没有这一天。", "There is no such day."),
         }
     }
-    at.answer(&format!("{to}holiday"), crate::settings::page).await
+    Ok("holiday")
 }

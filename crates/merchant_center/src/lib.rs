@@ -18,14 +18,8 @@ mod settings;
 mod staff;
 mod stock;
 
-use kernel::Id;
-use kernel::id::Shop;
-use people::merchant;
 use people::staff::Permission::{ShopGoods, ShopOrders, ShopSettings, ShopStock, ShopView};
-use store::Read;
-use web_kit::admin::frame::ShopFrame;
 use web_kit::operation::{Needs, Pages};
-use web_kit::problem::Failure;
 
 /// The most bytes of a form with pictures in it.
 const UPLOAD: usize = 48 << 20;
@@ -42,17 +36,12 @@ pub fn pages() -> Pages {
         .get("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::page)
         .post("/merchant/{shop}/orders/{order}", Needs::Permission(ShopOrders), order::act)
         .get("/merchant/{shop}/products", Needs::Permission(ShopGoods), product::list::page)
-        .get("/merchant/{shop}/products/new", Needs::Permission(ShopGoods), product::editor::blank)
-        .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::begin)
+        .get("/merchant/{shop}/products/new", Needs::Permission(ShopGoods), product::editor::page)
+        .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::page)
         .post("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::act)
         .get("/merchant/{shop}/edits/{edit}", Needs::Permission(ShopGoods), product::editor::page)
-        .upload(
-            "/merchant/{shop}/edits/{edit}",
-            UPLOAD,
-            Needs::Permission(ShopGoods),
-            product::editor::submit,
-        )
+        .upload("/merchant/{shop}/edits/{edit}", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/stock", Needs::Permission(ShopStock), stock::list)
         .get("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::one)
         .post("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::act)
@@ -64,13 +53,7 @@ pub fn pages() -> Pages {
         .post("/merchant/{shop}/delivery", Needs::Permission(ShopSettings), delivery::act)
         .get("/merchant/{shop}/settings", Needs::Permission(ShopView), settings::page)
         .post("/merchant/{shop}/settings", Needs::Permission(ShopSettings), settings::act)
-        .post("/merchant/{shop}/holiday", Needs::Permission(ShopSettings), holiday::act)
+        .post("/merchant/{shop}/holiday", Needs::Permission(ShopSettings), settings::holiday)
         .merge(staff::pages())
         .merge(score::pages())
-}
-
-/// The shop of a page, with its name.
-pub(crate) fn enter(q: &mut Read<'_>, shop: Id<Shop>, many: bool) -> Result<ShopFrame, Failure> {
-    let view = merchant::shop(q, shop)?;
-    Ok(ShopFrame { shop, name: view.name.to_string(), many })
 }

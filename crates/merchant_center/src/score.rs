@@ -3,27 +3,24 @@
 //!
 //! Invariants: nothing here names another shop; every address asks for the seat or for the link first; read only.
 
-use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderValue, header};
 use govern::ShopName;
 use govern::scorecard::{Move, Points};
 use govern::view::OrderView;
-use kernel::{Ask, Date};
-use maud::{Markup, html};
+use kernel::Ask;
+use kernel::id::Shop;
 use people::staff::Permission::ShopView;
-use report::data;
-use report::score::{self, ScoreModel, ScoreQuery};
-use serde::Deserialize;
+use report::data::{self, History};
+use report::overview::{day_picker, empty};
+use report::score::{self, ScoreModel, ScoreQuery, gates, whatif};
+use report::{scorecards, shop};
+use std::collections::HashMap;
 use std::sync::Arc;
-use web_kit::admin::frame;
-use web_kit::lang::{Lang, t};
-use web_kit::merchant::Visitor;
+use web_kit::merchant::{Refused, Visitor, refusal, set_cookie};
 use web_kit::operation::{Needs, Pages};
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Area, RenderContext, State as Mark};
-use web_kit::{fmt, words};
+use web_kit::prelude::*;
+use web_kit::ui::{Area, State as Mark};
+use web_kit::words;
 
 pub(crate) fn pages() -> Pages {
     Pages::new()
@@ -41,18 +38,6 @@ pub(crate) fn pages() -> Pages {
         .get("/merchant/{shop}/score/card", Needs::Permission(ShopView), card)
 }
 
-/// Which metric; the shop is the visitor's.
-#[derive(Debug, Deserialize)]
-struct Named {
-    name: String,
-}
-
-/// Which order; the shop is the visitor's.
-#[derive(Debug, Deserialize)]
-struct Numbered {
-    id: String,
-}
-
 #[derive(Debug, Default, Deserialize)]
 struct Params {
     as_of: Option<String>,
@@ -62,13 +47,13 @@ struct Params {
 /// Opens a link: the token goes into a cookie that no script can read, and the browser to the shop's page.
 async fn enter(State(site): State<Site>, Path(token): Path<String>) -> Result<Response, Failure> {
     let now = (site.now)();
-    let (_, until) = site.merchant_key.read(&token, now).map_err(web_kit::merchant::refusal)?;
+    let (_, until) = site.merchant_key.read(&token, now).map_err(refusal)?;
     let seconds = (until.micros() - now.micros()).div_euclid(1_000_000);
     let mut response = Redirect::to("/merchant/score").into_response();
-    if let Some(cookie) = web_kit::merchant::set_cookie(Some((&token, seconds))) {
+    if let Some(cookie) = set_cookie(Some((&token, seconds))) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -83,7 +68,7 @@ async fn leave(look: RenderContext) -> Response {
         }))
     };
     let mut response = ui::page(&look, Area::Merchant, title, body).into_response();
-    if let Some(cookie) = web_kit::merchant::set_cookie(None) {
+    if let Some(cookie) = set_cookie(None) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -97,7 +82,7 @@ fn own(site: &Site, ask: &dyn Ask, visitor: &Visitor) -> Result<ShopName, Failur
             "这家店还没有可以算分的事实，有了订单就有。",
             "nothing is known of this shop yet that could be scored: it takes orders",
         ),
-        None => web_kit::merchant::refusal(web_kit::merchant::Refused::Forged),
+        None => refusal(Refused::Forged),
     })
 }
 
@@ -105,19 +90,32 @@ fn place(root: &str) -> ScoreQuery {
     ScoreQuery { root: root.to_owned(), merchant: true }
 }
 
+/// What a page shows of the visitor's shop, from the history; nothing while there is none.
+async fn asked<T: Send + 'static>(
+    site: &Site,
+    visitor: Visitor,
+    f: impl FnOnce(&Site, &dyn Ask, &History, ShopName, ScoreQuery) -> Result<T, Failure> + Send + 'static,
+) -> Result<Option<T>, Failure> {
+    site.ask(move |site, ask| {
+        let history = data::history(site, ask)?;
+        let shop = own(site, ask, &visitor)?;
+        let Some(known) = history.as_ref() else { return Ok(None) };
+        f(site, ask, known, shop, place(&visitor.root)).map(Some)
+    })
+    .await
+}
+
 /// The frame of a page: of the merchant center, or of a link.
-fn framed(look: &RenderContext, seat: Option<&frame::ShopFrame>, title: &str, body: Markup) -> ui::Page {
+fn framed(look: &RenderContext, seat: Option<&ShopFrame>, title: &str, body: Markup) -> Page {
     match seat {
-        Some(place) => frame::frame(look, place, frame::Tab::Score, title, body),
+        Some(place) => frame(look, place, Tab::Score, title, body),
         None => ui::page(look, Area::Merchant, title, body),
     }
 }
 
 struct Home {
-    history: Arc<Option<data::History>>,
     shop: ShopName,
-    day: Date,
-    days: i64,
+    picker: Markup,
     scene: Option<ScoreModel>,
     orders: Arc<Vec<OrderView>>,
 }
@@ -127,54 +125,61 @@ async fn home(
     State(site): State<Site>,
     look: RenderContext,
     visitor: Visitor,
-    Query(asked): Query<Params>,
-) -> Result<ui::Page, Failure> {
-    let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
-    let found = site
-        .ask(move |site, ask| {
-            let history = data::history(site, ask)?;
-            let shop = own(site, ask, &visitor)?;
-            let Some(known) = history.as_ref() else { return Ok(None) };
-            let day = data::day_asked(known, asked.as_of.as_deref())?;
-            let days = score::range(asked.days.as_deref())?;
-            let scene = score::load(site, ask, place(&visitor.root), shop.no, day, days, None)?;
-            let orders = site.remember(ask, format!("orders {}", shop.no), || {
-                Ok(govern::view::orders(ask, shop.no, None, 12)?)
-            })?;
-            Ok(Some(Home { history, shop, day, days, scene, orders }))
-        })
-        .await?;
-    let lang = look.lang;
-    let Some(found) = found else { return Ok(report::overview::empty(&look)) };
-    let market = &site.market;
-    let days = found.days.to_string();
+    Query(asked_for): Query<Params>,
+) -> Result<Page, Failure> {
+    let (root, seat, shown) = (visitor.root.clone(), visitor.seat.clone(), look.clone());
+    let found = asked(&site, visitor, move |site, ask, known, shop, place| {
+        let day = data::day_asked(known, asked_for.as_of.as_deref())?;
+        let days = score::range(asked_for.days.as_deref())?;
+        let picker = day_picker(&shown, &place.root, known, day, &[("days", &days.to_string())]);
+        let scene = score::load(site, ask, place, shop.no, day, days, None)?;
+        let orders = site.remember(ask, format!("orders {}", shop.no), || {
+            Ok(govern::view::orders(ask, shop.no, None, 12)?)
+        })?;
+        Ok(Home { shop, picker, scene, orders })
+    });
+    let Some(found) = found.await? else { return Ok(empty(&look)) };
+    let (lang, market) = (look.lang, &site.market);
     let meta = html! {
-        @if let Some(history) = found.history.as_ref() { (report::overview::day_picker(&look, &root, history, found.day, &[("days", &days)])) }
-        @if let Some(scene) = &found.scene { (report::score::sum::meta(lang, scene)) }
+        (found.picker)
+        @if let Some(scene) = &found.scene { (score::sum::meta(lang, scene)) }
     };
     let acts =
         html! { @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } } };
     let body = html! {
-        (ui::head(html! { (found.shop.name) }, verdict(lang, &found), true, meta, acts))
+        (ui::head(html! { (found.shop.name) }, verdict(lang, found.scene.as_ref()), true, meta, acts))
         @match &found.scene {
             None => (ui::question(t(lang, "我的分是多少？", "What is my score?"), html! {}, html! { p.means { (t(lang, "这一天店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } })),
             Some(scene) => {
-                (report::score::sum::sum(lang, scene))
-                (report::score::history::history(lang, scene))
-                (report::score::gates::clears(lang, market, scene))
-                (report::score::gates::gates(lang, scene))
-                (report::score::indicators::indicators(lang, scene))
-                (report::score::whatif::form(lang, scene, &[], report::score::whatif::outcome(lang, scene, Ok(report::shop::unchanged(scene)))))
+                (score::sum::sum(lang, scene))
+                (score::history::history(lang, scene))
+                (gates::clears(lang, market, scene))
+                (gates::gates(lang, scene))
+                (score::indicators::indicators(lang, scene))
+                (whatif::form(lang, scene, &[], whatif::outcome(lang, scene, Ok(shop::unchanged(scene)))))
             }
         }
-        (report::shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
+        (shop::orders_section(market, lang, &found.orders, &format!("{root}/orders")))
     };
     Ok(framed(&look, seat.as_ref(), t(lang, "我的分", "My score"), body))
 }
 
+/// Why a score moved.
+const fn why(lang: Lang, kind: Move) -> &'static str {
+    match kind {
+        Move::New => t(lang, "新的订单和评价", "new orders and reviews"),
+        Move::Left => t(lang, "移出窗口的订单", "orders that left the window"),
+        Move::Industry => t(lang, "同行的变化", "changes of the industry"),
+        Move::Bonus => t(lang, "加分的变化", "bonuses"),
+        Move::Deduction => t(lang, "扣分的变化", "deductions"),
+        Move::Stage => t(lang, "店铺阶段变了", "another stage"),
+        Move::Version => t(lang, "评分规则换版", "a new version of the rules"),
+    }
+}
+
 /// One sentence: what the score is, how it moved in a week, and most of all why.
-fn verdict(lang: Lang, found: &Home) -> Markup {
-    let Some(scene) = &found.scene else {
+fn verdict(lang: Lang, scene: Option<&ScoreModel>) -> Markup {
+    let Some(scene) = scene else {
         return html! { (t(lang, "这一天还没有分", "No score on this day")) };
     };
     let scored = &scene.explained.scored;
@@ -182,25 +187,8 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
         return html! { (t(lang, "现在还没有分", "There is no score yet")) };
     };
     let shown = raw.floor();
-    let days = scene.past.len();
-    let week = &scene.past[days.saturating_sub(7)..];
+    let week = scene.past.get(scene.past.len().saturating_sub(7)..).unwrap_or_default();
     let then = scene.past.iter().rev().nth(7).and_then(|d| d.raw);
-    let why = |kind: Move| match (kind, lang) {
-        (Move::New, Lang::Zh) => "新的订单和评价",
-        (Move::Left, Lang::Zh) => "移出窗口的订单",
-        (Move::Industry, Lang::Zh) => "同行的变化",
-        (Move::Bonus, Lang::Zh) => "加分的变化",
-        (Move::Deduction, Lang::Zh) => "扣分的变化",
-        (Move::Stage, Lang::Zh) => "店铺阶段变了",
-        (Move::Version, Lang::Zh) => "评分规则换版",
-        (Move::New, Lang::En) => "new orders and reviews",
-        (Move::Left, Lang::En) => "orders that left the window",
-        (Move::Industry, Lang::En) => "changes of the industry",
-        (Move::Bonus, Lang::En) => "bonuses",
-        (Move::Deduction, Lang::En) => "deductions",
-        (Move::Stage, Lang::En) => "another stage",
-        (Move::Version, Lang::En) => "a new version of the rules",
-    };
     let kinds =
         [Move::New, Move::Left, Move::Industry, Move::Bonus, Move::Deduction, Move::Stage, Move::Version];
     let sums = kinds.map(|kind| {
@@ -217,7 +205,7 @@ fn verdict(lang: Lang, found: &Home) -> Markup {
                     (0, _) => (t(lang, "和 7 天前一样。", "It is what it was 7 days ago.")),
                     (_, most) => {
                         (t(lang, "比 7 天前", "That is ")) (web_kit::words::clauses::difference(lang, Points(by))) (t(lang, "", " than 7 days ago"))
-                        @if let Some((kind, part)) = most { (t(lang, "，主要因为", ", most of all because of ")) (why(*kind)) (t(lang, "（", " (")) (words::gain(Points(*part))) (t(lang, " 分）", " points)")) }
+                        @if let Some((kind, part)) = most { (t(lang, "，主要因为", ", most of all because of ")) (why(lang, *kind)) (t(lang, "（", " (")) (words::gain(Points(*part))) (t(lang, " 分）", " points)")) }
                         (t(lang, "。", "."))
                     }
                 }
@@ -232,54 +220,49 @@ async fn what_if(
     look: RenderContext,
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
-) -> Result<ui::Page, Failure> {
-    report::score::whatif::once(&pairs)?;
+) -> Result<Page, Failure> {
+    whatif::once(&pairs)?;
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
-    let page = site
-        .ask(move |site, ask| {
-            let history = data::history(site, ask)?;
-            let shop = own(site, ask, &visitor)?;
-            let Some(known) = history.as_ref() else { return Ok(None) };
-            let asked = pairs.iter().find(|(k, _)| k == "as_of").map(|(_, v)| v.as_str());
-            let day = data::day_asked(known, asked)?;
-            let Some(scene) = score::load(site, ask, place(&visitor.root), shop.no, day, 30, None)? else {
-                return Err(Failure::invalid(format!("the shop was not open on {day}"))
-                    .zh(format!("{day} 店还没有开张。")));
-            };
-            let found = report::score::whatif::given(&scene, &pairs)
-                .and_then(|given| report::score::whatif::what_if(site, ask, &scene, shop.no, &given));
-            Ok(Some((scene, pairs, found)))
-        })
-        .await?;
+    let found = asked(&site, visitor, move |site, ask, known, shop, place| {
+        let day = pairs.iter().find(|(k, _)| k == "as_of").map(|(_, v)| v.as_str());
+        let day = data::day_asked(known, day)?;
+        let Some(scene) = score::load(site, ask, place, shop.no, day, 30, None)? else {
+            return Err(Failure::invalid(format!("the shop was not open on {day}"))
+                .zh(format!("{day} 店还没有开张。")));
+        };
+        let found = whatif::given(&scene, &pairs)
+            .and_then(|given| whatif::what_if(site, ask, &scene, shop.no, &given));
+        Ok((scene, pairs, found))
+    });
     let lang = look.lang;
-    let Some((scene, pairs, found)) = page else { return Ok(report::overview::empty(&look)) };
+    let Some((scene, pairs, found)) = found.await? else { return Ok(empty(&look)) };
     let title = t(lang, "假如…", "What if…");
     let crumb = html! { a href={ (root) "?as_of=" (scene.day) } { (t(lang, "我的分", "My score")) } };
     let body = html! {
-        (ui::head(crumb, html! { (title) }, false, html! { (report::score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
-        (report::score::whatif::form(lang, &scene, &pairs, report::score::whatif::outcome(lang, &scene, found)))
+        (ui::head(crumb, html! { (title) }, false, html! { (score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
+        (whatif::form(lang, &scene, &pairs, whatif::outcome(lang, &scene, found)))
     };
     Ok(framed(&look, seat.as_ref(), title, body))
 }
 
-/// `/merchant/score/metrics/{name}`.
+/// `/merchant/score/metrics/{name}`; the shop is the visitor's.
 async fn metric(
     State(site): State<Site>,
     look: RenderContext,
     visitor: Visitor,
-    Path(Named { name }): Path<Named>,
-    Query(asked): Query<report::shop::Params>,
-) -> Result<ui::Page, Failure> {
+    Path(params): Path<HashMap<String, String>>,
+    Query(asked): Query<shop::Params>,
+) -> Result<Page, Failure> {
     let seat = visitor.seat.clone();
     let found = site
         .ask(move |site, ask| {
             let no = own(site, ask, &visitor)?.no;
-            report::shop::detail(site, ask, place(&visitor.root), no, &name, &asked)
+            shop::detail(site, ask, place(&visitor.root), no, part(&params, "name"), &asked)
         })
         .await?;
     Ok(match &found {
-        None => report::overview::empty(&look),
-        Some(found) => report::shop::show_detail(&site.market, &look, found, seat.as_ref()),
+        None => empty(&look),
+        Some(found) => shop::show_detail(&site.market, &look, found, seat.as_ref()),
     })
 }
 
@@ -288,13 +271,19 @@ async fn one_order(
     State(site): State<Site>,
     look: RenderContext,
     visitor: Visitor,
-    Path(Numbered { id }): Path<Numbered>,
-) -> Result<ui::Page, Failure> {
-    site.ask(move |site, ask| report::order::page(site, ask, &look, &id, Some(&visitor))).await
+    Path(params): Path<HashMap<String, String>>,
+) -> Result<Page, Failure> {
+    site.ask(move |site, ask| report::order::page(site, ask, &look, part(&params, "id"), Some(&visitor)))
+        .await
+}
+
+/// A part of the address.
+fn part<'a>(params: &'a HashMap<String, String>, name: &str) -> &'a str {
+    params.get(name).map_or("", String::as_str)
 }
 
 /// `/merchant/score/card`: how the score is computed, in sentences.
-async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -> Result<ui::Page, Failure> {
+async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -> Result<Page, Failure> {
     let (root, seat) = (visitor.root.clone(), visitor.seat.clone());
     let (card, adoptions) = site
         .ask(move |site, ask| {
@@ -313,16 +302,16 @@ async fn card(State(site): State<Site>, look: RenderContext, visitor: Visitor) -
         (ui::head(html! { a href=(root) { (t(lang, "我的分", "My score")) } }, html! { (title) " " span.mono { (card.name()) } }, false,
             html! {
                 (ui::state(Mark::Kept, t(lang, "生效", "in force")))
-                @if let Some(text) = report::scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
+                @if let Some(text) = scorecards::in_force(lang, &site.market, &adoptions, card) { span { (text) } }
                 span { (t(lang, "原规则施行于 ", "At its source from ")) (fmt::date(lang, card.effective_from)) }
             }, html! {}))
-        (report::scorecards::readable(lang, card))
+        (scorecards::readable(lang, card))
     };
     Ok(framed(&look, seat.as_ref(), &title, body))
 }
 
 /// The score and its gates for the shop's home: how much, made of what, and how far each gate is. Nothing if there is no score.
-pub async fn distance(site: &Site, look: &RenderContext, shop: kernel::Id<kernel::id::Shop>) -> Markup {
+pub async fn distance(site: &Site, look: &RenderContext, shop: Id<Shop>) -> Markup {
     let root = format!("/merchant/{shop}/score");
     let at = root.clone();
     let found = site
@@ -368,7 +357,7 @@ pub async fn distance(site: &Site, look: &RenderContext, shop: kernel::Id<kernel
                     }
                     @if fixed.is_some() { p.s12.mut { (t(lang, "这个阶段的分是固定的，维度先攒着。", "In this stage the score is fixed; the dimensions are gathered meanwhile.")) } }
                 }
-                div { (report::score::gates::list(lang, card, &scene.gates)) }
+                div { (gates::list(lang, card, &scene.gates)) }
                 div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "看怎么算，怎么补", "See the sum, and what clears it")) } } }
             }
         },

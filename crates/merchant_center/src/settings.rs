@@ -1,13 +1,11 @@
 //! `/merchant/{shop}/settings`: what the shop is called, what it is, and who works in it.
 
-use crate::home::shop_state;
 use kernel::id::{Member, Shop};
 use people::merchant::{self, ChangeShop, Industry, ShopView};
 use people::staff::{self, Permission, Seat};
 use people::vault::{self, Field as Sealed, Vault};
 use std::collections::HashMap;
-use web_kit::admin::frame::{ShopFrame, Tab, frame};
-use web_kit::admin::parts;
+use web_kit::admin::home::shop_state;
 use web_kit::prelude::*;
 
 /// People who are listed; more stand in the API.
@@ -48,7 +46,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let (look, shop) = (&at.look, &found.shop);
     let may = |permission| at.who().need_in(shop.id, permission).is_ok();
     let form = ShopForm { name: shop.name.clone(), industry: shop.industry, kind: shop.kind };
-    let fields = if at.fields.has("version") { at.fields.clone() } else { form.fill() };
+    let fields = at.typed_or(&form);
     let version =
         if fields.has("version") { fields.text("version").to_owned() } else { shop.version.to_string() };
     let title = at.t("设置", "Settings");
@@ -117,6 +115,13 @@ fn people(at: &ShopPage, found: &Found, place: &ShopFrame, may: bool) -> Markup 
             }
         },
     )
+}
+
+/// Sets its holiday, or ends it.
+pub async fn holiday(mut at: ShopPage) -> Result<Response, Failure> {
+    let done = crate::holiday::act(&mut at).await?;
+    let to = at.at(&format!("/settings?done={done}"));
+    at.answer(&to, page).await
 }
 
 /// Saves.

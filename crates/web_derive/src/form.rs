@@ -16,13 +16,18 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = name.ok_or_else(|| Error::new(input.span(), "name the form: #[form(\"holiday\")]"))?;
     let name: LitStr = name.parse_args()?;
     let list = format!("form_{}", name.value());
-    let hints = format!("{list}_hint");
+    let (hints, units) = (format!("{list}_hint"), format!("{list}_unit"));
     let mut specs = Vec::new();
-    let (mut idents, mut types, mut names, mut hinted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut idents, mut types, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut hinted, mut counted) = (Vec::new(), Vec::new());
     for field in &named.named {
         let Some(ident) = &field.ident else { continue };
         let text = ident.to_string();
-        let spec = spec(field)?;
+        let mut spec = spec(field)?;
+        if spec.units {
+            counted.push(text.clone());
+            spec.unit = format!("word-{units}-{text}");
+        }
         let of_hint = if spec.hint {
             hinted.push(text.clone());
             let id = format!("word-{hints}-{text}");
@@ -57,7 +62,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         })
     };
-    let (labels, hints) = (words(&list, &names), words(&hints, &hinted));
+    let (labels, hints, units) = (words(&list, &names), words(&hints, &hinted), words(&units, &counted));
     Ok(quote! {
         impl ::web_kit::forms::Form for #ident {
             const FIELDS: &'static [::web_kit::forms::FieldSpec] = &[#(#specs),*];
@@ -77,6 +82,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
         #labels
         #hints
+        #units
     })
 }
 
@@ -89,6 +95,7 @@ struct Spec {
     unit: String,
     kind: String,
     fill: String,
+    units: bool,
 }
 
 fn spec(field: &Field) -> Result<Spec> {
@@ -101,6 +108,7 @@ fn spec(field: &Field) -> Result<Spec> {
         unit: String::new(),
         kind: "text".to_owned(),
         fill: "off".to_owned(),
+        units: false,
     };
     let bound = |value: Expr| quote!((#value) as i64);
     for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("field")) {
@@ -112,13 +120,13 @@ fn spec(field: &Field) -> Result<Spec> {
                 "least" => spec.least = bound(meta.value()?.parse()?),
                 "most" => spec.most = bound(meta.value()?.parse()?),
                 "lines" => spec.lines = meta.value()?.parse::<syn::LitInt>()?.base10_parse()?,
+                "units" => spec.units = true,
                 "unit" => spec.unit = meta.value()?.parse::<LitStr>()?.value(),
                 "kind" => spec.kind = meta.value()?.parse::<LitStr>()?.value(),
                 "fill" => spec.fill = meta.value()?.parse::<LitStr>()?.value(),
                 _ => {
-                    return Err(
-                        meta.error("a field knows wide, hint, least, most, lines, unit, kind and fill")
-                    );
+                    return Err(meta
+                        .error("a field knows wide, hint, least, most, lines, unit, units, kind and fill"));
                 }
             }
             Ok(())

@@ -31,8 +31,10 @@ pub fn operation(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[form("holiday")]` names the form; the label of its field `from` is the text `word-form_holiday-from`. On a field
 /// `#[field(...)]` says: `wide`; `hint` (the text `word-form_holiday_hint-from` below it); `least = 0` and `most = 60`
-/// (of a number its bounds, of a text its characters); `lines = 4` for a text of several lines; `unit = "h"`; in the mall
-/// `kind = "tel"` for the type of its input and `fill = "name"` for what a browser may fill in. What a field is (a line, a number, a day, a choice, a tick) comes from its type, by `web_kit::forms::FormValue`.
+/// (of a number its bounds, of a text its characters); `lines = 4` for a text of several lines; `unit = "h"` behind a
+/// number, or `units` for the text `word-form_holiday_unit-from`; in the mall `kind = "tel"` for the type of its input and
+/// `fill = "name"` for what a browser may fill in. What a field is (a line, a number, a day, a choice, a tick) comes from its
+/// type, by `web_kit::forms::FormValue`.
 #[proc_macro_derive(Form, attributes(form, field))]
 pub fn form(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -4,6 +4,7 @@
 //! what a field is called stands in the texts of every language.
 
 use crate::admin::parts::{self, Field};
+use crate::fmt;
 use crate::form::{Fields, plain};
 use crate::storefront::parts as mall;
 use crate::ui::RenderContext;
@@ -85,7 +86,7 @@ pub struct FieldSpec {
     pub most: i64,
     /// How many lines it shows.
     pub lines: usize,
-    /// What stands behind a number.
+    /// What stands behind a number, or the text of it.
     pub unit: &'static str,
     /// The type of its input, if it is another than its value's.
     pub kind: &'static str,
@@ -104,7 +105,12 @@ impl FieldSpec {
             hint: self.hint.map_or("", text),
             needed: self.needed,
             wide: self.wide,
+            form: "",
         }
+    }
+    /// What stands behind its number.
+    fn unit(&self, look: &RenderContext) -> &'static str {
+        texts::word(look.lang.tag(), self.unit).unwrap_or(self.unit)
     }
     pub(crate) fn most(&self) -> usize {
         usize::try_from(self.most).unwrap_or(usize::MAX)
@@ -219,12 +225,14 @@ values! {
     String: |fields, spec, _| text_of(fields, spec), Clone::clone, text_control;
     Box<str>: |fields, spec, _| text_of(fields, spec).map(Into::into), |text| text.to_string(), text_control;
     i64: |fields, spec, _| fields.whole(spec.name, spec.least, spec.most), ToString::to_string,
-        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit);
+        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit(look));
     Money: |fields, spec, market| fields.money(spec.name, market.currency), |money| plain(*money),
         |look, fields, spec| {
             let unit = look.currency.as_ref().map_or(spec.unit, |currency| currency.symbol());
             parts::number(look, fields, spec.field(look), unit)
         };
+    Percent: |fields, spec, _| percent(fields, spec), |share| fmt::decimal(share.0 as f64 / HUNDREDTH, 2),
+        |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit(look));
     Date: |fields, spec, _| fields.date(spec.name), ToString::to_string,
         |look, fields, spec| parts::day(look, fields, spec.field(look));
 }
@@ -286,6 +294,23 @@ impl FormValue for Chosen {
     ) -> Markup {
         parts::choice(look, fields, spec.field(look), choices)
     }
+}
+
+/// A share in parts per million, typed in per cent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(pub i64);
+
+/// A hundredth, in parts per million.
+const HUNDREDTH: f64 = 10_000.0;
+
+/// A share, if the field holds one from a hundredth of a per cent on.
+fn percent(fields: &mut Fields, spec: &FieldSpec) -> Option<Percent> {
+    let text = fields.text(spec.name).to_owned();
+    let share = text.parse::<f64>().ok().filter(|share| (0.01..=100.0).contains(share));
+    if share.is_none() && !text.is_empty() {
+        fields.refuse(spec.name, "要 0.01 到 100 的数。", "A number from 0.01 to 100.");
+    }
+    share.map(|share| Percent((share * HUNDREDTH).round() as i64))
 }
 
 /// One of the words of a type; it may be left open where the form says so.

@@ -156,6 +156,14 @@ impl PageContext {
         F::read(&mut self.fields, &market)
     }
 
+    /// The fields of a form that stands on the page: as they were typed if it was sent, else as `form` fills them.
+    pub fn typed_or<F: Form>(&self, form: &F) -> Fields {
+        match F::FIELDS.iter().any(|spec| self.fields.raw(spec.name).is_some()) {
+            true => self.fields.clone(),
+            false => form.fill(),
+        }
+    }
+
     /// Writes once. A refusal stands on the page, beside the field that `about` names for its code; what is not there,
     /// or failed inside, is no matter of the form.
     pub async fn write<T: Answers + DeserializeOwned, E: Refuses>(
@@ -216,10 +224,20 @@ impl PageContext {
         if self.look.is_mall() {
             return mall::banners(self, said);
         }
+        self.banners_with(said, &self.fields, |name| self.fields.label(self.look.lang, name))
+    }
+
+    /// As [`PageContext::banners`], for fields that are called otherwise.
+    pub fn banners_with(
+        &self,
+        said: &[(&str, &str, &str)],
+        fields: &Fields,
+        names: impl Fn(&str) -> String,
+    ) -> Markup {
         html! {
             (crate::admin::done_of(&self.look, Some(self.query.text("done")), said))
             @if let Some(refused) = &self.refused { (parts::refused(&self.look, refused)) }
-            (parts::refusals(&self.look, &self.fields, |name| self.fields.label(self.look.lang, name)))
+            (parts::refusals(&self.look, fields, names))
         }
     }
 
@@ -238,29 +256,37 @@ impl PageContext {
     }
 }
 
+/// A page as it is asked for, to which no form was sent yet.
+async fn asked(parts: &mut Parts, site: &Site) -> Result<PageContext, Failure> {
+    if parts.extensions.get::<Passed>().is_none() {
+        return Err(Refusal::Closed.into());
+    }
+    let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(parts) };
+    let params = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Refusal::Path)?;
+    let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let query = Fields::of(query.into_owned().collect());
+    let act = IdempotentRequest::of_read(Principal::from_request_parts(parts, site).await?);
+    let (fields, files) = (Fields::default(), Vec::new());
+    Ok(PageContext { site: site.clone(), look, act, query, fields, files, refused: None, params })
+}
+
 impl FromRequest<Site> for PageContext {
     type Rejection = Failure;
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        if parts.extensions.get::<Passed>().is_none() {
-            return Err(Refusal::Closed.into());
+        let page = asked(&mut parts, site).await?;
+        if parts.method.is_safe() {
+            return Ok(page);
         }
-        let look = RenderContext { currency: Some(site.market.currency), ..RenderContext::of(&parts) };
-        let params = RawPathParams::from_request_parts(&mut parts, site).await.map_err(|_| Refusal::Path)?;
-        let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        let query = Fields::of(query.into_owned().collect());
-        let (act, fields, files) = if parts.method.is_safe() {
-            let who = Principal::from_request_parts(&mut parts, site).await?;
-            (IdempotentRequest::of_read(who), Fields::default(), Vec::new())
-        } else if is_multipart(&parts) {
+        let (act, fields, files) = if is_multipart(&parts) {
             upload(parts, body, site).await?
         } else {
             let request = Request::from_parts(parts, body);
             let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
             (act, Fields::of(form), Vec::new())
         };
-        Ok(Self { site: site.clone(), look, act, query, fields, files, refused: None, params })
+        Ok(Self { act, fields, files, ..page })
     }
 }
 

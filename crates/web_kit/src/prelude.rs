@@ -1,5 +1,7 @@
 //! What nearly every operation and page of the faces names. The rest is named where it is used.
 
+pub use crate::admin::frame::{ShopFrame, Tab, frame};
+pub use crate::admin::parts::{self, Field};
 pub use crate::context::{
     Accepted, Answer, Answered, Context, Created, Done, MemberContext, ShopContext, Written,
 };

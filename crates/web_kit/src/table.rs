@@ -38,6 +38,10 @@ impl Column {
     pub const fn number(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en, class: "r nw", named: true }
     }
+    /// A column of ticks, headed by one that picks all of them and is called so; without a name it heads none.
+    pub const fn pick((zh, en): (&'static str, &'static str)) -> Self {
+        Self { zh, en, class: "pick", named: false }
+    }
     /// What can be done with a row.
     pub const fn acts() -> Self {
         Self { zh: "", en: "", class: "r", named: false }
@@ -130,15 +134,40 @@ pub fn table<'a, T: 'a, const N: usize>(
     html! {
         table.cards.dk-list {
             thead { tr {
-                @for column in columns { th.r[column.class.starts_with('r')] { (column.name(look)) } }
+                @for column in columns {
+                    @let name = column.name(look);
+                    @if column.class == "pick" { th.pick { @if !name.is_empty() { input type="checkbox" data-all aria-label=(name); } } }
+                    @else { th.r[column.class.starts_with('r')] { (name) } }
+                }
             } }
-            tbody {
-                @for row in rows {
-                    tr {
-                        @for (column, cell) in columns.into_iter().zip(cells(row)) {
-                            td class=[Some(column.class).filter(|class| !class.is_empty())]
-                                data-l=[column.named.then(|| column.name(look))] { (cell) }
-                        }
+            (body(look, columns, rows, cells))
+        }
+    }
+}
+
+/// A table of rows that say what they are without the names of their columns, but on a phone.
+pub fn bare<'a, T: 'a, const N: usize>(
+    look: &RenderContext,
+    columns: [Column; N],
+    rows: impl IntoIterator<Item = &'a T>,
+    cells: impl Fn(&T) -> [Markup; N],
+) -> Markup {
+    html! { table.cards.dk-list { (body(look, columns, rows, cells)) } }
+}
+
+fn body<'a, T: 'a, const N: usize>(
+    look: &RenderContext,
+    columns: [Column; N],
+    rows: impl IntoIterator<Item = &'a T>,
+    cells: impl Fn(&T) -> [Markup; N],
+) -> Markup {
+    html! {
+        tbody {
+            @for row in rows {
+                tr {
+                    @for (column, cell) in columns.into_iter().zip(cells(row)) {
+                        td class=[Some(column.class).filter(|class| !class.is_empty())]
+                            data-l=[column.named.then(|| column.name(look))] { (cell) }
                     }
                 }
             }

@@ -6,55 +6,25 @@
 //! Invariants: only 存草稿 and 送审 write a product; a refusal shows the form as it was typed, each fault beside its field;
 //! a draft that somebody else wrote in between is never overwritten silently.
 
-use crate::enter;
 use crate::matrix::{self, MOST_AXES, Matrix};
-use crate::product::form::{self, content, fields_of, keep_matrix, place as place_faults};
-use axum::extract::{Multipart, State};
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Redirect, Response};
+use crate::product::form::{content, fields_of, keep_matrix, name_of, place as place_faults};
+use axum::body::Bytes;
 use flows::listing;
 use kernel::id::{Edit, Shop};
-use kernel::{Currency, Id};
-use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
-use offer::catalog::{self, Attribute, AttributeKind, Brand, Category, Content, EditView, Fault, Limits};
-use offer::media::MediaView;
-use serde::Deserialize;
+use offer::catalog::{self, Attribute, AttributeKind, Content, EditView, Fault, Limits};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Keys, Read};
-use web_kit::admin::frame::{ShopFrame, Tab, frame};
 use web_kit::admin::home::edit_mark;
-use web_kit::admin::parts::{self, Field};
-use web_kit::admin::product::editor::sent;
 use web_kit::admin::product::one::TREE;
-use web_kit::admin::product::view::{self, Names, trail};
-use web_kit::admin::words;
-use web_kit::fmt;
-use web_kit::form::Fields;
-use web_kit::idempotency::IdempotentRequest;
-use web_kit::lang::{Lang, t};
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Page, RenderContext, State as Mark};
+use web_kit::admin::product::view::{self, Names, title_of, trail};
+use web_kit::admin::words::{self, PRODUCT_INPUT, REJECTED_FOR};
+use web_kit::prelude::*;
+use web_kit::ui::State as Mark;
 use web_kit::view::product::rules_of;
-
-#[derive(Debug, Default, Deserialize)]
-pub struct Params {
-    done: Option<String>,
-    category: Option<String>,
-    #[serde(rename = "lang")]
-    _lang: Option<String>,
-    #[serde(rename = "theme")]
-    _theme: Option<String>,
-}
 
 /// What the form stands on.
 struct Desk {
-    place: ShopFrame,
-    categories: Vec<Category>,
-    attributes: Vec<Attribute>,
-    brands: Vec<Brand>,
+    names: Names,
     edit: Option<EditView>,
     live: Option<Content>,
 }
@@ -62,22 +32,18 @@ struct Desk {
 fn desk(
     q: &mut Read<'_>,
     shop: Id<Shop>,
-    many: bool,
     category: Option<&str>,
     edit: Option<Id<Edit>>,
 ) -> Result<Desk, Failure> {
-    let place = enter(q, shop, many)?;
     let edit = edit.map(|id| catalog::edit_of_shop(q, shop, id)).transpose()?;
     let categories = catalog::categories(q, None, TREE)?;
     let wanted = match (category, &edit) {
         (Some(text), _) => text.parse().ok(),
-        (None, Some(edit)) => Some(edit.content.category),
-        (None, None) => None,
+        (None, edit) => edit.as_ref().map(|edit| edit.content.category),
     };
-    let code =
-        wanted.and_then(|id| categories.iter().find(|category| category.id == id)).map(|c| c.code.clone());
+    let code = wanted.and_then(|id| categories.iter().find(|category| category.id == id)).map(|c| &c.code);
     let attributes = match code {
-        Some(code) => catalog::attributes(q, &code)?,
+        Some(code) => catalog::attributes(q, code)?,
         None => Vec::new(),
     };
     let brands = catalog::brands(q, None, TREE)?;
@@ -85,68 +51,47 @@ fn desk(
         Some(edit) if edit.base > 0 => Some(catalog::content(q, shop, edit.product)?),
         _ => None,
     };
-    Ok(Desk { place, categories, attributes, brands, edit, live })
+    Ok(Desk { names: Names { categories, attributes, brands }, edit, live })
 }
 
-/// What stands above the form.
-enum Say {
-    Nothing,
-    Done(String),
-    Refused(Failure),
+/// The edit of an address; none is of a new product.
+fn edit_of(at: &ShopPage) -> Result<Option<Id<Edit>>, Failure> {
+    Some(at.param("edit")).filter(|text| !text.is_empty()).map(input::id).transpose()
 }
 
-/// A new product.
-pub async fn blank(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path(shop): Path<String>,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    let many = who.shops().len() > 1;
-    let category = asked.category.clone();
-    let found = site.read(move |q| desk(q, shop, many, category.as_deref(), None)).await?;
-    let mut fields = Fields::default();
-    fields.set("category", asked.category.unwrap_or_default());
-    fields.set("kind", "physical");
-    fields.set("ship", ships(&look).first().map(|(id, _)| id.clone()).unwrap_or_default());
-    form_page(&site, &look, &found, fields, Say::Nothing)
-}
-
-/// An edit.
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path((shop, edit)): Path<(String, String)>,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    let id = web_kit::input::id::<Edit>(&edit)?;
-    let many = who.shops().len() > 1;
-    let found = site.read(move |q| desk(q, shop, many, None, Some(id))).await?;
-    let say = match asked.done.as_deref() {
-        Some("saved") => Say::Done(look.t("草稿已存。", "The draft is saved.").to_owned()),
-        Some("sent") => Say::Done(
-            look.t(
-                "已送审。平台看过就上线，线上的照卖。",
-                "Submitted. It goes live once reviewed; what is live goes on selling.",
-            )
-            .to_owned(),
-        ),
-        _ => Say::Nothing,
+/// A new product, or an edit; after a press of a button, as it was typed.
+pub async fn page(at: ShopPage) -> Result<Page, Failure> {
+    let (edit, typed) = (edit_of(&at)?, at.fields.has("do"));
+    let category = match typed {
+        true => Some(at.fields.text("category").to_owned()),
+        false => at.query.raw("category").map(str::to_owned).filter(|_| edit.is_none()),
     };
-    let Some(edit) = &found.edit else {
-        return Err(Failure::not_found("没有这次修改。", "there is no such edit"));
+    let asked = category.clone();
+    let (place, found) = at.enter(move |q, shop| desk(q, shop, asked.as_deref(), edit)).await?;
+    let fields = match &found.edit {
+        Some(edit) if edit.status != EditStatus::Draft => return Ok(still(&at, &place, &found, edit)),
+        _ if typed => at.fields.clone(),
+        Some(edit) => fields_of(&edit.content),
+        None => {
+            let mut fields = Fields::default();
+            fields.set("category", category.unwrap_or_default());
+            fields.set("kind", "physical");
+            fields.set("ship", ships(&at.look).first().map(|(id, _)| id.clone()).unwrap_or_default());
+            fields
+        }
     };
-    if edit.status == EditStatus::Draft {
-        let fields = fields_of(&edit.content);
-        form_page(&site, &look, &found, fields, say)
-    } else {
-        Ok(still(&site, &look, &found, edit, say))
-    }
+    form_page(&at, &place, &found, fields)
 }
+
+/// What was done.
+const SAID: [(&str, &str, &str); 2] = [
+    ("saved", "草稿已存。", "The draft is saved."),
+    (
+        "sent",
+        "已送审。平台看过就上线，线上的照卖。",
+        "Submitted. It goes live once reviewed; what is live goes on selling.",
+    ),
+];
 
 /// How a product may ship.
 fn ships(look: &RenderContext) -> Vec<(String, String)> {
@@ -157,224 +102,223 @@ fn ships(look: &RenderContext) -> Vec<(String, String)> {
     ids.into_iter().map(|id| (id.clone(), view::promise(look, &id))).collect()
 }
 
-/// Categories that take products, as choices: `家居 / 杯子`.
-fn category_choices(look: &RenderContext, all: &[Category], chosen: &str) -> Vec<(String, String)> {
-    let first = (String::new(), look.t("选一个", "Choose one").to_owned());
-    let leaf = |category: &&Category| !all.iter().any(|other| other.parent == Some(category.id));
-    let open = all.iter().filter(|category| category.open || category.id.to_string() == chosen).filter(leaf);
-    std::iter::once(first)
-        .chain(open.map(|category| (category.id.to_string(), trail(look, all, category))))
-        .collect()
+/// The way to an edit, above its title.
+fn crumb(at: &ShopPage, place: &ShopFrame, edit: &EditView) -> Markup {
+    let product = format!("/products/{}", edit.product);
+    place.crumb(&[
+        ("/products", at.t("商品", "Products")),
+        (&product, at.t("商品", "Product")),
+        ("", at.t("修改", "Edit")),
+    ])
 }
 
-fn form_page(
-    site: &Site,
-    look: &RenderContext,
-    found: &Desk,
-    mut fields: Fields,
-    say: Say,
-) -> Result<Page, Failure> {
-    let rules = rules_of(site)?;
+fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields) -> Result<Page, Failure> {
+    let rules = rules_of(&at.site)?;
     let matrix = Matrix::read(&fields);
     keep_matrix(&mut fields, &matrix);
-    let place = &found.place;
-    let new = found.edit.is_none();
-    let title = match (&found.edit, fields.text("title")) {
-        (None, _) => look.t("发布商品", "New product").to_owned(),
-        (Some(_), "") => look.t("没写标题", "No title yet").to_owned(),
-        (Some(_), title) => title.to_owned(),
-    };
-    let action = match &found.edit {
-        Some(edit) => place.at(&format!("/edits/{}", edit.id)),
-        None => place.at("/products/new"),
+    let title = match &found.edit {
+        None => at.t("发布商品", "New product"),
+        Some(_) => title_of(&at.look, fields.text("title")),
     };
     let attribute = |id: &str| {
-        let found = found.attributes.iter().find(|attribute| attribute.id.to_string() == id)?;
-        Some(look.t(&found.zh, &found.en).to_owned())
+        let found = found.names.attributes.iter().find(|attribute| attribute.id.to_string() == id)?;
+        Some(at.t(&found.zh, &found.en).to_owned())
     };
-    let field_name = |name: &str| form::name_of(look.lang == Lang::Zh, name, &matrix, attribute);
-    let paint = Paint { look, site, found, fields: &fields, matrix: &matrix, limits: &rules.limits };
+    let field_name = |name: &str| name_of(at.lang(), name, &matrix, attribute);
+    let action = action(at, found.edit.as_ref());
+    let paint = Paint { at, found, fields: &fields, matrix: &matrix, limits: &rules.limits, action: &action };
     let body = html! {
         (ui::head(
             match &found.edit {
-                Some(edit) => place.crumb(&[("/products", look.t("商品", "Products")), (&format!("/products/{}", edit.product), look.t("商品", "Product")), ("", look.t("修改", "Edit"))]),
-                None => place.crumb(&[("/products", look.t("商品", "Products")), ("", look.t("发布商品", "New product"))]),
+                Some(edit) => crumb(at, place, edit),
+                None => place.crumb(&[("/products", at.t("商品", "Products")), ("", at.t("发布商品", "New product"))]),
             },
             html! { (title) },
             false,
             html! {
                 @if let Some(edit) = &found.edit {
-                    (edit_mark(look, edit.status))
+                    (edit_mark(&at.look, edit.status))
                     span.mono.id { (edit.id) }
-                    @if edit.base > 0 { span { (look.t("改第 ", "changes version ")) (edit.base) (look.t(" 版", "")) } }
+                    @if edit.base > 0 { span { (at.t("改第 ", "changes version ")) (edit.base) (at.t(" 版", "")) } }
                 } @else {
-                    span { (look.t("填完送审，平台看过就上架。随时可以存草稿。", "Fill it in and submit; it is live once reviewed. Save a draft at any time.")) }
+                    span { (at.t("填完送审，平台看过就上架。随时可以存草稿。", "Fill it in and submit; it is live once reviewed. Save a draft at any time.")) }
                 }
             },
             html! {},
         ))
         form.dk-editor id="editor" action=(action) method="post" enctype="multipart/form-data" autocomplete="off"
             hx-encoding="multipart/form-data" {
-            input type="hidden" name="key" value=(site.form_key());
+            input type="hidden" name="key" value=(at.key());
             @if let Some(edit) = &found.edit { input type="hidden" name="revision" value=(edit.revision); }
             // The first button is what Enter presses: it only looks.
             button.vh name="do" value="redraw" tabindex="-1" aria-hidden="true" {}
-            @match &say {
-                Say::Nothing => {},
-                Say::Done(text) => (parts::done(text)),
-                Say::Refused(failure) => (parts::refused(look, failure)),
-            }
-            (parts::refusals(look, &fields, field_name))
-            (what(&paint, &action))
-            (gallery(&paint, &action))
-            (variants(&paint, &action))
+            (at.banners_with(&SAID, &fields, field_name))
+            (what(&paint))
+            (gallery(&paint))
+            (variants(&paint))
             (shipping(&paint))
             @if let (Some(edit), Some(live)) = (&found.edit, &found.live) {
-                (ui::question(look.t("和线上的差在哪？", "How does it differ from what is live?"),
-                    html! { (look.t("按上次存的草稿比。", "By the draft as it was last saved.")) },
-                    html! { div.paper { (view::compared(look, &paint.names(), Some(live), &edit.content, &edit.marks)) } }))
+                (ui::question(at.t("和线上的差在哪？", "How does it differ from what is live?"),
+                    html! { (at.t("按上次存的草稿比。", "By the draft as it was last saved.")) },
+                    html! { div.paper { (view::compared(&at.look, &found.names, Some(live), &edit.content, &edit.marks)) } }))
             }
             div.dk-bulk {
                 p {
-                    @if fields.is_good() {
-                        (if new { look.t("草稿只有店里看得到。", "Only the shop sees a draft.") } else { look.t("送审后就不能改，撤回才能再改。", "Once submitted it cannot be changed; withdraw it to go on.") })
+                    @if !fields.is_good() {
+                        (ui::state(Mark::Broken, &words::many(&at.look, fields.refused().count() as i64, "处要改", "field to change", "fields to change")))
+                    } @else if found.edit.is_none() {
+                        (at.t("草稿只有店里看得到。", "Only the shop sees a draft."))
                     } @else {
-                        (ui::state(Mark::Broken, &words::many(look, fields.refused().count() as i64, "处要改", "field to change", "fields to change")))
+                        (at.t("送审后就不能改，撤回才能再改。", "Once submitted it cannot be changed; withdraw it to go on."))
                     }
                 }
                 div.dk-row {
-                    @if found.edit.is_some() { button.btn name="do" value="withdraw" data-sure=(look.t("撤回这次修改？写的内容不会再上线。", "Withdraw this edit? What it says will not go live.")) { (look.t("撤回", "Withdraw")) } }
-                    button.btn name="do" value="save" { (look.t("存草稿", "Save draft")) }
-                    button.btn.pri name="do" value="submit" { (look.t("送审", "Submit")) }
+                    @if found.edit.is_some() { button.btn name="do" value="withdraw" data-sure=(at.t("撤回这次修改？写的内容不会再上线。", "Withdraw this edit? What it says will not go live.")) { (at.t("撤回", "Withdraw")) } }
+                    button.btn name="do" value="save" { (at.t("存草稿", "Save draft")) }
+                    button.btn.pri name="do" value="submit" { (at.t("送审", "Submit")) }
                 }
             }
         }
     };
-    Ok(frame(look, place, Tab::Goods, &title, body))
+    Ok(frame(&at.look, place, Tab::Goods, title, body))
+}
+
+/// Where the form is sent.
+fn action(at: &ShopPage, edit: Option<&EditView>) -> String {
+    edit.map_or_else(|| at.at("/products/new"), |edit| at.at(&format!("/edits/{}", edit.id)))
 }
 
 /// What the sections of the form are drawn with.
 struct Paint<'a> {
-    look: &'a RenderContext,
-    site: &'a Site,
+    at: &'a ShopPage,
     found: &'a Desk,
     fields: &'a Fields,
     matrix: &'a Matrix,
     limits: &'a Limits,
+    action: &'a str,
 }
 
 impl Paint<'_> {
-    fn names(&self) -> Names {
-        Names {
-            categories: self.found.categories.clone(),
-            attributes: self.found.attributes.clone(),
-            brands: self.found.brands.clone(),
-        }
+    fn t<'b>(&self, zh: &'b str, en: &'b str) -> &'b str {
+        self.at.t(zh, en)
     }
-    const fn t<'b>(&self, zh: &'b str, en: &'b str) -> &'b str {
-        t(self.look.lang, zh, en)
+    /// The keys of its pictures.
+    fn pictures(&self) -> Vec<&str> {
+        self.fields.all("gallery").filter(|key| !key.is_empty()).collect()
+    }
+    /// A field by its name.
+    fn field<'b>(&self, name: &'b str) -> Field<'b> {
+        Field { name, label: PRODUCT_INPUT.text(self.at.lang(), name).unwrap_or(name), ..Field::default() }
     }
 }
 
-fn what(paint: &Paint<'_>, action: &str) -> Markup {
-    let (look, fields) = (paint.look, paint.fields);
-    let categories = category_choices(look, &paint.found.categories, fields.text("category"));
-    let chosen_brand = fields.text("brand");
-    let brands: Vec<(String, String)> =
-        std::iter::once((String::new(), paint.t("无品牌", "No brand").to_owned()))
-            .chain(
-                paint
-                    .found
-                    .brands
-                    .iter()
-                    .filter(|b| b.open || b.id.to_string() == chosen_brand)
-                    .map(|brand| (brand.id.to_string(), look.t(&brand.zh, &brand.en).to_owned())),
-            )
-            .collect();
+/// Choices that begin with none of them.
+fn choices(none: &str, all: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), none.to_owned())).chain(all).collect()
+}
+
+/// Categories that take products, as choices: `家居 / 杯子`.
+fn category_choices(paint: &Paint<'_>) -> Vec<(String, String)> {
+    let (all, chosen) = (&paint.found.names.categories, paint.fields.text("category"));
+    let open = all.iter().filter(|category| category.open || category.id.to_string() == chosen);
+    let leaves = open.filter(|category| !all.iter().any(|other| other.parent == Some(category.id)));
+    let named = leaves.map(|category| (category.id.to_string(), trail(&paint.at.look, all, category)));
+    choices(paint.t("选一个", "Choose one"), named)
+}
+
+fn what(paint: &Paint<'_>) -> Markup {
+    let (look, fields, limits, lang) = (&paint.at.look, paint.fields, paint.limits, paint.at.lang());
+    let brand = fields.text("brand");
+    let brands = paint.found.names.brands.iter().filter(|one| one.open || one.id.to_string() == brand);
+    let brands = brands.map(|one| (one.id.to_string(), look.t(&one.zh, &one.en).to_owned()));
     let kinds = [
         ("physical".to_owned(), paint.t("实物，要发货", "Goods that are shipped").to_owned()),
         ("digital".to_owned(), paint.t("虚拟，付款即交付", "Digital, handed over when paid").to_owned()),
     ];
-    let axis_names: Vec<&str> = paint.matrix.axes.iter().map(|axis| axis.name.as_str()).collect();
+    let (least, most) = (limits.title_least, limits.title_most);
+    let title = say!(
+        lang,
+        "{least} 到 {most} 个字。写它是什么，不写「最」「第一」。",
+        "{least} to {most} characters. Say what it is; no superlatives."
+    );
+    let (count, length) = (limits.paragraphs_most, limits.paragraph_most);
+    let about = say!(
+        lang,
+        "一行一段，最多 {count} 段，每段最多 {length} 字。",
+        "One paragraph a line, at most {count} of {length} characters."
+    );
     ui::question(
         paint.t("卖什么？", "What is it?"),
         html! { (paint.t("先选类目，要填的属性跟着类目走。", "The category comes first: it says which attributes are asked for.")) },
         html! {
             div.paper.dk-form {
-                (parts::field(look, fields, Field { name: "category", label: paint.t("类目", "Category"), needed: true, ..Field::default() }, |id, note, bad| html! {
+                (parts::field(look, fields, Field { needed: true, ..paint.field("category") }, |id, note, bad| html! {
                     select id=(id) name="category" aria-describedby=[note] aria-invalid=[bad.then_some("true")]
-                        hx-post=(action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML" {
-                        @for (value, text) in &categories { option value=(value) selected[value == fields.text("category")] { (text) } }
+                        hx-post=(paint.action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML" {
+                        @for (value, text) in &category_choices(paint) { option value=(value) selected[value == fields.text("category")] { (text) } }
                     }
                     noscript { button.btn.dk-sm name="do" value="redraw" { (paint.t("换成这个类目的属性", "Show this category's attributes")) } }
                 }))
-                (parts::choice(look, fields, Field { name: "brand", label: paint.t("品牌", "Brand"), ..Field::default() }, &brands))
-                (parts::line(look, fields, Field {
-                    name: "title", label: paint.t("标题", "Title"), needed: true, wide: true,
-                    hint: &match look.lang {
-                        Lang::Zh => format!("{} 到 {} 个字。写它是什么，不写「最」「第一」。", paint.limits.title_least, paint.limits.title_most),
-                        Lang::En => format!("{} to {} characters. Say what it is; no superlatives.", paint.limits.title_least, paint.limits.title_most),
-                    },
-                }, paint.limits.title_most))
-                (parts::choice(look, fields, Field { name: "kind", label: paint.t("商品类型", "Kind"), ..Field::default() }, &kinds))
-                @if !paint.found.attributes.is_empty() {
+                (parts::choice(look, fields, paint.field("brand"), &choices(paint.t("无品牌", "No brand"), brands)))
+                (parts::line(look, fields, Field { needed: true, wide: true, hint: &title, ..paint.field("title") }, most))
+                (parts::choice(look, fields, paint.field("kind"), &kinds))
+                @if !paint.found.names.attributes.is_empty() {
                     h3 { (paint.t("属性", "Attributes")) }
-                    @for attribute in paint.found.attributes.iter().filter(|attribute| attribute.open) {
-                        @let is_axis = axis_names.iter().any(|name| *name == &*attribute.zh || *name == &*attribute.en);
-                        (attribute_field(paint, attribute, is_axis))
-                    }
+                    @for attribute in paint.found.names.attributes.iter().filter(|attribute| attribute.open) { (attribute_field(paint, attribute)) }
                 }
-                (parts::lines(look, fields, Field {
-                    name: "about", label: paint.t("详情", "Details"), wide: true, needed: false,
-                    hint: &match look.lang {
-                        Lang::Zh => format!("一行一段，最多 {} 段，每段最多 {} 字。", paint.limits.paragraphs_most, paint.limits.paragraph_most),
-                        Lang::En => format!("One paragraph a line, at most {} of {} characters.", paint.limits.paragraphs_most, paint.limits.paragraph_most),
-                    },
-                }, 6, paint.limits.paragraphs_most * (paint.limits.paragraph_most + 1)))
+                (parts::lines(look, fields, Field { wide: true, hint: &about, ..paint.field("about") }, 6, count * (length + 1)))
             }
         },
     )
 }
 
-fn attribute_field(paint: &Paint<'_>, attribute: &Attribute, is_axis: bool) -> Markup {
-    let (look, fields) = (paint.look, paint.fields);
+fn attribute_field(paint: &Paint<'_>, attribute: &Attribute) -> Markup {
+    let (look, fields) = (&paint.at.look, paint.fields);
     let name = format!("attr.{}", attribute.id);
-    let hint = if is_axis {
-        paint.t("它是规格项，可以不填", "It is an option of the variants; may be left out")
-    } else {
-        ""
-    };
+    let is_axis =
+        paint.matrix.axes.iter().any(|axis| *axis.name == *attribute.zh || *axis.name == *attribute.en);
     let of = Field {
         name: &name,
         label: look.t(&attribute.zh, &attribute.en),
         needed: attribute.required && !is_axis,
-        hint,
-        wide: false,
+        hint: if is_axis {
+            paint.t("它是规格项，可以不填", "It is an option of the variants; may be left out")
+        } else {
+            ""
+        },
+        ..Field::default()
     };
-    let blank = (String::new(), paint.t("没说", "not said").to_owned());
+    let choice = |all: &mut dyn Iterator<Item = (String, String)>| {
+        parts::choice(look, fields, of, &choices(paint.t("没说", "not said"), all))
+    };
     match &attribute.kind {
         AttributeKind::Text => parts::line(look, fields, of, paint.limits.value_most),
         AttributeKind::Number { unit } => parts::number(look, fields, of, unit),
         AttributeKind::Flag => {
-            let yes_no = [
-                blank,
-                ("yes".to_owned(), paint.t("是", "Yes").to_owned()),
-                ("no".to_owned(), paint.t("否", "No").to_owned()),
-            ];
-            parts::choice(look, fields, of, &yes_no)
+            let all = [("yes", paint.t("是", "Yes")), ("no", paint.t("否", "No"))];
+            choice(&mut all.into_iter().map(|(word, text)| (word.to_owned(), text.to_owned())))
         }
         AttributeKind::Choice { options } => {
-            let choices: Vec<(String, String)> = std::iter::once(blank)
-                .chain(options.iter().map(|o| (o.code.to_string(), look.t(&o.zh, &o.en).to_owned())))
-                .collect();
-            parts::choice(look, fields, of, &choices)
+            choice(&mut options.iter().map(|o| (o.code.to_string(), look.t(&o.zh, &o.en).to_owned())))
         }
     }
 }
 
-fn gallery(paint: &Paint<'_>, action: &str) -> Markup {
-    let keys: Vec<&str> = paint.fields.all("gallery").filter(|key| !key.is_empty()).collect();
-    let wrong = paint.fields.wrong("gallery");
+/// A small button on a picture.
+fn tool(
+    paint: &Paint<'_>,
+    (word, n): (&str, usize),
+    (zh, en): (&str, &str),
+    (of_zh, of_en): (&str, &str),
+    sign: &str,
+) -> Markup {
+    html! {
+        button name="do" value=(format!("{word}.{n}")) title=(paint.t(zh, en)) aria-label=(format!("{} {}", paint.t(of_zh, of_en), n + 1)) { (sign) }
+    }
+}
+
+fn gallery(paint: &Paint<'_>) -> Markup {
+    let keys = paint.pictures();
     let full = keys.len() >= paint.limits.gallery_most;
     ui::question(
         paint.t("长什么样？", "What does it look like?"),
@@ -392,21 +336,21 @@ fn gallery(paint: &Paint<'_>, action: &str) -> Markup {
                             div.b {
                                 span { (if n == 0 { paint.t("封面", "Face").to_owned() } else { (n + 1).to_string() }) }
                                 span {
-                                    @if n > 0 { button name="do" value=(format!("up.{n}")) title=(paint.t("往前", "Earlier")) aria-label=(format!("{} {}", paint.t("往前移图", "Move earlier: picture"), n + 1)) { "←" } }
-                                    @if n + 1 < keys.len() { button name="do" value=(format!("down.{n}")) title=(paint.t("往后", "Later")) aria-label=(format!("{} {}", paint.t("往后移图", "Move later: picture"), n + 1)) { "→" } }
-                                    button name="do" value=(format!("drop.{n}")) title=(paint.t("拿掉", "Remove")) aria-label=(format!("{} {}", paint.t("拿掉图", "Remove picture"), n + 1)) { "×" }
+                                    @if n > 0 { (tool(paint, ("up", n), ("往前", "Earlier"), ("往前移图", "Move earlier: picture"), "←")) }
+                                    @if n + 1 < keys.len() { (tool(paint, ("down", n), ("往后", "Later"), ("往后移图", "Move later: picture"), "→")) }
+                                    (tool(paint, ("drop", n), ("拿掉", "Remove"), ("拿掉图", "Remove picture"), "×"))
                                 }
                             }
                         }
                     }
                     @if !full {
                         li.add id=(parts::field_id("gallery")) {
-                                                        input.dk-file type="file" id="files" name="files" accept="image/jpeg,image/png,image/webp" multiple
-                                hx-post=(action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
+                            input.dk-file type="file" id="files" name="files" accept="image/jpeg,image/png,image/webp" multiple
+                                hx-post=(paint.action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
                                 hx-encoding="multipart/form-data";
                             label.btn for="files" { (paint.t("加图片", "Add pictures")) }
                             noscript { button.btn.dk-sm name="do" value="redraw" { (paint.t("上传", "Upload")) } }
-                            @if let Some(wrong) = wrong { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(paint.look.lang))) } }
+                            @if let Some(wrong) = paint.fields.wrong("gallery") { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(paint.at.lang()))) } }
                         }
                     }
                 }
@@ -415,15 +359,10 @@ fn gallery(paint: &Paint<'_>, action: &str) -> Markup {
     )
 }
 
-fn variants(paint: &Paint<'_>, action: &str) -> Markup {
-    let (look, fields, matrix) = (paint.look, paint.fields, paint.matrix);
-    let axes: Vec<String> = paint
-        .found
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.axis)
-        .map(|attribute| look.t(&attribute.zh, &attribute.en).to_owned())
-        .collect();
+fn variants(paint: &Paint<'_>) -> Markup {
+    let (look, matrix, lang) = (&paint.at.look, paint.matrix, paint.at.lang());
+    let axes = paint.found.names.attributes.iter().filter(|attribute| attribute.axis);
+    let (made, most) = (matrix.count(), paint.limits.skus_most);
     ui::question(
         paint.t("有哪些规格，卖多少钱？", "Which variants, at what price?"),
         html! {
@@ -431,87 +370,55 @@ fn variants(paint: &Paint<'_>, action: &str) -> Markup {
         },
         html! {
             div.paper {
-                datalist id="axis-names" { @for name in &axes { option value=(name) {} } }
+                datalist id="axis-names" { @for axis in axes { option value=(look.t(&axis.zh, &axis.en)) {} } }
                 div.dk-axes {
-                    @for n in 0..MOST_AXES {
-                        @let (name, values) = (format!("axis.{n}.name"), format!("axis.{n}.values"));
-                        @let known = matrix.axes.get(n);
-                        @if n == 0 || n <= matrix.axes.len() {
-                            div {
-                                (axis_field(paint, &name, &match look.lang { Lang::Zh => format!("规格项 {}", n + 1), Lang::En => format!("Option {}", n + 1) }, known.map_or("", |axis| &axis.name), action, false))
-                                (axis_field(paint, &values, &match look.lang { Lang::Zh => format!("规格项 {} 的值", n + 1), Lang::En => format!("Values of option {}", n + 1) }, &known.map(|axis| axis.values.join("\n")).unwrap_or_default(), action, true))
-                            }
-                        }
-                    }
+                    @for n in (0..MOST_AXES).take(matrix.axes.len() + 1) { div { (axis_fields(paint, n)) } }
                     div { span {} button.btn.dk-sm name="do" value="redraw" { (paint.t("排出规格表", "Lay out the variants")) } }
                 }
                 @if matrix.rows.is_empty() {
-                    p.dk-note { (ui::state(Mark::Broken, &match look.lang {
-                        Lang::Zh => format!("这样有 {} 个规格，最多 {} 个。减几个值。", matrix.count(), paint.limits.skus_most),
-                        Lang::En => format!("That makes {} variants, at most {} are allowed. Use fewer values.", matrix.count(), paint.limits.skus_most),
-                    })) }
+                    p.dk-note { (ui::state(Mark::Broken, &say!(lang, "这样有 {made} 个规格，最多 {most} 个。减几个值。", "That makes {made} variants, at most {most} are allowed. Use fewer values."))) }
                 } @else { (rows(paint)) }
             }
-            @let _ = fields;
         },
     )
 }
 
-fn axis_field(paint: &Paint<'_>, name: &str, label: &str, value: &str, action: &str, many: bool) -> Markup {
-    let mut own = Fields::default();
-    own.set(name, value);
-    if let Some(wrong) = paint.fields.wrong(name) {
-        own.refuse(name, wrong.zh.clone(), wrong.en.clone());
+/// What varies, and its values.
+fn axis_fields(paint: &Paint<'_>, n: usize) -> Markup {
+    let (look, fields, lang, no) = (&paint.at.look, paint.fields, paint.at.lang(), n + 1);
+    let (name, values) = (format!("axis.{n}.name"), format!("axis.{n}.values"));
+    let label = say!(lang, "规格项 {no}", "Option {no}");
+    let of_values = say!(lang, "规格项 {no} 的值", "Values of option {no}");
+    let hint = paint.t("如：云白、天青（逗号、顿号或换行隔开）", "such as: white, blue (commas or lines)");
+    html! {
+        (parts::field(look, fields, Field { name: &name, label: &label, ..Field::default() }, |id, note, bad| html! {
+            input id=(id) name=(name) value=(fields.text(&name)) list="axis-names" maxlength=(paint.limits.name_most) autocomplete="off"
+                placeholder=(paint.t("颜色", "Colour")) aria-describedby=[note] aria-invalid=[bad.then_some("true")];
+        }))
+        (parts::field(look, fields, Field { name: &values, label: &of_values, hint, ..Field::default() }, |id, note, bad| html! {
+            textarea id=(id) name=(values) rows="2" maxlength="2000" aria-describedby=[note] aria-invalid=[bad.then_some("true")]
+                hx-post=(paint.action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
+                { "\n" (fields.text(&values)) }
+        }))
     }
-    let again = "{\"do\":\"redraw\"}";
-    let hint = if many {
-        paint.t("如：云白、天青（逗号、顿号或换行隔开）", "such as: white, blue (commas or lines)")
-    } else {
-        ""
-    };
-    parts::field(paint.look, &own, Field { name, label, hint, ..Field::default() }, |id, note, bad| {
-        html! {
-            @if many {
-                textarea id=(id) name=(name) rows="2" maxlength="2000" aria-describedby=[note] aria-invalid=[bad.then_some("true")]
-                    hx-post=(action) hx-trigger="change" hx-vals=(again) hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
-                    { "\n" (value) }
-            } @else {
-                input id=(id) name=(name) value=(value) list="axis-names" maxlength=(paint.limits.name_most) autocomplete="off"
-                    placeholder=(paint.t("颜色", "Colour")) aria-describedby=[note] aria-invalid=[bad.then_some("true")];
-            }
-        }
-    })
 }
 
 fn rows(paint: &Paint<'_>) -> Markup {
-    let (look, fields, matrix) = (paint.look, paint.fields, paint.matrix);
-    let currency: Currency = paint.site.market.currency;
-    let keys: Vec<&str> = fields.all("gallery").filter(|key| !key.is_empty()).collect();
+    let (fields, matrix, keys) = (paint.fields, paint.matrix, paint.pictures());
     let many = matrix.rows.len() > 1;
-    let live: Vec<String> = paint
-        .found
-        .live
-        .iter()
-        .flat_map(|live| &live.skus)
-        .filter_map(|sku| sku.id)
-        .map(|id| id.to_string())
-        .collect();
-    let cell = |name: String, label: String, value: &str, mode: &'static str| {
-        let wrong = fields.wrong(&name);
-        html! {
-            input.dk-in.n id=(parts::field_id(&name)) name=(name) value=(value) inputmode=(mode) maxlength="40" autocomplete="off"
-                aria-label=(label) aria-invalid=[wrong.map(|_| "true")];
-            @if let Some(wrong) = wrong { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(look.lang))) } }
-        }
-    };
+    let live = paint.found.live.iter().flat_map(|live| &live.skus).filter_map(|sku| sku.id);
+    let live: Vec<String> = live.map(|id| id.to_string()).collect();
+    let asked = [
+        ("price", paint.t("售价", "Price"), paint.t("售价", "price"), "decimal"),
+        ("list", paint.t("划线价", "List price"), paint.t("划线价", "list price"), "decimal"),
+        ("limit", paint.t("每人限购", "Limit"), paint.t("限购", "limit"), "numeric"),
+        ("code", paint.t("商家编码", "Your code"), paint.t("商家编码", "code"), "text"),
+    ];
     html! {
         table.cards.dk-mx {
             thead { tr {
                 th { (paint.t("规格", "Variant")) }
-                th { (paint.t("售价", "Price")) " " (currency.symbol()) }
-                th { (paint.t("划线价", "List price")) }
-                th { (paint.t("每人限购", "Limit")) }
-                th { (paint.t("商家编码", "Your code")) }
+                @for (what, head, ..) in asked { th { (head) @if what == "price" { " " (paint.at.site.market.currency.symbol()) } } }
                 @if !keys.is_empty() { th { (paint.t("图", "Picture")) } }
                 @if many { th { (paint.t("不做", "Not made")) } }
             } }
@@ -519,18 +426,16 @@ fn rows(paint: &Paint<'_>) -> Markup {
                 @for (n, row) in matrix.rows.iter().enumerate() {
                     @let shown = if row.choice.is_empty() { paint.t("单一规格", "One variant").to_owned() } else { row.choice.join(" / ") };
                     @let of = |what: &str| format!("row.{n}.{what}");
-                    @let is_live = live.contains(&row.sku);
                     tr {
                         td.v.w {
                             (shown)
                             input type="hidden" name=(of("choice")) value=(matrix::join(&row.choice));
                             input type="hidden" name=(of("sku")) value=(row.sku);
-                            @if is_live { small.mut { " " (paint.t("在售", "live")) } }
+                            @if live.contains(&row.sku) { small.mut { " " (paint.t("在售", "live")) } }
                         }
-                        td.m data-l=(paint.t("售价", "Price")) { (cell(of("price"), format!("{shown} {}", paint.t("售价", "price")), &row.price, "decimal")) }
-                        td.m data-l=(paint.t("划线价", "List price")) { (cell(of("list"), format!("{shown} {}", paint.t("划线价", "list price")), &row.list, "decimal")) }
-                        td.m data-l=(paint.t("每人限购", "Limit")) { (cell(of("limit"), format!("{shown} {}", paint.t("限购", "limit")), &row.limit, "numeric")) }
-                        td.m data-l=(paint.t("商家编码", "Your code")) { (cell(of("code"), format!("{shown} {}", paint.t("商家编码", "code")), &row.code, "text")) }
+                        @for (what, head, label, mode) in asked {
+                            td.m data-l=(head) { (parts::cell(&paint.at.look, fields, (&of(what), &format!("{shown} {label}")), ("n", mode, 40))) }
+                        }
                         @if !keys.is_empty() {
                             td.m data-l=(paint.t("图", "Picture")) {
                                 select.dk-in name=(of("media")) aria-label=(format!("{shown} {}", paint.t("的图", "picture"))) {
@@ -546,7 +451,7 @@ fn rows(paint: &Paint<'_>) -> Markup {
             @if many {
                 tfoot { tr {
                     th scope="row" { (paint.t("没填的都填成", "Fill all empty ones")) }
-                    @for (what, label) in [("price", paint.t("售价", "price")), ("list", paint.t("划线价", "list price")), ("limit", paint.t("限购", "limit"))] {
+                    @for (what, _, label, _) in asked.iter().take(3) {
                         td.m data-l=(label) { input.dk-in.n data-fill=(format!("row.*.{what}")) inputmode="decimal" maxlength="20" autocomplete="off" aria-label=(format!("{} {label}", paint.t("所有空着的", "All empty"))); }
                     }
                     td colspan="3" {}
@@ -557,137 +462,101 @@ fn rows(paint: &Paint<'_>) -> Markup {
 }
 
 fn shipping(paint: &Paint<'_>) -> Markup {
-    let (look, fields) = (paint.look, paint.fields);
-    let unit = paint.site.market.currency.symbol().to_owned();
-    let now = (paint.site.now)();
-    let choices: Vec<(String, String)> = ships(look)
-        .into_iter()
-        .map(|(id, title)| {
-            let due =
-                govern::promise::named(&id).and_then(|promise| promise.due(now, &paint.site.market.zone));
-            let text = match due {
-                Some(due) => format!(
-                    "{title}（{} {}）",
-                    paint.t("现在付款", "paid now:"),
-                    parts::deadline(look, &paint.site.market, now, due)
-                ),
-                None => title,
-            };
-            (id, text)
-        })
-        .collect();
+    let (look, fields, market, now) = (&paint.at.look, paint.fields, &paint.at.site.market, paint.at.now());
+    let unit = market.currency.symbol();
+    let due = |(id, title): (String, String)| {
+        let due = govern::promise::named(&id).and_then(|promise| promise.due(now, &market.zone));
+        let due = due.map(|due| parts::deadline(look, market, now, due));
+        let due = due.map(|due| format!("{title}（{} {due}）", paint.t("现在付款", "paid now:")));
+        (id, due.unwrap_or(title))
+    };
+    let choices: Vec<(String, String)> = ships(look).into_iter().map(due).collect();
     ui::question(
         paint.t("多久发，运费多少？", "When does it ship, at what freight?"),
         html! { (paint.t("承诺多快就要守多快：没守住会赔给买家，也进体验分。", "A promise binds: what is broken is paid to the buyer and counts in the score.")) },
         html! {
             div.paper.dk-form.three {
-                (parts::choice(look, fields, Field { name: "ship", label: paint.t("发货承诺", "Ship-by promise"), needed: true, ..Field::default() }, &choices))
-                (parts::number(look, fields, Field { name: "fee", label: paint.t("运费", "Freight"), hint: paint.t("空着或 0 是包邮", "Empty or 0: free"), ..Field::default() }, &unit))
-                (parts::number(look, fields, Field { name: "free_from", label: paint.t("满多少包邮", "Free from"), hint: paint.t("空着就不设", "Empty: never"), ..Field::default() }, &unit))
+                (parts::choice(look, fields, Field { needed: true, ..paint.field("ship") }, &choices))
+                (parts::number(look, fields, Field { hint: paint.t("空着或 0 是包邮", "Empty or 0: free"), ..paint.field("fee") }, unit))
+                (parts::number(look, fields, Field { hint: paint.t("空着就不设", "Empty: never"), ..paint.field("free_from") }, unit))
             }
         },
     )
 }
 
 /// An edit that is not written on any more.
-fn still(site: &Site, look: &RenderContext, found: &Desk, edit: &EditView, say: Say) -> Page {
-    let place = &found.place;
-    let title = if edit.content.title.is_empty() {
-        look.t("没写标题", "No title yet").to_owned()
-    } else {
-        edit.content.title.to_string()
-    };
-    let action = place.at(&format!("/edits/{}", edit.id));
-    let key = site.form_key();
-    let names = Names {
-        categories: found.categories.clone(),
-        attributes: found.attributes.clone(),
-        brands: found.brands.clone(),
-    };
+fn still(at: &ShopPage, place: &ShopFrame, found: &Desk, edit: &EditView) -> Page {
+    let (look, title) = (&at.look, title_of(&at.look, &edit.content.title));
     let press = |doing: &str, label: &str, class: &str| {
         html! {
-            form.dk-press action=(action) method="post" enctype="multipart/form-data" {
-                input type="hidden" name="key" value=(format!("{key}{doing}"));
+            form.dk-press action=(action(at, Some(edit))) method="post" enctype="multipart/form-data" {
+                input type="hidden" name="key" value=(at.key());
                 button class=(class) name="do" value=(doing) { (label) }
             }
         }
     };
+    let minute = |at_moment| fmt::minute(look.lang, &at.site.market, at_moment);
     let body = html! {
         (ui::head(
-            place.crumb(&[("/products", look.t("商品", "Products")), (&format!("/products/{}", edit.product), look.t("商品", "Product")), ("", look.t("修改", "Edit"))]),
+            crumb(at, place, edit),
             html! { (title) }, false,
             html! {
                 (edit_mark(look, edit.status))
-                @if let Some(at) = edit.submitted_at { span { (look.t("送审 ", "submitted ")) (fmt::minute(look.lang, &site.market, at)) } }
-                @if let Some(at) = edit.decided_at { span { (look.t("定下 ", "decided ")) (fmt::minute(look.lang, &site.market, at)) } }
+                @if let Some(at_moment) = edit.submitted_at { span { (at.t("送审 ", "submitted ")) (minute(at_moment)) } }
+                @if let Some(at_moment) = edit.decided_at { span { (at.t("定下 ", "decided ")) (minute(at_moment)) } }
             },
             html! {
                 @match edit.status {
-                    EditStatus::Waiting => (press("withdraw", look.t("撤回再改", "Withdraw"), "btn")),
-                    EditStatus::Rejected | EditStatus::Withdrawn => (press("again", look.t("照着再写一份", "Write it again"), "btn pri")),
-                    EditStatus::Approved | EditStatus::Draft => a.btn href=(place.at(&format!("/products/{}", edit.product))) { (look.t("看商品", "The product")) },
+                    EditStatus::Waiting => (press("withdraw", at.t("撤回再改", "Withdraw"), "btn")),
+                    EditStatus::Rejected | EditStatus::Withdrawn => (press("again", at.t("照着再写一份", "Write it again"), "btn pri")),
+                    EditStatus::Approved | EditStatus::Draft => a.btn href=(place.at(&format!("/products/{}", edit.product))) { (at.t("看商品", "The product")) },
                 }
             },
         ))
-        @match &say {
-            Say::Nothing => {},
-            Say::Done(text) => (parts::done(text)),
-            Say::Refused(failure) => (parts::refused(look, failure)),
-        }
+        (at.banners_with(&SAID, &Fields::default(), str::to_owned))
         @if edit.status == EditStatus::Rejected {
             div.banner role="note" {
                 div {
-                    b { (look.t("被退回：", "Sent back: ")) (words::REJECTED_FOR.say(look.lang, edit.reason.as_deref().unwrap_or("other"))) }
+                    b { (at.t("被退回：", "Sent back: ")) (REJECTED_FOR.say(look.lang, edit.reason.as_deref().unwrap_or("other"))) }
                     @if let Some(note) = &edit.note { p { (note) } }
                 }
             }
         }
         @if !edit.marks.is_empty() {
-            (ui::question(look.t("哪些词会被多看一眼？", "Which words are looked at twice?"), html! {}, html! { div.paper { (view::words(look, &edit.marks)) } }))
+            (ui::question(at.t("哪些词会被多看一眼？", "Which words are looked at twice?"), html! {}, html! { div.paper { (view::words(look, &edit.marks)) } }))
         }
         (ui::question(
-            look.t("改了什么？", "What does it change?"),
-            html! { (if found.live.is_some() { look.t("左边是线上的，右边是这次修改。", "Left: live. Right: this edit.") } else { look.t("这件商品还没上过架。", "This product was never live.") }) },
-            html! { div.paper { (view::compared(look, &names, found.live.as_ref(), &edit.content, &edit.marks)) } },
+            at.t("改了什么？", "What does it change?"),
+            html! { (if found.live.is_some() { at.t("左边是线上的，右边是这次修改。", "Left: live. Right: this edit.") } else { at.t("这件商品还没上过架。", "This product was never live.") }) },
+            html! { div.paper { (view::compared(look, &found.names, found.live.as_ref(), &edit.content, &edit.marks)) } },
         ))
     };
-    frame(look, place, Tab::Goods, &title, body)
+    frame(look, place, Tab::Goods, title, body)
 }
 
 /// Takes pictures in and puts them at the end of the gallery; what is no picture is said beside it.
-async fn take_in(
-    site: &Site,
-    act: &IdempotentRequest,
-    shop: Id<Shop>,
-    files: Vec<axum::body::Bytes>,
-    most: usize,
-    fields: &mut Fields,
-) -> Result<(), Failure> {
-    for bytes in files {
-        if fields.all("gallery").filter(|key| !key.is_empty()).count() >= most {
-            fields.refuse("gallery", format!("最多 {most} 张。"), format!("At most {most}."));
+async fn take_in(at: &mut ShopPage, files: Vec<Bytes>, most: usize) -> Result<(), Failure> {
+    for bytes in files.into_iter().take(most) {
+        if at.fields.all("gallery").filter(|key| !key.is_empty()).count() >= most {
+            at.fields.refuse("gallery", format!("最多 {most} 张。"), format!("At most {most}."));
             return Ok(());
         }
-        let media: MediaView = match web_kit::media::keep(site, bytes).await {
+        let media = match web_kit::media::keep(&at.site, bytes).await {
             Ok(media) => media,
             Err(failure) if failure.status < 500 => {
-                fields.refuse(
-                    "gallery",
-                    failure.text(Lang::Zh).to_owned(),
-                    failure.text(Lang::En).to_owned(),
-                );
+                at.fields.refuse("gallery", failure.text(Lang::Zh), failure.text(Lang::En));
                 continue;
             }
             Err(failure) => return Err(failure),
         };
         let key = media.key.to_string();
-        let ctx = site.ctx(&act.who);
-        let write = site.db.write("catalog.media", Keys::none(), move |tx| {
+        let (ctx, shop) = (at.site.ctx(at.who()), at.shop);
+        let write = at.site.db.write("catalog.media", Keys::none(), move |tx| {
             catalog::add_media(tx, &ctx.clone(), Some(shop), &media)
         });
         write.await.map_err(Failure::from)?;
-        if !fields.all("gallery").any(|other| other == key) {
-            fields.push("gallery", key);
+        if !at.fields.all("gallery").any(|other| other == key) {
+            at.fields.push("gallery", key);
         }
     }
     Ok(())
@@ -724,149 +593,77 @@ fn tell(told: &Told, err: &listing::Error) {
     }
 }
 
-/// A press in the form of a new product.
-pub async fn begin(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path(shop): Path<String>,
-    uri: Uri,
-    form: Multipart,
-) -> Result<Response, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    pressed(site, look, who, shop, None, uri, form).await
+/// The field of the form that a marked word stands in.
+fn marked_field(mark: &catalog::Mark) -> String {
+    match mark.field.split('.').collect::<Vec<_>>().as_slice() {
+        ["about", ..] => "about".to_owned(),
+        ["axes", n, "name"] => format!("axis.{n}.name"),
+        ["axes", n, ..] => format!("axis.{n}.values"),
+        ["attributes", id] => format!("attr.{id}"),
+        _ => mark.field.to_string(),
+    }
 }
 
-/// A press in the form of an edit.
-pub async fn submit(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path((shop, edit)): Path<(String, String)>,
-    uri: Uri,
-    form: Multipart,
-) -> Result<Response, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    let edit = web_kit::input::id::<Edit>(&edit)?;
-    pressed(site, look, who, shop, Some(edit), uri, form).await
-}
-
-async fn pressed(
-    site: Site,
-    look: RenderContext,
-    who: Principal,
-    shop: Id<Shop>,
-    edit: Option<Id<Edit>>,
-    uri: Uri,
-    form: Multipart,
-) -> Result<Response, Failure> {
-    let rules = rules_of(&site)?;
-    let (mut fields, files) = sent(form, rules.limits.gallery_most).await?;
-    let doing = fields.text("do").to_owned();
-    let act = {
-        let all: Vec<(String, String)> =
-            fields.under("").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-        let parts = all.iter().map(|(n, v)| (n.as_str(), v.as_str()));
-        IdempotentRequest::of_form(who.clone(), fields.text("key"), uri.path(), parts)
-    };
-    let to = |edit: &str, done: &str| {
-        Redirect::to(&format!("/merchant/{shop}/edits/{edit}?done={done}")).into_response()
-    };
-    let refused: Option<Failure> = match (doing.as_str(), edit) {
+/// A press in the form of a new product, or of an edit.
+pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
+    let files = std::mem::take(&mut at.files);
+    let rules = rules_of(&at.site)?;
+    let (shop, edit, doing) = (at.shop, edit_of(&at)?, at.fields.text("do").to_owned());
+    let here = edit.map_or_else(|| at.at("/products/new"), |edit| at.at(&format!("/edits/{edit}")));
+    match (doing.as_str(), edit) {
         ("withdraw", Some(id)) => {
-            let write = act.value(&site, "catalog.withdraw", Keys::none(), move |tx, ctx| {
+            let write = at.write("catalog.withdraw", Keys::none(), &[], move |tx, ctx| {
                 catalog::withdraw(tx, ctx, shop, id).map(|edit| edit.product.to_string())
             });
-            match write.await {
-                Ok(product) => {
-                    return Ok(Redirect::to(&format!("/merchant/{shop}/products/{product}")).into_response());
-                }
-                Err(failure) => Some(failure),
-            }
+            let to = write.await?.map_or(here, |product| at.at(&format!("/products/{product}")));
+            at.answer(&to, page).await
         }
         ("again", Some(id)) => {
-            let rules = rules.clone();
-            let write = act.value(&site, "catalog.again", Keys::none(), move |tx, ctx| {
+            let write = at.write("catalog.again", Keys::none(), &[], move |tx, ctx| {
                 catalog::propose_again(tx, ctx, shop, id, &rules).map(|edit| edit.id.to_string())
             });
-            match write.await {
-                Ok(edit) => return Ok(to(&edit, "")),
-                Err(failure) => Some(failure),
-            }
+            let to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}?done=")));
+            at.answer(&to, page).await
         }
         ("save" | "submit", _) => {
-            take_in(&site, &act, shop, files, rules.limits.gallery_most, &mut fields).await?;
-            let matrix = Matrix::read(&fields);
-            keep_matrix(&mut fields, &matrix);
-            match content(&mut fields, &matrix, site.market.currency) {
-                None => None,
-                Some(next) => {
-                    let told: Told = Arc::default();
-                    let (ingested, handed_in) = (told.clone(), doing == "submit");
-                    let revision = fields.whole("revision", 0, i64::MAX).unwrap_or(0);
-                    let rules = rules.clone();
-                    let draft = edit.map(|id| (id, revision));
-                    let writing = listing::Writing { draft, content: next, hand_in: handed_in };
-                    let write = act.value(&site, "catalog.write", Keys::none(), move |tx, ctx| {
-                        let written = listing::write(tx, ctx, shop, &writing, &rules);
-                        written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&ingested, err))
-                    });
-                    match write.await {
-                        Ok(id) => return Ok(to(&id, if handed_in { "sent" } else { "saved" })),
-                        Err(failure) => {
-                            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
-                            place_faults(&mut fields, &matrix, &told.0);
-                            for mark in &told.1 {
-                                let name = match mark.field.split('.').collect::<Vec<_>>().as_slice() {
-                                    ["about", ..] => "about".to_owned(),
-                                    ["axes", n, "name"] => format!("axis.{n}.name"),
-                                    ["axes", n, ..] => format!("axis.{n}.values"),
-                                    ["attributes", id] => format!("attr.{id}"),
-                                    _ => mark.field.to_string(),
-                                };
-                                fields.refuse(
-                                    &name,
-                                    format!("「{}」是禁用词：{}", mark.word, mark.zh),
-                                    format!("\"{}\" is banned: {}", mark.word, mark.en),
-                                );
-                            }
-                            // What stands beside its field is not said a second time above.
-                            let by_field = !told.0.is_empty() || !told.1.is_empty();
-                            if by_field { None } else { Some(failure) }
-                        }
-                    }
-                }
+            take_in(&mut at, files, rules.limits.gallery_most).await?;
+            let matrix = Matrix::read(&at.fields);
+            keep_matrix(&mut at.fields, &matrix);
+            let currency = at.site.market.currency;
+            let Some(content) = content(&mut at.fields, &matrix, currency) else {
+                return at.answer(&here, page).await;
+            };
+            let revision = at.fields.whole("revision", 0, i64::MAX).unwrap_or(0);
+            let hand_in = doing == "submit";
+            let writing = listing::Writing { draft: edit.map(|id| (id, revision)), content, hand_in };
+            let told: Told = Arc::default();
+            let ingested = told.clone();
+            let write = at.write("catalog.write", Keys::none(), &[], move |tx, ctx| {
+                let written = listing::write(tx, ctx, shop, &writing, &rules);
+                written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&ingested, err))
+            });
+            let done = if hand_in { "sent" } else { "saved" };
+            let to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}?done={done}")));
+            let (faults, marks) = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            place_faults(&mut at.fields, &matrix, &faults);
+            for mark in &marks {
+                at.fields.refuse(
+                    &marked_field(mark),
+                    format!("「{}」是禁用词：{}", mark.word, mark.zh),
+                    format!("\"{}\" is banned: {}", mark.word, mark.en),
+                );
             }
+            // What stands beside its field is not said a second time above.
+            at.refused = at.refused.take().filter(|_| faults.is_empty() && marks.is_empty());
+            at.answer(&to, page).await
         }
-        (doing, _) => {
-            let doing = doing.to_owned();
-            take_in(&site, &act, shop, files, rules.limits.gallery_most, &mut fields).await?;
-            arrange(&mut fields, &doing);
-            None
+        _ => {
+            take_in(&mut at, files, rules.limits.gallery_most).await?;
+            arrange(&mut at.fields, &doing);
+            at.look.here = here;
+            Ok(page(at).await?.into_response())
         }
-    };
-    if let Some(failure) = refused.as_ref().filter(|failure| failure.status == 404) {
-        return Err(failure.clone());
     }
-    let many = who.shops().len() > 1;
-    let category = fields.text("category").to_owned();
-    let found = site.read(move |q| desk(q, shop, many, Some(&category), edit)).await?;
-    let status = match (&refused, fields.is_good()) {
-        (Some(failure), _) => failure.status_code(),
-        (None, true) => StatusCode::OK,
-        (None, false) if matches!(doing.as_str(), "save" | "submit") => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, false) => StatusCode::OK,
-    };
-    let here = match edit {
-        Some(edit) => format!("/merchant/{shop}/edits/{edit}"),
-        None => format!("/merchant/{shop}/products/new"),
-    };
-    let look = RenderContext { here, ..look };
-    let say = refused.map_or(Say::Nothing, Say::Refused);
-    if let Some(edit) = found.edit.as_ref().filter(|edit| edit.status != EditStatus::Draft) {
-        return Ok((status, still(&site, &look, &found, edit, say)).into_response());
-    }
-    Ok((status, form_page(&site, &look, &found, fields, say)?).into_response())
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 //! Invariants: a content that goes into a form comes out the same; every fault of the catalog finds the field that it is
 //! about; what cannot be read is refused beside its field, and the rest is kept.
 
-use crate::matrix::{self, MOST_AXES, Matrix};
+use crate::matrix::{self, Axis, MOST_AXES, Matrix, Row};
 use kernel::{Currency, Entity, Id, Money};
 use offer::catalog::{
     AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, SkuDraft, ValueDraft,
 };
+use web_kit::admin::words::PRODUCT_INPUT;
 use web_kit::form::{Fields, plain};
+use web_kit::lang::Lang;
 
 /// The most units that a limit for one buyer may say.
 const MOST_LIMIT: i64 = 1_000_000;
@@ -21,40 +23,36 @@ pub fn fields_of(content: &Content) -> Fields {
     fields.set("title", &*content.title);
     fields.set("about", content.about.iter().map(|text| &**text).collect::<Vec<_>>().join("\n"));
     fields.set("kind", content.kind.as_str());
-    for (n, axis) in content.axes.iter().enumerate().take(MOST_AXES) {
-        fields.set(format!("axis.{n}.name"), &*axis.name);
-        let names: Vec<&str> = axis.values.iter().map(|value| &*value.name).collect();
-        fields.set(format!("axis.{n}.values"), names.join("\n"));
-    }
     let money = |money: Option<Money>| money.map(plain).unwrap_or_default();
     let named = |choice: &[usize]| -> Vec<String> {
         let chosen = choice.iter().zip(&content.axes).filter_map(|(v, axis)| axis.values.get(*v));
         chosen.map(|value| value.name.to_string()).collect()
     };
-    for (n, sku) in content.skus.iter().enumerate() {
-        fields.set(format!("row.{n}.choice"), matrix::join(&named(&sku.choice)));
-        fields.set(format!("row.{n}.sku"), sku.id.map(|id| id.to_string()).unwrap_or_default());
-        fields.set(format!("row.{n}.code"), &*sku.code);
-        fields.set(
-            format!("row.{n}.price"),
-            if sku.price.minor == 0 { String::new() } else { plain(sku.price) },
-        );
-        fields.set(format!("row.{n}.list"), money(sku.list_price));
-        fields.set(format!("row.{n}.limit"), sku.limit.map(|limit| limit.to_string()).unwrap_or_default());
+    let axis = |axis: &AxisDraft| Axis {
+        name: axis.name.to_string(),
+        values: axis.values.iter().map(|value| value.name.to_string()).collect(),
+    };
+    let row = |sku: &SkuDraft| {
         let of_value =
             || sku.choice.first().and_then(|v| content.axes.first()?.values.get(*v)?.media.as_deref());
-        fields.set(format!("row.{n}.media"), sku.media.as_deref().or_else(of_value).unwrap_or_default());
-    }
+        Row {
+            choice: named(&sku.choice),
+            sku: sku.id.map(|id| id.to_string()).unwrap_or_default(),
+            code: sku.code.to_string(),
+            price: money(Some(sku.price).filter(|price| price.minor != 0)),
+            list: money(sku.list_price),
+            limit: sku.limit.map(|limit| limit.to_string()).unwrap_or_default(),
+            media: sku.media.as_deref().or_else(of_value).unwrap_or_default().to_owned(),
+            off: false,
+        }
+    };
+    let axes = content.axes.iter().take(MOST_AXES).map(axis).collect();
+    let mut matrix = Matrix { axes, rows: content.skus.iter().map(row).collect() }.whole();
     // Combinations that are not made say so, so that the matrix does not bring them back.
-    let whole = Matrix::read(&fields);
-    for row in
-        whole.rows.iter().filter(|row| !content.skus.iter().any(|sku| named(&sku.choice) == row.choice))
-    {
-        let n =
-            (content.skus.len()..).find(|n| fields.under(&format!("row.{n}.")).next().is_none()).unwrap_or(0);
-        fields.set(format!("row.{n}.choice"), matrix::join(&row.choice));
-        fields.set(format!("row.{n}.off"), "1");
+    for row in &mut matrix.rows {
+        row.off = !content.skus.iter().any(|sku| named(&sku.choice) == row.choice);
     }
+    keep_matrix(&mut fields, &matrix);
     for key in &content.gallery {
         fields.push("gallery", &**key);
     }
@@ -142,8 +140,13 @@ pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Opti
     })
 }
 
-/// Puts what the form has as its matrix into the fields: every row under its present number.
+/// Puts what the form has as its matrix into the fields: every axis and every row under its present number.
 pub fn keep_matrix(fields: &mut Fields, matrix: &Matrix) {
+    for n in 0..MOST_AXES {
+        let axis = matrix.axes.get(n).cloned().unwrap_or_default();
+        fields.set(format!("axis.{n}.name"), axis.name);
+        fields.set(format!("axis.{n}.values"), axis.values.join("\n"));
+    }
     let old: Vec<String> = fields.under("row.").map(|(rest, _)| format!("row.{rest}")).collect();
     for name in old {
         fields.clear(&name);
@@ -231,34 +234,25 @@ pub fn flaw_zh(flaw: &Flaw) -> String {
 }
 
 /// What a field of the form is called.
-pub fn name_of(zh: bool, name: &str, matrix: &Matrix, attribute: impl Fn(&str) -> Option<String>) -> String {
-    let t = |zh_text: &str, en: &str| if zh { zh_text.to_owned() } else { en.to_owned() };
+pub fn name_of(
+    lang: Lang,
+    name: &str,
+    matrix: &Matrix,
+    attribute: impl Fn(&str) -> Option<String>,
+) -> String {
+    let say = |word: &str| PRODUCT_INPUT.say(lang, word);
     let parts: Vec<&str> = name.split('.').collect();
     match *parts.as_slice() {
-        ["category"] => t("类目", "Category"),
-        ["brand"] => t("品牌", "Brand"),
-        ["title"] => t("标题", "Title"),
-        ["about"] => t("详情", "Details"),
-        ["gallery"] => t("图片", "Pictures"),
-        ["ship"] => t("发货承诺", "Ship-by promise"),
-        ["fee"] => t("运费", "Freight"),
-        ["free_from"] => t("满多少包邮", "Free from"),
-        ["axis", _, "name"] => t("规格项", "Option name"),
-        ["axis", _, _] => t("规格值", "Option values"),
-        ["attr", id] => attribute(id).unwrap_or_else(|| t("属性", "Attribute")),
+        ["axis", _, "name"] => say("axis_name"),
+        ["axis", _, _] => say("axis_values"),
+        ["attr", id] => attribute(id).unwrap_or_else(|| say("attr")),
         ["row", n, what] => {
             let row = n.parse::<usize>().ok().and_then(|n| matrix.rows.get(n));
             let which = row.map(|row| row.choice.join(" / ")).unwrap_or_default();
-            let what = match what {
-                "price" => t("售价", "price"),
-                "list" => t("划线价", "list price"),
-                "limit" => t("限购", "limit"),
-                "code" => t("商家编码", "code"),
-                _ => t("规格", "variant"),
-            };
-            format!("{which} {what}").trim().to_owned()
+            let what = PRODUCT_INPUT.text(lang, &format!("row_{what}"));
+            format!("{which} {}", what.map_or_else(|| say("row"), str::to_owned)).trim().to_owned()
         }
-        _ => name.to_owned(),
+        _ => say(name),
     }
 }
 

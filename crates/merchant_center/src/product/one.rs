@@ -1,45 +1,26 @@
 //! `/merchant/{shop}/products/{product}`: what is live, its prices and stock, what waits, and every version it had.
 
-use crate::enter;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use kernel::Currency;
 use kernel::id::{Product, Shop, Sku};
-use kernel::{Currency, Id};
-use maud::{Markup, html};
 use offer::catalog::edit::Status as EditStatus;
-use offer::catalog::{self, Content, EditFilter, EditView, NewPrice, OwnProduct, Status, VersionView};
-use serde::Deserialize;
-use store::Read;
+use offer::catalog::{
+    self, Content, EditFilter, EditView, NewPrice, OwnProduct, SkuDraft, Status, VersionView,
+};
 use supply::warehouse;
-use web_kit::admin::frame::{ShopFrame, Tab, frame};
-use web_kit::admin::home::edit_mark;
+use web_kit::admin::home::edit_state;
 use web_kit::admin::product::one::names;
-use web_kit::admin::product::view::{self, Names};
-use web_kit::admin::{done_of, parts, words};
-use web_kit::fmt;
-use web_kit::form::{Fields, plain};
-use web_kit::idempotency::IdempotentForm;
-use web_kit::principal::Principal;
-use web_kit::problem::{Failure, Path, Query};
-use web_kit::site::Site;
-use web_kit::ui::{self, Page, RenderContext, State as Mark};
-use web_kit::view::product::rules_of;
+use web_kit::admin::product::view::{self, Names, title_of, variant};
+use web_kit::admin::words::{self, PRODUCT_FIELD, REJECTED_FOR};
+use web_kit::form::plain;
+use web_kit::prelude::*;
+use web_kit::table::{cell, lead, sheet};
+use web_kit::ui::State as Mark;
+use web_kit::view::product::{edit_time, rules_of};
 
 /// Versions and edits that the page shows; the rest is in the API.
 const SHOWN: i64 = 12;
 
-#[derive(Debug, Default, Deserialize)]
-pub struct Params {
-    done: Option<String>,
-    #[serde(rename = "lang")]
-    _lang: Option<String>,
-    #[serde(rename = "theme")]
-    _theme: Option<String>,
-}
-
 struct One {
-    place: ShopFrame,
     own: OwnProduct,
     live: Option<Content>,
     names: Names,
@@ -48,9 +29,8 @@ struct One {
     left: Vec<(Id<Sku>, i64)>,
 }
 
-fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<Product>) -> Result<One, Failure> {
+fn one(q: &mut Read<'_>, shop: Id<Shop>, id: Id<Product>) -> Result<One, Failure> {
     let own = catalog::own(q, shop, id)?;
-    let place = enter(q, shop, many)?;
     let live = if own.version > 0 { Some(catalog::content(q, shop, id)?) } else { None };
     let filter = EditFilter { status: None, product: Some(id) };
     let edits = catalog::edits_of_shop(q, shop, &filter, None, SHOWN)?;
@@ -62,23 +42,7 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, many: bool, id: Id<Product>) -> Result<
         }
         None => (Names::default(), Vec::new()),
     };
-    Ok(One { place, own, live, names, edits, versions, left })
-}
-
-/// The page.
-pub async fn page(
-    State(site): State<Site>,
-    look: RenderContext,
-    who: Principal,
-    Path((shop, id)): Path<(String, String)>,
-    Query(asked): Query<Params>,
-) -> Result<Page, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    let id = web_kit::input::id::<Product>(&id)?;
-    let many = who.shops().len() > 1;
-    let found = site.read(move |q| one(q, shop, many, id)).await?;
-    let fields = found.live.as_ref().map(price_fields).unwrap_or_default();
-    Ok(drawn(&site, &look, &found, asked.done.as_deref(), &fields, None))
+    Ok(One { own, live, names, edits, versions, left })
 }
 
 /// The prices of what is live, as fields.
@@ -93,228 +57,192 @@ fn price_fields(live: &Content) -> Fields {
     fields
 }
 
-fn drawn(
-    site: &Site,
-    look: &RenderContext,
-    found: &One,
-    done: Option<&str>,
-    fields: &Fields,
-    refused: Option<&Failure>,
-) -> Page {
-    let (place, own) = (&found.place, &found.own);
-    let title = if own.title.is_empty() {
-        look.t("没写标题", "No title yet").to_owned()
-    } else {
-        own.title.to_string()
-    };
-    let action = place.at(&format!("/products/{}", own.id));
-    let key = site.form_key();
+/// The page.
+pub async fn page(at: ShopPage) -> Result<Page, Failure> {
+    let id = at.id::<Product>("product")?;
+    let (place, found) = at.enter(move |q, shop| one(q, shop, id)).await?;
+    let (look, own, action) = (&at.look, &found.own, at.at(&format!("/products/{id}")));
+    let title = title_of(look, &own.title);
     let open = found.edits.iter().find(|edit| matches!(edit.status, EditStatus::Draft | EditStatus::Waiting));
+    let press =
+        |doing, zh, en, class| parts::press(&action, &at.key(), &[("do", doing)], at.t(zh, en), class);
     let acts = html! {
         @match own.status {
-            Status::On => (parts::press(&action, &format!("{key}off"), &[("do", "off")], look.t("下架", "Take off"), "btn")),
-            Status::Off => (parts::press(&action, &format!("{key}on"), &[("do", "on")], look.t("上架", "Put on"), "btn pri")),
+            Status::On => (press("off", "下架", "Take off", "btn")),
+            Status::Off => (press("on", "上架", "Put on", "btn pri")),
             Status::Draft | Status::Banned => {},
         }
         @match open {
-            Some(edit) => a.btn.pri href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { look.t("看在审的修改", "See the edit under review") } else { look.t("接着写草稿", "Go on with the draft") }) },
-            None => @if found.live.is_some() { (parts::press(&action, &format!("{key}rev"), &[("do", "revise")], look.t("改商品", "Edit"), if own.status == Status::Off { "btn" } else { "btn pri" })) },
+            Some(edit) => a.btn.pri href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { at.t("看在审的修改", "See the edit under review") } else { at.t("接着写草稿", "Go on with the draft") }) },
+            None => @if found.live.is_some() { (press("revise", "改商品", "Edit", if own.status == Status::Off { "btn" } else { "btn pri" })) },
         }
     };
     let meta = html! {
         (view::status(look, own.status))
-        @if own.version > 0 { span { (look.t("第 ", "version ")) (own.version) (look.t(" 版", "")) } }
-        @if own.status == Status::On { a href=(format!("/product/{}", own.id)) { (look.t("买家看到的", "As buyers see it")) } }
-        @if own.version > 0 { a href=(place.at(&format!("/orders?product={}", own.id))) { (look.t("它的订单", "Its orders")) } }
-        @if let Some(why) = &own.banned_for { span { (look.t("平台下架原因：", "banned for: ")) (words::REJECTED_FOR.say(look.lang, why)) } }
+        @if own.version > 0 { span { (at.t("第 ", "version ")) (own.version) (at.t(" 版", "")) } }
+        @if own.status == Status::On { a href=(format!("/product/{id}")) { (at.t("买家看到的", "As buyers see it")) } }
+        @if own.version > 0 { a href=(place.at(&format!("/orders?product={id}"))) { (at.t("它的订单", "Its orders")) } }
+        @if let Some(why) = &own.banned_for { span { (at.t("平台下架原因：", "banned for: ")) (REJECTED_FOR.say(look.lang, why)) } }
     };
+    let said = [
+        ("on", "已上架，买家搜得到了。", "On sale; buyers can find it."),
+        ("off", "已下架。已下的单照发。", "Off sale. Orders placed already still ship."),
+        (
+            "priced",
+            "新价马上生效，旧价留在价格历史里。",
+            "The new prices count at once; the old ones stay in the history.",
+        ),
+    ];
     let body = html! {
-        (ui::head(place.crumb(&[("/products", look.t("商品", "Products")), ("", look.t("商品", "Product"))]), html! { (title) }, false, meta, acts))
-        (done_of(look, done, &[
-            ("on", "已上架，买家搜得到了。", "On sale; buyers can find it."),
-            ("off", "已下架。已下的单照发。", "Off sale. Orders placed already still ship."),
-            ("priced", "新价马上生效，旧价留在价格历史里。", "The new prices count at once; the old ones stay in the history."),
-        ]))
-        @if let Some(refused) = refused { (parts::refused(look, refused)) }
-        (parts::refusals(look, fields, |name| price_name(look, found.live.as_ref(), name)))
+        (ui::head(place.crumb(&[("/products", at.t("商品", "Products")), ("", at.t("商品", "Product"))]), html! { (title) }, false, meta, acts))
+        (at.banners_with(&said, &at.fields, |name| price_name(&at, found.live.as_ref(), name)))
+        @if let Some(live) = &found.live { (prices(&at, &found, live, &action)) }
+        (edits(&at, &found))
         @if let Some(live) = &found.live {
-            (prices(look, site.market.currency, found, live, &action, &key, fields))
-        }
-        (edits(look, site, found))
-        @if let Some(live) = &found.live {
-            (ui::question(look.t("线上是什么样？", "What is live?"), html! { (look.t("改内容要走一次修改，平台看过才换上。", "Content changes by an edit that the platform reviews.")) },
+            (ui::question(at.t("线上是什么样？", "What is live?"), html! { (at.t("改内容要走一次修改，平台看过才换上。", "Content changes by an edit that the platform reviews.")) },
                 html! { div.paper { (view::compared(look, &found.names, None, live, &[])) } }))
         } @else {
-            (ui::question(look.t("线上是什么样？", "What is live?"), html! {}, html! { div.paper { (parts::empty(look.t("还没有版本上线。草稿送审、平台通过后才有。", "No version is live yet. Submit the draft; the platform approves it."), html! {})) } }))
+            (ui::question(at.t("线上是什么样？", "What is live?"), html! {}, html! { div.paper { (parts::empty(at.t("还没有版本上线。草稿送审、平台通过后才有。", "No version is live yet. Submit the draft; the platform approves it."), html! {})) } }))
         }
-        (versions(look, site, found, &action, &key))
+        (versions(&at, &found, &action))
     };
-    frame(look, place, Tab::Goods, &title, body)
+    Ok(frame(look, &place, Tab::Goods, title, body))
 }
 
-fn variant(content: &Content, n: usize) -> String {
-    let Some(sku) = content.skus.get(n) else { return String::new() };
-    let chosen = sku.choice.iter().zip(&content.axes).filter_map(|(value, axis)| axis.values.get(*value));
-    chosen.map(|value| &*value.name).collect::<Vec<_>>().join(" / ")
-}
-
-fn price_name(look: &RenderContext, live: Option<&Content>, name: &str) -> String {
+fn price_name(at: &ShopPage, live: Option<&Content>, name: &str) -> String {
     let Some((what, n)) = name.split_once('.') else { return name.to_owned() };
-    let which = live.zip(n.parse().ok()).map(|(live, n)| variant(live, n)).unwrap_or_default();
+    let sku = live.zip(n.parse::<usize>().ok()).and_then(|(live, n)| Some((live, live.skus.get(n)?)));
+    let which = sku.map(|(live, sku)| variant(live, sku)).unwrap_or_default();
     let what = match what {
-        "price" => look.t("售价", "price"),
-        "list" => look.t("划线价", "list price"),
-        _ => look.t("限购", "limit"),
+        "price" => at.t("售价", "price"),
+        "list" => at.t("划线价", "list price"),
+        _ => at.t("限购", "limit"),
     };
     format!("{which} {what}").trim().to_owned()
 }
 
-fn prices(
-    look: &RenderContext,
-    currency: Currency,
-    found: &One,
-    live: &Content,
-    action: &str,
-    key: &str,
-    fields: &Fields,
-) -> Markup {
-    let cell = |name: String, label: String, mode: &'static str| {
-        let wrong = fields.wrong(&name);
-        html! {
-            input.dk-in.n id=(parts::field_id(&name)) name=(name) value=(fields.text(&name)) inputmode=(mode) maxlength="20" autocomplete="off"
-                aria-label=(label) aria-invalid=[wrong.map(|_| "true")];
-            @if let Some(wrong) = wrong { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(look.lang))) } }
-        }
+fn prices(at: &ShopPage, found: &One, live: &Content, action: &str) -> Markup {
+    let fields = match at.fields.text("do") {
+        "prices" => at.fields.clone(),
+        _ => price_fields(live),
+    };
+    let cells = |(n, sku): (usize, &SkuDraft)| {
+        let (name, hidden) = (variant(live, sku), format!("sku.{n}"));
+        let shown = if name.is_empty() { at.t("单一规格", "One variant") } else { &name };
+        let left = sku.id.and_then(|id| found.left.iter().find(|(sku, _)| *sku == id)).map(|(_, left)| *left);
+        let input = |what, label, mode| {
+            let label = format!("{shown} {label}");
+            parts::cell(&at.look, &fields, (&format!("{what}.{n}"), &label), ("n", mode, 20))
+        };
+        let left = match left {
+            Some(0) => ui::state(Mark::Broken, at.t("卖完了", "Sold out")),
+            Some(left) => html! { b { (fmt::count(left)) } },
+            None => html! { span.mut { (at.t("没入过库", "never received")) } },
+        };
+        vec![
+            lead(
+                "v w",
+                at.t("规格", "Variant"),
+                html! { (shown) input type="hidden" name=(hidden) value=(fields.text(&hidden)); @if !sku.code.is_empty() { small.mono { (sku.code) } } },
+            ),
+            cell("m", at.t("售价", "Price"), input("price", at.t("售价", "price"), "decimal")),
+            cell("m", at.t("划线价", "List price"), input("list", at.t("划线价", "list price"), "decimal")),
+            cell("m", at.t("每人限购", "Limit"), input("limit", at.t("限购", "limit"), "numeric")),
+            cell("r", at.t("可售", "Available"), left),
+            lead(
+                "r",
+                "",
+                html! { @if let Some(id) = sku.id { a.btn.dk-sm href=(at.at(&format!("/stock/{id}"))) { (at.t("入库", "Receive")) } } },
+            ),
+        ]
     };
     ui::question(
-        look.t("卖多少钱，还剩多少？", "At what price, how many left?"),
-        html! { (look.t("改价不用审，马上生效；已下的单不变。货币 ", "Prices need no review and count at once; placed orders stay. Currency ")) (currency.code()) },
+        at.t("卖多少钱，还剩多少？", "At what price, how many left?"),
+        html! { (at.t("改价不用审，马上生效；已下的单不变。货币 ", "Prices need no review and count at once; placed orders stay. Currency ")) (at.site.market.currency.code()) },
         html! {
             form.paper action=(action) method="post" {
-                input type="hidden" name="key" value=(format!("{key}p"));
-                table.cards.dk-list.dk-mx {
-                    thead { tr {
-                        th { (look.t("规格", "Variant")) } th { (look.t("售价", "Price")) } th { (look.t("划线价", "List price")) }
-                        th { (look.t("每人限购", "Limit")) } th.r { (look.t("可售", "Available")) } th {}
-                    } }
-                    tbody {
-                        @for (n, sku) in live.skus.iter().enumerate() {
-                            @let name = variant(live, n);
-                            @let shown = if name.is_empty() { look.t("单一规格", "One variant").to_owned() } else { name };
-                            @let left = sku.id.and_then(|id| found.left.iter().find(|(sku, _)| *sku == id)).map(|(_, left)| *left);
-                            tr {
-                                td.v.w { (shown) input type="hidden" name=(format!("sku.{n}")) value=(fields.text(&format!("sku.{n}"))); @if !sku.code.is_empty() { small.mono { (sku.code) } } }
-                                td.m data-l=(look.t("售价", "Price")) { (cell(format!("price.{n}"), format!("{shown} {}", look.t("售价", "price")), "decimal")) }
-                                td.m data-l=(look.t("划线价", "List price")) { (cell(format!("list.{n}"), format!("{shown} {}", look.t("划线价", "list price")), "decimal")) }
-                                td.m data-l=(look.t("每人限购", "Limit")) { (cell(format!("limit.{n}"), format!("{shown} {}", look.t("限购", "limit")), "numeric")) }
-                                td.r data-l=(look.t("可售", "Available")) {
-                                    @match left {
-                                        Some(0) => (ui::state(Mark::Broken, look.t("卖完了", "Sold out"))),
-                                        Some(left) => b { (fmt::count(left)) },
-                                        None => span.mut { (look.t("没入过库", "never received")) },
-                                    }
-                                }
-                                td.r { @if let Some(id) = sku.id { a.btn.dk-sm href=(found.place.at(&format!("/stock/{id}"))) { (look.t("入库", "Receive")) } } }
-                            }
-                        }
-                    }
-                }
-                div.dk-row.pad.end { button.btn name="do" value="prices" { (look.t("按新价卖", "Sell at these prices")) } }
+                input type="hidden" name="key" value=(at.key());
+                (sheet("cards dk-list dk-mx", live.skus.iter().enumerate(), cells))
+                div.dk-row.pad.end { button.btn name="do" value="prices" { (at.t("按新价卖", "Sell at these prices")) } }
             }
         },
     )
 }
 
-fn edits(look: &RenderContext, site: &Site, found: &One) -> Markup {
+fn edits(at: &ShopPage, found: &One) -> Markup {
     let waits = found.edits.iter().find(|edit| edit.status == EditStatus::Waiting);
+    let columns = [
+        Column::wide("修改", "Edit"),
+        Column::text("状态", "State"),
+        Column::text("改了几处", "Changes"),
+        Column::line("时间", "When"),
+        Column::acts(),
+    ];
+    let cells = |edit: &EditView| {
+        let href = at.at(&format!("/edits/{}", edit.id));
+        [
+            html! { a.nm href=(href) { @if edit.base == 0 { (at.t("第一版", "The first version")) } @else { (at.t("改第 ", "Changes version ")) (edit.base) (at.t(" 版", "")) } } },
+            edit_state(&at.look, edit),
+            html! { (edit.changes.len()) },
+            words::at(&at.look, &at.site.market, edit_time(edit)),
+            html! { a.btn.dk-sm href=(href) { (at.t("打开", "Open")) } },
+        ]
+    };
     ui::question(
-        look.t("有什么修改在路上？", "Which edits are under way?"),
-        html! { (look.t("审的时候线上不变。", "While one waits, the live version stays.")) },
+        at.t("有什么修改在路上？", "Which edits are under way?"),
+        html! { (at.t("审的时候线上不变。", "While one waits, the live version stays.")) },
         html! {
             div.paper {
-                @if found.edits.is_empty() { (parts::empty(look.t("没有修改。", "No edits."), html! {})) }
-                @else {
-                    table.cards.dk-list {
-                        thead { tr { th { (look.t("修改", "Edit")) } th { (look.t("状态", "State")) } th { (look.t("改了几处", "Changes")) } th { (look.t("时间", "When")) } th {} } }
-                        tbody {
-                            @for edit in &found.edits {
-                                tr {
-                                    td.w { a.nm href=(found.place.at(&format!("/edits/{}", edit.id))) { @if edit.base == 0 { (look.t("第一版", "The first version")) } @else { (look.t("改第 ", "Changes version ")) (edit.base) (look.t(" 版", "")) } } }
-                                    td data-l=(look.t("状态", "State")) {
-                                        (edit_mark(look, edit.status))
-                                        @if let Some(reason) = &edit.reason { small { (words::REJECTED_FOR.say(look.lang, reason)) @if let Some(note) = &edit.note { (look.t("：", ": ")) (note) } } }
-                                    }
-                                    td data-l=(look.t("改了几处", "Changes")) { (edit.changes.len()) }
-                                    td.nw data-l=(look.t("时间", "When")) { (words::at(look, &site.market, web_kit::view::product::edit_time(edit))) }
-                                    td.r { a.btn.dk-sm href=(found.place.at(&format!("/edits/{}", edit.id))) { (look.t("打开", "Open")) } }
-                                }
-                            }
-                        }
-                    }
-                }
+                @if found.edits.is_empty() { (parts::empty(at.t("没有修改。", "No edits."), html! {})) }
+                @else { (table::table(&at.look, columns, &found.edits, cells)) }
             }
             @if let (Some(edit), Some(live)) = (waits, &found.live) {
                 div.paper {
-                    div.dk-hd { h3 { (look.t("在审的修改和线上的差在哪", "The edit under review against what is live")) } }
-                    (view::compared(look, &found.names, Some(live), &edit.content, &edit.marks))
+                    div.dk-hd { h3 { (at.t("在审的修改和线上的差在哪", "The edit under review against what is live")) } }
+                    (view::compared(&at.look, &found.names, Some(live), &edit.content, &edit.marks))
                 }
             }
         },
     )
 }
 
-/// A field of a change, as people read it.
-fn changed_field(look: &RenderContext, field: &str) -> String {
-    let head = field.split('.').next().unwrap_or(field);
-    let (zh, en) = match head {
-        "category" => ("类目", "category"),
-        "title" => ("标题", "title"),
-        "kind" => ("商品类型", "kind"),
-        "brand" => ("品牌", "brand"),
-        "about" => ("详情", "details"),
-        "gallery" => ("图片", "pictures"),
-        "axes" => ("规格项", "options"),
-        "attributes" => ("属性", "attributes"),
-        "sku" => ("规格", "variants"),
-        "ship" => ("发货承诺", "promise"),
-        "freight" => ("运费", "freight"),
-        _ => (field, field),
-    };
-    look.t(zh, en).to_owned()
+/// What a version changed, each field once.
+fn changed(lang: Lang, version: &VersionView) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for change in &version.changes {
+        let head = change.field.split('.').next().unwrap_or(&change.field);
+        let name = PRODUCT_FIELD.say(lang, head);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
-fn versions(look: &RenderContext, site: &Site, found: &One, action: &str, key: &str) -> Markup {
+fn versions(at: &ShopPage, found: &One, action: &str) -> Markup {
+    let columns = [
+        Column::wide("版本", "Version"),
+        Column::line("上线", "Live since"),
+        Column::long("改了什么", "What changed"),
+        Column::acts(),
+    ];
+    let cells = |version: &VersionView| {
+        let (n, live) = (version.version.to_string(), version.version == found.own.version);
+        let hidden = [("do", "back"), ("version", n.as_str())];
+        [
+            html! { b { "v" (n) } @if live { small { (ui::state(Mark::Kept, at.t("线上", "Live"))) } } },
+            html! { (fmt::moment(at.lang(), &at.site.market, version.at)) },
+            html! { @if version.version == 1 { (at.t("第一版", "the first")) } @else { (changed(at.lang(), version).join(at.t("、", ", "))) } },
+            html! { @if !live { (parts::press(action, &at.key(), &hidden, at.t("退回这版", "Go back to it"), "btn dk-sm")) } },
+        ]
+    };
     ui::question(
-        look.t("它以前是什么样？", "What was it before?"),
-        html! { (look.t("退回旧版会建一个草稿，价格不变，送审后才上线。", "Going back makes a draft with the old content; prices stay, and it is reviewed.")) },
+        at.t("它以前是什么样？", "What was it before?"),
+        html! { (at.t("退回旧版会建一个草稿，价格不变，送审后才上线。", "Going back makes a draft with the old content; prices stay, and it is reviewed.")) },
         html! {
             div.paper {
-                @if found.versions.is_empty() { (parts::empty(look.t("还没有版本。", "No versions yet."), html! {})) }
-                @else {
-                    table.cards.dk-list {
-                        thead { tr { th { (look.t("版本", "Version")) } th { (look.t("上线", "Live since")) } th { (look.t("改了什么", "What changed")) } th {} } }
-                        tbody {
-                            @for version in &found.versions {
-                                @let fields = {
-                                    let mut names: Vec<String> = Vec::new();
-                                    for change in &version.changes {
-                                        let name = changed_field(look, &change.field);
-                                        if !names.contains(&name) { names.push(name); }
-                                    }
-                                    names
-                                };
-                                tr {
-                                    td { b { "v" (version.version) } @if version.version == found.own.version { small { (ui::state(Mark::Kept, look.t("线上", "Live"))) } } }
-                                    td.nw data-l=(look.t("上线", "Live since")) { (fmt::moment(look.lang, &site.market, version.at)) }
-                                    td.w data-l=(look.t("改了什么", "What changed")) { @if version.version == 1 { (look.t("第一版", "the first")) } @else { (fields.join(look.t("、", ", "))) } }
-                                    td.r { @if version.version != found.own.version {
-                                        (parts::press(action, &format!("{key}v{}", version.version), &[("do", "back"), ("version", &version.version.to_string())], look.t("退回这版", "Go back to it"), "btn dk-sm"))
-                                    } }
-                                }
-                            }
-                        }
-                    }
-                }
+                @if found.versions.is_empty() { (parts::empty(at.t("还没有版本。", "No versions yet."), html! {})) }
+                @else { (table::table(&at.look, columns, &found.versions, cells)) }
             }
         },
     )
@@ -347,80 +275,52 @@ fn new_prices(fields: &mut Fields, currency: Currency) -> Vec<(Id<Sku>, NewPrice
 }
 
 /// A press of one of the page's buttons.
-pub async fn act(
-    State(site): State<Site>,
-    look: RenderContext,
-    Path((shop, id)): Path<(String, String)>,
-    IdempotentForm { act, form }: IdempotentForm<Vec<(String, String)>>,
-) -> Result<Response, Failure> {
-    let shop = web_kit::input::id::<Shop>(&shop)?;
-    let id = web_kit::input::id::<Product>(&id)?;
-    let mut fields = Fields::of(form);
-    let keys = catalog::keys(id);
-    let here = format!("/merchant/{shop}/products/{id}");
-    let doing = fields.text("do").to_owned();
-    let to_edit = |edit: String| Redirect::to(&format!("/merchant/{shop}/edits/{edit}")).into_response();
-    let written: Result<Response, Failure> = match doing.as_str() {
+pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
+    let (shop, id) = (at.shop, at.id::<Product>("product")?);
+    let (keys, here) = (catalog::keys(id), at.at(&format!("/products/{id}")));
+    let mut to = format!("{here}?done=priced");
+    match at.fields.text("do") {
         "on" => {
-            let rules = rules_of(&site)?;
-            act.value(&site, "catalog.put_on", keys, move |tx, ctx| {
+            let rules = rules_of(&at.site)?;
+            to = format!("{here}?done=on");
+            at.write("catalog.put_on", keys, &[], move |tx, ctx| {
                 flows::listing::put_on(tx, ctx, shop, id, &rules).map(drop)
             })
-            .await
-            .map(|()| Redirect::to(&format!("{here}?done=on")).into_response())
+            .await?;
         }
-        "off" => act
-            .value(&site, "catalog.take_off", keys, move |tx, ctx| {
+        "off" => {
+            to = format!("{here}?done=off");
+            at.write("catalog.take_off", keys, &[], move |tx, ctx| {
                 catalog::take_off(tx, ctx, shop, id).map(drop)
             })
-            .await
-            .map(|()| Redirect::to(&format!("{here}?done=off")).into_response()),
+            .await?;
+        }
         "revise" => {
-            let rules = rules_of(&site)?;
-            act.value(&site, "catalog.revise", keys, move |tx, ctx| {
+            let rules = rules_of(&at.site)?;
+            let write = at.write("catalog.revise", keys, &[], move |tx, ctx| {
                 catalog::revise(tx, ctx, shop, id, &rules).map(|edit| edit.id.to_string())
-            })
-            .await
-            .map(to_edit)
+            });
+            to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}")));
         }
         "back" => {
-            let version = fields.whole("version", 1, i64::MAX).unwrap_or(0);
-            let rules = rules_of(&site)?;
-            act.value(&site, "catalog.roll_back", keys, move |tx, ctx| {
+            let version = at.fields.whole("version", 1, i64::MAX).unwrap_or(0);
+            let rules = rules_of(&at.site)?;
+            let write = at.write("catalog.roll_back", keys, &[], move |tx, ctx| {
                 catalog::roll_back(tx, ctx, shop, id, version, &rules).map(|edit| edit.id.to_string())
-            })
-            .await
-            .map(to_edit)
+            });
+            to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}")));
         }
         "prices" => {
-            let prices = new_prices(&mut fields, site.market.currency);
-            if fields.is_good() {
-                act.value(&site, "catalog.set_price", keys, move |tx, ctx| {
+            let currency = at.site.market.currency;
+            let prices = new_prices(&mut at.fields, currency);
+            if at.fields.is_good() {
+                at.write("catalog.set_price", keys, &[], move |tx, ctx| {
                     catalog::set_prices(tx, ctx, shop, id, &prices).map(drop)
                 })
-                .await
-                .map(|()| Redirect::to(&format!("{here}?done=priced")).into_response())
-            } else {
-                let many = act.who.shops().len() > 1;
-                let found = site.read(move |q| one(q, shop, many, id)).await?;
-                let page = drawn(&site, &RenderContext { here, ..look }, &found, None, &fields, None);
-                return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+                .await?;
             }
         }
-        _ => Err(Failure::invalid("there is no such button").zh("没有这个按钮。")),
-    };
-    match written {
-        Ok(response) => Ok(response),
-        Err(failure) if failure.status == 404 => Err(failure),
-        Err(failure) => {
-            let many = act.who.shops().len() > 1;
-            let found = site.read(move |q| one(q, shop, many, id)).await?;
-            let fields = match doing.as_str() {
-                "prices" => fields,
-                _ => found.live.as_ref().map(price_fields).unwrap_or_default(),
-            };
-            let page = drawn(&site, &RenderContext { here, ..look }, &found, None, &fields, Some(&failure));
-            Ok((failure.status_code(), page).into_response())
-        }
+        _ => return at.no_button(),
     }
+    at.answer(&to, page).await
 }

@@ -5,7 +5,7 @@
 //! to it; nothing here asks the store.
 
 use crate::fmt;
-use crate::form::Fields;
+use crate::form::{Fields, Wrong};
 use crate::known::Tree;
 use crate::lang::Lang;
 use crate::ui::{self, RenderContext, State};
@@ -231,11 +231,18 @@ pub struct Field<'a> {
     pub needed: bool,
     /// Over the whole width of the form.
     pub wide: bool,
+    /// Which form it is of, where several on a page have a field of its name.
+    pub form: &'a str,
 }
 
 /// The id of a field; names have points in them.
 pub fn field_id(name: &str) -> String {
     format!("f-{}", name.replace('.', "-"))
+}
+
+/// Why a field was refused, with its mark.
+fn why(look: &RenderContext, wrong: &Wrong) -> Markup {
+    ui::state(State::Broken, wrong.text(look.lang))
 }
 
 /// A field: its label, its control, its refusal and its hint. `control` gets the ids that describe it.
@@ -245,7 +252,10 @@ pub fn field(
     field: Field<'_>,
     control: impl FnOnce(&str, Option<&str>, bool) -> Markup,
 ) -> Markup {
-    let id = field_id(field.name);
+    let id = match field.form {
+        "" => field_id(field.name),
+        form => field_id(&format!("{form}.{}", field.name)),
+    };
     let wrong = fields.wrong(field.name);
     let note = format!("{id}-note");
     let described = (wrong.is_some() || !field.hint.is_empty()).then_some(note.as_str());
@@ -258,7 +268,7 @@ pub fn field(
             (control(&id, described, wrong.is_some()))
             @if described.is_some() {
                 p id=(note) {
-                    @if let Some(wrong) = wrong { span.no { (ui::state(State::Broken, wrong.text(look.lang))) } }
+                    @if let Some(wrong) = wrong { span.no { (why(look, wrong)) } }
                     @if !field.hint.is_empty() { span { (field.hint) } }
                 }
             }
@@ -321,6 +331,27 @@ pub fn choice(look: &RenderContext, fields: &Fields, of: Field<'_>, choices: &[(
             }
         }
     })
+}
+
+/// A field within a row of a table: `label` is read out, and its refusal stands below it. `class` is the class of its
+/// control, `mode` the keyboard of a phone.
+pub fn cell(
+    look: &RenderContext,
+    fields: &Fields,
+    (name, label): (&str, &str),
+    (class, mode, most): (&str, &str, usize),
+) -> Markup {
+    let wrong = fields.wrong(name);
+    html! {
+        input class={ "dk-in " (class) } id=(field_id(name)) name=(name) value=(fields.text(name)) inputmode=(mode) maxlength=(most)
+            autocomplete="off" aria-label=(label) aria-invalid=[wrong.map(|_| "true")];
+        @if let Some(wrong) = wrong { span.dk-cellno { (why(look, wrong)) } }
+    }
+}
+
+/// A button in a row of fields: it stands as high as they do.
+pub fn beside(button: Markup) -> Markup {
+    html! { div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } (button) } }
 }
 
 /// A yes or no.
@@ -421,6 +452,12 @@ pub fn thumb(src: Option<&str>, alt: &str) -> Markup {
             None => span.dk-thumb.none role="img" aria-label=(alt) { (PreEscaped(FRAME)) },
         }
     }
+}
+
+/// What a row is about: a picture by its key, and beside it what it is.
+pub fn item(media: Option<&str>, about: Markup) -> Markup {
+    let src = media.map(|key| format!("/media/{key}"));
+    html! { div.dk-item { (thumb(src.as_deref(), "")) div { (about) } } }
 }
 
 pub(crate) const FRAME: &str = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><rect x=\"3.5\" y=\"5.5\" width=\"17\" height=\"13\" rx=\"1.5\" fill=\"none\" stroke=\"currentColor\"/><path d=\"m6 16 4-4 3 3 2.5-2.5L19 16\" fill=\"none\" stroke=\"currentColor\"/></svg>";

@@ -85,6 +85,13 @@ lists! {
     MOVED_FOR = "movement_reason" ["opening" "initial" "order" "sale" "reserve" "release" "expired" "ship" "commit" "rebuild"];
     /// The carriers that a shop chooses from.
     CARRIERS = "carrier" ["zto" "yunda" "yto" "jt" "sto" "sf" "ems" "jd"];
+    /// What a version of a product changes.
+    PRODUCT_FIELD = "product_field" ["category" "title" "kind" "brand" "about" "gallery" "axes" "attributes" "sku" "ship" "freight"];
+    /// What the form of a product asks for; of a variant, what is asked for each.
+    PRODUCT_INPUT = "product_input" [
+        "category" "brand" "title" "kind" "about" "gallery" "ship" "fee" "free_from" "axis_name" "axis_values" "attr"
+        "row_price" "row_list" "row_limit" "row_code" "row"
+    ];
     /// Why an edit is sent back.
     REJECTED_FOR = "rejected_for" ["banned_word" "wrong_category" "wrong_picture" "untrue_claim" "missing_proof" "wrong_price" "other"];
 }

@@ -2,6 +2,7 @@
 
 pub use crate::input::after;
 use crate::problem::Failure;
+use crate::ui::RenderContext;
 use kernel::Id;
 use kernel::id::{Shop, Sku};
 use offer::catalog;
@@ -31,6 +32,15 @@ impl SkuName {
             variant: offer.variant.to_string(),
             media: offer.media.as_deref().map(str::to_owned),
         }
+    }
+}
+
+/// A SKU in words.
+pub fn sku_name(look: &RenderContext, name: &SkuName, sku: &str) -> String {
+    match (name.title.is_empty(), name.variant.is_empty()) {
+        (true, _) => format!("{} {sku}", look.t("还没上架的规格", "A variant not live yet")),
+        (false, true) => name.title.clone(),
+        (false, false) => format!("{} · {}", name.title, name.variant),
     }
 }
 

@@ -28,6 +28,11 @@ impl Names {
     }
 }
 
+/// A title, or that there is none yet.
+pub fn title_of<'a>(look: &RenderContext, title: &'a str) -> &'a str {
+    if title.is_empty() { crate::lang::t(look.lang, "没写标题", "No title yet") } else { title }
+}
+
 /// A category with those above it.
 pub fn trail(look: &RenderContext, all: &[Category], own: &Category) -> String {
     let mut names = vec![look.t(&own.zh, &own.en).to_owned()];
@@ -139,7 +144,8 @@ pub(crate) fn sku_text(look: &RenderContext, sku: &SkuDraft) -> (String, Markup)
     (text.clone(), html! { (text) })
 }
 
-pub(crate) fn variant(content: &Content, sku: &SkuDraft) -> String {
+/// The values of a variant: `云白 / 600 ml`.
+pub fn variant(content: &Content, sku: &SkuDraft) -> String {
     let chosen = sku.choice.iter().zip(&content.axes).filter_map(|(value, axis)| axis.values.get(*value));
     chosen.map(|value| &*value.name).collect::<Vec<_>>().join(" / ")
 }
