@@ -2,7 +2,7 @@
 //! of an order is made of the same parts.
 
 use crate::admin::parts::{self, Field};
-use crate::admin::{held, words};
+use crate::admin::words;
 use crate::fmt;
 use crate::form::Fields;
 use crate::lang::Lang;
@@ -59,7 +59,7 @@ pub fn head(
         false,
         html! {
             span.mono.id { (order.id) }
-            (held::mark(look, now, order))
+            (crate::admin::orders::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
             @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }
