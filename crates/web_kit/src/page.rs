@@ -6,8 +6,7 @@
 
 use crate::admin::frame::ShopFrame;
 use crate::admin::parts;
-use crate::admin::product::editor::sent;
-use crate::form::Fields;
+use crate::form::{Fields, sent};
 use crate::forms::Form;
 use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
 use crate::lang::Lang;
