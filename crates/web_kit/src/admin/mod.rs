@@ -6,6 +6,7 @@ pub mod frame;
 pub mod gate;
 pub mod held;
 pub mod home;
+mod model;
 pub mod order;
 pub mod orders;
 pub mod parts;
