@@ -7,6 +7,11 @@ use web_kit::prelude::*;
 use web_kit::problem::brief;
 use web_kit::view::shops;
 
+/// A moment as answers have it.
+pub(crate) fn time(market: &Market, at: Moment) -> String {
+    at.rfc3339(&market.zone)
+}
+
 /// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
 pub(crate) fn as_of(text: Option<&str>, at: &Context) -> Result<Moment, Failure> {
     let Some(text) = text else { return Ok(at.now()) };

@@ -4,6 +4,7 @@
 //! Invariants: the timeline is made of what was written down, in its order, with diamonds for what was due; an action that
 //! stands here is one that the order's state allows; amounts are those that the order froze.
 
+use crate::parts::press;
 use crate::parts::{At, Clock, Event, EventKind, Sum};
 use crate::pay::mark;
 use crate::prelude::*;

@@ -400,6 +400,21 @@ pub fn percent(ppm: i64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A button of the mall that is a form. The key makes a double click one write.
+pub fn press(at: &web_kit::page::PageContext, action: &str, class: &str, text: &str) -> Markup {
+    html! { form action=(action) method="post" { input type="hidden" name="key" value=(at.key()); button class=(class) { (text) } } }
+}
+
+/// Points of a part of the score: a bar with its number, or that there are none.
+pub fn points(at: &web_kit::page::PageContext, points: Option<f64>, colour: u8) -> Markup {
+    html! {
+        @match points {
+            Some(points) => { (score_bar(points, colour)) b { (fmt::decimal(points, 1)) } }
+            None => { span.mut.s12 { (fmt::nothing(at.lang())) } b { "–" } }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,5 +4,5 @@ pub(crate) use crate::parts;
 pub(crate) use web_kit::prelude::*;
 pub(crate) use web_kit::storefront::frame::{Frame, Tab};
 pub(crate) use web_kit::storefront::icons;
-pub(crate) use web_kit::storefront::parts::{empty, message, press, thumb};
+pub(crate) use web_kit::storefront::parts::{empty, message, thumb};
 pub(crate) use web_kit::ui::State as Mark;

@@ -334,7 +334,7 @@ pub fn dimensions(at: &PageContext, shop: &ShopCard) -> Markup {
             @for (i, (zh, en, points)) in score.dimensions.iter().enumerate() {
                 div {
                     span { (at.t(zh, en)) }
-                    (crate::shop::points(at, *points, [1, 3, 2][i % 3]))
+                    (crate::parts::points(at, *points, [1, 3, 2][i % 3]))
                 }
             }
         }

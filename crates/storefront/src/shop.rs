@@ -70,16 +70,6 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     Ok(Frame::of(Tab::Mall).page(&at.look, &shop.name, &body))
 }
 
-/// Points of a part of the score: a bar with its number, or that there are none.
-pub fn points(at: &PageContext, points: Option<f64>, colour: u8) -> Markup {
-    html! {
-        @match points {
-            Some(points) => { (parts::score_bar(points, colour)) b { (fmt::decimal(points, 1)) } }
-            None => { span.mut.s12 { (fmt::nothing(at.lang())) } b { "–" } }
-        }
-    }
-}
-
 /// `/shop/{id}/score`: what the platform measured.
 pub async fn score(at: OpenPage) -> Result<Page, Failure> {
     let (lang, id) = (at.lang(), at.id::<Shop>("id")?);
@@ -103,7 +93,7 @@ pub async fn score(at: OpenPage) -> Result<Page, Failure> {
                             @for row in &dimension.rows {
                                 div {
                                     span { (row.title) small { (row.value) } }
-                                    (points(&at, row.points, dimension.colour.1))
+                                    (parts::points(&at, row.points, dimension.colour.1))
                                 }
                             }
                         }

@@ -3,10 +3,10 @@
 //! Invariants: all fields are read in one round, so that everything that is wrong is said at once, each beside its field;
 //! what a field is called stands in the texts of every language.
 
-use crate::admin::parts::{self, Field};
 use crate::fmt;
 use crate::form::{Fields, plain};
-use crate::storefront::parts as mall;
+use crate::parts::{self, Field};
+use crate::storefront::parts::{self as mall, Typing};
 use crate::ui::RenderContext;
 use crate::words::named::{self, Word};
 use kernel::{Date, Market, Money};
@@ -108,6 +108,9 @@ impl FieldSpec {
             form: "",
         }
     }
+    fn typing<'a>(&self) -> Typing<'a> {
+        Typing { kind: self.kind, fill: self.fill, most: self.most() }
+    }
     /// What stands behind its number.
     fn unit(&self, look: &RenderContext) -> &'static str {
         texts::word(look.lang.tag(), self.unit).unwrap_or(self.unit)
@@ -159,7 +162,7 @@ fn text_control(look: &RenderContext, fields: &Fields, spec: &FieldSpec) -> Mark
         return parts::lines(look, fields, spec.field(look), spec.lines, spec.most());
     }
     if look.is_mall() {
-        return mall::line(look, fields, spec);
+        return mall::line(look, fields, spec.field(look), spec.typing());
     }
     parts::line(look, fields, spec.field(look), spec.most())
 }
@@ -182,7 +185,7 @@ impl FormValue for Password {
     }
     fn fill(&self, _: &mut Fields, _: &str) {}
     fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
-        mall::line(look, fields, &FieldSpec { kind: "password", ..*spec })
+        mall::line(look, fields, spec.field(look), Typing { kind: "password", ..spec.typing() })
     }
 }
 

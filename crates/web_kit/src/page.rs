@@ -4,16 +4,14 @@
 //! Invariants: none of these can be had before [`crate::operation::gate`] has asked what the page needs; a form is one
 //! write however often it is sent; nothing typed is lost when it is refused.
 
-use crate::admin::frame::ShopFrame;
-use crate::admin::parts;
-use crate::admin::product::editor::sent;
 use crate::form::Fields;
 use crate::forms::Form;
 use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
 use crate::lang::Lang;
 use crate::operation::Passed;
+use crate::parts;
 use crate::principal::Principal;
-use crate::problem::Failure;
+use crate::problem::{Failure, too_large};
 use crate::refusal::Refusal;
 use crate::site::Site;
 use crate::storefront::parts as mall;
@@ -21,8 +19,8 @@ use crate::ui::{Page, RenderContext};
 use crate::when;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Member, Shop};
 use kernel::{Ctx, Entity, Id, Moment};
@@ -222,9 +220,21 @@ impl PageContext {
     /// What stands above a page: what was done, by the word in the address, or what is wrong with the form.
     pub fn banners(&self, said: &[(&str, &str, &str)]) -> Markup {
         if self.look.is_mall() {
-            return mall::banners(self, said);
+            return self.mall_banners(said);
         }
         self.banners_with(said, &self.fields, |name| self.fields.label(self.look.lang, name))
+    }
+
+    fn mall_banners(&self, said: &[(&str, &str, &str)]) -> Markup {
+        let done = said.iter().find(|(word, ..)| *word == self.query.text("done") && !self.is_refused());
+        html! {
+            @if let Some((_, zh, en)) = done { div role="status" { (mall::message(crate::ui::State::Kept, self.t(zh, en), "")) } }
+            @if let Some(failure) = &self.refused {
+                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("没有做成", "Not done"), failure.text(self.lang()))) }
+            } @else if !self.fields.is_good() {
+                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("没有做成，下面标出的要改", "Not done: what is marked below needs a change"), "")) }
+            }
+        }
     }
 
     /// As [`PageContext::banners`], for fields that are called otherwise.
@@ -235,7 +245,7 @@ impl PageContext {
         names: impl Fn(&str) -> String,
     ) -> Markup {
         html! {
-            (crate::admin::done_of(&self.look, Some(self.query.text("done")), said))
+            (parts::done_of(&self.look, Some(self.query.text("done")), said))
             @if let Some(refused) = &self.refused { (parts::refused(&self.look, refused)) }
             (parts::refusals(&self.look, fields, names))
         }
@@ -290,6 +300,31 @@ impl FromRequest<Site> for PageContext {
     }
 }
 
+/// What was sent: fields, and pictures as bytes.
+async fn sent(mut form: Multipart, most: usize) -> Result<(Fields, Vec<axum::body::Bytes>), Failure> {
+    let bad = |err: axum::extract::multipart::MultipartError| {
+        let status = err.status();
+        if status == StatusCode::PAYLOAD_TOO_LARGE {
+            too_large("48 MB").zh("这些图加起来太大了，一次最多 48 MB。")
+        } else {
+            Refusal::Form.into()
+        }
+    };
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
+    while let Some(part) = form.next_field().await.map_err(bad)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if part.file_name().is_some() {
+            let bytes = part.bytes().await.map_err(bad)?;
+            if !bytes.is_empty() && files.len() < most {
+                files.push(bytes);
+            }
+        } else if fields.len() < 20_000 {
+            fields.push((name, part.text().await.map_err(bad)?.replace('\0', "")));
+        }
+    }
+    Ok((Fields::of(fields), files))
+}
+
 fn is_multipart(parts: &Parts) -> bool {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.trim_start().starts_with("multipart/form-data"))
@@ -330,6 +365,35 @@ impl FromRequest<Site> for ShopPage {
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
         let page = PageContext::from_request(request, site).await?;
         Ok(Self { shop: page.id("shop")?, page })
+    }
+}
+
+/// Which shop a page is of.
+#[derive(Debug, Clone)]
+pub struct ShopFrame {
+    /// Its id.
+    pub shop: Id<Shop>,
+    /// Its name.
+    pub name: String,
+    /// Whether the reader has a seat in more shops than this.
+    pub many: bool,
+}
+
+impl ShopFrame {
+    /// The address of one of its pages: `/orders`.
+    pub fn at(&self, rest: &str) -> String {
+        format!("/merchant/{}{rest}", self.shop)
+    }
+
+    /// The way from the shop to a page, above the page's title.
+    pub fn crumb(&self, steps: &[(&str, &str)]) -> Markup {
+        html! {
+            a href=(self.at("")) { (self.name) }
+            @for (href, text) in steps {
+                " / "
+                @if href.is_empty() { (text) } @else { a href=(self.at(href)) { (text) } }
+            }
+        }
     }
 }
 

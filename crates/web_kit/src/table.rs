@@ -3,8 +3,8 @@
 //! Invariants: on a phone a row is a card, and every value of it carries the name of its column; a page of a list is found
 //! by the key of its last row, never by counting.
 
-use crate::admin::parts;
 use crate::page::PageContext;
+use crate::parts;
 use crate::ui::RenderContext;
 use maud::{Markup, Render, html};
 

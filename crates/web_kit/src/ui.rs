@@ -6,8 +6,8 @@
 pub mod bar;
 
 use crate::assets;
+use crate::icons::{self, Icon};
 use crate::lang::{Lang, Theme, cookie, t};
-use crate::storefront::icons::{self, Icon};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;

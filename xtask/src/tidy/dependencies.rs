@@ -89,14 +89,18 @@ pub(super) fn are_used(tree: &Tree) -> Vec<Finding> {
     found
 }
 
-/// Whether a derive of a crate's is used, by whatever name it came: what it writes names its crate.
+/// Whether a macro of a crate's is used, by whatever name it came: what it writes names its crate.
 fn derives(code: &str, word: &str) -> bool {
     let derived = |name: &str| {
         code.split("derive(")
             .skip(1)
             .any(|rest| rest.split(')').next().is_some_and(|list| list.contains(name)))
     };
-    word == "serde" && (derived("Serialize") || derived("Deserialize"))
+    match word {
+        "serde" => derived("Serialize") || derived("Deserialize"),
+        "maud" => code.contains("html!"),
+        _ => false,
+    }
 }
 
 /// Whether code names a crate: as `name::`, `use name`, or by an attribute's path.

@@ -1,6 +1,6 @@
 //! The content of a product in JSON, there and back.
 
-use crate::merchant::time;
+use crate::shape::time;
 use kernel::{Currency, Market};
 use offer::catalog::{
     AttributeDraft, AxisDraft, Change, Content, EditView, Freight, GoodsKind, Mark, SkuDraft, ValueDraft,

@@ -1,6 +1,6 @@
 //! A shop's coupons; the platform's are of the same shapes.
 
-use crate::merchant::time;
+use crate::shape::time;
 use kernel::Market;
 use kernel::id::Coupon as CouponKey;
 use trade::coupon::{self, Coupon, Issuer, Kind, NewCoupon, Scope};

@@ -13,7 +13,6 @@ pub(crate) mod product;
 pub(crate) mod shop;
 pub(crate) mod stock;
 
-use kernel::{Market, Moment};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web_kit::site::Site;
@@ -60,9 +59,4 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(coupon::stop))
         .routes(routes!(delivery::list))
         .routes(routes!(delivery::set, delivery::remove))
-}
-
-/// A moment as answers have it.
-pub fn time(market: &Market, at: Moment) -> String {
-    at.rfc3339(&market.zone)
 }

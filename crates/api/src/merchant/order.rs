@@ -1,6 +1,6 @@
 //! A shop's orders: to find, to ship, to note something on.
 
-use crate::merchant::time;
+use crate::shape::time;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop};
 use kernel::{Actor, Market};

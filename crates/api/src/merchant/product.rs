@@ -1,7 +1,7 @@
 //! A shop's products: edits beside the live version, prices at once, pictures.
 
 use crate::merchant::content::{ContentShape, EditShape};
-use crate::merchant::time;
+use crate::shape::time;
 use axum::body::Bytes;
 use kernel::Market;
 use kernel::id::{Edit, Product, Shop};

@@ -1,6 +1,6 @@
 //! The shops somebody works in, and what one of them is.
 
-use crate::merchant::time;
+use crate::shape::time;
 use kernel::Market;
 use people::merchant::{self, ChangeShop, Industry, Kind, ShopView};
 use web_kit::prelude::*;

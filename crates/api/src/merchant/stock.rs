@@ -1,6 +1,6 @@
 //! What lies in a shop's warehouses.
 
-use crate::merchant::time;
+use crate::shape::time;
 use flows::stock::{self, Doing, Kept};
 use kernel::Market;
 use kernel::id::{Sku, Warehouse};

@@ -1,6 +1,6 @@
 //! The ledger by class of account, and the check of everything.
 
-use crate::merchant::time;
+use crate::shape::time;
 use flows::check::{self, Fault, Report};
 use kernel::Market;
 use trade::ledger;

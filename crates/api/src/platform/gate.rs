@@ -1,14 +1,9 @@
 //! The gates of a shop, opened and closed by hand.
 
+use crate::merchant::gate::all;
 use flows::gate::Reason;
 use web_kit::prelude::*;
-use web_kit::view::gate::{ShopGateView, gates, rule};
-
-/// The gates of the shop of an address, one for each privilege of shops.
-pub async fn all(at: ShopContext) -> Answer<Items<ShopGateView>> {
-    let (_, standings) = gates(&at.site, at.shop).await?;
-    Ok(axum::Json(standings.iter().map(|one| ShopGateView::of(one, &at.site.market)).collect()))
-}
+use web_kit::view::gate::{ShopGateView, rule};
 
 /// What a shop may do now, and why not.
 #[operation(get, "/shops/{shop}/gates", tag = "gates", needs = "platform.view")]

@@ -1,7 +1,7 @@
 //! The review of products: what waits, what changes, yes or no.
 
 use crate::merchant::content::EditShape;
-use crate::merchant::time;
+use crate::shape::time;
 use kernel::Market;
 use kernel::id::{Edit, Product};
 use offer::catalog;

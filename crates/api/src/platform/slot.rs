@@ -1,7 +1,7 @@
 //! Places on the mall's pages that the platform fills.
 
 use crate::merchant::product::taken_in;
-use crate::merchant::time;
+use crate::shape::time;
 use kernel::Market;
 use kernel::id::Slot as SlotKey;
 use offer::catalog::{self, NewSlot, Slot, SlotContent, SlotHead};

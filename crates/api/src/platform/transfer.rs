@@ -1,7 +1,7 @@
 //! Bank transfers: those that are awaited, the lines of the bank's statement, and the refunds that somebody sends.
 
 use crate::merchant::order::by;
-use crate::merchant::time;
+use crate::shape::time;
 use flows::buy::{self, Awaited, Incoming, ToSend};
 use kernel::Market;
 use kernel::id::Refund;

@@ -107,7 +107,7 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
         assert_eq!((far.done, &*far.step, far.since), (600, "days", Some(Moment::from_micros(7))));
         assert!(write(db, move |tx| draft::start(tx, id, at)).unwrap(), "who ran it is gone: it begins anew");
         assert_eq!(db.read(|q| draft::run(q, id)).unwrap().head.far.map(|far| far.done), Some(0));
-        assert_eq!(db.read(draft::under_way).unwrap(), 1);
+        assert_eq!(db.read(|q| draft::under_way(q)).unwrap(), 1);
         let done = End::Done { result: "{}".into(), against: None, shops_hit: 4, took: 17 };
         write(db, move |tx| draft::end(tx, id, at, &done)).unwrap();
         let run = db.read(|q| draft::run(q, id)).unwrap();
@@ -121,7 +121,7 @@ fn a_rehearsal_goes_from_queued_to_running_to_one_end_and_stays_there() {
         }
         assert_eq!(db.read(|q| draft::run(q, id)).unwrap(), run);
         assert!(!write(db, move |tx| draft::start(tx, id, at)).unwrap(), "what has ended does not begin");
-        assert_eq!((run.head.far, db.read(draft::under_way).unwrap()), (None, 0));
+        assert_eq!((run.head.far, db.read(|q| draft::under_way(q)).unwrap()), (None, 0));
         let nobody = db.read(|q| draft::run(q, Id::from_raw(kernel::RawId([1; 16])))).unwrap_err();
         assert!(matches!(nobody, Error::NoRun(_)), "{nobody:?}");
     });

@@ -1,5 +1,6 @@
 //! `/account/addresses`: where parcels go.
 
+use crate::parts::press;
 use crate::prelude::*;
 use kernel::id::Address;
 use people::member::{self, AddressView};

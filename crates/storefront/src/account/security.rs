@@ -1,5 +1,6 @@
 //! `/account/security`: where one is signed in, how one is reached, the password, and the end of the account.
 
+use crate::parts::press;
 use crate::prelude::*;
 use axum::http::header;
 use kernel::id::Login;

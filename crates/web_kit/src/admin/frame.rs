@@ -1,8 +1,8 @@
 //! The frame of the pages of a shop: its work areas, its name, the way out.
 
 use crate::ui::{self, Page, RenderContext};
-use kernel::Id;
-use kernel::id::Shop;
+
+pub use crate::page::ShopFrame;
 use maud::{Markup, html};
 
 /// A work area of a shop, as in the top bar.
@@ -33,35 +33,6 @@ pub(crate) const TABS: [(Tab, &str, &str, &str); 7] = [
     (Tab::Score, "/score", "体验分", "Score"),
     (Tab::Settings, "/settings", "设置", "Settings"),
 ];
-
-/// Which shop a page is of.
-#[derive(Debug, Clone)]
-pub struct ShopFrame {
-    /// Its id.
-    pub shop: Id<Shop>,
-    /// Its name.
-    pub name: String,
-    /// Whether the reader has a seat in more shops than this.
-    pub many: bool,
-}
-
-impl ShopFrame {
-    /// The address of one of its pages: `/orders`.
-    pub fn at(&self, rest: &str) -> String {
-        format!("/merchant/{}{rest}", self.shop)
-    }
-
-    /// The way from the shop to a page, above the page's title.
-    pub fn crumb(&self, steps: &[(&str, &str)]) -> Markup {
-        html! {
-            a href=(self.at("")) { (self.name) }
-            @for (href, text) in steps {
-                " / "
-                @if href.is_empty() { (text) } @else { a href=(self.at(href)) { (text) } }
-            }
-        }
-    }
-}
 
 /// The frame. `body` holds the page's one `h1`.
 pub fn frame(look: &RenderContext, place: &ShopFrame, tab: Tab, title: &str, body: Markup) -> Page {

@@ -1,22 +1,12 @@
 //! An order that waits for a person of the platform, as its shop and the platform see it.
 
-use crate::admin::model::OrderModel;
+use crate::admin::order::OrderModel;
 use crate::admin::words;
 use crate::prelude::*;
-use crate::ui::State as Mark;
 use trade::order::{Order, OrderView, Status, Step};
 use trade::risk::{Reason, Sign};
 
 pub(crate) const HOUR: i64 = 3_600_000_000;
-
-/// The mark of an order's state: whoever waits for a person is nowhere else.
-pub fn mark(look: &RenderContext, now: Moment, order: &Order) -> Markup {
-    if order.held {
-        ui::state(Mark::Hold, look.t("平台审核中", "Under review"))
-    } else {
-        words::status_mark(look, now, order.status, order.ship_by)
-    }
-}
 
 /// What a shop reads where it would ship.
 pub fn for_shop(look: &RenderContext) -> Markup {

@@ -6,17 +6,17 @@ pub mod frame;
 pub mod gate;
 pub mod held;
 pub mod home;
-mod model;
 pub mod order;
 pub mod orders;
-pub mod parts;
 pub mod product;
 pub mod staff;
 pub mod words;
 
+pub use crate::parts::{self, done_of};
+
 use crate::problem::Failure;
 use crate::ui::{self, Page, RenderContext};
-use maud::{Markup, html};
+use maud::html;
 
 /// A refusal as a page of the merchant center.
 pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
@@ -44,12 +44,4 @@ pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
         }
     };
     crate::admin::frame::lobby(look, title, body)
-}
-
-/// What was done, by the word in the address.
-pub fn done_of(look: &RenderContext, done: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
-    match said.iter().find(|(word, _, _)| Some(*word) == done) {
-        Some((_, zh, en)) => crate::admin::parts::done(look.t(zh, en)),
-        None => Markup::default(),
-    }
 }

@@ -1,14 +1,32 @@
 //! `/merchant/{shop}/orders/{order}`: one order of a shop, from what was bought to where its money goes. The platform's page
 //! of an order is made of the same parts.
 
-use crate::admin::{held, words};
+use crate::admin::words;
 use crate::prelude::*;
 use crate::ui::State as Mark;
-use crate::view::order::{is_overdue, shop_gets};
+use crate::view::order::{Recipient, is_overdue, shop_gets};
+use kernel::Market;
 use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
 
-pub use crate::admin::model::OrderModel;
 pub use crate::admin::orders::goods;
+
+/// What a page of an order is drawn with, besides the order.
+pub struct OrderModel<'a> {
+    /// The market.
+    pub market: &'a Market,
+    /// Now.
+    pub now: Moment,
+    /// The form's idempotency key.
+    pub key: &'a str,
+    /// What was typed.
+    pub fields: &'a Fields,
+    /// The recipient, once revealed.
+    pub recipient: Option<&'a Recipient>,
+    /// Where its forms are sent.
+    pub action: &'a str,
+    /// Whether the reader may look at recipients.
+    pub may_reveal: bool,
+}
 
 /// The head: what the shop has to do about it, in one sentence.
 pub fn head(
@@ -37,7 +55,7 @@ pub fn head(
         false,
         html! {
             span.mono.id { (order.id) }
-            (held::mark(look, now, order))
+            (crate::admin::orders::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
             @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }

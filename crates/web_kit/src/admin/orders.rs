@@ -1,6 +1,6 @@
 //! `/merchant/{shop}/orders`: a shop's orders, to find and to ship, one or many.
 
-use crate::admin::{held, parts, words};
+use crate::admin::{parts, words};
 use crate::fmt;
 use crate::say;
 use crate::ui::RenderContext;
@@ -31,7 +31,7 @@ pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
 /// The state, and the deadline that counts now.
 pub fn state_and_clock(look: &RenderContext, market: &Market, now: Moment, order: &Order) -> Markup {
     html! {
-        (held::mark(look, now, order))
+        (mark(look, now, order))
         @match order.status {
             Status::Paid if order.held => {}
             Status::Paid => {
@@ -57,5 +57,14 @@ pub const fn gets(status: Status) -> bool {
     match status {
         Status::Unpaid | Status::Paid | Status::Shipped | Status::Received => true,
         Status::Cancelled | Status::Closed | Status::Refunded => false,
+    }
+}
+
+/// The mark of an order's state: whoever waits for a person is nowhere else.
+pub fn mark(look: &RenderContext, now: Moment, order: &Order) -> Markup {
+    if order.held {
+        crate::ui::state(crate::ui::State::Hold, look.t("平台审核中", "Under review"))
+    } else {
+        words::status_mark(look, now, order.status, order.ship_by)
     }
 }

@@ -4,9 +4,9 @@
 //! cart comes with a cookie that every change of the cart sets, and is only a hint).
 
 use crate::assets;
+use crate::icons;
 use crate::lang::{Lang, t};
 use crate::problem::Failure;
-use crate::storefront::icons;
 use crate::ui::{self, Page, RenderContext};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

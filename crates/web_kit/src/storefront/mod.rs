@@ -1,9 +1,10 @@
 //! What the storefront shares with the API: its frame, the scene a shopper came by, steps of a purchase.
 
+pub use crate::icons;
+
 pub mod coupons;
 pub mod footprints;
 pub mod frame;
-pub mod icons;
 pub mod parts;
 pub mod pay;
 pub mod promise;

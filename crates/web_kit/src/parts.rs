@@ -394,6 +394,14 @@ pub fn done(text: &str) -> Markup {
     html! { div.banner.ok role="status" { span { (text) } } }
 }
 
+/// What was done, by the word in the address.
+pub fn done_of(look: &RenderContext, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
+    match said.iter().find(|(one, _, _)| Some(*one) == word) {
+        Some((_, zh, en)) => done(look.t(zh, en)),
+        None => Markup::default(),
+    }
+}
+
 /// A list with nothing in it: why, and what to do.
 pub fn empty(text: &str, act: Markup) -> Markup {
     html! { div.dk-empty { p { (text) } (act) } }
