@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::parts;
-use web_kit::admin::product::editor::names_of;
+use web_kit::admin::product::one::names;
 use web_kit::admin::product::view;
 use web_kit::admin::words::REJECTED_FOR;
 use web_kit::forms::Chosen;
@@ -106,7 +106,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let found = at.read(move |q| {
         let edit = catalog::edit(q, id)?;
         let live = if edit.base > 0 { Some(catalog::content(q, edit.shop, edit.product)?) } else { None };
-        let (names, shop) = (names_of(q, &edit.content)?, shop_name(q, edit.shop)?);
+        let (names, shop) = (names(q, &edit.content)?, shop_name(q, edit.shop)?);
         Ok((edit, live, names, shop))
     });
     let (edit, live, names, shop) = found.await?;

@@ -3,6 +3,10 @@
 //! Invariants: nothing typed is lost when a form is shown again; a field is refused once, by its own name.
 
 use crate::lang::{Lang, t};
+use crate::problem::Failure;
+use axum::body::Bytes;
+use axum::extract::Multipart;
+use axum::http::StatusCode;
 use kernel::{Currency, Date, Moment, Money};
 use std::collections::BTreeMap;
 
@@ -200,6 +204,31 @@ impl Fields {
         let date = self.date(name)?;
         Moment::day_start(date, &market.zone)
     }
+}
+
+/// A form with files in it: its fields, and at most so many files as bytes.
+pub async fn sent(mut form: Multipart, most: usize) -> Result<(Fields, Vec<Bytes>), Failure> {
+    let bad = |err: axum::extract::multipart::MultipartError| {
+        let status = err.status();
+        if status == StatusCode::PAYLOAD_TOO_LARGE {
+            crate::problem::too_large("48 MB").zh("这些图加起来太大了，一次最多 48 MB。")
+        } else {
+            crate::refusal::Refusal::Form.into()
+        }
+    };
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
+    while let Some(part) = form.next_field().await.map_err(bad)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if part.file_name().is_some() {
+            let bytes = part.bytes().await.map_err(bad)?;
+            if !bytes.is_empty() && files.len() < most {
+                files.push(bytes);
+            }
+        } else if fields.len() < 20_000 {
+            fields.push((name, part.text().await.map_err(bad)?.replace('\0', "")));
+        }
+    }
+    Ok((Fields::of(fields), files))
 }
 
 /// Reads `1284`, `1,284.5`, `¥12.80` into minor units. Never rounds: more decimals than the currency has are refused.

@@ -4,14 +4,14 @@
 //! Invariants: none of these can be had before [`crate::operation::gate`] has asked what the page needs; a form is one
 //! write however often it is sent; nothing typed is lost when it is refused.
 
-use crate::form::Fields;
+use crate::form::{Fields, sent};
 use crate::forms::Form;
 use crate::idempotency::{Answers, IdempotentForm, IdempotentRequest, Refuses};
 use crate::lang::Lang;
 use crate::operation::Passed;
 use crate::parts;
 use crate::principal::Principal;
-use crate::problem::{Failure, too_large};
+use crate::problem::Failure;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use crate::storefront::parts as mall;
@@ -20,7 +20,7 @@ use crate::when;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{Member, Shop};
 use kernel::{Ctx, Entity, Id, Moment};
@@ -298,31 +298,6 @@ impl FromRequest<Site> for PageContext {
         };
         Ok(Self { act, fields, files, ..page })
     }
-}
-
-/// What was sent: fields, and pictures as bytes.
-async fn sent(mut form: Multipart, most: usize) -> Result<(Fields, Vec<axum::body::Bytes>), Failure> {
-    let bad = |err: axum::extract::multipart::MultipartError| {
-        let status = err.status();
-        if status == StatusCode::PAYLOAD_TOO_LARGE {
-            too_large("48 MB").zh("这些图加起来太大了，一次最多 48 MB。")
-        } else {
-            Refusal::Form.into()
-        }
-    };
-    let (mut fields, mut files) = (Vec::new(), Vec::new());
-    while let Some(part) = form.next_field().await.map_err(bad)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_some() {
-            let bytes = part.bytes().await.map_err(bad)?;
-            if !bytes.is_empty() && files.len() < most {
-                files.push(bytes);
-            }
-        } else if fields.len() < 20_000 {
-            fields.push((name, part.text().await.map_err(bad)?.replace('\0', "")));
-        }
-    }
-    Ok((Fields::of(fields), files))
 }
 
 fn is_multipart(parts: &Parts) -> bool {

@@ -1,5 +1,4 @@
 //! A product as merchant center and console show it.
 
-pub mod editor;
 pub mod one;
 pub mod view;
