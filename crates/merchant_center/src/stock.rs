@@ -434,7 +434,8 @@ fn change_form(at: &ShopPage, found: &One, doing: Doing) -> Markup {
 
 fn kit_section(at: &ShopPage, found: &One) -> Markup {
     let Some(view) = &found.view else { return html! {} };
-    if !view.is_kit && !(view.places.is_empty() && found.journal.is_empty()) {
+    let untouched = view.places.is_empty() && found.journal.is_empty();
+    if !(view.is_kit || untouched) {
         return html! {};
     }
     let parts: Vec<String> =

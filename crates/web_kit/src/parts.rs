@@ -8,6 +8,7 @@ use crate::fmt;
 use crate::form::{Fields, Wrong};
 use crate::known::Tree;
 use crate::lang::Lang;
+use crate::say;
 use crate::ui::{self, RenderContext, State};
 use kernel::{Market, Moment, Money};
 use maud::{Markup, PreEscaped, html};
@@ -91,11 +92,9 @@ pub fn deadline(look: &RenderContext, market: &Market, now: Moment, due: Moment)
 pub fn left(look: &RenderContext, now: Moment, due: Moment) -> String {
     let micros = due.micros() - now.micros();
     let text = fmt::duration(look.lang, micros);
-    match (micros >= 0, look.lang) {
-        (true, Lang::Zh) => format!("还剩 {text}"),
-        (true, Lang::En) => format!("{text} left"),
-        (false, Lang::Zh) => format!("晚了 {text}"),
-        (false, Lang::En) => format!("{text} late"),
+    match micros >= 0 {
+        true => say!(look.lang, "还剩 {text}", "{text} left"),
+        false => say!(look.lang, "晚了 {text}", "{text} late"),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The frame of the pages of a shop: its work areas, its name, the way out.
 
-use crate::lang::{Lang, t};
 use crate::ui::{self, Page, RenderContext};
 
 pub use crate::page::ShopFrame;
@@ -37,37 +36,37 @@ pub(crate) const TABS: [(Tab, &str, &str, &str); 7] = [
 
 /// The frame. `body` holds the page's one `h1`.
 pub fn frame(look: &RenderContext, place: &ShopFrame, tab: Tab, title: &str, body: Markup) -> Page {
-    let lang = look.lang;
-    let bar = html! {
-        (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
-        nav aria-label=(t(lang, "主导航", "Work areas")) {
-            @for (one, rest, zh, en) in TABS.into_iter().filter(|(_, rest, ..)| look.may_open.page(&place.at(rest))) {
-                a href=(place.at(rest)) aria-current=[(one == tab).then_some("page")] { (t(lang, zh, en)) }
-            }
-        }
-        div.tools {
-            @if place.many { a.dk-switch href="/merchant?choose" { (t(lang, "换店", "Other shop")) } }
-            (ui::choices(look))
-            (crate::bar::me(lang))
-        }
-    };
-    let suffix = match lang {
-        Lang::Zh => format!("{} · 三好商家中心", place.name),
-        Lang::En => format!("{} · Sanhao merchant center", place.name),
-    };
-    ui::document(look, &format!("{title} · {suffix}"), bar, body)
+    let areas = TABS.into_iter().filter(|(_, rest, ..)| look.may_open.page(&place.at(rest)));
+    let areas = areas.map(|(one, rest, zh, en)| (place.at(rest), look.t(zh, en), one == tab));
+    let bar = bar(look, areas, place.many);
+    let suffix = look.t("三好商家中心", "Sanhao merchant center");
+    ui::document(look, &format!("{title} · {} · {suffix}", place.name), bar, body)
 }
 
 /// The frame of a page before a shop is chosen.
 pub fn lobby(look: &RenderContext, title: &str, body: Markup) -> Page {
-    let lang = look.lang;
-    let bar = html! {
-        (ui::logo(lang, "/merchant", t(lang, "商家中心", "Merchant center")))
-        nav aria-label=(t(lang, "主导航", "Work areas")) {
-            a href="/merchant" aria-current="page" { (t(lang, "我的店铺", "My shops")) }
-            a href="/" { (t(lang, "商城", "Mall")) }
+    let areas = [
+        ("/merchant".to_owned(), look.t("我的店铺", "My shops"), true),
+        ("/".to_owned(), look.t("商城", "Mall"), false),
+    ];
+    let bar = bar(look, areas, false);
+    ui::document(look, &format!("{title} · {}", look.t("三好商家中心", "Sanhao merchant center")), bar, body)
+}
+
+fn bar<'a>(
+    look: &RenderContext,
+    areas: impl IntoIterator<Item = (String, &'a str, bool)>,
+    many: bool,
+) -> Markup {
+    html! {
+        (ui::logo(look.lang, "/merchant", look.t("商家中心", "Merchant center")))
+        nav aria-label=(look.t("主导航", "Work areas")) {
+            @for (href, name, here) in areas { a href=(href) aria-current=[here.then_some("page")] { (name) } }
         }
-        div.tools { (ui::choices(look)) (crate::bar::me(lang)) }
-    };
-    ui::document(look, &format!("{title} · {}", t(lang, "三好商家中心", "Sanhao merchant center")), bar, body)
+        div.tools {
+            @if many { a.dk-switch href="/merchant?choose" { (look.t("换店", "Other shop")) } }
+            (ui::choices(look))
+            (ui::bar::me(look.lang))
+        }
+    }
 }

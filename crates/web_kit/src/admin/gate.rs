@@ -2,6 +2,7 @@
 
 use crate::fmt;
 use crate::lang::Lang;
+use crate::table::{self, Column};
 use crate::ui::{self, RenderContext, State};
 use govern::gate::{By, Standing};
 use kernel::{Market, PrivilegeSpec};
@@ -20,30 +21,25 @@ pub fn privilege(look: &RenderContext, spec: &PrivilegeSpec) -> String {
 
 /// A table of gates.
 pub fn table(look: &RenderContext, market: &Market, gates: &[Standing]) -> Markup {
-    let [what, state, why, until] = [
-        look.t("做什么", "What"),
-        look.t("现在", "Now"),
-        look.t("为什么", "Why"),
-        look.t("到什么时候", "Until"),
+    let columns = [
+        Column::wide("做什么", "What"),
+        Column::line("现在", "Now"),
+        Column::long("为什么", "Why"),
+        Column::text("到什么时候", "Until"),
     ];
-    html! {
-        table.cards.dk-list {
-            thead { tr { th { (what) } th { (state) } th { (why) } th { (until) } } }
-            tbody {
-                @for gate in gates {
-                    tr {
-                        td.w { b { (privilege(look, gate.gate.privilege)) } }
-                        td.nw data-l=(state) {
-                            @if gate.is_open { (ui::state(State::Kept, look.t("可以", "Allowed"))) }
-                            @else { (ui::state(State::Broken, look.t("不可以", "Not allowed"))) }
-                        }
-                        td.w data-l=(why) { (reason(look, gate)) }
-                        td data-l=(until) { (end(look, market, gate)) }
-                    }
-                }
-            }
-        }
-    }
+    let cells = |gate: &Standing| {
+        let (mark, zh, en) = match gate.is_open {
+            true => (State::Kept, "可以", "Allowed"),
+            false => (State::Broken, "不可以", "Not allowed"),
+        };
+        [
+            html! { b { (privilege(look, gate.gate.privilege)) } },
+            ui::state(mark, look.t(zh, en)),
+            reason(look, gate),
+            end(look, market, gate),
+        ]
+    };
+    table::table(look, columns, gates, cells)
 }
 
 fn reason(look: &RenderContext, gate: &Standing) -> Markup {

@@ -1,11 +1,8 @@
 //! An order that waits for a person of the platform, as its shop and the platform see it.
 
 use crate::admin::order::OrderModel;
-use crate::admin::{parts, words};
-use crate::fmt;
-use crate::lang::Lang;
-use crate::ui::{self, RenderContext};
-use maud::{Markup, html};
+use crate::admin::words;
+use crate::prelude::*;
 use trade::order::{Order, OrderView, Status, Step};
 use trade::risk::{Reason, Sign};
 
@@ -41,30 +38,16 @@ pub fn within(lang: Lang, micros: i64) -> String {
 pub fn reason(lang: Lang, reason: &Reason) -> (&'static str, String) {
     let Reason { sign, figure, most, within: micros } = *reason;
     let (time, figure, most) = (within(lang, micros), fmt::count(figure), fmt::count(most));
-    match lang {
-        Lang::Zh => {
-            let (what, unit) = match sign {
-                Sign::Member => ("同一账号下单", "次"),
-                Sign::Phone => ("寄往同一手机号", "次"),
-                Sign::Address => ("寄往同一地址", "次"),
-                Sign::Device => ("同一设备下单", "次"),
-                Sign::Unpaid => ("同一账号没付款", "笔"),
-                Sign::Units => ("新账号买同一件", "件"),
-            };
-            (what, format!("{time} {figure} {unit}，上限 {most} {unit}"))
-        }
-        Lang::En => {
-            let what = match sign {
-                Sign::Member => "Purchases by one account",
-                Sign::Phone => "Purchases to one phone",
-                Sign::Address => "Purchases to one address",
-                Sign::Device => "Purchases from one device",
-                Sign::Unpaid => "Unpaid purchases of one account",
-                Sign::Units => "Units of one thing by a new account",
-            };
-            (what, format!("{figure} {time}; up to {most} pass"))
-        }
-    }
+    let (zh, unit, en) = match sign {
+        Sign::Member => ("同一账号下单", "次", "Purchases by one account"),
+        Sign::Phone => ("寄往同一手机号", "次", "Purchases to one phone"),
+        Sign::Address => ("寄往同一地址", "次", "Purchases to one address"),
+        Sign::Device => ("同一设备下单", "次", "Purchases from one device"),
+        Sign::Unpaid => ("同一账号没付款", "笔", "Unpaid purchases of one account"),
+        Sign::Units => ("新账号买同一件", "件", "Units of one thing by a new account"),
+    };
+    let much = say!(lang, "{time} {figure} {unit}，上限 {most} {unit}", "{figure} {time}; up to {most} pass");
+    (t(lang, zh, en), much)
 }
 
 /// Why it waits or waited, what became of it, and the two buttons for whoever may press them; nothing if it never waited.
@@ -77,12 +60,8 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
         view.steps.iter().rev().find(|entry| {
             matches!(entry.step, Some(Step::Clear | Step::Cancel | Step::Close | Step::Refund))
         });
-    let rows: Vec<(&str, Markup)> = order
-        .reasons
-        .iter()
-        .map(|one| reason(look.lang, one))
-        .map(|(what, much)| (what, html! { (much) }))
-        .collect();
+    let reasons = order.reasons.iter().map(|one| reason(look.lang, one));
+    let rows: Vec<(&str, Markup)> = reasons.map(|(what, much)| (what, html! { (much) })).collect();
     let title = if order.held {
         look.t("放不放行？", "Does it go on?")
     } else {
@@ -106,7 +85,7 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
                         p.dk-note { (look.t("你的角色不能放行或取消。", "Your role may neither clear nor cancel it.")) }
                     }
                 } @else if let Some(entry) = ended {
-                    div.foot { span { (crate::words::named::of(look.lang, &entry.step)) " · " (fmt::moment(look.lang, scene.market, entry.at)) " · " (words::actor(look, entry.by)) } }
+                    div.foot { span { (named::of(look.lang, &entry.step)) " · " (fmt::moment(look.lang, scene.market, entry.at)) " · " (words::actor(look, entry.by)) } }
                 }
             }
         },
@@ -116,9 +95,9 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
 /// The word of the button that refuses an order.
 pub fn refuse_word(look: &RenderContext, order: &Order) -> &'static str {
     if order.status == Status::Unpaid {
-        crate::lang::t(look.lang, "不放行，取消整笔购买", "Call off the whole purchase")
+        t(look.lang, "不放行，取消整笔购买", "Call off the whole purchase")
     } else {
-        crate::lang::t(look.lang, "不放行，取消并退款", "Call it off and pay back")
+        t(look.lang, "不放行，取消并退款", "Call it off and pay back")
     }
 }
 

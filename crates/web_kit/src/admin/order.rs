@@ -1,16 +1,14 @@
 //! `/merchant/{shop}/orders/{order}`: one order of a shop, from what was bought to where its money goes. The platform's page
 //! of an order is made of the same parts.
 
-use crate::admin::parts::{self, Field};
 use crate::admin::words;
-use crate::fmt;
-use crate::form::Fields;
-use crate::lang::Lang;
-use crate::ui::{self, RenderContext, State as Mark};
+use crate::prelude::*;
+use crate::ui::State as Mark;
 use crate::view::order::{Recipient, is_overdue, shop_gets};
-use kernel::{Market, Moment};
-use maud::{Markup, html};
+use kernel::Market;
 use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
+
+pub use crate::admin::orders::goods;
 
 /// What a page of an order is drawn with, besides the order.
 pub struct OrderModel<'a> {
@@ -44,14 +42,12 @@ pub fn head(
         _ if order.held => look.t("平台审核中，还不能发货", "Under review: it cannot ship yet").to_owned(),
         Status::Paid => {
             let by = parts::deadline(look, market, now, order.ship_by);
-            match (is_overdue(order, now), look.lang) {
-                (true, Lang::Zh) => format!("{by} 就该发，还没发"),
-                (true, Lang::En) => format!("It had to ship by {by}, and has not"),
-                (false, Lang::Zh) => format!("{by} 前发出"),
-                (false, Lang::En) => format!("Ship it by {by}"),
+            match is_overdue(order, now) {
+                true => say!(look.lang, "{by} 就该发，还没发", "It had to ship by {by}, and has not"),
+                false => say!(look.lang, "{by} 前发出", "Ship it by {by}"),
             }
         }
-        other => crate::words::named::of(look.lang, &other).to_owned(),
+        other => named::of(look.lang, &other).to_owned(),
     };
     ui::head(
         crumb,
@@ -72,46 +68,41 @@ pub fn head(
 /// What was bought.
 pub fn lines_section(
     look: &RenderContext,
-    scene: &OrderModel<'_>,
+    _: &OrderModel<'_>,
     view: &OrderView,
     product: &dyn Fn(&str) -> Option<String>,
 ) -> Markup {
-    let _ = scene;
-    let order = &view.order;
+    let (order, lang) = (&view.order, look.lang);
     let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
+    let columns = [
+        Column::wide("商品", "Product"),
+        Column::text("场景", "Scene"),
+        Column::number("单价", "Each"),
+        Column::number("件数", "Units"),
+        Column::number("优惠后", "After discounts"),
+    ];
+    let cells = |line: &order::Line| {
+        let about = html! {
+            @match product(&line.product.to_string()) { Some(href) => a.nm href=(href) { (line.title) }, None => b { (line.title) } }
+            @if !line.variant.is_empty() { p { (line.variant) } }
+        };
+        [
+            parts::item(line.media.as_deref(), about),
+            html! {
+                (named::of(lang, &line.via.scene))
+                @if let Some(evidence) = &line.via.evidence { small.mono { (evidence) } }
+            },
+            html! { (fmt::money(lang, line.unit)) },
+            html! { (fmt::count(line.quantity)) },
+            html! { b { (fmt::money(lang, line.paid)) } },
+        ]
+    };
     ui::question(
         look.t("买了什么，从哪里来？", "What was bought, and where did it come from?"),
         html! { (look.t("场景是买家遇到它的地方，下单时就定了。", "The scene is where the buyer came upon it, fixed when it was placed.")) },
         html! {
             div.paper {
-                table.cards.dk-list {
-                    thead { tr {
-                        th { (look.t("商品", "Product")) } th { (look.t("场景", "Scene")) } th.r { (look.t("单价", "Each")) }
-                        th.r { (look.t("件数", "Units")) } th.r { (look.t("优惠后", "After discounts")) }
-                    } }
-                    tbody {
-                        @for line in &order.lines {
-                            @let src = line.media.as_deref().map(|key| format!("/media/{key}"));
-                            @let href = product(&line.product.to_string());
-                            tr {
-                                td.w { div.dk-item {
-                                    (parts::thumb(src.as_deref(), ""))
-                                    div {
-                                        @match href { Some(href) => a.nm href=(href) { (line.title) }, None => b { (line.title) } }
-                                        @if !line.variant.is_empty() { p { (line.variant) } }
-                                    }
-                                } }
-                                td data-l=(look.t("场景", "Scene")) {
-                                    (crate::words::named::of(look.lang, &line.via.scene))
-                                    @if let Some(evidence) = &line.via.evidence { small.mono { (evidence) } }
-                                }
-                                td.r.nw data-l=(look.t("单价", "Each")) { (fmt::money(look.lang, line.unit)) }
-                                td.r data-l=(look.t("件数", "Units")) { (fmt::count(line.quantity)) }
-                                td.r.nw data-l=(look.t("优惠后", "After discounts")) { b { (fmt::money(look.lang, line.paid)) } }
-                            }
-                        }
-                    }
-                }
+                (table::table(look, columns, &order.lines, cells))
                 div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
             }
         },
@@ -123,9 +114,7 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
     let sums = &view.order.sums;
     let lang = look.lang;
     let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
-    let row = |zh: &str, en: &str, note_zh: &str, note_en: &str| {
-        html! { (look.t(zh, en)) @if !note_zh.is_empty() { small { (look.t(note_zh, note_en)) } } }
-    };
+    let row = |zh: &str, en: &str| html! { (look.t(zh, en)) };
     let paid = matches!(view.order.status, Status::Paid | Status::Shipped | Status::Received);
     ui::question(
         look.t("钱怎么分？", "Where does the money go?"),
@@ -136,23 +125,23 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
                     div.dk-hd { h3 { (if paid { look.t("买家付了多少", "What the buyer paid") } else { look.t("买家应付多少", "What the buyer was to pay") }) } }
                     (parts::sum(
                         &[
-                            (row("商品", "Goods", "", ""), plain(sums.goods)),
-                            (row("优惠", "Discounts", "", ""), parts::minus(lang, sums.discount)),
-                            (row("运费", "Freight", "", ""), plain(sums.freight)),
+                            (row("商品", "Goods"), plain(sums.goods)),
+                            (row("优惠", "Discounts"), parts::minus(lang, sums.discount)),
+                            (row("运费", "Freight"), plain(sums.freight)),
                         ],
-                        (row("合计", "In all", "", ""), plain(sums.total)),
+                        (row("合计", "In all"), plain(sums.total)),
                     ))
                 }
                 div.paper {
                     div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } span.note { (look.t("收货后结算", "settled after receipt")) } }
                     (parts::sum(
                         &[
-                            (row("买家付", "Paid by the buyer", "", ""), plain(sums.total)),
-                            (row("平台补贴的券", "Coupons the platform pays for", "", ""), plain(sums.coupon)),
-                            (row("技术服务费", "Technical service fee", "", ""), parts::minus(lang, sums.fee)),
-                            (row("佣金", "Commission", "", ""), parts::minus(lang, sums.commission)),
+                            (row("买家付", "Paid by the buyer"), plain(sums.total)),
+                            (row("平台补贴的券", "Coupons the platform pays for"), plain(sums.coupon)),
+                            (row("技术服务费", "Technical service fee"), parts::minus(lang, sums.fee)),
+                            (row("佣金", "Commission"), parts::minus(lang, sums.commission)),
                         ],
-                        (row("店铺得", "The shop gets", "", ""), plain(shop_gets(sums))),
+                        (row("店铺得", "The shop gets"), plain(shop_gets(sums))),
                     ))
                 }
             }
@@ -257,7 +246,7 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
                     @match row {
                         Row::Did(step) => {
                             li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
-                                div { (crate::words::named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) } } }
+                                div { (named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) } } }
                         }
                         Row::Due(due) => {
                             @let late = due.is_late(scene.now);
@@ -279,20 +268,4 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
             }
         },
     )
-}
-
-/// A field's name, above its refusal.
-pub fn field_name(look: &RenderContext, name: &str) -> String {
-    match name {
-        "number" => look.t("运单号", "Tracking number"),
-        "carrier" => look.t("承运商", "Carrier"),
-        "text" => look.t("备注", "Note"),
-        other => other,
-    }
-    .to_owned()
-}
-
-/// A row of the platform's list uses the same words.
-pub fn goods(look: &RenderContext, order: &order::Order, href: &str) -> Markup {
-    crate::admin::orders::goods(look, order, href)
 }

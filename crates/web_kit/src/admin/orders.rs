@@ -2,6 +2,7 @@
 
 use crate::admin::{parts, words};
 use crate::fmt;
+use crate::say;
 use crate::ui::RenderContext;
 use kernel::{Market, Moment};
 use maud::{Markup, html};
@@ -10,26 +11,21 @@ use trade::order::{Order, Status};
 /// What was bought, in one line, with its picture.
 pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
     let first = order.lines.first();
-    let src = first.and_then(|line| line.media.as_deref()).map(|key| format!("/media/{key}"));
+    let (kinds, others) = (order.lines.len(), order.lines.len().saturating_sub(1));
     let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
-    html! {
-        div.dk-item {
-            (parts::thumb(src.as_deref(), ""))
-            div {
-                a.nm href=(href) { @match first { Some(line) => (line.title), None => (order.id) } }
-                p {
-                    @if let Some(line) = first { @if !line.variant.is_empty() { (line.variant) " · " } }
-                    @if order.lines.len() > 1 {
-                        (match look.lang {
-                            crate::lang::Lang::Zh => format!("等 {} 种，共 {units} 件", order.lines.len()),
-                            crate::lang::Lang::En => format!("and {} more, {units} units in all", order.lines.len() - 1),
-                        })
-                    } @else { "× " (units) }
-                }
-                p { span.mono { (order.id) } }
+    parts::item(
+        first.and_then(|line| line.media.as_deref()),
+        html! {
+            a.nm href=(href) { @match first { Some(line) => (line.title), None => (order.id) } }
+            p {
+                @if let Some(line) = first { @if !line.variant.is_empty() { (line.variant) " · " } }
+                @if order.lines.len() > 1 {
+                    (say!(look.lang, "等 {kinds} 种，共 {units} 件", "and {others} more, {units} units in all"))
+                } @else { "× " (units) }
             }
-        }
-    }
+            p { span.mono { (order.id) } }
+        },
+    )
 }
 
 /// The state, and the deadline that counts now.

@@ -85,6 +85,8 @@ lists! {
     MOVED_FOR = "movement_reason" ["opening" "initial" "order" "sale" "reserve" "release" "expired" "ship" "commit" "rebuild"];
     /// The carriers that a shop chooses from.
     CARRIERS = "carrier" ["zto" "yunda" "yto" "jt" "sto" "sf" "ems" "jd"];
+    /// What became of an invitation.
+    INVITATION = "invitation_state" ["open" "accepted" "withdrawn"];
     /// What a version of a product changes.
     PRODUCT_FIELD = "product_field" ["category" "title" "kind" "brand" "about" "gallery" "axes" "attributes" "sku" "ship" "freight"];
     /// What the form of a product asks for; of a variant, what is asked for each.

@@ -2,10 +2,13 @@
 
 use crate::admin::parts;
 use crate::fmt;
+use crate::say;
 use crate::ui::{RenderContext, State as Mark, state};
 use kernel::Money;
 use maud::{Markup, html};
 use offer::catalog::{Attribute, Category, Content, GoodsKind, Mark as Word, SkuDraft, Status, WordClass};
+
+pub use crate::admin::words::promise;
 
 /// Names that a content only points to.
 #[derive(Debug, Default)]
@@ -55,14 +58,6 @@ pub fn status(look: &RenderContext, status: Status) -> Markup {
         Status::On => state(Mark::Kept, look.t("在售", "On sale")),
         Status::Off => state(Mark::None, look.t("已下架", "Off sale")),
         Status::Banned => state(Mark::Broken, look.t("被平台下架", "Banned")),
-    }
-}
-
-/// A promise of shipping by its id.
-pub fn promise(look: &RenderContext, id: &str) -> String {
-    match govern::promise::named(id) {
-        Some(promise) => crate::words::title(look.lang, &promise.titles),
-        None => id.to_owned(),
     }
 }
 
@@ -117,16 +112,12 @@ pub struct Row {
 }
 
 pub(crate) fn row(name: &str, was: Option<(String, Markup)>, now: Option<(String, Markup)>) -> Option<Row> {
-    let text = |side: &Option<(String, Markup)>| {
-        side.as_ref().map(|(text, _)| text.clone()).filter(|t| !t.is_empty())
-    };
-    let (a, b) = (text(&was), text(&now));
-    if a.is_none() && b.is_none() {
+    let said = |side: Option<(String, Markup)>| side.filter(|(text, _)| !text.is_empty()).unzip();
+    let ((before, was), (after, now)) = (said(was), said(now));
+    if before.is_none() && after.is_none() {
         return None;
     }
-    let drawn =
-        |side: Option<(String, Markup)>| side.filter(|(text, _)| !text.is_empty()).map(|(_, markup)| markup);
-    Some(Row { name: name.to_owned(), was: drawn(was), now: drawn(now), changed: a != b })
+    Some(Row { name: name.to_owned(), was, now, changed: before != after })
 }
 
 pub(crate) fn sku_text(look: &RenderContext, sku: &SkuDraft) -> (String, Markup) {
@@ -159,6 +150,7 @@ pub fn compared(
     words: &[Word],
 ) -> Markup {
     let plain = |text: String| Some((text.clone(), html! { (text) }));
+    let words = |c: &Content| if std::ptr::eq(c, next) { words } else { &[] };
     let with = |of: &dyn Fn(&Content) -> Option<(String, Markup)>| (live.and_then(of), of(next));
     let mut rows: Vec<Option<Row>> = Vec::new();
     let mut add = |name: &str, of: &dyn Fn(&Content) -> Option<(String, Markup)>| {
@@ -167,8 +159,7 @@ pub fn compared(
     };
     add(look.t("类目", "Category"), &|c| plain(names.category(look, c)));
     add(look.t("标题", "Title"), &|c| {
-        let words = if std::ptr::eq(c, next) { words } else { &[] };
-        Some((c.title.to_string(), marked(look, &c.title, "title", words)))
+        Some((c.title.to_string(), marked(look, &c.title, "title", words(c))))
     });
     add(look.t("品牌", "Brand"), &|c| {
         let name = |id| {
@@ -185,8 +176,7 @@ pub fn compared(
         Some((keys.join(" "), pictures(&keys)))
     });
     add(look.t("详情", "Details"), &|c| {
-        let words = if std::ptr::eq(c, next) { words } else { &[] };
-        let drawn = html! { @for (i, text) in c.about.iter().enumerate() { p { (marked(look, text, &format!("about.{i}"), words)) } } };
+        let drawn = html! { @for (i, text) in c.about.iter().enumerate() { p { (marked(look, text, &format!("about.{i}"), words(c))) } } };
         Some((c.about.join("\n"), drawn))
     });
     for attribute in &names.attributes {
@@ -194,8 +184,7 @@ pub fn compared(
             let given = c.attributes.iter().find(|given| given.attribute == attribute.id)?;
             let shown = attribute.kind.shown(&given.value);
             let text = shown.map_or_else(|| given.value.to_string(), |(zh, en)| look.t(&zh, &en).to_owned());
-            let words = if std::ptr::eq(c, next) { words } else { &[] };
-            Some((text.clone(), marked(look, &text, &format!("attributes.{}", attribute.id), words)))
+            Some((text.clone(), marked(look, &text, &format!("attributes.{}", attribute.id), words(c))))
         });
     }
     let axes = live.map_or(0, |live| live.axes.len()).max(next.axes.len());
@@ -223,10 +212,8 @@ pub fn compared(
         })
     });
     add(look.t("运费", "Freight"), &|c| {
-        let from = c.freight.free_from.map(|from| match look.lang {
-            crate::lang::Lang::Zh => format!("，满 {} 包邮", money(look, from)),
-            crate::lang::Lang::En => format!(", free from {}", money(look, from)),
-        });
+        let from = c.freight.free_from.map(|from| money(look, from));
+        let from = from.map(|from| say!(look.lang, "，满 {from} 包邮", ", free from {from}"));
         let fee = if c.freight.fee.minor == 0 {
             look.t("包邮", "free").to_owned()
         } else {
