@@ -5,7 +5,7 @@ use kernel::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
 
 // Whatever declares refusals is linked in by being named.
-use {lake as _, pay as _, sim as _, web_kit as _};
+use {lake as _, pay as _, server as _, sim as _};
 
 /// The variables of a pattern.
 fn variables(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
