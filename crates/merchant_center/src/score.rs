@@ -16,10 +16,11 @@ use report::score::{self, ScoreModel, ScoreQuery, gates, whatif};
 use report::{scorecards, shop};
 use std::collections::HashMap;
 use std::sync::Arc;
-use web_kit::merchant::{Refused, Visitor, refusal, set_cookie};
+use web_kit::merchant::{Refused, refusal, set_cookie};
 use web_kit::operation::{Needs, Pages};
 use web_kit::prelude::*;
 use web_kit::ui::{Area, State as Mark};
+use web_kit::visitor::Visitor;
 use web_kit::words;
 
 pub(crate) fn pages() -> Pages {

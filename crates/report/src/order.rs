@@ -8,10 +8,10 @@ use kernel::{Ask, Market, Moment, Money};
 use maud::{Markup, html};
 use web_kit::fmt;
 use web_kit::lang::{Lang, t};
-use web_kit::merchant::Visitor;
 use web_kit::problem::{Failure, brief};
 use web_kit::site::Site;
 use web_kit::ui::{self, RenderContext, State as Mark};
+use web_kit::visitor::Visitor;
 use web_kit::words::named;
 
 /// An order's page; for a shop only if the order is its own.

@@ -42,6 +42,7 @@ pub mod storefront;
 pub mod table;
 pub mod ui;
 pub mod view;
+pub mod visitor;
 pub mod waits;
 pub mod when;
 pub mod words;
