@@ -22,7 +22,7 @@ const SHORT: Retry = Retry { first: 1_000_000, longest: 1_000_000, most: 2 };
 
 store::declare! { TimerKind::new("test.clock", |tx, _, services, id| ring(tx, services, id)).retry(SHORT) }
 store::declare! { JobKind::new("test.job", errand).at_once(3).retry(SHORT) }
-store::declare! { JobKind::new("test.slow", slow) }
+store::declare! { JobKind::new("test.slow", slow).at_once(2).with_service::<Gate>() }
 store::declare! { JobKind::every("test.round", 60_000_000, round) }
 store::reaction! { "test.reaction" since Beginning { Happened => happened } }
 
@@ -66,9 +66,11 @@ fn errand(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
 }
 
 fn slow(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
-    let gate = work.services.get::<Gate>()?.0.lock().unwrap();
-    gate.0.send(()).unwrap();
-    gate.1.recv_timeout(Duration::from_secs(60)).unwrap();
+    if job.body != "quick" {
+        let gate = work.services.get::<Gate>()?.0.lock().unwrap();
+        gate.0.send(()).unwrap();
+        gate.1.recv_timeout(Duration::from_secs(60)).unwrap();
+    }
     work.finish(job, "test.slow", Keys::none(), |_| Ok::<_, StoreError>(()))
 }
 
@@ -318,7 +320,7 @@ fn a_reaction_follows_each_fact_once_and_steps_over_one_that_fails_for_good() {
 }
 
 #[test]
-fn a_slow_provider_delays_no_clock() {
+fn a_slow_provider_delays_no_clock_and_no_other_job() {
     on_both(|db| {
         let shop = Shop::new(db);
         let (told, opened) = (channel(), channel());
@@ -340,6 +342,13 @@ fn a_slow_provider_delays_no_clock() {
                 assert!(began.elapsed() < Duration::from_secs(60), "the timer waits for the job");
                 std::thread::yield_now();
             }
+            // Nor does another job of its kind wait for it.
+            shop.enqueue(3, "test.slow", "quick");
+            waker.wake("test.slow");
+            while db.read(|q| job::due(q, "test.slow", Moment::MAX, 9)).unwrap().len() > 1 {
+                assert!(began.elapsed() < Duration::from_secs(60), "the quick job waits for the slow one");
+                std::thread::yield_now();
+            }
             opened.0.send(()).unwrap();
             while !db.read(|q| job::due(q, "test.slow", Moment::MAX, 9)).unwrap().is_empty() {
                 assert!(began.elapsed() < Duration::from_secs(60), "the job is not finished");
@@ -347,6 +356,17 @@ fn a_slow_provider_delays_no_clock() {
             }
             waker.stop();
         });
+    });
+}
+
+#[test]
+fn a_job_is_left_to_a_process_that_has_what_it_stands_on() {
+    on_both(|db| {
+        let shop = Shop::new(db);
+        shop.enqueue(1, "test.slow", "");
+        shop.work();
+        let left = db.read(|q| job::due(q, "test.slow", Moment::MAX, 9)).unwrap();
+        assert_eq!(left.iter().map(|job| job.tries).collect::<Vec<_>>(), [0]);
     });
 }
 
