@@ -15,19 +15,18 @@ struct Inner {
     stopped: AtomicBool,
 }
 
-/// Where the worker of a kind sleeps.
+/// Where the workers of a kind sleep.
 #[derive(Debug, Default)]
 struct Bed {
-    woken: Mutex<bool>,
+    /// How often somebody called.
+    calls: Mutex<u64>,
     changed: Condvar,
 }
 
 impl Bed {
     fn wake(&self) {
-        let was = std::mem::replace(&mut *self.woken.lock().unwrap_or_else(PoisonError::into_inner), true);
-        if !was {
-            self.changed.notify_all();
-        }
+        *self.calls.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_all();
     }
 }
 
@@ -58,17 +57,15 @@ impl Waker {
         self.0.stopped.load(Ordering::Acquire)
     }
 
-    /// Waits until somebody wakes this kind, at most so long; a call that came before counts.
-    pub(crate) fn wait(&self, kind: &str, most: Duration) {
+    /// Waits until somebody calls this kind, at most so long. `heard` is what the worker keeps from one sleep to the next (at
+    /// first 0), so that a call that came before counts, and one call wakes every worker of the kind.
+    pub(crate) fn wait(&self, kind: &str, most: Duration, heard: &mut u64) {
         let Some(bed) = self.0.beds.get(kind) else { return };
-        if self.is_stopped() {
-            return;
-        }
-        let woken = bed.woken.lock().unwrap_or_else(PoisonError::into_inner);
-        let sleeping = |woken: &mut bool| !*woken;
-        let (mut woken, _) =
-            bed.changed.wait_timeout_while(woken, most, sleeping).unwrap_or_else(PoisonError::into_inner);
-        *woken = false;
+        let calls = bed.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let sleeping = |calls: &mut u64| *calls == *heard && !self.is_stopped();
+        let (calls, _) =
+            bed.changed.wait_timeout_while(calls, most, sleeping).unwrap_or_else(PoisonError::into_inner);
+        *heard = *calls;
     }
 }
 
@@ -83,14 +80,27 @@ mod tests {
         let waker = Waker::default();
         waker.wake(kind);
         waker.wake(kind);
-        waker.wait(kind, Duration::from_secs(60));
-        let other = waker.clone();
-        let sleeper = std::thread::spawn(move || other.wait(kind, Duration::from_secs(60)));
+        let long = Duration::from_secs(3_600);
+        let mut heard = 0;
+        waker.wait(kind, long, &mut heard);
+        let sleepers = |heard: u64| {
+            [waker.clone(), waker.clone()].map(|waker| {
+                std::thread::spawn(move || {
+                    let mut heard = heard;
+                    waker.wait(kind, long, &mut heard);
+                })
+            })
+        };
+        // One call wakes both, and so does the end.
+        let both = sleepers(heard);
         waker.wake("nobody's");
         waker.wake(kind);
-        sleeper.join().unwrap();
+        both.into_iter().for_each(|sleeper| sleeper.join().unwrap());
+        waker.wait(kind, long, &mut heard);
+        let both = sleepers(heard);
         waker.stop();
-        waker.wait(kind, Duration::from_secs(60));
+        both.into_iter().for_each(|sleeper| sleeper.join().unwrap());
+        waker.wait(kind, long, &mut heard);
         assert!(waker.is_stopped());
     }
 }

@@ -178,18 +178,19 @@ impl Workers {
 
     /// Works on one kind until the waker says stop.
     fn attend(&self, kind: Kind) {
+        let mut heard = 0;
         while !self.waker.is_stopped() {
             // A function that panics ends no worker.
             let turn = catch_unwind(AssertUnwindSafe(|| self.turn_of(kind, 1)))
                 .unwrap_or(Err(StoreError::Panicked(kind.name())));
             match turn {
                 // Another process claims it at this moment.
-                Ok(Ok(turn)) if turn == Turn::default() => self.waker.wait(kind.name(), YIELD),
+                Ok(Ok(turn)) if turn == Turn::default() => self.waker.wait(kind.name(), YIELD, &mut heard),
                 Ok(Ok(_)) => {}
-                Ok(Err(next)) => self.waker.wait(kind.name(), self.nap(kind, next)),
+                Ok(Err(next)) => self.waker.wait(kind.name(), self.nap(kind, next), &mut heard),
                 Err(err) => {
                     tracing::error!("what is due of {} cannot be done: {err}", kind.name());
-                    self.waker.wait(kind.name(), NAPS.1);
+                    self.waker.wait(kind.name(), NAPS.1, &mut heard);
                 }
             }
         }
