@@ -86,7 +86,16 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
         let seen = world.ask(&scene.owner, "GET", &path, None).await.json();
         let after = kernel::Moment::day_start(last.tomorrow().unwrap(), zone).unwrap();
         assert_eq!(seen["holiday"]["until"], after.rfc3339(zone), "its last day is part of it");
-        world.form(&scene.owner, &page, &format!("from={last}&last={first}&orders=refused")).await.is(422);
+        // All that is wrong is said at once, each beside its field, and what was typed stays.
+        let wrong = world.form(&scene.owner, &page, "from=5.12.&last=&orders=maybe").await;
+        let text = wrong.is(422).text.clone();
+        assert_eq!(text.matches("aria-invalid").count(), 3, "{text}");
+        assert!(text.contains("value=\"5.12.\"") && text.contains("假期模式"), "{text}");
+        let turned =
+            world.form(&scene.owner, &page, &format!("from={last}&last={first}&orders=refused")).await;
+        let text = turned.is(422).text.clone();
+        assert_eq!(text.matches("aria-invalid").count(), 1, "beside the last day: {text}");
+        assert!(text.contains(&format!("value=\"{first}\"")), "{text}");
         world.ask(&scene.owner, "DELETE", &path, None).await.is(200);
     });
 }
