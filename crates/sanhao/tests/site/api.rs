@@ -53,18 +53,16 @@ pub(super) fn asked<T: Send>(f: impl FnOnce(&lake::Snapshot) -> T + Send) -> T {
 
 /// The workers of a market that has facts, at a moment.
 fn workers(db: &store::Db, at: Moment) -> Arc<Workers> {
+    workers_of(db, at, Waker::default())
+}
+
+fn workers_of(db: &store::Db, at: Moment, waker: Waker) -> Arc<Workers> {
     let history = flows::rehearsal::History {
         market: super::site::market(),
         snapshot: Arc::new(|| Ok(super::facts::snapshot())),
     };
     let services = store::Services::default().with(history);
-    Arc::new(Workers::new(
-        db.clone(),
-        services,
-        Arc::new(move || at),
-        at.micros().unsigned_abs(),
-        Waker::default(),
-    ))
+    Arc::new(Workers::new(db.clone(), services, Arc::new(move || at), at.micros().unsigned_abs(), waker))
 }
 
 impl Market {
@@ -622,6 +620,18 @@ async fn a_rehearsal_that_is_cut_off_is_run_again_and_results_before_it_stay() {
     let kept =
         again.get(&format!("/api/platform/rehearsals/{}", done["rehearsal"].as_str().unwrap())).await.json();
     assert_eq!(kept, done);
+
+    // A program that is told to stop puts it back, and the next one goes on with it at once.
+    let begun = again.post("/api/platform/rehearsals", &a_rehearsal()).await.json();
+    let id = begun["rehearsal"].as_str().unwrap().to_owned();
+    let waker = Waker::default();
+    waker.stop();
+    let stopping = Market { workers: workers_of(&again.db, now, waker), ..again };
+    stopping.work().await;
+    let view = stopping.get(&format!("/api/platform/rehearsals/{id}")).await.json();
+    assert_eq!((&view["state"], &view["result"]), (&json!("running"), &Value::Null));
+    let again = Market { workers: workers(&stopping.db, now), ..stopping };
+    assert_eq!(again.ended(&id).await["state"], "done");
 
     // One that is cut off each time ends, and says so.
     let begun = again.post("/api/platform/rehearsals", &a_rehearsal()).await.json();

@@ -79,6 +79,30 @@ async fn every_page_answers_everybody_as_it_declares() {
 }
 
 #[tokio::test]
+async fn what_a_handler_is_asked_with_cannot_be_had_without_the_gate() {
+    use web_kit::context::{Context, MemberContext, ShopContext};
+    use web_kit::page::{MemberPage, OpenPage, PageContext, ShopPage};
+    let (_dir, world) = world();
+    let site = web_kit::Site::new(site::app(&world.db));
+    let router = Router::new()
+        .route("/1/{shop}", get(async |_: Context| "in"))
+        .route("/2/{shop}", get(async |_: MemberContext| "in"))
+        .route("/3/{shop}", get(async |_: ShopContext| "in"))
+        .route("/4/{shop}", get(async |_: PageContext| "in"))
+        .route("/5/{shop}", get(async |_: MemberPage| "in"))
+        .route("/6/{shop}", get(async |_: ShopPage| "in"))
+        .route("/7/{shop}", get(async |_: OpenPage| "in"))
+        .with_state(site);
+    let owner = world.seated(Place::Platform, Role::PlatformAdmin);
+    for n in 1..=7 {
+        let request = Request::get(format!("/{n}/shp_00000000000000000000000001"))
+            .header(header::AUTHORIZATION, format!("Bearer {owner}"));
+        let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{n}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_declares_nothing_is_closed_to_everybody() {
     let dir = tempfile::tempdir().unwrap();
     let db = Db::open(&Source::Dir(dir.path().to_owned())).unwrap();

@@ -1,5 +1,5 @@
-//! The workers: a thread for each kind of timer and job and for each reaction that the program declares, so that none waits
-//! for another.
+//! The workers: threads for each kind of timer and job and for each reaction that the program declares, as many as a kind does
+//! at once, so that none waits for another.
 //!
 //! Invariants:
 //! - Each thing takes effect once: a timer is taken off, a job finished and a cursor moved in the transaction of the effect. A
