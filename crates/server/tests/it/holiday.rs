@@ -72,6 +72,14 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
             let text = world.page(&By_::Nobody, &path).await.is(200).text.clone();
             assert!(text.contains("假期中，") && text.contains("后发货"), "{path}");
         }
+        let (_, buyer) = world.somebody();
+        let buyer = By_::Bearer(buyer);
+        let line = json!({"sku": skus[0], "quantity": 1});
+        world.ask(&buyer, "POST", "/api/store/cart/lines", Some(&line)).await;
+        for path in ["/cart", "/checkout"] {
+            let text = world.page(&buyer, path).await.is(200).text.clone();
+            assert!(text.contains("假期中，") && text.contains("后发货"), "{path}: {text}");
+        }
         let settings = format!("/merchant/{}/settings", scene.shop);
         let text = world.page(&scene.owner, &settings).await.is(200).text.clone();
         assert!(text.contains("假期模式") && text.contains("结束假期"));
