@@ -7,7 +7,7 @@ use crate::pages::random;
 use crate::served::Served;
 use kernel::{Actor, Ctx, Currency, Id, RawId, Zone, id};
 use people::api_key::{self, NewKey};
-use people::staff::{By, Permission, Place};
+use people::staff::{By, Permission, Scope};
 use serde_json::{Value, json};
 use sim::store::{Sample, Sold, Trades, sold};
 use std::sync::Arc;
@@ -244,8 +244,8 @@ async fn run(at: &str, case: &Case) -> Latencies {
 }
 
 /// The header line of a key that may see the orders of a place.
-fn key(db: &Db, place: Place, may: Permission) -> Arc<str> {
-    let new = NewKey::new(place, &[may], "bench", None).unwrap();
+fn key(db: &Db, scope: Scope, may: Permission) -> Arc<str> {
+    let new = NewKey::new(scope, &[may], "bench", None).unwrap();
     let secret = new.secret().expose();
     // Three keys may be made within a millisecond.
     let seed = secret.bytes().fold(0u64, |hash, byte| hash.rotate_left(7) ^ u64::from(byte));
@@ -275,9 +275,9 @@ pub(crate) fn bench(quick: bool, postgres: bool) -> Value {
         };
         let trades = sold(&db, &ground.goods, &plan).unwrap();
         let who = Who {
-            big: key(&db, Place::Shop(trades.big), Permission::ShopOrders),
-            small: key(&db, Place::Shop(trades.small), Permission::ShopOrders),
-            platform: key(&db, Place::Platform, Permission::PlatformOrders),
+            big: key(&db, Scope::Shop(trades.big), Permission::ShopOrders),
+            small: key(&db, Scope::Shop(trades.small), Permission::ShopOrders),
+            platform: key(&db, Scope::Platform, Permission::PlatformOrders),
             heavy: ground.buyers[0].signed.as_str().into(),
             light: ground.buyers[1].signed.as_str().into(),
         };

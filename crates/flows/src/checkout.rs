@@ -20,8 +20,8 @@ pub struct Checkout {
     pub skus: Vec<Id<Sku>>,
     /// Where to, if anything is shipped.
     pub address: Option<Id<Address>>,
-    /// The ways of delivery that were chosen.
-    pub ways: Vec<(Id<Shop>, Box<str>)>,
+    /// The delivery methods that were chosen.
+    pub delivery_methods: Vec<(Id<Shop>, Box<str>)>,
     /// The total that was shown, in minor units.
     pub total: i64,
 }
@@ -65,7 +65,7 @@ pub fn place(
     if lines.len() != checkout.skus.len() {
         return Err(Error::Changed);
     }
-    let ask = Ask { lines, address: checkout.address, ways: checkout.ways.clone() };
+    let ask = Ask { lines, address: checkout.address, delivery_methods: checkout.delivery_methods.clone() };
     let ready = buy::price(tx, services, ctx.now, member, &ask)?;
     if ready.priced.total.minor != checkout.total {
         return Err(Error::Changed);

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use store::Query;
 use supply::warehouse;
 use trade::coupon::{self, Issuer, Offered, Shelf};
-use trade::delivery::{self, Way};
+use trade::delivery::{self, DeliveryMethod};
 use trade::order::{self, Filter, Order, OrderView, PurchaseView};
 use trade::payment::{self, Attempt, Refund};
 use trade::quote::Shown;
@@ -154,7 +154,7 @@ pub fn cart(
     if lines.is_empty() {
         return Ok(CartPage { shops, priced: None, refused: None });
     }
-    match buy::price(q, services, now, member, &Ask { lines, address: None, ways: Vec::new() }) {
+    match buy::price(q, services, now, member, &Ask { lines, address: None, delivery_methods: Vec::new() }) {
         Ok(ready) => Ok(CartPage { shops, priced: Some(ready), refused: None }),
         Err(Error::Price(why)) => Ok(CartPage { shops, priced: None, refused: Some(why) }),
         Err(err) => Err(err),
@@ -245,8 +245,8 @@ pub struct CheckoutPage {
     pub ready: Option<Ready>,
     /// When each shop's part ships and arrives.
     pub promised: Vec<Promised>,
-    /// The ways of delivery that each shop offers for its part besides the standard one; shops without any are left out.
-    pub ways: Vec<ShopWays>,
+    /// The delivery methods that each shop offers for its part besides the standard one; shops without any are left out.
+    pub delivery_methods: Vec<ShopDeliveryMethods>,
 }
 
 /// A checkout of what is wanted. Keep the price with [`buy::keep`], and place that.
@@ -270,24 +270,30 @@ pub fn checkout(
     let lines: Vec<Wanted> = good.map(|line| line.wanted.clone()).collect();
     let ready = match lines.is_empty() {
         true => None,
-        false => Some(buy::price(q, services, now, member, &Ask { lines, address, ways: ask.ways.clone() })?),
+        false => Some(buy::price(
+            q,
+            services,
+            now,
+            member,
+            &Ask { lines, address, delivery_methods: ask.delivery_methods.clone() },
+        )?),
     };
     let promised = match &ready {
         Some(ready) => promised(services, now, ready)?,
         None => Vec::new(),
     };
-    let ways = match &ready {
-        Some(ready) => ways(q, ready)?,
+    let delivery_methods = match &ready {
+        Some(ready) => delivery_methods(q, ready)?,
         None => Vec::new(),
     };
-    Ok(CheckoutPage { addresses, address, shops, ready, promised, ways })
+    Ok(CheckoutPage { addresses, address, shops, ready, promised, delivery_methods })
 }
 
-/// A shop and its ways of delivery besides the standard one.
-pub type ShopWays = (Id<Shop>, Vec<Way>);
+/// A shop and its delivery methods besides the standard one.
+pub type ShopDeliveryMethods = (Id<Shop>, Vec<DeliveryMethod>);
 
 /// The ways by which each shop's part of a price could go besides the standard one.
-pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopWays>, Error> {
+pub fn delivery_methods(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopDeliveryMethods>, Error> {
     let mut lines = ready.lines.iter();
     let mut all = Vec::new();
     for part in &ready.priced.shops {
@@ -297,10 +303,10 @@ pub fn ways(q: &mut impl Query, ready: &Ready) -> Result<Vec<ShopWays>, Error> {
         if parcel.is_empty() {
             continue;
         }
-        let mut ways = delivery::ways(q, part.shop)?;
-        ways.retain(|way| way.takes(parcel.iter().copied()));
-        if !ways.is_empty() {
-            all.push((part.shop, ways));
+        let mut delivery_methods = delivery::delivery_methods(q, part.shop)?;
+        delivery_methods.retain(|delivery_method| delivery_method.takes(parcel.iter().copied()));
+        if !delivery_methods.is_empty() {
+            all.push((part.shop, delivery_methods));
         }
     }
     Ok(all)
@@ -320,8 +326,8 @@ pub fn promised(services: &CheckoutServices, now: Moment, ready: &Ready) -> Resu
             }
         }
         if let Some((ship_by, promise)) = last {
-            let way = part.freight.way.as_ref().map(|priced| &priced.way);
-            let (ship_by, deliver_by) = buy::times(services, from, ship_by, way);
+            let delivery_method = part.freight.delivery_method.as_ref().map(|priced| &priced.delivery_method);
+            let (ship_by, deliver_by) = buy::times(services, from, ship_by, delivery_method);
             let holiday_until = (from > now).then_some(from);
             promised.push(Promised { shop: part.shop, promise, holiday_until, ship_by, deliver_by });
         }

@@ -1,7 +1,7 @@
 //! `/merchant/{shop}/delivery`: by which ways a shop delivers besides the standard one, and a form for another.
 
 use people::staff::Permission;
-use trade::delivery::{self, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, Way};
+use trade::delivery::{self, DeliveryMethod, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS};
 use web_kit::admin::coupons::{scope, scope_of};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::forms::Chosen;
@@ -10,7 +10,7 @@ use web_kit::prelude::*;
 
 /// What is typed to offer a way.
 #[derive(Form)]
-#[form("way")]
+#[form("delivery_method")]
 struct WayForm {
     #[field(hint, most = LONGEST_CODE)]
     code: Box<str>,
@@ -40,19 +40,19 @@ const ABOUT: [(&str, &str); 5] = [
 pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let may = at.who().need_in(at.shop, Permission::ShopSettings).is_ok();
     let (tree, _) = at.site.known().await?;
-    let (place, ways) = at.enter(|q, shop| Ok(delivery::ways(q, shop)?)).await?;
+    let (place, delivery_methods) = at.enter(|q, shop| Ok(delivery::delivery_methods(q, shop)?)).await?;
     let title = at.t("配送方式", "Delivery");
     let body = html! {
         (ui::head(place.crumb(&[("/settings", at.t("设置", "Settings")), ("", title)]), html! { (at.t("店铺怎么送？", "How does the shop deliver?")) }, false,
-            html! { span { (at.t("标准配送一直都在，按商品的运费算。", "The standard way is always there, at the freight of the products.")) } }, html! {}))
+            html! { span { (at.t("标准配送一直都在，按商品的运费算。", "The standard method is always there, at the freight of the products.")) } }, html! {}))
         (at.banners(&[
             ("saved", "已保存。新下的单可以选，下过的单不变。", "Saved. New orders may choose it; placed ones stay as they are."),
             ("removed", "已撤下。下过的单不变。", "Taken away. Placed orders stay as they are."),
         ]))
-        (list(&at, &tree, &ways, may))
+        (list(&at, &tree, &delivery_methods, may))
         @if may { (ui::question(
             at.t("加一种，或改一种", "Offer another, or change one"),
-            html! { (at.t("代码一样就是改那一种。", "The same word changes that way.")) },
+            html! { (at.t("代码一样就是改那一种。", "The same code changes that method.")) },
             html! {
                 form.paper.dk-form.three action=(place.at("/delivery")) method="post" {
                     input type="hidden" name="key" value=(at.key());
@@ -65,25 +65,25 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     Ok(frame(&at.look, &place, Tab::Settings, title, body))
 }
 
-fn list(at: &ShopPage, tree: &Tree, ways: &[Way], may: bool) -> Markup {
+fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bool) -> Markup {
     let action = at.at("/delivery");
     let columns = [
-        Column::wide("方式", "Way"),
+        Column::wide("方式", "Method"),
         Column::text("钱", "Cost"),
         Column::text("多快", "How soon"),
         Column::text("哪些商品", "For"),
         Column::acts(),
     ];
-    let cells = |way: &Way| {
+    let cells = |delivery_method: &DeliveryMethod| {
         [
-            html! { b { (at.t(&way.zh, &way.en)) } },
-            html! { (cost(at.lang(), way)) },
-            html! { (soon(at.lang(), way)) },
-            scope(&at.look, tree, &way.scope),
+            html! { b { (at.t(&delivery_method.zh, &delivery_method.en)) } },
+            html! { (cost(at.lang(), delivery_method)) },
+            html! { (soon(at.lang(), delivery_method)) },
+            scope(&at.look, tree, &delivery_method.scope),
             html! { @if may {
                 form.dk-press action=(action) method="post" {
                     input type="hidden" name="key" value=(at.key());
-                    input type="hidden" name="code" value=(way.code);
+                    input type="hidden" name="code" value=(delivery_method.code);
                     button.btn.dk-sm name="do" value="remove" { (at.t("撤下", "Take away")) }
                 }
             } },
@@ -94,8 +94,8 @@ fn list(at: &ShopPage, tree: &Tree, ways: &[Way], may: bool) -> Markup {
         html! { (at.t("买家结算时给每家店选一种。", "Buyers choose one for each shop at checkout.")) },
         html! {
             div.paper {
-                @if ways.is_empty() { (parts::empty(at.t("只有标准配送。", "The standard way alone."), html! {})) }
-                @else { (table::table(&at.look, columns, ways, cells)) }
+                @if delivery_methods.is_empty() { (parts::empty(at.t("只有标准配送。", "Only the standard method."), html! {})) }
+                @else { (table::table(&at.look, columns, delivery_methods, cells)) }
             }
         },
     )
@@ -115,10 +115,13 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     }
     if let Some(WayForm { code, zh, en, fee, free_from, within, category }) = at.typed() {
         let fee = fee.unwrap_or(Money::new(0, at.site.market.currency));
-        let way = Way { code, zh, en, fee, free_from, scope: scope_of(category), within };
-        let most = at.site.services.terms(at.now())?.most_ways;
-        at.write("delivery.set", keys, &ABOUT, move |tx, ctx| delivery::set(tx, ctx, shop, &way, most))
-            .await?;
+        let delivery_method =
+            DeliveryMethod { code, zh, en, fee, free_from, scope: scope_of(category), within };
+        let most = at.site.services.terms(at.now())?.most_delivery_methods;
+        at.write("delivery.set", keys, &ABOUT, move |tx, ctx| {
+            delivery::set(tx, ctx, shop, &delivery_method, most)
+        })
+        .await?;
     }
     let to = at.at("/delivery?done=saved");
     at.answer(&to, page).await

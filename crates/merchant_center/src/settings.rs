@@ -29,7 +29,7 @@ struct Found {
 }
 
 fn found(q: &mut Read<'_>, vault: &Vault, shop: Id<Shop>) -> Result<Found, Failure> {
-    let seats = staff::of_place(q, staff::Place::Shop(shop), None, MOST)?;
+    let seats = staff::of_scope(q, staff::Scope::Shop(shop), None, MOST)?;
     let mut names = HashMap::new();
     for seat in &seats {
         if let Some(name) = vault::shown(q, vault, seat.member.raw(), Sealed::Name)? {
@@ -82,8 +82,8 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         ))
         (ui::question(
             at.t("怎么送？", "How does it deliver?"),
-            html! { (at.t("标准配送之外，还可以加别的方式。", "Ways beside the standard one.")) },
-            html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (at.t("配送方式", "Ways of delivery")) } } },
+            html! { (at.t("标准配送之外，还可以加别的方式。", "Methods beside the standard one.")) },
+            html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (at.t("配送方式", "Delivery methods")) } } },
         ))
         (crate::holiday::section(&at, &place, shop.holiday, may(Permission::ShopSettings)))
         (people(&at, &found, &place, may(Permission::ShopStaff)))

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use people::staff::Permission;
-use web_kit::principal::{OPERATOR, Principal, of_platform, place, set_cookie};
+use web_kit::principal::{OPERATOR, Principal, of_platform, own_path, set_cookie};
 use web_kit::problem::Failure;
 use web_kit::refusal::Refusal;
 use web_kit::site::Site;
@@ -48,7 +48,7 @@ pub(crate) fn back(request: &Request) -> String {
     let path = sent_from
         .and_then(|url| url.split_once("://"))
         .and_then(|(_, rest)| rest.find('/').map(|i| &rest[i..]));
-    place(path).to_owned()
+    own_path(path).to_owned()
 }
 
 pub(crate) async fn through(site: &Site, request: Request, next: Next) -> Result<Response, Failure> {

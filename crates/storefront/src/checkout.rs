@@ -12,7 +12,7 @@ use flows::checkout::{self, Checkout};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Shop, Sku};
 use trade::coupon::Kind as CouponKind;
-use trade::delivery::{STANDARD, Way};
+use trade::delivery::{DeliveryMethod, STANDARD};
 use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::known::Shops;
@@ -23,7 +23,7 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
     let (member, now, services) = (at.member, at.now(), at.site.services.clone());
     let named = cart::named(&at.query);
     let address: Option<Id<Address>> = at.query.text("address").parse().ok();
-    let ways = ways_of(at.query.all("way"));
+    let delivery_methods = delivery_methods_of(at.query.all("delivery_method"));
     let (_, shops) = at.site.known().await?;
     let shown = at
         .read(move |q| {
@@ -31,20 +31,20 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
             if lines.is_empty() {
                 return Ok(None);
             }
-            Ok(Some(view::checkout(q, &services, now, member, &Ask { lines, address, ways })?))
+            Ok(Some(view::checkout(q, &services, now, member, &Ask { lines, address, delivery_methods })?))
         })
         .await?;
     let Some(shown) = shown else { return Ok(Redirect::to("/cart").into_response()) };
     Ok(render(&at, &shown, &shops).into_response())
 }
 
-/// The ways of delivery that were chosen, each as `shp_...code` with a point between: an address of a page has them so.
-fn ways_of<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(Id<Shop>, Box<str>)> {
+/// The delivery methods that were chosen, each as `shp_...code` with a point between: an address of a page has them so.
+fn delivery_methods_of<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(Id<Shop>, Box<str>)> {
     let pairs = words.filter_map(|word| word.split_once('.')).take(100);
     pairs.filter_map(|(shop, code)| Some((shop.parse().ok()?, code.into()))).collect()
 }
 
-fn way_word(shop: Id<Shop>, code: &str) -> String {
+fn delivery_choice(shop: Id<Shop>, code: &str) -> String {
     format!("{shop}.{code}")
 }
 
@@ -55,14 +55,17 @@ pub async fn place(headers: HeaderMap, at: MemberPage) -> Result<Response, Failu
     let address = address.map(input::id::<Address>).transpose()?;
     let skus: Vec<Id<Sku>> =
         fields.text("skus").split(',').filter_map(|sku| sku.parse().ok()).take(500).collect();
-    let ways = ways_of(fields.text("ways").split(','));
+    let delivery_methods = delivery_methods_of(fields.text("delivery_methods").split(','));
     let named: Vec<String> = skus.iter().map(|sku| format!("sku={sku}")).collect();
     let to = address.map_or_else(String::new, |address| format!("&address={address}"));
-    let by: String = ways.iter().map(|(shop, code)| format!("&way={}", way_word(*shop, code))).collect();
+    let by: String = delivery_methods
+        .iter()
+        .map(|(shop, code)| format!("&delivery_method={}", delivery_choice(*shop, code)))
+        .collect();
     let again = Redirect::to(&format!("/checkout?{}{to}{by}&say=changed", named.join("&")));
     let device = web_kit::device::of(&headers).map(str::to_owned);
     let Ok(total) = fields.text("total").parse() else { return Ok(again.into_response()) };
-    let checkout = Checkout { member, device, skus, address, ways, total };
+    let checkout = Checkout { member, device, skus, address, delivery_methods, total };
     // Pressed twice, the second press finds what the first one did.
     let placed = at.once("mall.place", trade::cart::keys(member), move |tx, ctx| {
         checkout::place(tx, ctx, &services, &checkout)
@@ -94,7 +97,7 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
     let digital = ready.lines.iter().all(|line| line.digital);
     let need = !digital && shown.address.is_none();
     let promise_words = promises(at, &shown.promised);
-    let ways = chosen_ways(priced);
+    let delivery_methods = chosen_delivery_methods(priced);
     let skus: Vec<String> = ready.lines.iter().map(|line| line.sku.to_string()).collect();
     let body = html! {
         @if at.query.text("say") == "changed" { (message(Mark::Warning, at.t("价格刚才变了", "The price has changed"), at.t("下面是现在的价，看过再付。", "Below is what it is now; look before you pay."))) }
@@ -105,8 +108,8 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
         }
         div.two {
             div {
-                @if !digital { (address_block(at, shown, &skus, &ways)) }
-                @for part in &priced.shops { (shop_part(at, part, shown, priced, shops, (&skus, &ways))) }
+                @if !digital { (address_block(at, shown, &skus, &delivery_methods)) }
+                @for part in &priced.shops { (shop_part(at, part, shown, priced, shops, (&skus, &delivery_methods))) }
                 (coupon_block(at, priced.applied.as_slice(), priced.refused.as_slice()))
             }
             aside {
@@ -120,7 +123,7 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
                     input type="hidden" name="skus" value=(skus.join(","));
                     input type="hidden" name="total" value=(priced.total.minor);
                     @if let Some(address) = shown.address { input type="hidden" name="address" value=(address); }
-                    input type="hidden" name="ways" value=(ways.join(","));
+                    input type="hidden" name="delivery_methods" value=(delivery_methods.join(","));
                     div.bar {
                         (cart::to_pay(at, priced, at.t("应付", "to pay")))
                         @if need { a.b1 href={ "/account/addresses?back=" (ui::encode(&at.look.here)) } { (at.t("先填收货地址", "Add an address first")) small { (at.t("填好回到这里", "then come back here")) } } }
@@ -148,7 +151,12 @@ fn promises(at: &PageContext, promised: &[Promised]) -> String {
     }
 }
 
-fn address_block(at: &PageContext, shown: &CheckoutPage, skus: &[String], ways: &[String]) -> Markup {
+fn address_block(
+    at: &PageContext,
+    shown: &CheckoutPage,
+    skus: &[String],
+    delivery_methods: &[String],
+) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", ui::encode(&at.look.here));
     let words = |postal| html! { (parts::receiver(postal)) p { (parts::place(postal)) } };
@@ -164,7 +172,7 @@ fn address_block(at: &PageContext, shown: &CheckoutPage, skus: &[String], ways: 
                             summary { (at.t("换一个地址", "Another address")) }
                             form.pick action="/checkout" method="get" {
                                 @for sku in skus { input type="hidden" name="sku" value=(sku); }
-                                @for way in ways { input type="hidden" name="way" value=(way); }
+                                @for delivery_method in delivery_methods { input type="hidden" name="delivery_method" value=(delivery_method); }
                                 @for other in &shown.addresses {
                                     label { input type="radio" name="address" value=(other.id) checked[Some(other.id) == shown.address] data-go=""; span { (words(&other.postal)) } @if other.is_default { small { (at.t("默认", "default")) } } }
                                 }
@@ -191,7 +199,7 @@ fn shop_part(
     let offer = |sku| lines?.lines.iter().find(|line| line.wanted.sku == sku)?.offer.as_ref();
     let view = lines.and_then(|shop: &CartShop| shop.view.as_ref());
     let promised = shown.promised.iter().find(|promised| promised.shop == part.shop);
-    let ways = shown.ways.iter().find(|(shop, _)| *shop == part.shop);
+    let delivery_methods = shown.delivery_methods.iter().find(|(shop, _)| *shop == part.shop);
     let score = shops.get(&part.shop).and_then(|card| card.score.as_ref()).and_then(|score| score.points);
     let name = view.map_or(at.t("店铺", "Shop"), |view| &view.name);
     let mine: Vec<(&str, Money)> = priced
@@ -218,7 +226,7 @@ fn shop_part(
             }
             (crate::promise::holiday(at, view.and_then(|view| view.holiday_at(at.now()))))
             @if let Some(promised) = promised { (clock(at, promised)) }
-            @if let Some((_, ways)) = ways { (way_block(at, shown, part, ways, skus, chosen)) }
+            @if let Some((_, delivery_methods)) = delivery_methods { (delivery_block(at, shown, part, delivery_methods, skus, chosen)) }
             div.kv { span { (at.t("商品", "Goods")) } b { (when::money(part.goods)) } }
             @for (title, amount) in &mine { div.kv { span { (title) } b { (when::less(*amount)) } } }
             div.kv { span { (at.t("运费", "Freight")) small { (freight_words(at, part)) } } b { (when::money(part.freight.paid)) } }
@@ -243,33 +251,35 @@ fn clock(at: &PageContext, promised: &Promised) -> Markup {
 }
 
 /// The ways that the price counts with, as addresses and forms have them.
-fn chosen_ways(priced: &Priced) -> Vec<String> {
-    let chosen = priced.shops.iter().filter_map(|part| Some((part.shop, part.freight.way.as_ref()?)));
-    chosen.map(|(shop, priced)| way_word(shop, &priced.way.code)).collect()
+fn chosen_delivery_methods(priced: &Priced) -> Vec<String> {
+    let chosen =
+        priced.shops.iter().filter_map(|part| Some((part.shop, part.freight.delivery_method.as_ref()?)));
+    chosen.map(|(shop, priced)| delivery_choice(shop, &priced.delivery_method.code)).collect()
 }
 
 /// By which way a shop is to send its part: a choice that asks for the price again.
-fn way_block(
+fn delivery_block(
     at: &PageContext,
     shown: &CheckoutPage,
     part: &ShopPriced,
-    ways: &[Way],
+    delivery_methods: &[DeliveryMethod],
     skus: &[String],
     chosen: &[String],
 ) -> Markup {
-    let mine = part.freight.way.as_ref().map(|priced| &*priced.way.code);
+    let mine = part.freight.delivery_method.as_ref().map(|priced| &*priced.delivery_method.code);
     let others = chosen.iter().filter(|word| !word.starts_with(&format!("{}.", part.shop)));
-    let name = mine.and_then(|code| ways.iter().find(|way| *way.code == *code));
+    let name =
+        mine.and_then(|code| delivery_methods.iter().find(|delivery_method| *delivery_method.code == *code));
     html! {
         details.fold {
-            summary { (at.t("怎么送：", "Delivery: ")) b { (name.map_or(at.t("标准配送", "standard"), |way| at.t(&way.zh, &way.en))) } }
+            summary { (at.t("怎么送：", "Delivery: ")) b { (name.map_or(at.t("标准配送", "standard"), |delivery_method| at.t(&delivery_method.zh, &delivery_method.en))) } }
             form.pick action="/checkout" method="get" {
                 @for sku in skus { input type="hidden" name="sku" value=(sku); }
                 @if let Some(address) = shown.address { input type="hidden" name="address" value=(address); }
-                @for word in others { input type="hidden" name="way" value=(word); }
-                label { input type="radio" name="way" value=(way_word(part.shop, STANDARD)) checked[mine.is_none()] data-go=""; span { b { (at.t("标准配送", "Standard")) } p { (at.t("按商品的运费", "at the freight of the products")) } } }
-                @for way in ways {
-                    label { input type="radio" name="way" value=(way_word(part.shop, &way.code)) checked[mine == Some(&*way.code)] data-go=""; span { b { (at.t(&way.zh, &way.en)) } p { (cost(at.lang(), way)) " · " (soon(at.lang(), way)) } } }
+                @for word in others { input type="hidden" name="delivery_method" value=(word); }
+                label { input type="radio" name="delivery_method" value=(delivery_choice(part.shop, STANDARD)) checked[mine.is_none()] data-go=""; span { b { (at.t("标准配送", "Standard")) } p { (at.t("按商品的运费", "at the freight of the products")) } } }
+                @for delivery_method in delivery_methods {
+                    label { input type="radio" name="delivery_method" value=(delivery_choice(part.shop, &delivery_method.code)) checked[mine == Some(&*delivery_method.code)] data-go=""; span { b { (at.t(&delivery_method.zh, &delivery_method.en)) } p { (cost(at.lang(), delivery_method)) " · " (soon(at.lang(), delivery_method)) } } }
                 }
                 button.btn { (at.t("这样送", "Send it so")) }
             }
@@ -280,7 +290,8 @@ fn way_block(
 fn freight_words(at: &PageContext, part: &ShopPriced) -> String {
     let freight = &part.freight;
     // What the products say; what a way costs more is said after it.
-    let standard = freight.due.minor - freight.way.as_ref().map_or(0, |way| way.due.minor);
+    let standard = freight.due.minor
+        - freight.delivery_method.as_ref().map_or(0, |delivery_method| delivery_method.due.minor);
     let from = freight.free_from.map(when::money);
     let mut words = match (standard, from, freight.short.map(when::money)) {
         (0, Some(from), _) => {
@@ -293,8 +304,9 @@ fn freight_words(at: &PageContext, part: &ShopPriced) -> String {
         }
         _ => at.t("一个包裹", "one parcel").to_owned(),
     };
-    if let Some(priced) = &freight.way {
-        let (name, due) = (at.t(&priced.way.zh, &priced.way.en), when::money(priced.due));
+    if let Some(priced) = &freight.delivery_method {
+        let (name, due) =
+            (at.t(&priced.delivery_method.zh, &priced.delivery_method.en), when::money(priced.due));
         words.push_str(&match (priced.due.minor, priced.short.map(when::money)) {
             (0, _) => at.pick(format!("；{name}不加钱"), format!("; {name} at no more")),
             (_, None) => at.pick(format!("；{name}加 {due}"), format!("; {name} {due} more")),

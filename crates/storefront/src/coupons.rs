@@ -79,7 +79,7 @@ pub async fn claim_one(at: MemberPage) -> Result<Redirect, Failure> {
         coupon::claim(tx, ctx, member, id).map(|_| true)
     })
     .await?;
-    let back = web_kit::principal::place(Some(at.fields.text("back")));
+    let back = web_kit::principal::own_path(Some(at.fields.text("back")));
     let glue = if back.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{back}{glue}say=claimed")))
 }

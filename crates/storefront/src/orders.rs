@@ -411,7 +411,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
                 dt { (at.t("下单", "Placed")) } dd { (at.moment(order.placed_at)) }
                 dt { (at.t("店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
                 dt { (at.t("发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise(&at.look, &order.promise.id)) " v" (order.promise.version) } }
-                @if let Some(way) = &order.way { dt { (at.t("配送方式", "Delivery")) } dd { (at.t(&way.zh, &way.en)) } }
+                @if let Some(delivery_method) = &order.delivery_method { dt { (at.t("配送方式", "Delivery")) } dd { (at.t(&delivery_method.zh, &delivery_method.en)) } }
                 dt { (at.t("交易条款", "Terms")) } dd { (order.terms) (at.t("，按下单时为准", ", as they were then")) }
             }
         }

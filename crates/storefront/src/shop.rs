@@ -264,7 +264,7 @@ fn explained(
 
 /// Where a button leads that was pressed on some page.
 fn lead_back(at: &PageContext) -> Redirect {
-    Redirect::to(web_kit::principal::place(Some(at.fields.text("back"))))
+    Redirect::to(web_kit::principal::own_path(Some(at.fields.text("back"))))
 }
 
 /// `POST /following`.

@@ -20,7 +20,7 @@ use kernel::id::{Login, Member, Shop};
 use kernel::{Actor, Ctx, Id, RawId};
 use people::api_key::{self, Found, Secret};
 use people::member::{self, Signed, Token};
-use people::staff::{self, Area, By, Denied, Permission, Place, Role, Standing};
+use people::staff::{self, Area, By, Denied, Permission, Role, Scope, Standing};
 use std::sync::Arc;
 
 /// The cookie that holds a session's token.
@@ -141,8 +141,8 @@ impl Principal {
                 permission.area() == Area::Platform
                     && !matches!(permission, Permission::PlatformReveal | Permission::PlatformAudit)
             }
-            Identity::Member { standing, .. } => standing.may(permission, Place::Platform).is_ok(),
-            Identity::Key { found, .. } => found.may(permission, Place::Platform).is_ok(),
+            Identity::Member { standing, .. } => standing.may(permission, Scope::Platform).is_ok(),
+            Identity::Key { found, .. } => found.may(permission, Scope::Platform).is_ok(),
         };
         if allowed { Ok(()) } else { Err(lacks(permission)) }
     }
@@ -152,8 +152,8 @@ impl Principal {
         match &*self.0 {
             Identity::Nobody => Err(unknown()),
             Identity::Operator => Err(denied(Denied::Stranger)),
-            Identity::Member { standing, .. } => standing.may(permission, Place::Shop(shop)).map_err(denied),
-            Identity::Key { found, .. } => found.may(permission, Place::Shop(shop)).map_err(denied),
+            Identity::Member { standing, .. } => standing.may(permission, Scope::Shop(shop)).map_err(denied),
+            Identity::Key { found, .. } => found.may(permission, Scope::Shop(shop)).map_err(denied),
         }
     }
 
@@ -230,7 +230,7 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Princip
             Ok(match shown {
                 Shown::Key(secret) => {
                     let found = api_key::find(q, &secret, now)?;
-                    let shops = found.place.shop().into_iter().collect();
+                    let shops = found.scope.shop().into_iter().collect();
                     Identity::Key { found, shops }
                 }
                 Shown::Session(token) => {
@@ -242,7 +242,7 @@ async fn resolve(path: &str, headers: &HeaderMap, site: &Site) -> Result<Princip
                         true => staff::standing(q, signed.member)?,
                         false => Standing { member: signed.member, seats: Vec::new() },
                     };
-                    let shops = standing.seats.iter().filter_map(|seat| seat.place.shop()).collect();
+                    let shops = standing.seats.iter().filter_map(|seat| seat.scope.shop()).collect();
                     Identity::Member { signed, standing, shops }
                 }
             })
@@ -287,7 +287,7 @@ fn touch(site: &Site, signed: Signed) {
 pub fn of_platform(path: &str) -> bool {
     ["/console", "/api/platform"]
         .iter()
-        .any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        .any(|scope| path.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// Whether the browser holds the operator's ticket.
@@ -309,7 +309,7 @@ pub fn set_cookie(site: &Site, name: &str, value: Option<(&str, i64)>) -> Option
 }
 
 /// Where to go back to, if it is a place of this program.
-pub fn place(back: Option<&str>) -> &str {
+pub fn own_path(back: Option<&str>) -> &str {
     back.filter(|b| {
         b.starts_with('/') && !b.starts_with("//") && !b.contains(['\\', '\r', '\n']) && b.len() < 2_000
     })

@@ -5,7 +5,7 @@ use kernel::id::Member;
 use people::api_key;
 use people::member::Step;
 use people::merchant::{self, Industry, NewShop};
-use people::staff::{self, Place};
+use people::staff::{self, Scope};
 use web_kit::prelude::*;
 use web_kit::view::staff::{
     AccessView, InvitationView, InviteBody, KeyBody, KeyShown, MOST_KEYS, MemberView, SeatView, accepted,
@@ -24,11 +24,11 @@ pub struct Invited {
 }
 
 /// Invites; answers with the invitation and, the first time, its token.
-async fn invited(at: &Context, place: Place, body: &InviteBody) -> Created<Invited> {
-    let (by, cmd, vault) = (at.act.who.by()?, invite_of(&at.site, place, body)?, at.site.vault.clone());
+async fn invited(at: &Context, scope: Scope, body: &InviteBody) -> Created<Invited> {
+    let (by, cmd, vault) = (at.act.who.by()?, invite_of(&at.site, scope, body)?, at.site.vault.clone());
     let secret = ("token", cmd.token().expose());
     let invite =
-        at.act.json_with(&at.site, "staff.invite", staff::key(place).into(), secret, move |tx, ctx| {
+        at.act.json_with(&at.site, "staff.invite", staff::key(scope).into(), secret, move |tx, ctx| {
             let made = staff::invite(tx, ctx, &vault, by, &cmd)?;
             Ok::<_, staff::Error>(Invited { invitation: made.to_string(), token: None })
         });
@@ -46,11 +46,11 @@ pub struct KeyMade {
 }
 
 /// Makes a key; answers with it and, the first time, its secret.
-async fn key_made(at: &Context, place: Place, body: &KeyBody) -> Created<KeyMade> {
-    let (by, cmd) = (at.act.who.by()?, key_of(&at.site, place, body)?);
+async fn key_made(at: &Context, scope: Scope, body: &KeyBody) -> Created<KeyMade> {
+    let (by, cmd) = (at.act.who.by()?, key_of(&at.site, scope, body)?);
     let secret = ("secret", cmd.secret().expose());
     let make =
-        at.act.json_with(&at.site, "api_key.make", staff::key(place).into(), secret, move |tx, ctx| {
+        at.act.json_with(&at.site, "api_key.make", staff::key(scope).into(), secret, move |tx, ctx| {
             let made = api_key::make(tx, ctx, by, &cmd, MOST_KEYS)?;
             Ok::<_, api_key::Error>(KeyMade { key: made.to_string(), secret: None })
         });
@@ -75,104 +75,104 @@ pub async fn accept(at: MemberContext, body: AcceptBody) -> Done {
 /// The shop's staff, newest first.
 #[operation(get, "/merchant/shops/{shop}/staff", tag = "staff", needs = "shop.staff")]
 pub async fn shop_staff(at: ShopContext, query: Paging) -> Answer<ListPage<SeatView>> {
-    seats_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
+    seats_of(&at.site, Scope::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Takes a place among the shop's staff away.
 #[operation(delete, "/merchant/shops/{shop}/staff/{seat}", tag = "staff", needs = "shop.staff")]
 pub async fn shop_remove(at: ShopContext, seat: String) -> Done {
-    unseat(&at.site, &at.act, Place::Shop(at.shop), &seat).await.map(Into::into)
+    unseat(&at.site, &at.act, Scope::Shop(at.shop), &seat).await.map(Into::into)
 }
 
 /// Gives one's own place among the shop's staff up.
 #[operation(delete, "/merchant/shops/{shop}/seat", tag = "staff", needs = "shop.view")]
 pub async fn shop_leave(at: ShopContext) -> Done {
-    let (member, place) = (at.act.who.member()?, Place::Shop(at.shop));
-    at.write("staff.leave", staff::key(place), move |tx, ctx| staff::leave(tx, ctx, member, place)).await
+    let (member, scope) = (at.act.who.member()?, Scope::Shop(at.shop));
+    at.write("staff.leave", staff::key(scope), move |tx, ctx| staff::leave(tx, ctx, member, scope)).await
 }
 
 /// The shop's invitations, newest first.
 #[operation(get, "/merchant/shops/{shop}/invitations", tag = "staff", needs = "shop.staff")]
 pub async fn shop_invitations(at: ShopContext, query: Paging) -> Answer<ListPage<InvitationView>> {
-    invitations_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
+    invitations_of(&at.site, Scope::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Invites somebody to the shop's staff.
 #[operation(post, "/merchant/shops/{shop}/invitations", tag = "staff", needs = "shop.staff")]
 pub async fn shop_invite(at: ShopContext, body: InviteBody) -> Created<Invited> {
-    invited(&at, Place::Shop(at.shop), &body).await
+    invited(&at, Scope::Shop(at.shop), &body).await
 }
 
 /// Takes an open invitation of the shop back.
 #[operation(delete, "/merchant/shops/{shop}/invitations/{invitation}", tag = "staff", needs = "shop.staff")]
 pub async fn shop_withdraw(at: ShopContext, invitation: String) -> Done {
-    taken_back(&at.site, &at.act, Place::Shop(at.shop), &invitation).await.map(Into::into)
+    taken_back(&at.site, &at.act, Scope::Shop(at.shop), &invitation).await.map(Into::into)
 }
 
 /// The shop's keys, newest first, without their secrets.
 #[operation(get, "/merchant/shops/{shop}/keys", tag = "staff", needs = "shop.staff")]
 pub async fn shop_keys(at: ShopContext, query: Paging) -> Answer<ListPage<KeyShown>> {
-    keys_of(&at.site, Place::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
+    keys_of(&at.site, Scope::Shop(at.shop), query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Makes a key with which a program acts in the shop.
 #[operation(post, "/merchant/shops/{shop}/keys", tag = "staff", needs = "shop.staff")]
 pub async fn shop_make_key(at: ShopContext, body: KeyBody) -> Created<KeyMade> {
-    key_made(&at, Place::Shop(at.shop), &body).await
+    key_made(&at, Scope::Shop(at.shop), &body).await
 }
 
 /// Revokes a key of the shop.
 #[operation(delete, "/merchant/shops/{shop}/keys/{key}", tag = "staff", needs = "shop.staff")]
 pub async fn shop_revoke_key(at: ShopContext, key: String) -> Done {
-    key_revoked(&at.site, &at.act, Place::Shop(at.shop), &key).await.map(Into::into)
+    key_revoked(&at.site, &at.act, Scope::Shop(at.shop), &key).await.map(Into::into)
 }
 
 /// The platform's staff, newest first.
 #[operation(get, "/platform/staff", tag = "staff", needs = "platform.staff")]
 pub async fn staff(at: Context, query: Paging) -> Answer<ListPage<SeatView>> {
-    seats_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
+    seats_of(&at.site, Scope::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Takes a place among the platform's staff away.
 #[operation(delete, "/platform/staff/{seat}", tag = "staff", needs = "platform.staff")]
 pub async fn remove(at: Context, seat: String) -> Done {
-    unseat(&at.site, &at.act, Place::Platform, &seat).await.map(Into::into)
+    unseat(&at.site, &at.act, Scope::Platform, &seat).await.map(Into::into)
 }
 
 /// The platform's invitations, newest first.
 #[operation(get, "/platform/invitations", tag = "staff", needs = "platform.staff")]
 pub async fn invitations(at: Context, query: Paging) -> Answer<ListPage<InvitationView>> {
-    invitations_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
+    invitations_of(&at.site, Scope::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Invites somebody to the platform's staff.
 #[operation(post, "/platform/invitations", tag = "staff", needs = "platform.staff")]
 pub async fn invite(at: Context, body: InviteBody) -> Created<Invited> {
-    invited(&at, Place::Platform, &body).await
+    invited(&at, Scope::Platform, &body).await
 }
 
 /// Takes an open invitation of the platform back.
 #[operation(delete, "/platform/invitations/{invitation}", tag = "staff", needs = "platform.staff")]
 pub async fn withdraw(at: Context, invitation: String) -> Done {
-    taken_back(&at.site, &at.act, Place::Platform, &invitation).await.map(Into::into)
+    taken_back(&at.site, &at.act, Scope::Platform, &invitation).await.map(Into::into)
 }
 
 /// The platform's keys, newest first, without their secrets.
 #[operation(get, "/platform/keys", tag = "staff", needs = "platform.staff")]
 pub async fn keys(at: Context, query: Paging) -> Answer<ListPage<KeyShown>> {
-    keys_of(&at.site, Place::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
+    keys_of(&at.site, Scope::Platform, query.after_id()?, query.limit()?).await.map(axum::Json)
 }
 
 /// Makes a key with which a program acts for the platform.
 #[operation(post, "/platform/keys", tag = "staff", needs = "platform.staff")]
 pub async fn make_key(at: Context, body: KeyBody) -> Created<KeyMade> {
-    key_made(&at, Place::Platform, &body).await
+    key_made(&at, Scope::Platform, &body).await
 }
 
 /// Revokes a key of the platform.
 #[operation(delete, "/platform/keys/{key}", tag = "staff", needs = "platform.staff")]
 pub async fn revoke_key(at: Context, key: String) -> Done {
-    key_revoked(&at.site, &at.act, Place::Platform, &key).await.map(Into::into)
+    key_revoked(&at.site, &at.act, Scope::Platform, &key).await.map(Into::into)
 }
 
 /// By what to find a member.

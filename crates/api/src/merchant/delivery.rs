@@ -1,15 +1,15 @@
-//! A shop's ways of delivery besides the standard one.
+//! A shop's delivery methods besides the standard one.
 
 use crate::merchant::coupon::ScopeShape;
 use kernel::Currency;
-use trade::delivery::{self, Way};
+use trade::delivery::{self, DeliveryMethod};
 use web_kit::prelude::*;
 
-/// A way of delivery.
+/// A delivery method.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnWay {
-    /// Its word: a quote is asked for with it.
-    pub way: String,
+pub struct OwnDeliveryMethod {
+    /// Its code: a quote is asked for with it.
+    pub code: String,
     /// What it is called in Chinese.
     pub zh: String,
     /// What it is called in English.
@@ -24,37 +24,37 @@ pub struct OwnWay {
     pub within_hours: Option<i64>,
 }
 
-impl OwnWay {
-    fn of(way: &Way) -> Self {
+impl OwnDeliveryMethod {
+    fn of(delivery_method: &DeliveryMethod) -> Self {
         Self {
-            way: way.code.to_string(),
-            zh: way.zh.to_string(),
-            en: way.en.to_string(),
-            fee: way.fee,
-            free_from: way.free_from,
-            scope: ScopeShape::of(&way.scope),
-            within_hours: way.within,
+            code: delivery_method.code.to_string(),
+            zh: delivery_method.zh.to_string(),
+            en: delivery_method.en.to_string(),
+            fee: delivery_method.fee,
+            free_from: delivery_method.free_from,
+            scope: ScopeShape::of(&delivery_method.scope),
+            within_hours: delivery_method.within,
         }
     }
 }
 
 /// All of a shop's ways besides the standard one, which is always there and costs what the products say.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnWays {
-    /// The ways, by their words.
-    pub items: Vec<OwnWay>,
+pub struct OwnDeliveryMethods {
+    /// The methods, by their codes.
+    pub items: Vec<OwnDeliveryMethod>,
 }
 
-impl OwnWays {
-    pub(crate) fn of(ways: &[Way]) -> Self {
-        Self { items: ways.iter().map(OwnWay::of).collect() }
+impl OwnDeliveryMethods {
+    pub(crate) fn of(delivery_methods: &[DeliveryMethod]) -> Self {
+        Self { items: delivery_methods.iter().map(OwnDeliveryMethod::of).collect() }
     }
 }
 
-/// What a way is to be.
+/// What a method is to be.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OwnWayBody {
+pub struct OwnDeliveryMethodBody {
     /// What it is called in Chinese.
     #[schema(min_length = 1, max_length = 40)]
     zh: String,
@@ -75,9 +75,9 @@ pub struct OwnWayBody {
     within_hours: Option<i64>,
 }
 
-impl OwnWayBody {
-    fn read(self, code: String, currency: Currency) -> Result<Way, Failure> {
-        Ok(Way {
+impl OwnDeliveryMethodBody {
+    fn read(self, code: String, currency: Currency) -> Result<DeliveryMethod, Failure> {
+        Ok(DeliveryMethod {
             code: code.into(),
             zh: self.zh.into(),
             en: self.en.into(),
@@ -89,30 +89,31 @@ impl OwnWayBody {
     }
 }
 
-/// A shop's ways of delivery besides the standard one.
-#[operation(get, "/shops/{shop}/ways", tag = "own shops", needs = "shop.view")]
-pub async fn list(at: ShopContext) -> Answer<OwnWays> {
+/// A shop's delivery methods besides the standard one.
+#[operation(get, "/shops/{shop}/delivery-methods", tag = "own shops", needs = "shop.view")]
+pub async fn list(at: ShopContext) -> Answer<OwnDeliveryMethods> {
     let shop = at.shop;
-    at.answer(move |q| Ok(OwnWays::of(&delivery::ways(q, shop)?))).await
+    at.answer(move |q| Ok(OwnDeliveryMethods::of(&delivery::delivery_methods(q, shop)?))).await
 }
 
-/// Offers a way of delivery, or offers it otherwise. Orders that were placed keep theirs.
-#[operation(put, "/shops/{shop}/ways/{way}", tag = "own shops", needs = "shop.settings")]
-pub async fn set(at: ShopContext, way: String, body: OwnWayBody) -> Written<OwnWay> {
-    let (shop, way) = (at.shop, body.read(way, at.site.market.currency)?);
-    let most = at.site.services.terms(at.now())?.most_ways;
+/// Offers a delivery method, or offers it otherwise. Orders that were placed keep theirs.
+#[operation(put, "/shops/{shop}/delivery-methods/{code}", tag = "own shops", needs = "shop.settings")]
+pub async fn set(at: ShopContext, code: String, body: OwnDeliveryMethodBody) -> Written<OwnDeliveryMethod> {
+    let (shop, delivery_method) = (at.shop, body.read(code, at.site.market.currency)?);
+    let most = at.site.services.terms(at.now())?.most_delivery_methods;
     at.write("delivery.set", delivery::keys(shop), move |tx, ctx| {
-        delivery::set(tx, ctx, shop, &way, most).map(|()| OwnWay::of(&way))
+        delivery::set(tx, ctx, shop, &delivery_method, most).map(|()| OwnDeliveryMethod::of(&delivery_method))
     })
     .await
 }
 
-/// Offers a way of delivery no more.
-#[operation(delete, "/shops/{shop}/ways/{way}", tag = "own shops", needs = "shop.settings")]
-pub async fn remove(at: ShopContext, way: String) -> Written<OwnWays> {
+/// Offers a delivery method no more.
+#[operation(delete, "/shops/{shop}/delivery-methods/{code}", tag = "own shops", needs = "shop.settings")]
+pub async fn remove(at: ShopContext, code: String) -> Written<OwnDeliveryMethods> {
     let shop = at.shop;
     at.write("delivery.remove", delivery::keys(shop), move |tx, ctx| {
-        delivery::remove(tx, ctx, shop, &way).map(|ways| OwnWays::of(&ways))
+        delivery::remove(tx, ctx, shop, &code)
+            .map(|delivery_methods| OwnDeliveryMethods::of(&delivery_methods))
     })
     .await
 }

@@ -156,7 +156,7 @@ pub struct OrderDetail {
     /// The promise of its shipment, with its version: `ship-48h@1`.
     pub promise: String,
     /// By which way of the shop it goes; null: the standard one.
-    pub way: Option<String>,
+    pub delivery_method: Option<String>,
     /// The version of the terms it was placed under.
     pub terms: String,
     /// By when the buyer was promised to have it.
@@ -199,7 +199,10 @@ impl OrderDetail {
         let order::OrderView { order, steps, due: dues, .. } = view;
         Self {
             promise: format!("{}@{}", order.promise.id, order.promise.version),
-            way: order.way.as_ref().map(|way| way.code.to_string()),
+            delivery_method: order
+                .delivery_method
+                .as_ref()
+                .map(|delivery_method| delivery_method.code.to_string()),
             terms: order.terms.to_string(),
             deliver_by: time(market, order.deliver_by),
             confirm_by: maybe(order.confirm_by),

@@ -1,7 +1,7 @@
 //! Prices that hold, purchases and payments.
 
 use crate::store::order;
-use crate::store::shelf::WayBody;
+use crate::store::shelf::DeliveryChoice;
 use axum::http::HeaderMap;
 use flows::buy::{self, Ask, Error as BuyError, Wanted};
 use flows::view;
@@ -44,9 +44,9 @@ pub struct QuoteBody {
     /// Where it is to be sent; goods that need a parcel cannot be placed without.
     #[serde(default)]
     address: Option<String>,
-    /// The ways of delivery that were chosen; the standard one where none is.
+    /// The delivery methods that were chosen; the standard one where none is.
     #[serde(default)]
-    ways: Vec<WayBody>,
+    delivery_methods: Vec<DeliveryChoice>,
 }
 
 /// A line of a price.
@@ -76,9 +76,9 @@ pub struct ShopPrice {
     /// What is paid for freight.
     freight: Money,
     /// By which way it goes; null: the standard one.
-    way: Option<Box<str>>,
+    delivery_method: Option<Box<str>>,
     /// What of the freight is due for that way, before coupons.
-    way_due: Option<Money>,
+    delivery_method_due: Option<Money>,
     /// How much is missing for free freight, if that can be had.
     freight_short: Option<Money>,
     /// What is paid to this shop.
@@ -151,15 +151,15 @@ fn quoted(
             unit: line.unit,
             paid: line.paid,
         });
-        let way = part.freight.way.as_ref();
+        let delivery_method = part.freight.delivery_method.as_ref();
         ShopPrice {
             shop: part.shop.to_string(),
             lines: lines.collect(),
             goods: part.goods,
             discount: part.discount,
             freight: part.freight.paid,
-            way: way.map(|priced| priced.way.code.clone()),
-            way_due: way.map(|priced| priced.due),
+            delivery_method: delivery_method.map(|priced| priced.delivery_method.code.clone()),
+            delivery_method_due: delivery_method.map(|priced| priced.due),
             freight_short: part.freight.short,
             total: part.total,
             holiday_until: promised.and_then(|promised| promised.holiday_until).map(|at| site.time(at)),
@@ -204,9 +204,11 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
         Some(lines) => Some(named(&site, now, lines).await?),
         None => None,
     };
-    let ways = body.ways.iter().take(100);
-    let ways = ways.map(|way| Ok((id::<Shop>(&way.shop)?, way.way.as_str().into())));
-    let ways: Vec<(Id<Shop>, Box<str>)> = ways.collect::<Result<_, Failure>>()?;
+    let delivery_methods = body.delivery_methods.iter().take(100);
+    let delivery_methods = delivery_methods.map(|delivery_method| {
+        Ok((id::<Shop>(&delivery_method.shop)?, delivery_method.delivery_method.as_str().into()))
+    });
+    let delivery_methods: Vec<(Id<Shop>, Box<str>)> = delivery_methods.collect::<Result<_, Failure>>()?;
     let services = site.services.clone();
     let (ready, promised) = site
         .read(move |q| {
@@ -214,7 +216,7 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
                 Some(lines) => lines,
                 None => buy::wanted_of_cart(q, member, only.as_deref())?,
             };
-            let ready = buy::price(q, &services, now, member, &Ask { lines, address, ways })?;
+            let ready = buy::price(q, &services, now, member, &Ask { lines, address, delivery_methods })?;
             let promised = view::promised(&services, now, &ready)?;
             Ok((ready, promised))
         })

@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(shelf::product))
         .routes(routes!(shelf::prices))
         .routes(routes!(shelf::shop))
-        .routes(routes!(shelf::ways))
+        .routes(routes!(shelf::delivery_methods))
         .routes(routes!(cart::get))
         .routes(routes!(cart::add))
         .routes(routes!(cart::set, cart::remove))

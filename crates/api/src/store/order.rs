@@ -38,7 +38,7 @@ pub struct OrderHead {
     /// By when it was promised to arrive, RFC 3339.
     deliver_by: String,
     /// By which way of its shop it goes; null: the standard one.
-    way: Option<Box<str>>,
+    delivery_method: Option<Box<str>>,
     /// When it was shipped, RFC 3339.
     shipped_at: Option<String>,
     /// By which carrier.
@@ -67,7 +67,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         pay_by: site.time(order.pay_by),
         ship_by: site.time(order.ship_by),
         deliver_by: site.time(order.deliver_by),
-        way: order.way.as_ref().map(|way| way.code.clone()),
+        delivery_method: order.delivery_method.as_ref().map(|delivery_method| delivery_method.code.clone()),
         shipped_at: order.shipped_at.map(|at| site.time(at)),
         carrier: order.carrier.clone(),
         number: order.number.clone(),

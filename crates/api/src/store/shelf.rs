@@ -1,6 +1,6 @@
 //! What is on sale: categories, the home page, lists and search, products, prices, shops.
 
-use crate::merchant::delivery::OwnWays;
+use crate::merchant::delivery::OwnDeliveryMethods;
 use crate::merchant::holiday::HolidayView;
 use kernel::id::{Product, Shop, Sku};
 use offer::catalog::slot::SlotContent;
@@ -417,18 +417,20 @@ pub async fn shop(State(site): State<Site>, shop: Id<Shop>) -> Answer<StoreShop>
     }))
 }
 
-/// A shop's way of delivery that was chosen.
+/// A shop's delivery method that was chosen.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WayBody {
+pub struct DeliveryChoice {
     /// Whose.
     pub(crate) shop: String,
     /// Its word.
-    pub(crate) way: String,
+    pub(crate) delivery_method: String,
 }
 
 /// The ways in which a shop delivers besides the standard one, which is always there. A quote is asked for with their words.
-#[operation(get, "/shops/{shop}/ways", tag = "store", needs = "public")]
-pub async fn ways(State(site): State<Site>, shop: Id<Shop>) -> Answer<OwnWays> {
-    site.read(move |q| Ok(OwnWays::of(&trade::delivery::ways(q, shop)?))).await.map(axum::Json)
+#[operation(get, "/shops/{shop}/delivery-methods", tag = "store", needs = "public")]
+pub async fn delivery_methods(State(site): State<Site>, shop: Id<Shop>) -> Answer<OwnDeliveryMethods> {
+    site.read(move |q| Ok(OwnDeliveryMethods::of(&trade::delivery::delivery_methods(q, shop)?)))
+        .await
+        .map(axum::Json)
 }

@@ -10,8 +10,8 @@ use people::member;
 use people::vault::Postal;
 use store::{Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
-use trade::delivery::Way;
-use trade::order::{self, Address, Line, NewOrder, Place, PurchaseView, Sums};
+use trade::delivery::DeliveryMethod;
+use trade::order::{self, Address, Line, NewOrder, PlaceOrder, PurchaseView, Sums};
 use trade::price::{LinePriced, ShopPriced};
 use trade::quote::{self, Shown};
 use trade::{cart, coupon};
@@ -131,7 +131,7 @@ pub fn place_found(
     let placed = order::place(
         tx,
         ctx,
-        &Place {
+        &PlaceOrder {
             member,
             purchase,
             quote: quote.id,
@@ -219,9 +219,14 @@ impl Part<'_> {
             }
         }
         let (ship_by, promise) = promise.ok_or(Error::Nothing)?;
-        let way = self.priced.freight.way.as_ref().map(|priced| &priced.way);
-        let (ship_by, deliver_by) = times(services, from, ship_by, way);
-        let named = |way: &Way| order::Way { code: way.code.clone(), zh: way.zh.clone(), en: way.en.clone() };
+        let delivery_method =
+            self.priced.freight.delivery_method.as_ref().map(|priced| &priced.delivery_method);
+        let (ship_by, deliver_by) = times(services, from, ship_by, delivery_method);
+        let named = |delivery_method: &DeliveryMethod| order::DeliveryMethod {
+            code: delivery_method.code.clone(),
+            zh: delivery_method.zh.clone(),
+            en: delivery_method.en.clone(),
+        };
         let line = |(line, shown): (&LinePriced, &Shown)| Line {
             sku: line.sku,
             product: line.product,
@@ -251,7 +256,7 @@ impl Part<'_> {
             ship_by,
             deliver_by,
             reservation: None,
-            way: way.map(named),
+            delivery_method: delivery_method.map(named),
             excluded: None,
             insured: None,
             bill: "".into(),

@@ -9,7 +9,7 @@ use people::member;
 use people::merchant::{self, Holiday, HolidayOrders};
 use std::collections::BTreeMap;
 use store::{Query, Tx};
-use trade::delivery::{STANDARD, Way};
+use trade::delivery::{DeliveryMethod, STANDARD};
 use trade::price::{self, Asked, Freight, LineAsked, Priced, ShopAsked};
 use trade::quote::{Keep, Shown};
 use trade::scene::Via;
@@ -38,7 +38,7 @@ pub struct Ask {
     pub address: Option<Id<Address>>,
     /// By which way each shop is to send it, by the way's code (see [`trade::delivery`]); a shop that is not named sends it
     /// by the standard one. Shops of which nothing is wanted are left aside.
-    pub ways: Vec<(Id<Shop>, Box<str>)>,
+    pub delivery_methods: Vec<(Id<Shop>, Box<str>)>,
 }
 
 /// A price, and all that an order will keep of what was shown.
@@ -107,8 +107,8 @@ pub fn price(
             Some(at) => at,
             None => {
                 from.push(trades(q, offer.shop, now)?);
-                let way = chosen(q, &ask.ways, offer.shop)?;
-                shops.push(ShopAsked { shop: offer.shop, lines: Vec::new(), way });
+                let delivery_method = chosen(q, &ask.delivery_methods, offer.shop)?;
+                shops.push(ShopAsked { shop: offer.shop, lines: Vec::new(), delivery_method });
                 shown.push(Vec::new());
                 shops.len() - 1
             }
@@ -121,10 +121,12 @@ pub fn price(
         shown[at].push(as_shown(offer, wanted));
     }
     for (shop, shown) in shops.iter().zip(&shown) {
-        if let Some(way) = &shop.way
-            && !way.takes(parcel(shop, shown))
+        if let Some(delivery_method) = &shop.delivery_method
+            && !delivery_method.takes(parcel(shop, shown))
         {
-            return Err(delivery::Error::NotForThese { shop: shop.shop, code: way.code.clone() }.into());
+            return Err(
+                delivery::Error::NotForThese { shop: shop.shop, code: delivery_method.code.clone() }.into()
+            );
         }
     }
     let claims = coupon::in_hand(q, member, now, terms.most_claims)?;
@@ -149,9 +151,13 @@ pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Mom
 }
 
 /// The way that was chosen of a shop, if it is not the standard one.
-fn chosen(q: &mut impl Query, ways: &[(Id<Shop>, Box<str>)], shop: Id<Shop>) -> Result<Option<Way>, Error> {
-    match ways.iter().find(|(of, _)| *of == shop) {
-        Some((_, code)) if **code != *STANDARD => Ok(Some(delivery::way(q, shop, code)?)),
+fn chosen(
+    q: &mut impl Query,
+    delivery_methods: &[(Id<Shop>, Box<str>)],
+    shop: Id<Shop>,
+) -> Result<Option<DeliveryMethod>, Error> {
+    match delivery_methods.iter().find(|(of, _)| *of == shop) {
+        Some((_, code)) if **code != *STANDARD => Ok(Some(delivery::delivery_method(q, shop, code)?)),
         Some(_) | None => Ok(None),
     }
 }
@@ -168,9 +174,9 @@ pub(crate) fn times(
     services: &CheckoutServices,
     now: Moment,
     ship_by: Moment,
-    way: Option<&Way>,
+    delivery_method: Option<&DeliveryMethod>,
 ) -> (Moment, Moment) {
-    match way.and_then(|way| way.within) {
+    match delivery_method.and_then(|delivery_method| delivery_method.within) {
         Some(hours) => {
             let deliver_by = now.plus_micros(hours.saturating_mul(HOUR));
             (ship_by.min(deliver_by), deliver_by)

@@ -5,7 +5,7 @@ use super::fact;
 use super::model::{KeyView, Secret, grantable};
 use super::sql;
 use crate::member::{self, Token};
-use crate::staff::{self, By, Denied, Permission, Place};
+use crate::staff::{self, By, Denied, Permission, Scope};
 use kernel::id::ApiKey;
 use kernel::{Ctx, Id, Moment};
 use store::{Query, Tx};
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewKey {
     /// Where it acts.
-    pub place: Place,
+    pub scope: Scope,
     /// What it may.
     pub permissions: Vec<Permission>,
     /// What it is for.
@@ -31,7 +31,7 @@ impl NewKey {
     /// Draws the secret, so that none is drawn inside a write. Reads the rest: a name, at least one permission of that
     /// place, and none that only a person may have.
     pub fn new(
-        place: Place,
+        scope: Scope,
         permissions: &[Permission],
         name: &str,
         until: Option<Moment>,
@@ -46,12 +46,12 @@ impl NewKey {
         if permissions.is_empty() {
             return Err(Error::Nothing);
         }
-        let wrong = permissions.iter().find(|p| p.area() != place.area() || !grantable(**p));
+        let wrong = permissions.iter().find(|p| p.area() != scope.area() || !grantable(**p));
         if let Some(wrong) = wrong {
             return Err(Error::Ungrantable(*wrong));
         }
         let secret = Secret(Token::fresh().map_err(member::Error::from)?);
-        Ok(Self { place, permissions, name: name.into(), until, secret })
+        Ok(Self { scope, permissions, name: name.into(), until, secret })
     }
 
     /// What the program has to show. Nobody is shown it a second time.
@@ -66,15 +66,15 @@ pub struct Found {
     /// The key.
     pub id: Id<ApiKey>,
     /// Where it acts.
-    pub place: Place,
+    pub scope: Scope,
     /// What it may.
     pub permissions: Vec<Permission>,
 }
 
 impl Found {
     /// Whether the key may do something in a place. Another place is not there for it.
-    pub fn may(&self, permission: Permission, place: Place) -> Result<(), Denied> {
-        if self.place != place {
+    pub fn may(&self, permission: Permission, scope: Scope) -> Result<(), Denied> {
+        if self.scope != scope {
             return Err(Denied::Stranger);
         }
         if self.permissions.contains(&permission) { Ok(()) } else { Err(Denied::Lacks(permission)) }
@@ -82,11 +82,11 @@ impl Found {
 }
 
 /// Whether somebody may make keys in a place that allow these.
-fn may(q: &mut impl Query, by: By, place: Place, permissions: &[Permission]) -> Result<(), Error> {
+fn may(q: &mut impl Query, by: By, scope: Scope, permissions: &[Permission]) -> Result<(), Error> {
     let By::Member(member) = by else { return Ok(()) };
     let standing = staff::standing(q, member)?;
-    standing.may(place.keeper().needed_to_give(), place)?;
-    Ok(permissions.iter().try_for_each(|permission| standing.may(*permission, place))?)
+    standing.may(scope.keeper().needed_to_give(), scope)?;
+    Ok(permissions.iter().try_for_each(|permission| standing.may(*permission, scope))?)
 }
 
 /// Makes a key; of its secret only a hash is kept. `most` keys can be in use in a place.
@@ -98,16 +98,16 @@ pub fn make(
     most: i64,
 ) -> Result<Id<ApiKey>, Error> {
     let by = by.into();
-    may(tx, by, cmd.place, &cmd.permissions)?;
+    may(tx, by, cmd.scope, &cmd.permissions)?;
     if cmd.until.is_some_and(|until| until <= ctx.now) {
         return Err(Error::Ended);
     }
-    if sql::count(tx, cmd.place, ctx.now)? >= most {
+    if sql::count(tx, cmd.scope, ctx.now)? >= most {
         return Err(Error::Crowded { most });
     }
     let new = KeyView {
         id: ctx.id(),
-        place: cmd.place,
+        scope: cmd.scope,
         name: cmd.name.clone(),
         permissions: cmd.permissions.clone(),
         by,
@@ -117,7 +117,7 @@ pub fn make(
     };
     sql::make(tx, &new, &cmd.secret.0.hash())?;
     let permissions = sql::words(&new.permissions).into();
-    let (shop, by_id) = (new.place.shop(), by.member());
+    let (shop, by_id) = (new.scope.shop(), by.member());
     tx.append(ctx, &fact::Made { at: ctx.now, shop, key: new.id, by_id, permissions })?;
     Ok(new.id)
 }
@@ -125,7 +125,7 @@ pub fn make(
 /// The key of a secret, if it opens now. One statement; writes nothing.
 pub fn find(q: &mut impl Query, secret: &Secret, now: Moment) -> Result<Found, Error> {
     let key = sql::find(q, &secret.0.hash())?.filter(|key| key.open(now)).ok_or(Error::Closed)?;
-    Ok(Found { id: key.id, place: key.place, permissions: key.permissions })
+    Ok(Found { id: key.id, scope: key.scope, permissions: key.permissions })
 }
 
 /// Revokes a key that is in use.
@@ -133,24 +133,24 @@ pub fn revoke(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     by: impl Into<By>,
-    place: Place,
+    scope: Scope,
     id: Id<ApiKey>,
 ) -> Result<(), Error> {
     let by = by.into();
-    may(tx, by, place, &[])?;
-    if !sql::revoke(tx, place, id, ctx.now)? {
+    may(tx, by, scope, &[])?;
+    if !sql::revoke(tx, scope, id, ctx.now)? {
         return Err(Error::NoKey(id));
     }
-    tx.append(ctx, &fact::Revoked { at: ctx.now, shop: place.shop(), key: id, by_id: by.member() })?;
+    tx.append(ctx, &fact::Revoked { at: ctx.now, shop: scope.shop(), key: id, by_id: by.member() })?;
     Ok(())
 }
 
 /// Up to `limit` keys of a place, revoked ones too, newest first, after the one of the page before.
 pub fn list(
     q: &mut impl Query,
-    place: Place,
+    scope: Scope,
     after: Option<Id<ApiKey>>,
     limit: i64,
 ) -> Result<Vec<KeyView>, Error> {
-    Ok(sql::list(q, place, after, limit)?)
+    Ok(sql::list(q, scope, after, limit)?)
 }

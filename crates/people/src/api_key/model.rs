@@ -1,7 +1,7 @@
 //! What a key is, and what no key may. No clock, no database.
 
 use crate::member::Token;
-use crate::staff::{By, Permission, Place};
+use crate::staff::{By, Permission, Scope};
 use kernel::id::ApiKey;
 use kernel::{Id, Moment};
 use std::fmt;
@@ -36,7 +36,7 @@ pub struct KeyView {
     /// Its id.
     pub id: Id<ApiKey>,
     /// Where it acts.
-    pub place: Place,
+    pub scope: Scope,
     /// What it is for, in the words of who made it.
     pub name: Box<str>,
     /// What it may.

@@ -1,7 +1,7 @@
 //! Every statement about keys of programs, and rows to values and back.
 
 use super::model::KeyView;
-use crate::staff::{By, Permission, Place};
+use crate::staff::{By, Permission, Scope};
 use kernel::id::ApiKey;
 use kernel::{Id, Moment, RawId};
 use store::{Query, Row, StoreError, Tx, vals};
@@ -57,7 +57,7 @@ limit $3";
 /// The platform is one place, and its operator nobody among the members; no shop and no member has this id.
 const PLATFORM: RawId = RawId([0; 16]);
 
-fn place(at: Place) -> RawId {
+fn place(at: Scope) -> RawId {
     at.shop().map_or(PLATFORM, Id::raw)
 }
 
@@ -68,11 +68,11 @@ pub(super) fn words(permissions: &[Permission]) -> String {
 
 pub(super) fn make(tx: &mut Tx<'_>, new: &KeyView, hash: &[u8]) -> Result<(), StoreError> {
     let (words, by) = (words(&new.permissions), new.by.member().map_or(PLATFORM, Id::raw));
-    let row = vals![new.id, place(new.place), hash, &*new.name, &words, by, new.made_at, new.until];
+    let row = vals![new.id, place(new.scope), hash, &*new.name, &words, by, new.made_at, new.until];
     tx.exec(&MAKE, row).map(drop)
 }
 
-pub(super) fn count(q: &mut impl Query, at: Place, now: Moment) -> Result<i64, StoreError> {
+pub(super) fn count(q: &mut impl Query, at: Scope, now: Moment) -> Result<i64, StoreError> {
     Ok(q.one(&COUNT, vals![place(at), now], |row| row.int(0))?.unwrap_or(0))
 }
 
@@ -83,9 +83,9 @@ fn key_row(row: &Row<'_>) -> Result<KeyView, StoreError> {
         words.map(|word| Permission::parse(word).ok_or_else(unreadable)).collect();
     Ok(KeyView {
         id: Id::from_raw(row.id(0)?),
-        place: match row.id(1)? {
-            PLATFORM => Place::Platform,
-            shop => Place::Shop(Id::from_raw(shop)),
+        scope: match row.id(1)? {
+            PLATFORM => Scope::Platform,
+            shop => Scope::Shop(Id::from_raw(shop)),
         },
         name: row.text(2)?.into(),
         permissions: permissions?,
@@ -104,13 +104,13 @@ pub(super) fn find(q: &mut impl Query, hash: &[u8]) -> Result<Option<KeyView>, S
 }
 
 /// False: it is not in use, or not of this place.
-pub(super) fn revoke(tx: &mut Tx<'_>, at: Place, id: Id<ApiKey>, now: Moment) -> Result<bool, StoreError> {
+pub(super) fn revoke(tx: &mut Tx<'_>, at: Scope, id: Id<ApiKey>, now: Moment) -> Result<bool, StoreError> {
     Ok(tx.exec(&REVOKE, vals![place(at), id, now])? == 1)
 }
 
 pub(super) fn list(
     q: &mut impl Query,
-    at: Place,
+    at: Scope,
     after: Option<Id<ApiKey>>,
     limit: i64,
 ) -> Result<Vec<KeyView>, StoreError> {

@@ -106,7 +106,7 @@ pub fn shops(q: &mut impl Query, after: Option<Id<Shop>>, limit: i64) -> Result<
 
 /// The shops in which a member has a seat: one statement each, for the few that somebody works in.
 pub fn standings(q: &mut impl Query, standing: &Standing, most: usize) -> Result<Vec<ShopView>, Error> {
-    let shops = standing.seats.iter().filter_map(|seat| seat.place.shop()).take(most);
+    let shops = standing.seats.iter().filter_map(|seat| seat.scope.shop()).take(most);
     let found = shops.map(|id| sql::one(q, id)).collect::<Result<Vec<_>, _>>()?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::fact;
-use super::model::{By, Invitation, InvitationStep, Place, Role, Seat, Sent, Standing};
+use super::model::{By, Invitation, InvitationStep, Role, Scope, Seat, Sent, Standing};
 use super::sql;
 use crate::member::{self, Token};
 use crate::vault::{self, Contact, Vault};
@@ -14,7 +14,7 @@ use store::{Key, Query, Tx};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
     /// Where.
-    pub place: Place,
+    pub scope: Scope,
     /// As what.
     pub role: Role,
     /// Whom: only who is found by this contact can accept.
@@ -26,8 +26,8 @@ pub struct Invite {
 
 impl Invite {
     /// Draws the token, so that none is drawn inside a write.
-    pub fn new(place: Place, role: Role, to: Contact, until: Moment) -> Result<Self, Error> {
-        Ok(Self { place, role, to, until, token: Token::fresh()? })
+    pub fn new(scope: Scope, role: Role, to: Contact, until: Moment) -> Result<Self, Error> {
+        Ok(Self { scope, role, to, until, token: Token::fresh()? })
     }
     /// What the invited one has to show.
     pub fn token(&self) -> &Token {
@@ -45,8 +45,8 @@ pub struct Invited {
 }
 
 /// The key of everything about a place's staff.
-pub fn key(place: Place) -> Key {
-    Key::new("staff_place", sql::raw(place))
+pub fn key(scope: Scope) -> Key {
+    Key::new("staff_place", sql::raw(scope))
 }
 
 /// A member and every seat it has: read once, asked as often as needed.
@@ -60,64 +60,64 @@ pub fn of_member(q: &mut impl Query, member: Id<Member>) -> Result<Vec<Seat>, Er
 }
 
 /// Up to `limit` seats of a place, newest first, after the one of the page before.
-pub fn of_place(
+pub fn of_scope(
     q: &mut impl Query,
-    place: Place,
+    scope: Scope,
     after: Option<Id<SeatKind>>,
     limit: i64,
 ) -> Result<Vec<Seat>, Error> {
-    Ok(sql::of_place(q, place, after, limit)?)
+    Ok(sql::of_scope(q, scope, after, limit)?)
 }
 
 /// Makes a member the first owner of a shop that has none.
 pub fn open_shop(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, owner: Id<Member>) -> Result<Seat, Error> {
-    found(tx, ctx, Place::Shop(shop), Role::ShopOwner, owner)
+    found(tx, ctx, Scope::Shop(shop), Role::ShopOwner, owner)
 }
 
 /// Makes a member the first administrator of the platform. For whoever operates it; the caller knows that they do.
 pub fn found_platform(tx: &mut Tx<'_>, ctx: &Ctx, admin: Id<Member>) -> Result<Seat, Error> {
-    found(tx, ctx, Place::Platform, Role::PlatformAdmin, admin)
+    found(tx, ctx, Scope::Platform, Role::PlatformAdmin, admin)
 }
 
-fn found(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>) -> Result<Seat, Error> {
+fn found(tx: &mut Tx<'_>, ctx: &Ctx, scope: Scope, role: Role, member: Id<Member>) -> Result<Seat, Error> {
     member::active(tx, member)?;
-    if !sql::found(tx, place)? {
+    if !sql::found(tx, scope)? {
         return Err(Error::Founded);
     }
-    seat(tx, ctx, place, role, member)
+    seat(tx, ctx, scope, role, member)
 }
 
-fn seat(tx: &mut Tx<'_>, ctx: &Ctx, place: Place, role: Role, member: Id<Member>) -> Result<Seat, Error> {
-    let new = Seat { id: ctx.id(), place, member, role, since: ctx.now };
+fn seat(tx: &mut Tx<'_>, ctx: &Ctx, scope: Scope, role: Role, member: Id<Member>) -> Result<Seat, Error> {
+    let new = Seat { id: ctx.id(), scope, member, role, since: ctx.now };
     if !sql::seat(tx, &new)? {
-        let held = standing(tx, member)?.role_in(place);
+        let held = standing(tx, member)?.role_in(scope);
         return Err(Error::Seated(held.unwrap_or(role)));
     }
     member::seated(tx, member, 1)?;
     let word = role.as_str().into();
-    let fact = fact::Seated { at: ctx.now, shop: place.shop(), seat: new.id, member_id: member, role: word };
+    let fact = fact::Seated { at: ctx.now, shop: scope.shop(), seat: new.id, member_id: member, role: word };
     tx.append(ctx, &fact)?;
     Ok(new)
 }
 
 /// Whether somebody may give a role in a place now, or take it away.
-fn may_give(q: &mut impl Query, by: By, role: Role, place: Place) -> Result<(), Error> {
+fn may_give(q: &mut impl Query, by: By, role: Role, scope: Scope) -> Result<(), Error> {
     match by {
-        By::Member(member) => Ok(standing(q, member)?.may_give(role, place)?),
-        By::Operator if role.area() != place.area() => {
+        By::Member(member) => Ok(standing(q, member)?.may_give(role, scope)?),
+        By::Operator if role.area() != scope.area() => {
             Err(super::Denied::Lacks(role.needed_to_give()).into())
         }
-        By::Operator if role.keeps() || sql::is_founded(q, place)? => Ok(()),
-        By::Operator => Err(Error::Unfounded(place.keeper())),
+        By::Operator if role.keeps() || sql::is_founded(q, scope)? => Ok(()),
+        By::Operator => Err(Error::Unfounded(scope.keeper())),
     }
 }
 
 /// Whether somebody has to do with a place at all: to strangers it is not there.
-fn belongs(q: &mut impl Query, by: By, place: Place) -> Result<(), Error> {
+fn belongs(q: &mut impl Query, by: By, scope: Scope) -> Result<(), Error> {
     match by {
         By::Operator => Ok(()),
         By::Member(member) => {
-            standing(q, member)?.role_in(place).ok_or(super::Denied::Stranger)?;
+            standing(q, member)?.role_in(scope).ok_or(super::Denied::Stranger)?;
             Ok(())
         }
     }
@@ -132,15 +132,15 @@ pub fn invite(
     by: impl Into<By>,
     cmd: &Invite,
 ) -> Result<Id<InvitationKind>, Error> {
-    let Invite { place, role, ref to, until, ref token } = *cmd;
+    let Invite { scope, role, ref to, until, ref token } = *cmd;
     let by = by.into();
-    may_give(tx, by, role, place)?;
-    let new = Invitation { id: ctx.id(), place, role, by, state: Sent::Open, until };
+    may_give(tx, by, role, scope)?;
+    let new = Invitation { id: ctx.id(), scope, role, by, state: Sent::Open, until };
     sql::add_invitation(tx, &new, &token.hash(), &vault.digest(to))?;
     vault::put(tx, vault, new.id.raw(), to.field(), to.text())?;
     let word = role.as_str().into();
     let fact =
-        fact::Invited { at: ctx.now, shop: place.shop(), invitation: new.id, by_id: by.member(), role: word };
+        fact::Invited { at: ctx.now, shop: scope.shop(), invitation: new.id, by_id: by.member(), role: word };
     tx.append(ctx, &fact)?;
     Ok(new.id)
 }
@@ -157,13 +157,13 @@ pub fn accept(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, token: &Token) -> 
     if invitation.until <= ctx.now {
         return Err(Error::TooOld);
     }
-    let Invitation { id, place, role, by, .. } = invitation;
+    let Invitation { id, scope, role, by, .. } = invitation;
     match by.member().map_or(Ok(()), |member| member::active(tx, member)) {
         Ok(()) => {}
         Err(member::Error::NotActive(_) | member::Error::NoMember) => return Err(Error::Void),
         Err(err) => return Err(err.into()),
     }
-    may_give(tx, by, role, place).map_err(|err| match err {
+    may_give(tx, by, role, scope).map_err(|err| match err {
         Error::Denied(_) | Error::Unfounded(_) => Error::Void,
         err => err,
     })?;
@@ -171,10 +171,10 @@ pub fn accept(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, token: &Token) -> 
         return Err(Error::Answered(accepted));
     }
     vault::forget(tx, id.raw())?;
-    if role.keeps() && !sql::found(tx, place)? {
-        sql::more_keepers(tx, place)?;
+    if role.keeps() && !sql::found(tx, scope)? {
+        sql::more_keepers(tx, scope)?;
     }
-    seat(tx, ctx, place, role, member)
+    seat(tx, ctx, scope, role, member)
 }
 
 /// Takes an open invitation back.
@@ -182,20 +182,20 @@ pub fn withdraw(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     by: impl Into<By>,
-    place: Place,
+    scope: Scope,
     id: Id<InvitationKind>,
 ) -> Result<(), Error> {
     let by = by.into();
-    belongs(tx, by, place)?;
-    let invitation = sql::invitation(tx, place, id)?.ok_or(Error::Unknown(id))?;
-    may_give(tx, by, invitation.role, place)?;
+    belongs(tx, by, scope)?;
+    let invitation = sql::invitation(tx, scope, id)?.ok_or(Error::Unknown(id))?;
+    may_give(tx, by, invitation.role, scope)?;
     let withdrawn = invitation.state.after(InvitationStep::Withdraw);
     let withdrawn = withdrawn.ok_or(Error::Answered(invitation.state))?;
     if !sql::answer(tx, id, withdrawn)? {
         return Err(Error::Answered(withdrawn));
     }
     vault::forget(tx, id.raw())?;
-    tx.append(ctx, &fact::Withdrawn { at: ctx.now, shop: place.shop(), invitation: id, by_id: by.member() })?;
+    tx.append(ctx, &fact::Withdrawn { at: ctx.now, shop: scope.shop(), invitation: id, by_id: by.member() })?;
     Ok(())
 }
 
@@ -203,11 +203,11 @@ pub fn withdraw(
 pub fn invitations(
     q: &mut impl Query,
     vault: &Vault,
-    place: Place,
+    scope: Scope,
     after: Option<Id<InvitationKind>>,
     limit: i64,
 ) -> Result<Vec<Invited>, Error> {
-    let all = sql::invitations(q, place, after, limit)?;
+    let all = sql::invitations(q, scope, after, limit)?;
     all.into_iter()
         .map(|invitation| {
             let mut to = None;
@@ -224,33 +224,33 @@ pub fn remove(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     by: impl Into<By>,
-    place: Place,
+    scope: Scope,
     id: Id<SeatKind>,
 ) -> Result<(), Error> {
     let by = by.into();
-    belongs(tx, by, place)?;
-    let seat = sql::one(tx, place, id)?.ok_or(Error::NoSeat(id))?;
-    may_give(tx, by, seat.role, place)?;
+    belongs(tx, by, scope)?;
+    let seat = sql::one(tx, scope, id)?.ok_or(Error::NoSeat(id))?;
+    may_give(tx, by, seat.role, scope)?;
     unseat(tx, ctx, by, &seat)
 }
 
 /// Gives one's own seat up.
-pub fn leave(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, place: Place) -> Result<(), Error> {
-    let own = standing(tx, member)?.seats.into_iter().find(|seat| seat.place == place);
+pub fn leave(tx: &mut Tx<'_>, ctx: &Ctx, member: Id<Member>, scope: Scope) -> Result<(), Error> {
+    let own = standing(tx, member)?.seats.into_iter().find(|seat| seat.scope == scope);
     unseat(tx, ctx, By::Member(member), &own.ok_or(super::Denied::Stranger)?)
 }
 
 fn unseat(tx: &mut Tx<'_>, ctx: &Ctx, by: By, seat: &Seat) -> Result<(), Error> {
     // The seat first: of two who take it away, one does, and the count of keepers falls once.
-    if !sql::unseat(tx, seat.place, seat.id)? {
+    if !sql::unseat(tx, seat.scope, seat.id)? {
         return Err(Error::NoSeat(seat.id));
     }
-    if seat.role.keeps() && !sql::fewer_keepers(tx, seat.place)? {
+    if seat.role.keeps() && !sql::fewer_keepers(tx, seat.scope)? {
         return Err(Error::Last(seat.role));
     }
     member::seated(tx, seat.member, -1)?;
     let role = seat.role.as_str().into();
-    let (shop, member_id) = (seat.place.shop(), seat.member);
+    let (shop, member_id) = (seat.scope.shop(), seat.member);
     tx.append(
         ctx,
         &fact::Unseated { at: ctx.now, shop, seat: seat.id, member_id, role, by_id: by.member() },

@@ -17,10 +17,10 @@ mod model;
 mod sql;
 
 pub use command::{
-    Invite, Invited, accept, found_platform, invitations, invite, key, leave, of_member, of_place, open_shop,
+    Invite, Invited, accept, found_platform, invitations, invite, key, leave, of_member, of_scope, open_shop,
     remove, standing, withdraw,
 };
 pub use error::Error;
 pub use model::{
-    Area, By, Denied, Invitation, InvitationStep, Permission, Place, Role, Seat, Sent, Standing,
+    Area, By, Denied, Invitation, InvitationStep, Permission, Role, Scope, Seat, Sent, Standing,
 };

@@ -198,14 +198,14 @@ impl Role {
 
 /// Where a seat is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Scope {
     /// In a shop.
     Shop(Id<Shop>),
     /// In the platform.
     Platform,
 }
 
-impl Place {
+impl Scope {
     /// Whose side it is on.
     pub const fn area(self) -> Area {
         match self {
@@ -260,7 +260,7 @@ pub struct Seat {
     /// Its id.
     pub id: Id<SeatKind>,
     /// Where.
-    pub place: Place,
+    pub scope: Scope,
     /// Who has it.
     pub member: Id<Member>,
     /// What it allows.
@@ -294,9 +294,9 @@ impl Standing {
     /// Whether the member may do something in a place. A consumer's permission is a place nobody has: [`may_own`].
     ///
     /// [`may_own`]: Self::may_own
-    pub fn may(&self, permission: Permission, place: Place) -> Result<(), Denied> {
-        let role = self.role_in(place).ok_or(Denied::Stranger)?;
-        let fits = permission.area() == place.area() && role.area() == place.area();
+    pub fn may(&self, permission: Permission, scope: Scope) -> Result<(), Denied> {
+        let role = self.role_in(scope).ok_or(Denied::Stranger)?;
+        let fits = permission.area() == scope.area() && role.area() == scope.area();
         if fits && role.allows(permission) { Ok(()) } else { Err(Denied::Lacks(permission)) }
     }
 
@@ -309,19 +309,19 @@ impl Standing {
     }
 
     /// The role a member has in a place, if it has a seat there.
-    pub fn role_in(&self, place: Place) -> Option<Role> {
-        self.seats.iter().find(|seat| seat.place == place).map(|seat| seat.role)
+    pub fn role_in(&self, scope: Scope) -> Option<Role> {
+        self.seats.iter().find(|seat| seat.scope == scope).map(|seat| seat.role)
     }
 
     /// Whether the member may give a role in a place, or take it away.
-    pub fn may_give(&self, role: Role, place: Place) -> Result<(), Denied> {
-        let staff = match place {
-            Place::Shop(_) => Permission::ShopStaff,
-            Place::Platform => Permission::PlatformStaff,
+    pub fn may_give(&self, role: Role, scope: Scope) -> Result<(), Denied> {
+        let staff = match scope {
+            Scope::Shop(_) => Permission::ShopStaff,
+            Scope::Platform => Permission::PlatformStaff,
         };
-        self.may(staff, place)?;
+        self.may(staff, scope)?;
         let given =
-            role.area() == place.area() && self.role_in(place).is_some_and(|own| role.may_be_given_by(own));
+            role.area() == scope.area() && self.role_in(scope).is_some_and(|own| role.may_be_given_by(own));
         if given { Ok(()) } else { Err(Denied::Lacks(staff)) }
     }
 }
@@ -380,7 +380,7 @@ pub struct Invitation {
     /// Its id.
     pub id: Id<InvitationKind>,
     /// Where.
-    pub place: Place,
+    pub scope: Scope,
     /// As what.
     pub role: Role,
     /// Who sent it.
@@ -401,9 +401,9 @@ mod tests {
         Id::from_raw(RawId([n; 16]))
     }
 
-    fn standing(role: Role, place: Place) -> Standing {
+    fn standing(role: Role, scope: Scope) -> Standing {
         let member = id(1);
-        let seat = Seat { id: id(2), place, member, role, since: Moment::from_micros(0) };
+        let seat = Seat { id: id(2), scope, member, role, since: Moment::from_micros(0) };
         Standing { member, seats: vec![seat] }
     }
 
@@ -459,9 +459,9 @@ platform.staff    ......x......
     fn a_seat_allows_its_row_in_its_place_and_nothing_elsewhere() {
         for role in Role::ALL.iter().copied().filter(|role| role.area() != Area::Consumer) {
             let (mine, others) = match role.area() {
-                Area::Shop => (Place::Shop(id(7)), [Place::Shop(id(8)), Place::Platform]),
+                Area::Shop => (Scope::Shop(id(7)), [Scope::Shop(id(8)), Scope::Platform]),
                 Area::Platform | Area::Consumer => {
-                    (Place::Platform, [Place::Shop(id(7)), Place::Shop(id(8))])
+                    (Scope::Platform, [Scope::Shop(id(7)), Scope::Shop(id(8))])
                 }
             };
             let standing = standing(role, mine);
@@ -477,9 +477,9 @@ platform.staff    ......x......
 
     #[test]
     fn a_seat_of_the_wrong_area_allows_nothing() {
-        let odd = standing(Role::PlatformAdmin, Place::Shop(id(7)));
+        let odd = standing(Role::PlatformAdmin, Scope::Shop(id(7)));
         for permission in Permission::ALL {
-            assert!(odd.may(*permission, Place::Shop(id(7))).is_err(), "{permission:?}");
+            assert!(odd.may(*permission, Scope::Shop(id(7))).is_err(), "{permission:?}");
         }
     }
 
@@ -490,8 +490,8 @@ platform.staff    ......x......
         assert_eq!(me.may_own(Permission::Buy, id(9)), Err(Denied::Stranger));
         for permission in Permission::ALL.iter().copied().filter(|p| *p != Permission::Buy) {
             assert_eq!(me.may_own(permission, id(1)), Err(Denied::Lacks(permission)));
-            for place in [Place::Shop(id(7)), Place::Platform] {
-                assert_eq!(me.may(permission, place), Err(Denied::Stranger));
+            for scope in [Scope::Shop(id(7)), Scope::Platform] {
+                assert_eq!(me.may(permission, scope), Err(Denied::Stranger));
             }
         }
     }
@@ -509,12 +509,12 @@ platform.staff    ......x......
             };
             assert_eq!(gives, expected, "{own:?}");
         }
-        let owner = standing(Role::ShopOwner, Place::Shop(id(7)));
+        let owner = standing(Role::ShopOwner, Scope::Shop(id(7)));
         let staff = Denied::Lacks(Permission::ShopStaff);
-        assert_eq!(owner.may_give(Role::ShopCare, Place::Shop(id(7))), Ok(()));
-        assert_eq!(owner.may_give(Role::ShopCare, Place::Shop(id(8))), Err(Denied::Stranger));
-        assert_eq!(owner.may_give(Role::PlatformAdmin, Place::Shop(id(7))), Err(staff));
-        assert_eq!(owner.may_give(Role::PlatformAdmin, Place::Platform), Err(Denied::Stranger));
+        assert_eq!(owner.may_give(Role::ShopCare, Scope::Shop(id(7))), Ok(()));
+        assert_eq!(owner.may_give(Role::ShopCare, Scope::Shop(id(8))), Err(Denied::Stranger));
+        assert_eq!(owner.may_give(Role::PlatformAdmin, Scope::Shop(id(7))), Err(staff));
+        assert_eq!(owner.may_give(Role::PlatformAdmin, Scope::Platform), Err(Denied::Stranger));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Every statement about staff, and rows to values and back.
 
-use super::model::{By, Invitation, Place, Role, Seat, Sent};
+use super::model::{By, Invitation, Role, Scope, Seat, Sent};
 use crate::vault::Digest;
 use kernel::id::{Invitation as InvitationKind, Member, Seat as SeatKind};
 use kernel::{Id, RawId};
@@ -127,12 +127,12 @@ limit $3";
 /// The platform is one place; no shop has this id.
 const PLATFORM: RawId = RawId([0; 16]);
 
-pub(super) fn raw(place: Place) -> RawId {
+pub(super) fn raw(place: Scope) -> RawId {
     place.shop().map_or(PLATFORM, Id::raw)
 }
 
-fn place(raw: RawId) -> Place {
-    if raw == PLATFORM { Place::Platform } else { Place::Shop(Id::from_raw(raw)) }
+fn place(raw: RawId) -> Scope {
+    if raw == PLATFORM { Scope::Platform } else { Scope::Shop(Id::from_raw(raw)) }
 }
 
 fn role(word: &str) -> Result<Role, StoreError> {
@@ -149,46 +149,46 @@ fn by(who: By) -> RawId {
 }
 
 /// Whether somebody runs it.
-pub(super) fn is_founded(q: &mut impl Query, at: Place) -> Result<bool, StoreError> {
+pub(super) fn is_founded(q: &mut impl Query, at: Scope) -> Result<bool, StoreError> {
     Ok(q.one(&KEEPERS, vals![raw(at)], |row| row.int(0))?.is_some())
 }
 
 /// False: somebody runs it already.
-pub(super) fn found(tx: &mut Tx<'_>, at: Place) -> Result<bool, StoreError> {
+pub(super) fn found(tx: &mut Tx<'_>, at: Scope) -> Result<bool, StoreError> {
     Ok(tx.exec(&FOUND, vals![raw(at)])? == 1)
 }
 
-pub(super) fn more_keepers(tx: &mut Tx<'_>, at: Place) -> Result<(), StoreError> {
+pub(super) fn more_keepers(tx: &mut Tx<'_>, at: Scope) -> Result<(), StoreError> {
     tx.exec(&MORE_KEEPERS, vals![raw(at)]).map(drop)
 }
 
 /// False: nobody would be left.
-pub(super) fn fewer_keepers(tx: &mut Tx<'_>, at: Place) -> Result<bool, StoreError> {
+pub(super) fn fewer_keepers(tx: &mut Tx<'_>, at: Scope) -> Result<bool, StoreError> {
     Ok(tx.exec(&FEWER_KEEPERS, vals![raw(at)])? == 1)
 }
 
 /// False: the member has a seat there.
 pub(super) fn seat(tx: &mut Tx<'_>, new: &Seat) -> Result<bool, StoreError> {
-    let row = vals![new.id, raw(new.place), new.member, new.role.as_str(), new.since];
+    let row = vals![new.id, raw(new.scope), new.member, new.role.as_str(), new.since];
     Ok(tx.exec(&SEAT, row)? == 1)
 }
 
 /// False: it is gone already.
-pub(super) fn unseat(tx: &mut Tx<'_>, at: Place, id: Id<SeatKind>) -> Result<bool, StoreError> {
+pub(super) fn unseat(tx: &mut Tx<'_>, at: Scope, id: Id<SeatKind>) -> Result<bool, StoreError> {
     Ok(tx.exec(&UNSEAT, vals![raw(at), id])? == 1)
 }
 
 fn seat_row(row: &Row<'_>) -> Result<Seat, StoreError> {
     Ok(Seat {
         id: Id::from_raw(row.id(0)?),
-        place: place(row.id(1)?),
+        scope: place(row.id(1)?),
         member: Id::from_raw(row.id(2)?),
         role: role(row.text(3)?)?,
         since: row.moment(4)?,
     })
 }
 
-pub(super) fn one(q: &mut impl Query, at: Place, id: Id<SeatKind>) -> Result<Option<Seat>, StoreError> {
+pub(super) fn one(q: &mut impl Query, at: Scope, id: Id<SeatKind>) -> Result<Option<Seat>, StoreError> {
     q.one(&ONE, vals![raw(at), id], seat_row)
 }
 
@@ -196,9 +196,9 @@ pub(super) fn of_member(q: &mut impl Query, member: Id<Member>) -> Result<Vec<Se
     q.rows(&OF_MEMBER, vals![member], seat_row)
 }
 
-pub(super) fn of_place(
+pub(super) fn of_scope(
     q: &mut impl Query,
-    at: Place,
+    at: Scope,
     after: Option<Id<SeatKind>>,
     limit: i64,
 ) -> Result<Vec<Seat>, StoreError> {
@@ -211,7 +211,7 @@ pub(super) fn add_invitation(
     token: &[u8],
     digest: &Digest,
 ) -> Result<(), StoreError> {
-    let (place, role) = (raw(new.place), new.role.as_str());
+    let (place, role) = (raw(new.scope), new.role.as_str());
     tx.exec(&INVITE, vals![new.id, place, role, by(new.by), token, &digest.0[..], new.until]).map(drop)
 }
 
@@ -219,7 +219,7 @@ fn invitation_row(row: &Row<'_>) -> Result<(Invitation, Digest), StoreError> {
     let unreadable = |what: &str| StoreError::Unreadable(format!("staff_invitation: {what}"));
     let invitation = Invitation {
         id: Id::from_raw(row.id(0)?),
-        place: place(row.id(1)?),
+        scope: place(row.id(1)?),
         role: role(row.text(2)?)?,
         by: match row.id(3)? {
             PLATFORM => By::Operator,
@@ -234,7 +234,7 @@ fn invitation_row(row: &Row<'_>) -> Result<(Invitation, Digest), StoreError> {
 
 pub(super) fn invitation(
     q: &mut impl Query,
-    at: Place,
+    at: Scope,
     id: Id<InvitationKind>,
 ) -> Result<Option<Invitation>, StoreError> {
     q.one(&INVITATION, vals![raw(at), id], |row| Ok(invitation_row(row)?.0))
@@ -251,7 +251,7 @@ pub(super) fn answer(tx: &mut Tx<'_>, id: Id<InvitationKind>, to: Sent) -> Resul
 
 pub(super) fn invitations(
     q: &mut impl Query,
-    at: Place,
+    at: Scope,
     after: Option<Id<InvitationKind>>,
     limit: i64,
 ) -> Result<Vec<Invitation>, StoreError> {

@@ -3,25 +3,25 @@
 use crate::{at, join, told, vault, write};
 use kernel::{Id, Kind, Problem, RawId, id};
 use people::api_key::{self as k, Error, NewKey, Secret};
-use people::staff::{self as s, By, Denied, Invite, Permission, Place, Role};
+use people::staff::{self as s, By, Denied, Invite, Permission, Role, Scope};
 use store::Db;
 use testkit::db::on_both;
 
 const PASSWORD: &str = "correct horse";
 
-fn shop(n: u8) -> Place {
-    Place::Shop(Id::from_raw(RawId([n; 16])))
+fn shop(n: u8) -> Scope {
+    Scope::Shop(Id::from_raw(RawId([n; 16])))
 }
 
 fn make(
     db: &Db,
     seconds: i64,
     by: impl Into<By>,
-    place: Place,
+    scope: Scope,
     permissions: &[Permission],
     until: Option<i64>,
 ) -> Result<(Id<id::ApiKey>, Secret), Error> {
-    let (by, cmd) = (by.into(), NewKey::new(place, permissions, "erp", until.map(at))?);
+    let (by, cmd) = (by.into(), NewKey::new(scope, permissions, "erp", until.map(at))?);
     let secret = cmd.secret().clone();
     let id = write(db, seconds, move |tx, ctx| k::make(tx, ctx, by, &cmd, 3))?;
     Ok((id, secret))
@@ -45,7 +45,7 @@ fn a_key_opens_what_it_names_in_its_place_and_nothing_else() {
         for permission in Permission::ALL.iter().copied() {
             assert_eq!(found.may(permission, shop(1)).is_ok(), named.contains(&permission), "{permission:?}");
             assert_eq!(found.may(permission, shop(2)), Err(Denied::Stranger));
-            assert_eq!(found.may(permission, Place::Platform), Err(Denied::Stranger));
+            assert_eq!(found.may(permission, Scope::Platform), Err(Denied::Stranger));
         }
         let other = Secret::read(&format!("shk_{}", "ab".repeat(32))).unwrap();
         assert_eq!(db.read(|q| k::find(q, &other, at(2))), Err(Error::Closed));
@@ -67,7 +67,7 @@ fn a_key_ends_when_it_is_revoked_and_when_its_time_is_over() {
             Error::Ended
         );
         let (id, secret) = make(db, 2, owner, shop(1), &[Permission::ShopView], None).unwrap();
-        let revoke = |place| write(db, 3, move |tx, ctx| k::revoke(tx, ctx, owner, place, id));
+        let revoke = |scope| write(db, 3, move |tx, ctx| k::revoke(tx, ctx, owner, scope, id));
         assert_eq!(revoke(shop(2)).unwrap_err(), Denied::Stranger.into());
         revoke(shop(1)).unwrap();
         assert_eq!(db.read(|q| k::find(q, &secret, at(4))), Err(Error::Closed));
@@ -89,19 +89,19 @@ fn nobody_makes_a_key_that_allows_more_than_they_may() {
         write(db, 1, move |tx, ctx| s::invite(tx, ctx, &same, owner, &cmd)).unwrap();
         write(db, 2, move |tx, ctx| s::accept(tx, ctx, clerk, &token)).unwrap();
         let view = [Permission::ShopView];
-        for (by, place, wanted) in [
+        for (by, scope, wanted) in [
             (By::from(clerk), shop(1), Denied::Lacks(Permission::ShopStaff)),
             (By::from(owner), shop(2), Denied::Stranger),
         ] {
-            assert_eq!(make(db, 3, by, place, &view, None).unwrap_err(), wanted.into());
+            assert_eq!(make(db, 3, by, scope, &view, None).unwrap_err(), wanted.into());
         }
         let platform = [Permission::PlatformView];
         assert_eq!(
-            make(db, 3, owner, Place::Platform, &platform, None).unwrap_err(),
+            make(db, 3, owner, Scope::Platform, &platform, None).unwrap_err(),
             Denied::Stranger.into()
         );
         // The operator may, for the platform and for a shop.
-        make(db, 3, By::Operator, Place::Platform, &platform, None).unwrap();
+        make(db, 3, By::Operator, Scope::Platform, &platform, None).unwrap();
         make(db, 3, By::Operator, shop(1), &view, None).unwrap();
     });
 }

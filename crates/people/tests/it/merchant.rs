@@ -3,7 +3,7 @@
 use crate::{at, join, told, vault, write};
 use kernel::{Id, Problem, RawId, id::Shop};
 use people::merchant::{self as m, ChangeShop, Error, Industry, Kind, NewShop, Status, Step};
-use people::staff::{self as s, Place, Role};
+use people::staff::{self as s, Role, Scope};
 use std::sync::Barrier;
 use store::Db;
 use testkit::db::on_both;
@@ -30,7 +30,7 @@ fn a_shop_is_opened_with_its_owner_and_told_once() {
         );
         assert_eq!((shop.status, shop.opened_at, shop.version), (Status::Open, at(5), 1));
         let standing = db.read(|q| s::standing(q, owner)).unwrap();
-        assert_eq!(standing.role_in(Place::Shop(id)), Some(Role::ShopOwner));
+        assert_eq!(standing.role_in(Scope::Shop(id)), Some(Role::ShopOwner));
         assert_eq!(db.read(|q| m::standings(q, &standing, 9)).unwrap(), [shop]);
         assert_eq!(told(db), ["member.joined", "seat.taken", "shop.opened"]);
     });

@@ -4,7 +4,7 @@ use super::people::{By_, PASSWORD, World, both};
 use super::site;
 use axum::body::Body;
 use axum::http::{Request, header};
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use serde_json::json;
 use store::{Db, Source};
 
@@ -307,8 +307,8 @@ fn the_console_is_for_the_platforms_staff_and_its_writes_for_who_may_rule() {
         let consumer = By_::Cookie(world.somebody().1);
         let refused = world.page(&consumer, "/console/metrics").await;
         assert!(refused.is(403).text.contains("看平台数据"), "{}", refused.text);
-        world.seated(Place::Platform, Role::PlatformAdmin);
-        let clerk = By_::Cookie(world.seated(Place::Platform, Role::PlatformOrders));
+        world.seated(Scope::Platform, Role::PlatformAdmin);
+        let clerk = By_::Cookie(world.seated(Scope::Platform, Role::PlatformOrders));
         world.page(&clerk, "/console/metrics").await.is(200);
         let draft = world.form(&clerk, "/console/drafts", "text=x").await;
         assert!(matches!(draft.status.as_u16(), 403 | 404), "{}", draft.status);
@@ -318,7 +318,7 @@ fn the_console_is_for_the_platforms_staff_and_its_writes_for_who_may_rule() {
             .refused(403, "staff.denied");
         world.page(&clerk, "/console/staff").await.is(403);
         world.page(&clerk, "/console/accesses").await.is(403);
-        let auditor = By_::Cookie(world.seated(Place::Platform, Role::PlatformAudit));
+        let auditor = By_::Cookie(world.seated(Scope::Platform, Role::PlatformAudit));
         world.page(&auditor, "/console/accesses").await.is(200);
     });
 }

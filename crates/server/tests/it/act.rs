@@ -1,7 +1,7 @@
 //! Writes under a key: once, however often they are sent.
 
 use super::people::{By_, World, both, json};
-use people::staff::Place;
+use people::staff::Scope;
 use serde_json::{Value, json as value};
 
 const LIST: &str = "/api/store/account/addresses";
@@ -162,7 +162,7 @@ fn an_invitation_made_twice_under_a_key_is_one() {
         let (first, again) = (send().await.is(201).json(), send().await.is(201).json());
         assert_eq!(first["invitation"], again["invitation"]);
         assert_eq!((first["token"].as_str().unwrap().len(), &again["token"]), (64, &Value::Null));
-        let all = world.db.read(|q| people::staff::invitations(q, &world.vault, Place::Platform, None, 9));
+        let all = world.db.read(|q| people::staff::invitations(q, &world.vault, Scope::Platform, None, 9));
         assert_eq!(all.unwrap().len(), 1);
     });
 }

@@ -4,7 +4,7 @@ use super::people::{By_, World};
 use kernel::Id;
 use kernel::id::Shop;
 use people::api_key::{self, NewKey};
-use people::staff::{Area, By, Permission, Place, Role};
+use people::staff::{Area, By, Permission, Role, Scope};
 use web_kit::operation::Needs;
 
 /// The address with things in it that are nowhere, but for the shop.
@@ -36,7 +36,7 @@ pub(super) struct Asker {
     pub(super) by: By_,
     /// What they may, and where.
     may: Vec<Permission>,
-    pub(super) place: Option<Place>,
+    pub(super) scope: Option<Scope>,
     is_member: bool,
 }
 
@@ -60,9 +60,9 @@ impl Asker {
             Needs::Permission(permission) => match permission.area() {
                 Area::Consumer => panic!("say member"),
                 Area::Platform => {
-                    (self.place != Some(Place::Platform) || !self.may.contains(&permission)).then_some(403)
+                    (self.scope != Some(Scope::Platform) || !self.may.contains(&permission)).then_some(403)
                 }
-                Area::Shop if self.place != Some(Place::Shop(shop)) => Some(404),
+                Area::Shop if self.scope != Some(Scope::Shop(shop)) => Some(404),
                 Area::Shop => (!self.may.contains(&permission)).then_some(403),
             },
         }
@@ -72,7 +72,7 @@ impl Asker {
 /// Everybody: nobody, the operator, a member, every role, keys, and who belongs to another shop.
 pub(super) fn askers(world: &World, shop: Id<Shop>, other: Id<Shop>) -> Vec<Asker> {
     let mut all = vec![
-        Asker { name: "nobody".into(), by: By_::Nobody, may: vec![], place: None, is_member: false },
+        Asker { name: "nobody".into(), by: By_::Nobody, may: vec![], scope: None, is_member: false },
         Asker {
             name: "operator".into(),
             by: By_::Operator,
@@ -82,44 +82,44 @@ pub(super) fn askers(world: &World, shop: Id<Shop>, other: Id<Shop>) -> Vec<Aske
                 .filter(|p| p.area() == Area::Platform)
                 .filter(|p| !matches!(p, Permission::PlatformReveal | Permission::PlatformAudit))
                 .collect(),
-            place: Some(Place::Platform),
+            scope: Some(Scope::Platform),
             is_member: false,
         },
         Asker {
             name: "consumer".into(),
             by: By_::Bearer(world.somebody().1),
             may: vec![],
-            place: None,
+            scope: None,
             is_member: true,
         },
     ];
-    let mut seated = |name: String, place: Place, role: Role| {
-        let by = By_::Bearer(world.seated(place, role));
-        all.push(Asker { name, by, may: role.permissions().to_vec(), place: Some(place), is_member: true });
+    let mut seated = |name: String, scope: Scope, role: Role| {
+        let by = By_::Bearer(world.seated(scope, role));
+        all.push(Asker { name, by, may: role.permissions().to_vec(), scope: Some(scope), is_member: true });
     };
-    seated("owner of another shop".into(), Place::Shop(other), Role::ShopOwner);
+    seated("owner of another shop".into(), Scope::Shop(other), Role::ShopOwner);
     for role in Role::ALL.iter().copied() {
         match role.area() {
             Area::Consumer => {}
-            Area::Shop => seated(role.as_str().into(), Place::Shop(shop), role),
-            Area::Platform => seated(role.as_str().into(), Place::Platform, role),
+            Area::Shop => seated(role.as_str().into(), Scope::Shop(shop), role),
+            Area::Platform => seated(role.as_str().into(), Scope::Platform, role),
         }
     }
-    for (name, place, may) in [
-        ("key of the shop", Place::Shop(shop), vec![Permission::ShopView, Permission::ShopOrders]),
-        ("key of another shop", Place::Shop(other), vec![Permission::ShopView, Permission::ShopOrders]),
-        ("key of the platform", Place::Platform, vec![Permission::PlatformView, Permission::PlatformCatalog]),
+    for (name, scope, may) in [
+        ("key of the shop", Scope::Shop(shop), vec![Permission::ShopView, Permission::ShopOrders]),
+        ("key of another shop", Scope::Shop(other), vec![Permission::ShopView, Permission::ShopOrders]),
+        ("key of the platform", Scope::Platform, vec![Permission::PlatformView, Permission::PlatformCatalog]),
     ] {
-        let by = By_::Bearer(world.key(place, &may));
-        all.push(Asker { name: name.into(), by, may, place: Some(place), is_member: false });
+        let by = By_::Bearer(world.key(scope, &may));
+        all.push(Asker { name: name.into(), by, may, scope: Some(scope), is_member: false });
     }
     all
 }
 
 impl World {
     /// A key of a program.
-    pub(super) fn key(&self, place: Place, permissions: &[Permission]) -> String {
-        let cmd = NewKey::new(place, permissions, "test", None).unwrap();
+    pub(super) fn key(&self, scope: Scope, permissions: &[Permission]) -> String {
+        let cmd = NewKey::new(scope, permissions, "test", None).unwrap();
         let secret = cmd.secret().expose();
         self.write(move |tx, ctx| api_key::make(tx, ctx, By::Operator, &cmd, 50).map(drop));
         secret

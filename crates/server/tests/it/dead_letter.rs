@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use flows::buy::REFUND;
 use kernel::{Moment, RawId};
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::worker::{Waker, Workers};
@@ -98,11 +98,11 @@ fn a_dead_letter_is_listed_with_its_reason_and_sent_again_once_over_the_api() {
         world.ask(&op, "POST", &format!("{LIST}/xyz/resend"), None).await.refused(404, "web.not_found");
         world.ask(&op, "GET", &format!("{LIST}?after=xyz"), None).await.refused(422, "web.invalid");
 
-        world.seated(Place::Platform, Role::PlatformAdmin);
-        let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformRules));
+        world.seated(Scope::Platform, Role::PlatformAdmin);
+        let clerk = By_::Bearer(world.seated(Scope::Platform, Role::PlatformRules));
         assert_eq!(world.ask(&clerk, "GET", LIST, None).await.status.as_u16(), 403);
         assert_eq!(world.ask(&clerk, "POST", &resend, None).await.status.as_u16(), 403);
-        let keeper = By_::Bearer(world.seated(Place::Platform, Role::PlatformMoney));
+        let keeper = By_::Bearer(world.seated(Scope::Platform, Role::PlatformMoney));
         world.ask(&keeper, "GET", LIST, None).await.is(200);
     });
 }

@@ -12,14 +12,14 @@ fn a_shop_offers_a_way_changes_it_and_takes_it_away() {
         let own = By_::Bearer(token);
         let (_, token) = world.somebody();
         let stranger = By_::Bearer(token);
-        let at = format!("/api/merchant/shops/{shop}/ways");
+        let at = format!("/api/merchant/shops/{shop}/delivery-methods");
         let one = format!("{at}/next-day");
         let yuan = |minor: i64| json!({"minor": minor, "currency": "CNY"});
         let body = json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "free_from": yuan(20_000),
             "scope": {"category": "home"}, "within_hours": 24});
         let set = world.ask(&own, "PUT", &one, Some(&body)).await.is(200).json();
         assert_eq!(
-            (&set["way"], &set["fee"], &set["within_hours"]),
+            (&set["code"], &set["fee"], &set["within_hours"]),
             (&json!("next-day"), &yuan(1_200), &json!(24))
         );
         let more = json!({"zh": "次日达", "en": "Next day", "fee": yuan(900)});
@@ -65,12 +65,14 @@ fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
         let (_, skus, _) = own.listed(&world).await;
         own.stocked(&world, &skus[0], 5).await;
         let yuan = |minor: i64| json!({"minor": minor, "currency": "CNY"});
-        let way = json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "within_hours": 24});
+        let delivery_method =
+            json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "within_hours": 24});
         let shop = own.shop;
-        let path = format!("/api/merchant/shops/{shop}/ways/next-day");
-        world.ask(&own.owner, "PUT", &path, Some(&way)).await.is(200);
-        let offered = world.ask(&By_::Nobody, "GET", &format!("/api/store/shops/{shop}/ways"), None).await;
-        assert_eq!(offered.is(200).json()["items"][0]["way"], json!("next-day"));
+        let path = format!("/api/merchant/shops/{shop}/delivery-methods/next-day");
+        world.ask(&own.owner, "PUT", &path, Some(&delivery_method)).await.is(200);
+        let offered =
+            world.ask(&By_::Nobody, "GET", &format!("/api/store/shops/{shop}/delivery-methods"), None).await;
+        assert_eq!(offered.is(200).json()["items"][0]["code"], json!("next-day"));
 
         let buyer = By_::Bearer(world.somebody().1);
         let home = json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "street": "文三路"});
@@ -78,15 +80,15 @@ fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
             world.ask(&buyer, "POST", "/api/store/account/addresses", Some(&home)).await.is(201).json();
         let address = kept["address"].as_str().unwrap();
         let line = json!({"sku": skus[0], "quantity": 1});
-        let quote = |way: &str| json!({"lines": [line], "address": address, "ways": [{"shop": shop.to_string(), "way": way}]});
+        let quote = |delivery_method: &str| json!({"lines": [line], "address": address, "delivery_methods": [{"shop": shop.to_string(), "delivery_method": delivery_method}]});
         let plain =
             world.ask(&buyer, "POST", "/api/store/quotes", Some(&quote("standard"))).await.is(201).json();
         let dear =
             world.ask(&buyer, "POST", "/api/store/quotes", Some(&quote("next-day"))).await.is(201).json();
-        assert_eq!((&plain["shops"][0]["way"], &plain["total"]), (&json!(null), &yuan(9_900)));
+        assert_eq!((&plain["shops"][0]["delivery_method"], &plain["total"]), (&json!(null), &yuan(9_900)));
         let part = &dear["shops"][0];
         assert_eq!(
-            (&part["way"], &part["way_due"], &dear["total"]),
+            (&part["delivery_method"], &part["delivery_method_due"], &dear["total"]),
             (&json!("next-day"), &yuan(1_200), &yuan(11_100))
         );
         world
@@ -102,11 +104,14 @@ fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
             "{}",
             page.text
         );
-        let chosen =
-            world.page(&buyer, &format!("/checkout?sku={sku}&address={address}&way={shop}.next-day")).await;
+        let chosen = world
+            .page(&buyer, &format!("/checkout?sku={sku}&address={address}&delivery_method={shop}.next-day"))
+            .await;
         assert!(chosen.is(200).text.contains("value=\"11100\""), "{}", chosen.text);
         let form = |total: i64| {
-            format!("key=k{total}&skus={sku}&address={address}&ways={shop}.next-day&total={total}")
+            format!(
+                "key=k{total}&skus={sku}&address={address}&delivery_methods={shop}.next-day&total={total}"
+            )
         };
         let changed = world.form(&buyer, "/checkout", &form(9_900)).await;
         assert!(changed.is(303).location().contains("say=changed"), "what is placed costs what was shown");
@@ -115,11 +120,11 @@ fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
 
         let orders = world.ask(&buyer, "GET", "/api/store/orders", None).await.is(200).json();
         let order = &orders["items"][0];
-        assert_eq!((&order["way"], &order["total"]), (&json!("next-day"), &yuan(11_100)));
+        assert_eq!((&order["delivery_method"], &order["total"]), (&json!("next-day"), &yuan(11_100)));
         let id = order["order"].as_str().unwrap();
         let theirs =
             world.ask(&own.owner, "GET", &format!("/api/merchant/shops/{shop}/orders/{id}"), None).await;
-        assert_eq!(theirs.is(200).json()["way"], json!("next-day"));
+        assert_eq!(theirs.is(200).json()["delivery_method"], json!("next-day"));
         for (by, page) in
             [(&buyer, format!("/orders/{id}")), (&own.owner, format!("/merchant/{shop}/orders/{id}"))]
         {

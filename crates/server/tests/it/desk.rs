@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use kernel::id::{Member, Order, Product, Purchase, Shop, Sku};
 use kernel::{Currency, Id, Money};
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use people::vault::Postal;
 use serde_json::{Value, json};
 use std::io::Cursor;
@@ -168,12 +168,12 @@ pub(super) fn ordered_by(
             ship_by: ctx.now.plus_hours(5),
             deliver_by: ctx.now.plus_hours(90),
             reservation: Some(kept[0].id),
-            way: None,
+            delivery_method: None,
             excluded: None,
             insured: None,
             bill: "{}".into(),
         };
-        let place = order::Place {
+        let place = order::PlaceOrder {
             member,
             purchase,
             quote: ctx.id(),
@@ -561,7 +561,7 @@ async fn scenery_of_two(world: &World) -> (Scenery, Scenery) {
 fn a_role_does_what_its_row_names_and_nothing_else() {
     both(|world| async move {
         let own = scenery(&world).await;
-        let place = Place::Shop(own.shop);
+        let place = Scope::Shop(own.shop);
         let seated = |role| By_::Bearer(world.seated(place, role));
         let (goods, orders, money) =
             (seated(Role::ShopGoods), seated(Role::ShopOrders), seated(Role::ShopMoney));

@@ -5,7 +5,7 @@ use super::people::{By_, World, both, json as request};
 use super::well_made::well_made;
 use axum::body::Body;
 use axum::http::{Request, header};
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use serde_json::{Value, json};
 
 async fn read(world: &World, by: &By_, path: &str, lang: &str) -> String {
@@ -33,8 +33,8 @@ fn staff_closes_a_gate_over_the_api_and_the_shop_reads_why_and_how_it_opens() {
     both(|world| async move {
         let own = scenery(&world).await;
         let (_, put_on) = off(&world, &own).await;
-        world.seated(Place::Platform, Role::PlatformAdmin);
-        let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformRules));
+        world.seated(Scope::Platform, Role::PlatformAdmin);
+        let clerk = By_::Bearer(world.seated(Scope::Platform, Role::PlatformRules));
         let at = format!("/api/platform/shops/{}/gates", own.shop);
         let close = format!("{at}/put_on_sale/close");
         let open = format!("{at}/put_on_sale/open");
@@ -62,7 +62,7 @@ fn staff_closes_a_gate_over_the_api_and_the_shop_reads_why_and_how_it_opens() {
         let nowhere = format!("{nowhere}/put_on_sale/close");
         world.ask(&clerk, "POST", &nowhere, Some(&why)).await.refused(404, "shop.not_found");
         for role in [Role::PlatformMoney, Role::PlatformCatalog] {
-            let other = By_::Bearer(world.seated(Place::Platform, role));
+            let other = By_::Bearer(world.seated(Scope::Platform, role));
             assert_eq!(world.ask(&other, "POST", &close, Some(&why)).await.status.as_u16(), 403);
             world.ask(&other, "GET", &at, None).await.is(200);
         }
@@ -174,8 +174,8 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
             );
         }
 
-        world.seated(Place::Platform, Role::PlatformAdmin);
-        let viewer = By_::Cookie(world.seated(Place::Platform, Role::PlatformMoney));
+        world.seated(Scope::Platform, Role::PlatformAdmin);
+        let viewer = By_::Cookie(world.seated(Scope::Platform, Role::PlatformMoney));
         assert!(
             !read(&world, &viewer, &page, "en").await.contains("Which one is to be"),
             "no form for who may not"

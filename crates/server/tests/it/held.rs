@@ -4,7 +4,7 @@ use super::desk::{Scenery, ordered_by, scenery};
 use super::people::{By_, World, both};
 use kernel::Id;
 use kernel::id::{Member, Order};
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use serde_json::{Value, json};
 use trade::risk::{Reason, Sign};
 
@@ -175,9 +175,9 @@ fn who_sees_orders_need_not_decide_about_them() {
         let set = set(&world).await;
         let held = set.order(&world, &REASONS);
         // Seats of the platform are founded by an administrator.
-        world.seated(Place::Platform, Role::PlatformAdmin);
-        let care = By_::Bearer(world.seated(Place::Platform, Role::PlatformCare));
-        let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformOrders));
+        world.seated(Scope::Platform, Role::PlatformAdmin);
+        let care = By_::Bearer(world.seated(Scope::Platform, Role::PlatformCare));
+        let clerk = By_::Bearer(world.seated(Scope::Platform, Role::PlatformOrders));
         let (api, page) = (format!("/api/platform/sales/{held}"), format!("/console/sales/{held}"));
         world.ask(&care, "GET", &api, None).await.is(200);
         world.ask(&care, "POST", &format!("{api}/clear"), None).await.is(403);

@@ -4,7 +4,7 @@ use super::desk::scenery;
 use super::people::{By_, both};
 use super::site;
 use people::notice;
-use people::staff::{Place, Role};
+use people::staff::{Role, Scope};
 use serde_json::json;
 
 #[test]
@@ -28,10 +28,10 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
         world.shop(Some(other));
         let mut who = vec![(By_::Nobody, 401), (By_::Bearer(stranger), 404), (By_::Bearer(token), 404)];
         for role in [Role::ShopGoods, Role::ShopOrders, Role::ShopMoney, Role::ShopCare] {
-            who.push((By_::Bearer(world.seated(Place::Shop(scene.shop), role)), 403));
+            who.push((By_::Bearer(world.seated(Scope::Shop(scene.shop), role)), 403));
         }
         for role in Role::ALL.iter().filter(|role| role.area() == people::staff::Area::Platform) {
-            who.push((By_::Bearer(world.seated(Place::Platform, *role)), 404));
+            who.push((By_::Bearer(world.seated(Scope::Platform, *role)), 404));
         }
         for (by, status) in &who {
             for (method, body) in [("PUT", Some(body("later"))), ("DELETE", None)] {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::routing::get;
-use people::staff::{Area, Permission, Place, Role};
+use people::staff::{Area, Permission, Role, Scope};
 use std::collections::BTreeSet;
 use store::{Db, Source};
 use tower::ServiceExt;
@@ -93,7 +93,7 @@ async fn what_a_handler_is_asked_with_cannot_be_had_without_the_gate() {
         .route("/6/{shop}", get(async |_: ShopPage| "in"))
         .route("/7/{shop}", get(async |_: OpenPage| "in"))
         .with_state(site);
-    let owner = world.seated(Place::Platform, Role::PlatformAdmin);
+    let owner = world.seated(Scope::Platform, Role::PlatformAdmin);
     for n in 1..=7 {
         let request = Request::get(format!("/{n}/shp_00000000000000000000000001"))
             .header(header::AUTHORIZATION, format!("Bearer {owner}"));
@@ -107,7 +107,7 @@ async fn a_page_that_declares_nothing_is_closed_to_everybody() {
     let dir = tempfile::tempdir().unwrap();
     let db = Db::open(&Source::Dir(dir.path().to_owned())).unwrap();
     let world = World::of(&db);
-    let owner = By_::Bearer(world.seated(Place::Platform, Role::PlatformAdmin));
+    let owner = By_::Bearer(world.seated(Scope::Platform, Role::PlatformAdmin));
     let site = web_kit::Site::new(site::app(&db));
     let declared = Declared::new([
         (Method::GET, "/open".to_owned(), Some(Needs::Public)),
@@ -180,15 +180,15 @@ async fn navigation_shows_what_the_role_may_open_and_nothing_else() {
     let (shop, other) = (world.shop(None), world.shop(None));
     let root = format!("/merchant/{shop}");
     let (mut of_console, mut of_shop) = (0, 0);
-    for Asker { name, by, place, .. } in askers(&world, shop, other) {
-        match place {
-            Some(Place::Platform) => {
+    for Asker { name, by, scope, .. } in askers(&world, shop, other) {
+        match scope {
+            Some(Scope::Platform) => {
                 let page = world.page(&by, "/console").await;
                 let open = opened(&world, &by, &AREAS, "").await;
                 assert_eq!(bar(&page.is(200).text, "/console"), open, "{name}");
                 of_console += 1;
             }
-            Some(Place::Shop(of)) if of == shop => {
+            Some(Scope::Shop(of)) if of == shop => {
                 let page = world.page(&by, &root).await;
                 let open: BTreeSet<String> = opened(&world, &by, &TABS, &root)
                     .await
@@ -200,7 +200,7 @@ async fn navigation_shows_what_the_role_may_open_and_nothing_else() {
                 assert_eq!(shown, open, "{name}");
                 of_shop += 1;
             }
-            Some(Place::Shop(_)) | None => {}
+            Some(Scope::Shop(_)) | None => {}
         }
     }
     assert_eq!((of_console, of_shop), (9, 6), "operator, seven roles and a key; five roles and a key");
@@ -210,12 +210,12 @@ async fn navigation_shows_what_the_role_may_open_and_nothing_else() {
 async fn a_clerk_sees_no_money_an_owner_everything_and_the_operator_what_the_ticket_opens() {
     let (_dir, world) = world();
     let shop = world.shop(None);
-    world.seated(Place::Platform, Role::PlatformAdmin);
-    let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformOrders));
+    world.seated(Scope::Platform, Role::PlatformAdmin);
+    let clerk = By_::Bearer(world.seated(Scope::Platform, Role::PlatformOrders));
     let page = world.page(&clerk, "/console").await;
     let areas = bar(&page.is(200).text, "/console");
     assert!(areas.contains("/console/sales") && !areas.contains("/console/money"), "{areas:?}");
-    let owner = By_::Bearer(world.seated(Place::Shop(shop), Role::ShopOwner));
+    let owner = By_::Bearer(world.seated(Scope::Shop(shop), Role::ShopOwner));
     let page = world.page(&owner, &format!("/merchant/{shop}")).await;
     assert_eq!(bar(&page.is(200).text, &format!("/merchant/{shop}")).len(), TABS.len());
     let page = world.page(&By_::Operator, "/console").await;
@@ -228,10 +228,10 @@ async fn a_clerk_sees_no_money_an_owner_everything_and_the_operator_what_the_tic
 async fn a_refused_page_keeps_its_navigation_and_says_who_can_help_in_the_readers_words() {
     let (_dir, world) = world();
     let shop = world.shop(None);
-    world.seated(Place::Platform, Role::PlatformAdmin);
-    world.seated(Place::Shop(shop), Role::ShopOwner);
-    let clerk = By_::Bearer(world.seated(Place::Platform, Role::PlatformOrders));
-    let keeper = By_::Bearer(world.seated(Place::Shop(shop), Role::ShopGoods));
+    world.seated(Scope::Platform, Role::PlatformAdmin);
+    world.seated(Scope::Shop(shop), Role::ShopOwner);
+    let clerk = By_::Bearer(world.seated(Scope::Platform, Role::PlatformOrders));
+    let keeper = By_::Bearer(world.seated(Scope::Shop(shop), Role::ShopGoods));
     for (by, path, permission, zh, en) in [
         (
             &clerk,

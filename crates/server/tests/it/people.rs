@@ -8,7 +8,7 @@ use kernel::id::{Member, Shop};
 use kernel::{Actor, Ctx, Id};
 use people::member::{self, Device, Hashed, SignUp};
 use people::merchant::{self, NewShop};
-use people::staff::{self, By, Invite, Place, Role};
+use people::staff::{self, By, Invite, Role, Scope};
 use people::vault::{Contact, Vault};
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -136,7 +136,7 @@ impl World {
     }
 
     /// Seats a new member, and answers with its session.
-    pub(super) fn seated(&self, place: Place, role: Role) -> String {
+    pub(super) fn seated(&self, place: Scope, role: Role) -> String {
         let phone = self.phone();
         let member = self.join(&phone);
         let until = site::now().plus_days(1);

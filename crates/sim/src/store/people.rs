@@ -64,7 +64,7 @@ pub(super) fn make(place: Place<'_>, plan: &Plan, shops: &[Sketch], own: usize) 
         ups.push(SignUp { contacts, name: Some(name.to_owned()), password: password.clone() });
     }
     let invite = Invite::new(
-        staff::Place::Platform,
+        staff::Scope::Platform,
         Role::PlatformCatalog,
         Contact::read(CLERK.0)?,
         now.plus_days(1),

@@ -205,7 +205,7 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
         excluded: None,
         insured: None,
         reservation: Some(Id::from_raw(id(305))),
-        way: None,
+        delivery_method: None,
         address: Address { shown: "上海市徐汇区, 林**, 139****0000".into(), subject: id(306) },
         placed_at,
         pay_by: placed_at.plus_micros(HOUR / 2),

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use kernel::id::Address;
 use people::member::{self, AddressView};
 use people::vault::{self, Contact, Postal};
-use web_kit::principal::place;
+use web_kit::principal::own_path;
 
 const LIST: &str = "/account/addresses";
 const NEW: &str = "/account/addresses/new";
@@ -46,7 +46,7 @@ impl AddressForm {
 /// Where to go when it is kept: a checkout sends its own address.
 fn back(at: &PageContext) -> Option<&str> {
     let said = if at.fields.has("back") { at.fields.text("back") } else { at.query.text("back") };
-    Some(place(Some(said))).filter(|back| *back != "/")
+    Some(own_path(Some(said))).filter(|back| *back != "/")
 }
 
 /// The list.

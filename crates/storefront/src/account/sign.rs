@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use axum::http::{HeaderMap, header};
 use web_kit::forms::Password;
-use web_kit::principal::{OPERATOR, SESSION, of_platform, place, set_cookie};
+use web_kit::principal::{OPERATOR, SESSION, of_platform, own_path, set_cookie};
 use web_kit::view::sign::{self, SignUpBody, device};
 
 /// What is typed to sign in.
@@ -31,7 +31,7 @@ struct SignUpForm {
 /// Where to go afterwards: what the address says, or the form that was sent.
 fn back(at: &PageContext) -> &str {
     let said = if at.fields.has("back") { at.fields.text("back") } else { at.query.text("back") };
-    place(Some(said))
+    own_path(Some(said))
 }
 
 /// The other of the two pages, with the same way back.

@@ -1,7 +1,7 @@
 //! Where a demand is taken from: summed first, then met whole or not at all. No clock, no database.
 
 use super::error::Lack;
-use super::model::{Line, Part, Place, StockKey};
+use super::model::{Line, Part, StockKey, StockLocation};
 use kernel::Id;
 use kernel::id::{Sku, Warehouse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A place that a demand may be taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Source {
-    pub place: Place,
+    pub place: StockLocation,
     /// The warehouse's turn in the shop's own order.
     pub turn: i64,
     /// What can be sold there.
@@ -31,7 +31,7 @@ pub(super) type Sources = BTreeMap<StockKey, Vec<Source>>;
 /// Units that are taken from a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pick {
-    pub place: Place,
+    pub place: StockLocation,
     pub quantity: i64,
 }
 
@@ -133,7 +133,7 @@ mod tests {
         Id::from_raw(RawId::new(Moment::from_micros(1_000_000), n))
     }
     fn source(sku: u128, warehouse: u128, left: i64) -> Source {
-        let place = Place { sku: id(sku), warehouse: id(warehouse), campaign: None };
+        let place = StockLocation { sku: id(sku), warehouse: id(warehouse), campaign: None };
         Source { place, turn: warehouse as i64, left }
     }
     fn sources(all: &[(u128, u128, i64)]) -> Sources {

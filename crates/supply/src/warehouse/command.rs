@@ -5,7 +5,9 @@
 
 use super::error::{Error, Lack};
 use super::fact;
-use super::model::{Figures, LONGEST, MOST_UNITS, Moved, Part, Place, Reason, checked_reference, kit_of};
+use super::model::{
+    Figures, LONGEST, MOST_UNITS, Moved, Part, Reason, StockLocation, checked_reference, kit_of,
+};
 use super::privilege::PromotionEntry;
 use super::sql::{self, Entry, TAKEN};
 use super::view::{self, Difference, Site};
@@ -32,14 +34,14 @@ pub struct Change {
 }
 
 /// The keys of a write that touches these places.
-pub fn keys_at(places: &[Place]) -> Keys {
+pub fn keys_at(places: &[StockLocation]) -> Keys {
     Keys::of(places.iter().map(|place| Key::counter(&TAKEN, place.shelf())))
 }
 
 /// The keys of the next [`end_campaign`].
 pub fn keys_to_end(q: &mut impl Query, shop: Id<Shop>, campaign: Id<Campaign>) -> Result<Keys, Error> {
     let pools = sql::pools(q, shop, campaign, CHUNK)?;
-    let both = pools.into_iter().flat_map(|(pool, _)| [pool, Place { campaign: None, ..pool }]);
+    let both = pools.into_iter().flat_map(|(pool, _)| [pool, StockLocation { campaign: None, ..pool }]);
     Ok(keys_at(&both.collect::<Vec<_>>()))
 }
 
@@ -208,7 +210,7 @@ pub fn adjust(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Re
 }
 
 /// The shelf that a change is about, and what lies there.
-fn place_of(tx: &mut Tx<'_>, shop: Id<Shop>, change: &Change) -> Result<(Place, Figures), Error> {
+fn place_of(tx: &mut Tx<'_>, shop: Id<Shop>, change: &Change) -> Result<(StockLocation, Figures), Error> {
     checked_reference(change.reference.as_deref())?;
     shelf_of(tx, shop, change.sku, change.warehouse)
 }
@@ -219,12 +221,12 @@ pub(super) fn shelf_of(
     shop: Id<Shop>,
     sku: Id<Sku>,
     warehouse: Id<Warehouse>,
-) -> Result<(Place, Figures), Error> {
+) -> Result<(StockLocation, Figures), Error> {
     if sql::is_kit(tx, shop, sku)? {
         return Err(Error::IsKit(sku));
     }
     sql::site_is_there(tx, shop, warehouse)?;
-    let place = Place { sku, warehouse, campaign: None };
+    let place = StockLocation { sku, warehouse, campaign: None };
     Ok((place, sql::figures_of(tx, shop, place)?))
 }
 
@@ -232,7 +234,7 @@ fn change_stock(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     shop: Id<Shop>,
-    place: Place,
+    place: StockLocation,
     seen: Figures,
     (moved, quantity): (Moved, i64),
     change: &Change,
@@ -272,7 +274,7 @@ pub fn set_aside(
         Err(err) => return Err(err),
     }
     tx.exec(&sql::ADD_CAMPAIGN, vals![shop, campaign])?;
-    let pool = Place { campaign: Some(campaign), ..home };
+    let pool = StockLocation { campaign: Some(campaign), ..home };
     pool_units(tx, ctx, shop, pool, quantity, &Reason::ours("campaign"))
 }
 
@@ -281,12 +283,12 @@ pub(super) fn pool_units(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     shop: Id<Shop>,
-    pool: Place,
+    pool: StockLocation,
     quantity: i64,
     reason: &Reason,
 ) -> Result<Figures, Error> {
     let Some(campaign_id) = pool.campaign else { return Ok(Figures::default()) };
-    let home = Place { campaign: None, ..pool };
+    let home = StockLocation { campaign: None, ..pool };
     let mut both = [(home, -quantity), (pool, quantity)];
     both.sort_by_key(|(place, _)| place.shelf());
     let mut has = Figures::default();

@@ -30,8 +30,8 @@ pub use command::{
 };
 pub use error::{Error, Lack};
 pub use model::{
-    Basket, Claim, Clock, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Place,
-    Reason, Reservation, ShelfKind, Status, Step,
+    Basket, Claim, Clock, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Reason,
+    Reservation, ShelfKind, Status, Step, StockLocation,
 };
 pub use privilege::PromotionEntry;
 pub use reserve::{

@@ -29,7 +29,7 @@ pub(super) type StockKey = (Id<Sku>, Option<Id<Campaign>>);
 
 /// Where units of one SKU lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct StockLocation {
     /// Of what.
     pub sku: Id<Sku>,
     /// In which warehouse.
@@ -38,7 +38,7 @@ pub struct Place {
     pub campaign: Option<Id<Campaign>>,
 }
 
-impl Place {
+impl StockLocation {
     /// Its identity, always the same: two who stock a place for the first time stock one place.
     pub(super) fn shelf(&self) -> Shelf {
         let campaign = self.campaign.map(|id| id.to_string()).unwrap_or_default();
@@ -263,7 +263,7 @@ impl Clock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// Where they lie, or lay.
-    pub place: Place,
+    pub place: StockLocation,
     /// How many.
     pub quantity: i64,
     /// How many of them came back after they had left.
@@ -428,7 +428,7 @@ mod tests {
         Moment::from_micros(micros)
     }
     fn reservation(status: Status, due_at: Option<Moment>) -> Reservation {
-        let place = |warehouse| Place { sku: id(1), warehouse: id(warehouse), campaign: None };
+        let place = |warehouse| StockLocation { sku: id(1), warehouse: id(warehouse), campaign: None };
         let claims = vec![
             Claim { place: place(1), quantity: 2, returned: 1 },
             Claim { place: place(2), quantity: 3, returned: 0 },

@@ -8,7 +8,7 @@ use super::command::{keys_at, pool_units, shelf_of};
 use super::error::Error;
 use super::fact;
 use super::model::{
-    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Part, Place, Reason, Reservation, Status, Step,
+    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Part, Reason, Reservation, Status, Step, StockLocation,
     checked_reference,
 };
 use super::sql::{self, Entry, SHIPPED, TAKEN};
@@ -48,7 +48,8 @@ pub struct Plan {
 impl Plan {
     /// The keys of [`reserve_as`].
     pub fn keys(&self) -> Keys {
-        let places: BTreeSet<Place> = self.sources.values().flatten().map(|source| source.place).collect();
+        let places: BTreeSet<StockLocation> =
+            self.sources.values().flatten().map(|source| source.place).collect();
         keys_at(&places.into_iter().collect::<Vec<_>>())
     }
 }
@@ -95,7 +96,7 @@ pub fn keys_of(q: &mut impl Query, shop: Id<Shop>, id: Id<ReservationKind>) -> R
     }
     let reservation = sql::load(q, shop, id)?;
     let shelves = || reservation.claims.iter().map(|claim| claim.place);
-    let home = |place: Place| Place { campaign: None, ..place };
+    let home = |place: StockLocation| StockLocation { campaign: None, ..place };
     let pooled = shelves().filter(|place| place.campaign.is_some()).map(home);
     let taken = shelves().chain(pooled).map(|place| Key::counter(&TAKEN, place.shelf()));
     let shipped = shelves().map(|place| Key::counter(&SHIPPED, place.shelf()));
@@ -194,7 +195,7 @@ fn note(
         let (place, quantity) = (*place, *quantity);
         let entry = Entry { place, moved, quantity, reservation: Some(reservation_id), reason, reference };
         let movement = sql::journal(tx, ctx, reservation.shop, &entry)?;
-        let Place { sku: sku_id, warehouse: warehouse_id, campaign: campaign_id } = place;
+        let StockLocation { sku: sku_id, warehouse: warehouse_id, campaign: campaign_id } = place;
         match moved {
             Moved::Reserved => tx.append(
                 ctx,

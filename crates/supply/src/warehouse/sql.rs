@@ -2,7 +2,9 @@
 
 use super::allocate::{Source, Sources};
 use super::error::Error;
-use super::model::{Claim, Clock, Figures, Moved, Part, Place, Reason, Reservation, ShelfKind, Status};
+use super::model::{
+    Claim, Clock, Figures, Moved, Part, Reason, Reservation, ShelfKind, Status, StockLocation,
+};
 use kernel::id::{Campaign, Movement, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
 use std::ops::ControlFlow;
@@ -328,7 +330,7 @@ limit $2";
 
 /// What [`DIFFER`] says of one place.
 pub(super) struct Differs {
-    pub place: Place,
+    pub place: StockLocation,
     /// Absent if the row is gone.
     pub stored: Option<Figures>,
     pub moved: Figures,
@@ -353,8 +355,8 @@ pub(super) fn differing(q: &mut impl Query, shop: Id<Shop>, limit: i64) -> Resul
 }
 
 /// Sku, warehouse, campaign.
-pub(super) fn place(row: &Row<'_>, i: usize) -> Result<Place, StoreError> {
-    Ok(Place {
+pub(super) fn place(row: &Row<'_>, i: usize) -> Result<StockLocation, StoreError> {
+    Ok(StockLocation {
         sku: Id::from_raw(row.id(i)?),
         warehouse: Id::from_raw(row.id(i + 1)?),
         campaign: row.maybe_id(i + 2)?.map(Id::from_raw),
@@ -416,20 +418,24 @@ pub(super) fn pools(
     shop: Id<Shop>,
     campaign: Id<Campaign>,
     limit: i64,
-) -> Result<Vec<(Place, i64)>, StoreError> {
+) -> Result<Vec<(StockLocation, i64)>, StoreError> {
     q.rows(&POOLS, vals![shop, campaign, limit], |row| {
         let (sku, warehouse) = (Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?));
-        Ok((Place { sku, warehouse, campaign: Some(campaign) }, row.int(2)?))
+        Ok((StockLocation { sku, warehouse, campaign: Some(campaign) }, row.int(2)?))
     })
 }
 
 /// A place's figures; a place that was never stocked has none.
-pub(super) fn figures_of(q: &mut impl Query, shop: Id<Shop>, place: Place) -> Result<Figures, StoreError> {
+pub(super) fn figures_of(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    place: StockLocation,
+) -> Result<Figures, StoreError> {
     Ok(q.one(&FIGURES, vals![shop, place.shelf()], |row| figures(row, 0))?.unwrap_or_default())
 }
 
 /// Makes a place, if it is not there.
-pub(super) fn make_shelf(tx: &mut Tx<'_>, shop: Id<Shop>, place: Place) -> Result<(), StoreError> {
+pub(super) fn make_shelf(tx: &mut Tx<'_>, shop: Id<Shop>, place: StockLocation) -> Result<(), StoreError> {
     let shelf = place.shelf();
     tx.exec(&ADD_SHELF, vals![shelf, shop, place.sku, place.warehouse, place.campaign])?;
     tx.exec(&ADD_STOCK, vals![shelf, shop]).map(drop)
@@ -439,7 +445,7 @@ pub(super) fn make_shelf(tx: &mut Tx<'_>, shop: Id<Shop>, place: Place) -> Resul
 pub(super) fn move_units(
     tx: &mut Tx<'_>,
     shop: Id<Shop>,
-    place: Place,
+    place: StockLocation,
     quantity: i64,
     seen: Figures,
 ) -> Result<(), Error> {
@@ -452,7 +458,7 @@ pub(super) fn move_units(
 pub(super) fn set_figures(
     tx: &mut Tx<'_>,
     shop: Id<Shop>,
-    place: Place,
+    place: StockLocation,
     figures: Figures,
 ) -> Result<(), StoreError> {
     let Figures { stocked, taken, shipped } = figures;
@@ -478,7 +484,7 @@ pub(super) fn sources(
             parts.push(part);
         }
         if let (Some(warehouse), Some(turn), true) = (warehouse, turn, is_open) {
-            let place = Place { sku: part.sku, warehouse, campaign };
+            let place = StockLocation { sku: part.sku, warehouse, campaign };
             sources.entry(place.key()).or_default().push(Source { place, turn, left: 0 });
         }
     }
@@ -493,7 +499,7 @@ pub(super) fn insert_reservation(tx: &mut Tx<'_>, reservation: &Reservation) -> 
     let (clock, reference) = (clock.as_str(), reference.as_deref());
     tx.insert(&RESERVE, vals![*id, *shop, status.as_str(), *version, *due_at, clock, reference, *made_at])?;
     for Claim { place, quantity, .. } in claims {
-        let Place { sku, warehouse, campaign } = *place;
+        let StockLocation { sku, warehouse, campaign } = *place;
         tx.insert(&CLAIM, vals![*id, place.shelf(), *shop, sku, warehouse, campaign, *quantity])?;
     }
     Ok(())
@@ -554,7 +560,7 @@ pub(super) fn save(tx: &mut Tx<'_>, reservation: &mut Reservation) -> Result<(),
 
 /// A line of the journal, before it is written.
 pub(super) struct Entry<'a> {
-    pub place: Place,
+    pub place: StockLocation,
     pub moved: Moved,
     pub quantity: i64,
     pub reservation: Option<Id<ReservationKind>>,
@@ -570,7 +576,7 @@ pub(super) fn journal(
 ) -> Result<Id<Movement>, StoreError> {
     let Entry { place, moved, quantity, reservation, reason, reference } = entry;
     let (id, shelf): (Id<Movement>, Id<ShelfKind>) = (ctx.id(), place.shelf());
-    let Place { sku, warehouse, campaign } = *place;
+    let StockLocation { sku, warehouse, campaign } = *place;
     tx.insert(
         &JOURNAL,
         vals![

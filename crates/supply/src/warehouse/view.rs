@@ -1,7 +1,7 @@
 //! What can be read of stock.
 
 use super::error::Error;
-use super::model::{Figures, Moved, Part, Place, Reservation, kits};
+use super::model::{Figures, Moved, Part, Reservation, StockLocation, kits};
 use super::sql;
 use kernel::id::{Campaign, Movement as MovementKind, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Id, Moment, RawId};
@@ -146,7 +146,7 @@ pub struct Site {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceStock {
     /// Where.
-    pub place: Place,
+    pub place: StockLocation,
     /// How much.
     pub figures: Figures,
 }
@@ -193,7 +193,7 @@ pub struct Movement {
     /// Its id.
     pub id: Id<MovementKind>,
     /// Where.
-    pub place: Place,
+    pub place: StockLocation,
     /// What it did.
     pub moved: Moved,
     /// How many units; negative if a count, a correction or a pool took some out.
@@ -227,7 +227,7 @@ pub enum Figure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Where.
-    pub place: Place,
+    pub place: StockLocation,
     /// Which.
     pub figure: Figure,
     /// As it is stored; absent if the row is gone.

@@ -6,7 +6,9 @@ use kernel::{Id, Permit};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{Db, Keys, StoreError, Tx, WriteError, timer, vals};
-use supply::warehouse::{self, Basket, Difference, Error, Figure, Line, Moved, Part, Place, TakeBack};
+use supply::warehouse::{
+    self, Basket, Difference, Error, Figure, Line, Moved, Part, StockLocation, TakeBack,
+};
 use testkit::db::on_both;
 
 store::sql! {
@@ -49,7 +51,7 @@ fn a_damaged_row_is_found_and_named() {
             yard.is_sound();
             damage(db, sql, &yard);
             let found = db.read(|q| warehouse::check(q, shop)).unwrap();
-            let place = Place { sku, warehouse, campaign };
+            let place = StockLocation { sku, warehouse, campaign };
             assert_eq!(found[0], Difference { place, figure, stored, rebuilt });
             if figure == Figure::Stocked {
                 let put_right = write(db, move |tx| warehouse::rebuild(tx, shop)).unwrap();

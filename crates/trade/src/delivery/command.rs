@@ -1,7 +1,7 @@
-//! What can be done to ways of delivery.
+//! What can be done to delivery methods.
 
 use super::error::Error;
-use super::model::Way;
+use super::model::DeliveryMethod;
 use super::{fact, sql};
 use kernel::fact::Minor;
 use kernel::{Ctx, Id, id};
@@ -13,26 +13,37 @@ pub fn keys(shop: Id<id::Shop>) -> Keys {
 }
 
 /// Offers a way, or offers it otherwise. The write should name [`keys`].
-pub fn set(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<id::Shop>, way: &Way, most: i64) -> Result<(), Error> {
-    way.checked()?;
-    let document = sql::to_json(way)?;
-    let params = vals![shop, &way.code, &document, ctx.now, most];
+pub fn set(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<id::Shop>,
+    delivery_method: &DeliveryMethod,
+    most: i64,
+) -> Result<(), Error> {
+    delivery_method.checked()?;
+    let document = sql::to_json(delivery_method)?;
+    let params = vals![shop, &delivery_method.code, &document, ctx.now, most];
     if tx.one(&sql::SET, params, |row| row.text(0).map(drop))?.is_none() {
         return Err(Error::Full { most });
     }
-    let (fee, within) = (Some(Minor(way.fee.minor)), way.within);
-    tx.append(ctx, &fact::Changed { fee, within, ..changed(ctx, shop, &way.code, true) })?;
+    let (fee, within) = (Some(Minor(delivery_method.fee.minor)), delivery_method.within);
+    tx.append(ctx, &fact::Changed { fee, within, ..changed(ctx, shop, &delivery_method.code, true) })?;
     Ok(())
 }
 
 /// Offers a way no more; returns those that are left.
-pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<id::Shop>, code: &str) -> Result<Vec<Way>, Error> {
+pub fn remove(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<id::Shop>,
+    code: &str,
+) -> Result<Vec<DeliveryMethod>, Error> {
     if tx.exec(&sql::REMOVE, vals![shop, code])? == 0 {
         let code = code.chars().take(super::LONGEST_CODE).collect::<String>().into();
         return Err(Error::NoWay { shop, code });
     }
     tx.append(ctx, &changed(ctx, shop, code, false))?;
-    super::view::ways(tx, shop)
+    super::view::delivery_methods(tx, shop)
 }
 
 fn changed(ctx: &Ctx, shop: Id<id::Shop>, code: &str, offered: bool) -> fact::Changed {

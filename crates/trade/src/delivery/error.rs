@@ -1,4 +1,4 @@
-//! What ways of delivery refuse.
+//! What delivery methods refuse.
 
 use super::model::{LONGEST_CODE, LONGEST_TITLE, MOST_HOURS};
 use kernel::{Id, id};

@@ -1,14 +1,14 @@
-//! What happens to ways of delivery. No title stands here: it is a text of people.
+//! What happens to delivery methods. No title stands here: it is a text of people.
 
 use kernel::fact::Minor;
 use kernel::{Id, facts, id::Shop};
 
 facts! {
-    /// A shop offers a way of delivery, offers it otherwise, or offers it no more.
+    /// A shop offers a delivery method, offers it otherwise, or offers it no more.
     Changed "delivery.changed" of change: ShopChange {
         /// Which shop.
         shop_id: Id<Shop>,
-        /// The way's code.
+        /// The method's code.
         way: Box<str>,
         /// Whether it is offered now.
         offered: bool,

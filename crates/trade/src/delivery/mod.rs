@@ -15,5 +15,5 @@ mod view;
 
 pub use command::{keys, remove, set};
 pub use error::Error;
-pub use model::{LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, STANDARD, Way};
-pub use view::{way, ways};
+pub use model::{DeliveryMethod, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS, STANDARD};
+pub use view::{delivery_method, delivery_methods};

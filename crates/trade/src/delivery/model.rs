@@ -1,4 +1,4 @@
-//! A way of delivery as it is decided upon. No clock, no database.
+//! A delivery method as it is decided upon. No clock, no database.
 
 use super::error::Error;
 use crate::amount::{maybe_money, money};
@@ -18,7 +18,7 @@ pub const MOST_HOURS: i64 = 720;
 
 /// A way in which a shop delivers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Way {
+pub struct DeliveryMethod {
     /// Its word: small letters, digits and `-`, not `standard`.
     pub code: Box<str>,
     /// What it is called in Chinese.
@@ -38,7 +38,7 @@ pub struct Way {
     pub within: Option<i64>,
 }
 
-impl Way {
+impl DeliveryMethod {
     /// Whether it is a way at all.
     pub(super) fn checked(&self) -> Result<(), Error> {
         let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -90,8 +90,8 @@ mod tests {
     fn yuan(minor: i64) -> Money {
         Money::new(minor, Currency::CNY)
     }
-    fn express() -> Way {
-        Way {
+    fn express() -> DeliveryMethod {
+        DeliveryMethod {
             code: "express".into(),
             zh: "次日达".into(),
             en: "Next day".into(),
@@ -105,19 +105,19 @@ mod tests {
     #[test]
     fn what_is_no_way_is_refused_and_says_why() {
         assert_eq!(express().checked(), Ok(()));
-        let cases: [(Way, Error); 9] = [
-            (Way { code: "".into(), ..express() }, Error::Code),
-            (Way { code: "Fast".into(), ..express() }, Error::Code),
-            (Way { code: STANDARD.into(), ..express() }, Error::Code),
-            (Way { zh: " 快".into(), ..express() }, Error::Title),
-            (Way { en: "x".repeat(LONGEST_TITLE + 1).into(), ..express() }, Error::Title),
-            (Way { fee: yuan(-1), ..express() }, Error::Fee),
-            (Way { free_from: Some(yuan(0)), ..express() }, Error::FreeFrom),
-            (Way { free_from: Some(Money::new(5, Currency::BRL)), ..express() }, Error::FreeFrom),
-            (Way { within: Some(0), ..express() }, Error::Within),
+        let cases: [(DeliveryMethod, Error); 9] = [
+            (DeliveryMethod { code: "".into(), ..express() }, Error::Code),
+            (DeliveryMethod { code: "Fast".into(), ..express() }, Error::Code),
+            (DeliveryMethod { code: STANDARD.into(), ..express() }, Error::Code),
+            (DeliveryMethod { zh: " 快".into(), ..express() }, Error::Title),
+            (DeliveryMethod { en: "x".repeat(LONGEST_TITLE + 1).into(), ..express() }, Error::Title),
+            (DeliveryMethod { fee: yuan(-1), ..express() }, Error::Fee),
+            (DeliveryMethod { free_from: Some(yuan(0)), ..express() }, Error::FreeFrom),
+            (DeliveryMethod { free_from: Some(Money::new(5, Currency::BRL)), ..express() }, Error::FreeFrom),
+            (DeliveryMethod { within: Some(0), ..express() }, Error::Within),
         ];
-        for (way, why) in cases {
-            assert_eq!(way.checked(), Err(why), "{way:?}");
+        for (delivery_method, why) in cases {
+            assert_eq!(delivery_method.checked(), Err(why), "{delivery_method:?}");
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
         assert!(express().takes([("home.cups", of(1)), ("home", of(2))]));
         assert!(!express().takes([("home.cups", of(1)), ("food", of(2))]));
         assert!(!express().takes([]));
-        let one = Way { scope: Scope::Products(vec![of(1)]), ..express() };
+        let one = DeliveryMethod { scope: Scope::Products(vec![of(1)]), ..express() };
         assert!(one.takes([("food", of(1))]) && !one.takes([("food", of(2))]));
     }
 
@@ -135,7 +135,7 @@ mod tests {
     fn its_fee_is_spared_from_a_price_on_and_says_what_is_missing() {
         assert_eq!(express().costs(19_999), (1_200, Some(1)));
         assert_eq!(express().costs(20_000), (0, None));
-        assert_eq!(Way { free_from: None, ..express() }.costs(99_999_999), (1_200, None));
-        assert_eq!(Way { fee: yuan(0), ..express() }.costs(1), (0, None));
+        assert_eq!(DeliveryMethod { free_from: None, ..express() }.costs(99_999_999), (1_200, None));
+        assert_eq!(DeliveryMethod { fee: yuan(0), ..express() }.costs(1), (0, None));
     }
 }

@@ -1,6 +1,6 @@
-//! Every statement of ways of delivery.
+//! Every statement of delivery methods.
 
-use super::model::Way;
+use super::model::DeliveryMethod;
 use store::{Row, StoreError};
 
 store::migration! { context: "trade", number: 7, name: "ways of delivery", sql: "
@@ -31,13 +31,13 @@ delete from delivery_way
 where shop = $1 and code = $2";
 
     /// One of a shop's.
-    pub(super) WAY = "
+    pub(super) ONE = "
 select document
 from delivery_way
 where shop = $1 and code = $2";
 
     /// A shop's, by code.
-    pub(super) WAYS = "
+    pub(super) ALL_OF = "
 select document
 from delivery_way
 where shop = $1
@@ -45,11 +45,12 @@ order by code
 limit $2";
 }
 
-pub(super) fn to_json(way: &Way) -> Result<String, StoreError> {
-    serde_json::to_string(way).map_err(|err| StoreError::Unreadable(format!("a way of delivery: {err}")))
+pub(super) fn to_json(delivery_method: &DeliveryMethod) -> Result<String, StoreError> {
+    serde_json::to_string(delivery_method)
+        .map_err(|err| StoreError::Unreadable(format!("a delivery method: {err}")))
 }
 
-pub(super) fn way(row: &Row<'_>) -> Result<Way, StoreError> {
+pub(super) fn delivery_method(row: &Row<'_>) -> Result<DeliveryMethod, StoreError> {
     serde_json::from_str(row.text(0)?)
-        .map_err(|err| StoreError::Unreadable(format!("a way of delivery: {err}")))
+        .map_err(|err| StoreError::Unreadable(format!("a delivery method: {err}")))
 }

@@ -1,7 +1,7 @@
-//! What can be read of ways of delivery.
+//! What can be read of delivery methods.
 
 use super::error::Error;
-use super::model::Way;
+use super::model::DeliveryMethod;
 use super::sql;
 use kernel::{Id, id};
 use store::{Query, vals};
@@ -10,8 +10,8 @@ use store::{Query, vals};
 const MOST: i64 = 100;
 
 /// A shop's way. One statement.
-pub fn way(q: &mut impl Query, shop: Id<id::Shop>, code: &str) -> Result<Way, Error> {
-    let found = q.one(&sql::WAY, vals![shop, code], sql::way)?;
+pub fn delivery_method(q: &mut impl Query, shop: Id<id::Shop>, code: &str) -> Result<DeliveryMethod, Error> {
+    let found = q.one(&sql::ONE, vals![shop, code], sql::delivery_method)?;
     found.ok_or_else(|| {
         let code = code.chars().take(super::LONGEST_CODE).collect::<String>().into();
         Error::NoWay { shop, code }
@@ -19,6 +19,6 @@ pub fn way(q: &mut impl Query, shop: Id<id::Shop>, code: &str) -> Result<Way, Er
 }
 
 /// A shop's ways besides the standard one, by code. One statement.
-pub fn ways(q: &mut impl Query, shop: Id<id::Shop>) -> Result<Vec<Way>, Error> {
-    Ok(q.rows(&sql::WAYS, vals![shop, MOST], sql::way)?)
+pub fn delivery_methods(q: &mut impl Query, shop: Id<id::Shop>) -> Result<Vec<DeliveryMethod>, Error> {
+    Ok(q.rows(&sql::ALL_OF, vals![shop, MOST], sql::delivery_method)?)
 }

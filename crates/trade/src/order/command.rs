@@ -1,12 +1,12 @@
 //! What can be done to purchases and orders.
 
+use super::delivery_method::DeliveryMethod;
 use super::error::Error;
 use super::model::{
     Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
     Step, Sums,
 };
 use super::view::PurchaseView;
-use super::way::Way;
 use super::{fact, sql, view};
 use crate::risk::Checked;
 use kernel::fact::Minor;
@@ -27,7 +27,7 @@ pub const HELD: &str = "held";
 
 /// What a buyer places.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PlaceOrder {
     /// Who buys.
     pub member: Id<Member>,
     /// The purchase's id, made before it.
@@ -68,7 +68,7 @@ pub struct NewOrder {
     /// What keeps its stock.
     pub reservation: Option<Id<Reservation>>,
     /// By which way it goes; none is the standard one.
-    pub way: Option<Way>,
+    pub delivery_method: Option<DeliveryMethod>,
     /// Why indicators leave it out; absent if it counts.
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
@@ -125,7 +125,7 @@ impl NewOrder {
 }
 
 /// Places a purchase with all its orders. It waits for its payment until `pay_by`, and a timer closes it then.
-pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Error> {
+pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &PlaceOrder) -> Result<PurchaseView, Error> {
     let (purchase, orders) = placed(ctx, cmd)?;
     sql::insert_purchase(tx, &purchase, &cmd.checked)?;
     let held = !cmd.checked.reasons.is_empty();
@@ -169,7 +169,7 @@ pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Place) -> Result<PurchaseView, Er
 }
 
 /// Decides what is placed.
-fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
+fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> {
     let Some(first) = cmd.orders.first() else { return Err(Error::Empty) };
     if cmd.pay_by <= ctx.now {
         return Err(Error::Past);
@@ -224,7 +224,7 @@ fn placed(ctx: &Ctx, cmd: &Place) -> Result<(Purchase, Vec<Order>), Error> {
         excluded: excluded(new),
         insured: new.insured.clone(),
         reservation: new.reservation,
-        way: new.way.clone(),
+        delivery_method: new.delivery_method.clone(),
         address: cmd.address.clone(),
         placed_at: ctx.now,
         pay_by: cmd.pay_by,

@@ -20,6 +20,7 @@
 mod adopt;
 mod before;
 mod command;
+mod delivery_method;
 mod error;
 pub mod fact;
 mod lists;
@@ -28,14 +29,14 @@ mod model;
 mod sql;
 mod today;
 mod view;
-mod way;
 
 pub use adopt::adopt;
 pub use before::before;
 pub use command::{
-    HELD, NewLine, NewOrder, Place, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close, confirm,
-    key, note, paid, place, purchase_key, receive, refunded, ship,
+    HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
+    confirm, key, note, paid, place, purchase_key, receive, refunded, ship,
 };
+pub use delivery_method::DeliveryMethod;
 pub use error::Error;
 pub use longer::{promised_from, wait_longer};
 pub use model::{
@@ -48,4 +49,3 @@ pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
     order_of_member, order_of_shop, purchase, purchase_of, purchases, purchases_of,
 };
-pub use way::Way;

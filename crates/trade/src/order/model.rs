@@ -1,7 +1,7 @@
 //! Purchases and orders as they are decided upon. No clock, no database.
 
+use super::delivery_method::DeliveryMethod;
 use super::error::Error;
-use super::way::Way;
 use crate::risk::Reason;
 use crate::scene::Via;
 use kernel::id::{
@@ -280,8 +280,8 @@ pub struct Order {
     pub insured: Option<Box<str>>,
     /// What keeps its stock.
     pub reservation: Option<Id<Reservation>>,
-    /// By which way it goes; none is the standard one.
-    pub way: Option<Way>,
+    /// The delivery method; none is the standard one.
+    pub delivery_method: Option<DeliveryMethod>,
     /// Where it goes.
     pub address: Address,
     /// When it was placed.

@@ -4,8 +4,8 @@
 //! their own. `seq` is the id again, without an index of its own: the lists go by it, so that no planner walks through all
 //! orders by their primary key when what is looked for is old or rare.
 
+use super::delivery_method::DeliveryMethod;
 use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
-use super::way::Way;
 use crate::risk::{Checked, Reason};
 use crate::scene::Via;
 use kernel::id::{self, Product, Shop};
@@ -347,8 +347,8 @@ struct OrderDoc<'a> {
     excluded: Option<Cow<'a, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
     insured: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    way: Option<Cow<'a, Way>>,
+    #[serde(skip_serializing_if = "Option::is_none", default, rename = "way")]
+    delivery_method: Option<Cow<'a, DeliveryMethod>>,
     #[serde(skip_serializing_if = "<[Reason]>::is_empty", default)]
     reasons: Cow<'a, [Reason]>,
 }
@@ -442,7 +442,7 @@ pub(super) fn order_doc(order: &Order) -> Result<String, StoreError> {
         rules: lent(order.rules.as_deref()),
         excluded: lent(order.excluded.as_deref()),
         insured: lent(order.insured.as_deref()),
-        way: order.way.as_ref().map(Cow::Borrowed),
+        delivery_method: order.delivery_method.as_ref().map(Cow::Borrowed),
         reasons: Cow::Borrowed(&order.reasons),
     })
 }
@@ -592,7 +592,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         rules: owned(doc.rules),
         excluded: owned(doc.excluded),
         insured: owned(doc.insured),
-        way: doc.way.map(Cow::into_owned),
+        delivery_method: doc.delivery_method.map(Cow::into_owned),
         held: row.int(26)? == 1,
         reasons: doc.reasons.into_owned(),
     })

@@ -3,12 +3,12 @@
 
 use super::best::{self, Chosen, Field};
 use super::charge;
-use super::document::{FreightPriced, LinePriced, Priced, ShopPriced, WayPriced};
+use super::document::{DeliveryMethodPriced, FreightPriced, LinePriced, Priced, ShopPriced};
 use super::error::Error;
 use super::split;
 use crate::amount::{maybe_money, money};
 use crate::coupon::Claimed;
-use crate::delivery::Way;
+use crate::delivery::DeliveryMethod;
 use crate::ledger::MOST;
 use crate::terms::Terms;
 use kernel::{Currency, Id, Moment, Money, id};
@@ -31,8 +31,8 @@ pub struct ShopAsked {
     pub shop: Id<id::Shop>,
     /// One line for each variant.
     pub lines: Vec<LineAsked>,
-    /// The way of delivery that was chosen; none is the standard one.
-    pub way: Option<Way>,
+    /// The delivery method that was chosen; none is the standard one.
+    pub delivery_method: Option<DeliveryMethod>,
 }
 
 /// One variant.
@@ -109,17 +109,21 @@ fn check(asked: &Asked, terms: &Terms) -> Result<Currency, Error> {
         if !shops.insert(shop.shop) {
             return Err(Error::Twice(shop.shop.to_string()));
         }
-        if let Some(way) = &shop.way {
-            if way.fee.currency != currency {
-                return Err(Error::Mixed(currency, way.fee.currency));
+        if let Some(delivery_method) = &shop.delivery_method {
+            if delivery_method.fee.currency != currency {
+                return Err(Error::Mixed(currency, delivery_method.fee.currency));
             }
-            if !(0..=MOST).contains(&way.fee.minor) {
-                return Err(Error::BadWay { shop: shop.shop, amount: way.fee });
+            if !(0..=MOST).contains(&delivery_method.fee.minor) {
+                return Err(Error::BadDeliveryMethod { shop: shop.shop, amount: delivery_method.fee });
             }
         }
     }
-    let ways = asked.shops.iter().filter_map(|shop| shop.way.as_ref()).map(|way| way.fee.minor);
-    let mut sum = ways.fold(0i64, i64::saturating_add);
+    let delivery_methods = asked
+        .shops
+        .iter()
+        .filter_map(|shop| shop.delivery_method.as_ref())
+        .map(|delivery_method| delivery_method.fee.minor);
+    let mut sum = delivery_methods.fold(0i64, i64::saturating_add);
     for line in all() {
         if !skus.insert(line.sku) {
             return Err(Error::Twice(line.sku.to_string()));
@@ -159,12 +163,22 @@ pub(super) fn freight(shop: &ShopAsked, goods: i64, currency: Currency) -> Freig
     let (fee, free_from) = decides.map_or((of(0), None), |f| (f.fee, f.free_from));
     let owed = due.map_or(of(0), |f| f.fee);
     let short = due.and_then(|f| f.free_from).map(|from| of(from.minor - goods));
-    let way = shop.way.as_ref().map(|way| {
-        let (due, short) = way.costs(goods);
-        WayPriced { way: way.clone(), due: of(due), short: short.map(of) }
+    let delivery_method = shop.delivery_method.as_ref().map(|delivery_method| {
+        let (due, short) = delivery_method.costs(goods);
+        DeliveryMethodPriced { delivery_method: delivery_method.clone(), due: of(due), short: short.map(of) }
     });
-    let due = of(owed.minor + way.as_ref().map_or(0, |way| way.due.minor));
-    FreightPriced { fee, free_from, counted: of(goods), short, way, due, discount: of(0), paid: due }
+    let due =
+        of(owed.minor + delivery_method.as_ref().map_or(0, |delivery_method| delivery_method.due.minor));
+    FreightPriced {
+        fee,
+        free_from,
+        counted: of(goods),
+        short,
+        delivery_method,
+        due,
+        discount: of(0),
+        paid: due,
+    }
 }
 
 /// The document, from what was chosen.

@@ -4,7 +4,7 @@
 use super::ask::{Asked, Freight, LineAsked, ShopAsked};
 use crate::amount::{maybe_money, money};
 use crate::coupon::{Claimed, Issuer};
-use crate::delivery::Way;
+use crate::delivery::DeliveryMethod;
 use crate::ledger;
 use crate::terms::Rounding;
 use kernel::{Id, Moment, Money, id};
@@ -124,10 +124,10 @@ pub struct FreightPriced {
     /// How much is missing for the fee to be spared, if it is due and can be spared.
     #[serde(default, with = "maybe_money", skip_serializing_if = "Option::is_none")]
     pub short: Option<Money>,
-    /// By which way it goes, if its buyer chose another than the standard one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub way: Option<WayPriced>,
-    /// What is due before coupons: the fee, or nothing, and what the way costs more.
+    /// The delivery method, if the buyer chose another than the standard one.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "way")]
+    pub delivery_method: Option<DeliveryMethodPriced>,
+    /// What is due before coupons: the fee, or nothing, and what the delivery method costs more.
     #[serde(with = "money")]
     pub due: Money,
     /// What coupons take off it.
@@ -138,11 +138,12 @@ pub struct FreightPriced {
     pub paid: Money,
 }
 
-/// A way of delivery that a buyer chose, as it was then, and what it comes to.
+/// A delivery method that a buyer chose, as it was then, and what it comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WayPriced {
-    /// The way.
-    pub way: Way,
+pub struct DeliveryMethodPriced {
+    /// The method.
+    #[serde(rename = "way")]
+    pub delivery_method: DeliveryMethod,
     /// What it costs more: its fee, or nothing.
     #[serde(with = "money")]
     pub due: Money,
@@ -331,7 +332,11 @@ impl Priced {
         let shop = |shop: &ShopPriced| ShopAsked {
             shop: shop.shop,
             lines: shop.lines.iter().map(line).collect(),
-            way: shop.freight.way.as_ref().map(|priced| priced.way.clone()),
+            delivery_method: shop
+                .freight
+                .delivery_method
+                .as_ref()
+                .map(|priced| priced.delivery_method.clone()),
         };
         let taken = self.applied.iter().map(|applied| &applied.claimed);
         let left = self.refused.iter().map(|refused| &refused.claimed);

@@ -50,9 +50,9 @@ pub enum Error {
         /// What was given.
         amount: Money,
     },
-    /// What a way of delivery costs is not an amount.
+    /// What a delivery method costs is not an amount.
     #[problem(Invalid)]
-    BadWay {
+    BadDeliveryMethod {
         /// Whose.
         shop: Id<id::Shop>,
         /// What was given.

@@ -20,8 +20,8 @@ mod split;
 
 pub use ask::{Asked, Freight, LineAsked, ShopAsked, over_limits, price};
 pub use document::{
-    Applied, Bill, Charge, Charged, FreightPriced, LinePriced, Part, PartLine, Priced, Reason, Refused,
-    ShopPriced, WayPriced,
+    Applied, Bill, Charge, Charged, DeliveryMethodPriced, FreightPriced, LinePriced, Part, PartLine, Priced,
+    Reason, Refused, ShopPriced,
 };
 pub use error::Error;
 

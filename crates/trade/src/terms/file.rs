@@ -188,7 +188,7 @@ impl Reader<'_> {
         let most_lines = count("limits.lines", "lines", 500, &limits.lines)?;
         let most_units = count("limits.units", "units", 1_000_000, &limits.units)?;
         let most_claims = count("limits.claims", "claims", 100, &limits.claims)?;
-        let most_ways = count("limits.ways", "ways", 50, &limits.ways)?;
+        let most_delivery_methods = count("limits.ways", "ways", 50, &limits.ways)?;
         let smallest = Money::new(1, currency).to_string();
         let total = count("limits.total", &smallest, crate::ledger::MOST, &limits.total)?;
         let fee = self.rates("fee", &raw.fee, &mut stated)?;
@@ -220,7 +220,7 @@ impl Reader<'_> {
             most_lines,
             most_units,
             most_claims,
-            most_ways,
+            most_delivery_methods,
             most_total: Money::new(total, currency),
             combine,
             risk,

@@ -120,7 +120,7 @@ pub struct Terms {
     /// The most claims of a member that are looked at for a price.
     pub most_claims: i64,
     /// The most ways of delivery of a shop besides the standard one.
-    pub most_ways: i64,
+    pub most_delivery_methods: i64,
     pub(super) most_total: Money,
     pub(super) combine: Vec<(Class, Class)>,
     /// What makes the orders of a purchase wait for a person, or refuses it; none: nothing is looked at.

@@ -73,7 +73,8 @@ fn priced(db: &Db, member: u64, now: Moment) -> Priced {
         limit: None,
         had: 0,
     };
-    let shops = (1..=2).map(|n| ShopAsked { shop: of(n), lines: vec![line(n)], way: None }).collect();
+    let shops =
+        (1..=2).map(|n| ShopAsked { shop: of(n), lines: vec![line(n)], delivery_method: None }).collect();
     let claims = db.read(|q| coupon::in_hand(q, of(member), now, 50)).unwrap();
     price(&Asked { shops, claims }, &terms::built_in().unwrap()[0], now).unwrap()
 }

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use store::{Db, Keys, Tx, WriteError};
 use testkit::db::on_both;
 use trade::coupon::Scope;
-use trade::delivery::{self, Error, Way};
+use trade::delivery::{self, DeliveryMethod, Error};
 
 const MOST: i64 = 3;
 
@@ -17,8 +17,8 @@ fn ctx(n: u64) -> Ctx {
     Ctx::new(Moment::from_micros(1_700_000_000_000_000 + n as i64), Actor::Member(of(1)), n)
 }
 
-fn way(code: &str, fee: i64) -> Way {
-    Way {
+fn delivery_method(code: &str, fee: i64) -> DeliveryMethod {
+    DeliveryMethod {
         code: code.into(),
         zh: "次日达".into(),
         en: "Next day".into(),
@@ -37,23 +37,31 @@ fn write<T: Send + 'static>(
     db.write_blocking("test", keys, f).map_err(WriteError::flatten)
 }
 
-fn set(db: &Db, shop: u64, n: u64, way: Way) -> Result<(), Error> {
-    write(db, delivery::keys(of(shop)), move |tx| delivery::set(tx, &ctx(n), of(shop), &way, MOST))
+fn set(db: &Db, shop: u64, n: u64, delivery_method: DeliveryMethod) -> Result<(), Error> {
+    write(db, delivery::keys(of(shop)), move |tx| {
+        delivery::set(tx, &ctx(n), of(shop), &delivery_method, MOST)
+    })
 }
 
 fn codes(db: &Db, shop: u64) -> Vec<(Box<str>, i64)> {
-    let ways = db.read(|q| delivery::ways(q, of::<id::Shop>(shop))).unwrap();
-    ways.into_iter().map(|way| (way.code, way.fee.minor)).collect()
+    let delivery_methods = db.read(|q| delivery::delivery_methods(q, of::<id::Shop>(shop))).unwrap();
+    delivery_methods
+        .into_iter()
+        .map(|delivery_method| (delivery_method.code, delivery_method.fee.minor))
+        .collect()
 }
 
 #[test]
 fn a_way_is_set_changed_and_taken_away_by_its_shop_alone() {
     on_both(|db| {
-        assert_eq!(set(db, 1, 1, way("express", 1_200)), Ok(()));
-        assert_eq!(set(db, 1, 2, way("express", 900)), Ok(()), "the same code is the same way");
+        assert_eq!(set(db, 1, 1, delivery_method("express", 1_200)), Ok(()));
+        assert_eq!(set(db, 1, 2, delivery_method("express", 900)), Ok(()), "the same code is the same way");
         assert_eq!(codes(db, 1), [("express".into(), 900)]);
-        assert_eq!(db.read(|q| delivery::way(q, of(1), "express")), Ok(way("express", 900)));
-        let other = db.read(|q| delivery::way(q, of(2), "express")).unwrap_err();
+        assert_eq!(
+            db.read(|q| delivery::delivery_method(q, of(1), "express")),
+            Ok(delivery_method("express", 900))
+        );
+        let other = db.read(|q| delivery::delivery_method(q, of(2), "express")).unwrap_err();
         assert_eq!((other.code(), other.kind()), ("delivery.no_way", kernel::Kind::NotFound));
         let remove =
             |shop: u64| write(db, Keys::none(), move |tx| delivery::remove(tx, &ctx(9), of(shop), "express"));
@@ -61,7 +69,7 @@ fn a_way_is_set_changed_and_taken_away_by_its_shop_alone() {
         assert_eq!(remove(1), Ok(vec![]));
         assert_eq!(remove(1).unwrap_err().code(), "delivery.no_way");
         assert!(codes(db, 1).is_empty());
-        assert_eq!(set(db, 1, 3, way("standard", 1)), Err(Error::Code));
+        assert_eq!(set(db, 1, 3, delivery_method("standard", 1)), Err(Error::Code));
     });
 }
 
@@ -76,7 +84,7 @@ fn a_shop_has_no_more_ways_than_the_terms_say_though_several_add_at_once() {
                     let start = &start;
                     scope.spawn(move || {
                         start.wait();
-                        set(db, 1, 10 + n, way(&format!("way-{n}"), 100))
+                        set(db, 1, 10 + n, delivery_method(&format!("way-{n}"), 100))
                     })
                 })
                 .collect();
@@ -85,18 +93,18 @@ fn a_shop_has_no_more_ways_than_the_terms_say_though_several_add_at_once() {
         });
         assert_eq!((won, codes(db, 1).len()), (3, 3));
         let one = codes(db, 1)[0].0.clone();
-        assert_eq!(set(db, 1, 30, way(&one, 5)), Ok(()), "one that is there is still changed");
-        assert_eq!(set(db, 2, 31, way("express", 5)), Ok(()), "another shop has room");
+        assert_eq!(set(db, 1, 30, delivery_method(&one, 5)), Ok(()), "one that is there is still changed");
+        assert_eq!(set(db, 2, 31, delivery_method("express", 5)), Ok(()), "another shop has room");
     });
 }
 
 #[test]
 fn every_command_and_view_of_ways_is_one_statement_beside_its_fact() {
     on_both(|db| {
-        set(db, 1, 1, way("express", 1)).unwrap();
+        set(db, 1, 1, delivery_method("express", 1)).unwrap();
         let before = db.statements();
-        db.read(|q| delivery::way(q, of(1), "express")).unwrap();
-        db.read(|q| delivery::ways(q, of(1))).unwrap();
+        db.read(|q| delivery::delivery_method(q, of(1), "express")).unwrap();
+        db.read(|q| delivery::delivery_methods(q, of(1))).unwrap();
         assert_eq!(db.statements() - before, 2);
     });
 }

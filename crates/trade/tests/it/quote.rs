@@ -54,8 +54,8 @@ fn priced(until: Moment) -> Priced {
         until,
     };
     let shops = vec![
-        ShopAsked { shop: of(2), lines: vec![line(2)], way: None },
-        ShopAsked { shop: of(1), lines: vec![line(1), line(3)], way: None },
+        ShopAsked { shop: of(2), lines: vec![line(2)], delivery_method: None },
+        ShopAsked { shop: of(1), lines: vec![line(1), line(3)], delivery_method: None },
     ];
     price(&Asked { shops, claims: vec![claim] }, &terms::built_in().unwrap()[0], NOW).unwrap()
 }

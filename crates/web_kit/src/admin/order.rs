@@ -58,7 +58,7 @@ pub fn head(
             (crate::admin::orders::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
-            @if let Some(way) = &order.way { span { (look.t("配送 ", "goes by ")) (look.t(&way.zh, &way.en)) } }
+            @if let Some(delivery_method) = &order.delivery_method { span { (look.t("配送 ", "goes by ")) (look.t(&delivery_method.zh, &delivery_method.en)) } }
             span { (look.t("承诺 ", "promise ")) (words::promise(look, &order.promise.id)) " v" (order.promise.version) }
         },
         acts,

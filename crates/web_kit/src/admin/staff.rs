@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, header};
 use kernel::id::Shop;
 use people::api_key::grantable;
 use people::merchant;
-use people::staff::{Permission, Place, Role};
+use people::staff::{Permission, Role, Scope};
 use people::vault::Contact;
 
 /// How many rows a page shows.
@@ -24,7 +24,7 @@ pub const LONGEST_KEY: i64 = 3_650;
 /// Where a page is: in a shop, with its name, or in the platform.
 pub struct Here {
     /// The shop, or the platform.
-    pub place: Place,
+    pub scope: Scope,
     /// The frame of the shop's pages.
     pub shop: Option<ShopFrame>,
     /// How this program is reached, for what is sent to others.
@@ -38,7 +38,7 @@ impl Here {
         let name = site.read(move |q| Ok(merchant::shop(q, shop)?.name)).await?;
         let many = who.shops().len() > 1;
         Ok(Self {
-            place: Place::Shop(shop),
+            scope: Scope::Shop(shop),
             shop: Some(ShopFrame { shop, name: name.to_string(), many }),
             base: String::new(),
         })
@@ -46,7 +46,7 @@ impl Here {
 
     /// The platform.
     pub const fn platform() -> Self {
-        Self { place: Place::Platform, shop: None, base: String::new() }
+        Self { scope: Scope::Platform, shop: None, base: String::new() }
     }
 
     /// An address of this place.
@@ -202,10 +202,10 @@ async fn staff_page(
     said: &Said,
 ) -> Result<Page, Failure> {
     let after = after.map(input::id).transpose()?;
-    let seats = seats_of(site, at.place, after, ROWS).await?;
-    let invitations = invitations_of(site, at.place, None, ROWS).await?;
+    let seats = seats_of(site, at.scope, after, ROWS).await?;
+    let invitations = invitations_of(site, at.scope, None, ROWS).await?;
     let (title, here) = (look.t("员工", "Staff"), at.at("/staff"));
-    let roles = Role::ALL.iter().filter(|role| role.area() == at.place.area());
+    let roles = Role::ALL.iter().filter(|role| role.area() == at.scope.area());
     let roles: Vec<(String, String)> =
         roles.map(|role| (role.as_str().to_owned(), named::of(look.lang, role).to_owned())).collect();
     let press = |step, name, value: &str, label| {
@@ -273,8 +273,8 @@ pub async fn staff_post(
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let came = match fields.text("step") {
-        "remove" => unseat(site, act, at.place, fields.text("seat")).await.map(|_| None),
-        "withdraw" => taken_back(site, act, at.place, fields.text("invitation")).await.map(|_| None),
+        "remove" => unseat(site, act, at.scope, fields.text("seat")).await.map(|_| None),
+        "withdraw" => taken_back(site, act, at.scope, fields.text("invitation")).await.map(|_| None),
         _ => {
             let typed = InviteForm::read(&mut fields, &site.market);
             if let Err(err) = Contact::read(fields.text("to")) {
@@ -283,7 +283,7 @@ pub async fn staff_post(
             }
             match typed.filter(|_| fields.is_good()) {
                 Some(InviteForm { to, role: Chosen(role) }) => {
-                    invited_by_form(site, act, at.place, &InviteBody { role: role.into(), to }).await
+                    invited_by_form(site, act, at.scope, &InviteBody { role: role.into(), to }).await
                 }
                 None => Err(in_form()),
             }
@@ -341,7 +341,7 @@ async fn keys_page(
     said: &Said,
 ) -> Result<Page, Failure> {
     let after = after.map(input::id).transpose()?;
-    let found = keys_of(site, at.place, after, ROWS).await?;
+    let found = keys_of(site, at.scope, after, ROWS).await?;
     let (title, here) = (look.t("程序密钥", "Keys of programs"), at.at("/keys"));
     let name = |word: &&'static str| Permission::parse(word).map_or(*word, |one| named::of(look.lang, &one));
     let row = |key: &KeyShown| {
@@ -377,7 +377,7 @@ async fn keys_page(
                     (KeyForm::draw(look, &said.fields, |_| Vec::new()))
                     fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
                         legend.dk-lab { (look.t("能做什么", "What it may do")) }
-                        @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.place.area() && grantable(*p)) {
+                        @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.scope.area() && grantable(*p)) {
                             (parts::tick("permission", permission.as_str(), html! { (named::of(look.lang, &permission)) }, ticked.contains(&permission.as_str())))
                         }
                         @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(Mark::Broken, wrong.text(look.lang))) } }
@@ -408,7 +408,7 @@ pub async fn keys_post(
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let came = if fields.text("step") == "revoke" {
-        key_revoked(site, act, at.place, fields.text("one")).await.map(|_| None)
+        key_revoked(site, act, at.scope, fields.text("one")).await.map(|_| None)
     } else {
         let permissions: Vec<String> = fields.all("permission").map(str::to_owned).collect();
         if permissions.is_empty() {
@@ -416,7 +416,7 @@ pub async fn keys_post(
         }
         match KeyForm::read(&mut fields, &site.market) {
             Some(KeyForm { name, days }) => {
-                key_by_form(site, act, at.place, &KeyBody { name, permissions, days }).await
+                key_by_form(site, act, at.scope, &KeyBody { name, permissions, days }).await
             }
             None => Err(in_form()),
         }

@@ -9,10 +9,10 @@ use crate::ui::{self, Area, RenderContext};
 use maud::{Markup, PreEscaped, html};
 
 /// Where a work area is, and what it is called.
-type Place = (Area, &'static str, &'static str, &'static str);
+type Entry = (Area, &'static str, &'static str, &'static str);
 
 /// Links of the wide bar.
-const FIRST: [Place; 6] = [
+const FIRST: [Entry; 6] = [
     (Area::Overview, "/console", "总览", "Overview"),
     (Area::Shops, "/console/shops", "店铺", "Shops"),
     (Area::Sales, "/console/sales", "订单", "Orders"),
@@ -22,7 +22,7 @@ const FIRST: [Place; 6] = [
 ];
 
 /// What stands in the group of rules.
-const RULES: [Place; 5] = [
+const RULES: [Entry; 5] = [
     (Area::Metrics, "/console/metrics", "指标", "Metrics"),
     (Area::Scorecards, "/console/scorecards", "评分卡", "Scorecards"),
     (Area::Promises, "/console/promises", "承诺", "Promises"),
@@ -31,7 +31,7 @@ const RULES: [Place; 5] = [
 ];
 
 /// Who works here, with which keys, for whom.
-const PEOPLE: [Place; 4] = [
+const PEOPLE: [Entry; 4] = [
     (Area::People, "/console/staff", "员工", "Staff"),
     (Area::People, "/console/keys", "程序密钥", "Keys of programs"),
     (Area::People, "/console/members", "会员", "Members"),
@@ -44,12 +44,12 @@ const BARS: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2
 
 const PERSON: &str = "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"5.2\" r=\"2.7\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M2.8 13.6c.6-2.7 2.6-4 5.2-4s4.6 1.3 5.2 4\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/></svg>";
 
-fn link(lang: Lang, area: Area, (of, href, zh, en): Place) -> Markup {
+fn link(lang: Lang, area: Area, (of, href, zh, en): Entry) -> Markup {
     html! { a href=(href) aria-current=[(of == area).then_some("page")] { (t(lang, zh, en)) } }
 }
 
 /// Those of some places that the reader may open.
-fn open<'a>(look: &'a RenderContext, places: &'a [Place]) -> impl Iterator<Item = Place> + 'a {
+fn open<'a>(look: &'a RenderContext, places: &'a [Entry]) -> impl Iterator<Item = Entry> + 'a {
     places.iter().copied().filter(|(_, href, ..)| look.may_open.page(href))
 }
 
@@ -87,7 +87,7 @@ pub fn me(lang: Lang) -> Markup {
 pub fn menu(look: &RenderContext, area: Area) -> Markup {
     let lang = look.lang;
     let path = look.here.split('?').next().unwrap_or_default();
-    let groups: [(&str, &str, &[Place]); 3] =
+    let groups: [(&str, &str, &[Entry]); 3] =
         [("市场", "Market", &FIRST), ("规则", "Rules", &RULES), ("人", "People", &PEOPLE)];
     html! {
         details.menu name="bar" {

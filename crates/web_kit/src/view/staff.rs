@@ -11,7 +11,7 @@ use kernel::id::{Access, ApiKey, Invitation, Member, Seat, Shop};
 use kernel::{Id, Moment};
 use people::api_key::{self, KeyView, NewKey};
 use people::member::{self, Step, Token};
-use people::staff::{self, Invite, Permission, Place, Role};
+use people::staff::{self, Invite, Permission, Role, Scope};
 use people::vault::{self, Contact, Field, Vault};
 use serde::{Deserialize, Serialize};
 
@@ -44,14 +44,14 @@ pub struct SeatView {
 /// The staff of a place, a page of it.
 pub async fn seats_of(
     site: &Site,
-    place: Place,
+    scope: Scope,
     after: Option<Id<Seat>>,
     limit: usize,
 ) -> Result<Page<SeatView>, Failure> {
     let (vault, zone) = (site.vault.clone(), site.market.zone.clone());
     let views = site
         .read(move |q| {
-            let seats = staff::of_place(q, place, after, limit as i64 + 1)?;
+            let seats = staff::of_scope(q, scope, after, limit as i64 + 1)?;
             seats
                 .into_iter()
                 .map(|seat| {
@@ -73,12 +73,12 @@ pub async fn seats_of(
 pub async fn unseat(
     site: &Site,
     act: &IdempotentRequest,
-    place: Place,
+    scope: Scope,
     seat: &str,
 ) -> Result<Response, Failure> {
     let (by, seat) = (act.who.by()?, id::<Seat>(seat)?);
-    act.json(site, "staff.remove", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
-        staff::remove(tx, ctx, by, place, seat)
+    act.json(site, "staff.remove", staff::key(scope).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        staff::remove(tx, ctx, by, scope, seat)
     })
     .await
 }
@@ -101,12 +101,12 @@ pub struct InvitationView {
 /// The invitations of a place, a page of them.
 pub async fn invitations_of(
     site: &Site,
-    place: Place,
+    scope: Scope,
     after: Option<Id<Invitation>>,
     limit: usize,
 ) -> Result<Page<InvitationView>, Failure> {
     let vault = site.vault.clone();
-    let all = site.read(move |q| Ok(staff::invitations(q, &vault, place, after, limit as i64 + 1)?)).await?;
+    let all = site.read(move |q| Ok(staff::invitations(q, &vault, scope, after, limit as i64 + 1)?)).await?;
     let views = all
         .into_iter()
         .map(|one| InvitationView {
@@ -132,26 +132,26 @@ pub struct InviteBody {
 }
 
 /// An invitation of a body.
-pub fn invite_of(site: &Site, place: Place, body: &InviteBody) -> Result<Invite, Failure> {
-    let role = Role::parse(&body.role).filter(|role| role.area() == place.area());
+pub fn invite_of(site: &Site, scope: Scope, body: &InviteBody) -> Result<Invite, Failure> {
+    let role = Role::parse(&body.role).filter(|role| role.area() == scope.area());
     let role = role.ok_or_else(|| bad("role", "there is no such role here"))?;
     let to = Contact::read(&body.to)?;
-    Ok(Invite::new(place, role, to, (site.now)().plus_days(INVITATION_DAYS))?)
+    Ok(Invite::new(scope, role, to, (site.now)().plus_days(INVITATION_DAYS))?)
 }
 
 /// As [`invited`], for a page: the token, or nothing if the same form was sent before.
 pub async fn invited_by_form(
     site: &Site,
     act: &IdempotentRequest,
-    place: Place,
+    scope: Scope,
     body: &InviteBody,
 ) -> Result<Option<String>, Failure> {
-    let (by, cmd, vault) = (act.who.by()?, invite_of(site, place, body)?, site.vault.clone());
+    let (by, cmd, vault) = (act.who.by()?, invite_of(site, scope, body)?, site.vault.clone());
     let mine = cmd.token().expose();
     let mark = mark(&mine);
     let shown = mark.clone();
     let kept = act
-        .value(site, "staff.invite", staff::key(place).into(), move |tx, ctx| {
+        .value(site, "staff.invite", staff::key(scope).into(), move |tx, ctx| {
             staff::invite(tx, ctx, &vault, by, &cmd)?;
             Ok::<_, staff::Error>(mark.clone())
         })
@@ -168,12 +168,12 @@ pub fn mark(secret: &str) -> String {
 pub async fn taken_back(
     site: &Site,
     act: &IdempotentRequest,
-    place: Place,
+    scope: Scope,
     one: &str,
 ) -> Result<Response, Failure> {
     let (by, one) = (act.who.by()?, id::<Invitation>(one)?);
-    act.json(site, "staff.withdraw", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
-        staff::withdraw(tx, ctx, by, place, one)
+    act.json(site, "staff.withdraw", staff::key(scope).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        staff::withdraw(tx, ctx, by, scope, one)
     })
     .await
 }
@@ -198,11 +198,11 @@ pub struct KeyShown {
 /// The keys of a place, a page of them.
 pub async fn keys_of(
     site: &Site,
-    place: Place,
+    scope: Scope,
     after: Option<Id<ApiKey>>,
     limit: usize,
 ) -> Result<Page<KeyShown>, Failure> {
-    let all = site.read(move |q| Ok(api_key::list(q, place, after, limit as i64 + 1)?)).await?;
+    let all = site.read(move |q| Ok(api_key::list(q, scope, after, limit as i64 + 1)?)).await?;
     let time = |at: Moment| at.rfc3339(&site.market.zone);
     let views = all
         .into_iter()
@@ -231,7 +231,7 @@ pub struct KeyBody {
 }
 
 /// A key of a body.
-pub fn key_of(site: &Site, place: Place, body: &KeyBody) -> Result<NewKey, Failure> {
+pub fn key_of(site: &Site, scope: Scope, body: &KeyBody) -> Result<NewKey, Failure> {
     let mut permissions = Vec::new();
     for word in body.permissions.iter().take(Permission::ALL.len() + 1) {
         let unknown = || bad("permissions", format!("\"{}\" is none", crate::problem::brief(word)));
@@ -242,22 +242,22 @@ pub fn key_of(site: &Site, place: Place, body: &KeyBody) -> Result<NewKey, Failu
         Some(days @ 1..=3660) => Some((site.now)().plus_days(days)),
         Some(days) => return Err(bad("days", format!("1 to 3660, not {days}"))),
     };
-    Ok(NewKey::new(place, &permissions, &body.name, until)?)
+    Ok(NewKey::new(scope, &permissions, &body.name, until)?)
 }
 
 /// As [`key_made`], for a page: the secret, or nothing if the same form was sent before.
 pub async fn key_by_form(
     site: &Site,
     act: &IdempotentRequest,
-    place: Place,
+    scope: Scope,
     body: &KeyBody,
 ) -> Result<Option<String>, Failure> {
-    let (by, cmd) = (act.who.by()?, key_of(site, place, body)?);
+    let (by, cmd) = (act.who.by()?, key_of(site, scope, body)?);
     let mine = cmd.secret().expose();
     let mark = mark(&mine);
     let shown = mark.clone();
     let kept = act
-        .value(site, "api_key.make", staff::key(place).into(), move |tx, ctx| {
+        .value(site, "api_key.make", staff::key(scope).into(), move |tx, ctx| {
             api_key::make(tx, ctx, by, &cmd, MOST_KEYS)?;
             Ok::<_, api_key::Error>(mark.clone())
         })
@@ -269,12 +269,12 @@ pub async fn key_by_form(
 pub async fn key_revoked(
     site: &Site,
     act: &IdempotentRequest,
-    place: Place,
+    scope: Scope,
     key: &str,
 ) -> Result<Response, Failure> {
     let (by, key) = (act.who.by()?, id::<ApiKey>(key)?);
-    act.json(site, "api_key.revoke", staff::key(place).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
-        api_key::revoke(tx, ctx, by, place, key)
+    act.json(site, "api_key.revoke", staff::key(scope).into(), StatusCode::NO_CONTENT, move |tx, ctx| {
+        api_key::revoke(tx, ctx, by, scope, key)
     })
     .await
 }
@@ -290,7 +290,7 @@ pub async fn accepted(
     let shop = act
         .value(site, "staff.accept", member::key(member).into(), move |tx, ctx| {
             let seat = staff::accept(tx, ctx, member, &token)?;
-            Ok::<_, staff::Error>(seat.place.shop().map(|shop| shop.to_string()))
+            Ok::<_, staff::Error>(seat.scope.shop().map(|shop| shop.to_string()))
         })
         .await?;
     Ok(shop.and_then(|shop| shop.parse().ok()))

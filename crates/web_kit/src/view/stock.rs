@@ -8,7 +8,7 @@ use kernel::id::{Shop, Sku};
 use offer::catalog;
 use serde::{Deserialize, Serialize};
 use store::{Keys, Read};
-use supply::warehouse::{self, Change, Place, Stock, StockHead};
+use supply::warehouse::{self, Change, Stock, StockHead, StockLocation};
 
 /// What a SKU is, in words.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -177,5 +177,5 @@ pub fn rows(
 
 /// The keys of a change of stock.
 pub fn keys_of(change: &Change) -> Keys {
-    warehouse::keys_at(&[Place { sku: change.sku, warehouse: change.warehouse, campaign: None }])
+    warehouse::keys_at(&[StockLocation { sku: change.sku, warehouse: change.warehouse, campaign: None }])
 }

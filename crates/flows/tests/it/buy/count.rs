@@ -33,7 +33,7 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
         costs.push(cost("add"));
 
         let lines = vec![Wanted { sku: cup, quantity: 1, via: Via::mall() }];
-        let ask = Ask { lines, address: Some(buyer.address), ways: Vec::new() };
+        let ask = Ask { lines, address: Some(buyer.address), delivery_methods: Vec::new() };
         let ctx = mall.ctx();
         let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, member, &ask)).unwrap();
         costs.push(cost("price"));

@@ -86,7 +86,7 @@ fn the_cart_is_what_is_bought_and_lines_of_one_variant_add_up() {
         let all = db.read(|q| buy::wanted_of_cart(q, buyer.member, None)).unwrap();
         assert_eq!(all.len(), 2);
         let lines = db.read(|q| buy::wanted_of_cart(q, buyer.member, Some(&[cup]))).unwrap();
-        let ask = Ask { lines, address: Some(buyer.address), ways: Vec::new() };
+        let ask = Ask { lines, address: Some(buyer.address), delivery_methods: Vec::new() };
         let ctx = mall.ctx();
         let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask)).unwrap();
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
@@ -195,7 +195,7 @@ fn what_needs_no_parcel_is_handed_over_as_soon_as_it_is_paid_for() {
         let ask = Ask {
             lines: vec![Wanted { sku: code, quantity: 1, via: Via::mall() }],
             address: None,
-            ways: Vec::new(),
+            delivery_methods: Vec::new(),
         };
         let ctx = mall.ctx();
         let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask)).unwrap();

@@ -222,8 +222,11 @@ impl Mall {
     pub(crate) fn quote(&self, buyer: Buyer, lines: &[(Id<Sku>, i64)]) -> Result<Id<Quote>, Error> {
         let wanted =
             |(sku, quantity): &(Id<Sku>, i64)| Wanted { sku: *sku, quantity: *quantity, via: Via::mall() };
-        let ask =
-            Ask { lines: lines.iter().map(wanted).collect(), address: Some(buyer.address), ways: Vec::new() };
+        let ask = Ask {
+            lines: lines.iter().map(wanted).collect(),
+            address: Some(buyer.address),
+            delivery_methods: Vec::new(),
+        };
         let ctx = self.ctx();
         let ready = self.db.read(|q| buy::price(q, &self.services, ctx.now, buyer.member, &ask))?;
         Ok(write(&self.db, move |tx| buy::keep(tx, &ctx, &ready))?.0)

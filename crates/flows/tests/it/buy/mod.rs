@@ -2,6 +2,7 @@
 
 mod count;
 mod damage;
+mod delivery_method;
 mod holiday;
 mod late;
 mod life;
@@ -10,7 +11,6 @@ mod money;
 mod race;
 mod risk;
 mod transfer;
-mod way;
 
 /// How the sandbox is to behave.
 fn script(word: &str) -> String {

@@ -48,7 +48,7 @@ fn in_category(line: LineAsked, category: &str) -> LineAsked {
     LineAsked { category: category.into(), ..line }
 }
 pub(super) fn shop(n: u64, lines: Vec<LineAsked>) -> ShopAsked {
-    ShopAsked { shop: of(n), lines, way: None }
+    ShopAsked { shop: of(n), lines, delivery_method: None }
 }
 pub(super) fn claim(n: u64, issuer: Issuer, kind: Kind) -> Claimed {
     Claimed {
@@ -417,8 +417,8 @@ fn many_choices_that_a_threshold_keeps_open_are_bounded() {
     assert!(field.steps.get() < 100_000, "{}", field.steps.get());
 }
 
-fn way(fee: i64, free_from: Option<i64>) -> crate::delivery::Way {
-    crate::delivery::Way {
+fn delivery_method(fee: i64, free_from: Option<i64>) -> crate::delivery::DeliveryMethod {
+    crate::delivery::DeliveryMethod {
         code: "express".into(),
         zh: "次日达".into(),
         en: "Next day".into(),
@@ -431,9 +431,10 @@ fn way(fee: i64, free_from: Option<i64>) -> crate::delivery::Way {
 
 #[test]
 fn a_way_of_delivery_costs_more_than_the_freight_and_the_price_says_which_and_why() {
-    let by = |way, goods| {
+    let by = |delivery_method, goods| {
         let line = with_freight(line(1, goods, 1), 800, None);
-        let asked = Asked { shops: vec![ShopAsked { way, ..shop(1, vec![line]) }], claims: Vec::new() };
+        let asked =
+            Asked { shops: vec![ShopAsked { delivery_method, ..shop(1, vec![line]) }], claims: Vec::new() };
         let priced = price(&asked, &market(), NOW).unwrap();
         assert_eq!(priced.asked(), asked, "a document can be asked again");
         let text = serde_json::to_string(&priced).unwrap();
@@ -441,14 +442,14 @@ fn a_way_of_delivery_costs_more_than_the_freight_and_the_price_says_which_and_wh
         priced
     };
     let standard = by(None, 5_000);
-    assert_eq!((standard.shops[0].freight.way.as_ref(), standard.total), (None, yuan(5_800)));
-    let express = by(Some(way(1_200, Some(9_000))), 5_000);
+    assert_eq!((standard.shops[0].freight.delivery_method.as_ref(), standard.total), (None, yuan(5_800)));
+    let express = by(Some(delivery_method(1_200, Some(9_000))), 5_000);
     let freight = &express.shops[0].freight;
-    let taken = freight.way.as_ref().unwrap();
+    let taken = freight.delivery_method.as_ref().unwrap();
     assert_eq!((taken.due, taken.short), (yuan(1_200), Some(yuan(4_000))));
     assert_eq!((freight.fee, freight.due, express.total), (yuan(800), yuan(2_000), yuan(7_000)));
-    let spared = by(Some(way(1_200, Some(9_000))), 9_000);
-    let taken = spared.shops[0].freight.way.as_ref().unwrap();
+    let spared = by(Some(delivery_method(1_200, Some(9_000))), 9_000);
+    let taken = spared.shops[0].freight.delivery_method.as_ref().unwrap();
     assert_eq!((taken.due, taken.short, spared.total), (yuan(0), None, yuan(9_800)));
 }
 
@@ -458,7 +459,7 @@ fn a_coupon_for_freight_takes_off_what_a_way_costs_too() {
     let kind = Kind::Freight { over: yuan(1_000), off: yuan(1_500) };
     let free = claim(1, Issuer::Shop(of(1)), kind);
     let asked = Asked {
-        shops: vec![ShopAsked { way: Some(way(1_200, None)), ..shop(1, vec![line]) }],
+        shops: vec![ShopAsked { delivery_method: Some(delivery_method(1_200, None)), ..shop(1, vec![line]) }],
         claims: vec![free],
     };
     let priced = price(&asked, &market(), NOW).unwrap();
@@ -471,9 +472,10 @@ fn a_coupon_for_freight_takes_off_what_a_way_costs_too() {
 #[test]
 fn what_a_way_costs_in_another_currency_or_out_of_all_bounds_is_refused() {
     let with = |fee| {
-        let way = crate::delivery::Way { fee, free_from: None, ..way(0, None) };
+        let delivery_method =
+            crate::delivery::DeliveryMethod { fee, free_from: None, ..delivery_method(0, None) };
         let asked = Asked {
-            shops: vec![ShopAsked { way: Some(way), ..shop(1, vec![line(1, 5, 1)]) }],
+            shops: vec![ShopAsked { delivery_method: Some(delivery_method), ..shop(1, vec![line(1, 5, 1)]) }],
             claims: Vec::new(),
         };
         price(&asked, &market(), NOW).unwrap_err().code()

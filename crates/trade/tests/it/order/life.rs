@@ -243,7 +243,7 @@ fn notes_are_seen_by_those_they_are_for() {
 #[test]
 fn what_does_not_add_up_is_not_placed() {
     on_both(|db| {
-        let refused = |change: &(dyn Fn(&mut Place) + Sync)| {
+        let refused = |change: &(dyn Fn(&mut PlaceOrder) + Sync)| {
             let at = ctx();
             let mut cmd = cmd(&at, MEMBER, &[(SHOP, &[1, 2])]);
             change(&mut cmd);

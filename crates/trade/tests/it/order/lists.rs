@@ -224,14 +224,14 @@ fn every_combination_of_every_list_is_led_by_its_index_and_sorts_nothing() {
         ];
         let plans = db.read(|q| {
             if q.engine() == store::Engine::Postgres {
-                for way in [
+                for delivery_method in [
                     "enable_seqscan",
                     "enable_bitmapscan",
                     "enable_sort",
                     "enable_hashjoin",
                     "enable_mergejoin",
                 ] {
-                    q.rows(&OFF, &[way.into()], |_| Ok(()))?;
+                    q.rows(&OFF, &[delivery_method.into()], |_| Ok(()))?;
                 }
             }
             let mut plans = Vec::new();

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use store::timer::Timer;
 use store::{Db, Keys, Tx, WriteError};
 use trade::order::{
-    self, Address, Error, Line, NewOrder, Order, Place, Promise, Purchase, PurchaseView, Settled, Shipment,
-    Sums, Way,
+    self, Address, DeliveryMethod, Error, Line, NewOrder, Order, PlaceOrder, Promise, Purchase, PurchaseView,
+    Settled, Shipment, Sums,
 };
 use trade::risk::Checked;
 use trade::scene::{Scene, Via};
@@ -97,7 +97,11 @@ pub(crate) fn part(id: Id<kernel::id::Order>, shop: u64, products: &[u64]) -> Ne
         ship_by: later(48 * 60),
         deliver_by: later(120 * 60),
         reservation: Some(of(7)),
-        way: Some(Way { code: "express".into(), zh: "次日达".into(), en: "Next day".into() }),
+        delivery_method: Some(DeliveryMethod {
+            code: "express".into(),
+            zh: "次日达".into(),
+            en: "Next day".into(),
+        }),
         excluded: None,
         insured: Some("small".into()),
         bill: "{\"rules\":[]}".into(),
@@ -105,9 +109,9 @@ pub(crate) fn part(id: Id<kernel::id::Order>, shop: u64, products: &[u64]) -> Ne
 }
 
 /// What `member` places in `shops`, each with these products.
-pub(crate) fn cmd(at: &Ctx, member: u64, shops: &[(u64, &[u64])]) -> Place {
+pub(crate) fn cmd(at: &Ctx, member: u64, shops: &[(u64, &[u64])]) -> PlaceOrder {
     let purchase: Id<PurchaseKind> = at.id();
-    Place {
+    PlaceOrder {
         member: of(member),
         purchase,
         quote: of(9),

@@ -8,11 +8,11 @@ use kernel::Problem;
 use kernel::id::{Product, Sku};
 use testkit::db::on_both;
 use trade::coupon::Scope;
-use trade::delivery::{self, Way};
+use trade::delivery::{self, DeliveryMethod};
 use trade::scene::Via;
 
-fn express(fee: i64) -> Way {
-    Way {
+fn express(fee: i64) -> DeliveryMethod {
+    DeliveryMethod {
         code: "express".into(),
         zh: "次日达".into(),
         en: "Next day".into(),
@@ -23,17 +23,17 @@ fn express(fee: i64) -> Way {
     }
 }
 
-fn offer(mall: &Mall, stall: Stall, way: Way) {
+fn offer(mall: &Mall, stall: Stall, delivery_method: DeliveryMethod) {
     let ctx = mall.ctx();
-    write(&mall.db, move |tx| delivery::set(tx, &ctx, stall.shop, &way, 8)).unwrap();
+    write(&mall.db, move |tx| delivery::set(tx, &ctx, stall.shop, &delivery_method, 8)).unwrap();
 }
 
-fn ask(buyer: Buyer, skus: &[Id<Sku>], ways: &[(Stall, &str)]) -> Ask {
+fn ask(buyer: Buyer, skus: &[Id<Sku>], delivery_methods: &[(Stall, &str)]) -> Ask {
     let wanted = |sku: &Id<Sku>| Wanted { sku: *sku, quantity: 1, via: Via::mall() };
     Ask {
         lines: skus.iter().map(wanted).collect(),
         address: Some(buyer.address),
-        ways: ways.iter().map(|(stall, code)| (stall.shop, (*code).into())).collect(),
+        delivery_methods: delivery_methods.iter().map(|(stall, code)| (stall.shop, (*code).into())).collect(),
     }
 }
 
@@ -61,21 +61,27 @@ fn each_shop_sends_its_part_by_the_way_that_was_chosen_of_it() {
             price(&mall, buyer, &ask(buyer, &[cup, pot], &[(near, "express"), (far, "standard")])).unwrap();
         assert_eq!(ready.priced.total.minor, plain.priced.total.minor + 1_200);
         let freight = &ready.priced.shops[0].freight;
-        let taken = freight.way.as_ref().unwrap();
-        assert_eq!((&*taken.way.code, taken.due, taken.short), ("express", yuan(1_200), Some(yuan(4_000))));
-        assert!(ready.priced.shops[1].freight.way.is_none());
-        let ways = db.read(|q| view::ways(q, &ready)).unwrap();
-        assert_eq!(ways, [(near.shop, vec![express(1_200)])]);
+        let taken = freight.delivery_method.as_ref().unwrap();
+        assert_eq!(
+            (&*taken.delivery_method.code, taken.due, taken.short),
+            ("express", yuan(1_200), Some(yuan(4_000)))
+        );
+        assert!(ready.priced.shops[1].freight.delivery_method.is_none());
+        let delivery_methods = db.read(|q| view::delivery_methods(q, &ready)).unwrap();
+        assert_eq!(delivery_methods, [(near.shop, vec![express(1_200)])]);
 
         let total = ready.priced.total;
         let placed = place(&mall, buyer, ready);
         assert_eq!(placed.purchase.total, total);
         let of = |stall: Stall| placed.orders.iter().find(|order| order.shop == stall.shop).unwrap();
-        let way = of(near).way.as_ref().unwrap();
-        assert_eq!((&*way.code, &*way.zh, &*way.en), ("express", "次日达", "Next day"));
+        let delivery_method = of(near).delivery_method.as_ref().unwrap();
+        assert_eq!(
+            (&*delivery_method.code, &*delivery_method.zh, &*delivery_method.en),
+            ("express", "次日达", "Next day")
+        );
         assert_eq!(of(near).deliver_by.micros() - of(near).placed_at.micros(), 24 * 3_600_000_000);
         assert!(of(near).ship_by <= of(near).deliver_by && of(near).deliver_by < of(far).deliver_by);
-        assert!(of(far).way.is_none());
+        assert!(of(far).delivery_method.is_none());
         // Taken away afterwards: what was bought stays what it is.
         let ctx = mall.ctx();
         write(db, move |tx| delivery::remove(tx, &ctx, near.shop, "express")).unwrap();
@@ -113,10 +119,10 @@ fn a_way_that_is_anothers_or_not_for_all_of_the_parcel_is_refused() {
         let (only, cup) = mall.product(stall, 5_000, 10);
         let (_, pot) = mall.product(stall, 5_000, 10);
         let scope = Scope::Products(Vec::<Id<Product>>::from([only]));
-        offer(&mall, stall, Way { scope, ..express(500) });
-        offer(&mall, other, Way { code: "door".into(), ..express(500) });
-        let code = |skus: &[Id<Sku>], way: &str| {
-            price(&mall, buyer, &ask(buyer, skus, &[(stall, way)])).unwrap_err().code()
+        offer(&mall, stall, DeliveryMethod { scope, ..express(500) });
+        offer(&mall, other, DeliveryMethod { code: "door".into(), ..express(500) });
+        let code = |skus: &[Id<Sku>], delivery_method: &str| {
+            price(&mall, buyer, &ask(buyer, skus, &[(stall, delivery_method)])).unwrap_err().code()
         };
         assert!(price(&mall, buyer, &ask(buyer, &[cup], &[(stall, "express")])).is_ok());
         assert_eq!(code(&[cup, pot], "express"), "delivery.not_for_these");
@@ -124,7 +130,10 @@ fn a_way_that_is_anothers_or_not_for_all_of_the_parcel_is_refused() {
         let aside = ask(buyer, &[cup], &[(other, "door")]);
         assert!(price(&mall, buyer, &aside).is_ok(), "a shop of which nothing is wanted is left aside");
         let both = price(&mall, buyer, &ask(buyer, &[cup, pot], &[])).unwrap();
-        assert!(db.read(|q| view::ways(q, &both)).unwrap().is_empty(), "what cannot be taken is not shown");
+        assert!(
+            db.read(|q| view::delivery_methods(q, &both)).unwrap().is_empty(),
+            "what cannot be taken is not shown"
+        );
     });
 }
 
@@ -135,9 +144,9 @@ fn the_standard_way_costs_no_statement() {
         let (stall, buyer) = (mall.stall(), mall.buyer());
         let (_, cup) = mall.product(stall, 5_000, 10);
         offer(&mall, stall, express(1_200));
-        let count = |ways: &[(Stall, &str)]| {
+        let count = |delivery_methods: &[(Stall, &str)]| {
             let before = db.statements();
-            price(&mall, buyer, &ask(buyer, &[cup], ways)).unwrap();
+            price(&mall, buyer, &ask(buyer, &[cup], delivery_methods)).unwrap();
             db.statements() - before
         };
         let (plain, standard, chosen) =
