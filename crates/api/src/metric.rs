@@ -251,7 +251,7 @@ pub async fn series(at: Context, shop: String, metric: String, query: Days) -> A
     let metric = find(&metric)?;
     let (from, to) = period(&query.from, &query.to)?;
     ask_of_shop(&at, shop, move |site, ask, shop| {
-        let ends = site.market.day_ends(from, to);
+        let ends = web_kit::history::ends_of(site, from, to);
         let grid = metric::series(ask, metric, &ends, Some(shop.no))?;
         let point = |(day, end): (usize, &Moment)| {
             let (num, den) = grid.at(day, shop.no);

@@ -12,10 +12,13 @@ pub(crate) fn time(market: &Market, at: Moment) -> String {
     at.rfc3339(&market.zone)
 }
 
-/// A moment from a query: RFC 3339, or a date, which means its end; not said means now.
+/// A moment from a query: RFC 3339, or a date, which means its end, and today means now; not said means now. A
+/// moment that has not come is refused: nothing is known of it.
 pub(crate) fn as_of(text: Option<&str>, at: &Context) -> Result<Moment, Failure> {
     let Some(text) = text else { return Ok(at.now()) };
-    moment(text, &at.site.market).map_err(|err| Failure::invalid(format!("as_of: {}", err.detail)))
+    let bad = |detail: &str| Failure::invalid(format!("as_of: {detail}"));
+    let asked = moment(text, &at.site.market).map_err(|err| bad(&err.detail))?;
+    asked.not_after(at.now(), &at.site.market.zone).map_err(|err| bad(&err.to_string()))
 }
 
 /// A moment in the range that facts can have.

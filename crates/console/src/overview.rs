@@ -5,7 +5,7 @@ use crate::score::ranking;
 use govern::metric::{self, Grid, Kind, Metric};
 use govern::{ShopName, Shops};
 use kernel::fact::Spec;
-use kernel::{Ask, Date};
+use kernel::{Ask, Date, Market};
 use report::data::{self, History, TREND_DAYS};
 use report::overview::{empty, kind_name};
 use serde_json::json;
@@ -81,18 +81,34 @@ async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
     let (lang, day, found) = (at.lang(), on.day, &on.found);
     let Some(history) = on.known() else { return Ok(empty(&at.look)) };
     let days = data::days_to(day, TREND_DAYS);
+    // Of a day that still runs a part is known: it is drawn, and compared with no full day.
+    let running = history.is_running(day);
     let mut smalls = vec![sales(at, history, &days, false), sales(at, history, &days, true)];
     for (name, trend) in TRENDS.iter().zip(&found.trends) {
         if let Ok(metric) = metric::named(name) {
-            smalls.push(rate(lang, metric, trend, &days, day));
+            smalls.push(rate(lang, metric, trend, &days, running));
         }
     }
-    let week: i64 = days.iter().rev().take(7).filter_map(|d| history.on(*d)).map(|d| d.orders).sum();
+    let week: i64 = days
+        .iter()
+        .rev()
+        .skip(usize::from(running))
+        .take(7)
+        .filter_map(|d| history.on(*d))
+        .map(|d| d.orders)
+        .sum();
     let meta = html! {
         (on.picker(&at.look, "/console", &[("metric", &found.metric.name)]))
         span { (at.t("近 7 天 ", "")) b { (fmt::count(week)) } (at.t(" 单", " orders in the last 7 days")) }
         span { b { (fmt::count(i64::try_from(found.shops.len()).unwrap_or(0))) } (at.t(" 家店铺", " shops")) }
-        @if day == history.shown && history.shown < history.last {
+        @if running {
+            span.s12.mut { (at.t("今天还没过完：虚线是到现在为止，不和整天比", "today is not over: dashed so far, and compared with no full day")) }
+        } @else if day == history.shown && history.today.is_some() {
+            span.s12.mut {
+                (at.t("到昨天 24:00；", "to the end of yesterday; "))
+                a href={ "/console?as_of=" (history.last) } { (at.t("看今天到现在", "today so far")) }
+            }
+        } @else if day == history.shown && history.shown < history.last {
             span.s12.mut {
                 (at.t("之后只有零星订单，最后一单在 ", "only stragglers after it; last order on "))
                 a href={ "/console?as_of=" (history.last) } { (fmt::date(lang, history.last)) }
@@ -103,7 +119,7 @@ async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
     let crumb =
         html! { (at.t("全平台 / 近 12 周，截至 ", "Whole market / 12 weeks to ")) (fmt::date(lang, day)) };
     let body = html! {
-        (ui::head(crumb, verdict(lang, &found.trends), true, meta, acts))
+        (ui::head(crumb, verdict(lang, &found.trends, running), true, meta, acts))
         (crate::dead_letters::notice(at).await?)
         (ui::question(
             at.t("市场好不好？", "How is the market?"),
@@ -122,7 +138,7 @@ async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
                 }
             },
         ))
-        (scores(lang, on))
+        (scores(lang, &at.site.market, on))
         div id="by-metric" {
             (spread(lang, on))
             (extremes(lang, on))
@@ -146,7 +162,10 @@ fn changed(lang: Lang, mark: Mark, by: &str) -> (Mark, String) {
 fn sales(at: &PageContext, history: &History, days: &[Date], gmv: bool) -> Small {
     let (lang, currency) = (at.lang(), at.site.market.currency);
     let figure = |day: Date| history.on(day).map(|d| if gmv { d.gmv } else { d.orders });
-    let week = |day: Date| -> Option<i64> { (0..7).map(|i| figure(data::days_away(day, -i))).sum() };
+    let week = |day: Date| -> Option<i64> {
+        let full = !history.is_running(day);
+        full.then(|| (0..7).map(|i| figure(data::days_away(day, -i))).sum())?
+    };
     let unit = if gmv { currency.unit() as f64 } else { 1.0 };
     let point = |n: Option<i64>, days: f64| n.map(|n| data::rounded(n as f64 / days / unit));
     let text = |n: Option<i64>| match n {
@@ -155,7 +174,8 @@ fn sales(at: &PageContext, history: &History, days: &[Date], gmv: bool) -> Small
         Some(n) => fmt::count(n),
     };
     let rough = |n: i64| fmt::money_rough(lang, Money::new(n, currency));
-    let last = days.last().copied().unwrap_or(history.last);
+    let shown = days.last().copied().unwrap_or(history.last);
+    let last = history.full(shown);
     let (now, then) = (week(last), week(data::days_away(last, -28)));
     let (value, unit, sum) = match now {
         None => (fmt::nothing(lang).to_owned(), "", None),
@@ -188,7 +208,7 @@ fn sales(at: &PageContext, history: &History, days: &[Date], gmv: bool) -> Small
         arithmetic: sum.map(|sum| say!(lang, "{sum} ÷ 7 天", "{sum} ÷ 7 d")).unwrap_or_default(),
         mark,
         spec: json!({
-            "kind": "trend", "days": days, "zero": true,
+            "kind": "trend", "days": days, "zero": true, "running": history.is_running(shown),
             "thin": days.iter().map(|d| point(figure(*d), 1.0)).collect::<Vec<_>>(),
             "thick": days.iter().map(|d| point(week(*d), 7.0)).collect::<Vec<_>>(),
             "thinName": at.t("当天", "the day"), "thickName": at.t("7 日均", "7-day mean"),
@@ -219,12 +239,19 @@ fn moved(metric: &Metric, week: &[(i64, i64)]) -> Option<(f64, f64, Option<bool>
     Some((now, then, better))
 }
 
-fn rate(lang: Lang, metric: &'static Metric, trend: &data::Trend, days: &[Date], day: Date) -> Small {
+/// The full days of a list that ends with the day that is shown.
+fn full<T>(list: &[T], running: bool) -> &[T] {
+    &list[..list.len() - usize::from(running).min(list.len())]
+}
+
+fn rate(lang: Lang, metric: &'static Metric, trend: &data::Trend, days: &[Date], running: bool) -> Small {
     let unit = Unit::of(&metric.unit);
     let plot = |list: &[(i64, i64)]| list.iter().map(|pair| data::plotted(metric, *pair)).collect::<Vec<_>>();
-    let (num, den) = trend.week.last().copied().unwrap_or_default();
+    let day = days.last().copied().unwrap_or_default();
+    let week = full(&trend.week, running);
+    let (num, den) = week.last().copied().unwrap_or_default();
     let value = metric.value(num, den);
-    let mark = match moved(metric, &trend.week) {
+    let mark = match moved(metric, week) {
         None => incomparable(lang),
         Some((_, _, None)) => (Mark::None, t(lang, "与四周前分不出高低", "4 weeks: within noise").to_owned()),
         Some((now, then, Some(better))) => {
@@ -252,7 +279,7 @@ fn rate(lang: Lang, metric: &'static Metric, trend: &data::Trend, days: &[Date],
         arithmetic: data::fraction(metric, num, den),
         mark,
         spec: json!({
-            "kind": "trend", "days": days, "thin": plot(&trend.day), "thick": plot(&trend.week),
+            "kind": "trend", "days": days, "thin": plot(&trend.day), "thick": plot(week), "running": running,
             "thinName": t(lang, "当天", "the day"), "thickName": t(lang, "7 天", "7 days"),
             "num": trend.week.iter().map(|p| data::rounded(metric.scaled(p.0))).collect::<Vec<_>>(),
             "den": trend.week.iter().map(|p| p.1).collect::<Vec<_>>(),
@@ -291,13 +318,13 @@ fn small_multiple(lang: Lang, small: &Small) -> Markup {
 }
 
 /// How scores are spread, and who moved most.
-fn scores(lang: Lang, on: &OnDay<Overview>) -> Markup {
+fn scores(lang: Lang, market: &Market, on: &OnDay<Overview>) -> Markup {
     let (now, before) = &on.found.scores;
     let lines: Vec<&web_kit::score::Line> = now.lines.iter().collect();
     let shops = format!("/console/shops?as_of={}", on.day);
     ui::question(
         t(lang, "店铺的分怎么样？", "How do shops score?"),
-        ranking::about_spread(lang, now, on.day),
+        ranking::about_spread(lang, market, now),
         html! {
             (ranking::spread(lang, now, &lines, "score-spread", &shops))
             (ranking::movers(lang, &on.found.shops, now, before, on.day))
@@ -307,12 +334,12 @@ fn scores(lang: Lang, on: &OnDay<Overview>) -> Markup {
 }
 
 /// One sentence about the four rates: whether more of them got better or worse in four weeks, and the largest of each.
-fn verdict(lang: Lang, trends: &[data::Trend]) -> Markup {
+fn verdict(lang: Lang, trends: &[data::Trend], running: bool) -> Markup {
     let (mut better, mut worse) = (Vec::new(), Vec::new());
     let mut known = 0;
     for (name, trend) in TRENDS.iter().zip(trends) {
         let Ok(metric) = metric::named(name) else { continue };
-        let Some((now, then, which)) = moved(metric, &trend.week) else { continue };
+        let Some((now, then, which)) = moved(metric, full(&trend.week, running)) else { continue };
         known += 1;
         let size = (now - then).abs() / then.abs().max(1e-9);
         match which {

@@ -110,7 +110,7 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
         @if let Some(scene) = &found.scene { (sum::meta(lang, scene)) }
         @if let Some(holiday) = holiday { (ui::state(Mark::Hold, &format!("{} {}", at.t("假期中，到", "Holiday until"), fmt::day(lang, holiday.until.plus_micros(-1).date(&market.zone))))) }
         span { (at.t("开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
-        span.s12.mut { (at.t("事实截至当日 24:00，", "facts to the end of the day, ")) (market.zone) }
+        span.s12.mut { (at.t("事实截至 ", "facts to ")) (fmt::until(look.lang, market, Moment::day_end(on.day, &market.zone).unwrap_or(at.now()).min(at.now()))) " " (market.zone) }
     };
     let acts = html! {
         a.btn href={ "/api/platform/shops/" (shop.id) "/score?as_of=" (day) } { (at.t("导出 JSON", "JSON")) }

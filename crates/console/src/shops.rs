@@ -296,7 +296,7 @@ fn show(at: &PageContext, on: &OnDay<List>) -> Page {
         @if list.before == 0 && !list.lines.is_empty() {
             (ui::question(
                 at.t("分数怎么分布？", "How are scores spread?"),
-                ranking::about_spread(lang, &list.now, on.day),
+                ranking::about_spread(lang, &at.site.market, &list.now),
                 ranking::spread(lang, &list.now, &spread, "scores-spread", &whole),
             ))
         }

@@ -27,7 +27,7 @@ pub use permit::{Permit, Privilege, PrivilegeSpec};
 pub use problem::{Kind, Problem, Refusal, Refusals, ToValue, Value, declared};
 pub use progress::{Progress, Quiet};
 pub use texts::Texts;
-pub use time::{Date, Moment, TimeError};
+pub use time::{Date, FutureError, Moment, TimeError};
 pub use zone::{UnknownZone, Zone};
 
 #[doc(hidden)]

@@ -23,6 +23,16 @@ pub struct TimeError {
     pub text: String,
 }
 
+/// Why a question about a moment has no answer yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{asked} has not come yet: ask about a moment up to now, {now}")]
+pub struct FutureError {
+    /// The moment, RFC 3339.
+    pub asked: String,
+    /// Now, RFC 3339.
+    pub now: String,
+}
+
 impl Moment {
     /// The earliest moment we can write.
     pub const MIN: Self = Self(-62_135_596_800_000_000);
@@ -92,6 +102,14 @@ impl Moment {
         }
         text.parse::<jiff::Timestamp>().map(Self::from_timestamp).map_err(|_| bad())
     }
+    /// The moment a question is about, asked now: the end of a day that still runs is now, and what has not come is refused.
+    pub fn not_after(self, now: Self, zone: &Zone) -> Result<Self, FutureError> {
+        match Self::day_end(now.date(zone), zone) {
+            _ if self <= now => Ok(self),
+            Some(end) if self == end => Ok(now),
+            _ => Err(FutureError { asked: self.rfc3339(zone), now: now.rfc3339(zone) }),
+        }
+    }
 }
 
 impl fmt::Debug for Moment {
@@ -134,6 +152,19 @@ mod tests {
     fn what_is_not_a_time_is_refused() {
         for bad in ["", "today", "2018-13-01", "2018-04-30T12:00:00", "30.04.2018", "2018-4-3000"] {
             assert!(Moment::parse_as_of(bad, &zone()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_question_about_today_means_now_and_one_about_tomorrow_is_refused() {
+        let (zone, at) = (zone(), |text: &str| Moment::parse_as_of(text, &zone()).unwrap());
+        let now = at("2018-04-30T10:36:00Z");
+        assert_eq!(at("2018-04-30").not_after(now, &zone), Ok(now), "the day still runs");
+        assert_eq!(at("2018-04-29").not_after(now, &zone), Ok(at("2018-04-29")));
+        assert_eq!(now.not_after(now, &zone), Ok(now));
+        for future in ["2018-05-01", "2018-04-30T10:36:01Z"] {
+            let err = at(future).not_after(now, &zone).unwrap_err().to_string();
+            assert!(err.contains("has not come yet") && err.contains("2018-04-30T07:36:00-03:00"), "{err}");
         }
     }
 }

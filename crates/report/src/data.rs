@@ -1,6 +1,6 @@
 //! What several pages ask about a market, remembered by version of the facts.
 
-pub use web_kit::history::{History, day_asked, days_away, days_between, days_to, end_of, history};
+pub use web_kit::history::{History, day_asked, days_away, days_between, days_to, end_of, ends_of, history};
 
 use govern::metric::{self, Grid, Metric};
 use kernel::{Ask, Date};
@@ -16,8 +16,9 @@ pub const TREND_DAYS: i64 = 84;
 
 /// One metric of every shop at the end of a day.
 pub fn grid(site: &Site, ask: &dyn Ask, metric: &Metric, day: Date) -> Result<Arc<Grid>, Failure> {
-    site.remember(ask, format!("grid {} {day}", metric.name), || {
-        Ok(metric::series(ask, metric, &[end_of(site, day)?], None)?)
+    let end = end_of(site, day)?;
+    site.remember(ask, format!("grid {} {}", metric.name, end.micros()), || {
+        Ok(metric::series(ask, metric, &[end], None)?)
     })
 }
 
@@ -115,10 +116,11 @@ pub fn totals(
     last: Date,
     days: i64,
 ) -> Result<Arc<Vec<(i64, i64)>>, Failure> {
-    site.remember(ask, format!("totals {} {window_days} {last} {days}", metric.name), || {
+    let end = end_of(site, last)?.micros();
+    site.remember(ask, format!("totals {} {window_days} {end} {days}", metric.name), || {
         let first = days_away(last, 1 - days);
         let windowed = Metric { window_days, ..metric.clone() };
-        Ok(metric::total(ask, &windowed, &site.market.day_ends(first, last))?)
+        Ok(metric::total(ask, &windowed, &ends_of(site, first, last))?)
     })
 }
 

@@ -134,7 +134,7 @@ pub fn detail(
     };
     let end = data::end_of(site, day)?;
     let metric = window(metric, asked.window.as_deref())?;
-    let question = format!("explain {} {} {no} {day}", metric.name, metric.window_days);
+    let question = format!("explain {} {} {no} {}", metric.name, metric.window_days, end.micros());
     let explained = site.remember_large(ask, question, || Ok(metric::explain(ask, &metric, no, end)?))?;
     Ok(Some(Detail { history, day, shops, no, place, metric, explained, page }))
 }

@@ -99,9 +99,9 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct Metrics {
-    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    /// RFC 3339, or a date, which means the end of that day in the market's zone, today up to now. Not given: now.
     #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: String,
+    pub(crate) as_of: Option<String>,
     /// Only this shop: its id or its external id.
     #[arg(long, value_name = "ID")]
     pub(crate) shop: Option<String>,
@@ -120,9 +120,9 @@ pub(crate) struct Explain {
     /// One metric instead of the score.
     #[arg(long, value_name = "NAME")]
     pub(crate) metric: Option<String>,
-    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    /// RFC 3339, or a date, which means the end of that day in the market's zone, today up to now. Not given: now.
     #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: String,
+    pub(crate) as_of: Option<String>,
     /// Another scorecard than the one in force: ID or ID@VERSION.
     #[arg(long, value_name = "ID[@VERSION]", conflicts_with = "metric")]
     pub(crate) scorecard: Option<String>,
@@ -133,9 +133,9 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Score {
-    /// RFC 3339, or a date, which means the end of that day in the market's zone.
+    /// RFC 3339, or a date, which means the end of that day in the market's zone, today up to now. Not given: now.
     #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: String,
+    pub(crate) as_of: Option<String>,
     /// Only this shop: its id or its external id.
     #[arg(long, value_name = "ID")]
     pub(crate) shop: Option<String>,

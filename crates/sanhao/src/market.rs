@@ -1,7 +1,7 @@
 //! Opening the market of a folder: for reading beside others, or for writing alone.
 
 use crate::output::Exit;
-use kernel::Market;
+use kernel::{Market, Moment};
 use lake::Lake;
 use std::path::Path;
 use std::sync::Arc;
@@ -60,6 +60,15 @@ impl Open {
     pub(crate) fn market(&self, dir: &Path) -> Result<Market, Exit> {
         self.db.read(|q| store::market::get(q)).map_err(|err| Exit::of(&err))?.ok_or_else(|| empty(dir))
     }
+}
+
+/// The moment that `--as-of` names: without it now, for a date its end, for today now.
+pub(crate) fn as_of(text: Option<&str>, market: &Market) -> Result<Moment, Exit> {
+    let now = Moment::from_timestamp(jiff::Timestamp::now());
+    let Some(text) = text else { return Ok(now) };
+    let bad = |err: &dyn std::fmt::Display| Exit::Input(format!("--as-of: {err}"));
+    let asked = Moment::parse_as_of(text, &market.zone).map_err(|err| bad(&err))?;
+    asked.not_after(now, &market.zone).map_err(|err| bad(&err))
 }
 
 /// What to do about a folder without a market.

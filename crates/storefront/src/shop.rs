@@ -208,7 +208,7 @@ fn explained(
 ) -> Result<Option<(Explained, kernel::Date)>, Failure> {
     let history = web_kit::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(None) };
-    let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(None) };
+    let end = web_kit::history::end_of(site, known.shown)?;
     let Ok(card) = web_kit::score::card(site, ask, None, end) else { return Ok(None) };
     let shops = web_kit::view::shops::all(site, ask)?;
     let Some(shop) = shops.iter().find(|shop| shop.id == id) else { return Ok(None) };

@@ -209,6 +209,17 @@ fn month(date: Date) -> &'static str {
     MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)]
 }
 
+/// Up to when figures count: the end of a day, or the time up to which one that still runs is known.
+pub fn until(lang: Lang, market: &Market, end: Moment) -> String {
+    let date = end.date(&market.zone);
+    let shown = self::date(lang, date);
+    match (Moment::day_end(date, &market.zone) == Some(end), lang) {
+        (true, Lang::Zh) => format!("{shown} 24:00"),
+        (true, Lang::En) => format!("the end of {shown}"),
+        (false, _) => moment(lang, market, end),
+    }
+}
+
 /// A date in the year at hand: `11-22`, `22 Nov`.
 pub fn day(lang: Lang, date: Date) -> String {
     match lang {

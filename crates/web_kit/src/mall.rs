@@ -5,8 +5,8 @@ use crate::lang::Lang;
 use crate::problem::Failure;
 use crate::site::Site;
 use govern::scorecard::Points;
+use kernel::Id;
 use kernel::id::Shop;
-use kernel::{Id, Moment};
 use offer::catalog::{self, Category};
 use people::merchant;
 use std::collections::HashMap;
@@ -108,7 +108,7 @@ pub(crate) fn scores_of_all(
 ) -> Result<HashMap<Id<Shop>, Arc<Score>>, Failure> {
     let history = crate::history::history(site, ask)?;
     let Some(known) = history.as_ref() else { return Ok(HashMap::new()) };
-    let Some(end) = Moment::day_end(known.shown, &site.market.zone) else { return Ok(HashMap::new()) };
+    let end = crate::history::end_of(site, known.shown)?;
     let Ok(card) = crate::score::card(site, ask, None, end) else { return Ok(HashMap::new()) };
     let day = crate::score::day(site, ask, card, end)?;
     let shops = crate::view::shops::all(site, ask)?;

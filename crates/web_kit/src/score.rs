@@ -185,7 +185,8 @@ fn moved(
     Ok(history.moves(ask, shop)?)
 }
 
-/// A shop's scores day by day, and what moved them; under one scorecard, or under those in force.
+/// A shop's scores day by day, and what moved them; under one scorecard, or under those in force. A day that still runs
+/// has its score as of now, and what moved it is told when it is over.
 pub fn past(
     site: &Site,
     ask: &dyn Ask,
@@ -195,9 +196,13 @@ pub fn past(
     to: Date,
 ) -> Result<Arc<Vec<Past>>, Failure> {
     let name = card.map_or_else(|| "in force".to_owned(), Scorecard::name);
-    site.remember(ask, format!("past {name} {shop} {from} {to}"), || {
-        let days = moved(site, ask, card, shop, from, to)?;
-        Ok(days
+    let to = to.min((site.now)().date(&site.market.zone));
+    let end = crate::history::end_of(site, to)?;
+    site.remember(ask, format!("past {name} {shop} {from} {}", end.micros()), || {
+        let runs = Moment::day_end(to, &site.market.zone) != Some(end);
+        let last = if runs { crate::history::days_away(to, -1) } else { to };
+        let days = if from <= last { moved(site, ask, card, shop, from, last)? } else { Vec::new() };
+        let mut past: Vec<Past> = days
             .into_iter()
             .map(|day| Past {
                 date: day.date,
@@ -206,7 +211,15 @@ pub fn past(
                 raw: day.scored.as_ref().and_then(|s| s.raw),
                 moves: day.moves,
             })
-            .collect())
+            .collect();
+        if runs {
+            let card = card.map_or_else(|| self::card(site, ask, None, end), Ok)?;
+            let so_far = day(site, ask, card, end)?;
+            let line = so_far.line(shop);
+            let (stage, raw) = (line.and_then(|line| line.stage), line.and_then(|line| line.raw));
+            past.push(Past { date: to, card, stage, raw, moves: Vec::new() });
+        }
+        Ok(past)
     })
 }
 
@@ -431,9 +444,8 @@ pub fn warm(site: &Site, ask: &dyn Ask) -> Result<(), Failure> {
     let Some(known) = history.as_ref() else { return Ok(()) };
     for back in [0, 7] {
         let date = known.shown.checked_sub(jiff::Span::new().days(back)).unwrap_or(known.shown);
-        if let Some(end) = Moment::day_end(date, &site.market.zone) {
-            day(site, ask, card(site, ask, None, end)?, end)?;
-        }
+        let end = crate::history::end_of(site, date)?;
+        day(site, ask, card(site, ask, None, end)?, end)?;
     }
     // What the first shop page that somebody opens asks for, whoever's it is.
     if let Some(shop) = crate::view::shops::all(site, ask)?.iter().next() {

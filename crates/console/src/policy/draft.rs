@@ -123,10 +123,10 @@ pub async fn checks(at: PageContext) -> Result<Response, Failure> {
 /// Which days to offer first: the last 90 on which orders were placed; after them a rule has nothing to touch.
 async fn days(site: &Site) -> Result<Option<(Date, Date)>, Failure> {
     site.ask(|site, ask| {
-        let extent = site.remember(ask, "draft extent", || Ok(govern::view::extent(ask)?))?;
-        Ok(extent.as_ref().as_ref().map(|orders| {
-            let (first, last) = (orders.first.date(&site.market.zone), orders.last.date(&site.market.zone));
-            (first.max(last.saturating_sub(jiff::Span::new().days(89))), last)
+        let history = report::data::history(site, ask)?;
+        Ok(history.as_ref().as_ref().map(|known| {
+            let last = known.full(known.last).max(known.first);
+            (known.first.max(report::data::days_away(last, -89)), last)
         }))
     })
     .await

@@ -2,7 +2,7 @@
 
 use govern::Shops;
 use govern::scorecard::Points;
-use kernel::{Ask, Date};
+use kernel::{Ask, Date, Market, Moment};
 use report::data;
 use serde_json::json;
 use std::sync::Arc;
@@ -18,7 +18,10 @@ pub const BACK: i64 = 7;
 /// The scores of a day, and those of a week before, each under the scorecard in force.
 pub fn both(site: &Site, ask: &dyn Ask, date: Date) -> Result<(Arc<Day>, Arc<Day>), Failure> {
     let mut days = data::side_by_side(&[0, BACK], |back| {
-        let end = data::end_of(site, data::days_away(date, -back))?;
+        // Of a day that still runs the moment is compared with the same moment a week before.
+        let end = data::end_of(site, date)?;
+        let full = Moment::day_end(date, &site.market.zone) == Some(end);
+        let end = if full { data::end_of(site, data::days_away(date, -back))? } else { end.plus_days(-back) };
         score::day(site, ask, score::card(site, ask, None, end)?, end)
     })?;
     match (days.pop(), days.pop()) {
@@ -47,11 +50,11 @@ fn bins(scores: &[f64]) -> Vec<(f64, f64, i64)> {
 }
 
 /// What the drawing of scores says.
-pub fn about_spread(lang: Lang, day: &Day, date: Date) -> Markup {
+pub fn about_spread(lang: Lang, market: &Market, day: &Day) -> Markup {
     html! {
         (t(lang, "一柱 2.5 分，柱高是店铺数。评分卡 ", "Each bar is 2.5 points, its height the number of shops. Scorecard "))
         a href={ "/console/scorecards/" (day.card.name()) } { (day.card.name()) }
-        (t(lang, "，截至 ", ", as of ")) (fmt::date(lang, date)) (t(lang, " 24:00。", ", end of day."))
+        (t(lang, "，截至 ", ", to ")) (fmt::until(lang, market, day.end)) (t(lang, "。", "."))
     }
 }
 

@@ -64,6 +64,8 @@ impl ScoreQuery {
 
 /// Everything the sections of a score show.
 pub struct ScoreModel {
+    /// The market.
+    pub market: kernel::Market,
     /// What is asked for.
     pub place: ScoreQuery,
     /// The scorecard asked for, if one was.
@@ -106,10 +108,10 @@ impl ScoreModel {
     }
     /// "30 days to 2026-11-22" in the reader's language.
     pub fn until(&self, lang: Lang) -> String {
-        let day = fmt::date(lang, self.day);
+        let end = fmt::until(lang, &self.market, self.scores.end);
         match self.window() {
-            Some(n) => say!(lang, "{n} 天窗口，截至 {day} 24:00", "window of {n} days to the end of {day}"),
-            None => say!(lang, "截至 {day} 24:00", "to the end of {day}"),
+            Some(n) => say!(lang, "{n} 天窗口，截至 {end}", "window of {n} days to {end}"),
+            None => say!(lang, "截至 {end}", "to {end}"),
         }
     }
 }
@@ -147,6 +149,7 @@ pub fn load(
     let bounds = score::bounds(site, ask, card, no, day)?;
     let gates = score::gates(card, &scores, &row, &past, &bounds);
     Ok(Some(ScoreModel {
+        market: site.market.clone(),
         place,
         asked,
         card,
@@ -172,8 +175,9 @@ pub fn line(
     day: Date,
     days: i64,
 ) -> Result<Arc<Vec<(i64, i64)>>, Failure> {
-    site.remember(ask, format!("line {} {window_days} {no} {day} {days}", metric.name), || {
-        let ends: Vec<Moment> = site.market.day_ends(data::days_away(day, 1 - days), day);
+    let end = data::end_of(site, day)?.micros();
+    site.remember(ask, format!("line {} {window_days} {no} {end} {days}", metric.name), || {
+        let ends: Vec<Moment> = data::ends_of(site, data::days_away(day, 1 - days), day);
         let grid = metric::series_in(ask, metric, window_days, &ends, Some(no))?;
         Ok((0..ends.len()).map(|i| grid.at(i, no)).collect())
     })

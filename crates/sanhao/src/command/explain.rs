@@ -6,7 +6,6 @@ use crate::market::Open;
 use crate::output::{self, Exit, Sheet, json_number, number};
 use govern::metric;
 use govern::scorecard::{self, Interval};
-use kernel::Moment;
 use serde::Serialize;
 use std::path::Path;
 
@@ -54,8 +53,7 @@ pub(crate) fn run(dir: &Path, question: &Explain) -> Result<(), Exit> {
     };
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
-    let at = Moment::parse_as_of(&question.as_of, &market.zone)
-        .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
+    let at = crate::market::as_of(question.as_of.as_deref(), &market)?;
     let metric = find(name)?;
     let ask = open.snapshot()?;
     let shops = govern::shops(&*ask).map_err(Exit::failed)?;

@@ -4,7 +4,6 @@ use crate::cli::Metrics;
 use crate::market::Open;
 use crate::output::{self, Exit, Sheet, json_number, number};
 use govern::metric::{self, Metric};
-use kernel::Moment;
 use serde::Serialize;
 use std::path::Path;
 
@@ -21,8 +20,7 @@ struct Line {
 pub(crate) fn run(dir: &Path, question: &Metrics) -> Result<(), Exit> {
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
-    let at = Moment::parse_as_of(&question.as_of, &market.zone)
-        .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
+    let at = crate::market::as_of(question.as_of.as_deref(), &market)?;
     let chosen: Vec<&Metric> = match &question.metric {
         Some(name) => vec![find(name)?],
         None => metric::catalogue().iter().collect(),

@@ -73,8 +73,7 @@ pub(super) fn card(ask: &dyn Ask, named: Option<&str>, at: Moment) -> Result<&'s
 pub(crate) fn run(dir: &Path, question: &Score) -> Result<(), Exit> {
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
-    let at = Moment::parse_as_of(&question.as_of, &market.zone)
-        .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
+    let at = crate::market::as_of(question.as_of.as_deref(), &market)?;
     let ask = open.snapshot()?;
     let card = card(&*ask, question.scorecard.as_deref(), at)?;
     let shops = govern::shops(&*ask).map_err(Exit::failed)?;
@@ -221,8 +220,7 @@ struct DeductionLine<'a> {
 pub(crate) fn explain(dir: &Path, question: &Explain) -> Result<(), Exit> {
     let open = Open::reading(dir)?;
     let market = open.market(dir)?;
-    let at = Moment::parse_as_of(&question.as_of, &market.zone)
-        .map_err(|err| Exit::Input(format!("--as-of: {err}")))?;
+    let at = crate::market::as_of(question.as_of.as_deref(), &market)?;
     let ask = open.snapshot()?;
     let card = card(&*ask, question.scorecard.as_deref(), at)?;
     let shops = govern::shops(&*ask).map_err(Exit::failed)?;

@@ -165,9 +165,14 @@ fn facts() -> Vec<Record> {
 pub(super) struct Site {
     _dir: tempfile::TempDir,
     router: Router,
+    now: Moment,
 }
 
 fn site(records: &[Record]) -> Site {
+    site_at(records, at(20 * DAY))
+}
+
+fn site_at(records: &[Record], now: Moment) -> Site {
     let dir = tempfile::tempdir().unwrap();
     let mut bulk = lake::Bulk::new(&dir.path().join("lake")).unwrap();
     for record in records {
@@ -185,10 +190,10 @@ fn site(records: &[Record]) -> Site {
         db,
         market: market(),
         snapshot: Arc::new(move || Ok(snapshot.clone())),
-        now: Arc::new(|| at(20 * DAY)),
+        now: Arc::new(move || now),
         merchant_key: web_kit::merchant::Key::of([5; 32]),
     };
-    Site { router: server::router(app), _dir: dir }
+    Site { router: server::router(app), _dir: dir, now }
 }
 
 pub(super) fn full() -> &'static Site {
@@ -205,7 +210,7 @@ pub(super) struct Answer {
 impl Site {
     /// Sends a request from the operator.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Answer {
-        let ticket = Key::of([5; 32]).ticket(at(21 * DAY));
+        let ticket = Key::of([5; 32]).ticket(self.now.plus_hours(24));
         let cookie = format!("{}={ticket}", web_kit::principal::OPERATOR);
         request.headers_mut().append("cookie", cookie.parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -320,7 +325,58 @@ async fn an_order_shows_how_late_it_was() {
         assert!(page.contains(part), "{part}");
     }
     let page = full().page("/console/orders/B-9", "zh-CN").await;
+    assert!(page.contains("没守住"), "the market trades: eight days on its promises are broken");
+    // Of a history that ended long ago nothing is told after its end.
+    let ended = std::thread::spawn(|| site_at(&facts(), at(200 * DAY))).join().unwrap();
+    let page = ended.page("/console/orders/B-9", "zh-CN").await;
     assert!(page.contains("还剩"), "its promises still run where the facts end");
+}
+
+#[tokio::test]
+async fn no_number_judges_the_future() {
+    // At 07:36 of a day, with one order of that morning and one that has to be picked up by 18:00.
+    let site = std::thread::spawn(|| {
+        let mut facts = facts();
+        order(&mut facts, "S-1", "C-1", 20 * DAY - 30, None, None, None);
+        order(&mut facts, "S-1", "C-2", 20 * DAY + 5, None, None, None);
+        site_at(&facts, at(20 * DAY + 7).plus_micros(36 * 60_000_000))
+    });
+    let site = site.join().unwrap();
+    // The pages open with yesterday, which is whole; without a new order they would as well.
+    let page = site.page("/console", "zh-CN").await;
+    assert!(page.contains(r#"name="as_of" value="2026-03-20""#), "the last full day");
+    assert!(page.contains("看今天到现在"), "and the way to today");
+    let quiet = std::thread::spawn(|| site_at(&facts(), at(20 * DAY + 7))).join().unwrap();
+    assert!(
+        quiet.page("/console", "zh-CN").await.contains(r#"value="2026-03-20""#),
+        "no order stops the clock"
+    );
+    // Today is known up to now: what is due tonight is not missed, the running day is said to run and compared with none.
+    let detail = format!("/console/shops/{}/metrics/late_ship_rate?as_of=2026-03-21&window=1", shop());
+    assert!(!site.page(&detail, "en").await.contains("in numerator"), "due at 18:00 and not late at 07:36");
+    let evening = std::thread::spawn(|| {
+        let mut facts = facts();
+        order(&mut facts, "S-1", "C-1", 20 * DAY - 30, None, None, None);
+        site_at(&facts, at(20 * DAY + 19))
+    });
+    assert!(evening.join().unwrap().page(&detail, "en").await.contains("in numerator"), "late at 19:00");
+    let today = site.page("/console?as_of=2026-03-21", "zh-CN").await;
+    assert!(today.contains("今天还没过完") && today.contains(r#""running":true"#), "drawn so far");
+    let shop = site.page(&format!("/console/shops/{}?as_of=2026-03-21", shop()), "zh-CN").await;
+    assert!(shop.contains("07:36") && !shop.contains("2026-03-21 24:00"), "up to now, not to midnight");
+    // Tomorrow is refused, by page and API.
+    let tomorrow = site.get("/console?as_of=2026-03-22", "zh-CN").await;
+    assert_eq!(tomorrow.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", tomorrow.text);
+    let answers = [
+        ("2026-03-21", StatusCode::OK, r#""external_id":"S-1","metric":"late_ship_rate","numerator":1,"#),
+        ("2026-03-22", StatusCode::UNPROCESSABLE_ENTITY, "up to now, 2026-03-21T07:36:00+08:00"),
+    ];
+    for (as_of, status, part) in answers {
+        let uri = format!("/api/platform/metrics/readings?metric=late_ship_rate&as_of={as_of}");
+        let answer = site.send(Request::get(uri).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+        assert!(answer.text.contains(part), "{}", answer.text);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 // Draws <figure class="chart"> from the JSON inside it. Every number drawn also stands in the table beside it.
 //
 // Shapes (values are in the unit shown; null is a gap):
-//   trend  { days, thin, thick, thinName, thickName, num, den, unit, digits }
+//   trend  { days, thin, thick, thinName, thickName, num, den, unit, digits, running }
 //   line   { days, series: [{ name, values, color, dash }], num, den, unit, digits, zero, rules: [{ day, label }], gates: [{ at, label }] }
 //   stack  { days, series: [{ name, values, color }], unit, digits }: parts of a change, more above 0, less below
 //   hist   { bins: [[from, to, n]], unit, digits, countName, mark: { at, label } }
@@ -159,14 +159,19 @@ function option(spec, c, width) {
   const spread = (n) => (i) => i === 0 || i === last || (n > 2 && i % Math.max(1, Math.round(last / (n - 1))) === 0 && last - i > last / (2 * n));
 
   if (spec.kind === "trend") {
+    // The last day of one that still runs is drawn dashed, up to now.
+    const over = spec.running ? last - 1 : last;
+    const upTo = spec.thin.map((v, i) => (i <= over ? v : null));
+    const soFar = spec.thin.map((v, i) => (i >= over ? v : null));
     return {
       ...base,
       grid: { left: 0, right: 8, top: 8, bottom: 26 },
       xAxis: dayAxis((i) => i === 0 || i === last),
       yAxis: { type: "value", show: false, scale: true, min: spec.zero ? 0 : undefined },
       series: [
-        { type: "line", data: spec.thin, showSymbol: false, silent: true, lineStyle: { width: 1, color: c["line-strong"], opacity: 0.55 }, itemStyle: { color: c["line-strong"] } },
-        { type: "line", data: spec.thick, symbol: "circle", symbolSize: (v, p) => (p.dataIndex === last ? 8 : 0), showAllSymbol: true, lineStyle: { width: 2, color: c.ink }, itemStyle: { color: c.ink }, emphasis: { disabled: true } },
+        { type: "line", data: upTo, showSymbol: false, silent: true, lineStyle: { width: 1, color: c["line-strong"], opacity: 0.55 }, itemStyle: { color: c["line-strong"] } },
+        ...(spec.running ? [{ type: "line", data: soFar, showSymbol: false, silent: true, lineStyle: { width: 1, type: "dashed", color: c.ink }, itemStyle: { color: c.ink } }] : []),
+        { type: "line", data: spec.thick, symbol: "circle", symbolSize: (v, p) => (p.dataIndex === over ? 8 : 0), showAllSymbol: true, lineStyle: { width: 2, color: c.ink }, itemStyle: { color: c.ink }, emphasis: { disabled: true } },
       ],
     };
   }
