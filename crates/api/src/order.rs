@@ -1,13 +1,14 @@
 //! Orders: those of a shop, and one with everything that was told about it.
 
 use crate::shape::ask_of_shop;
-use govern::view::{self, After, OrderView as Order};
+use govern::view::{self, OrderView as Order};
 use kernel::ask::Cell;
 use kernel::fact::Type;
 use kernel::id;
 use serde_json::{Map, Value};
 use web_kit::prelude::*;
 use web_kit::problem::brief;
+use web_kit::view::order::{recorded_after, recorded_key};
 use web_kit::view::shops;
 
 /// A shop order.
@@ -112,20 +113,12 @@ pub struct TimelineView {
 #[operation(get, "/shops/{shop}/orders", tag = "shops", needs = "platform.view")]
 pub async fn of_shop(at: Context, shop: String, query: Paging) -> Answer<ListPage<OrderView>> {
     let limit = query.limit()?;
-    let after = query.after().map(key).transpose()?;
+    let after = query.after().map(recorded_after).transpose()?;
     ask_of_shop(&at, shop, move |site, ask, shop| {
-        let orders = view::orders(ask, shop.no, after.as_ref(), limit + 1)?;
-        let key = |order: &Order| format!("{}-{}", order.placed_at.micros(), order.external_id);
-        Ok(ListPage::of(orders, limit, key).map(|order| OrderView::of(&order, shop, site)))
+        let orders = view::orders(ask, &view::OrderFilter::of_shop(shop.no), after.as_ref(), limit + 1)?;
+        Ok(ListPage::of(orders, limit, recorded_key).map(|order| OrderView::of(&order, shop, site)))
     })
     .await
-}
-
-/// Reads the `next` of a page of orders.
-fn key(text: &str) -> Result<After, Failure> {
-    let parts = text.split_once('-').and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
-    let (at, id) = parts.ok_or_else(|| Failure::invalid("after must be the \"next\" of the page before"))?;
-    Ok(After { placed_at: Moment::from_micros(at), external_id: id.to_owned() })
 }
 
 /// One order with its timeline of facts.

@@ -42,6 +42,7 @@ pub fn pages() -> Pages {
         .get("/console/shops/{id}/gates", Needs::Permission(PlatformView), gates::page)
         .post("/console/shops/{id}/gates", Needs::Permission(web_kit::view::gate::NEED), gates::act)
         .get("/console/shops/{id}/metrics/{name}", Needs::Permission(PlatformView), shop::explain)
+        .get("/console/orders", Needs::Permission(PlatformView), order::list)
         .get("/console/orders/{id}", Needs::Permission(PlatformView), order::page)
         .get("/console/scorecards", Needs::Permission(PlatformView), scorecards::list)
         .get("/console/scorecards/{id}", Needs::Permission(PlatformView), scorecards::page)

@@ -80,8 +80,9 @@ fn load(site: &Site, ask: &dyn Ask, day: Date, id: &str, asked: &Fields) -> Resu
         })?,
         market: both.pop().unwrap_or_default(),
         line: both.pop().unwrap_or_default(),
-        orders: site
-            .remember(ask, format!("orders {no}"), || Ok(govern::view::orders(ask, no, None, 12)?))?,
+        orders: site.remember(ask, format!("orders {no}"), || {
+            Ok(govern::view::orders(ask, &govern::view::OrderFilter::of_shop(no), None, 12)?)
+        })?,
         no,
         chosen,
         days,

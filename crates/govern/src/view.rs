@@ -193,13 +193,59 @@ pub struct After {
     pub external_id: String,
 }
 
-/// A page of a shop's orders, from the latest back, at most `limit`; `after` is where the page before it ended.
-pub fn orders(ask: &dyn Ask, shop: i64, after: Option<&After>, limit: usize) -> Result<Vec<OrderView>> {
-    let mut params = vec![Param::Int(shop)];
-    let mut sql = format!("{PLACED} where shop = $1");
+/// Which orders of the market, imported ones and those that were sold here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Of this shop, by its number.
+    pub shop: Option<i64>,
+    /// Placed at this moment or later.
+    pub from: Option<Moment>,
+    /// Placed before this moment.
+    pub until: Option<Moment>,
+    /// With this external id.
+    pub external_id: Option<String>,
+}
+
+impl OrderFilter {
+    /// The orders of one shop.
+    pub fn of_shop(shop: i64) -> Self {
+        Self { shop: Some(shop), ..Self::default() }
+    }
+}
+
+/// A page of the market's orders, from the latest back, at most `limit`; `after` is where the page before it ended.
+pub fn orders(
+    ask: &dyn Ask,
+    filter: &OrderFilter,
+    after: Option<&After>,
+    limit: usize,
+) -> Result<Vec<OrderView>> {
+    let (mut params, mut conditions) = (Vec::new(), Vec::new());
+    let mut add = |param: Param, condition: &str| {
+        params.push(param);
+        conditions.push(condition.replace("$", &format!("${}", params.len())));
+    };
+    if let Some(shop) = filter.shop {
+        add(Param::Int(shop), "shop = $");
+    }
+    if let Some(from) = filter.from {
+        add(Param::Int(from.micros()), "at >= $");
+    }
+    if let Some(until) = filter.until {
+        add(Param::Int(until.micros()), "at < $");
+    }
+    if let Some(id) = &filter.external_id {
+        add(Param::Text(id.clone()), "external_id = $");
+    }
     if let Some(after) = after {
-        sql.push_str(" and (at < $2 or (at = $2 and external_id < $3))");
-        params.extend([Param::Int(after.placed_at.micros()), Param::Text(after.external_id.clone())]);
+        add(Param::Int(after.placed_at.micros()), "at <= $");
+        let at = params.len();
+        params.push(Param::Text(after.external_id.clone()));
+        conditions.push(format!("(at < ${at} or external_id < ${})", params.len()));
+    }
+    let mut sql = PLACED.to_owned();
+    if !conditions.is_empty() {
+        sql.push_str(&format!(" where {}", conditions.join(" and ")));
     }
     sql.push_str(&format!(" order by at desc, external_id desc limit {limit}"));
     let mut page: Vec<_> = ask.rows(&sql, &params)?.iter().map(placed).collect::<Result<_, _>>()?;
@@ -207,15 +253,17 @@ pub fn orders(ask: &dyn Ask, shop: i64, after: Option<&After>, limit: usize) -> 
         return Ok(page);
     };
     // Later steps carry when the order was placed: no joins.
-    let params =
-        [Param::Int(shop), Param::Int(first.placed_at.micros()), Param::Int(last.placed_at.micros())];
+    let mut params = vec![Param::Int(first.placed_at.micros()), Param::Int(last.placed_at.micros())];
+    let mut within = "placed_at >= $1 and placed_at <= $2".to_owned();
+    if let Some(shop) = filter.shop {
+        params.push(Param::Int(shop));
+        within.push_str(" and shop = $3");
+    }
     let places: HashMap<RawId, usize> = page.iter().enumerate().map(|(i, o)| (o.id.raw(), i)).collect();
     for (table, step) in
         [("order_paid", 0), ("parcel_picked_up", 1), ("parcel_delivered", 2), ("order_cancelled", 3)]
     {
-        let sql = format!(
-            "select subject, at from {table} where shop = $1 and placed_at >= $2 and placed_at <= $3"
-        );
+        let sql = format!("select subject, at from {table} where {within}");
         for row in ask.rows(&sql, &params)? {
             if let Some(i) = places.get(&row.id(0)?) {
                 let (order, at) = (&mut page[*i], Some(Moment::from_micros(row.int(1)?)));
@@ -228,8 +276,8 @@ pub fn orders(ask: &dyn Ask, shop: i64, after: Option<&After>, limit: usize) -> 
             }
         }
     }
-    let cleared = "select subject, ship_by, deliver_by from order_cleared where shop = $1 and placed_at >= $2 and placed_at <= $3";
-    for row in ask.rows(cleared, &params)? {
+    let cleared = format!("select subject, ship_by, deliver_by from order_cleared where {within}");
+    for row in ask.rows(&cleared, &params)? {
         if let Some(order) = places.get(&row.id(0)?).and_then(|i| page.get_mut(*i)) {
             order.ship_by = Moment::from_micros(row.int(1)?);
             order.deliver_by = Moment::from_micros(row.int(2)?);

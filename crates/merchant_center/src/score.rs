@@ -135,7 +135,7 @@ async fn home(
         let picker = day_picker(&shown, &place.root, known, day, &[("days", &days.to_string())]);
         let scene = score::load(site, ask, place, shop.no, day, days, None)?;
         let orders = site.remember(ask, format!("orders {}", shop.no), || {
-            Ok(govern::view::orders(ask, shop.no, None, 12)?)
+            Ok(govern::view::orders(ask, &govern::view::OrderFilter::of_shop(shop.no), None, 12)?)
         })?;
         Ok(Home { shop, picker, scene, orders })
     });

@@ -46,16 +46,16 @@ fn an_order_is_found_by_either_id_with_its_timeline() {
 #[test]
 fn a_shops_orders_come_in_pages_from_the_latest_back() {
     let pond = pond(&some(), None);
-    let first = view::orders(&pond.ask, 0, None, 2).unwrap();
+    let first = view::orders(&pond.ask, &view::OrderFilter::of_shop(0), None, 2).unwrap();
     let seen = |page: &[view::OrderView]| {
         page.iter().map(|o| (o.external_id.clone(), o.status())).collect::<Vec<_>>()
     };
     assert_eq!(seen(&first), [("o002".to_owned(), Status::Paid), ("o001".to_owned(), Status::Cancelled)]);
     let after = After { placed_at: first[1].placed_at, external_id: first[1].external_id.clone() };
-    let second = view::orders(&pond.ask, 0, Some(&after), 2).unwrap();
+    let second = view::orders(&pond.ask, &view::OrderFilter::of_shop(0), Some(&after), 2).unwrap();
     assert_eq!(seen(&second), [("o000".to_owned(), Status::Delivered)]);
     assert_eq!(second[0].paid_at, Some(at(HOUR)));
-    assert!(view::orders(&pond.ask, 2, None, 2).unwrap().is_empty());
+    assert!(view::orders(&pond.ask, &view::OrderFilter::of_shop(2), None, 2).unwrap().is_empty());
 }
 
 #[test]

@@ -333,6 +333,39 @@ async fn an_order_shows_how_late_it_was() {
 }
 
 #[tokio::test]
+async fn the_record_holds_every_order_of_the_history_and_they_are_found_by_shop_number_and_day() {
+    let site = full();
+    let page = site.page("/console/orders", "en").await;
+    assert!(page.contains("11</b> orders, read-only"), "as many as the overview counts");
+    let shown = |page: &str| {
+        let names = ["A-1", "A-2", "A-3", "A-4", "B-0", "B-1", "B-2", "B-3", "B-4", "B-5", "B-9"];
+        names.into_iter().filter(|name| page.contains(&format!(">{name}</a>"))).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(shown(&page), "A-1 A-2 A-3 A-4 B-0 B-1 B-2 B-3 B-4 B-5 B-9");
+    let cases = [
+        ("shop=S-1", "A-1 A-2 A-3 A-4"),
+        ("shop=Plain+%26+Good&until=2026-03-01", "B-0 B-1"),
+        ("shop=nobody", ""),
+        ("number=A-2", "A-2"),
+        ("from=2026-03-10", "B-9"),
+        ("from=2026-03-10&shop=S-1", ""),
+    ];
+    for (query, names) in cases {
+        let page = site.page(&format!("/console/orders?{query}"), "zh-CN").await;
+        assert_eq!(shown(&page), names, "{query}");
+    }
+    let page = site.page("/console/orders?number=B-9", "zh-CN").await;
+    assert!(page.contains("待发货"), "paid and not picked up");
+    for bad in ["after=x", "from=soon"] {
+        let status = site.get(&format!("/console/orders?{bad}"), "zh-CN").await.status;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+    // The next page begins where this one ends.
+    let page = site.page(&format!("/console/orders?after={}-A-3", at(58).micros()), "zh-CN").await;
+    assert_eq!(shown(&page), "A-1 A-2 B-0 B-1 B-2 B-3", "B-4 was placed at the same time and comes before");
+}
+
+#[tokio::test]
 async fn no_number_judges_the_future() {
     // At 07:36 of a day, with one order of that morning and one that has to be picked up by 18:00.
     let site = std::thread::spawn(|| {

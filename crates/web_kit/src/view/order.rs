@@ -43,6 +43,18 @@ pub fn days(
     Ok((from.and_then(start), until.and_then(end)))
 }
 
+/// What a page of the order record begins after, from the `next` of the page before.
+pub fn recorded_after(text: &str) -> Result<govern::view::After, Failure> {
+    let parts = text.split_once('-').and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
+    let (at, id) = parts.ok_or_else(|| Failure::invalid("after must be the \"next\" of the page before"))?;
+    Ok(govern::view::After { placed_at: Moment::from_micros(at), external_id: id.to_owned() })
+}
+
+/// The `next` of a page of the order record that ends with this order.
+pub fn recorded_key(order: &govern::view::OrderView) -> String {
+    format!("{}-{}", order.placed_at.micros(), order.external_id)
+}
+
 /// The most orders of one write.
 pub const MOST_PARCELS: usize = 50;
 
