@@ -185,7 +185,7 @@ fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Ma
     let mut head = own(at, "change");
     if !head.has("do") {
         let Category { zh, en, turn, .. } = category.clone();
-        head = ChangeForm { zh, en, turn: Some(turn) }.fill();
+        head = ChangeForm { zh, en, turn: Some(turn) }.fill(&at.site.market);
     }
     let typed = own(at, "attribute");
     let columns = [

@@ -60,7 +60,7 @@ fn last_day(slot: &Slot, market: &Market) -> Option<Date> {
 fn form_of(market: &Market, slot: Option<&Slot>) -> Fields {
     let chosen = |word: &str| Chosen(word.into());
     let blank = SlotForm { kind: chosen("banner"), sort: chosen("newest"), ..SlotForm::default() };
-    let Some(slot) = slot else { return blank.fill() };
+    let Some(slot) = slot else { return blank.fill(market) };
     let mut form = SlotForm {
         zh: slot.zh.clone(),
         en: slot.en.clone(),
@@ -87,7 +87,7 @@ fn form_of(market: &Market, slot: Option<&Slot>) -> Fields {
             form.categories = Some(categories.join("\n"));
         }
     }
-    let mut fields = form.fill();
+    let mut fields = form.fill(market);
     fields.set("slot", slot.id.to_string());
     fields.set("media", picture.unwrap_or_default());
     fields

@@ -478,11 +478,13 @@ fn journal(at: &ShopPage, found: &One) -> Markup {
 }
 
 fn parts_of(fields: &mut Fields, typed: Option<&str>) -> Vec<Part> {
+    let numerals = fields.numerals();
     let mut found = Vec::new();
     for line in typed.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.split_whitespace();
-        let read =
-            (|| Some(Part { sku: words.next()?.parse().ok()?, quantity: words.next()?.parse().ok()? }))();
+        let read = (|| {
+            Some(Part { sku: words.next()?.parse().ok()?, quantity: numerals.read(words.next()?, 0).ok()? })
+        })();
         let brief = web_kit::problem::brief(line);
         match read {
             Some(part) => found.push(part),

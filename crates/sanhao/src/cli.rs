@@ -1,6 +1,7 @@
 //! What one may type.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::Numerals;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -73,13 +74,13 @@ pub(crate) enum Import {
 #[derive(Debug, Args)]
 pub(crate) struct DemoMarket {
     /// The same seed gives the same market.
-    #[arg(long, default_value_t = 618)]
+    #[arg(long, default_value_t = 618, value_parser = whole::<u64, 0, { i64::MAX }>)]
     pub(crate) seed: u64,
     /// How many shops.
-    #[arg(long, default_value_t = sim::history::DEMO.0, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = sim::history::DEMO.0, value_parser = whole::<u32, 1, 100_000>)]
     pub(crate) shops: u32,
     /// How many shop orders.
-    #[arg(long, default_value_t = sim::history::DEMO.1, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
+    #[arg(long, default_value_t = sim::history::DEMO.1, value_parser = whole::<u64, 1, 20_000_000>)]
     pub(crate) orders: u64,
     /// The last day of its history, which has 400 days: a date or `yesterday`. Without it the days are the same whenever
     /// it is made.
@@ -275,12 +276,23 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Where to listen. Only loopback addresses.
-    #[arg(long, default_value = "127.0.0.1:8618")]
+    #[arg(long, default_value = "127.0.0.1:8618", value_parser = socket)]
     pub(crate) listen: SocketAddr,
     /// The address by which the world reaches a reverse proxy on this machine that passes requests on to this program. With
     /// https, cookies travel by https alone.
     #[arg(long, value_name = "https://HOST", value_parser = origin)]
     pub(crate) origin: Option<web_kit::origin::Origin>,
+}
+
+/// A whole number of a range, read as the forms read it.
+fn whole<N: TryFrom<i64>, const LEAST: i64, const MOST: i64>(typed: &str) -> Result<N, String> {
+    let read = Numerals::PLAIN.read(typed, 0).ok().filter(|number| (LEAST..=MOST).contains(number));
+    let number = read.and_then(|number| N::try_from(number).ok());
+    number.ok_or_else(|| format!("write a whole number from {LEAST} to {MOST}, such as {}", LEAST.max(1)))
+}
+
+fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8618".to_owned())
 }
 
 fn origin(text: &str) -> Result<web_kit::origin::Origin, String> {
@@ -302,7 +314,7 @@ pub(crate) enum Staff {
         #[arg(long, value_name = "ID")]
         shop: Option<String>,
         /// For how many days.
-        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=90))]
+        #[arg(long, default_value_t = 7, value_parser = whole::<i64, 1, 90>)]
         days: i64,
         /// The address of the program, for the link.
         #[arg(long, default_value = "http://127.0.0.1:8618", value_parser = origin)]
@@ -331,10 +343,10 @@ pub(crate) struct MerchantLink {
     /// The shop: its id or its external id.
     pub(crate) shop: String,
     /// For how many days.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=web_kit::merchant::LONGEST_DAYS))]
+    #[arg(long, default_value_t = 30, value_parser = whole::<i64, 1, { web_kit::merchant::LONGEST_DAYS }>)]
     pub(crate) days: i64,
     /// Where `serve` listens.
-    #[arg(long, default_value = "127.0.0.1:8618")]
+    #[arg(long, default_value = "127.0.0.1:8618", value_parser = socket)]
     pub(crate) listen: SocketAddr,
 }
 

@@ -47,7 +47,7 @@ async fn edited(
 /// `POST /cart/add`.
 pub async fn add(at: MemberPage) -> Result<Response, Failure> {
     let (sku, now) = (input::id::<Sku>(at.fields.text("sku"))?, at.now());
-    let quantity = quantity(at.fields.text("quantity"))?;
+    let quantity = quantity(&at.fields)?;
     let offer = at.site.read_apart(move |q| Ok(catalog::offer(q, sku)?)).await?;
     let offer = offer.filter(|offer| offer.on_sale).ok_or_else(|| BuyError::NotOnSale(vec![sku]))?;
     let via = via::of_page(&at.site, now, offer.product, Some(at.fields.text("via")));
@@ -63,21 +63,22 @@ pub async fn add(at: MemberPage) -> Result<Response, Failure> {
 }
 
 /// A quantity of a form: one, if it is not said.
-fn quantity(text: &str) -> Result<i64, Failure> {
+fn quantity(fields: &Fields) -> Result<i64, Failure> {
+    let text = fields.text("quantity");
     if text.is_empty() {
         return Ok(1);
     }
-    text.parse::<i64>().ok().filter(|n| *n > 0).ok_or_else(|| {
+    fields.numerals().read(text, 0).ok().filter(|n| *n > 0).ok_or_else(|| {
         let text = web_kit::problem::brief(text);
-        Failure::invalid(format!("\"{text}\" is not a quantity: write 1 or more"))
-            .zh("数量要写 1 或更大的整数。")
+        Failure::invalid(format!("\"{text}\" is not a quantity: write a whole number of 1 or more"))
+            .zh(format!("「{text}」不是数量：要写 1 或更大的整数。"))
     })
 }
 
 /// `POST /cart/set`.
 pub async fn set(at: MemberPage) -> Result<Response, Failure> {
     let sku = input::id::<Sku>(at.fields.text("sku"))?;
-    let quantity = quantity(at.fields.text("quantity"))?;
+    let quantity = quantity(&at.fields)?;
     edited(&at, "mall.cart.set", cart::Edit::Set(sku, quantity), "/cart").await
 }
 

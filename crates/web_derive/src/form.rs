@@ -67,6 +67,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl ::web_kit::forms::Form for #ident {
             const FIELDS: &'static [::web_kit::forms::FieldSpec] = &[#(#specs),*];
             fn read(fields: &mut ::web_kit::form::Fields, market: &::kernel::Market) -> ::core::option::Option<Self> {
+                fields.of_market(market);
                 #(let #idents = <#types as ::web_kit::forms::FormValue>::read(
                     fields, &<Self as ::web_kit::forms::Form>::FIELDS[#at], market);)*
                 if !fields.is_good() {
@@ -74,8 +75,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 }
                 ::core::option::Option::Some(Self { #(#idents: #idents?),* })
             }
-            fn fill(&self) -> ::web_kit::form::Fields {
+            fn fill(&self, market: &::kernel::Market) -> ::web_kit::form::Fields {
                 let mut fields = ::web_kit::form::Fields::default();
+                fields.of_market(market);
                 #(::web_kit::forms::FormValue::fill(&self.#idents, &mut fields, #names);)*
                 fields
             }

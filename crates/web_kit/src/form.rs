@@ -7,7 +7,7 @@ use crate::problem::Failure;
 use axum::body::Bytes;
 use axum::extract::Multipart;
 use axum::http::StatusCode;
-use kernel::{Currency, Date, Moment, Money};
+use kernel::{Currency, Date, Market, Misread, Moment, Money, Numerals, numeral};
 use std::collections::BTreeMap;
 
 /// The fields of a form in the order they were sent, with what is wrong with them.
@@ -17,6 +17,8 @@ pub struct Fields {
     pub sent: Vec<(String, String)>,
     /// What is wrong with each.
     pub wrong: BTreeMap<String, Wrong>,
+    /// How the market's numbers are written.
+    numerals: Numerals,
     /// The texts that name the fields of a declared form.
     labels: BTreeMap<&'static str, &'static str>,
 }
@@ -42,6 +44,16 @@ impl Fields {
     pub fn of(sent: Vec<(String, String)>) -> Self {
         let sent = sent.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect();
         Self { sent, ..Self::default() }
+    }
+
+    /// Reads and writes numbers as the market's are.
+    pub fn of_market(&mut self, market: &Market) {
+        self.numerals = Numerals::of(market.currency);
+    }
+
+    /// How numbers are read and written here.
+    pub fn numerals(&self) -> Numerals {
+        self.numerals
     }
 
     /// The first value of a field, without spaces around it; empty if it was not sent.
@@ -157,33 +169,100 @@ impl Fields {
         if text.is_empty() {
             return None;
         }
-        let read = minor(&text, currency);
-        if read.is_none() {
-            let form = plain(Money::new(currency.unit().saturating_mul(12), currency));
-            self.refuse(
-                name,
-                format!("「{}」不是金额，写成 {form} 这样。", crate::problem::brief(&text)),
-                format!("\"{}\" is not an amount; write it as {form}.", crate::problem::brief(&text)),
-            );
+        let example = plain(Money::new(currency.unit().saturating_mul(12), currency));
+        match numeral::amount(&text, currency) {
+            Ok(minor) if minor >= 0 => Some(Money::new(minor, currency)),
+            Ok(_) => {
+                let text = crate::problem::brief(&text);
+                self.refuse(
+                    name,
+                    format!("「{text}」不是金额：不能小于 0。"),
+                    format!("\"{text}\" is not an amount: it must not be below 0."),
+                );
+                None
+            }
+            Err(why) => {
+                self.refuse_number(name, &text, why, ("金额", "an amount"), &example);
+                None
+            }
         }
-        read.map(|minor| Money::new(minor, currency))
     }
 
     /// A whole number in a range; nothing if the field is empty.
     pub fn whole(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
-        let text = self.text(name).replace(',', "").replace('−', "-");
+        let text = self.text(name).to_owned();
         if text.is_empty() {
             return None;
         }
-        let read = text.parse::<i64>().ok().filter(|n| (least..=most).contains(n));
-        if read.is_none() {
-            self.refuse(
-                name,
-                format!("要一个 {least} 到 {most} 的整数。"),
-                format!("A whole number from {least} to {most}."),
-            );
+        let range =
+            (format!("要一个 {least} 到 {most} 的整数。"), format!("A whole number from {least} to {most}."));
+        match self.numerals.read(&text, 0) {
+            Ok(number) if (least..=most).contains(&number) => return Some(number),
+            Ok(_) => self.refuse(name, range.0, range.1),
+            Err(_) => {
+                let text = crate::problem::brief(&text);
+                let (zh, en) = (
+                    format!("「{text}」不是整数：{}", range.0),
+                    format!("\"{text}\" is not a whole number: write one from {least} to {most}."),
+                );
+                self.refuse(name, zh, en);
+            }
         }
-        read
+        None
+    }
+
+    /// A share in per cent with at most two decimals, in hundredths of a per cent, from one to `most`; nothing if the
+    /// field is empty.
+    pub fn percent(&mut self, name: &str, most: i64) -> Option<i64> {
+        let text = self.text(name).to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        let bare = text.trim_end_matches(['%', '％']).trim_end();
+        match self.numerals.read(bare, PERCENT_DECIMALS) {
+            Ok(share) if (1..=most).contains(&share) => return Some(share),
+            Ok(_) => {
+                let (least, most) = (self.numerals.write(1, PERCENT_DECIMALS), most / 100);
+                self.refuse(
+                    name,
+                    format!("要 {least} 到 {most} 的数。"),
+                    format!("A number from {least} to {most}."),
+                );
+            }
+            Err(why) => {
+                let example = self.numerals.write(1_250, PERCENT_DECIMALS);
+                self.refuse_number(name, &text, why, ("百分数", "a per cent"), &example);
+            }
+        }
+        None
+    }
+
+    /// Says why a number was not read, and how it is written.
+    fn refuse_number(&mut self, name: &str, text: &str, why: Misread, what: (&str, &str), example: &str) {
+        let text = crate::problem::brief(text);
+        let (zh, en) = match why {
+            Misread::NotANumber { meant: Some(meant) } => (
+                format!("「{text}」不是{}：如果是 {meant}，请写成 {meant}。", what.0),
+                format!("\"{text}\" is not {}: if it is {meant}, write {meant}.", what.1),
+            ),
+            Misread::NotANumber { meant: None } => (
+                format!("「{text}」不是{}，写成 {example} 这样。", what.0),
+                format!("\"{text}\" is not {}; write it as {example}.", what.1),
+            ),
+            Misread::Decimals { most: 0 } => (
+                format!("「{text}」不是{}：没有小数，写成 {example} 这样。", what.0),
+                format!("\"{text}\" is not {}: it has no decimals; write it as {example}.", what.1),
+            ),
+            Misread::Decimals { most } => (
+                format!("「{text}」不是{}：最多 {most} 位小数，写成 {example} 这样。", what.0),
+                format!("\"{text}\" is not {}: at most {most} decimals; write it as {example}.", what.1),
+            ),
+            Misread::TooLarge => (
+                format!("「{text}」太大了，写成 {example} 这样。"),
+                format!("\"{text}\" is too large; write it as {example}."),
+            ),
+        };
+        self.refuse(name, zh, en);
     }
 
     /// A date; nothing if the field is empty.
@@ -231,52 +310,65 @@ pub async fn sent(mut form: Multipart, most: usize) -> Result<(Fields, Vec<Bytes
     Ok((Fields::of(fields), files))
 }
 
-/// Reads `1284`, `1,284.5`, `¥12.80` into minor units. Never rounds: more decimals than the currency has are refused.
-pub fn minor(text: &str, currency: Currency) -> Option<i64> {
-    let text = text.trim().trim_start_matches(['¥', '￥']).replace([',', ' ', '，'], "");
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = currency.digits() as usize;
-    let plain = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !plain(whole) || !plain(rest) || rest.len() > digits {
-        return None;
-    }
-    let whole: i64 = whole.parse().ok()?;
-    let part: i64 = if digits == 0 { 0 } else { format!("{rest:0<digits$}").parse().ok()? };
-    whole.checked_mul(currency.unit())?.checked_add(part)
-}
+/// With how many decimals a share in per cent is typed.
+pub const PERCENT_DECIMALS: u32 = 2;
 
-/// An amount as it stands in a field: digits and a point, nothing else.
+/// An amount as it stands in a field: digits and the decimal mark of its market, nothing else.
 pub fn plain(money: Money) -> String {
-    let unit = money.currency.unit();
-    match money.currency.digits() as usize {
-        0 => money.minor.to_string(),
-        digits => format!("{}.{:0digits$}", money.minor / unit, (money.minor % unit).abs()),
-    }
+    Numerals::of(money.currency).write(money.minor, money.currency.digits())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn typed(text: &str) -> Fields {
+        Fields::of(vec![("n".into(), text.into())])
+    }
+
     #[test]
-    fn amounts_are_read_as_written_and_never_rounded() {
-        let cny = Currency::CNY;
-        for (text, read) in [
-            ("12", Some(1_200)),
-            ("12.5", Some(1_250)),
-            ("¥1,284.05", Some(128_405)),
-            ("0", Some(0)),
-            ("12.345", None),
-            ("", None),
-            ("-1", None),
-            ("1e3", None),
-            (".5", None),
-            ("99999999999999999999", None),
+    fn a_slip_of_one_mark_is_refused_with_what_may_be_meant() {
+        let (cny, brl) = (Currency::CNY, Currency::BRL);
+        for (text, currency, read, said) in [
+            ("¥1,284.05", cny, Some(128_405), ""),
+            ("12", cny, Some(1_200), ""),
+            ("１２．５０", cny, Some(1_250), ""),
+            ("1.284,05", brl, Some(128_405), ""),
+            ("12,50", cny, None, "\"12,50\" is not an amount: if it is 12.50, write 12.50."),
+            ("12.50", brl, None, "\"12.50\" is not an amount: if it is 12,50, write 12,50."),
+            ("1,2,3", cny, None, "\"1,2,3\" is not an amount; write it as 12.00."),
+            ("12.345", cny, None, "\"12.345\" is not an amount: at most 2 decimals; write it as 12.00."),
+            ("-1", cny, None, "\"-1\" is not an amount: it must not be below 0."),
+            ("1e3", cny, None, "\"1e3\" is not an amount; write it as 12.00."),
         ] {
-            assert_eq!(minor(text, cny), read, "{text}");
+            let mut fields = typed(text);
+            assert_eq!(fields.money("n", currency).map(|money| money.minor), read, "{text}");
+            assert_eq!(fields.wrong("n").map_or("", |wrong| wrong.en.as_str()), said);
         }
         assert_eq!(plain(Money::new(128_405, cny)), "1284.05");
+        assert_eq!(plain(Money::new(128_405, brl)), "1284,05");
         assert_eq!(plain(Money::new(5, cny)), "0.05");
+    }
+
+    #[test]
+    fn counts_and_shares_are_read_by_the_same_marks() {
+        for (text, whole, share) in [
+            ("1,250", Some(1_250), None),
+            ("12,50", None, None),
+            ("12", Some(12), Some(1_200)),
+            ("12.5%", None, Some(1_250)),
+            ("12.50", None, Some(1_250)),
+            ("０．５％", None, Some(50)),
+            ("-3", Some(-3), None),
+            ("0.001", None, None),
+            ("101", Some(101), None),
+        ] {
+            assert_eq!(typed(text).whole("n", -5, 10_000), whole, "{text}");
+            assert_eq!(typed(text).percent("n", 10_000), share, "{text}");
+        }
+        let mut fields = typed("12,5");
+        fields.of_market(&Market { zone: "America/Sao_Paulo".parse().unwrap(), currency: Currency::BRL });
+        assert_eq!(fields.percent("n", 10_000), Some(1_250));
     }
 
     #[test]

@@ -3,13 +3,12 @@
 //! Invariants: all fields are read in one round, so that everything that is wrong is said at once, each beside its field;
 //! what a field is called stands in the texts of every language.
 
-use crate::fmt;
-use crate::form::{Fields, plain};
+use crate::form::{Fields, PERCENT_DECIMALS, plain};
 use crate::parts::{self, Field};
 use crate::storefront::parts::{self as mall, Typing};
 use crate::ui::RenderContext;
 use crate::words::named::{self, Word};
-use kernel::{Date, Market, Money};
+use kernel::{Date, Market, Money, Numerals};
 use maud::{Markup, html};
 use people::merchant::{self, HolidayOrders, Industry};
 
@@ -26,8 +25,8 @@ pub trait Form: Sized {
     /// Reads all fields in one round: the value, or each field says what is wrong with it.
     fn read(fields: &mut Fields, market: &Market) -> Option<Self>;
 
-    /// The fields as they stand in a form that holds this.
-    fn fill(&self) -> Fields;
+    /// The fields as they stand in a form of a market that holds this.
+    fn fill(&self, market: &Market) -> Fields;
 
     /// Its fields, with what was typed, what is wrong, and choices that are known only now.
     fn draw(
@@ -200,8 +199,9 @@ macro_rules! values {
                 Some(read(fields, spec, market))
             }
             fn fill(&self, fields: &mut Fields, name: &str) {
-                let fill: fn(&$type) -> String = $fill;
-                fields.set(name, self.as_ref().map(fill).unwrap_or_default());
+                let fill: fn(&$type, Numerals) -> String = $fill;
+                let text = self.as_ref().map(|value| fill(value, fields.numerals())).unwrap_or_default();
+                fields.set(name, text);
             }
             fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
                 let control: fn(&RenderContext, &Fields, &FieldSpec) -> Markup = $control;
@@ -214,8 +214,9 @@ macro_rules! values {
                 needed(fields, spec, read)
             }
             fn fill(&self, fields: &mut Fields, name: &str) {
-                let fill: fn(&$type) -> String = $fill;
-                fields.set(name, fill(self));
+                let fill: fn(&$type, Numerals) -> String = $fill;
+                let text = fill(self, fields.numerals());
+                fields.set(name, text);
             }
             fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, none: &[(String, String)]) -> Markup {
                 <Option<Self> as FormValue>::control(look, fields, spec, none)
@@ -225,18 +226,18 @@ macro_rules! values {
 }
 
 values! {
-    String: |fields, spec, _| text_of(fields, spec), Clone::clone, text_control;
-    Box<str>: |fields, spec, _| text_of(fields, spec).map(Into::into), |text| text.to_string(), text_control;
-    i64: |fields, spec, _| fields.whole(spec.name, spec.least, spec.most), ToString::to_string,
+    String: |fields, spec, _| text_of(fields, spec), |text, _| text.clone(), text_control;
+    Box<str>: |fields, spec, _| text_of(fields, spec).map(Into::into), |text, _| text.to_string(), text_control;
+    i64: |fields, spec, _| fields.whole(spec.name, spec.least, spec.most), |number, _| number.to_string(),
         |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit(look));
-    Money: |fields, spec, market| fields.money(spec.name, market.currency), |money| plain(*money),
+    Money: |fields, spec, market| fields.money(spec.name, market.currency), |money, _| plain(*money),
         |look, fields, spec| {
             let unit = look.currency.as_ref().map_or(spec.unit, |currency| currency.symbol());
             parts::number(look, fields, spec.field(look), unit)
         };
-    Percent: |fields, spec, _| percent(fields, spec), |share| fmt::decimal(share.0 as f64 / HUNDREDTH, 2),
+    Percent: |fields, spec, _| fields.percent(spec.name, WHOLE).map(|share| Percent(share * HUNDREDTH)), |share, numerals| numerals.write(share.0 / HUNDREDTH, PERCENT_DECIMALS),
         |look, fields, spec| parts::number(look, fields, spec.field(look), spec.unit(look));
-    Date: |fields, spec, _| fields.date(spec.name), ToString::to_string,
+    Date: |fields, spec, _| fields.date(spec.name), |date, _| date.to_string(),
         |look, fields, spec| parts::day(look, fields, spec.field(look));
 }
 
@@ -303,18 +304,11 @@ impl FormValue for Chosen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent(pub i64);
 
-/// A hundredth, in parts per million.
-const HUNDREDTH: f64 = 10_000.0;
+/// A hundredth of a per cent, in parts per million.
+const HUNDREDTH: i64 = 100;
 
-/// A share, if the field holds one from a hundredth of a per cent on.
-fn percent(fields: &mut Fields, spec: &FieldSpec) -> Option<Percent> {
-    let text = fields.text(spec.name).to_owned();
-    let share = text.parse::<f64>().ok().filter(|share| (0.01..=100.0).contains(share));
-    if share.is_none() && !text.is_empty() {
-        fields.refuse(spec.name, "要 0.01 到 100 的数。", "A number from 0.01 to 100.");
-    }
-    share.map(|share| Percent((share * HUNDREDTH).round() as i64))
-}
+/// The whole, in hundredths of a per cent.
+const WHOLE: i64 = 10_000;
 
 /// One of the words of a type; it may be left open where the form says so.
 macro_rules! choices {

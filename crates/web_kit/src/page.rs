@@ -158,7 +158,7 @@ impl PageContext {
     pub fn typed_or<F: Form>(&self, form: &F) -> Fields {
         match F::FIELDS.iter().any(|spec| self.fields.raw(spec.name).is_some()) {
             true => self.fields.clone(),
-            false => form.fill(),
+            false => form.fill(&self.site.market),
         }
     }
 
@@ -296,7 +296,9 @@ impl FromRequest<Site> for PageContext {
             let IdempotentForm { act, form } = IdempotentForm::from_request(request, site).await?;
             (act, Fields::of(form), Vec::new())
         };
-        Ok(Self { act, fields, files, ..page })
+        let mut page = Self { act, fields, files, ..page };
+        page.fields.of_market(&site.market);
+        Ok(page)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fmt;
 use crate::lang::{Lang, t};
 use jiff::ToSpan;
-use kernel::{Date, Market, Moment, Money};
+use kernel::{Date, Market, Moment, Money, Numerals};
 
 /// An amount with its symbol in both languages: `¥1,284.00`.
 pub fn money(amount: Money) -> String {
@@ -20,9 +20,9 @@ pub fn plain(amount: Money) -> String {
     fmt::amount(amount)
 }
 
-/// An amount as it is typed into a form: `1284.00`.
+/// An amount without groups, to be copied into another form: `1284.00`.
 pub fn bare(amount: Money) -> String {
-    plain(amount).replace(',', "")
+    Numerals::PLAIN.write(amount.minor, amount.currency.digits())
 }
 
 /// A day seen from another: 今天, 明天, 周三, 12-03.

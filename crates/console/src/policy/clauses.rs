@@ -4,7 +4,7 @@ use crate::policy::lines::{self, Line, Mark};
 use crate::policy::words::{self, is_share, lasts, plain, title};
 use govern::metric::Metric;
 use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
-use kernel::Market;
+use kernel::{Market, Numerals};
 use web_kit::prelude::*;
 use web_kit::problem::Finding;
 use web_kit::table::{cell, lead, sheet};
@@ -414,6 +414,9 @@ fn outcome(look: &RenderContext, outcome: Outcome) -> &str {
     }
 }
 
+/// With how many decimals a share in per cent is read.
+const SHARE_DECIMALS: u32 = 4;
+
 /// The verdict on inputs given by hand, with its steps.
 pub fn verdict<'a>(
     look: &RenderContext,
@@ -422,8 +425,11 @@ pub fn verdict<'a>(
 ) -> Markup {
     let read = |(name, text): (&str, &str)| {
         let share = named(Some(policy), name).is_some_and(is_share);
-        let percent = text.strip_suffix('%').filter(|_| share).and_then(|n| n.trim().parse::<f64>().ok());
-        (name.to_owned(), percent.map_or_else(|| text.to_owned(), |n| (n / 100.0).to_string()))
+        let percent = text.strip_suffix(['%', '％']).filter(|_| share);
+        let read = percent.and_then(|n| Numerals::PLAIN.read(n, SHARE_DECIMALS).ok());
+        // Hundredths of a hundredth more: the same digits as a share of one.
+        let share = read.map(|n| Numerals::PLAIN.write(n, SHARE_DECIMALS + 2));
+        (name.to_owned(), share.unwrap_or_else(|| text.to_owned()))
     };
     let verdict = match policy.eval_text(&given.map(read).collect::<Vec<_>>()) {
         Ok(verdict) => verdict,

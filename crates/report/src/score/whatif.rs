@@ -4,7 +4,7 @@ use crate::data;
 use crate::score::ScoreModel;
 use govern::metric::Metric;
 use govern::scorecard::{Points, Scored};
-use kernel::Ask;
+use kernel::{Ask, Numerals};
 use maud::{Markup, html};
 use web_kit::fmt::{self, Unit};
 use web_kit::lang::{Lang, t};
@@ -20,6 +20,15 @@ pub fn written(metric: &Metric, num: i64) -> String {
     }
     let text = format!("{:.4}", metric.scaled(num));
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// With how many decimals a figure is written, and read.
+const DECIMALS: u32 = 4;
+
+/// Reads a figure: figures are written alike in every market.
+fn figure(text: &str) -> Option<f64> {
+    let read = Numerals::PLAIN.read(text, DECIMALS).ok()?;
+    Some(read as f64 / 10f64.powi(DECIMALS as i32))
 }
 
 /// Refuses a form in which a field comes twice.
@@ -59,9 +68,9 @@ pub fn given(scene: &ScoreModel, pairs: &[(String, String)]) -> Result<Vec<Given
             };
         match part {
             "num" if text == written(field.metric, cell.0) || text.is_empty() => {}
-            "num" => given[place].num = Some(text.replace(',', "").parse().map_err(|_| bad())?),
+            "num" => given[place].num = Some(figure(text).ok_or_else(bad)?),
             "den" if text.is_empty() || !field.has_den() => {}
-            "den" => given[place].den = Some(text.replace(',', "").parse().map_err(|_| bad())?),
+            "den" => given[place].den = Some(Numerals::PLAIN.read(text, 0).map_err(|_| bad())?),
             _ => return Err(bad()),
         }
     }

@@ -354,6 +354,27 @@ fn a_history_in_another_currency_than_the_markets_is_refused_and_changes_nothing
 }
 
 #[test]
+fn a_number_that_is_none_is_named_with_the_right_form() {
+    let folder = Folder::new();
+    for (option, typed, form) in [
+        ("--orders", "abc", "write a whole number from 1 to 20000000, such as 1"),
+        ("--orders", "12,50", "write a whole number from 1 to 20000000, such as 1"),
+        ("--orders", "0", "write a whole number from 1 to 20000000, such as 1"),
+        ("--shops", "1.5", "write a whole number from 1 to 100000, such as 1"),
+        ("--seed", "x", "write a whole number from 0 to"),
+    ] {
+        let (code, text) = folder.refused(&["demo-market", option, typed]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(&format!("'{typed}' for '{option}")) && text.contains(form), "{text}");
+        assert!(!folder.data().exists(), "the folder was made");
+    }
+    let (code, text) = folder.refused(&["serve", "--listen", "8618"]);
+    assert!(code == 2 && text.contains("such as 127.0.0.1:8618"), "{text}");
+    let made = folder.run(&["demo-market", "--shops", "2", "--orders", "1,000"]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
 fn a_synthetic_market_may_end_on_another_day_but_not_on_one_to_come() {
     let folder = Folder::new();
     for (last, why) in

@@ -741,6 +741,16 @@ fn the_editor_keeps_what_was_typed_and_says_each_fault_beside_its_field() {
             [("do", "submit"), ("category", &*own.category), ("title", "青瓷壶"), ("row.0.price", "很贵")];
         let refused = world.send(&own.owner, form(&bad, None)).await;
         assert!(refused.is(422).text.contains("「很贵」不是金额"), "{}", refused.text);
+        // A slip of one mark is no amount a hundred times as large.
+        let slip =
+            [("do", "submit"), ("category", &*own.category), ("title", "青瓷壶"), ("row.0.price", "12,50")];
+        let refused = world.send(&own.owner, form(&slip, None)).await;
+        assert!(
+            refused.is(422).text.contains("「12,50」不是金额：如果是 12.50，请写成 12.50。"),
+            "{}",
+            refused.text
+        );
+        assert!(refused.text.contains("value=\"12,50\""), "{}", refused.text);
         let attr = format!("attr.{}", own.attribute);
         let poor = [
             ("do", "submit"),

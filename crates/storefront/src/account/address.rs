@@ -121,7 +121,7 @@ pub async fn one(at: MemberPage) -> Result<Page, Failure> {
         true => at.fields.clone(),
         false => {
             let one = at.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
-            AddressForm::of(one.postal).fill()
+            AddressForm::of(one.postal).fill(&at.site.market)
         }
     };
     Ok(form(&at, &format!("{LIST}/{address}"), at.t("改地址", "Change the address"), &fields))

@@ -239,7 +239,7 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<NewC
     let zero = Money::new(0, market.currency);
     let percent = fields.text("kind") == "percent";
     if percent && !fields.has("percent") {
-        fields.refuse("percent", "要 0.01 到 100 的数。", "A number from 0.01 to 100.");
+        fields.refuse("percent", "要填减多少。", "Say how much.");
     }
     if !percent && fields.money("off", market.currency).is_none_or(|off| off.minor <= 0) {
         fields.refuse("off", "要填减多少。", "Say how much.");
