@@ -229,13 +229,13 @@ async function journey(name, code, options) {
   await shop.getByRole("button", { name: "发出选中的" }).click();
   await shop.waitForURL(/ship\?order=/);
   const numbers = shop.locator('input[name^="number."]');
-  await numbers.nth(0).fill("ZT7310001");
-  await numbers.nth(1).fill("ZT7310002");
+  await numbers.nth(0).fill("73100000000001");
+  await numbers.nth(1).fill("73100000000002");
   await around(shopWindow, "merchant-ship");
   await shop.locator(".dk-bulk button").click();
   await shop.waitForURL(/done=shipped&n=2/);
   await shop.goto(`/merchant/${made.shop}/orders?status=shipped`);
-  assert.ok((await shop.content()).includes("ZT7310002"));
+  assert.ok((await shop.content()).includes("73100000000002"));
   await look("merchant-shipped");
 
   // The platform sees them too; money and stock agree.

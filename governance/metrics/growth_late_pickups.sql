@@ -1,8 +1,8 @@
 -- name: growth_late_pickups
 -- title.zh: 未按时揽收订单（成长期）
 -- title.en: Orders not picked up on time (growth stage)
--- meaning.zh: 窗口内应在付款次日 23:59:59 前揽收而未揽收的订单数；此前（含）取消的不计；礼赠、福袋、低价、极速退款和异常订单不计。
--- meaning.en: Shop orders not picked up by the end of the day after payment, where that fell into the window; those cancelled by then are left out; gifts, lucky bags, low prices, instant refunds and abnormal orders are left out.
+-- meaning.zh: 窗口内应在付款次日 23:59:59 前揽收而未揽收的订单数；此前（含）取消的不计；礼赠、福袋、低价、极速退款和异常订单不计。没有承运商回传的，揽收按店铺说的算。
+-- meaning.en: Shop orders not picked up by the end of the day after payment, where that fell into the window; those cancelled by then are left out; gifts, lucky bags, low prices, instant refunds and abnormal orders are left out. Where no carrier can tell, the shop's word is the pick-up.
 -- unit: orders
 -- kind: count
 -- better: less

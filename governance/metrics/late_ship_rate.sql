@@ -1,8 +1,8 @@
 -- name: late_ship_rate
 -- title.zh: 晚发率
 -- title.en: Late-ship rate
--- meaning.zh: 窗口内应揽收的店铺订单中，承诺时刻前未被揽收的比例；承诺时刻前（含）取消的不计，平台扣住审核过的不计。
--- meaning.en: Of the shop orders promised to be picked up in the window and neither cancelled by then nor held for review by the platform, those not picked up by then.
+-- meaning.zh: 窗口内应揽收的店铺订单中，承诺时刻前未被揽收的比例；承诺时刻前（含）取消的不计，平台扣住审核过的不计。没有承运商回传的，揽收按店铺说的算。
+-- meaning.en: Of the shop orders promised to be picked up in the window and neither cancelled by then nor held for review by the platform, those not picked up by then. Where no carrier can tell, the shop's word is the pick-up.
 -- unit: ratio
 -- kind: ratio
 -- better: less

@@ -1,8 +1,8 @@
 -- name: mean_pickup_hours
 -- title.zh: 平均揽收时长
 -- title.en: Mean hours to pick-up
--- meaning.zh: 窗口内揽收的店铺订单，从付款到揽收的平均小时数；付款未知或晚于揽收的不计。
--- meaning.en: Hours from payment to pick-up, over shop orders picked up in the window whose payment is known and not after the pick-up.
+-- meaning.zh: 窗口内揽收的店铺订单，从付款到揽收的平均小时数；付款未知或晚于揽收的不计。没有承运商回传的，揽收按店铺说的算。
+-- meaning.en: Hours from payment to pick-up, over shop orders picked up in the window whose payment is known and not after the pick-up. Where no carrier can tell, the shop's word is the pick-up.
 -- unit: hours
 -- kind: mean
 -- better: less

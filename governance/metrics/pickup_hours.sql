@@ -1,8 +1,8 @@
 -- name: pickup_hours
 -- title.zh: 平均揽收时长（按计时规则）
 -- title.en: Mean hours to pick-up, by the clock
--- meaning.zh: 窗口内揽收的订单，从计时开始到揽收的平均小时数；18:00 至次日 06:00 付款的从 06:00 起计；礼赠、福袋、低价、极速退款和异常订单不计。
--- meaning.en: Hours from the start of the clock to pick-up, over shop orders picked up in the window; payments of 18:00 to 06:00 start at 06:00; gifts, lucky bags, low prices, instant refunds and abnormal orders are left out.
+-- meaning.zh: 窗口内揽收的订单，从计时开始到揽收的平均小时数；18:00 至次日 06:00 付款的从 06:00 起计；礼赠、福袋、低价、极速退款和异常订单不计。没有承运商回传的，揽收按店铺说的算。
+-- meaning.en: Hours from the start of the clock to pick-up, over shop orders picked up in the window; payments of 18:00 to 06:00 start at 06:00; gifts, lucky bags, low prices, instant refunds and abnormal orders are left out. Where no carrier can tell, the shop's word is the pick-up.
 -- unit: hours
 -- kind: mean
 -- better: less

@@ -1,6 +1,8 @@
 word-buyer_step-placed = 下单，库存已留给你
 word-buyer_step-paid = 付款，由平台保管
-word-buyer_step-shipped = 店铺发出
+word-buyer_step-shipped = 店铺标记已发出
+word-buyer_step-corrected = 店铺改了运单号
+word-buyer_step-picked_up = 承运商已揽收
 word-buyer_step-received = 确认收货
 word-buyer_step-readdressed = 改了收货地址
 word-buyer_step-held = 平台核对一下这笔订单

@@ -91,7 +91,7 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         [
             goods(look, row, &format!("/console/sales/{}", row.id)),
             html! { a href=(at.with(&[("shop", &row.shop.to_string())])) { (names.get(&row.shop).map_or("—", String::as_str)) } },
-            state_and_clock(look, market, at.now(), row),
+            state_and_clock(look, (market, at.site.services.carriers()), at.now(), row),
             html! { (fmt::once(&row.address.shown)) small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) } },
             html! { b { (fmt::money(look.lang, total)) } },
             html! { @if gets(row.status) { (fmt::money(look.lang, own)) } @else { span.mut { "—" } } },
@@ -148,6 +148,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
         market: &at.site.market,
+        carriers: at.site.services.carriers(),
         now: at.now(),
         key: &key,
         fields: &at.fields,

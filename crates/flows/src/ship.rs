@@ -7,9 +7,10 @@ use crate::buy::{CheckoutServices, Error, arrived};
 use kernel::id::{Member, Order as OrderKind, Shop};
 use kernel::{Ctx, Id, Moment};
 use store::Tx;
-use supply::logistics::fact::PickedUp;
+use supply::logistics::fact::PickedUp as PickedUpFact;
 use supply::warehouse;
-use trade::order::{self, Order, Purchase, Settled, Shipment, Side, Status};
+use trade::carrier;
+use trade::order::{self, Order, PickUp, Purchase, Settled, Shipment, Side, Status, ToldBy, Waybill};
 
 /// The carrier of what needs none.
 const DIGITAL: &str = "digital";
@@ -25,10 +26,11 @@ pub fn ship(
     (carrier, number): (&str, &str),
 ) -> Result<Order, Error> {
     let there = order::load(tx, Side::Shop(shop), id)?;
+    let (waybill, shop_tells) = waybill(services, (carrier, number))?;
     let wait = services.terms_of(&there.terms, ctx.now)?.confirm_after;
     let shipment = Shipment {
-        carrier: carrier.into(),
-        number: number.into(),
+        waybill,
+        shop_tells,
         standard_by: services.lane_by(ctx.now),
         confirm_by: there.deliver_by.max(ctx.now).plus_micros(wait),
     };
@@ -36,7 +38,50 @@ pub fn ship(
     if let Some(reservation) = order.reservation {
         warehouse::commit(tx, ctx, shop, reservation)?;
     }
-    picked_up(tx, ctx, &order)?;
+    picked_up(tx, ctx, &order, ToldBy::Shop)?;
+    Ok(order)
+}
+
+/// A carrier of the market's list and a number of its own, as they are kept, and whether the shop's word counts as the pick-up.
+fn waybill(
+    services: &CheckoutServices,
+    (carrier, number): (&str, &str),
+) -> Result<(Waybill, bool), carrier::Error> {
+    let currency = services.market().currency;
+    let (carrier, number) = services.carriers().checked(currency, carrier, number)?;
+    Ok((Waybill { carrier: carrier.code.clone(), number: number.into() }, !carrier.reports))
+}
+
+/// The shop corrects by which carrier and under which number an order travels, as long as the carrier has not confirmed it. What
+/// was told of its pick-up stays told: a carrier whose own word comes in tells its own.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    shop: Id<Shop>,
+    id: Id<OrderKind>,
+    number: (&str, &str),
+) -> Result<Order, Error> {
+    order::load(tx, Side::Shop(shop), id)?;
+    let (waybill, shop_tells) = waybill(services, number)?;
+    let order = order::correct(tx, ctx, shop, id, &waybill, shop_tells)?;
+    picked_up(tx, ctx, &order, ToldBy::Shop)?;
+    Ok(order)
+}
+
+/// A carrier says that it has an order's parcel since a moment. Told again it changes nothing.
+pub fn collected(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<OrderKind>,
+    (carrier, number): (&str, &str),
+    at: Moment,
+) -> Result<Order, Error> {
+    let waybill = Waybill { carrier: carrier.trim().into(), number: carrier::tidied(number).into() };
+    let (order, is_new) = order::collect(tx, ctx, id, &waybill, at)?;
+    if is_new {
+        picked_up(tx, ctx, &order, ToldBy::Carrier)?;
+    }
     Ok(order)
 }
 
@@ -109,21 +154,28 @@ fn hand_over(
 ) -> Result<Order, Error> {
     let number = id.to_string();
     let confirm_by = deliver_by.max(ctx.now).plus_micros(1);
-    let shipment = Shipment { carrier: DIGITAL.into(), number: number.into(), standard_by: None, confirm_by };
+    let shipment = Shipment {
+        waybill: Waybill { carrier: DIGITAL.into(), number: number.into() },
+        shop_tells: true,
+        standard_by: None,
+        confirm_by,
+    };
     let order = order::ship(tx, ctx, shop, id, &shipment)?;
-    picked_up(tx, ctx, &order)?;
+    picked_up(tx, ctx, &order, ToldBy::Shop)?;
     let order = order::receive(tx, ctx, member, id)?;
     arrived(tx, ctx, &order, ctx.now)?;
     Ok(order)
 }
 
-/// Tells the pick-up: until carriers report, the moment at which the shop handed it over.
-fn picked_up(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<(), Error> {
+/// Tells the pick-up, if it is the word of whom it counts by: the shop's where no carrier can tell, else the carrier's.
+pub(crate) fn picked_up(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, by: ToldBy) -> Result<(), Error> {
+    let Some(told) = order.picked_up.filter(|told| told.by == by) else { return Ok(()) };
+    let PickUp { at, by } = told;
     let handed = order.handed();
     tx.append(
         ctx,
-        &PickedUp {
-            at: ctx.now,
+        &PickedUpFact {
+            at,
             shop: Some(handed.shop),
             order: handed.order,
             placed_at: handed.placed_at,
@@ -135,7 +187,7 @@ fn picked_up(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<(), Error> {
             pickup_from: handed.pickup_from,
             standard_by: handed.standard_by,
             pass_pickup_by: handed.pass_pickup_by,
-            by: Some("shop".into()),
+            by: Some(by.as_str().into()),
         },
     )?;
     Ok(())

@@ -248,6 +248,8 @@ entities! {
     Movement "mov";
     /// Stock that is set aside for somebody until it ships, is given back or expires.
     Reservation "rsv";
+    /// A change of the carrier or the number under which an order was shipped.
+    Correction "cor";
     /// A sale with stock, prices or places of its own.
     Campaign "cam";
     /// A person who signed up.

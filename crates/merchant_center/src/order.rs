@@ -22,6 +22,15 @@ struct ParcelForm {
     number: String,
 }
 
+/// Beside which field a refusal of a parcel stands.
+const ABOUT_PARCEL: [(&str, &str); 5] = [
+    ("carrier.unknown", "carrier"),
+    ("carrier.bad_number", "number"),
+    ("order.bad_carrier", "carrier"),
+    ("order.bad_number", "number"),
+    ("order.same_waybill", "number"),
+];
+
 /// What is to be remembered.
 #[derive(Form)]
 #[form("order_note")]
@@ -46,6 +55,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
     let (look, title) = (&at.look, id.to_string());
     let scene = OrderModel {
         market: &at.site.market,
+        carriers: at.site.services.carriers(),
         now: at.now(),
         key: &at.key(),
         fields: &at.fields,
@@ -56,7 +66,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
     let crumb = place.crumb(&[("/orders", at.t("订单", "Orders")), ("", at.t("订单", "Order"))]);
     let body = html! {
         (head(look, &scene, &view, crumb, html! {}))
-        (at.banners(&[("shipped", "已发出。", "Shipped."), ("noted", "备注已留下。", "Noted.")]))
+        (at.banners(&[("shipped", "已发出。", "Shipped."), ("corrected", "运单号已改，买家看到的是新的。", "Corrected: the buyer sees the new number."), ("noted", "备注已留下。", "Noted.")]))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
         (money_section(look, &view))
@@ -72,7 +82,7 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
     ui::question(
         at.t("发出了吗？", "Has it shipped?"),
         html! {
-            (at.t("发出后 ", "Once shipped, "))
+            (at.t("这里写的是店铺自己的话，页面上会注明。发出后", "This is the shop's own word, and named so. Once shipped, "))
             (at.t("库存扣掉，买家看到运单号；到期没人确认，收货自己确认。", "stock is taken out and the buyer sees the number; receipt confirms itself if nobody does."))
         },
         html! {
@@ -81,14 +91,36 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
                 Status::Paid => {
                     form.paper.dk-form.three action=(scene.action) method="post" {
                         input type="hidden" name="key" value=(format!("{}s", scene.key));
-                        (ParcelForm::draw(&at.look, &at.fields, |_| words::CARRIERS.choices(at.lang())))
+                        (ParcelForm::draw(&at.look, &at.fields, |_| crate::orders::carriers(at)))
                         (parts::beside(html! { button.btn.pri name="do" value="ship" { (at.t("标为已发出", "Mark as shipped")) } }))
                     }
                 }
-                _ => { div.paper { (parts::facts(&shipped_facts(at, view))) } }
+                _ => {
+                    div.paper { (parts::facts(&shipped_facts(at, view))) }
+                    @if order.is_correctable() { (correction(at, scene, order)) }
+                }
             }
         },
     )
+}
+
+/// The form that corrects carrier and number, until the carrier has confirmed them.
+fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Markup {
+    let now = ParcelForm {
+        carrier: Chosen(order.carrier.clone().unwrap_or_default().into()),
+        number: order.number.clone().unwrap_or_default().into(),
+    };
+    html! {
+        details.paper.dk-more open[at.is_refused() && at.fields.text("do") == "correct"] {
+            summary { (at.t("修改物流：承运商或运单号写错了", "Edit tracking: the carrier or the number is wrong")) }
+            p.dk-note { (at.t("承运商确认揽收前可以改；谁改的、改了什么会留在时间线上，买家看得到新的运单号。", "Possible until the carrier confirms the pick-up. Who changed what stays in the timeline, and the buyer sees the new number.")) }
+            form.dk-form.three action=(scene.action) method="post" {
+                input type="hidden" name="key" value=(format!("{}c", scene.key));
+                (ParcelForm::draw(&at.look, &at.typed_or(&now), |_| crate::orders::carriers(at)))
+                (parts::beside(html! { button.btn name="do" value="correct" { (at.t("改运单号", "Correct it")) } }))
+            }
+        }
+    }
 }
 
 fn shipped_facts<'a>(at: &ShopPage, view: &'a OrderView) -> Vec<(&'a str, Markup)> {
@@ -98,12 +130,19 @@ fn shipped_facts<'a>(at: &ShopPage, view: &'a OrderView) -> Vec<(&'a str, Markup
         Some(shipped) => html! { (moment(shipped)) },
         None => html! { (at.t("没有", "no")) " · " (named::of(lang, &order.status)) },
     };
-    let mut rows = vec![(t(lang, "发出", "Shipped"), shipped)];
+    let mut rows = vec![(t(lang, "店铺标记发出", "Marked as shipped by the shop"), shipped)];
     if let Some(carrier) = &order.carrier {
-        rows.push((t(lang, "承运商", "Carrier"), html! { (words::CARRIERS.say(lang, carrier)) }));
+        rows.push((
+            t(lang, "承运商", "Carrier"),
+            html! { (words::carrier(&at.look, at.site.services.carriers(), carrier)) },
+        ));
     }
     if let Some(number) = &order.number {
         rows.push((t(lang, "运单号", "Tracking number"), html! { span.mono { (number) } }));
+    }
+    if let Some(told) = order.picked_up {
+        let by = words::TOLD_BY.say(lang, told.by.as_str());
+        rows.push((t(lang, "揽收", "Picked up"), html! { (moment(told.at)) " · " (by) }));
     }
     if let Some(by) = order.confirm_by.filter(|_| order.status == Status::Shipped) {
         rows.push((t(lang, "自动确认收货", "Receipt confirms itself"), html! { (moment(by)) }));
@@ -121,13 +160,22 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
                 let parcels = vec![flows::ship::Parcel { order: id, carrier: carrier.into(), number }];
                 let keys = keys_to_ship(&at.site, shop, &parcels).await?;
                 let services = at.site.services.clone();
-                let about = [("order.bad_carrier", "carrier"), ("order.bad_number", "number")];
-                at.write("order.ship", keys, &about, move |tx, ctx| {
+                at.write("order.ship", keys, &ABOUT_PARCEL, move |tx, ctx| {
                     flows::ship::ship_all(tx, ctx, &services, shop, &parcels).map(drop)
                 })
                 .await?;
             }
             at.answer(&format!("{here}?done=shipped"), page).await
+        }
+        "correct" => {
+            if let Some(ParcelForm { carrier: Chosen(carrier), number }) = at.typed() {
+                let services = at.site.services.clone();
+                at.write("order.correct", order::key(id), &ABOUT_PARCEL, move |tx, ctx| {
+                    flows::ship::correct(tx, ctx, &services, shop, id, (&carrier, &number)).map(drop)
+                })
+                .await?;
+            }
+            at.answer(&format!("{here}?done=corrected"), page).await
         }
         "note" => {
             if let Some(NoteForm { text }) = at.typed() {

@@ -4,7 +4,6 @@ use kernel::Market;
 use kernel::id::{Order as OrderKey, Product};
 use trade::order::{self, Filter, Order, Status};
 use web_kit::admin::orders::{gets, goods, state_and_clock};
-use web_kit::admin::words;
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets, status};
@@ -31,7 +30,7 @@ fn filter(query: &Fields, market: &Market, now: Moment) -> Result<Filter, Failur
         overdue: said("overdue").map(|_| now),
         noted: query.has("noted"),
         order,
-        number: number.filter(|_| order.is_none()).map(Into::into),
+        number: number.filter(|_| order.is_none()).map(|text| trade::carrier::tidied(text).into()),
         shop: None,
         held: false,
     })
@@ -159,6 +158,12 @@ fn filters(at: &ShopPage, place: &ShopFrame, filtered: bool) -> Markup {
     }
 }
 
+/// The carriers that a shop of this market chooses from.
+pub fn carriers(at: &ShopPage) -> Vec<(String, String)> {
+    let offered = at.site.services.carriers().offered(at.site.market.currency);
+    offered.map(|one| (one.code.to_string(), at.t(&one.zh, &one.en).to_owned())).collect()
+}
+
 /// Whether it can ship now.
 fn ships(order: &Order) -> bool {
     order.status == Status::Paid && !order.held
@@ -170,7 +175,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
     [
         html! { @if ships(row) { input.dk-sel type="checkbox" name="order" value=(row.id) aria-label=(format!("{} {}", at.t("选中", "Pick"), row.id)); } },
         goods(look, row, &href),
-        state_and_clock(look, market, now, row),
+        state_and_clock(look, (market, at.site.services.carriers()), now, row),
         html! {
             (fmt::once(&row.address.shown))
             small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
@@ -225,7 +230,7 @@ async fn ship_page(at: ShopPage) -> Result<Page, Failure> {
             place.crumb(&[("/orders", at.t("订单", "Orders")), ("", at.t("发货", "Ship"))]),
             html! { (title) },
             false,
-            html! { span { (at.t("发出就扣库存、通知买家，不能撤回。全部发出，或一单都不发。", "Shipping takes the stock out and tells the buyers; it cannot be undone. All ship, or none.")) } },
+            html! { span { (at.t("发出就扣库存、通知买家，不能撤回；运单号写错了，承运商确认前可以改。全部发出，或一单都不发。", "Shipping takes the stock out and tells the buyers; it cannot be undone. A wrong number can be corrected until the carrier confirms. All ship, or none.")) } },
             html! {},
         ))
         @if let Some(refused) = &at.refused { (parts::refused(&at.look, refused)) }
@@ -253,7 +258,7 @@ fn parcel_row(at: &ShopPage, place: &ShopFrame, order: &Order) -> [Markup; 4] {
         let by = html! {
             input type="hidden" name="order" value=(id);
             select.dk-in name=(carrier) aria-label=(label("承运商", "Carrier")) {
-                @for (word, text) in &words::CARRIERS.choices(look.lang) { option value=(word) selected[word == at.fields.text(&carrier)] { (text) } }
+                @for (word, text) in &carriers(at) { option value=(word) selected[word == at.fields.text(&carrier)] { (text) } }
             }
         };
         (
@@ -275,7 +280,7 @@ fn parcel_row(at: &ShopPage, place: &ShopFrame, order: &Order) -> [Markup; 4] {
     };
     [
         goods(look, order, &place.at(&format!("/orders/{id}"))),
-        html! { (state_and_clock(look, &at.site.market, at.now(), order)) small { (fmt::once(&order.address.shown)) } },
+        html! { (state_and_clock(look, (&at.site.market, at.site.services.carriers()), at.now(), order)) small { (fmt::once(&order.address.shown)) } },
         by,
         what,
     ]
@@ -294,8 +299,14 @@ pub async fn ship(mut at: ShopPage) -> Result<Response, Failure> {
     }
     let mut parcels = Vec::new();
     for order in ids {
-        let number = at.fields.needed(&format!("number.{order}"), order::LONGEST_NUMBER);
+        let field = format!("number.{order}");
+        let number = at.fields.needed(&field, order::LONGEST_NUMBER);
         let carrier = at.fields.text(&format!("carrier.{order}")).to_owned();
+        // What does not fit stands beside its own field, all of it at once.
+        let checked = at.site.services.carriers().checked(at.site.market.currency, &carrier, &number);
+        if let (false, Err(refused)) = (number.is_empty(), checked) {
+            at.fields.aside(refused.into(), &[("carrier.unknown", &field), ("carrier.bad_number", &field)]);
+        }
         parcels.push(flows::ship::Parcel { order, carrier, number });
     }
     if at.fields.is_good() {

@@ -134,7 +134,7 @@ pub fn show(
             html! {
                 div.clocks {
                     (clock(market, lang, t(lang, "发货：交给承运商", "Ship: hand to the carrier"), order.placed_at, order.ship_by, order.picked_up_at, order.cancelled_at, now,
-                        follows("到点未揽收，计入晚发率。", "Not picked up by then counts in the late-ship rate.")))
+                        follows("到点未揽收，计入晚发率。没有承运商回传的，按店铺自己说的算。", "Not picked up by then counts in the late-ship rate. Where no carrier can tell, the shop's word counts.")))
                     (clock(market, lang, t(lang, "送达：交到买家手里", "Deliver: into the buyer's hands"), order.placed_at, order.deliver_by, order.delivered_at, order.cancelled_at, now,
                         follows("到点未签收，计入晚到率。", "Not delivered by then counts in the late-delivery rate.")))
                 }

@@ -13,10 +13,10 @@ use flows::buy;
 use flows::view::{self, OrderPage};
 use kernel::id::{Address, Member, Order as OrderKind};
 use people::merchant::ShopView;
-use trade::order::{self, Filter, Order, Side, Status, Step};
+use trade::order::{self, Entry, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::admin::words::{CARRIERS, promise};
+use web_kit::admin::words::{TOLD_BY, carrier, correction, promise};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
 use web_kit::words::named::ToBuyer;
 
@@ -217,9 +217,10 @@ fn verdict(at: &PageContext, shown: &OrderPage) -> String {
     match order.status {
         Status::Paid if order.held => VERDICTS.say(at.lang(), "held"),
         Status::Paid => at.pick(format!("已付款，等{shop}发货"), format!("Paid; {shop} has to ship it")),
-        Status::Shipped => {
-            at.pick(format!("{shop}已发出，在路上"), format!("{shop} has shipped it; it is on its way"))
-        }
+        Status::Shipped => at.pick(
+            format!("{shop}说已发出，在路上"),
+            format!("{shop} says that it has shipped; it is on its way"),
+        ),
         other => VERDICTS.say(at.lang(), other.as_str()),
     }
 }
@@ -232,7 +233,7 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
     };
     let mut events: Vec<(Moment, Event)> = Vec::new();
     for entry in &shown.view.steps {
-        let (what, more, kind) = step_words(at, order, entry.step);
+        let (what, more, kind) = step_words(at, order, entry);
         events.push(event(entry.at, kind, &what, &more));
     }
     for due in &shown.view.due {
@@ -273,11 +274,13 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
 }
 
 /// What a step is called, more about it, and how it stands in a timeline.
-fn step_words(at: &PageContext, order: &Order, step: Option<Step>) -> (String, String, EventKind) {
+fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String, EventKind) {
+    let step = entry.step;
     let word = step.map_or("placed", Step::as_str);
     let more = match step {
         Some(Step::Pay | Step::Refund) => when::money(order.sums.total),
         Some(Step::Ship) => shipped(at, order),
+        Some(Step::Correct) => correction(&at.look, at.site.services.carriers(), entry).unwrap_or_default(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -290,7 +293,8 @@ fn step_words(at: &PageContext, order: &Order, step: Option<Step>) -> (String, S
 
 /// By whom, under which number, and how early.
 fn shipped(at: &PageContext, order: &Order) -> String {
-    let carrier = CARRIERS.say(at.lang(), order.carrier.as_deref().unwrap_or_default());
+    let carrier =
+        carrier(&at.look, at.site.services.carriers(), order.carrier.as_deref().unwrap_or_default());
     let number = order.number.as_deref().unwrap_or_default();
     match order.shipped_at.map(|at| order.ship_by.micros() - at.micros()).filter(|early| *early >= 0) {
         Some(early) => {
@@ -407,6 +411,17 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
             div.hd { h2 { (at.t("这一单", "This order")) } }
             @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(address)) p { (parts::place(address)) } } } }
             dl.meta {
+                @if let Some(told) = order.picked_up.filter(|_| order.number.is_some()) {
+                    dt { (at.t("揽收", "Picked up")) } dd { (at.moment(told.at)) " · " (TOLD_BY.say(at.lang(), told.by.as_str())) }
+                }
+                @if let (Some(code), Some(number)) = (&order.carrier, &order.number) {
+                    @let carriers = at.site.services.carriers();
+                    dt { (at.t("运单", "Tracking")) }
+                    dd {
+                        (carrier(&at.look, carriers, code)) " " span.mono { (number) }
+                        @if let Some(page) = carriers.find(code).and_then(|one| one.page_of(number)) { " " a href=(page) rel="noreferrer" { (at.t("查看物流", "Track package")) } }
+                    }
+                }
                 dt { (at.t("订单号", "Number")) } dd.mono { (order.id) }
                 dt { (at.t("下单", "Placed")) } dd { (at.moment(order.placed_at)) }
                 dt { (at.t("店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }

@@ -4,6 +4,7 @@
 //! the ledger, in the transaction of what it books.
 
 mod amount;
+pub mod carrier;
 pub mod cart;
 pub mod coupon;
 pub mod delivery;

@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(order::list))
         .routes(routes!(order::get))
         .routes(routes!(order::ship))
+        .routes(routes!(order::correct))
         .routes(routes!(order::ship_many))
         .routes(routes!(order::notes, order::note))
         .routes(routes!(order::reveal))

@@ -87,9 +87,15 @@ pub struct OrderRow {
     pub ship_by: String,
     /// Whether that has passed and it has not shipped.
     pub is_overdue: bool,
-    /// When it was handed over.
+    /// When it was handed over, as its shop says.
     pub shipped_at: Option<String>,
-    /// To which carrier.
+    /// When it was picked up, as far as somebody said so whose word counts.
+    pub picked_up_at: Option<String>,
+    /// Whose word that is: `carrier`; `shop`, where the carrier cannot tell; `buyer`, who has it though the carrier never told.
+    pub picked_up_by: Option<&'static str>,
+    /// When the carrier first said that it has it: from then on carrier and number stand.
+    pub confirmed_at: Option<String>,
+    /// To which carrier: a code of `GET /api/store/carriers`, or `digital` for what needs no parcel.
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
@@ -115,6 +121,9 @@ impl OrderRow {
             paid_at: maybe(order.paid_at),
             ship_by: time(market, order.ship_by),
             shipped_at: maybe(order.shipped_at),
+            picked_up_at: maybe(order.picked_up.map(|told| told.at)),
+            picked_up_by: order.picked_up.map(|told| told.by.as_str()),
+            confirmed_at: maybe(order.confirmed_at),
             carrier: order.carrier.map(String::from),
             number: order.number.map(String::from),
             noted: order.noted,
@@ -126,12 +135,32 @@ impl OrderRow {
 /// A step of an order's life.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct EntryView {
-    /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped`, `received`, `held`, `cleared`.
+    /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped` (as the
+    /// shop says), `corrected`, `picked_up` (as the carrier says), `received`, `held`, `cleared`.
     pub step: &'static str,
     /// When.
     pub at: String,
     /// By whom: `system`, `operator`, `outside`, a member or a key.
     pub by: String,
+    /// Of a correction: under which number of which carrier it had been said to travel.
+    pub was: Option<WaybillView>,
+    /// And under which it does.
+    pub is: Option<WaybillView>,
+}
+
+/// Under which number of which carrier something travels.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct WaybillView {
+    /// The carrier: a code of `GET /api/store/carriers`.
+    pub carrier: String,
+    /// Its number.
+    pub number: String,
+}
+
+impl WaybillView {
+    fn of(waybill: order::Waybill) -> Self {
+        Self { carrier: waybill.carrier.into(), number: waybill.number.into() }
+    }
 }
 
 /// What an order owed or owes.
@@ -185,10 +214,15 @@ pub fn by(actor: Actor) -> String {
 impl OrderDetail {
     pub(crate) fn of(view: order::OrderView, market: &Market, now: Moment) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
-        let step = |entry: &order::Entry| EntryView {
-            step: entry.step.map_or("placed", order::Step::as_str),
-            at: time(market, entry.at),
-            by: by(entry.by),
+        let step = |entry: &order::Entry| {
+            let (was, is) = entry.corrected().unzip();
+            EntryView {
+                step: entry.step.map_or("placed", order::Step::as_str),
+                at: time(market, entry.at),
+                by: by(entry.by),
+                was: was.map(WaybillView::of),
+                is: is.map(WaybillView::of),
+            }
         };
         let due = |due: &order::Due| DueView {
             step: due.step.as_str(),
@@ -255,7 +289,7 @@ impl OrderQuery {
             overdue: (self.overdue == Some(true)).then_some(now),
             noted: self.noted == Some(true),
             order: input::asked_id("order", said(&self.order))?,
-            number: said(&self.number).map(|text| text.trim().into()),
+            number: said(&self.number).map(|text| trade::carrier::tidied(text).into()),
             shop: None,
             held: false,
         })
@@ -285,12 +319,26 @@ pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShipBody {
-    /// The carrier's word.
-    #[schema(pattern = "^[a-z0-9_-]{1,32}$")]
+    /// The carrier: a code of `GET /api/store/carriers`; of those built in `sf`, `zto`, `yto`, `sto`, `yunda`, `jt`, `ems`, `jd`,
+    /// `db`, `correios`, `other`.
+    #[schema(pattern = "^[a-z0-9_-]{1,32}$", example = "sf")]
     carrier: String,
-    /// Its number, as the carrier gave it.
-    #[schema(min_length = 1, max_length = 64)]
+    /// One of its numbers; it is kept in capitals and without spaces.
+    #[schema(min_length = 1, max_length = 64, example = "SF1234567890123")]
     number: String,
+}
+
+/// Corrects by which carrier, and under which number, an order travels, until the carrier has confirmed it. Who changed what
+/// stays in its timeline.
+#[operation(put, "/shops/{shop}/orders/{order}/shipment", tag = "shop orders", needs = "shop.orders")]
+pub async fn correct(at: ShopContext, order: Id<Order>, body: ShipBody) -> Written<OrderRow> {
+    let (shop, services, market) = (at.shop, at.site.services.clone(), at.site.market.clone());
+    at.write("order.correct", order::key(order), move |tx, ctx| {
+        let number = (&*body.carrier, &*body.number);
+        let corrected = flows::ship::correct(tx, ctx, &services, shop, order, number)?;
+        Ok::<_, flows::buy::Error>(OrderRow::of(corrected, &market, ctx.now))
+    })
+    .await
 }
 
 /// Ships orders of a shop, all of them or none, and answers with what `view` makes of them.
@@ -310,7 +358,7 @@ async fn shipped<T: Serialize + Send + 'static>(
     .await
 }
 
-/// Ships one order and takes its stock out; the transaction's refusal is the answer.
+/// Says that an order was handed over, and takes its stock out. It is the shop's word; the transaction's refusal is the answer.
 #[operation(post, "/shops/{shop}/orders/{order}/ship", tag = "shop orders", needs = "shop.orders",
     responses((status = 200, body = OrderRow)))]
 pub async fn ship(at: ShopContext, order: Id<Order>, body: ShipBody) -> Written<Option<OrderRow>> {
@@ -332,11 +380,12 @@ pub struct ShipManyBody {
 pub struct ParcelBody {
     /// Which order.
     order: String,
-    /// The carrier's word.
-    #[schema(pattern = "^[a-z0-9_-]{1,32}$")]
+    /// The carrier: a code of `GET /api/store/carriers`; of those built in `sf`, `zto`, `yto`, `sto`, `yunda`, `jt`, `ems`, `jd`,
+    /// `db`, `correios`, `other`.
+    #[schema(pattern = "^[a-z0-9_-]{1,32}$", example = "sf")]
     carrier: String,
-    /// Its number, as the carrier gave it.
-    #[schema(min_length = 1, max_length = 64)]
+    /// One of its numbers; it is kept in capitals and without spaces.
+    #[schema(min_length = 1, max_length = 64, example = "SF1234567890123")]
     number: String,
 }
 

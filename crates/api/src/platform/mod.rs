@@ -39,6 +39,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(risk::refuse))
         .routes(routes!(order::notes, order::note))
         .routes(routes!(order::reveal))
+        .routes(routes!(order::pick_up))
         .routes(routes!(slot::list, slot::add))
         .routes(routes!(slot::change, slot::remove))
         .routes(routes!(slot::upload))

@@ -67,3 +67,31 @@ pub async fn note(at: Context, order: Id<Order>, body: NoteBody) -> Created<Note
 pub async fn reveal(at: Context, order: Id<Order>, body: RevealBody) -> Answer<Recipient> {
     revealed(&at.site, &at.act.who, Side::Platform, order, why(&body.why)?).await.map(axum::Json)
 }
+
+/// A carrier's word of a pick-up.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PickUpBody {
+    /// The carrier: a code of `GET /api/store/carriers`.
+    #[schema(pattern = "^[a-z0-9_-]{1,32}$", example = "sf")]
+    carrier: String,
+    /// The number under which it has the parcel.
+    #[schema(min_length = 1, max_length = 64, example = "SF1234567890123")]
+    number: String,
+    /// Since when, RFC 3339.
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+/// Takes in that a carrier has the parcel of an order: from then on its number stands. Of a carrier whose word comes in
+/// (`reports` in the list of carriers) it is the pick-up. Told again it changes nothing.
+#[operation(post, "/sales/{order}/pickup", tag = "sales", needs = "platform.orders")]
+pub async fn pick_up(at: Context, order: Id<Order>, body: PickUpBody) -> Written<OrderRow> {
+    let (market, told) = (at.site.market.clone(), input::moment("at", &body.at, &at.site.market)?);
+    at.write("order.pick_up", order::key(order), move |tx, ctx| {
+        let number = (&*body.carrier, &*body.number);
+        let collected = flows::ship::collected(tx, ctx, order, number, told)?;
+        Ok::<_, flows::buy::Error>(OrderRow::of(collected, &market, ctx.now))
+    })
+    .await
+}

@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(buy::pay))
         .routes(routes!(buy::payment))
         .routes(routes!(buy::confirm))
+        .routes(routes!(order::carriers))
         .routes(routes!(order::list))
         .routes(routes!(order::get))
         .routes(routes!(order::cancel))

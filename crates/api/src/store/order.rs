@@ -3,6 +3,7 @@
 use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
+use trade::carrier::Carrier;
 use trade::order::{Filter, Line, Order, Side, Step};
 use web_kit::input::id;
 use web_kit::prelude::*;
@@ -39,10 +40,16 @@ pub struct OrderHead {
     deliver_by: String,
     /// By which way of its shop it goes; null: the standard one.
     delivery_method: Option<Box<str>>,
-    /// When it was shipped, RFC 3339.
+    /// When it was shipped, as its shop says, RFC 3339.
     shipped_at: Option<String>,
-    /// By which carrier.
+    /// When it was picked up, as far as somebody said so whose word counts, RFC 3339.
+    picked_up_at: Option<String>,
+    /// Whose word that is: `carrier`; `shop`, where the carrier cannot tell; `buyer`, who has it though the carrier never told.
+    picked_up_by: Option<&'static str>,
+    /// By which carrier: a code of `GET /api/store/carriers`.
     carrier: Option<Box<str>>,
+    /// What it is called.
+    carrier_name: Option<CarrierName>,
     /// Under which number.
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
@@ -69,11 +76,55 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         deliver_by: site.time(order.deliver_by),
         delivery_method: order.delivery_method.as_ref().map(|delivery_method| delivery_method.code.clone()),
         shipped_at: order.shipped_at.map(|at| site.time(at)),
+        picked_up_at: order.picked_up.map(|told| site.time(told.at)),
+        picked_up_by: order.picked_up.map(|told| told.by.as_str()),
         carrier: order.carrier.clone(),
+        carrier_name: order.carrier.as_deref().map(|code| {
+            let (zh, en) = site.services.carriers().names(code);
+            CarrierName { zh: zh.into(), en: en.into() }
+        }),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| site.time(at)),
         held: order.held,
     }
+}
+
+/// What a carrier is called.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CarrierName {
+    /// In Chinese.
+    zh: Box<str>,
+    /// In English.
+    en: Box<str>,
+}
+
+/// A carrier.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CarrierView {
+    /// Its word wherever a carrier is named.
+    code: Box<str>,
+    /// What it is called.
+    name: CarrierName,
+    /// A number that it could give.
+    example: Box<str>,
+    /// Where everybody can look a parcel up, with `{number}` in it.
+    page: Option<String>,
+    /// Whether its own word of a pick-up comes in, so that the shop's is none.
+    reports: bool,
+}
+
+/// The carriers that shops of this market hand parcels to.
+#[operation(get, "/carriers", tag = "store", needs = "public")]
+pub async fn carriers(at: Context) -> Answer<Items<CarrierView>> {
+    let view = |one: &Carrier| CarrierView {
+        code: one.code.clone(),
+        name: CarrierName { zh: one.zh.clone(), en: one.en.clone() },
+        example: one.example.clone(),
+        page: one.page_of("{number}"),
+        reports: one.reports,
+    };
+    let offered = at.site.services.carriers().offered(at.site.market.currency);
+    Ok(axum::Json(offered.map(view).collect()))
 }
 
 /// The keys of a write. SQLite has one writer and is not asked.
@@ -116,7 +167,8 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
 /// Something that happened to an order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Happened {
-    /// `placed`, `paid`, `shipped`, `received`, `cancelled`, `closed`, `refunded` or `readdressed`.
+    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `received`, `cancelled`,
+    /// `closed`, `refunded`, `readdressed`, `held` or `cleared`.
     what: &'static str,
     /// When, RFC 3339.
     at: String,

@@ -9,7 +9,7 @@ use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Reason};
 use trade::coupon;
 use trade::ledger::{self, Booking, Reference, Refund as Refunding, Release, Terms};
-use trade::order::{self, Order, Purchase, PurchaseView, Side, Status};
+use trade::order::{self, Order, Purchase, PurchaseView, Side, Status, ToldBy};
 use trade::payment::{self, NewRefund, Refund, Why};
 
 /// What a write that ends a purchase touches. SQLite has one writer and is not asked.
@@ -189,6 +189,8 @@ pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> 
         let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };
         ledger::book(tx, ctx, &Booking::release(&release)?)?;
     }
+    // A carrier that could have told the pick-up and did not.
+    crate::ship::picked_up(tx, ctx, order, ToldBy::Buyer)?;
     let handed = order.handed();
     tx.append(
         ctx,

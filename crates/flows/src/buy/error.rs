@@ -124,6 +124,9 @@ pub enum Error {
     /// The quote.
     #[problem(from)]
     Quote(trade::quote::Error),
+    /// Carriers and their numbers.
+    #[problem(from)]
+    Carrier(trade::carrier::Error),
     /// Orders.
     #[problem(from)]
     Order(trade::order::Error),

@@ -6,6 +6,7 @@ use kernel::id::Purchase;
 use kernel::{Id, Market, Moment};
 use people::vault::Vault;
 use std::sync::Arc;
+use trade::carrier::Carriers;
 use trade::payment::Gateway;
 use trade::terms::{self, Terms};
 
@@ -29,8 +30,23 @@ struct Inner {
     terms: Vec<Terms>,
     vault: Vault,
     gateways: Vec<Arc<dyn Gateway>>,
+    carriers: Arc<Carriers>,
     notify_waiting: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
     wake: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl Inner {
+    fn same(&self) -> Self {
+        Self {
+            market: self.market.clone(),
+            terms: self.terms.clone(),
+            vault: self.vault.clone(),
+            gateways: self.gateways.clone(),
+            carriers: self.carriers.clone(),
+            notify_waiting: self.notify_waiting.clone(),
+            wake: self.wake.clone(),
+        }
+    }
 }
 
 impl std::fmt::Debug for CheckoutServices {
@@ -45,7 +61,9 @@ impl CheckoutServices {
     pub fn new(market: Market, terms: Vec<Terms>, vault: Vault, gateways: Vec<Arc<dyn Gateway>>) -> Self {
         let notify_waiting = Arc::new(|_| {});
         let wake = Arc::new(|_: &str| {});
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake }) }
+        // A test reads the file that was built in; were it none, no shop could ship, and every page would say so.
+        let carriers = Arc::new(trade::carrier::built_in().unwrap_or_default());
+        Self { inner: Arc::new(Inner { market, terms, vault, gateways, carriers, notify_waiting, wake }) }
     }
 
     /// The same till, which says when something of a purchase has changed, after it is on disk (`notify_waiting`), and when there is
@@ -56,11 +74,20 @@ impl CheckoutServices {
         notify_waiting: impl Fn(Id<Purchase>) + Send + Sync + 'static,
         wake: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
-        let Inner { market, terms, vault, gateways, .. } = &*self.inner;
-        let (market, terms, vault, gateways) =
-            (market.clone(), terms.clone(), vault.clone(), gateways.clone());
-        let (notify_waiting, wake) = (Arc::new(notify_waiting), Arc::new(wake));
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, notify_waiting, wake }) }
+        let inner =
+            Inner { notify_waiting: Arc::new(notify_waiting), wake: Arc::new(wake), ..self.inner.same() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same till with carriers of the market's own.
+    #[must_use]
+    pub fn with_carriers(self, carriers: Carriers) -> Self {
+        Self { inner: Arc::new(Inner { carriers: Arc::new(carriers), ..self.inner.same() }) }
+    }
+
+    /// The carriers that shops hand parcels to.
+    pub fn carriers(&self) -> &Carriers {
+        &self.inner.carriers
     }
 
     /// The market's zone and currency.

@@ -71,9 +71,12 @@ fn parcels_leave_together_or_not_at_all() {
             write(db, move |tx| ship::ship_all(tx, &ctx, &services, shop, &parcels))
         };
         let status = |id| db.read(|q| order::load(q, Side::Shop(stall.shop), id)).unwrap().status;
-        let refused = ship(vec![parcel(one, "SF1"), parcel(two, " ")]).unwrap_err();
-        assert_eq!((refused.code(), status(one)), ("order.bad_number", Status::Paid));
-        assert_eq!(ship(vec![parcel(one, " SF1 "), parcel(two, "SF2")]).unwrap().len(), 2);
+        let refused = ship(vec![parcel(one, "SF0000000000001"), parcel(two, " ")]).unwrap_err();
+        assert_eq!((refused.code(), status(one)), ("carrier.bad_number", Status::Paid));
+        assert_eq!(
+            ship(vec![parcel(one, " sf 0000000000001 "), parcel(two, "SF0000000000002")]).unwrap().len(),
+            2
+        );
         assert_eq!((status(one), status(two)), (Status::Shipped, Status::Shipped));
         mall.is_sound();
     });

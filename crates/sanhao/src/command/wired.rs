@@ -29,13 +29,14 @@ impl Wired {
         ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
     ) -> Result<Self, Exit> {
         let vault = super::vault::open(db)?;
-        let terms = terms(dir)?;
+        let (terms, carriers) = (terms(dir)?, carriers(dir)?);
         let merchant_key = super::merchant_link::key(dir)?;
         let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
         let waker = Waker::default();
         let gateways = super::gateways::open(dir, db, &merchant_key, &now, &waker)?;
-        let checkout =
-            CheckoutServices::new(market.clone(), terms, vault.clone(), gateways).telling(ingested, {
+        let checkout = CheckoutServices::new(market.clone(), terms, vault.clone(), gateways)
+            .with_carriers(carriers)
+            .telling(ingested, {
                 let waker = waker.clone();
                 move |kind| waker.wake(kind)
             });
@@ -56,6 +57,20 @@ fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
         }
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
             trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
+        }
+        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
+    }
+}
+
+/// The carriers that shops hand parcels to: those that were built in, unless its folder has a file of its own.
+fn carriers(dir: &Path) -> Result<trade::carrier::Carriers, Exit> {
+    let path = dir.join(trade::carrier::FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            trade::carrier::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
+        }
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+            trade::carrier::built_in().map_err(|err| Exit::failed(err.to_string()))
         }
         Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
     }

@@ -172,10 +172,10 @@ fn made(engine: Engine) -> TestDb {
     let refunded = scene.paid(&sku, &address);
     scene.ok("POST", &format!("/api/store/orders/{}/cancel", refunded.1), &scene.buyer, &json!({}));
     let received = scene.paid(&sku, &address);
-    scene.ship(&received.1, "SF100");
+    scene.ship(&received.1, "SF0000000000100");
     scene.ok("POST", &format!("/api/store/orders/{}/receive", received.1), &scene.buyer, &json!({}));
     let shipped = scene.paid(&sku, &address);
-    scene.ship(&shipped.1, "SF101");
+    scene.ship(&shipped.1, "SF0000000000101");
     let paid = scene.paid(&sku, &address);
     let expected = json!({
         "unpaid": [unpaid.0, asked.0],

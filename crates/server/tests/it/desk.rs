@@ -59,7 +59,7 @@ pub(super) async fn scenery(world: &World) -> Scenery {
 }
 
 impl Scenery {
-    fn at(&self, rest: &str) -> String {
+    pub(super) fn at(&self, rest: &str) -> String {
         format!("/api/merchant/shops/{}{rest}", self.shop)
     }
 
@@ -391,11 +391,11 @@ fn an_order_is_seen_noted_revealed_and_shipped_with_its_stock() {
         // All ship, or none does.
         let parcel =
             |order: Id<Order>, number: &str| json!({"order": order, "carrier": "zto", "number": number});
-        let half = json!({"parcels": [parcel(one, "ZT1"), parcel(two, "")]});
+        let half = json!({"parcels": [parcel(one, "73000000000001"), parcel(two, "")]});
         world
             .ask(&own.owner, "POST", &own.at("/shipments"), Some(&half))
             .await
-            .refused(422, "order.bad_number");
+            .refused(422, "carrier.bad_number");
         let still = world.ask(&own.owner, "GET", &own.at(&format!("/orders/{one}")), None).await.json();
         assert_eq!(still["status"], json!("paid"));
         let page = format!("/merchant/{}/ship", own.shop);
@@ -405,17 +405,18 @@ fn an_order_is_seen_noted_revealed_and_shipped_with_its_stock() {
             world.form(&own.owner, &page, &format!("order={one}&carrier.{one}=zto&number.{one}=")).await;
         assert!(missing.is(422).text.contains("要填。"));
         let sent = world
-            .form(&own.owner, &page, &format!("order={one}&order={two}&carrier.{one}=zto&number.{one}=ZT1&carrier.{two}=sf&number.{two}=SF2"))
+            .form(&own.owner, &page, &format!("order={one}&order={two}&carrier.{one}=zto&number.{one}=73000000000001&carrier.{two}=sf&number.{two}=sf+0000000000002"))
             .await;
         assert!(sent.is(303).location().ends_with("done=shipped&n=2"));
         let stock = world.ask(&own.owner, "GET", &own.at(&format!("/stock/{}", skus[0])), None).await.json();
         assert_eq!((&stock["places"][0]["on_hand"], &stock["places"][0]["reserved"]), (&json!(6), &json!(0)));
-        let again = json!({"carrier": "zto", "number": "ZT9"});
+        let again = json!({"carrier": "zto", "number": "73000000000009"});
         world
             .ask(&own.owner, "POST", &own.at(&format!("/orders/{one}/ship")), Some(&again))
             .await
             .refused(409, "order.wrong_status");
-        let found = world.ask(&own.owner, "GET", &own.at("/orders?number=SF2"), None).await.json();
+        let found =
+            world.ask(&own.owner, "GET", &own.at("/orders?number=SF0000000000002"), None).await.json();
         assert_eq!(found["items"][0]["order"], json!(two));
         // The platform sees it too, with a note of its own that the shop does not see.
         let note = json!({"text": "平台备注"});
@@ -474,11 +475,15 @@ fn another_shops_things_are_not_there_under_any_operation() {
                 Some(json!({"name": "x", "turn": 0, "is_open": false})),
             ),
             ("GET", format!("/orders/{order}"), none.clone()),
-            ("POST", format!("/orders/{order}/ship"), Some(json!({"carrier": "zto", "number": "1"}))),
+            (
+                "POST",
+                format!("/orders/{order}/ship"),
+                Some(json!({"carrier": "zto", "number": "73000000000001"})),
+            ),
             (
                 "POST",
                 "/shipments".to_owned(),
-                Some(json!({"parcels": [{"order": order, "carrier": "zto", "number": "1"}]})),
+                Some(json!({"parcels": [{"order": order, "carrier": "zto", "number": "73000000000001"}]})),
             ),
             ("GET", format!("/orders/{order}/notes"), none.clone()),
             ("POST", format!("/orders/{order}/notes"), Some(json!({"text": "x"}))),

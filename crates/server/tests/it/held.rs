@@ -88,14 +88,14 @@ fn a_held_order_is_listed_with_its_reasons_and_ships_once_a_person_clears_it() {
             (&row["held"], &row["is_overdue"], row.get("reasons")),
             (&json!(true), &json!(false), None)
         );
-        let ship = json!({"carrier": "zto", "number": "ZT1"});
+        let ship = json!({"carrier": "zto", "number": "73000000000001"});
         world
             .ask(&set.own.owner, "POST", &at(&format!("/orders/{held}/ship")), Some(&ship))
             .await
             .refused(409, "order.held");
         let parcel =
             |order: Id<Order>, number: &str| json!({"order": order, "carrier": "zto", "number": number});
-        let both = json!({"parcels": [parcel(free, "ZT1"), parcel(held, "ZT2")]});
+        let both = json!({"parcels": [parcel(free, "73000000000001"), parcel(held, "73000000000002")]});
         world.ask(&set.own.owner, "POST", &at("/shipments"), Some(&both)).await.refused(409, "order.held");
         let own =
             world.page(&set.own.owner, &format!("/merchant/{shop}/orders/{held}")).await.is(200).text.clone();

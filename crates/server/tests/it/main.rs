@@ -18,6 +18,7 @@ mod mall;
 mod media;
 mod pages_matrix;
 mod people;
+mod shipment;
 mod site;
 mod transfer;
 mod webhook;

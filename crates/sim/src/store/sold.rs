@@ -8,7 +8,7 @@ use crate::history::rand::{Dice, key};
 use ::store::Db;
 use kernel::{Currency, Id, Moment, Money, RawId, id};
 use std::sync::Arc;
-use trade::order::{self, Address, Line, Order, Part, Promise, Purchase, Status, Sums};
+use trade::order::{self, Address, Line, Order, Part, PickUp, Promise, Purchase, Status, Sums, ToldBy};
 use trade::scene::Via;
 
 /// Which orders.
@@ -216,6 +216,8 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
         pickup_from: paid_at,
         next_day_by: is_paid.then(|| after(36)),
         shipped_at: is_shipped.then(|| after(20)),
+        picked_up: is_shipped.then(|| PickUp { at: after(20), by: ToldBy::Shop }),
+        confirmed_at: None,
         carrier: is_shipped.then(|| "sf".into()),
         number: is_shipped.then(|| format!("SF{:013}", n * 7 + 1).into()),
         standard_by: is_shipped.then(|| after(120)),

@@ -5,7 +5,7 @@
 use kernel::{Moment, facts};
 
 facts! {
-    /// The carrier picked the parcel of a shop order up.
+    /// The parcel of a shop order was picked up: as its carrier says, and where no carrier can tell, as its shop does.
     PickedUp "parcel.picked_up" of order: Order {
         /// When the order was placed.
         placed_at: Moment,
@@ -25,8 +25,8 @@ facts! {
         standard_by: Option<Moment>,
         /// By when a shop in its growth stage must have handed it over.
         pass_pickup_by: Option<Moment>,
-        /// Who says so: carrier or shop; absent if it was not told. Until carriers report, what a shop hands over counts as
-        /// picked up.
+        /// Whose word it is: carrier; shop, where the carrier's own word does not come in; buyer, who has it though its carrier
+        /// never told, and then the moment is the shop's word. Absent if it was not told.
         by: Option<Box<str>>,
     }
 

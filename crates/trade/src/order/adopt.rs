@@ -22,9 +22,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 insert into order_head
   (id, seq, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, paid_at,
    payment, pickup_from, next_day_by, shipped_at, carrier, number, standard_by, confirm_by, ended_at, noted, reservation,
-   address, address_subject, doc, bill, log, held)
+   address, address_subject, doc, bill, log, held, picked_up_at, picked_up_by, confirmed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-  $26, $27, $28, $29, $30, $31)";
+  $26, $27, $28, $29, $30, $31, $32, $33, $34)";
 }
 
 /// Writes a purchase and its orders as they stand; `bill` is how the price of each came to be. On PostgreSQL they go out
@@ -84,7 +84,10 @@ fn adopt_order(tx: &mut Tx<'_>, order: &Order, bill: &str) -> Result<(), Error> 
             &sql::order_doc(order)?,
             bill,
             &log(order),
-            order.held
+            order.held,
+            order.picked_up.map(|told| told.at),
+            order.picked_up.map(|told| told.by.as_str()),
+            order.confirmed_at
         ],
     )?;
     Ok(sql::insert_products(tx, order)?)
@@ -99,6 +102,8 @@ fn log(order: &Order) -> String {
         (Some(Step::Ship), order.shipped_at),
         (ended, order.ended_at),
     ];
-    let entries = steps.into_iter().filter_map(|(step, at)| Some(Entry { step, at: at?, by: Actor::System }));
+    let entries = steps
+        .into_iter()
+        .filter_map(|(step, at)| Some(Entry { step, at: at?, by: Actor::System, about: None }));
     entries.map(|entry| entry.line()).collect()
 }

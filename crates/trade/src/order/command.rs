@@ -4,7 +4,7 @@ use super::delivery_method::DeliveryMethod;
 use super::error::Error;
 use super::model::{
     Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
-    Step, Sums,
+    Step, Sums, Waybill,
 };
 use super::view::PurchaseView;
 use super::{fact, sql, view};
@@ -131,7 +131,7 @@ pub fn place(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &PlaceOrder) -> Result<PurchaseVie
     let held = !cmd.checked.reasons.is_empty();
     let mut log = entry(ctx, None).line();
     if held {
-        log += &Entry { step: Some(Step::Hold), at: ctx.now, by: Actor::System }.line();
+        log += &Entry { step: Some(Step::Hold), at: ctx.now, by: Actor::System, about: None }.line();
     }
     for (order, new) in orders.iter().zip(&cmd.orders) {
         sql::insert_order(tx, order, &new.bill, &log)?;
@@ -235,6 +235,8 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         pickup_from: None,
         next_day_by: None,
         shipped_at: None,
+        picked_up: None,
+        confirmed_at: None,
         carrier: None,
         number: None,
         standard_by: None,
@@ -249,7 +251,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
 }
 
 fn entry(ctx: &Ctx, step: Option<Step>) -> Entry {
-    Entry { step, at: ctx.now, by: ctx.actor }
+    Entry { step, at: ctx.now, by: ctx.actor, about: None }
 }
 
 /// The buyer's money for a purchase came in: all its orders are paid. The purchase is the one that was decided upon, as
@@ -260,7 +262,7 @@ pub fn paid(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase, by: &Settled) -> Re
     let at = by.at.max(purchase.placed_at);
     purchase.settled_at = Some(at);
     purchase.payment = by.payment;
-    let log = Entry { step: Some(Step::Pay), at, by: ctx.actor }.line();
+    let log = Entry { step: Some(Step::Pay), at, by: ctx.actor, about: None }.line();
     let Settled { pickup_from, next_day_by, .. } = *by;
     let with = sql::Settling { paid_at: Some(at), pickup_from, next_day_by, ended_at: None, log: &log };
     // The timer first, as in `close`: two who settle one purchase meet there in one order.
@@ -430,12 +432,61 @@ pub fn ship(
             placed_at: order.placed_at,
             paid_at: order.paid_at,
             ship_by: order.ship_by,
-            carrier: shipment.carrier.clone(),
+            carrier: shipment.waybill.carrier.clone(),
             excluded: order.excluded.clone(),
             rules: order.rules.clone(),
         },
     )?;
     Ok(order)
+}
+
+/// The shop corrects the carrier or the number of what it handed over, as long as the carrier has not confirmed it.
+/// `shop_tells` is whether the shop's word counts as the pick-up under the new carrier.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<id::Order>,
+    waybill: &Waybill,
+    shop_tells: bool,
+) -> Result<Order, Error> {
+    let mut order = view::load(tx, Side::Shop(shop), id)?;
+    let was = order.correct(waybill, shop_tells)?;
+    let about = format!("{} {} {} {}", was.carrier, was.number, waybill.carrier, waybill.number);
+    save_about(tx, ctx, &mut order, Step::Correct, Some(about.into()))?;
+    tx.append(
+        ctx,
+        &fact::Corrected {
+            at: ctx.now,
+            shop: Some(shop),
+            correction: ctx.id(),
+            order_id: id,
+            placed_at: order.placed_at,
+            shipped_at: order.shipped_at,
+            was_carrier: was.carrier.clone(),
+            carrier: waybill.carrier.clone(),
+            is_new_number: was.number != waybill.number,
+            excluded: order.excluded.clone(),
+            rules: order.rules.clone(),
+        },
+    )?;
+    Ok(order)
+}
+
+/// A carrier says that it has the parcel of an order since a moment; false beside the order if that is known already.
+pub fn collect(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<id::Order>,
+    waybill: &Waybill,
+    at: Moment,
+) -> Result<(Order, bool), Error> {
+    let mut order = view::load(tx, Side::Platform, id)?;
+    let is_new = order.collect(waybill, at, ctx.now)?;
+    if is_new {
+        save(tx, ctx, &mut order, Step::Collect)?;
+    }
+    Ok((order, is_new))
 }
 
 /// The buyer has an order.
@@ -476,7 +527,18 @@ fn arrive(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, how: Received) -> Resul
 
 /// Saves what was decided, with its line in the timeline.
 fn save(tx: &mut Tx<'_>, ctx: &Ctx, order: &mut Order, step: Step) -> Result<(), Error> {
-    let log = entry(ctx, Some(step)).line();
+    save_about(tx, ctx, order, step, None)
+}
+
+/// The same with what of it changed, or why.
+fn save_about(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    order: &mut Order,
+    step: Step,
+    about: Option<Box<str>>,
+) -> Result<(), Error> {
+    let log = Entry { about, ..entry(ctx, Some(step)) }.line();
     if sql::save(tx, order, &log)? { Ok(()) } else { Err(Error::Moved) }
 }
 

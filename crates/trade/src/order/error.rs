@@ -55,6 +55,21 @@ pub enum Error {
     /// Not a number of a carrier.
     #[problem(Invalid, code = "bad_number", args(most = LONGEST_NUMBER))]
     Number,
+    /// It has not shipped, so there is no number to correct.
+    #[problem(Conflict, args(order))]
+    NoWaybill(Id<Order>),
+    /// Its carrier said that it has it.
+    #[problem(Conflict, args(order))]
+    Confirmed(Id<Order>),
+    /// The same carrier and number as before.
+    #[problem(Conflict, args(order))]
+    SameWaybill(Id<Order>),
+    /// It travels under another number, or has not shipped.
+    #[problem(Conflict, args(order))]
+    OtherWaybill(Id<Order>),
+    /// A pick-up in the future, or before the order was placed.
+    #[problem(Invalid)]
+    PickUpTime,
     /// Not a note.
     #[problem(Invalid, code = "bad_note", args(most = LONGEST_NOTE))]
     Note,

@@ -7,7 +7,10 @@
 //! `rules` is absent, and what needs such a record leaves the order out.
 
 use kernel::fact::Minor;
-use kernel::{Id, Moment, facts, id::Purchase};
+use kernel::{
+    Id, Moment, facts,
+    id::{Order, Purchase},
+};
 
 facts! {
     /// A buyer placed a shop order; both promises run from here.
@@ -135,7 +138,7 @@ facts! {
         stalled_at: Option<Moment>,
     }
 
-    /// A shop handed an order over, as it says itself.
+    /// A shop handed an order over, as it says itself: its own word, and no carrier's.
     Shipped "order.shipped" of order: Order {
         /// When the order was placed.
         placed_at: Moment,
@@ -145,6 +148,26 @@ facts! {
         ship_by: Moment,
         /// To which carrier, a word.
         carrier: Box<str>,
+        /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
+    /// A shop corrected by which carrier, or under which number, an order travels that it had handed over.
+    Corrected "order.corrected" of correction: Correction {
+        /// Which order.
+        order_id: Id<Order>,
+        /// When it was placed.
+        placed_at: Moment,
+        /// When the shop had handed it over, as it said itself.
+        shipped_at: Option<Moment>,
+        /// To which carrier it had been said to go, a word.
+        was_carrier: Box<str>,
+        /// To which carrier it goes, a word.
+        carrier: Box<str>,
+        /// Whether the number is another.
+        is_new_number: bool,
         /// Why indicators leave it out, as told by then; absent if it counts.
         excluded: Option<Box<str>>,
         /// The word of the rule set it was placed under.

@@ -11,6 +11,8 @@
 //! - An order that is held waits for a person: it is not shipped and not sent elsewhere, but paid for, called off or closed it
 //!   can be. It is no shop's doing, so indicators leave it out for good; once it is cleared, its deadlines have moved by the
 //!   time for which it was paid for and could not be shipped.
+//! - What a shop says of a shipment is its own word. Its pick-up is the carrier's word where that comes in, and else the
+//!   shop's; the order says which. Carrier and number can be corrected by the shop until the carrier has confirmed them.
 //! - The timer of a purchase is there exactly as long as it is unpaid, that of an order as long as it is on its way.
 //! - Facts hold no address, no tracking number and no note.
 //! - What is another member's, or another shop's, is not found.
@@ -34,14 +36,14 @@ pub use adopt::adopt;
 pub use before::before;
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
-    confirm, key, note, paid, place, purchase_key, receive, refunded, ship,
+    collect, confirm, correct, key, note, paid, place, purchase_key, receive, refunded, ship,
 };
 pub use delivery_method::DeliveryMethod;
 pub use error::Error;
 pub use longer::{promised_from, wait_longer};
 pub use model::{
-    Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, Promise, Purchase,
-    Received, Shipment, Side, Status, Step, Sums,
+    Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, PickUp, Promise,
+    Purchase, Received, Shipment, Side, Status, Step, Sums, ToldBy, Waybill,
 };
 pub(crate) use model::{actor_of, word_of};
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};

@@ -54,11 +54,15 @@ pub enum Step {
     Hold,
     /// The platform lets it go on.
     Clear,
+    /// The shop corrects the carrier or the number.
+    Correct,
+    /// The carrier says that it has it.
+    Collect,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Pay,
         Self::Cancel,
         Self::Close,
@@ -68,6 +72,8 @@ impl Step {
         Self::Receive,
         Self::Hold,
         Self::Clear,
+        Self::Correct,
+        Self::Collect,
     ];
 
     /// Its word in the store and in JSON: what had happened after it.
@@ -82,6 +88,8 @@ impl Step {
             Self::Receive => "received",
             Self::Hold => "held",
             Self::Clear => "cleared",
+            Self::Correct => "corrected",
+            Self::Collect => "picked_up",
         }
     }
 
@@ -110,12 +118,25 @@ impl Status {
             (Self::Unpaid, Step::Cancel) => Some(Self::Cancelled),
             (Self::Unpaid, Step::Close) => Some(Self::Closed),
             (Self::Unpaid, Step::Readdress | Step::Clear) => Some(Self::Unpaid),
-            (Self::Unpaid, Step::Refund | Step::Ship | Step::Receive | Step::Hold) => None,
+            (
+                Self::Unpaid,
+                Step::Refund | Step::Ship | Step::Receive | Step::Hold | Step::Correct | Step::Collect,
+            ) => None,
             (Self::Paid, Step::Refund) => Some(Self::Refunded),
             (Self::Paid, Step::Readdress | Step::Clear) => Some(Self::Paid),
             (Self::Paid, Step::Ship) => Some(Self::Shipped),
-            (Self::Paid, Step::Pay | Step::Cancel | Step::Close | Step::Receive | Step::Hold) => None,
+            (
+                Self::Paid,
+                Step::Pay
+                | Step::Cancel
+                | Step::Close
+                | Step::Receive
+                | Step::Hold
+                | Step::Correct
+                | Step::Collect,
+            ) => None,
             (Self::Shipped, Step::Receive) => Some(Self::Received),
+            (Self::Shipped, Step::Correct | Step::Collect) => Some(Self::Shipped),
             (
                 Self::Shipped,
                 Step::Pay
@@ -137,7 +158,9 @@ impl Status {
                 | Step::Ship
                 | Step::Receive
                 | Step::Hold
-                | Step::Clear,
+                | Step::Clear
+                | Step::Correct
+                | Step::Collect,
             ) => None,
         }
     }
@@ -300,8 +323,12 @@ pub struct Order {
     pub pickup_from: Option<Moment>,
     /// The last moment of the day after payment.
     pub next_day_by: Option<Moment>,
-    /// When the shop handed it over.
+    /// When the shop handed it over, as it says itself.
     pub shipped_at: Option<Moment>,
+    /// When it was picked up, as far as somebody said so whose word counts.
+    pub picked_up: Option<PickUp>,
+    /// When the carrier first said that it has it: from then on its number stands.
+    pub confirmed_at: Option<Moment>,
     /// To which carrier, a word.
     pub carrier: Option<Box<str>>,
     /// Under which number of the carrier.
@@ -320,13 +347,76 @@ pub struct Order {
     pub reasons: Vec<Reason>,
 }
 
+/// Whose word it is that a parcel was picked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToldBy {
+    /// The shop's: where no carrier can tell.
+    Shop,
+    /// The carrier's.
+    Carrier,
+    /// The buyer's, who has it: where a carrier could have told and did not.
+    Buyer,
+}
+
+impl ToldBy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Shop, Self::Carrier, Self::Buyer];
+
+    /// Its word in the store, in facts and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Carrier => "carrier",
+            Self::Buyer => "buyer",
+        }
+    }
+
+    /// Reads its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == word)
+    }
+}
+
+/// A pick-up, and who told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PickUp {
+    /// When.
+    pub at: Moment,
+    /// Whose word that is.
+    pub by: ToldBy,
+}
+
+/// A parcel as it was handed over: carrier and number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waybill {
+    /// The carrier's word.
+    pub carrier: Box<str>,
+    /// Its number.
+    pub number: Box<str>,
+}
+
+impl Waybill {
+    fn checked(&self) -> Result<(), Error> {
+        let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+        if !(1..=32).contains(&self.carrier.len()) || !self.carrier.bytes().all(word) {
+            return Err(Error::Carrier);
+        }
+        let number = &*self.number;
+        let fits = (1..=LONGEST_NUMBER).contains(&number.chars().count());
+        if !fits || number.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(Error::Number);
+        }
+        Ok(())
+    }
+}
+
 /// How an order leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shipment {
-    /// The carrier's word: small letters, digits, `_` and `-`, at most 32.
-    pub carrier: Box<str>,
-    /// Its number, as the carrier gave it.
-    pub number: Box<str>,
+    /// By which carrier, a word of small letters, digits, `_` and `-`, at most 32; under which number.
+    pub waybill: Waybill,
+    /// Whether the shop's word counts as the pick-up, because the carrier's does not come in.
+    pub shop_tells: bool,
     /// By when the standard of its lane has it delivered, if there is one.
     pub standard_by: Option<Moment>,
     /// When its receipt confirms itself.
@@ -335,15 +425,7 @@ pub struct Shipment {
 
 impl Shipment {
     fn checked(&self, now: Moment) -> Result<(), Error> {
-        let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
-        if !(1..=32).contains(&self.carrier.len()) || !self.carrier.bytes().all(word) {
-            return Err(Error::Carrier);
-        }
-        let number = &*self.number;
-        let fits = (1..=LONGEST_NUMBER).contains(&number.chars().count());
-        if !fits || number.trim() != number || number.chars().any(char::is_control) {
-            return Err(Error::Number);
-        }
+        self.waybill.checked()?;
         if self.confirm_by <= now { Err(Error::Past) } else { Ok(()) }
     }
 }
@@ -382,7 +464,7 @@ pub struct Handed {
     pub ship_by: Moment,
     /// By when the delivery was promised.
     pub deliver_by: Moment,
-    /// When it was picked up: until carriers report, when the shop handed it over.
+    /// When it was picked up: as its carrier says, and where no carrier can tell, as the shop does.
     pub picked_up_at: Option<Moment>,
     /// Why indicators leave it out.
     pub excluded: Option<Box<str>>,
@@ -408,7 +490,7 @@ impl Order {
             paid_at: self.paid_at,
             ship_by: self.ship_by,
             deliver_by: self.deliver_by,
-            picked_up_at: self.shipped_at,
+            picked_up_at: self.picked_up.map(|told| told.at),
             excluded: self.excluded.clone(),
             rules: self.rules.clone(),
             pickup_from: self.pickup_from,
@@ -448,16 +530,73 @@ impl Order {
         shipment.checked(now)?;
         self.status = status;
         self.shipped_at = Some(now);
-        self.carrier = Some(shipment.carrier.clone());
-        self.number = Some(shipment.number.clone());
+        self.carrier = Some(shipment.waybill.carrier.clone());
+        self.number = Some(shipment.waybill.number.clone());
+        self.picked_up = shipment.shop_tells.then_some(PickUp { at: now, by: ToldBy::Shop });
         self.standard_by = shipment.standard_by;
         self.confirm_by = Some(shipment.confirm_by);
         Ok(())
     }
 
+    /// Decides under which number it travels, and applies it; what it was before is the answer. Once its carrier said that it
+    /// has it, the number stands.
+    pub(super) fn correct(&mut self, waybill: &Waybill, shop_tells: bool) -> Result<Waybill, Error> {
+        let status = self.after(Step::Correct)?;
+        let was = self.waybill().ok_or(Error::NoWaybill(self.id))?;
+        if self.confirmed_at.is_some() {
+            return Err(Error::Confirmed(self.id));
+        }
+        waybill.checked()?;
+        if *waybill == was {
+            return Err(Error::SameWaybill(self.id));
+        }
+        self.status = status;
+        self.carrier = Some(waybill.carrier.clone());
+        self.number = Some(waybill.number.clone());
+        if shop_tells {
+            self.tell(ToldBy::Shop);
+        }
+        Ok(was)
+    }
+
+    /// If nobody told its pick-up, it was when the shop says, by whose word that counts.
+    fn tell(&mut self, by: ToldBy) {
+        self.picked_up = self.picked_up.or(self.shipped_at.map(|at| PickUp { at, by }));
+    }
+
+    /// Decides that its carrier has it since a moment, and applies it; false if that is known already. Where the shop's word
+    /// counts as the pick-up it goes on counting.
+    pub(super) fn collect(&mut self, waybill: &Waybill, at: Moment, now: Moment) -> Result<bool, Error> {
+        if self.waybill().is_some_and(|own| own != *waybill) {
+            return Err(Error::OtherWaybill(self.id));
+        }
+        if self.confirmed_at.is_some() {
+            return Ok(false);
+        }
+        self.status = self.after(Step::Collect)?;
+        if at > now || at < self.placed_at {
+            return Err(Error::PickUpTime);
+        }
+        self.confirmed_at = Some(at);
+        self.picked_up = self.picked_up.or(Some(PickUp { at, by: ToldBy::Carrier }));
+        Ok(true)
+    }
+
+    /// Under which number of which carrier it travels; none before it ships, and for what needs no parcel nothing to correct.
+    pub fn waybill(&self) -> Option<Waybill> {
+        let (carrier, number) = (self.carrier.clone()?, self.number.clone()?);
+        Some(Waybill { carrier, number })
+    }
+
+    /// Whether its shop can still correct the carrier and the number.
+    pub const fn is_correctable(&self) -> bool {
+        matches!(self.status, Status::Shipped) && self.confirmed_at.is_none()
+    }
+
     /// Decides that it was received, and applies it.
     pub(super) fn receive(&mut self, now: Moment) -> Result<(), Error> {
         self.status = self.after(Step::Receive)?;
+        self.tell(ToldBy::Buyer);
         self.ended_at = Some(now);
         Ok(())
     }
@@ -547,7 +686,14 @@ impl Purchase {
         let what = || self.id.to_string();
         let status = match step {
             Step::Pay | Step::Cancel | Step::Close => self.status.after(step),
-            Step::Refund | Step::Readdress | Step::Ship | Step::Receive | Step::Hold | Step::Clear => None,
+            Step::Refund
+            | Step::Readdress
+            | Step::Ship
+            | Step::Receive
+            | Step::Hold
+            | Step::Clear
+            | Step::Correct
+            | Step::Collect => None,
         };
         let status = status.ok_or_else(|| Error::Status { what: what(), status: self.status, step })?;
         if step == Step::Close && now < self.pay_by { Err(Error::NotDue) } else { Ok(status) }
@@ -555,7 +701,7 @@ impl Purchase {
 }
 
 /// A step of an order's life, as its timeline shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What was done; none is the placing itself.
     pub step: Option<Step>,
@@ -563,21 +709,38 @@ pub struct Entry {
     pub at: Moment,
     /// By whom.
     pub by: Actor,
+    /// What of it changed, or why, in the words of its step; one line.
+    pub about: Option<Box<str>>,
 }
 
 impl Entry {
     /// As it is stored: one line.
     pub(super) fn line(&self) -> String {
         let step = self.step.map_or("placed", Step::as_str);
-        format!("{step} {} {}\n", self.at.micros(), word_of(self.by))
+        let about = self.about.as_deref().map_or_else(String::new, |about| {
+            let line = about.split_whitespace().collect::<Vec<_>>().join(" ");
+            if line.is_empty() { line } else { format!(" {line}") }
+        });
+        format!("{step} {} {}{about}\n", self.at.micros(), word_of(self.by))
+    }
+
+    /// Of a correction: what the carrier and the number were, and what they are.
+    pub fn corrected(&self) -> Option<(Waybill, Waybill)> {
+        if self.step != Some(Step::Correct) {
+            return None;
+        }
+        let mut words = self.about.as_deref()?.split(' ');
+        let mut waybill = || Some(Waybill { carrier: words.next()?.into(), number: words.next()?.into() });
+        Some((waybill()?, waybill()?))
     }
 
     /// Reads what [`line`](Self::line) wrote.
     pub(super) fn read(line: &str) -> Option<Self> {
-        let mut words = line.split(' ');
+        let mut words = line.splitn(4, ' ');
         let (step, at, by) = (words.next()?, words.next()?, words.next()?);
         let step = if step == "placed" { None } else { Some(Step::parse(step)?) };
-        Some(Self { step, at: Moment::from_micros(at.parse().ok()?), by: actor_of(by)? })
+        let about = words.next().map(Into::into);
+        Some(Self { step, at: Moment::from_micros(at.parse().ok()?), by: actor_of(by)?, about })
     }
 }
 

@@ -5,7 +5,9 @@
 //! orders by their primary key when what is looked for is old or rare.
 
 use super::delivery_method::DeliveryMethod;
-use super::model::{Address, Line, Note, NoteBy, Order, Part, Promise, Purchase, Status, Sums};
+use super::model::{
+    Address, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Status, Sums, ToldBy,
+};
 use crate::risk::{Checked, Reason};
 use crate::scene::Via;
 use kernel::id::{self, Product, Shop};
@@ -102,6 +104,15 @@ store::migration! { context: "trade", number: 11, name: "promises that move on",
 alter table order_purchase add column moved bigint not null default 0 check (moved >= 0);
 " }
 
+store::migration! { context: "trade", number: 12, name: "who told a pick-up", sql: "
+alter table order_head add column picked_up_at bigint;
+alter table order_head add column picked_up_by text check (picked_up_by in ('shop', 'carrier', 'buyer'));
+alter table order_head add column confirmed_at bigint;
+update order_head
+set picked_up_at = shipped_at, picked_up_by = 'shop'
+where shipped_at is not null;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
@@ -109,12 +120,12 @@ macro_rules! columns {
 select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
   o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
   o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject,
-  o.held, o.doc"
+  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.doc"
     };
 }
 
 /// How many columns that are.
-pub(super) const COLUMNS: usize = 28;
+pub(super) const COLUMNS: usize = 31;
 
 pub(super) use columns;
 
@@ -223,7 +234,8 @@ where o.shop = $1 and o.id = $2");
     SAVE = "
 update order_head
 set status = $3, version = version + 1, shipped_at = $4, carrier = $5, number = $6, standard_by = $7, confirm_by = $8,
-  ended_at = $9, address = $10, address_subject = $11, log = log || $12, held = $13, ship_by = $14, deliver_by = $15
+  ended_at = $9, address = $10, address_subject = $11, log = log || $12, held = $13, ship_by = $14, deliver_by = $15,
+  picked_up_at = $16, picked_up_by = $17, confirmed_at = $18
 where id = $1 and version = $2";
 
     /// A note.
@@ -594,6 +606,14 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         insured: owned(doc.insured),
         delivery_method: doc.delivery_method.map(Cow::into_owned),
         held: row.int(26)? == 1,
+        picked_up: match (row.maybe_int(27)?, row.maybe_text(28)?) {
+            (Some(at), Some(by)) => Some(PickUp {
+                at: Moment::from_micros(at),
+                by: ToldBy::parse(by).ok_or_else(|| unreadable("a pick-up that nobody told"))?,
+            }),
+            _ => None,
+        },
+        confirmed_at: maybe_moment(row, 29)?,
         reasons: doc.reasons.into_owned(),
     })
 }
@@ -681,7 +701,10 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
             log,
             order.held,
             order.ship_by,
-            order.deliver_by
+            order.deliver_by,
+            order.picked_up.map(|told| told.at),
+            order.picked_up.map(|told| told.by.as_str()),
+            order.confirmed_at
         ],
     )?;
     order.version += 1;

@@ -6,6 +6,7 @@ use crate::prelude::*;
 use crate::ui::State as Mark;
 use crate::view::order::{Recipient, is_overdue, shop_gets};
 use kernel::Market;
+use trade::carrier::Carriers;
 use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
 
 pub use crate::admin::orders::goods;
@@ -14,6 +15,8 @@ pub use crate::admin::orders::goods;
 pub struct OrderModel<'a> {
     /// The market.
     pub market: &'a Market,
+    /// Its carriers.
+    pub carriers: &'a Carriers,
     /// Now.
     pub now: Moment,
     /// The form's idempotency key.
@@ -246,7 +249,7 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
                     @match row {
                         Row::Did(step) => {
                             li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
-                                div { (named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) } } }
+                                div { (named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) @if let Some(what) = words::correction(look, scene.carriers, step) { ": " (what) } } } }
                         }
                         Row::Due(due) => {
                             @let late = due.is_late(scene.now);

@@ -6,6 +6,7 @@ use crate::say;
 use crate::ui::RenderContext;
 use kernel::{Market, Moment};
 use maud::{Markup, html};
+use trade::carrier::Carriers;
 use trade::order::{Order, Status};
 
 /// What was bought, in one line, with its picture.
@@ -29,7 +30,12 @@ pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
 }
 
 /// The state, and the deadline that counts now.
-pub fn state_and_clock(look: &RenderContext, market: &Market, now: Moment, order: &Order) -> Markup {
+pub fn state_and_clock(
+    look: &RenderContext,
+    (market, carriers): (&Market, &Carriers),
+    now: Moment,
+    order: &Order,
+) -> Markup {
     html! {
         (mark(look, now, order))
         @match order.status {
@@ -42,7 +48,7 @@ pub fn state_and_clock(look: &RenderContext, market: &Market, now: Moment, order
             }
             Status::Shipped => {
                 small {
-                    @if let Some(carrier) = &order.carrier { (words::CARRIERS.say(look.lang, carrier)) " " }
+                    @if let Some(carrier) = &order.carrier { (words::carrier(look, carriers, carrier)) " " }
                     @if let Some(number) = &order.number { span.mono { (number) } }
                 }
             }

@@ -9,7 +9,8 @@ use crate::ui::{self, RenderContext, State};
 use crate::words::lists;
 use kernel::{Actor, Moment};
 use maud::{Markup, html};
-use trade::order::{Status, Step};
+use trade::carrier::Carriers;
+use trade::order::{Entry, Status, Step, Waybill};
 use trade::scene::Scene;
 
 /// The mark of an order's state. What should have been shipped by now is broken.
@@ -51,9 +52,25 @@ pub fn by(look: &RenderContext, step: Option<Step>, by: Actor) -> String {
         (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
             look.t("买家", "the buyer").to_owned()
         }
-        (Some(Step::Ship), Actor::Member(_)) => look.t("店里的人", "the shop's staff").to_owned(),
+        (Some(Step::Ship | Step::Correct), Actor::Member(_)) => {
+            look.t("店里的人", "the shop's staff").to_owned()
+        }
         _ => actor(look, by),
     }
+}
+
+/// What a carrier is called.
+pub fn carrier(look: &RenderContext, carriers: &Carriers, code: &str) -> String {
+    let (zh, en) = carriers.names(code);
+    look.t(zh, en).to_owned()
+}
+
+/// A correction of a shipment: what it was, and what it is.
+pub fn correction(look: &RenderContext, carriers: &Carriers, step: &Entry) -> Option<String> {
+    let (was, is) = step.corrected()?;
+    let said =
+        |waybill: &Waybill| format!("{} {}", carrier(look, carriers, &waybill.carrier), waybill.number);
+    Some(format!("{} → {}", said(&was), said(&is)))
 }
 
 /// What a promise is called.
@@ -83,8 +100,8 @@ lists! {
     ADJUSTED_FOR = "adjusted_for" ["damage" "loss" "sample" "transfer" "error"];
     /// Why stock moves with orders.
     MOVED_FOR = "movement_reason" ["opening" "initial" "order" "sale" "reserve" "release" "expired" "ship" "commit" "rebuild"];
-    /// The carriers that a shop chooses from.
-    CARRIERS = "carrier" ["zto" "yunda" "yto" "jt" "sto" "sf" "ems" "jd"];
+    /// Whose word of a pick-up it is.
+    TOLD_BY = "told_by" ["shop" "carrier" "buyer"];
     /// What became of an invitation.
     INVITATION = "invitation_state" ["open" "accepted" "withdrawn"];
     /// What a version of a product changes.

@@ -273,7 +273,7 @@ impl Mall {
         let side = trade::order::Side::Shop(shop);
         let keys = self.db.read(|q| buy::keys_of_order(q, side, id))?;
         write_with(&self.db, keys, move |tx| {
-            flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890"))
+            flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890123"))
         })
     }
 

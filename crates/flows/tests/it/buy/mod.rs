@@ -10,6 +10,7 @@ pub(crate) mod mall;
 mod money;
 mod race;
 mod risk;
+mod shipment;
 mod transfer;
 
 /// How the sandbox is to behave.

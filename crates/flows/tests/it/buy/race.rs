@@ -235,7 +235,14 @@ fn of_two_who_call_one_order_off_and_its_shop_that_ships_it_one_is_first() {
                     persist(|| {
                         let services = services.clone();
                         write_with(&db, Keys::none(), move |tx| {
-                            flows::ship::ship(tx, &ctx_at(now), &services, shop, order, ("sf", "SF1"))
+                            flows::ship::ship(
+                                tx,
+                                &ctx_at(now),
+                                &services,
+                                shop,
+                                order,
+                                ("sf", "SF1234567890123"),
+                            )
                         })
                     })
                     .map(|_| "shipped")

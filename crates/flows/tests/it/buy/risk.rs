@@ -59,7 +59,9 @@ fn ship(
 ) -> Result<Order, Error> {
     let (services, shop) = (services.clone(), stall.shop);
     let keys = db.read(|q| buy::keys_of_order(q, Side::Shop(shop), id))?;
-    write_with(db, keys, move |tx| flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890")))
+    write_with(db, keys, move |tx| {
+        flows::ship::ship(tx, &ctx, &services, shop, id, ("sf", "SF1234567890123"))
+    })
 }
 
 fn order_of(db: &Db, id: Id<OrderKind>) -> Order {
@@ -234,7 +236,7 @@ fn a_held_order_is_paid_for_and_waits_and_once_cleared_has_the_time_it_lost() {
         assert_eq!(since(cleared.deliver_by, before.deliver_by), lost);
         assert_eq!(order_of(db, id), cleared);
         assert_eq!(held(db), []);
-        let entry = *db.read(|q| order::order(q, id)).unwrap().steps.last().unwrap();
+        let entry = db.read(|q| order::order(q, id)).unwrap().steps.last().unwrap().clone();
         assert_eq!((entry.step, entry.by), (Some(Step::Clear), staff));
         let again = clear(db, mall.ctx(), id).unwrap_err();
         assert!(matches!(again, Error::Order(order::Error::NotHeld(_))), "{again}");

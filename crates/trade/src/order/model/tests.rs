@@ -15,13 +15,13 @@ fn every_status_and_step_has_its_answer() {
     }
     assert_eq!(
         table,
-        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=- Hold=- Clear=unpaid\n\
-         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=- Hold=- Clear=paid\n\
-         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received Hold=- Clear=-\n\
-         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
-         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
-         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n\
-         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=-\n"
+        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=- Hold=- Clear=unpaid Correct=- Collect=-\n\
+         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=- Hold=- Clear=paid Correct=- Collect=-\n\
+         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received Hold=- Clear=- Correct=shipped Collect=shipped\n\
+         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
+         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
+         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
+         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n"
     );
 }
 
@@ -40,8 +40,10 @@ fn words_and_lines_read_back() {
     ];
     for step in Step::ALL.into_iter().map(Some).chain([None]) {
         for by in actors {
-            let entry = Entry { step, at: Moment::from_micros(12), by };
-            assert_eq!(Entry::read(entry.line().trim_end()), Some(entry));
+            for about in [None, Some("sf SF1 zto 73".into())] {
+                let entry = Entry { step, at: Moment::from_micros(12), by, about };
+                assert_eq!(Entry::read(entry.line().trim_end()), Some(entry));
+            }
         }
     }
     assert_eq!(Entry::read("paid soon mbr_x"), None);
@@ -50,17 +52,17 @@ fn words_and_lines_read_back() {
 #[test]
 fn carriers_are_words_and_numbers_are_printable() {
     let shipment = |carrier: &str, number: &str| Shipment {
-        carrier: carrier.into(),
-        number: number.into(),
+        waybill: Waybill { carrier: carrier.into(), number: number.into() },
+        shop_tells: true,
         standard_by: None,
         confirm_by: Moment::from_micros(2),
     };
     let now = Moment::from_micros(1);
-    assert_eq!(shipment("sf_express", "SF 123-中").checked(now), Ok(()));
+    assert_eq!(shipment("sf_express", "SF123-中").checked(now), Ok(()));
     for carrier in ["", "SF", "a b", &"x".repeat(33)] {
         assert_eq!(shipment(carrier, "1").checked(now), Err(Error::Carrier), "{carrier}");
     }
-    for number in ["", " 1", "1\n2", &"x".repeat(65)] {
+    for number in ["", " 1", "1 2", "1\n2", &"x".repeat(65)] {
         assert_eq!(shipment("sf", number).checked(now), Err(Error::Number), "{number}");
     }
     assert_eq!(shipment("sf", "1").checked(Moment::from_micros(2)), Err(Error::Past));

@@ -11,7 +11,7 @@ use store::timer::Timer;
 use store::{Db, Keys, Tx, WriteError};
 use trade::order::{
     self, Address, DeliveryMethod, Error, Line, NewOrder, Order, PlaceOrder, Promise, Purchase, PurchaseView,
-    Settled, Shipment, Sums,
+    Settled, Shipment, Sums, Waybill,
 };
 use trade::risk::Checked;
 use trade::scene::{Scene, Via};
@@ -153,8 +153,8 @@ pub(crate) fn pay(db: &Db, purchase: Id<PurchaseKind>) -> Result<Purchase, Error
 
 pub(crate) fn shipment() -> Shipment {
     Shipment {
-        carrier: "sf".into(),
-        number: "SF123".into(),
+        waybill: Waybill { carrier: "sf".into(), number: "SF123".into() },
+        shop_tells: true,
         standard_by: Some(later(96 * 60)),
         confirm_by: later(10 * 24 * 60),
     }
