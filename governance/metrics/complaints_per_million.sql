@@ -14,7 +14,7 @@
 -- denominator.zh: 付款订单
 -- denominator.en: shop orders paid
 -- window_days: 30
--- source: Sanhao metric definitions 2026-11, complaints_per_million. Voice of the customer, DOMAIN 4, CPM [S35].
+-- source: Sanhao metric definitions 2026-11, complaints_per_million. Voice of the customer, rules 4, CPM [S35].
 
 select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref
 from order_paid

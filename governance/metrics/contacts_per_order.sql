@@ -12,7 +12,7 @@
 -- denominator.zh: 付款订单
 -- denominator.en: shop orders paid
 -- window_days: 30
--- source: Sanhao metric definitions 2026-11, contacts_per_order. Voice of the customer, DOMAIN 4, CPO [S35].
+-- source: Sanhao metric definitions 2026-11, contacts_per_order. Voice of the customer, rules 4, CPO [S35].
 
 -- Two streams over the same window: what a shop sells, and how often buyers come back to it. All orders count.
 select shop as subject, at as anchor, at as known_at, 0 as num, 1 as den, subject as ref

@@ -13,7 +13,7 @@
 -- denominator.zh: 回答
 -- denominator.en: answers
 -- window_days: 30
--- source: Sanhao metric definitions 2026-11, nps_detractor_rate. Voice of the customer, DOMAIN 4, NPS [S34].
+-- source: Sanhao metric definitions 2026-11, nps_detractor_rate. Voice of the customer, rules 4, NPS [S34].
 
 select
   shop as subject,

@@ -24,6 +24,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::physical_plan::execute_stream_partitioned;
 use datafusion::prelude::SessionConfig;
+use datafusion::{functions, functions_aggregate};
 use futures::StreamExt;
 use kernel::ask::{Batch, Col, Given, Param, Query, Table};
 use kernel::{Ask, AskError, RawId, Spec};
@@ -67,6 +68,7 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
+    /// The engine with the functions that questions use, and no others: what is not named here is not in the program.
     pub(crate) fn new(relations: &[(&str, &str)]) -> Self {
         let mut config = SessionConfig::new()
             .with_target_partitions(threads())
@@ -79,7 +81,23 @@ impl Engine {
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::new(RuntimeEnv::default()))
-            .with_default_features()
+            .with_expr_planners(vec![
+                Arc::new(functions::core::planner::CoreFunctionPlanner::default()),
+                Arc::new(functions_aggregate::planner::AggregateFunctionPlanner),
+            ])
+            .with_scalar_functions(vec![
+                functions::core::coalesce(),
+                functions::core::greatest(),
+                functions::core::least(),
+                functions::core::nullif(),
+            ])
+            .with_aggregate_functions(vec![
+                functions_aggregate::average::avg_udaf(),
+                functions_aggregate::count::count_udaf(),
+                functions_aggregate::min_max::max_udaf(),
+                functions_aggregate::min_max::min_udaf(),
+                functions_aggregate::sum::sum_udaf(),
+            ])
             .build();
         let relations = relations.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())).collect();
         Self { state, relations }

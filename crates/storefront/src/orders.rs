@@ -191,7 +191,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
             }
             aside {
                 (actions(&at, &shown))
-                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没守住会怎样？", "What if it breaks?")) } } (crate::promise::terms(&at, order.paid_at.unwrap_or(order.placed_at), order.ship_by, order.sums.total)) } }
+                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没守住会怎样？", "What if it breaks?")) } } (crate::promise::terms(&at)) } }
                 (refunds(&at, &shown))
                 (about(&at, &shown))
             }

@@ -225,12 +225,12 @@ fn freight_words(at: &PageContext, product: &ProductView) -> String {
 fn promise_block(at: &PageContext, shown: &Shown) -> Markup {
     let now = at.now();
     let ship = promise::ship(&at.site.market, shown.shop.promises_from(now), &shown.product.ship);
-    let (Some(ship), Some(sku)) = (ship, shown.sku()) else { return html! {} };
+    let (Some(ship), Some(_)) = (ship, shown.sku()) else { return html! {} };
     html! {
         section.blk {
             div.hd { h2 { (at.t("什么时候发？", "When does it ship?")) } (crate::promise::clause(at, ship.promise)) }
             (crate::promise::clock(at, &ship))
-            (crate::promise::terms(at, now, ship.due, sku.price))
+            (crate::promise::terms(at))
         }
     }
 }

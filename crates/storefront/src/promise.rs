@@ -1,21 +1,15 @@
-//! The promise a product ships by, as a shopper sees it: its deadline if paid now, the cut-off where it binds, and what the
-//! rules in force give the buyer if it breaks.
+//! The promise a product ships by, as a shopper sees it: its deadline if paid now, the cut-off where it binds, and what
+//! follows if it breaks.
 //!
-//! Invariants: deadlines are those of `govern::promise`; amounts come from the policies' own engine over the price at hand,
-//! so what stands here is what a decided case would come to; a countdown is shown only for a cut-off that changes the
-//! deadline.
+//! Invariants: deadlines are those of `govern::promise`; nothing is promised that does not happen; a countdown is shown only
+//! for a cut-off that changes the deadline.
 
 use crate::parts::{At, Clock};
 use crate::prelude::*;
-use govern::policy::{self, Policy};
 use govern::promise::Promise;
-use kernel::Date;
 use people::merchant::{Holiday, HolidayOrders};
 use web_kit::storefront::promise::{Ship, ship};
 use web_kit::storefront::words::HOLIDAY_NOTES;
-
-/// Microseconds in an hour.
-const HOUR: f64 = 3_600_000_000.0;
 
 /// A card's one promise, of what is promised `from` a moment: `明天 23:59 前发`.
 pub fn short(at: &PageContext, from: Moment, id: &str) -> String {
@@ -69,46 +63,9 @@ pub fn clock(at: &PageContext, ship: &Ship) -> Markup {
     Clock { mark: Mark::Running, word: &word, aside, title, rail: &rail, small: false }.show()
 }
 
-/// A rule and what it gives the buyer.
-pub struct Breach {
-    /// When it applies.
-    pub zh: &'static str,
-    /// When it applies.
-    pub en: &'static str,
-    /// The rule in force.
-    pub policy: &'static Policy,
-    /// What the buyer gets; none if the rule gives nothing for this amount or currency.
-    pub gives: Option<Money>,
-}
-
-/// What the rules in force on a day give the buyer of something that costs `paid` and was promised within `hours`.
-pub fn breaches(day: Date, hours: f64, paid: Money) -> Vec<Breach> {
-    let rules = [
-        ("ship-out-of-stock", "超过 48 小时还没发，或说没货", "Not shipped 48 h after that, or out of stock"),
-        ("ship-fraud", "空包、货不对板", "An empty parcel, other goods"),
-    ];
-    let given = [
-        ("paid", format!("{} {}", paid.currency, when::bare(paid))),
-        ("promise_hours", format!("{hours:.2}")),
-        ("late_hours", "48.1".to_owned()),
-    ];
-    let mut found = Vec::new();
-    for (id, zh, en) in rules {
-        let Some(policy) = policy::in_force(policy::shipped(), id, day) else { continue };
-        let asked = given.iter().filter(|(name, _)| policy.inputs.iter().any(|input| input.name == *name));
-        let given: Vec<_> = asked.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let follows = policy.follows_text(&given).unwrap_or_default();
-        let of = follows.iter().filter(|a| a.action == "compensate" && a.not_applicable.is_none());
-        let gives = of.filter_map(|a| a.amount).max_by_key(|amount| amount.minor);
-        found.push(Breach { zh, en, policy, gives });
-    }
-    found
-}
-
-/// What a buyer can count on besides the deadline, and what happens if it breaks, each with its clause.
-pub fn terms(at: &PageContext, from: Moment, due: Moment, paid: Money) -> Markup {
-    let hours = (due.micros() - from.micros()) as f64 / HOUR;
-    let found = breaches(from.date(&at.site.market.zone), hours, paid);
+/// What a buyer can count on besides the deadline. Only what happens stands here: that a shop pays for a broken promise is a
+/// rule which nobody carries out yet, so no page says so.
+pub fn terms(at: &PageContext) -> Markup {
     html! {
         ul.rows {
             li.k {
@@ -116,18 +73,12 @@ pub fn terms(at: &PageContext, from: Moment, due: Moment, paid: Money) -> Markup
                 div { (at.t("发出以前不想要了", "Not wanted any more before it ships")) }
                 b { (at.t("全额退回", "All money back")) }
             }
-            @for breach in &found {
-                li.b {
-                    (icons::CROSS)
-                    div {
-                        (at.t(breach.zh, breach.en))
-                        p { a href={ "/rules/" (breach.policy.id) } { (at.t("条文：", "Clause: ")) (at.t(&breach.policy.title_zh, &breach.policy.title_en)) " v" (breach.policy.version) } }
-                    }
-                    b { @match breach.gives { Some(amount) => { (at.t("赔 ", "")) (when::money(amount)) (at.t("", " to you")) } None => { (at.t("按条文处理", "By the clause")) } } }
-                }
+            li.b {
+                (icons::CROSS)
+                div { (at.t("到时间没发出", "Not shipped by then")) }
+                b { (at.t("扣店铺体验分", "Lowers the shop's score")) }
             }
         }
-        p.note { (at.t("金额是平台现行条文按这个价算出来的；由平台认定，店铺赔付。", "Amounts are what the rules in force come to at this price; the platform finds, the shop pays.")) }
     }
 }
 
@@ -157,19 +108,5 @@ mod tests {
         assert_eq!(after.due.date(&market.zone).to_string(), "2026-11-23");
         assert_eq!(ship(&market, at("2026-11-22T14:00:00+08:00"), "ship-48h").unwrap().cutoff, None);
         assert!(ship(&market, at("2026-11-22T14:00:00+08:00"), "weather").is_none());
-    }
-
-    #[test]
-    fn what_a_breach_gives_is_what_the_rules_come_to() {
-        let day = "2026-11-22".parse().unwrap();
-        let gives = |minor| -> Vec<Option<i64>> {
-            let found = breaches(day, 33.0, Money::new(minor, Currency::CNY));
-            found.iter().map(|b| b.gives.map(|m| m.minor)).collect()
-        };
-        // 1 % of 74.00 is 1 after rounding, at least 2; 30 % of 74.00 is 22.
-        assert_eq!(gives(7_400), [Some(200), Some(2_200)]);
-        assert_eq!(gives(100_000), [Some(1_000), Some(30_000)]);
-        let foreign = breaches(day, 33.0, Money::new(7_400, Currency::BRL));
-        assert!(foreign.iter().all(|b| b.gives.is_none()), "money is not converted");
     }
 }

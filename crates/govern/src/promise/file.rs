@@ -244,7 +244,7 @@ impl Reader<'_> {
                 None => "",
             };
             let clause = match section.get("clause") {
-                Some(_) => self.string(&section, "clause", "\"DOMAIN.md 2.2\"").map(str::to_owned),
+                Some(_) => self.string(&section, "clause", "\"rules.md 2.2\"").map(str::to_owned),
                 None => None,
             };
             let zone = match section.get("zone") {

@@ -722,7 +722,7 @@ impl Reader<'_> {
         }
         for section in &list {
             let name = self.string(section, "name", "\"at the line\"").unwrap_or_default().to_owned();
-            let clause = self.string(section, "clause", "\"DOMAIN.md 1.2\"").unwrap_or_default().to_owned();
+            let clause = self.string(section, "clause", "\"rules.md 1.2\"").unwrap_or_default().to_owned();
             let Some((DeValue::Table(table), at)) = section.get("inputs") else {
                 self.missing(section, "inputs", "{ product = 69, logistics = 99, service = 85 }");
                 continue;

@@ -59,7 +59,7 @@ impl Indicator {
 
 /// The interval of a reading whose contributions are known: a ratio has Wilson's; a mean that of its own samples, where
 /// each is known by itself. For a net promoter score, whose samples are 100, 0 and -100, the variance is then
-/// `100^2 x (p + d - (p - d)^2) / n` (DOMAIN.md 4 [S34]).
+/// `100^2 x (p + d - (p - d)^2) / n` (rules.md 4 [S34]).
 pub fn measured(metric: &Metric, explained: &Explained, z: f64) -> Option<Interval> {
     let bounds = metric.low.zip(metric.high);
     let samples = || explained.contributions.iter().filter(|c| c.counts());

@@ -1,4 +1,4 @@
-//! The fine print of DOMAIN.md 1.3 to 1.5, by hand: what counts to the second, once, and from when on.
+//! The fine print of rules.md 1.3 to 1.5, by hand: what counts to the second, once, and from when on.
 
 use crate::history::{DAY, HOUR, at};
 use crate::lives::{Life, Other, lake};

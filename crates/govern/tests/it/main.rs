@@ -1,5 +1,6 @@
 //! Metrics and rehearsals over real lakes.
 
+mod citations;
 mod fine_print;
 mod history;
 mod indicators;

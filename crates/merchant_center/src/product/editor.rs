@@ -473,7 +473,7 @@ fn shipping(paint: &Paint<'_>) -> Markup {
     let choices: Vec<(String, String)> = ships(look).into_iter().map(due).collect();
     ui::question(
         paint.t("多久发，运费多少？", "When does it ship, at what freight?"),
-        html! { (paint.t("承诺多快就要守多快：没守住会赔给买家，也进体验分。", "A promise binds: what is broken is paid to the buyer and counts in the score.")) },
+        html! { (paint.t("承诺多快就要守多快：没守住会扣体验分。", "A promise binds: breaking it lowers the score.")) },
         html! {
             div.paper.dk-form.three {
                 (parts::choice(look, fields, Field { needed: true, ..paint.field("ship") }, &choices))

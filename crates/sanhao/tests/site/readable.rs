@@ -295,12 +295,12 @@ fn written(sentence: &str, from: usize) -> bool {
     token.contains(|c: char| c.is_ascii_alphabetic()) && token.contains(['@', '_', '/'])
 }
 
-/// Whether a number names a clause, a version or a row: `DOMAIN.md 1.2`, `商家体验分 1.3`, `version 3`.
+/// Whether a number names a clause, a version or a row: `rules.md 1.2`, `商家体验分 1.3`, `version 3`.
 fn named(sentence: &str, from: usize) -> bool {
     let before = sentence[..from].trim_end_matches([' ', '-', '.', ',']);
     let before = before.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ' '));
     [
-        "DOMAIN.md",
+        "rules.md",
         "体验分",
         "第",
         "版本",
@@ -313,7 +313,7 @@ fn named(sentence: &str, from: usize) -> bool {
         "条款",
         "needs",
         "and",
-        "of DOMAIN.md",
+        "of rules.md",
         "definitions",
         "Sanhao",
         "published",

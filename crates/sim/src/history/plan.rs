@@ -24,7 +24,7 @@ pub struct Plan {
 }
 
 /// How many shops and orders a demo has if nobody says otherwise: about nine shops of ten sell enough in any 30 days to be
-/// judged by their figures (DOMAIN.md 1.4: 30 valid paid orders), and it is made within seconds.
+/// judged by their figures (rules.md 1.4: 30 valid paid orders), and it is made within seconds.
 pub const DEMO: (u32, u64) = (160, 120_000);
 
 /// A plan that cannot be carried out.

@@ -1,7 +1,7 @@
 //! What the platform takes of a shop's part: the technical service fee and its commission.
 //!
 //! The base is what the buyer pays, with freight, and what the platform pays for its coupons; what the shop pays for
-//! itself is left out (DOMAIN.md 6 [S48]). It is counted by the categories of the lines, freight by their parts of the
+//! itself is left out (rules.md 6 [S48]). It is counted by the categories of the lines, freight by their parts of the
 //! goods.
 
 use super::ask::ShopAsked;

@@ -177,7 +177,7 @@ fn what_is_wrong_is_told_with_its_line_and_with_what_to_write() {
             "has to say where",
         ),
         (
-            "source = \"DOMAIN.md 6 [S48]: 2 % (3C)\"",
+            "source = \"rules.md 6 [S48]: 2 % (3C)\"",
             "assumed = \"a\", source = \"b\"",
             "electronics",
             "and not both",

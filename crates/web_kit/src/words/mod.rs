@@ -94,7 +94,7 @@ pub fn partial(lang: Lang, card: &Scorecard, dimensions: &[Option<Points>]) -> O
 
 /// Where a rule comes from: its clause, and since when its source has it, without the name of the file that lists them.
 pub fn source(lang: Lang, text: &str) -> String {
-    let Some((before, rest)) = text.split_once("DOMAIN.md ").or_else(|| text.split_once("DOMAIN ")) else {
+    let Some((before, rest)) = text.split_once("rules.md ").or_else(|| text.split_once("rules ")) else {
         return text.to_owned();
     };
     let of_clause = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' ');
@@ -228,11 +228,11 @@ mod tests {
 
     #[test]
     fn a_source_names_its_clause_and_no_file() {
-        let text = "DOMAIN.md 1.1, 1.3 [S1], published 2026-06-23, in force from 2026-07-14";
+        let text = "rules.md 1.1, 1.3 [S1], published 2026-06-23, in force from 2026-07-14";
         assert_eq!(source(Lang::Zh, text), "第 1.1、1.3 条 [S1]，发布于 2026-06-23，原规则施行于 2026-07-14");
-        assert_eq!(source(Lang::En, "DOMAIN.md 1.6 [S5]"), "clause 1.6 [S5]");
+        assert_eq!(source(Lang::En, "rules.md 1.6 [S5]"), "clause 1.6 [S5]");
         assert_eq!(
-            source(Lang::Zh, "Voice of the customer, DOMAIN 4, NPS"),
+            source(Lang::Zh, "Voice of the customer, rules 4, NPS"),
             "Voice of the customer, 第 4 条, NPS"
         );
         assert_eq!(source(Lang::Zh, "Sanhao 2026-11"), "Sanhao 2026-11");
