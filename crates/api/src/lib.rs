@@ -7,6 +7,7 @@
 mod account;
 mod document;
 mod draft;
+mod fact;
 mod market;
 mod merchant;
 mod metric;
@@ -85,6 +86,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(shop::get))
         .routes(routes!(metric::explain))
         .routes(routes!(metric::series))
+        .routes(routes!(fact::feed))
         .routes(routes!(order::of_shop))
         .routes(routes!(order::get))
         .routes(routes!(score::list))

@@ -147,7 +147,7 @@ pub async fn get(at: Context, order: String) -> Answer<TimelineView> {
 }
 
 /// A column as JSON: times with the market's offset, amounts with the market's currency.
-fn value(ty: Type, cell: &Cell, site: &Site) -> Option<Value> {
+pub(crate) fn value(ty: Type, cell: &Cell, site: &Site) -> Option<Value> {
     Some(match (ty, cell) {
         (_, Cell::Null) => return None,
         (Type::Time, Cell::Int(micros)) => site.time(Moment::from_micros(*micros)).into(),
@@ -160,20 +160,4 @@ fn value(ty: Type, cell: &Cell, site: &Site) -> Option<Value> {
         (_, Cell::Text(text)) => text.as_str().into(),
         (_, Cell::Id(id)) => id.to_string().into(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_of_another_list_is_refused() {
-        assert_eq!(
-            key("17-a-b").unwrap(),
-            After { placed_at: Moment::from_micros(17), external_id: "a-b".to_owned() }
-        );
-        for bad in ["", "17", "x-y", "-"] {
-            assert!(key(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -90,7 +90,7 @@ pub fn read<F: Fact>(record: &Record) -> Result<F, StoreError> {
 /// Facts read from the log at a time.
 const PAGE: usize = 200;
 /// Facts followed in one transaction.
-const TOGETHER: usize = 20;
+pub(crate) const TOGETHER: usize = 20;
 
 /// What a reaction does next.
 #[derive(Debug, Clone)]

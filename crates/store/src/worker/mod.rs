@@ -36,6 +36,8 @@ const REACTION_LEASE: i64 = 30_000_000;
 const NAPS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(1));
 /// The sleep after what was due turned out to be another's.
 const YIELD: Duration = Duration::from_millis(20);
+/// How long a reaction that has caught up waits for more facts to follow together.
+const REACTION_PACE: Duration = Duration::from_millis(25);
 /// How often a reaction looks whether the log has gone on.
 const REACTION_NAP: Duration = Duration::from_millis(500);
 
@@ -186,6 +188,10 @@ impl Workers {
             match turn {
                 // Another process claims it at this moment.
                 Ok(Ok(turn)) if turn == Turn::default() => self.waker.wait(kind.name(), YIELD, &mut heard),
+                // A reaction that has caught up lets the log grow for a moment: fact by fact each would cost a transaction.
+                Ok(Ok(turn)) if matches!(kind, Kind::Reaction(_)) && turn.done < reaction::TOGETHER => {
+                    std::thread::sleep(REACTION_PACE);
+                }
                 Ok(Ok(_)) => {}
                 Ok(Err(next)) => self.waker.wait(kind.name(), self.nap(kind, next), &mut heard),
                 Err(err) => {

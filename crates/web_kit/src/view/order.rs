@@ -130,3 +130,17 @@ pub async fn revealed(
     });
     Ok(shown.await?.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_another_list_is_refused() {
+        let after = recorded_after("17-a-b").unwrap();
+        assert_eq!((after.placed_at.micros(), after.external_id.as_str()), (17, "a-b"));
+        for bad in ["", "17", "x-y", "-"] {
+            assert!(recorded_after(bad).is_err(), "{bad}");
+        }
+    }
+}
