@@ -16,7 +16,7 @@ use people::merchant::ShopView;
 use trade::order::{self, Entry, Filter, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::admin::words::{TOLD_BY, carrier, correction, promise};
+use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
 use web_kit::words::named::ToBuyer;
 
@@ -83,7 +83,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
             @if order.lines.len() > 3 { p.s12.mut { (at.pick(format!("还有 {} 种", order.lines.len() - 3), format!("{} more", order.lines.len() - 3))) } }
             @if order.status == Status::Paid || order.status == Status::Shipped { (clock(at, order, true)) }
             div.go {
-                span.sub { (total_word(at, order)) b { (when::money(order.sums.total)) } }
+                span.sub { (total_word(at, order)) b { (when::money(order.net().total)) } }
                 div.acts {
                     @match order.status {
                         Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) } }
@@ -276,11 +276,24 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
 /// What a step is called, more about it, and how it stands in a timeline.
 fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String, EventKind) {
     let step = entry.step;
+    let about = || {
+        let carriers = at.site.services.carriers();
+        about_step(&at.look, carriers, order, entry).unwrap_or_default()
+    };
     let word = step.map_or("placed", Step::as_str);
     let more = match step {
-        Some(Step::Pay | Step::Refund) => when::money(order.sums.total),
+        Some(Step::Pay) => when::money(order.sums.total),
+        Some(Step::Refund) => {
+            let why = about();
+            format!("{}{}{why}", when::money(order.net().total), if why.is_empty() { "" } else { " · " })
+        }
+        Some(Step::Reduce) => {
+            let back = entry.line_off().and_then(|sku| order.cut(sku)).map(|cut| when::money(cut.back()));
+            let word = at.t("退回 ", "back ");
+            format!("{} · {word}{}", about(), back.unwrap_or_default())
+        }
         Some(Step::Ship) => shipped(at, order),
-        Some(Step::Correct) => correction(&at.look, at.site.services.carriers(), entry).unwrap_or_default(),
+        Some(Step::Correct) => about(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -340,6 +353,10 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
                 (parts::item(Some(&href), line.media.as_deref(), &line.title, &line.variant, (line.unit, line.quantity)))
             }
             (parts::sum(at.t("账单", "The bill"), &lines, &total))
+            @for cut in &order.cuts {
+                @let title = order.lines.iter().find(|line| line.sku == cut.sku).map_or("", |line| &line.title);
+                p.note { (at.t("店铺取消了 ", "Cancelled by the shop: ")) (title) " · " (why_cancelled(&at.look, &cut.why)) " · " (at.t("退回 ", "back ")) (when::money(cut.back())) }
+            }
         }
     }
 }
@@ -362,7 +379,7 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                 section.blk {
                     div.hd { h2 { (at.t("现在不想要了？", "Not wanted any more?")) } (ui::state(Mark::Kept, at.t("发货前可退", "Before it ships"))) }
                     div.rf {
-                        div { div.big { (parts::price_whole(order.sums.total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
+                        div { div.big { (parts::price_whole(order.net().total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
                         (press(at, &format!("/orders/{}/cancel", order.id), "btn out", at.t("取消并退款", "Call it off")))
                     }
                     @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (at.t("地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
@@ -444,7 +461,7 @@ async fn order_of(at: &MemberPage) -> Result<(Id<Member>, Id<OrderKind>, Keys), 
 pub async fn cancel(at: MemberPage) -> Result<Redirect, Failure> {
     let (member, id, keys) = order_of(&at).await?;
     at.once("mall.order.cancel", keys, move |tx, ctx| {
-        buy::cancel_paid(tx, ctx, Side::Buyer(member), id).map(|_| true)
+        buy::cancel_paid(tx, ctx, Side::Buyer(member), id, None).map(|_| true)
     })
     .await?;
     at.site.services.wake_worker();

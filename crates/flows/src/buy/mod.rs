@@ -25,8 +25,8 @@ mod services;
 mod transfer;
 
 pub use end::{
-    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive,
-    refuse,
+    cancel, cancel_by_shop, cancel_line, cancel_paid, close_unpaid, confirm_receipt, keys_of_order,
+    keys_to_end, keys_to_refuse, receive, refuse,
 };
 pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};

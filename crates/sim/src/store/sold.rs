@@ -199,6 +199,7 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
             commission: money(total / 50),
             coupon: money(0),
         },
+        cuts: Vec::new(),
         promise: Promise { id: "ship-48h".into(), version: 1 },
         terms: "2026-11".into(),
         rules: None,

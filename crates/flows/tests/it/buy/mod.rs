@@ -1,5 +1,6 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
+mod cancel;
 mod count;
 mod damage;
 mod delivery_method;
