@@ -99,7 +99,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
 }
 
 fn receive_form(at: &PageContext, order: &Order) -> Markup {
-    press(at, &format!("/orders/{}/receive", order.id), "btn out", at.t("确认收货", "I have it"))
+    html! { a.btn.out href={ "/orders/" (order.id) "?ask=receive#ask" } { (at.t("确认收货", "Confirm receipt")) } }
 }
 
 fn again_form(at: &PageContext, order: &Order, class: &str) -> Markup {
@@ -114,7 +114,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let over = at.t("付款时间到了", "The time to pay is over");
             let rail = [
                 (At::Done, at.moment(order.placed_at), at.t("下单", "placed")),
-                (At::Now, at.by(order.pay_by), at.t("付款", "pay")),
+                (At::Ahead, at.by(order.pay_by), at.t("付款", "pay")),
                 (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
             ];
             let (word, title) = (
@@ -129,7 +129,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let paid_at = order.paid_at.unwrap_or(order.placed_at);
             let rail = [
                 (At::Done, at.moment(paid_at), at.t("付款", "paid")),
-                (At::Now, at.by(order.ship_by), at.t("发出", "ships")),
+                (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
                 (At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
             ];
             let day = 86_400_000_000;
@@ -153,7 +153,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let early = order.ship_by.micros() - shipped.micros();
             let rail = [
                 (At::Done, at.moment(shipped), at.t("发出", "shipped")),
-                (At::Now, at.by(order.deliver_by), at.t("送到", "arrives")),
+                (At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
                 (
                     At::Ahead,
                     order.confirm_by.map_or_else(String::new, |due| at.by(due)),
@@ -190,6 +190,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
                 (goods(&at, &shown))
             }
             aside {
+                (asked(&at, order))
                 (actions(&at, &shown))
                 @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没守住会怎样？", "What if it breaks?")) } } (crate::promise::terms(&at, order.paid_at.unwrap_or(order.placed_at), order.ship_by, order.sums.total)) } }
                 (refunds(&at, &shown))
@@ -361,6 +362,42 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
     }
 }
 
+/// The question before something is done that cannot be undone; it is a page of its own address, so that it needs no script.
+fn asked(at: &PageContext, order: &Order) -> Markup {
+    let total = when::money(order.net().total);
+    let (title, about, to, yes) = match (at.query.text("ask"), order.status) {
+        ("cancel", Status::Unpaid) => (
+            at.t("要取消这次下单吗？", "Cancel what you placed?"),
+            at.t("几家店一起下的单会一起取消，库存和优惠券都还回去，不能恢复。", "All shops that were placed together are cancelled; stock and coupons go back. It cannot be undone.").to_owned(),
+            format!("/pay/{}/cancel", order.purchase),
+            at.t("确认取消", "Cancel order"),
+        ),
+        ("cancel", Status::Paid) => (
+            at.t("要取消这个订单吗？", "Cancel this order?"),
+            at.pick(format!("{total} 原路退回，订单不能恢复。"), format!("{total} goes back the way it came. It cannot be undone.")),
+            format!("/orders/{}/cancel", order.id),
+            at.t("确认取消并退款", "Cancel and refund"),
+        ),
+        ("receive", Status::Shipped) => (
+            at.t("东西都收到了吗？", "Do you have all of it?"),
+            at.pick(format!("确认后平台把 {total} 付给店铺，不能撤回。没收到、有破损先别点。"), format!("Then {total} goes to the shop, which cannot be undone. Not if something is missing or broken.")),
+            format!("/orders/{}/receive", order.id),
+            at.t("收到了，确认收货", "Confirm receipt"),
+        ),
+        _ => return html! {},
+    };
+    html! {
+        section.blk id="ask" {
+            div.hd { h2 { (title) } }
+            p.sub { (about) }
+            div.acts {
+                (press(at, &to, "btn pri", yes))
+                a.btn href={ "/orders/" (order.id) } { (at.t("先不", "Not now")) }
+            }
+        }
+    }
+}
+
 fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
     let order = &shown.view.order;
     html! {
@@ -370,7 +407,7 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                     div.hd { h2 { (at.t("接下来", "What now?")) } }
                     div.acts {
                         a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) }
-                        (press(at, &format!("/pay/{}/cancel", order.purchase), "btn", at.t("不买了", "Call it off")))
+                        a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
                     p.note { (at.t("几家店一起下的单，付款和取消都是一起的。", "Shops that were placed together are paid or called off together.")) }
                 }
@@ -380,7 +417,7 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                     div.hd { h2 { (at.t("现在不想要了？", "Not wanted any more?")) } (ui::state(Mark::Kept, at.t("发货前可退", "Before it ships"))) }
                     div.rf {
                         div { div.big { (parts::price_whole(order.net().total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
-                        (press(at, &format!("/orders/{}/cancel", order.id), "btn out", at.t("取消并退款", "Call it off")))
+                        a.btn.out href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
                     @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (at.t("地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
                 }

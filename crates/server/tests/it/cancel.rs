@@ -53,3 +53,42 @@ fn a_shop_is_asked_before_it_cancels_and_its_buyer_reads_the_reason() {
         assert!(theirs.contains("缺货：窑里碎了") && theirs.contains("店里的人"), "{theirs}");
     });
 }
+
+#[test]
+fn a_buyer_is_asked_before_an_order_is_cancelled_or_received_and_the_rail_fills_what_happened() {
+    both(|world| async move {
+        let own = scenery(&world).await;
+        let (product, skus, _) = own.listed(&world).await;
+        own.stocked(&world, &skus[0], 10).await;
+        let (member, token) = world.somebody();
+        let buyer = By_::Bearer(token);
+        let of = |rest: &str| format!("/orders/{rest}");
+        let [kept, gone] = [(); 2].map(|()| ordered_by(&world, member, (own.shop, &product, &skus[0]), &[]));
+        let page = world.page(&buyer, &of(&gone.to_string())).await.is(200).text.clone();
+        let post = format!("action=\"/orders/{gone}/cancel\"");
+        assert!(
+            page.contains("?ask=cancel#ask") && !page.contains(&post),
+            "a press alone cancels nothing: {page}"
+        );
+        let rail = page.split("<div class=\"rail\">").nth(1).unwrap().split("</div></div>").next().unwrap();
+        assert_eq!(
+            (rail.matches("class=\"done\"").count(), rail.matches("class=\"now\"").count()),
+            (1, 0),
+            "{rail}"
+        );
+        let asked = world.page(&buyer, &of(&format!("{gone}?ask=cancel"))).await.is(200).text.clone();
+        assert!(asked.contains(&post) && asked.contains("原路退回，订单不能恢复"), "{asked}");
+        world.form(&buyer, &of(&format!("{gone}/cancel")), "key=k").await.is(303);
+
+        // Nothing is asked that cannot be done.
+        let late = world.page(&buyer, &of(&format!("{gone}?ask=cancel"))).await.is(200).text.clone();
+        assert!(!late.contains(&post), "{late}");
+        let ship = json!({"carrier": "sf", "number": "SF1234567890123"});
+        world.ask(&own.owner, "POST", &own.at(&format!("/orders/{kept}/ship")), Some(&ship)).await.is(200);
+        let receive = format!("action=\"/orders/{kept}/receive\"");
+        let list = world.page(&buyer, "/orders").await.is(200).text.clone();
+        assert!(list.contains("?ask=receive#ask") && !list.contains(&receive), "{list}");
+        let asked = world.page(&buyer, &of(&format!("{kept}?ask=receive"))).await.is(200).text.clone();
+        assert!(asked.contains(&receive) && asked.contains("东西都收到了吗"), "{asked}");
+    });
+}
