@@ -22,3 +22,4 @@ order-bad_cancel_text = say it in 1 to { $most } characters; a reason that is no
 order-no_line = { $order } has no line of { $sku }
 order-line_cancelled = the line of { $sku } was cancelled already
 order-last_line = it is the last line of { $order }: cancel the order
+order-bad_remark = a remark has at most { $most } characters

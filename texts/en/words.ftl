@@ -25,6 +25,7 @@ word-order_step-cleared = Cleared by the platform
 word-order_step-corrected = Tracking changed by the shop
 word-order_step-picked_up = Picked up, as the carrier says
 word-order_step-reduced = A line cancelled by the shop
+word-order_step-remarked = The buyer changed the note
 word-scene-mall = Mall
 word-scene-search = Search
 word-scene-shop = Shop

@@ -4,6 +4,7 @@ word-buyer_step-shipped = Marked as shipped by the shop
 word-buyer_step-corrected = The shop changed the tracking number
 word-buyer_step-picked_up = Picked up by the carrier
 word-buyer_step-reduced = The shop cancelled an item
+word-buyer_step-remarked = The note to the shop was changed
 word-buyer_step-received = Received
 word-buyer_step-readdressed = The address was changed
 word-buyer_step-held = The mall has a look at this order

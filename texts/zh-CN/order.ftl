@@ -22,3 +22,4 @@ order-bad_cancel_text = 说明最多 { $most } 个字；选“其他”时要写
 order-no_line = 这个订单里没有这件商品。
 order-line_cancelled = 这一行已经取消了。
 order-last_line = 这是订单里最后一行，请取消整个订单。
+order-bad_remark = 备注最多 { $most } 个字。

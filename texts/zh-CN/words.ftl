@@ -25,6 +25,7 @@ word-order_step-cleared = 平台审核通过
 word-order_step-corrected = 店铺改了运单号
 word-order_step-picked_up = 承运商确认揽收
 word-order_step-reduced = 店铺取消了一行商品
+word-order_step-remarked = 买家改了留言
 word-scene-mall = 商城
 word-scene-search = 搜索
 word-scene-shop = 店铺

@@ -4,6 +4,7 @@ word-buyer_step-shipped = 店铺标记已发出
 word-buyer_step-corrected = 店铺改了运单号
 word-buyer_step-picked_up = 承运商已揽收
 word-buyer_step-reduced = 店铺取消了一件商品
+word-buyer_step-remarked = 改了给店铺的留言
 word-buyer_step-received = 确认收货
 word-buyer_step-readdressed = 改了收货地址
 word-buyer_step-held = 平台核对一下这笔订单

@@ -13,7 +13,7 @@ use flows::buy;
 use flows::view::{self, OrderPage};
 use kernel::id::{Address, Member, Order as OrderKind};
 use people::merchant::ShopView;
-use trade::order::{self, Entry, Filter, Order, Side, Status, Step};
+use trade::order::{self, Entry, Filter, LONGEST_REMARK, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
 use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
@@ -181,6 +181,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let title = at.t("订单", "Order");
     let body = html! {
         (parts::said(&at, "moved", ("收货地址改好了", "The address is changed"), ("", "")))
+        (parts::said(&at, "remarked", ("留言已保存", "The note is saved"), ("", "")))
         (parts::said(&at, "received", ("已确认收货", "Received"), ("钱付给店铺了。", "The money went to the shop.")))
         (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Called off; the money is on its way back"), ("", "")))
         div.two {
@@ -464,6 +465,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
         section.blk {
             div.hd { h2 { (at.t("这一单", "This order")) } }
             @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(address)) p { (parts::place(address)) } } } }
+            (remark_block(at, order))
             dl.meta {
                 @if let Some(told) = order.picked_up.filter(|_| order.number.is_some()) {
                     dt { (at.t("揽收", "Picked up")) } dd { (at.moment(told.at)) " · " (TOLD_BY.say(at.lang(), told.by.as_str())) }
@@ -485,6 +487,33 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
             }
         }
     }
+}
+
+/// What is said to the shop: to change until it ships, else to read.
+fn remark_block(at: &PageContext, order: &Order) -> Markup {
+    html! {
+        @if order.is_remarkable() {
+            form action={ "/orders/" (order.id) "/remark" } method="post" {
+                input type="hidden" name="key" value=(at.key());
+                label.field for="remark" { span { (at.t("给店铺留言（发货前可以改）", "Note to the shop (until it ships)")) }
+                    input id="remark" name="text" maxlength=(LONGEST_REMARK) autocomplete="off" value=(order.remark.as_deref().unwrap_or_default()); }
+                div.acts { button.btn { (at.t("保存留言", "Save note")) } }
+            }
+        } @else if let Some(remark) = &order.remark {
+            p.note { (at.t("给店铺的留言：", "Note to the shop: ")) (remark) }
+        }
+    }
+}
+
+/// `POST /orders/{id}/remark`.
+pub async fn remark(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, id) = (at.member, at.id::<OrderKind>("id")?);
+    let text = at.fields.text("text").to_owned();
+    at.once("mall.order.remark", order::key(id), move |tx, ctx| {
+        order::remark(tx, ctx, member, id, &text).map(|_| true)
+    })
+    .await?;
+    Ok(Redirect::to(&format!("/orders/{id}?say=remarked")))
 }
 
 /// What a write of an order is asked with: the member, the order, and the keys of everything it changes.

@@ -105,6 +105,8 @@ pub struct OrderRow {
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
+    /// What the buyer says to the shop.
+    pub remark: Option<String>,
     /// Whether the shop noted something.
     pub noted: bool,
     /// Whether the platform reviews it: it ships after that.
@@ -133,6 +135,7 @@ impl OrderRow {
             confirmed_at: maybe(order.confirmed_at),
             carrier: order.carrier.map(String::from),
             number: order.number.map(String::from),
+            remark: order.remark.map(String::from),
             noted: order.noted,
             held: order.held,
         }
@@ -143,7 +146,8 @@ impl OrderRow {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct EntryView {
     /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped` (as the
-    /// shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `held`, `cleared`.
+    /// shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `remarked`,
+    /// `held`, `cleared`.
     pub step: &'static str,
     /// When.
     pub at: String,

@@ -58,6 +58,8 @@ pub struct OrderHead {
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
     confirm_by: Option<String>,
+    /// What the buyer says to the shop.
+    remark: Option<Box<str>>,
     /// Whether the mall has a look at it first: it ships after that.
     held: bool,
 }
@@ -91,6 +93,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         }),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| site.time(at)),
+        remark: order.remark.clone(),
         held: order.held,
     }
 }
@@ -194,7 +197,7 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Happened {
     /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `cancelled`,
-    /// `closed`, `refunded`, `readdressed`, `held` or `cleared`.
+    /// `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
     what: &'static str,
     /// When, RFC 3339.
     at: String,
@@ -301,6 +304,26 @@ pub async fn receive(at: MemberContext, order: Id<OrderKind>) -> Written<OrderHe
     let keys = keys(&at.site, move |q| buy::keys_of_order(q, Side::Buyer(member), order)).await?;
     at.write("store.order.receive", keys, move |tx, ctx| {
         Ok::<_, BuyError>(head(&site, &buy::receive(tx, ctx, member, order)?))
+    })
+    .await
+}
+
+/// What is said to the shop.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemarkBody {
+    /// At most 200 characters; nothing takes back what was said.
+    #[schema(max_length = 200)]
+    text: String,
+}
+
+/// Says something to the shop of an order that has not shipped, instead of what was said before.
+#[operation(put, "/orders/{order}/remark", tag = "store", needs = "member")]
+pub async fn remark(at: MemberContext, order: Id<OrderKind>, body: RemarkBody) -> Written<OrderHead> {
+    let (member, site) = (at.member, at.site.clone());
+    at.write("store.order.remark", trade::order::key(order), move |tx, ctx| {
+        let said = trade::order::remark(tx, ctx, member, order, &body.text)?;
+        Ok::<_, BuyError>(head(&site, &said))
     })
     .await
 }

@@ -31,7 +31,7 @@ pub use end::{
 pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};
 pub use pay::{Paying, begin, ingest_webhook, start};
-pub use place::{Placing, find, place, place_found, place_from};
+pub use place::{Placing, find, place, place_found, place_from, place_saying};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::REFUND;
 pub use services::CheckoutServices;

@@ -4,7 +4,7 @@ use super::delivery_method::DeliveryMethod;
 use super::error::Error;
 use super::model::{
     Address, Cancellation, Cut, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received,
-    Shipment, Side, Status, Step, Sums, Waybill,
+    Shipment, Side, Status, Step, Sums, Waybill, remark_of,
 };
 use super::view::PurchaseView;
 use super::{fact, sql, view};
@@ -73,6 +73,8 @@ pub struct NewOrder {
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
     pub insured: Option<Box<str>>,
+    /// What its buyer says to the shop.
+    pub remark: Option<Box<str>>,
     /// How its price came to be, for the one who asks: JSON that nobody here looks into.
     pub bill: Box<str>,
 }
@@ -243,6 +245,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         standard_by: None,
         confirm_by: None,
         ended_at: None,
+        remark: new.remark.clone(),
         noted: false,
         held,
         reasons: reasons.clone(),
@@ -436,6 +439,21 @@ pub fn change_address(
     let mut order = view::load(tx, side, id)?;
     order.readdress(address)?;
     save(tx, ctx, &mut order, Step::Readdress)?;
+    Ok(order)
+}
+
+/// The buyer says something to the shop, or takes it back by saying nothing, until the order ships.
+pub fn remark(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<Member>,
+    id: Id<id::Order>,
+    text: &str,
+) -> Result<Order, Error> {
+    let remark = remark_of(text)?;
+    let mut order = view::load(tx, Side::Buyer(member), id)?;
+    order.say(remark)?;
+    save(tx, ctx, &mut order, Step::Remark)?;
     Ok(order)
 }
 

@@ -1,6 +1,6 @@
 //! What orders refuse.
 
-use super::model::{CancelReason, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_WHY, Status, Step};
+use super::model::{CancelReason, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_WHY, Status, Step};
 use kernel::id::{Order, Purchase, Sku};
 use kernel::{Id, MoneyError};
 use store::StoreError;
@@ -95,6 +95,9 @@ pub enum Error {
     /// Its last line: then the whole order is cancelled.
     #[problem(Conflict, args(order))]
     LastLine(Id<Order>),
+    /// Too much for a remark.
+    #[problem(Invalid, code = "bad_remark", args(most = LONGEST_REMARK))]
+    Remark,
     /// Not a note.
     #[problem(Invalid, code = "bad_note", args(most = LONGEST_NOTE))]
     Note,

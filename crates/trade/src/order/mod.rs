@@ -14,7 +14,7 @@
 //! - What a shop says of a shipment is its own word. Its pick-up is the carrier's word where that comes in, and else the
 //!   shop's; the order says which. Carrier and number can be corrected by the shop until the carrier has confirmed them.
 //! - The timer of a purchase is there exactly as long as it is unpaid, that of an order as long as it is on its way.
-//! - Facts hold no address, no tracking number and no note.
+//! - Facts hold no address, no tracking number, no remark and no note.
 //! - What is another member's, or another shop's, is not found.
 //!
 //! Absent: money (`ledger`, `payment`), stock and parcels (`supply`), and who may do any of it (the callers know).
@@ -36,15 +36,15 @@ pub use adopt::adopt;
 pub use before::before;
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
-    collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, ship,
+    collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,
 };
 pub use delivery_method::DeliveryMethod;
 pub use error::Error;
 pub use longer::{promised_from, wait_longer};
 pub use model::{
-    Address, CancelReason, Cancellation, Cut, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_WHY, Line,
-    Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Received, Shipment, Side, Status, Step, Sums,
-    ToldBy, Waybill,
+    Address, CancelReason, Cancellation, Cut, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_REMARK,
+    LONGEST_WHY, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Received, Shipment, Side,
+    Status, Step, Sums, ToldBy, Waybill, remark_of,
 };
 pub(crate) use model::{actor_of, word_of};
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};

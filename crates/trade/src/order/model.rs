@@ -61,11 +61,13 @@ pub enum Step {
     Collect,
     /// The shop takes a line off it.
     Reduce,
+    /// The buyer says something to the shop.
+    Remark,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Pay,
         Self::Cancel,
         Self::Close,
@@ -78,6 +80,7 @@ impl Step {
         Self::Correct,
         Self::Collect,
         Self::Reduce,
+        Self::Remark,
     ];
 
     /// Its word in the store and in JSON: what had happened after it.
@@ -95,6 +98,7 @@ impl Step {
             Self::Correct => "corrected",
             Self::Collect => "picked_up",
             Self::Reduce => "reduced",
+            Self::Remark => "remarked",
         }
     }
 
@@ -122,7 +126,7 @@ impl Status {
             (Self::Unpaid, Step::Pay) => Some(Self::Paid),
             (Self::Unpaid, Step::Cancel) => Some(Self::Cancelled),
             (Self::Unpaid, Step::Close) => Some(Self::Closed),
-            (Self::Unpaid, Step::Readdress | Step::Clear) => Some(Self::Unpaid),
+            (Self::Unpaid, Step::Readdress | Step::Clear | Step::Remark) => Some(Self::Unpaid),
             (
                 Self::Unpaid,
                 Step::Refund
@@ -134,7 +138,7 @@ impl Status {
                 | Step::Reduce,
             ) => None,
             (Self::Paid, Step::Refund) => Some(Self::Refunded),
-            (Self::Paid, Step::Readdress | Step::Clear | Step::Reduce) => Some(Self::Paid),
+            (Self::Paid, Step::Readdress | Step::Clear | Step::Reduce | Step::Remark) => Some(Self::Paid),
             (Self::Paid, Step::Ship) => Some(Self::Shipped),
             (
                 Self::Paid,
@@ -158,7 +162,8 @@ impl Status {
                 | Step::Ship
                 | Step::Hold
                 | Step::Clear
-                | Step::Reduce,
+                | Step::Reduce
+                | Step::Remark,
             ) => None,
             (
                 Self::Received | Self::Cancelled | Self::Closed | Self::Refunded,
@@ -173,7 +178,8 @@ impl Status {
                 | Step::Clear
                 | Step::Correct
                 | Step::Collect
-                | Step::Reduce,
+                | Step::Reduce
+                | Step::Remark,
             ) => None,
         }
     }
@@ -283,6 +289,21 @@ pub struct Sums {
     pub fee: Money,
     /// The commission that the shop will pay.
     pub commission: Money,
+}
+
+/// The most letters of what a buyer says to a shop.
+pub const LONGEST_REMARK: usize = 200;
+
+/// What a buyer says to a shop, as it is kept: one line, nothing if nothing is said.
+pub fn remark_of(text: &str) -> Result<Option<Box<str>>, Error> {
+    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return Err(Error::Remark);
+    }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > LONGEST_REMARK {
+        return Err(Error::Remark);
+    }
+    Ok(Some(text.into()).filter(|text: &Box<str>| !text.is_empty()))
 }
 
 /// The most letters of what is said beside a reason.
@@ -461,6 +482,8 @@ pub struct Order {
     pub confirm_by: Option<Moment>,
     /// When it ended: received, cancelled, closed or refunded.
     pub ended_at: Option<Moment>,
+    /// What its buyer says to the shop.
+    pub remark: Option<Box<str>>,
     /// Whether its shop has noted something.
     pub noted: bool,
     /// Whether it waits for a person of the platform.
@@ -756,6 +779,18 @@ impl Order {
         self.lines.iter().filter(|line| self.cut(line.sku).is_none())
     }
 
+    /// Whether its buyer can still say something to the shop.
+    pub const fn is_remarkable(&self) -> bool {
+        matches!(self.status, Status::Unpaid | Status::Paid)
+    }
+
+    /// Decides what its buyer says to the shop, and applies it: until it ships.
+    pub(super) fn say(&mut self, remark: Option<Box<str>>) -> Result<(), Error> {
+        self.status = self.after(Step::Remark)?;
+        self.remark = remark;
+        Ok(())
+    }
+
     /// Decides that a line is taken off, and applies it: what was paid for it goes back with its part of the freight, and of
     /// fees, commission and coupons falls away what falls to that. The last line is not taken off: then the order is cancelled.
     pub(super) fn reduce(
@@ -890,7 +925,8 @@ impl Purchase {
             | Step::Clear
             | Step::Correct
             | Step::Collect
-            | Step::Reduce => None,
+            | Step::Reduce
+            | Step::Remark => None,
         };
         let status = status.ok_or_else(|| Error::Status { what: what(), status: self.status, step })?;
         if step == Step::Close && now < self.pay_by { Err(Error::NotDue) } else { Ok(status) }

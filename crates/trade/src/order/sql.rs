@@ -118,6 +118,10 @@ store::migration! { context: "trade", number: 13, name: "lines that were taken o
 alter table order_head add column cuts text not null default '';
 " }
 
+store::migration! { context: "trade", number: 14, name: "remarks of buyers", sql: "
+alter table order_head add column remark text;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
@@ -125,12 +129,12 @@ macro_rules! columns {
 select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
   o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
   o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject,
-  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.cuts, o.doc"
+  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.cuts, o.remark, o.doc"
     };
 }
 
 /// How many columns that are.
-pub(super) const COLUMNS: usize = 32;
+pub(super) const COLUMNS: usize = 33;
 
 pub(super) use columns;
 
@@ -146,8 +150,8 @@ values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7, $8, $9, $10)";
     PLACE_ORDER = "
 insert into order_head
   (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
-   reservation, address, address_subject, doc, bill, log, seq, held)
-values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18)";
+   reservation, address, address_subject, doc, bill, log, seq, held, remark)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
     /// A product that an order has.
     PLACE_PRODUCT = "
@@ -241,7 +245,7 @@ update order_head
 set status = $3, version = version + 1, shipped_at = $4, carrier = $5, number = $6, standard_by = $7, confirm_by = $8,
   ended_at = $9, address = $10, address_subject = $11, log = log || $12, held = $13, ship_by = $14, deliver_by = $15,
   picked_up_at = $16, picked_up_by = $17, confirmed_at = $18,
-  total = $19, cuts = $20
+  total = $19, cuts = $20, remark = $21
 where id = $1 and version = $2";
 
     /// A note.
@@ -490,7 +494,8 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             bill,
             log,
             *id,
-            order.held
+            order.held,
+            order.remark.as_ref()
         ],
     )?;
     insert_products(tx, order)
@@ -622,6 +627,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         },
         confirmed_at: maybe_moment(row, 29)?,
         cuts: cuts(row.text(30)?, currency)?,
+        remark: row.maybe_text(31)?.map(Into::into),
         reasons: doc.reasons.into_owned(),
     })
 }
@@ -773,7 +779,8 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
             order.picked_up.map(|told| told.by.as_str()),
             order.confirmed_at,
             order.net().total.minor,
-            &cuts_doc(&order.cuts)?
+            &cuts_doc(&order.cuts)?,
+            order.remark.as_ref()
         ],
     )?;
     order.version += 1;

@@ -113,6 +113,7 @@ pub fn lines_section(
         html! {
             div.paper {
                 (table::table(look, columns, &order.lines, cells))
+                @if let Some(remark) = &order.remark { p.dk-note { b { (look.t("买家留言：", "The buyer says: ")) } (remark) } }
                 div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
             }
         },

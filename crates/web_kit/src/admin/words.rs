@@ -53,9 +53,10 @@ pub fn by(look: &RenderContext, entry: &Entry) -> String {
         (Some(Step::Refund | Step::Reduce), Actor::Member(_)) if entry.about.is_some() => {
             look.t("店里的人", "the shop's staff").to_owned()
         }
-        (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
-            look.t("买家", "the buyer").to_owned()
-        }
+        (
+            None | Some(Step::Cancel | Step::Remark | Step::Readdress | Step::Receive | Step::Refund),
+            Actor::Member(_),
+        ) => look.t("买家", "the buyer").to_owned(),
         (Some(Step::Ship | Step::Correct), Actor::Member(_)) => {
             look.t("店里的人", "the shop's staff").to_owned()
         }

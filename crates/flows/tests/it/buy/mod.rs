@@ -10,6 +10,7 @@ mod life;
 pub(crate) mod mall;
 mod money;
 mod race;
+mod remark;
 mod risk;
 mod shipment;
 mod transfer;
