@@ -56,6 +56,7 @@ word-fact-order-postponed = Time to pay moved
 word-fact-order-resumed = Promises run again
 word-fact-order-shipped = Shipped, as the shop says
 word-fact-order-corrected = Tracking corrected by the shop
+word-fact-order-line_cancelled = Line cancelled by the shop
 word-fact-order-received = Receipt confirmed
 word-fact-order-voided = Order found void
 word-fact-payment-recorded = Payment recorded

@@ -83,3 +83,5 @@ word-form_key_unit-days = days
 word-invitation_state-open = waits
 word-invitation_state-accepted = accepted
 word-invitation_state-withdrawn = taken back
+word-form_order_cancel-reason = Reason
+word-form_order_cancel-text = In words (the buyer reads it)

@@ -19,3 +19,5 @@ warehouse-reason = a reason is one word of at most 32 small letters, digits and 
 warehouse-too_long = a name or a reference has at most { $most } bytes
 warehouse-no_name = a warehouse must have a name
 warehouse-moved = this stock was changed by somebody else in between; nothing was done, try again
+warehouse-not_kept = the reservation { $id } does not keep { $sku } as the set is made up now: cancel the whole order instead
+warehouse-nothing_kept = nothing would be left of the reservation { $id }: cancel the whole order instead

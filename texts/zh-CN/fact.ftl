@@ -56,6 +56,7 @@ word-fact-order-postponed = 付款期限延后
 word-fact-order-resumed = 钱到后承诺重新计时
 word-fact-order-shipped = 店铺说已发出
 word-fact-order-corrected = 店铺改了运单号
+word-fact-order-line_cancelled = 店铺取消了一行商品
 word-fact-order-received = 确认收货
 word-fact-order-voided = 订单认定异常
 word-fact-payment-recorded = 付款入账

@@ -83,3 +83,5 @@ word-form_key_unit-days = 天
 word-invitation_state-open = 等待接受
 word-invitation_state-accepted = 已接受
 word-invitation_state-withdrawn = 已撤回
+word-form_order_cancel-reason = 原因
+word-form_order_cancel-text = 说明（买家看得到）

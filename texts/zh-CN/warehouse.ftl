@@ -19,3 +19,5 @@ warehouse-reason = 要选一个原因。
 warehouse-too_long = 名字或单号太长了。
 warehouse-no_name = 仓库要有名字。
 warehouse-moved = 刚才有人也动了这份库存，没有入账，再试一次。
+warehouse-not_kept = 套装的组成在下单后变了，不能只取消这一行；请取消整个订单。
+warehouse-nothing_kept = 取消这一行后就没有要寄的了；请取消整个订单。

@@ -86,8 +86,9 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         Column::number("平台得", "Platform gets"),
     ];
     let cells = |row: &Order| {
-        let total = row.sums.total;
-        let own = Money::new(total.minor - shop_gets(&row.sums).minor, total.currency);
+        let net = row.net();
+        let total = net.total;
+        let own = Money::new(total.minor - shop_gets(&net).minor, total.currency);
         [
             goods(look, row, &format!("/console/sales/{}", row.id)),
             html! { a href=(at.with(&[("shop", &row.shop.to_string())])) { (names.get(&row.shop).map_or("—", String::as_str)) } },
@@ -154,6 +155,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         fields: &at.fields,
         recipient: recipient.as_ref(),
         action: &action,
+        may_cancel: false,
         may_reveal: at.who().signed().is_some() && may(Permission::PlatformReveal),
     };
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };

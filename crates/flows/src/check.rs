@@ -288,12 +288,12 @@ struct Expected {
 }
 
 impl Expected {
-    const fn of(order: &Order) -> Self {
+    fn of(order: &Order) -> Self {
         let nothing = Money { minor: 0, ..order.sums.total };
         let (purchase, escrow, reservation) = match order.status {
             Status::Unpaid => (Status::Unpaid, nothing, warehouse::Status::Held),
-            Status::Paid => (Status::Paid, order.sums.total, warehouse::Status::Held),
-            Status::Shipped => (Status::Paid, order.sums.total, warehouse::Status::Committed),
+            Status::Paid => (Status::Paid, order.net().total, warehouse::Status::Held),
+            Status::Shipped => (Status::Paid, order.net().total, warehouse::Status::Committed),
             Status::Received => (Status::Paid, nothing, warehouse::Status::Committed),
             Status::Cancelled => (Status::Cancelled, nothing, warehouse::Status::Released),
             Status::Closed => (Status::Closed, nothing, warehouse::Status::Expired),

@@ -22,6 +22,8 @@ pub struct Checkout {
     pub address: Option<Id<Address>>,
     /// The delivery methods that were chosen.
     pub delivery_methods: Vec<(Id<Shop>, Box<str>)>,
+    /// What the buyer says to the shops.
+    pub remarks: Vec<(Id<Shop>, String)>,
     /// The total that was shown, in minor units.
     pub total: i64,
 }
@@ -71,7 +73,8 @@ pub fn place(
         return Err(Error::Changed);
     }
     let (quote, _) = buy::keep(tx, ctx, &ready)?;
-    let placed = buy::place_from(tx, ctx, services, (member, checkout.device.as_deref()), quote)?;
+    let by = (member, checkout.device.as_deref());
+    let placed = buy::place_saying(tx, ctx, services, by, quote, &checkout.remarks)?;
     let units = cart::count(tx, member).map_err(buy::Error::from)?.units;
     Ok(Placed { purchase: placed.purchase.id, units })
 }

@@ -250,6 +250,8 @@ entities! {
     Reservation "rsv";
     /// A change of the carrier or the number under which an order was shipped.
     Correction "cor";
+    /// A line that was taken off an order after it was paid for.
+    LineCancel "lcn";
     /// A sale with stock, prices or places of its own.
     Campaign "cam";
     /// A person who signed up.

@@ -179,10 +179,11 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
         html! {
             (fmt::once(&row.address.shown))
             small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
+            @if let Some(remark) = &row.remark { small { (ui::state(Mark::Warning, at.t("买家留言", "Buyer's note"))) " " (remark) } }
             @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Noted"))) } }
         },
-        html! { b { (fmt::money(look.lang, row.sums.total)) } },
-        html! { @if gets(row.status) { (fmt::money(look.lang, shop_gets(&row.sums))) } @else { span.mut { "—" } } },
+        html! { b { (fmt::money(look.lang, row.net().total)) } },
+        html! { @if gets(row.status) { (fmt::money(look.lang, shop_gets(&row.net()))) } @else { span.mut { "—" } } },
         html! {
             @if ships(row) { a.btn.dk-sm.pri[is_overdue(row, now)] href=(place.at(&format!("/ship?order={}", row.id))) { (at.t("发货", "Ship")) } }
             @else { a.btn.dk-sm href=(href) { (at.t("查看", "Open")) } }

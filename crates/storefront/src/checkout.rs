@@ -13,6 +13,7 @@ use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Shop, Sku};
 use trade::coupon::Kind as CouponKind;
 use trade::delivery::{DeliveryMethod, STANDARD};
+use trade::order::LONGEST_REMARK;
 use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::known::Shops;
@@ -48,6 +49,9 @@ fn delivery_choice(shop: Id<Shop>, code: &str) -> String {
     format!("{shop}.{code}")
 }
 
+/// To how many shops something can be said at once.
+const MOST_REMARKS: usize = 100;
+
 /// `POST /checkout`: places what was shown, at the price that was shown.
 pub async fn place(headers: HeaderMap, at: MemberPage) -> Result<Response, Failure> {
     let (member, fields, services) = (at.member, &at.fields, at.site.services.clone());
@@ -65,7 +69,9 @@ pub async fn place(headers: HeaderMap, at: MemberPage) -> Result<Response, Failu
     let again = Redirect::to(&format!("/checkout?{}{to}{by}&say=changed", named.join("&")));
     let device = web_kit::device::of(&headers).map(str::to_owned);
     let Ok(total) = fields.text("total").parse() else { return Ok(again.into_response()) };
-    let checkout = Checkout { member, device, skus, address, delivery_methods, total };
+    let said = fields.under("remark.").take(MOST_REMARKS);
+    let remarks = said.filter_map(|(shop, text)| Some((shop.parse().ok()?, text.to_owned()))).collect();
+    let checkout = Checkout { member, device, skus, address, delivery_methods, remarks, total };
     // Pressed twice, the second press finds what the first one did.
     let placed = at.once("mall.place", trade::cart::keys(member), move |tx, ctx| {
         checkout::place(tx, ctx, &services, &checkout)
@@ -118,7 +124,7 @@ fn render(at: &PageContext, shown: &CheckoutPage, shops: &Shops) -> Page {
                     (cart::bill(at, ready))
                     div.esc { (ui::state(Mark::Hold, at.t("先由平台保管", "The mall holds it first"))) br; (at.t("你确认收货以后才付给店铺，发货前取消全额退回。", "It goes to the shops when you have your goods; called off before shipment, all of it comes back.")) }
                 }
-                form action="/checkout" method="post" {
+                form id="place" action="/checkout" method="post" {
                     input type="hidden" name="key" value=(at.key());
                     input type="hidden" name="skus" value=(skus.join(","));
                     input type="hidden" name="total" value=(priced.total.minor);
@@ -227,6 +233,9 @@ fn shop_part(
             (crate::promise::holiday(at, view.and_then(|view| view.holiday_at(at.now()))))
             @if let Some(promised) = promised { (clock(at, promised)) }
             @if let Some((_, delivery_methods)) = delivery_methods { (delivery_block(at, shown, part, delivery_methods, skus, chosen)) }
+            @let field = format!("remark.{}", part.shop);
+            label.field for=(field) { span { (at.t("给店铺留言", "Note to the shop")) }
+                input id=(field) name=(field) form="place" maxlength=(LONGEST_REMARK) autocomplete="off" placeholder=(at.t("选填：颜色、包装、送货时间", "Optional: wrapping, delivery time")); }
             div.kv { span { (at.t("商品", "Goods")) } b { (when::money(part.goods)) } }
             @for (title, amount) in &mine { div.kv { span { (title) } b { (when::less(*amount)) } } }
             div.kv { span { (at.t("运费", "Freight")) small { (freight_words(at, part)) } } b { (when::money(part.freight.paid)) } }

@@ -57,6 +57,7 @@ pub fn pages() -> Pages {
         .get("/orders", Needs::Member, orders::list)
         .get("/orders/{id}", Needs::Member, orders::page)
         .post("/orders/{id}/cancel", Needs::Member, orders::cancel)
+        .post("/orders/{id}/remark", Needs::Member, orders::remark)
         .post("/orders/{id}/receive", Needs::Member, orders::receive)
         .get("/orders/{id}/address", Needs::Member, orders::address)
         .post("/orders/{id}/address", Needs::Member, orders::readdress)

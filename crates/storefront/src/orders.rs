@@ -13,10 +13,10 @@ use flows::buy;
 use flows::view::{self, OrderPage};
 use kernel::id::{Address, Member, Order as OrderKind};
 use people::merchant::ShopView;
-use trade::order::{self, Entry, Filter, Order, Side, Status, Step};
+use trade::order::{self, Entry, Filter, LONGEST_REMARK, Order, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
-use web_kit::admin::words::{TOLD_BY, carrier, correction, promise};
+use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
 use web_kit::words::named::ToBuyer;
 
@@ -83,7 +83,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
             @if order.lines.len() > 3 { p.s12.mut { (at.pick(format!("还有 {} 种", order.lines.len() - 3), format!("{} more", order.lines.len() - 3))) } }
             @if order.status == Status::Paid || order.status == Status::Shipped { (clock(at, order, true)) }
             div.go {
-                span.sub { (total_word(at, order)) b { (when::money(order.sums.total)) } }
+                span.sub { (total_word(at, order)) b { (when::money(order.net().total)) } }
                 div.acts {
                     @match order.status {
                         Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) } }
@@ -99,7 +99,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
 }
 
 fn receive_form(at: &PageContext, order: &Order) -> Markup {
-    press(at, &format!("/orders/{}/receive", order.id), "btn out", at.t("确认收货", "I have it"))
+    html! { a.btn.out href={ "/orders/" (order.id) "?ask=receive#ask" } { (at.t("确认收货", "Confirm receipt")) } }
 }
 
 fn again_form(at: &PageContext, order: &Order, class: &str) -> Markup {
@@ -114,7 +114,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let over = at.t("付款时间到了", "The time to pay is over");
             let rail = [
                 (At::Done, at.moment(order.placed_at), at.t("下单", "placed")),
-                (At::Now, at.by(order.pay_by), at.t("付款", "pay")),
+                (At::Ahead, at.by(order.pay_by), at.t("付款", "pay")),
                 (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
             ];
             let (word, title) = (
@@ -129,7 +129,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let paid_at = order.paid_at.unwrap_or(order.placed_at);
             let rail = [
                 (At::Done, at.moment(paid_at), at.t("付款", "paid")),
-                (At::Now, at.by(order.ship_by), at.t("发出", "ships")),
+                (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
                 (At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
             ];
             let day = 86_400_000_000;
@@ -153,7 +153,7 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let early = order.ship_by.micros() - shipped.micros();
             let rail = [
                 (At::Done, at.moment(shipped), at.t("发出", "shipped")),
-                (At::Now, at.by(order.deliver_by), at.t("送到", "arrives")),
+                (At::Ahead, at.by(order.deliver_by), at.t("送到", "arrives")),
                 (
                     At::Ahead,
                     order.confirm_by.map_or_else(String::new, |due| at.by(due)),
@@ -181,6 +181,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let title = at.t("订单", "Order");
     let body = html! {
         (parts::said(&at, "moved", ("收货地址改好了", "The address is changed"), ("", "")))
+        (parts::said(&at, "remarked", ("留言已保存", "The note is saved"), ("", "")))
         (parts::said(&at, "received", ("已确认收货", "Received"), ("钱付给店铺了。", "The money went to the shop.")))
         (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Called off; the money is on its way back"), ("", "")))
         div.two {
@@ -190,6 +191,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
                 (goods(&at, &shown))
             }
             aside {
+                (asked(&at, order))
                 (actions(&at, &shown))
                 @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没守住会怎样？", "What if it breaks?")) } } (crate::promise::terms(&at)) } }
                 (refunds(&at, &shown))
@@ -276,11 +278,24 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
 /// What a step is called, more about it, and how it stands in a timeline.
 fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String, EventKind) {
     let step = entry.step;
+    let about = || {
+        let carriers = at.site.services.carriers();
+        about_step(&at.look, carriers, order, entry).unwrap_or_default()
+    };
     let word = step.map_or("placed", Step::as_str);
     let more = match step {
-        Some(Step::Pay | Step::Refund) => when::money(order.sums.total),
+        Some(Step::Pay) => when::money(order.sums.total),
+        Some(Step::Refund) => {
+            let why = about();
+            format!("{}{}{why}", when::money(order.net().total), if why.is_empty() { "" } else { " · " })
+        }
+        Some(Step::Reduce) => {
+            let back = entry.line_off().and_then(|sku| order.cut(sku)).map(|cut| when::money(cut.back()));
+            let word = at.t("退回 ", "back ");
+            format!("{} · {word}{}", about(), back.unwrap_or_default())
+        }
         Some(Step::Ship) => shipped(at, order),
-        Some(Step::Correct) => correction(&at.look, at.site.services.carriers(), entry).unwrap_or_default(),
+        Some(Step::Correct) => about(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -340,6 +355,46 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
                 (parts::item(Some(&href), line.media.as_deref(), &line.title, &line.variant, (line.unit, line.quantity)))
             }
             (parts::sum(at.t("账单", "The bill"), &lines, &total))
+            @for cut in &order.cuts {
+                @let title = order.lines.iter().find(|line| line.sku == cut.sku).map_or("", |line| &line.title);
+                p.note { (at.t("店铺取消了 ", "Cancelled by the shop: ")) (title) " · " (why_cancelled(&at.look, &cut.why)) " · " (at.t("退回 ", "back ")) (when::money(cut.back())) }
+            }
+        }
+    }
+}
+
+/// The question before something is done that cannot be undone; it is a page of its own address, so that it needs no script.
+fn asked(at: &PageContext, order: &Order) -> Markup {
+    let total = when::money(order.net().total);
+    let (title, about, to, yes) = match (at.query.text("ask"), order.status) {
+        ("cancel", Status::Unpaid) => (
+            at.t("要取消这次下单吗？", "Cancel what you placed?"),
+            at.t("几家店一起下的单会一起取消，库存和优惠券都还回去，不能恢复。", "All shops that were placed together are cancelled; stock and coupons go back. It cannot be undone.").to_owned(),
+            format!("/pay/{}/cancel", order.purchase),
+            at.t("确认取消", "Cancel order"),
+        ),
+        ("cancel", Status::Paid) => (
+            at.t("要取消这个订单吗？", "Cancel this order?"),
+            at.pick(format!("{total} 原路退回，订单不能恢复。"), format!("{total} goes back the way it came. It cannot be undone.")),
+            format!("/orders/{}/cancel", order.id),
+            at.t("确认取消并退款", "Cancel and refund"),
+        ),
+        ("receive", Status::Shipped) => (
+            at.t("东西都收到了吗？", "Do you have all of it?"),
+            at.pick(format!("确认后平台把 {total} 付给店铺，不能撤回。没收到、有破损先别点。"), format!("Then {total} goes to the shop, which cannot be undone. Not if something is missing or broken.")),
+            format!("/orders/{}/receive", order.id),
+            at.t("收到了，确认收货", "Confirm receipt"),
+        ),
+        _ => return html! {},
+    };
+    html! {
+        section.blk id="ask" {
+            div.hd { h2 { (title) } }
+            p.sub { (about) }
+            div.acts {
+                (press(at, &to, "btn pri", yes))
+                a.btn href={ "/orders/" (order.id) } { (at.t("先不", "Not now")) }
+            }
         }
     }
 }
@@ -353,7 +408,7 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                     div.hd { h2 { (at.t("接下来", "What now?")) } }
                     div.acts {
                         a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) }
-                        (press(at, &format!("/pay/{}/cancel", order.purchase), "btn", at.t("不买了", "Call it off")))
+                        a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
                     p.note { (at.t("几家店一起下的单，付款和取消都是一起的。", "Shops that were placed together are paid or called off together.")) }
                 }
@@ -362,8 +417,8 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                 section.blk {
                     div.hd { h2 { (at.t("现在不想要了？", "Not wanted any more?")) } (ui::state(Mark::Kept, at.t("发货前可退", "Before it ships"))) }
                     div.rf {
-                        div { div.big { (parts::price_whole(order.sums.total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
-                        (press(at, &format!("/orders/{}/cancel", order.id), "btn out", at.t("取消并退款", "Call it off")))
+                        div { div.big { (parts::price_whole(order.net().total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
+                        a.btn.out href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
                     @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (at.t("地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
                 }
@@ -410,6 +465,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
         section.blk {
             div.hd { h2 { (at.t("这一单", "This order")) } }
             @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(address)) p { (parts::place(address)) } } } }
+            (remark_block(at, order))
             dl.meta {
                 @if let Some(told) = order.picked_up.filter(|_| order.number.is_some()) {
                     dt { (at.t("揽收", "Picked up")) } dd { (at.moment(told.at)) " · " (TOLD_BY.say(at.lang(), told.by.as_str())) }
@@ -433,6 +489,33 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
     }
 }
 
+/// What is said to the shop: to change until it ships, else to read.
+fn remark_block(at: &PageContext, order: &Order) -> Markup {
+    html! {
+        @if order.is_remarkable() {
+            form action={ "/orders/" (order.id) "/remark" } method="post" {
+                input type="hidden" name="key" value=(at.key());
+                label.field for="remark" { span { (at.t("给店铺留言（发货前可以改）", "Note to the shop (until it ships)")) }
+                    input id="remark" name="text" maxlength=(LONGEST_REMARK) autocomplete="off" value=(order.remark.as_deref().unwrap_or_default()); }
+                div.acts { button.btn { (at.t("保存留言", "Save note")) } }
+            }
+        } @else if let Some(remark) = &order.remark {
+            p.note { (at.t("给店铺的留言：", "Note to the shop: ")) (remark) }
+        }
+    }
+}
+
+/// `POST /orders/{id}/remark`.
+pub async fn remark(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, id) = (at.member, at.id::<OrderKind>("id")?);
+    let text = at.fields.text("text").to_owned();
+    at.once("mall.order.remark", order::key(id), move |tx, ctx| {
+        order::remark(tx, ctx, member, id, &text).map(|_| true)
+    })
+    .await?;
+    Ok(Redirect::to(&format!("/orders/{id}?say=remarked")))
+}
+
 /// What a write of an order is asked with: the member, the order, and the keys of everything it changes.
 async fn order_of(at: &MemberPage) -> Result<(Id<Member>, Id<OrderKind>, Keys), Failure> {
     let (member, id) = (at.member, at.id::<OrderKind>("id")?);
@@ -444,7 +527,7 @@ async fn order_of(at: &MemberPage) -> Result<(Id<Member>, Id<OrderKind>, Keys), 
 pub async fn cancel(at: MemberPage) -> Result<Redirect, Failure> {
     let (member, id, keys) = order_of(&at).await?;
     at.once("mall.order.cancel", keys, move |tx, ctx| {
-        buy::cancel_paid(tx, ctx, Side::Buyer(member), id).map(|_| true)
+        buy::cancel_paid(tx, ctx, Side::Buyer(member), id, None).map(|_| true)
     })
     .await?;
     at.site.services.wake_worker();

@@ -53,6 +53,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(order::get))
         .routes(routes!(order::ship))
         .routes(routes!(order::correct))
+        .routes(routes!(order::cancel))
+        .routes(routes!(order::cancel_line))
         .routes(routes!(order::ship_many))
         .routes(routes!(order::notes, order::note))
         .routes(routes!(order::reveal))

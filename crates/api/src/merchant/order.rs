@@ -2,9 +2,9 @@
 
 use crate::shape::time;
 use flows::ship::Parcel;
-use kernel::id::{Order, Shop};
+use kernel::id::{Order, Shop, Sku};
 use kernel::{Actor, Market};
-use trade::order::{self, Filter, Side};
+use trade::order::{self, Cancellation, Filter, Side};
 use web_kit::prelude::*;
 use web_kit::view::order::{
     MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
@@ -29,6 +29,8 @@ pub struct LineView {
     pub unit: Money,
     /// What the buyer paid for the line after every discount.
     pub paid: Money,
+    /// What went back for it, with its part of the freight, if the shop cancelled the line.
+    pub cancelled: Option<Money>,
     /// Where the buyer came upon it: `mall`, `search`, `shop`, `showcase`, `video`, `live`.
     pub scene: &'static str,
     /// What shows that.
@@ -36,8 +38,10 @@ pub struct LineView {
 }
 
 impl LineView {
-    fn of(line: order::Line) -> Self {
+    fn of(order: &order::Order, line: &order::Line) -> Self {
+        let line = line.clone();
         Self {
+            cancelled: order.cut(line.sku).map(order::Cut::back),
             sku: line.sku.to_string(),
             product: line.product.to_string(),
             title: line.title.into(),
@@ -75,8 +79,10 @@ pub struct OrderRow {
     pub status: &'static str,
     /// What was bought.
     pub lines: Vec<LineView>,
-    /// For how much.
+    /// For how much, as it was placed.
     pub sums: SumsView,
+    /// What is left of it without the lines that its shop cancelled.
+    pub net: SumsView,
     /// Where it goes, personal data masked.
     pub address: String,
     /// When it was placed.
@@ -99,6 +105,8 @@ pub struct OrderRow {
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
+    /// What the buyer says to the shop.
+    pub remark: Option<String>,
     /// Whether the shop noted something.
     pub noted: bool,
     /// Whether the platform reviews it: it ships after that.
@@ -114,7 +122,8 @@ impl OrderRow {
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
             status: order.status.as_str(),
-            lines: order.lines.into_iter().map(LineView::of).collect(),
+            lines: order.lines.iter().map(|line| LineView::of(&order, line)).collect(),
+            net: SumsView { sums: order.net(), shop_gets: shop_gets(&order.net()) },
             sums: SumsView { sums: order.sums, shop_gets: shop_gets(&order.sums) },
             address: order.address.shown.into(),
             placed_at: time(market, order.placed_at),
@@ -126,6 +135,7 @@ impl OrderRow {
             confirmed_at: maybe(order.confirmed_at),
             carrier: order.carrier.map(String::from),
             number: order.number.map(String::from),
+            remark: order.remark.map(String::from),
             noted: order.noted,
             held: order.held,
         }
@@ -136,7 +146,8 @@ impl OrderRow {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct EntryView {
     /// `placed`, `paid`, `cancelled`, `closed`, `refunded`, `readdressed`, `shipped` (as the
-    /// shop says), `corrected`, `picked_up` (as the carrier says), `received`, `held`, `cleared`.
+    /// shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `remarked`,
+    /// `held`, `cleared`.
     pub step: &'static str,
     /// When.
     pub at: String,
@@ -146,6 +157,12 @@ pub struct EntryView {
     pub was: Option<WaybillView>,
     /// And under which it does.
     pub is: Option<WaybillView>,
+    /// Of a line that was cancelled: which.
+    pub sku: Option<String>,
+    /// Of what its shop or the platform cancelled: why, `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    pub reason: Option<&'static str>,
+    /// And what was said beside it.
+    pub text: Option<String>,
 }
 
 /// Under which number of which carrier something travels.
@@ -216,12 +233,16 @@ impl OrderDetail {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         let step = |entry: &order::Entry| {
             let (was, is) = entry.corrected().unzip();
+            let why = entry.cancelled();
             EntryView {
                 step: entry.step.map_or("placed", order::Step::as_str),
                 at: time(market, entry.at),
                 by: by(entry.by),
                 was: was.map(WaybillView::of),
                 is: is.map(WaybillView::of),
+                sku: entry.line_off().map(|sku| sku.to_string()),
+                reason: why.as_ref().map(|why| why.reason.as_str()),
+                text: why.and_then(|why| why.text).map(String::from),
             }
         };
         let due = |due: &order::Due| DueView {
@@ -364,6 +385,58 @@ async fn shipped<T: Serialize + Send + 'static>(
 pub async fn ship(at: ShopContext, order: Id<Order>, body: ShipBody) -> Written<Option<OrderRow>> {
     let parcel = Parcel { order, carrier: body.carrier, number: body.number };
     shipped(at, "order.ship", vec![parcel], |rows| rows.into_iter().next()).await
+}
+
+/// Why it is cancelled.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelBody {
+    /// `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    #[schema(example = "out_of_stock")]
+    reason: String,
+    /// More about it, for the buyer to read; needed beside `other`.
+    #[schema(max_length = 200)]
+    text: Option<String>,
+}
+
+async fn cancelled(
+    at: ShopContext,
+    order: Id<Order>,
+    sku: Option<Id<Sku>>,
+    body: CancelBody,
+) -> Written<OrderRow> {
+    let (shop, site) = (at.shop, at.site.clone());
+    let keys = at.site.read(move |q| Ok(flows::buy::keys_of_order(q, Side::Shop(shop), order)?)).await?;
+    let cancel = at.write("order.cancel_by_shop", keys, move |tx, ctx| {
+        let why = Cancellation::read(&body.reason, body.text.as_deref().unwrap_or_default())?;
+        let (left, _) = flows::buy::cancel_by_shop(tx, ctx, shop, order, sku, &why)?;
+        Ok::<_, flows::buy::Error>(OrderRow::of(left, &site.market, ctx.now))
+    });
+    let answer = cancel.await?;
+    at.site.services.wake_worker();
+    Ok(answer)
+}
+
+/// Cancels an order that is paid for and has not shipped: its money goes back, and its stock can be sold again.
+#[operation(post, "/shops/{shop}/orders/{order}/cancel", tag = "shop orders", needs = "shop.orders")]
+pub async fn cancel(at: ShopContext, order: Id<Order>, body: CancelBody) -> Written<OrderRow> {
+    cancelled(at, order, None, body).await
+}
+
+/// Cancels a line of such an order: what was paid for it goes back with its part of the freight. The last one cancels the order.
+#[operation(
+    post,
+    "/shops/{shop}/orders/{order}/lines/{sku}/cancel",
+    tag = "shop orders",
+    needs = "shop.orders"
+)]
+pub async fn cancel_line(
+    at: ShopContext,
+    order: Id<Order>,
+    sku: Id<Sku>,
+    body: CancelBody,
+) -> Written<OrderRow> {
+    cancelled(at, order, Some(sku), body).await
 }
 
 /// Several orders that leave together.

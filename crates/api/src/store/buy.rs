@@ -333,6 +333,20 @@ fn bought(
 pub struct PlaceBody {
     /// The price that holds.
     quote: String,
+    /// What the buyer says to the shops, at most one remark to each.
+    #[serde(default)]
+    remarks: Vec<RemarkTo>,
+}
+
+/// What the buyer says to a shop.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemarkTo {
+    /// To which of them.
+    shop: String,
+    /// At most 200 characters.
+    #[schema(max_length = 200)]
+    text: String,
 }
 
 /// Places a quote: over all its shops, or not at all.
@@ -341,8 +355,10 @@ pub async fn place(at: MemberContext, headers: HeaderMap, body: PlaceBody) -> Cr
     let (member, now, site) = (at.member, at.now(), at.site.clone());
     let quote: Id<Quote> = id(&body.quote)?;
     let (services, device) = (site.services.clone(), web_kit::device::of(&headers).map(str::to_owned));
+    let remarks = body.remarks.into_iter().map(|one| Ok((id(&one.shop)?, one.text)));
+    let remarks: Vec<(Id<Shop>, String)> = remarks.collect::<Result<_, Failure>>()?;
     let find = move |q: &mut Read<'_>| {
-        let found = buy::find(q, &services, now, member, quote)?;
+        let found = buy::find(q, &services, now, member, quote)?.saying(&remarks)?;
         let keys = found.keys();
         Ok::<_, BuyError>((found, keys))
     };

@@ -43,4 +43,5 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(order::cancel))
         .routes(routes!(order::receive))
         .routes(routes!(order::readdress))
+        .routes(routes!(order::remark))
 }

@@ -4,7 +4,7 @@ use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
 use trade::carrier::Carrier;
-use trade::order::{Filter, Line, Order, Side, Step};
+use trade::order::{Cut, Filter, Line, Order, Side, Step};
 use web_kit::input::id;
 use web_kit::prelude::*;
 use web_kit::view::order::status;
@@ -28,8 +28,12 @@ pub struct OrderHead {
     discount: Money,
     /// What is paid for freight.
     freight: Money,
-    /// What is paid.
+    /// What is paid, as it was placed.
     total: Money,
+    /// What is left of it without the lines that the shop cancelled.
+    net_total: Money,
+    /// Those lines, by their variants, and what goes back for each.
+    cancelled_lines: Vec<CancelledLine>,
     /// When it was placed, RFC 3339.
     placed_at: String,
     /// By when it has to be paid, RFC 3339.
@@ -54,6 +58,8 @@ pub struct OrderHead {
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
     confirm_by: Option<String>,
+    /// What the buyer says to the shop.
+    remark: Option<Box<str>>,
     /// Whether the mall has a look at it first: it ships after that.
     held: bool,
 }
@@ -70,6 +76,8 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         discount: order.sums.discount,
         freight: order.sums.freight,
         total: order.sums.total,
+        net_total: order.net().total,
+        cancelled_lines: order.cuts.iter().map(CancelledLine::of).collect(),
         placed_at: site.time(order.placed_at),
         pay_by: site.time(order.pay_by),
         ship_by: site.time(order.ship_by),
@@ -85,7 +93,28 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         }),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| site.time(at)),
+        remark: order.remark.clone(),
         held: order.held,
+    }
+}
+
+/// A line that the shop cancelled.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CancelledLine {
+    /// Of what.
+    sku: String,
+    /// What goes back, with its part of the freight.
+    back: Money,
+    /// Why: `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    reason: &'static str,
+    /// What was said beside it.
+    text: Option<Box<str>>,
+}
+
+impl CancelledLine {
+    fn of(cut: &Cut) -> Self {
+        let (reason, text) = (cut.why.reason.as_str(), cut.why.text.clone());
+        Self { sku: cut.sku.to_string(), back: cut.back(), reason, text }
     }
 }
 
@@ -167,11 +196,15 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
 /// Something that happened to an order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Happened {
-    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `received`, `cancelled`,
-    /// `closed`, `refunded`, `readdressed`, `held` or `cleared`.
+    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `cancelled`,
+    /// `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
     what: &'static str,
     /// When, RFC 3339.
     at: String,
+    /// Why the shop or the platform cancelled: `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    reason: Option<&'static str>,
+    /// What was said beside it.
+    text: Option<Box<str>>,
 }
 
 /// Something that was or is due.
@@ -219,9 +252,14 @@ pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> 
     let (member, now, site) = (at.member, at.now(), at.site.clone());
     at.answer(move |q| {
         let page = view::order(q, &site.services, member, order)?;
-        let steps = page.view.steps.iter().map(|entry| Happened {
-            what: entry.step.map_or("placed", Step::as_str),
-            at: site.time(entry.at),
+        let steps = page.view.steps.iter().map(|entry| {
+            let why = entry.cancelled();
+            Happened {
+                what: entry.step.map_or("placed", Step::as_str),
+                at: site.time(entry.at),
+                reason: why.as_ref().map(|why| why.reason.as_str()),
+                text: why.and_then(|why| why.text),
+            }
         });
         let due = page.view.due.iter().map(|due| StoreDue {
             what: due.step.as_str(),
@@ -251,7 +289,7 @@ pub async fn cancel(at: MemberContext, order: Id<OrderKind>) -> Written<OrderHea
     let (side, site) = (Side::Buyer(at.member), at.site.clone());
     let keys = keys(&at.site, move |q| buy::keys_of_order(q, side, order)).await?;
     let cancel = at.write("store.order.cancel", keys, move |tx, ctx| {
-        let (ended, _) = buy::cancel_paid(tx, ctx, side, order)?;
+        let (ended, _) = buy::cancel_paid(tx, ctx, side, order, None)?;
         Ok::<_, BuyError>(head(&site, &ended))
     });
     let answer = cancel.await?;
@@ -266,6 +304,26 @@ pub async fn receive(at: MemberContext, order: Id<OrderKind>) -> Written<OrderHe
     let keys = keys(&at.site, move |q| buy::keys_of_order(q, Side::Buyer(member), order)).await?;
     at.write("store.order.receive", keys, move |tx, ctx| {
         Ok::<_, BuyError>(head(&site, &buy::receive(tx, ctx, member, order)?))
+    })
+    .await
+}
+
+/// What is said to the shop.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemarkBody {
+    /// At most 200 characters; nothing takes back what was said.
+    #[schema(max_length = 200)]
+    text: String,
+}
+
+/// Says something to the shop of an order that has not shipped, instead of what was said before.
+#[operation(put, "/orders/{order}/remark", tag = "store", needs = "member")]
+pub async fn remark(at: MemberContext, order: Id<OrderKind>, body: RemarkBody) -> Written<OrderHead> {
+    let (member, site) = (at.member, at.site.clone());
+    at.write("store.order.remark", trade::order::key(order), move |tx, ctx| {
+        let said = trade::order::remark(tx, ctx, member, order, &body.text)?;
+        Ok::<_, BuyError>(head(&site, &said))
     })
     .await
 }

@@ -2,14 +2,15 @@
 
 use super::error::Error;
 use super::{CheckoutServices, limit};
-use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Sku};
-use kernel::{Ctx, Id, Moment};
+use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
+use kernel::{Ctx, Id, Moment, Money};
+use offer::catalog::{self, GoodsKind};
 use store::{Engine, Keys, Query, TimerKind, Tx};
 use supply::logistics::fact::Delivered;
-use supply::warehouse::{self, Reason};
+use supply::warehouse::{self, Line as Demand, Reason};
 use trade::coupon;
 use trade::ledger::{self, Booking, Reference, Refund as Refunding, Release, Terms};
-use trade::order::{self, Order, Purchase, PurchaseView, Side, Status, ToldBy};
+use trade::order::{self, Cancellation, Order, Purchase, PurchaseView, Side, Status, ToldBy};
 use trade::payment::{self, NewRefund, Refund, Why};
 
 /// What a write that ends a purchase touches. SQLite has one writer and is not asked.
@@ -90,23 +91,21 @@ fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase) -> Result<(), Erro
     Ok(())
 }
 
-/// An order is called off after payment and before it ships, by its buyer, its shop or the platform: its money is on its
+/// An order is called off after payment and before it ships, by its buyer, its shop or the platform, who may say why: its money is on its
 /// way back and its stock can be sold again, in this transaction; the provider is asked afterwards. Poke the worker.
 pub fn cancel_paid(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     side: Side,
     id: Id<OrderKind>,
+    why: Option<&Cancellation>,
 ) -> Result<(Order, Option<Refund>), Error> {
-    let order = order::refunded(tx, ctx, side, id)?;
-    let refund = match order.payment {
-        Some(payment) if order.sums.total.minor > 0 => Some(refund_order(tx, ctx, &order, payment)?),
-        Some(_) | None => None,
-    };
+    let order = order::refunded(tx, ctx, side, id, why)?;
+    let refund = refund_order(tx, ctx, &order, order.net().total)?;
     if let Some(reservation) = order.reservation {
         warehouse::release(tx, ctx, order.shop, reservation, &Reason::new("cancelled")?)?;
     }
-    let skus: Vec<Id<Sku>> = order.lines.iter().map(|line| line.sku).collect();
+    let skus: Vec<Id<Sku>> = order.open_lines().map(|line| line.sku).collect();
     limit::give_back(tx, order.purchase, Some(&skus))?;
     let siblings = order::of_purchase(tx, order.purchase)?;
     if siblings.iter().all(|sibling| sibling.status == Status::Refunded) {
@@ -114,6 +113,48 @@ pub fn cancel_paid(
     } else {
         coupon::give_back_of_shop(tx, ctx.now, order.purchase, order.shop)?;
     }
+    Ok((order, refund))
+}
+
+/// The shop cancels an order that is paid for and has not shipped, or a line of it. Poke the worker.
+pub fn cancel_by_shop(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<OrderKind>,
+    sku: Option<Id<Sku>>,
+    why: &Cancellation,
+) -> Result<(Order, Option<Refund>), Error> {
+    match sku {
+        Some(sku) => cancel_line(tx, ctx, shop, id, sku, why),
+        None => cancel_paid(tx, ctx, Side::Shop(shop), id, Some(why)),
+    }
+}
+
+/// The shop takes a line off an order that is paid for and has not shipped: what was paid for it goes back with its part of the
+/// freight, and its units can be sold again. Its last line takes the order with it. Poke the worker.
+pub fn cancel_line(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<OrderKind>,
+    sku: Id<Sku>,
+    why: &Cancellation,
+) -> Result<(Order, Option<Refund>), Error> {
+    let side = Side::Shop(shop);
+    let there = order::load(tx, side, id)?;
+    if there.open_lines().map(|line| line.sku).eq([sku]) {
+        return cancel_paid(tx, ctx, side, id, Some(why));
+    }
+    let (order, line, cut) = order::reduce(tx, ctx, shop, id, sku, why)?;
+    let refund = refund_order(tx, ctx, &order, cut.back())?;
+    let kinds = catalog::offers(tx, &[sku])?;
+    let is_digital = kinds.iter().any(|offer| offer.kind == GoodsKind::Digital);
+    if let Some(reservation) = order.reservation.filter(|_| !is_digital) {
+        let lines = [Demand { sku, quantity: line.quantity, campaign: None }];
+        warehouse::release_lines(tx, ctx, shop, reservation, &lines, &Reason::new("cancelled")?)?;
+    }
+    limit::give_back(tx, order.purchase, Some(&[sku]))?;
     Ok((order, refund))
 }
 
@@ -137,16 +178,12 @@ pub fn refuse(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<Order, Er
         cancel(tx, ctx, order.member, order.purchase)?;
         return Ok(order::load(tx, Side::Platform, id)?);
     }
-    Ok(cancel_paid(tx, ctx, Side::Platform, id)?.0)
+    Ok(cancel_paid(tx, ctx, Side::Platform, id, None)?.0)
 }
 
-fn refund_order(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    order: &Order,
-    payment: Id<kernel::id::Payment>,
-) -> Result<Refund, Error> {
-    let amount = order.sums.total;
+/// So much of an order's money begins its way back; nothing, if there is none.
+fn refund_order(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, amount: Money) -> Result<Option<Refund>, Error> {
+    let Some(payment) = order.payment.filter(|_| amount.minor > 0) else { return Ok(None) };
     let wanted = NewRefund { payment, order: Some(order.id), amount, why: Why::Cancelled };
     let refund = payment::want_refund(tx, ctx, &wanted)?;
     let booking = Booking::refund(&Refunding {
@@ -157,7 +194,7 @@ fn refund_order(
         reference: Reference::Order(order.id),
     })?;
     ledger::book(tx, ctx, &booking)?;
-    Ok(refund)
+    Ok(Some(refund))
 }
 
 /// The buyer has an order: its money goes to the shop, less commission and fees as they were fixed at the sale.
@@ -183,7 +220,7 @@ pub fn confirm_receipt(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<
 
 /// Releases what an order brought, and tells its delivery.
 pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> Result<(), Error> {
-    let sums = order.sums;
+    let sums = order.net();
     let terms = Terms { commission: sums.commission, fee: sums.fee, coupon: sums.coupon };
     if sums.total.minor > 0 || sums.coupon.minor > 0 {
         let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };

@@ -25,13 +25,13 @@ mod services;
 mod transfer;
 
 pub use end::{
-    cancel, cancel_paid, close_unpaid, confirm_receipt, keys_of_order, keys_to_end, keys_to_refuse, receive,
-    refuse,
+    cancel, cancel_by_shop, cancel_line, cancel_paid, close_unpaid, confirm_receipt, keys_of_order,
+    keys_to_end, keys_to_refuse, receive, refuse,
 };
 pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};
 pub use pay::{Paying, begin, ingest_webhook, start};
-pub use place::{Placing, find, place, place_found, place_from};
+pub use place::{Placing, find, place, place_found, place_from, place_saying};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};
 pub use refund::REFUND;
 pub use services::CheckoutServices;

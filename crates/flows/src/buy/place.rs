@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::price::{times, trades};
 use super::{CheckoutServices, limit, risk};
-use kernel::id::{Member, Order, Purchase, Quote, Sku};
+use kernel::id::{Member, Order, Purchase, Quote, Shop, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog;
 use people::member;
@@ -26,9 +26,21 @@ pub struct Placing {
     from: Vec<Moment>,
     plan: warehouse::Plan,
     postal: Option<Postal>,
+    /// What the buyer says to the shops.
+    remarks: Vec<(Id<Shop>, Box<str>)>,
 }
 
 impl Placing {
+    /// The same with what the buyer says to shops; what is said to one that is not bought from is dropped.
+    pub fn saying(mut self, remarks: &[(Id<Shop>, String)]) -> Result<Self, Error> {
+        for (shop, text) in remarks {
+            if let Some(text) = order::remark_of(text)? {
+                self.remarks.push((*shop, text));
+            }
+        }
+        Ok(self)
+    }
+
     /// What its write touches.
     pub fn keys(&self) -> Keys {
         let own = [Key::new("quote", self.quote.id), Key::new("cart_line", self.quote.member)];
@@ -56,7 +68,7 @@ pub fn find(
         None if baskets.is_empty() => None,
         None => return Err(Error::NoAddress),
     };
-    Ok(Placing { quote, from, plan, postal })
+    Ok(Placing { quote, from, plan, postal, remarks: Vec::new() })
 }
 
 /// Places what a quote holds, over all its shops or not at all. It waits for its payment as long as the terms say.
@@ -78,7 +90,19 @@ pub fn place_from(
     (member, device): (Id<Member>, Option<&str>),
     quote: Id<Quote>,
 ) -> Result<PurchaseView, Error> {
-    let placing = find(tx, services, ctx.now, member, quote)?;
+    place_saying(tx, ctx, services, (member, device), quote, &[])
+}
+
+/// The same with what the buyer says to the shops.
+pub fn place_saying(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    (member, device): (Id<Member>, Option<&str>),
+    quote: Id<Quote>,
+    remarks: &[(Id<Shop>, String)],
+) -> Result<PurchaseView, Error> {
+    let placing = find(tx, services, ctx.now, member, quote)?.saying(remarks)?;
     place_found(tx, ctx, services, device, &placing)
 }
 
@@ -88,7 +112,7 @@ pub fn place_found(
     ctx: &Ctx,
     services: &CheckoutServices,
     device: Option<&str>,
-    Placing { quote, from, plan, postal }: &Placing,
+    Placing { quote, from, plan, postal, remarks }: &Placing,
 ) -> Result<PurchaseView, Error> {
     quote::take_standing(tx, ctx, quote)?;
     let member = quote.member;
@@ -125,6 +149,7 @@ pub fn place_found(
         orders.push(NewOrder {
             reservation,
             bill: bill.into(),
+            remark: remarks.iter().find(|(shop, _)| *shop == part.priced.shop).map(|(_, text)| text.clone()),
             ..part.order(services, ctx.now.max(*from), id)?
         });
     }
@@ -259,6 +284,7 @@ impl Part<'_> {
             delivery_method: delivery_method.map(named),
             excluded: None,
             insured: None,
+            remark: None,
             bill: "".into(),
         })
     }

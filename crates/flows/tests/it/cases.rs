@@ -132,8 +132,15 @@ fn a_checkout_places_what_was_shown_at_the_price_that_was_shown() {
         let place = |skus: Vec<Id<Sku>>, total: i64| {
             let (ctx, services) = (mall.ctx(), mall.services.clone());
             let (member, address) = (buyer.member, Some(buyer.address));
-            let checkout =
-                Checkout { member, device: None, skus, address, delivery_methods: Vec::new(), total };
+            let checkout = Checkout {
+                member,
+                device: None,
+                skus,
+                address,
+                delivery_methods: Vec::new(),
+                remarks: Vec::new(),
+                total,
+            };
             write(db, move |tx| checkout::place(tx, &ctx, &services, &checkout))
         };
         let changed = place(vec![cup], 9_999).unwrap_err();

@@ -206,6 +206,8 @@ pub fn facts(n: usize, story: &Story) -> Vec<Record> {
             pass_pickup_by: None,
             standard_by: None,
             stalled_at: None,
+            by: None,
+            reason: None,
         }
         .record()
     }));

@@ -233,6 +233,8 @@ pub fn facts(n: usize, life: &Life) -> Vec<Record> {
                 pass_pickup_by: by,
                 standard_by: standard,
                 stalled_at: found(true),
+                by: None,
+                reason: None,
             }
             .record(),
             Step::Claim(c) => Filed {

@@ -171,6 +171,7 @@ pub(super) fn ordered_by(
             delivery_method: None,
             excluded: None,
             insured: None,
+            remark: None,
             bill: "{}".into(),
         };
         let place = order::PlaceOrder {

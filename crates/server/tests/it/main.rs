@@ -6,6 +6,7 @@ mod act;
 mod api_desk;
 mod api_store;
 mod askers;
+mod cancel;
 mod counts;
 mod dead_letter;
 mod delivery;

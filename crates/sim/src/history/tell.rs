@@ -228,6 +228,8 @@ impl Teller<'_> {
                 pass_pickup_by: self.life.paid.map(|paid| paid.next_day_end),
                 standard_by: self.picked_up().map(|(_, standard_by)| standard_by),
                 stalled_at: self.found(true),
+                by: None,
+                reason: None,
             }
             .record(),
             Step::Voided => self.voided(),

@@ -64,6 +64,17 @@ pub enum Error {
         /// Where it is.
         status: Status,
     },
+    /// The reservation does not keep what is to be given back: what the set is made of changed since.
+    #[problem(Conflict)]
+    NotKept {
+        /// Which.
+        id: Id<Reservation>,
+        /// Of what.
+        sku: Id<Sku>,
+    },
+    /// Nothing would be left of the reservation.
+    #[problem(Conflict, args(id))]
+    NothingKept(Id<Reservation>),
     /// More would come back than left.
     #[problem(Conflict)]
     TooManyBack {

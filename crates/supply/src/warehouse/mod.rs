@@ -36,7 +36,7 @@ pub use model::{
 pub use privilege::PromotionEntry;
 pub use reserve::{
     EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve,
-    plan, release, reserve, reserve_as, take_back,
+    plan, release, release_lines, reserve, reserve_as, take_back,
 };
 pub use view::{
     Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,

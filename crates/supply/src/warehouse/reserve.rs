@@ -8,8 +8,8 @@ use super::command::{keys_at, pool_units, shelf_of};
 use super::error::Error;
 use super::fact;
 use super::model::{
-    Basket, Claim, Clock, Figures, MOST_UNITS, Moved, Part, Reason, Reservation, Status, Step, StockLocation,
-    checked_reference,
+    Basket, Claim, Clock, Figures, Line, MOST_UNITS, Moved, Part, Reason, Reservation, Status, Step,
+    StockLocation, checked_reference,
 };
 use super::sql::{self, Entry, SHIPPED, TAKEN};
 use kernel::id::{Reservation as ReservationKind, Shop, Sku, Warehouse};
@@ -321,6 +321,59 @@ pub fn release(
     reservation.status = reservation.step(Step::Release, ctx.now)?;
     stop_timer(tx, &reservation)?;
     give_back(tx, ctx, &mut reservation, reason)?;
+    Ok(reservation)
+}
+
+/// Gives some lines of what a reservation keeps back; the rest stays kept.
+pub fn release_lines(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<ReservationKind>,
+    lines: &[Line],
+    reason: &Reason,
+) -> Result<Reservation, Error> {
+    let mut reservation = sql::load(tx, shop, id)?;
+    reservation.step(Step::Release, ctx.now)?;
+    let mut parts = BTreeMap::new();
+    for line in lines {
+        parts.insert(line.sku, sql::sources(tx, shop, line.sku, line.campaign)?.0);
+    }
+    let mut back: Vec<Claim> = Vec::new();
+    for ((sku, campaign), need) in needs(lines, &parts) {
+        let mut open = need.units;
+        let of = |claim: &&mut Claim| claim.place.sku == sku && claim.place.campaign == campaign;
+        for claim in reservation.claims.iter_mut().rev().filter(of) {
+            let quantity = open.min(claim.quantity);
+            if quantity > 0 {
+                (claim.quantity, open) = (claim.quantity - quantity, open - quantity);
+                back.push(Claim { place: claim.place, quantity, returned: 0 });
+            }
+        }
+        if open > 0 {
+            return Err(Error::NotKept { id, sku });
+        }
+    }
+    if reservation.claims.iter().all(|claim| claim.quantity == 0) {
+        return Err(Error::NothingKept(id));
+    }
+    sql::save(tx, &mut reservation)?;
+    back.sort_by_key(|claim| claim.place.shelf());
+    for claim in &back {
+        let kept = reservation.claims.iter().find(|kept| kept.place == claim.place);
+        let is_none = kept.is_none_or(|kept| kept.quantity == 0);
+        let shelf = claim.place.shelf();
+        let done = match is_none {
+            true => tx.exec(&sql::KEEP_NONE, vals![shop, id, shelf])?,
+            false => tx.exec(&sql::KEEP_LESS, vals![shop, id, shelf, claim.quantity])?,
+        };
+        if done != 1 || !tx.take(&TAKEN, shelf, -claim.quantity)? {
+            return Err(Error::Moved);
+        }
+    }
+    reservation.claims.retain(|claim| claim.quantity > 0);
+    let given = Reservation { claims: back, ..reservation.clone() };
+    note(tx, ctx, &given, Moved::Released, reason, false)?;
     Ok(reservation)
 }
 

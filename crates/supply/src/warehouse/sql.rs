@@ -287,6 +287,17 @@ update warehouse_claim
 set returned = returned + $4
 where shop = $1 and reservation = $2 and shelf = $3";
 
+    /// A claim keeps less.
+    pub(super) KEEP_LESS = "
+update warehouse_claim
+set quantity = quantity - $4
+where shop = $1 and reservation = $2 and shelf = $3 and quantity > $4";
+
+    /// A claim keeps nothing any more.
+    pub(super) KEEP_NONE = "
+delete from warehouse_claim
+where shop = $1 and reservation = $2 and shelf = $3";
+
     /// A line of the journal.
     JOURNAL = "
 insert into warehouse_movement

@@ -3,8 +3,8 @@
 use super::delivery_method::DeliveryMethod;
 use super::error::Error;
 use super::model::{
-    Address, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received, Shipment, Side, Status,
-    Step, Sums, Waybill,
+    Address, Cancellation, Cut, Entry, Line, Note, NoteBy, Order, Part, Promise, Purchase, Received,
+    Shipment, Side, Status, Step, Sums, Waybill, remark_of,
 };
 use super::view::PurchaseView;
 use super::{fact, sql, view};
@@ -73,6 +73,8 @@ pub struct NewOrder {
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
     pub insured: Option<Box<str>>,
+    /// What its buyer says to the shop.
+    pub remark: Option<Box<str>>,
     /// How its price came to be, for the one who asks: JSON that nobody here looks into.
     pub bill: Box<str>,
 }
@@ -218,6 +220,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         version: 1,
         lines: new.lines.clone(),
         sums: new.sums,
+        cuts: Vec::new(),
         promise: new.promise.clone(),
         terms: cmd.terms.clone(),
         rules: cmd.rules.clone(),
@@ -242,6 +245,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         standard_by: None,
         confirm_by: None,
         ended_at: None,
+        remark: new.remark.clone(),
         noted: false,
         held,
         reasons: reasons.clone(),
@@ -339,18 +343,26 @@ fn end(
                 pass_pickup_by: None,
                 standard_by: None,
                 stalled_at: None,
+                by: Some(if step == Step::Cancel { "buyer" } else { "clock" }.into()),
+                reason: None,
             },
         )?;
     }
     Ok(purchase)
 }
 
-/// An order is called off after payment and before it ships: by its buyer, its shop or the platform. The caller books its
-/// refund and gives its stock back, in this transaction.
-pub fn refunded(tx: &mut Tx<'_>, ctx: &Ctx, side: Side, id: Id<id::Order>) -> Result<Order, Error> {
+/// An order is called off after payment and before it ships: by its buyer, its shop or the platform, who may say why. The
+/// caller books its refund and gives its stock back, in this transaction.
+pub fn refunded(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    side: Side,
+    id: Id<id::Order>,
+    why: Option<&Cancellation>,
+) -> Result<Order, Error> {
     let mut order = view::load(tx, side, id)?;
     order.refund(ctx.now)?;
-    save(tx, ctx, &mut order, Step::Refund)?;
+    save_about(tx, ctx, &mut order, Step::Refund, why.map(|why| why.about().into()))?;
     tx.append(
         ctx,
         &fact::Cancelled {
@@ -366,9 +378,54 @@ pub fn refunded(tx: &mut Tx<'_>, ctx: &Ctx, side: Side, id: Id<id::Order>) -> Re
             pass_pickup_by: order.next_day_by,
             standard_by: None,
             stalled_at: None,
+            by: Some(word_of_side(side).into()),
+            reason: why.map(|why| why.reason.as_str().into()),
         },
     )?;
     Ok(order)
+}
+
+/// Who cancels, as facts tell it.
+const fn word_of_side(side: Side) -> &'static str {
+    match side {
+        Side::Buyer(_) => "buyer",
+        Side::Shop(_) => "shop",
+        Side::Platform => "platform",
+    }
+}
+
+/// The shop takes a line off an order that is paid for and has not shipped. The caller books what goes back and gives the
+/// line's stock back, in this transaction. The last line goes with its order only ([`refunded`]).
+pub fn reduce(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    id: Id<id::Order>,
+    sku: Id<id::Sku>,
+    why: &Cancellation,
+) -> Result<(Order, Line, Cut), Error> {
+    let mut order = view::load(tx, Side::Shop(shop), id)?;
+    let (line, cut) = order.reduce(sku, why, ctx.now)?;
+    let about = format!("{sku} {}", why.about());
+    save_about(tx, ctx, &mut order, Step::Reduce, Some(about.into()))?;
+    tx.append(
+        ctx,
+        &fact::LineCancelled {
+            at: ctx.now,
+            shop: Some(shop),
+            line_cancel: ctx.id(),
+            order_id: id,
+            placed_at: order.placed_at,
+            sku_id: sku,
+            product_id: line.product,
+            quantity: line.quantity,
+            amount: Minor(cut.back().minor),
+            reason: why.reason.as_str().into(),
+            excluded: order.excluded.clone(),
+            rules: order.rules.clone(),
+        },
+    )?;
+    Ok((order, line, cut))
 }
 
 /// An order goes elsewhere from here on, as long as it has not shipped. The vault has a new copy under `address.subject`.
@@ -382,6 +439,21 @@ pub fn change_address(
     let mut order = view::load(tx, side, id)?;
     order.readdress(address)?;
     save(tx, ctx, &mut order, Step::Readdress)?;
+    Ok(order)
+}
+
+/// The buyer says something to the shop, or takes it back by saying nothing, until the order ships.
+pub fn remark(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<Member>,
+    id: Id<id::Order>,
+    text: &str,
+) -> Result<Order, Error> {
+    let remark = remark_of(text)?;
+    let mut order = view::load(tx, Side::Buyer(member), id)?;
+    order.say(remark)?;
+    save(tx, ctx, &mut order, Step::Remark)?;
     Ok(order)
 }
 

@@ -1,7 +1,7 @@
 //! What orders refuse.
 
-use super::model::{LONGEST_NOTE, LONGEST_NUMBER, Status, Step};
-use kernel::id::{Order, Purchase};
+use super::model::{CancelReason, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_WHY, Status, Step};
+use kernel::id::{Order, Purchase, Sku};
 use kernel::{Id, MoneyError};
 use store::StoreError;
 
@@ -70,10 +70,42 @@ pub enum Error {
     /// A pick-up in the future, or before the order was placed.
     #[problem(Invalid)]
     PickUpTime,
+    /// No reason of the list.
+    #[problem(Invalid, code = "bad_cancel_reason", args(known = reasons()))]
+    CancelReason,
+    /// Too much said beside a reason, or nothing beside another one.
+    #[problem(Invalid, code = "bad_cancel_text", args(most = LONGEST_WHY))]
+    CancelText,
+    /// It has no such line.
+    #[problem(NotFound)]
+    NoLine {
+        /// Which order.
+        order: Id<Order>,
+        /// Of what.
+        sku: Id<Sku>,
+    },
+    /// The line was taken off already.
+    #[problem(Conflict)]
+    LineCancelled {
+        /// Which order.
+        order: Id<Order>,
+        /// Of what.
+        sku: Id<Sku>,
+    },
+    /// Its last line: then the whole order is cancelled.
+    #[problem(Conflict, args(order))]
+    LastLine(Id<Order>),
+    /// Too much for a remark.
+    #[problem(Invalid, code = "bad_remark", args(most = LONGEST_REMARK))]
+    Remark,
     /// Not a note.
     #[problem(Invalid, code = "bad_note", args(most = LONGEST_NOTE))]
     Note,
     /// The store failed.
     #[problem(from)]
     Store(StoreError),
+}
+
+fn reasons() -> String {
+    CancelReason::ALL.map(CancelReason::as_str).join(", ")
 }

@@ -9,7 +9,7 @@
 use kernel::fact::Minor;
 use kernel::{
     Id, Moment, facts,
-    id::{Order, Purchase},
+    id::{Order, Product, Purchase, Sku},
 };
 
 facts! {
@@ -136,6 +136,32 @@ facts! {
         standard_by: Option<Moment>,
         /// When its tracking had first been found stalled or abnormal, if that was told before this.
         stalled_at: Option<Moment>,
+        /// By whom: buyer, shop, platform, or clock where nobody paid in time; absent if it was not told.
+        by: Option<Box<str>>,
+        /// Why its shop or the platform did: out_of_stock, buyer_asked, address_unserved, price_error or other.
+        reason: Option<Box<str>>,
+    }
+
+    /// A shop took a line off an order that was paid for and had not shipped; the rest of the order goes on.
+    LineCancelled "order.line_cancelled" of line_cancel: LineCancel {
+        /// Which order.
+        order_id: Id<Order>,
+        /// When it was placed.
+        placed_at: Moment,
+        /// Of what.
+        sku_id: Id<Sku>,
+        /// Of which product.
+        product_id: Id<Product>,
+        /// How many.
+        quantity: i64,
+        /// What goes back, with its part of the freight.
+        amount: Minor,
+        /// Why: out_of_stock, buyer_asked, address_unserved, price_error or other.
+        reason: Box<str>,
+        /// Why indicators leave the order out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
     }
 
     /// A shop handed an order over, as it says itself: its own word, and no carrier's.

@@ -6,7 +6,7 @@
 //! - Every step is allowed by one table, guarded by the version it was decided upon, and stands in the timeline with its
 //!   moment and who took it.
 //! - What was agreed when the order was placed (lines with their scenes, sums, fee, commission, rules, promises) never
-//!   changes after it. The address may, until the order ships. Promises count from the money, where its buyer chose a way
+//!   changes after it; a line that its shop took off stands beside it with its part of the sums, and what is left is `net`. The address may, until the order ships. Promises count from the money, where its buyer chose a way
 //!   of paying that takes days: they move on by that time, and it is told.
 //! - An order that is held waits for a person: it is not shipped and not sent elsewhere, but paid for, called off or closed it
 //!   can be. It is no shop's doing, so indicators leave it out for good; once it is cleared, its deadlines have moved by the
@@ -14,7 +14,7 @@
 //! - What a shop says of a shipment is its own word. Its pick-up is the carrier's word where that comes in, and else the
 //!   shop's; the order says which. Carrier and number can be corrected by the shop until the carrier has confirmed them.
 //! - The timer of a purchase is there exactly as long as it is unpaid, that of an order as long as it is on its way.
-//! - Facts hold no address, no tracking number and no note.
+//! - Facts hold no address, no tracking number, no remark and no note.
 //! - What is another member's, or another shop's, is not found.
 //!
 //! Absent: money (`ledger`, `payment`), stock and parcels (`supply`), and who may do any of it (the callers know).
@@ -36,14 +36,15 @@ pub use adopt::adopt;
 pub use before::before;
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
-    collect, confirm, correct, key, note, paid, place, purchase_key, receive, refunded, ship,
+    collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,
 };
 pub use delivery_method::DeliveryMethod;
 pub use error::Error;
 pub use longer::{promised_from, wait_longer};
 pub use model::{
-    Address, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, Line, Note, NoteBy, Order, Part, PickUp, Promise,
-    Purchase, Received, Shipment, Side, Status, Step, Sums, ToldBy, Waybill,
+    Address, CancelReason, Cancellation, Cut, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_REMARK,
+    LONGEST_WHY, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Received, Shipment, Side,
+    Status, Step, Sums, ToldBy, Waybill, remark_of,
 };
 pub(crate) use model::{actor_of, word_of};
 pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};

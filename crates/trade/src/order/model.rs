@@ -2,6 +2,7 @@
 
 use super::delivery_method::DeliveryMethod;
 use super::error::Error;
+use crate::ledger::Terms;
 use crate::risk::Reason;
 use crate::scene::Via;
 use kernel::id::{
@@ -58,11 +59,15 @@ pub enum Step {
     Correct,
     /// The carrier says that it has it.
     Collect,
+    /// The shop takes a line off it.
+    Reduce,
+    /// The buyer says something to the shop.
+    Remark,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Pay,
         Self::Cancel,
         Self::Close,
@@ -74,6 +79,8 @@ impl Step {
         Self::Clear,
         Self::Correct,
         Self::Collect,
+        Self::Reduce,
+        Self::Remark,
     ];
 
     /// Its word in the store and in JSON: what had happened after it.
@@ -90,6 +97,8 @@ impl Step {
             Self::Clear => "cleared",
             Self::Correct => "corrected",
             Self::Collect => "picked_up",
+            Self::Reduce => "reduced",
+            Self::Remark => "remarked",
         }
     }
 
@@ -117,13 +126,19 @@ impl Status {
             (Self::Unpaid, Step::Pay) => Some(Self::Paid),
             (Self::Unpaid, Step::Cancel) => Some(Self::Cancelled),
             (Self::Unpaid, Step::Close) => Some(Self::Closed),
-            (Self::Unpaid, Step::Readdress | Step::Clear) => Some(Self::Unpaid),
+            (Self::Unpaid, Step::Readdress | Step::Clear | Step::Remark) => Some(Self::Unpaid),
             (
                 Self::Unpaid,
-                Step::Refund | Step::Ship | Step::Receive | Step::Hold | Step::Correct | Step::Collect,
+                Step::Refund
+                | Step::Ship
+                | Step::Receive
+                | Step::Hold
+                | Step::Correct
+                | Step::Collect
+                | Step::Reduce,
             ) => None,
             (Self::Paid, Step::Refund) => Some(Self::Refunded),
-            (Self::Paid, Step::Readdress | Step::Clear) => Some(Self::Paid),
+            (Self::Paid, Step::Readdress | Step::Clear | Step::Reduce | Step::Remark) => Some(Self::Paid),
             (Self::Paid, Step::Ship) => Some(Self::Shipped),
             (
                 Self::Paid,
@@ -146,7 +161,9 @@ impl Status {
                 | Step::Readdress
                 | Step::Ship
                 | Step::Hold
-                | Step::Clear,
+                | Step::Clear
+                | Step::Reduce
+                | Step::Remark,
             ) => None,
             (
                 Self::Received | Self::Cancelled | Self::Closed | Self::Refunded,
@@ -160,7 +177,9 @@ impl Status {
                 | Step::Hold
                 | Step::Clear
                 | Step::Correct
-                | Step::Collect,
+                | Step::Collect
+                | Step::Reduce
+                | Step::Remark,
             ) => None,
         }
     }
@@ -272,6 +291,128 @@ pub struct Sums {
     pub commission: Money,
 }
 
+/// The most letters of what a buyer says to a shop.
+pub const LONGEST_REMARK: usize = 200;
+
+/// What a buyer says to a shop, as it is kept: one line, nothing if nothing is said.
+pub fn remark_of(text: &str) -> Result<Option<Box<str>>, Error> {
+    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return Err(Error::Remark);
+    }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > LONGEST_REMARK {
+        return Err(Error::Remark);
+    }
+    Ok(Some(text.into()).filter(|text: &Box<str>| !text.is_empty()))
+}
+
+/// The most letters of what is said beside a reason.
+pub const LONGEST_WHY: usize = 200;
+
+/// Why a shop, or the platform, cancels what was paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CancelReason {
+    /// It is not there.
+    OutOfStock,
+    /// The buyer asked for it.
+    BuyerAsked,
+    /// The address cannot be served.
+    Address,
+    /// The price was wrong.
+    Price,
+    /// Something else, in words.
+    Other,
+}
+
+impl CancelReason {
+    /// Every reason, in the order in which people choose from them.
+    pub const ALL: [Self; 5] = [Self::OutOfStock, Self::BuyerAsked, Self::Address, Self::Price, Self::Other];
+
+    /// Its word in the store, in facts and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OutOfStock => "out_of_stock",
+            Self::BuyerAsked => "buyer_asked",
+            Self::Address => "address_unserved",
+            Self::Price => "price_error",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+}
+
+/// Why something is cancelled: a reason of the list, and what is said beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancellation {
+    /// The reason.
+    pub reason: CancelReason,
+    /// More about it, for the buyer to read; one line. Another reason than those of the list has to be said.
+    pub text: Option<Box<str>>,
+}
+
+impl Cancellation {
+    /// One of a reason's word and a text, if they are any.
+    pub fn read(reason: &str, text: &str) -> Result<Self, Error> {
+        let reason = CancelReason::parse(reason).ok_or(Error::CancelReason)?;
+        if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+            return Err(Error::CancelText);
+        }
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fits = text.chars().count() <= LONGEST_WHY;
+        if !fits || (reason == CancelReason::Other && text.is_empty()) {
+            return Err(Error::CancelText);
+        }
+        Ok(Self { reason, text: Some(text.into()).filter(|text: &Box<str>| !text.is_empty()) })
+    }
+
+    /// As a timeline keeps it.
+    pub(super) fn about(&self) -> String {
+        let text = self.text.as_deref().unwrap_or_default();
+        format!("{} {text}", self.reason.as_str()).trim_end().to_owned()
+    }
+
+    /// Reads what [`about`](Self::about) wrote.
+    fn of(about: &str) -> Option<Self> {
+        let (reason, text) = about.split_once(' ').unwrap_or((about, ""));
+        let text = Some(text.into()).filter(|text: &Box<str>| !text.is_empty());
+        Some(Self { reason: CancelReason::parse(reason)?, text })
+    }
+}
+
+/// A line that its shop took off an order after it was paid for: what of the agreed sums falls to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// Which line.
+    pub sku: Id<Sku>,
+    /// What goes back for the goods.
+    pub paid: Money,
+    /// What of the freight goes back with it.
+    pub freight: Money,
+    /// What of the discount falls to it.
+    pub discount: Money,
+    /// What of the shop's technical service fee falls away.
+    pub fee: Money,
+    /// What of its commission.
+    pub commission: Money,
+    /// What of the platform's coupons.
+    pub coupon: Money,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub why: Cancellation,
+}
+
+impl Cut {
+    /// What goes back to the buyer.
+    pub fn back(&self) -> Money {
+        Money { minor: self.paid.minor + self.freight.minor, ..self.paid }
+    }
+}
+
 /// One shop's part of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
@@ -291,6 +432,8 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// For how much.
     pub sums: Sums,
+    /// The lines that its shop took off it since.
+    pub cuts: Vec<Cut>,
     /// The promise of its shipment.
     pub promise: Promise,
     /// The version of the terms it was placed under.
@@ -339,6 +482,8 @@ pub struct Order {
     pub confirm_by: Option<Moment>,
     /// When it ended: received, cancelled, closed or refunded.
     pub ended_at: Option<Moment>,
+    /// What its buyer says to the shop.
+    pub remark: Option<Box<str>>,
     /// Whether its shop has noted something.
     pub noted: bool,
     /// Whether it waits for a person of the platform.
@@ -609,6 +754,92 @@ impl Order {
         Ok(())
     }
 
+    /// What is left of its sums: as agreed, less the lines that were taken off.
+    pub fn net(&self) -> Sums {
+        let mut net = self.sums;
+        for cut in &self.cuts {
+            net.goods.minor -= cut.paid.minor + cut.discount.minor;
+            net.discount.minor -= cut.discount.minor;
+            net.freight.minor -= cut.freight.minor;
+            net.total.minor -= cut.back().minor;
+            net.fee.minor -= cut.fee.minor;
+            net.commission.minor -= cut.commission.minor;
+            net.coupon.minor -= cut.coupon.minor;
+        }
+        net
+    }
+
+    /// How a line was taken off, if it was.
+    pub fn cut(&self, sku: Id<Sku>) -> Option<&Cut> {
+        self.cuts.iter().find(|cut| cut.sku == sku)
+    }
+
+    /// The lines that are still to be had.
+    pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| self.cut(line.sku).is_none())
+    }
+
+    /// Whether its buyer can still say something to the shop.
+    pub const fn is_remarkable(&self) -> bool {
+        matches!(self.status, Status::Unpaid | Status::Paid)
+    }
+
+    /// Decides what its buyer says to the shop, and applies it: until it ships.
+    pub(super) fn say(&mut self, remark: Option<Box<str>>) -> Result<(), Error> {
+        self.status = self.after(Step::Remark)?;
+        self.remark = remark;
+        Ok(())
+    }
+
+    /// Decides that a line is taken off, and applies it: what was paid for it goes back with its part of the freight, and of
+    /// fees, commission and coupons falls away what falls to that. The last line is not taken off: then the order is cancelled.
+    pub(super) fn reduce(
+        &mut self,
+        sku: Id<Sku>,
+        why: &Cancellation,
+        now: Moment,
+    ) -> Result<(Line, Cut), Error> {
+        let status = self.after(Step::Reduce)?;
+        let no_line = || Error::NoLine { order: self.id, sku };
+        let place = self.lines.iter().position(|line| line.sku == sku).ok_or_else(no_line)?;
+        if self.cut(sku).is_some() {
+            return Err(Error::LineCancelled { order: self.id, sku });
+        }
+        if self.open_lines().count() < 2 {
+            return Err(Error::LastLine(self.id));
+        }
+        let (line, sums, before) = (self.lines[place].clone(), self.sums, self.net());
+        // Freight falls to the lines by what was paid for them; to all alike where nothing was.
+        let paid = self.lines.iter().any(|line| line.paid.minor > 0);
+        let weight = |line: &Line| if paid { line.paid.minor.unsigned_abs() } else { 1 };
+        let weights: Vec<u64> = self.lines.iter().map(weight).collect();
+        let freight = kernel::split_by(sums.freight.minor, &weights).get(place).copied().unwrap_or(0);
+        let freight = Money { minor: freight, ..sums.freight };
+        let back = line.paid.minor + freight.minor;
+        let terms = Terms { commission: sums.commission, fee: sums.fee, coupon: sums.coupon };
+        let gone = sums.total.minor - before.total.minor;
+        let at = |minor| Money { minor, ..sums.total };
+        let part = match back {
+            0 => Terms::none(sums.total.currency),
+            _ => terms.part(sums.total, at(gone), at(gone + back)).map_err(|_| Error::Sums)?,
+        };
+        let goods = line.unit.minor.checked_mul(line.quantity).ok_or(kernel::MoneyError::TooLarge)?;
+        let cut = Cut {
+            sku,
+            paid: line.paid,
+            freight,
+            discount: at(goods - line.paid.minor),
+            fee: part.fee,
+            commission: part.commission,
+            coupon: part.coupon,
+            at: now,
+            why: why.clone(),
+        };
+        self.status = status;
+        self.cuts.push(cut.clone());
+        Ok((line, cut))
+    }
+
     /// Decides where it goes from here on, and applies it.
     pub(super) fn readdress(&mut self, address: &Address) -> Result<(), Error> {
         let status = self.after(Step::Readdress)?;
@@ -693,7 +924,9 @@ impl Purchase {
             | Step::Hold
             | Step::Clear
             | Step::Correct
-            | Step::Collect => None,
+            | Step::Collect
+            | Step::Reduce
+            | Step::Remark => None,
         };
         let status = status.ok_or_else(|| Error::Status { what: what(), status: self.status, step })?;
         if step == Step::Close && now < self.pay_by { Err(Error::NotDue) } else { Ok(status) }
@@ -732,6 +965,21 @@ impl Entry {
         let mut words = self.about.as_deref()?.split(' ');
         let mut waybill = || Some(Waybill { carrier: words.next()?.into(), number: words.next()?.into() });
         Some((waybill()?, waybill()?))
+    }
+
+    /// Of something that was cancelled by its shop or the platform: why.
+    pub fn cancelled(&self) -> Option<Cancellation> {
+        match self.step {
+            Some(Step::Refund) => Cancellation::of(self.about.as_deref()?),
+            Some(Step::Reduce) => Cancellation::of(self.about.as_deref()?.split_once(' ')?.1),
+            _ => None,
+        }
+    }
+
+    /// Of a line that was taken off: which.
+    pub fn line_off(&self) -> Option<Id<Sku>> {
+        let about = self.about.as_deref().filter(|_| self.step == Some(Step::Reduce))?;
+        about.split(' ').next()?.parse().ok()
     }
 
     /// Reads what [`line`](Self::line) wrote.

@@ -6,7 +6,8 @@
 
 use super::delivery_method::DeliveryMethod;
 use super::model::{
-    Address, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Status, Sums, ToldBy,
+    Address, CancelReason, Cancellation, Cut, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase,
+    Status, Sums, ToldBy,
 };
 use crate::risk::{Checked, Reason};
 use crate::scene::Via;
@@ -113,6 +114,14 @@ set picked_up_at = shipped_at, picked_up_by = 'shop'
 where shipped_at is not null;
 " }
 
+store::migration! { context: "trade", number: 13, name: "lines that were taken off", sql: "
+alter table order_head add column cuts text not null default '';
+" }
+
+store::migration! { context: "trade", number: 14, name: "remarks of buyers", sql: "
+alter table order_head add column remark text;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
@@ -120,12 +129,12 @@ macro_rules! columns {
 select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
   o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
   o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject,
-  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.doc"
+  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.cuts, o.remark, o.doc"
     };
 }
 
 /// How many columns that are.
-pub(super) const COLUMNS: usize = 31;
+pub(super) const COLUMNS: usize = 33;
 
 pub(super) use columns;
 
@@ -141,8 +150,8 @@ values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7, $8, $9, $10)";
     PLACE_ORDER = "
 insert into order_head
   (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
-   reservation, address, address_subject, doc, bill, log, seq, held)
-values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18)";
+   reservation, address, address_subject, doc, bill, log, seq, held, remark)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
     /// A product that an order has.
     PLACE_PRODUCT = "
@@ -235,7 +244,8 @@ where o.shop = $1 and o.id = $2");
 update order_head
 set status = $3, version = version + 1, shipped_at = $4, carrier = $5, number = $6, standard_by = $7, confirm_by = $8,
   ended_at = $9, address = $10, address_subject = $11, log = log || $12, held = $13, ship_by = $14, deliver_by = $15,
-  picked_up_at = $16, picked_up_by = $17, confirmed_at = $18
+  picked_up_at = $16, picked_up_by = $17, confirmed_at = $18,
+  total = $19, cuts = $20, remark = $21
 where id = $1 and version = $2";
 
     /// A note.
@@ -484,7 +494,8 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             bill,
             log,
             *id,
-            order.held
+            order.held,
+            order.remark.as_ref()
         ],
     )?;
     insert_products(tx, order)
@@ -576,7 +587,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
             goods: money(doc.goods),
             discount: money(doc.discount),
             freight: money(doc.freight),
-            total: money(row.int(7)?),
+            // The column has what is left of it.
+            total: money(doc.goods - doc.discount + doc.freight),
             fee: money(doc.fee),
             commission: money(doc.commission),
             coupon: money(doc.coupon),
@@ -614,6 +626,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
             _ => None,
         },
         confirmed_at: maybe_moment(row, 29)?,
+        cuts: cuts(row.text(30)?, currency)?,
+        remark: row.maybe_text(31)?.map(Into::into),
         reasons: doc.reasons.into_owned(),
     })
 }
@@ -682,6 +696,65 @@ pub(super) fn wait_longer(tx: &mut Tx<'_>, purchase: &mut Purchase, by: i64) -> 
     Ok(tx.exec(&WAIT_LONGER_ORDERS, vals![*id, *pay_by, by])? == parts.len() as u64)
 }
 
+/// A line that was taken off.
+#[derive(Serialize, Deserialize)]
+struct CutDoc<'a> {
+    sku: Id<id::Sku>,
+    paid: i64,
+    freight: i64,
+    discount: i64,
+    fee: i64,
+    commission: i64,
+    coupon: i64,
+    at: Moment,
+    #[serde(borrow)]
+    reason: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none", default)]
+    text: Option<Cow<'a, str>>,
+}
+
+/// The lines that were taken off, as they are kept; nothing if none was.
+pub(super) fn cuts_doc(cuts: &[Cut]) -> Result<String, StoreError> {
+    if cuts.is_empty() {
+        return Ok(String::new());
+    }
+    let doc = |cut: &'_ Cut| CutDoc {
+        sku: cut.sku,
+        paid: cut.paid.minor,
+        freight: cut.freight.minor,
+        discount: cut.discount.minor,
+        fee: cut.fee.minor,
+        commission: cut.commission.minor,
+        coupon: cut.coupon.minor,
+        at: cut.at,
+        reason: Cow::Borrowed(cut.why.reason.as_str()),
+        text: cut.why.text.as_deref().map(|text| Cow::Owned(text.to_owned())),
+    };
+    to_json(&cuts.iter().map(doc).collect::<Vec<_>>())
+}
+
+fn cuts(text: &str, currency: Currency) -> Result<Vec<Cut>, StoreError> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let money = |minor| Money::new(minor, currency);
+    let cut = |doc: CutDoc<'_>| {
+        let reason = CancelReason::parse(&doc.reason).ok_or_else(|| unreadable("a reason that is none"))?;
+        Ok(Cut {
+            sku: doc.sku,
+            paid: money(doc.paid),
+            freight: money(doc.freight),
+            discount: money(doc.discount),
+            fee: money(doc.fee),
+            commission: money(doc.commission),
+            coupon: money(doc.coupon),
+            at: doc.at,
+            why: Cancellation { reason, text: owned(doc.text) },
+        })
+    };
+    from_json::<Vec<CutDoc<'_>>>(text)?.into_iter().map(cut).collect()
+}
+
 /// Saves a step; false if somebody else was faster.
 pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool, StoreError> {
     let touched = tx.exec(
@@ -704,7 +777,10 @@ pub(super) fn save(tx: &mut Tx<'_>, order: &mut Order, log: &str) -> Result<bool
             order.deliver_by,
             order.picked_up.map(|told| told.at),
             order.picked_up.map(|told| told.by.as_str()),
-            order.confirmed_at
+            order.confirmed_at,
+            order.net().total.minor,
+            &cuts_doc(&order.cuts)?,
+            order.remark.as_ref()
         ],
     )?;
     order.version += 1;

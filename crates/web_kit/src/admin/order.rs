@@ -27,6 +27,8 @@ pub struct OrderModel<'a> {
     pub recipient: Option<&'a Recipient>,
     /// Where its forms are sent.
     pub action: &'a str,
+    /// Whether the reader may cancel lines of it.
+    pub may_cancel: bool,
     /// Whether the reader may look at recipients.
     pub may_reveal: bool,
 }
@@ -71,7 +73,7 @@ pub fn head(
 /// What was bought.
 pub fn lines_section(
     look: &RenderContext,
-    _: &OrderModel<'_>,
+    scene: &OrderModel<'_>,
     view: &OrderView,
     product: &dyn Fn(&str) -> Option<String>,
 ) -> Markup {
@@ -97,7 +99,12 @@ pub fn lines_section(
             },
             html! { (fmt::money(lang, line.unit)) },
             html! { (fmt::count(line.quantity)) },
-            html! { b { (fmt::money(lang, line.paid)) } },
+            html! {
+                @match order.cut(line.sku) {
+                    Some(cut) => { s { (fmt::money(lang, line.paid)) } small { (look.t("已取消，退 ", "cancelled, back ")) (fmt::money(lang, cut.back())) } }
+                    None => { b { (fmt::money(lang, line.paid)) } (cancel_link(scene, order, line, look)) }
+                }
+            },
         ]
     };
     ui::question(
@@ -106,15 +113,31 @@ pub fn lines_section(
         html! {
             div.paper {
                 (table::table(look, columns, &order.lines, cells))
+                @if let Some(remark) = &order.remark { p.dk-note { b { (look.t("买家留言：", "The buyer says: ")) } (remark) } }
                 div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
             }
         },
     )
 }
 
+/// The way to cancel a line, for whoever may.
+fn cancel_link(
+    scene: &OrderModel<'_>,
+    order: &order::Order,
+    line: &order::Line,
+    look: &RenderContext,
+) -> Markup {
+    html! {
+        @if scene.may_cancel && order.status == Status::Paid && order.lines.len() > 1 {
+            small { a href=(format!("{}?ask=cancel&line={}#ask", scene.action, line.sku)) { (look.t("取消这一行", "Cancel this line")) } }
+        }
+    }
+}
+
 /// Where the money goes: what the buyer paid, and what the shop gets of it.
 pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
-    let sums = &view.order.sums;
+    let (sums, net) = (&view.order.sums, &view.order.net());
+    let back = Money { minor: sums.total.minor - net.total.minor, ..sums.total };
     let lang = look.lang;
     let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
     let row = |zh: &str, en: &str| html! { (look.t(zh, en)) };
@@ -126,6 +149,7 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
             div.dk-two {
                 div.paper {
                     div.dk-hd { h3 { (if paid { look.t("买家付了多少", "What the buyer paid") } else { look.t("买家应付多少", "What the buyer was to pay") }) } }
+                    @if back.minor > 0 { p.dk-note { (look.t("已取消的商品退回 ", "Gone back for cancelled lines: ")) (plain(back)) (look.t("，剩 ", ", which leaves ")) (plain(net.total)) } }
                     (parts::sum(
                         &[
                             (row("商品", "Goods"), plain(sums.goods)),
@@ -139,12 +163,12 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
                     div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } span.note { (look.t("收货后结算", "settled after receipt")) } }
                     (parts::sum(
                         &[
-                            (row("买家付", "Paid by the buyer"), plain(sums.total)),
-                            (row("平台补贴的券", "Coupons the platform pays for"), plain(sums.coupon)),
-                            (row("技术服务费", "Technical service fee"), parts::minus(lang, sums.fee)),
-                            (row("佣金", "Commission"), parts::minus(lang, sums.commission)),
+                            (row("买家付", "Paid by the buyer"), plain(net.total)),
+                            (row("平台补贴的券", "Coupons the platform pays for"), plain(net.coupon)),
+                            (row("技术服务费", "Technical service fee"), parts::minus(lang, net.fee)),
+                            (row("佣金", "Commission"), parts::minus(lang, net.commission)),
                         ],
-                        (row("店铺得", "The shop gets"), plain(shop_gets(sums))),
+                        (row("店铺得", "The shop gets"), plain(shop_gets(net))),
                     ))
                 }
             }
@@ -249,7 +273,7 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
                     @match row {
                         Row::Did(step) => {
                             li { (words::at(look, scene.market, *at)) span.dot aria-hidden="true" {}
-                                div { (named::of(look.lang, &step.step)) p { (words::by(look, step.step, step.by)) @if let Some(what) = words::correction(look, scene.carriers, step) { ": " (what) } } } }
+                                div { (named::of(look.lang, &step.step)) p { (words::by(look, step)) @if let Some(what) = words::about_step(look, scene.carriers, &view.order, step) { ": " (what) } } } }
                         }
                         Row::Due(due) => {
                             @let late = due.is_late(scene.now);

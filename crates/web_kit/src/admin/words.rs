@@ -10,7 +10,7 @@ use crate::words::lists;
 use kernel::{Actor, Moment};
 use maud::{Markup, html};
 use trade::carrier::Carriers;
-use trade::order::{Entry, Status, Step, Waybill};
+use trade::order::{Cancellation, Entry, Order, Status, Step, Waybill};
 use trade::scene::Scene;
 
 /// The mark of an order's state. What should have been shipped by now is broken.
@@ -47,15 +47,20 @@ pub fn tail(id: &str) -> String {
 }
 
 /// Who took a step of an order: what buyers do is done by the buyer.
-pub fn by(look: &RenderContext, step: Option<Step>, by: Actor) -> String {
-    match (step, by) {
-        (None | Some(Step::Cancel | Step::Readdress | Step::Receive | Step::Refund), Actor::Member(_)) => {
-            look.t("买家", "the buyer").to_owned()
+pub fn by(look: &RenderContext, entry: &Entry) -> String {
+    match (entry.step, entry.by) {
+        // A reason is what a shop or the platform gives.
+        (Some(Step::Refund | Step::Reduce), Actor::Member(_)) if entry.about.is_some() => {
+            look.t("店里的人", "the shop's staff").to_owned()
         }
+        (
+            None | Some(Step::Cancel | Step::Remark | Step::Readdress | Step::Receive | Step::Refund),
+            Actor::Member(_),
+        ) => look.t("买家", "the buyer").to_owned(),
         (Some(Step::Ship | Step::Correct), Actor::Member(_)) => {
             look.t("店里的人", "the shop's staff").to_owned()
         }
-        _ => actor(look, by),
+        (_, by) => actor(look, by),
     }
 }
 
@@ -71,6 +76,24 @@ pub fn correction(look: &RenderContext, carriers: &Carriers, step: &Entry) -> Op
     let said =
         |waybill: &Waybill| format!("{} {}", carrier(look, carriers, &waybill.carrier), waybill.number);
     Some(format!("{} → {}", said(&was), said(&is)))
+}
+
+/// Why something was cancelled, in the reader's words and those of whoever did it.
+pub fn why_cancelled(look: &RenderContext, why: &Cancellation) -> String {
+    let reason = crate::words::named::of(look.lang, &why.reason);
+    match &why.text {
+        Some(text) => format!("{reason}{}{text}", look.t("：", ": ")),
+        None => reason.to_owned(),
+    }
+}
+
+/// What more there is to say of a step: what was corrected, which line went, why.
+pub fn about_step(look: &RenderContext, carriers: &Carriers, order: &Order, step: &Entry) -> Option<String> {
+    let line = step.line_off().and_then(|sku| order.lines.iter().find(|line| line.sku == sku));
+    let line = line.map(|line| format!("{} {} × {}", line.title, line.variant, line.quantity));
+    let why = step.cancelled().map(|why| why_cancelled(look, &why));
+    let said: Vec<String> = [correction(look, carriers, step), line, why].into_iter().flatten().collect();
+    if said.is_empty() { None } else { Some(said.join(" · ")) }
 }
 
 /// What a promise is called.

@@ -4,7 +4,7 @@ use crate::words::lists;
 
 lists! {
     /// Steps of an order, as its buyer calls them.
-    STEPS = "buyer_step" ["placed" "paid" "shipped" "corrected" "picked_up" "received" "readdressed" "held" "cleared" "cancelled" "closed" "refunded"];
+    STEPS = "buyer_step" ["placed" "paid" "shipped" "corrected" "picked_up" "reduced" "remarked" "received" "readdressed" "held" "cleared" "cancelled" "closed" "refunded"];
     /// More about some of them.
     STEP_NOTES = "buyer_step_note" ["received" "held" "cancelled" "closed"];
     /// Providers of payments.

@@ -11,7 +11,7 @@ use people::staff::{Permission, Role};
 use store::dead_letter;
 use supply::warehouse::Moved;
 use trade::ledger::Class;
-use trade::order::{Status, Step};
+use trade::order::{CancelReason, Status, Step};
 use trade::payment;
 use trade::scene::Scene;
 
@@ -105,6 +105,7 @@ types! {
     ToBuyer = "buyer_order_status", Status::ALL.map(ToBuyer), |status: ToBuyer| status.0.as_str();
     Option<Step> = "order_step", [None].into_iter().chain(Step::ALL.map(Some)),
         |step: Option<Step>| step.map_or("placed", Step::as_str);
+    CancelReason = "cancel_reason", CancelReason::ALL, CancelReason::as_str;
     Scene = "scene", Scene::ALL, Scene::as_str;
     Moved = "stock_movement", Moved::ALL, Moved::as_str;
     HolidayOrders = "holiday_orders", HolidayOrders::ALL.to_vec(), HolidayOrders::as_str;

@@ -180,6 +180,8 @@ impl Checked {
                 pass_pickup_by: None,
                 standard_by: None,
                 stalled_at: None,
+                by: None,
+                reason: None,
             };
             queue.push((at, Rank::Cancelled, fact.record()));
         }

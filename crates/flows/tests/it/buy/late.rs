@@ -46,7 +46,7 @@ fn wait_past(mall: &Mall, order: &trade::order::Order, micros: i64) {
 
 fn call_off(mall: &Mall, order: Id<Order>) {
     let ctx = mall.ctx();
-    write(&mall.db, move |tx| buy::cancel_paid(tx, &ctx, Side::Platform, order)).unwrap();
+    write(&mall.db, move |tx| buy::cancel_paid(tx, &ctx, Side::Platform, order, None)).unwrap();
     work(mall);
 }
 

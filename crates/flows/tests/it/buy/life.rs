@@ -164,7 +164,8 @@ fn an_order_called_off_after_payment_is_refunded_and_the_other_shop_goes_on() {
         let mine = bought.orders.iter().find(|order| order.shop == one.shop).unwrap().id;
         let side = Side::Buyer(buyer.member);
         let (ctx, keys) = (mall.ctx(), db.read(|q| buy::keys_of_order(q, side, mine)).unwrap());
-        let (order, refund) = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, mine)).unwrap();
+        let (order, refund) =
+            write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, mine, None)).unwrap();
         assert_eq!(order.status, Status::Refunded);
         assert_eq!(refund.unwrap().amount, yuan(5_000));
         assert_eq!(mall.left(one, cup), 3);
@@ -180,7 +181,7 @@ fn an_order_called_off_after_payment_is_refunded_and_the_other_shop_goes_on() {
         let other = bought.orders.iter().find(|order| order.shop == two.shop).unwrap().id;
         mall.ship(two, other).unwrap();
         let (ctx, keys) = (mall.ctx(), Keys::none());
-        let late = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, other)).unwrap_err();
+        let late = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, other, None)).unwrap_err();
         assert!(matches!(late, Error::Order(order::Error::Status { .. })), "{late}");
         mall.is_sound();
     });

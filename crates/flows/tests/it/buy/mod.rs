@@ -1,5 +1,6 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
+mod cancel;
 mod count;
 mod damage;
 mod delivery_method;
@@ -9,6 +10,7 @@ mod life;
 pub(crate) mod mall;
 mod money;
 mod race;
+mod remark;
 mod risk;
 mod shipment;
 mod transfer;

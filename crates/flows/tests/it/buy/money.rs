@@ -210,7 +210,7 @@ fn a_check_names_what_was_damaged_and_where() {
         mall.is_sound();
         let side = Side::Platform;
         let (ctx, keys) = (mall.ctx(), db.read(|q| buy::keys_of_order(q, side, order)).unwrap());
-        write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order)).unwrap();
+        write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order, None)).unwrap();
         mall.work();
         mall.is_sound();
     });

@@ -224,7 +224,7 @@ fn of_two_who_call_one_order_off_and_its_shop_that_ships_it_one_is_first() {
                         } else {
                             Keys::none()
                         };
-                        write_with(&db, keys, move |tx| buy::cancel_paid(tx, &ctx_at(now), side, order))
+                        write_with(&db, keys, move |tx| buy::cancel_paid(tx, &ctx_at(now), side, order, None))
                     })
                     .map(|_| "off")
                 }) as Box<dyn FnOnce() -> Result<&'static str, Error> + Send>

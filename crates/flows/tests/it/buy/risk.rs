@@ -47,7 +47,7 @@ fn refuse(db: &Db, ctx: Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
 fn cancel(db: &Db, ctx: Ctx, buyer: Buyer, id: Id<OrderKind>) -> Result<Order, Error> {
     let side = Side::Buyer(buyer.member);
     let keys = db.read(|q| buy::keys_of_order(q, side, id))?;
-    write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, id)).map(|(order, _)| order)
+    write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, id, None)).map(|(order, _)| order)
 }
 
 fn ship(

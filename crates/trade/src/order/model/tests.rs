@@ -15,13 +15,13 @@ fn every_status_and_step_has_its_answer() {
     }
     assert_eq!(
         table,
-        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=- Hold=- Clear=unpaid Correct=- Collect=-\n\
-         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=- Hold=- Clear=paid Correct=- Collect=-\n\
-         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received Hold=- Clear=- Correct=shipped Collect=shipped\n\
-         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
-         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
-         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n\
-         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=-\n"
+        "unpaid    Pay=paid Cancel=cancelled Close=closed Refund=- Readdress=unpaid Ship=- Receive=- Hold=- Clear=unpaid Correct=- Collect=- Reduce=- Remark=unpaid\n\
+         paid      Pay=- Cancel=- Close=- Refund=refunded Readdress=paid Ship=shipped Receive=- Hold=- Clear=paid Correct=- Collect=- Reduce=paid Remark=paid\n\
+         shipped   Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=received Hold=- Clear=- Correct=shipped Collect=shipped Reduce=- Remark=-\n\
+         received  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=- Reduce=- Remark=-\n\
+         cancelled Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=- Reduce=- Remark=-\n\
+         closed    Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=- Reduce=- Remark=-\n\
+         refunded  Pay=- Cancel=- Close=- Refund=- Readdress=- Ship=- Receive=- Hold=- Clear=- Correct=- Collect=- Reduce=- Remark=-\n"
     );
 }
 

@@ -124,8 +124,9 @@ fn a_buyer_cancels_before_payment_the_whole_and_after_payment_an_order() {
 
         let second = place(db, MEMBER, &[(SHOP, &[1]), (SHOP + 1, &[2])]);
         let (id, kept) = (second.orders[0].id, second.orders[1].id);
-        let refund =
-            |side, id| write(db, move |tx| order::refunded(tx, &ctx_at(later(9), Actor::System), side, id));
+        let refund = |side, id| {
+            write(db, move |tx| order::refunded(tx, &ctx_at(later(9), Actor::System), side, id, None))
+        };
         let early = refund(Side::Buyer(member()), id).unwrap_err();
         assert_eq!(early.code(), "order.wrong_status", "before payment the purchase is cancelled as a whole");
         pay(db, second.purchase.id).unwrap();
@@ -284,7 +285,7 @@ fn what_an_order_costs_in_statements() {
     let (first, second) = (orders[0].id, orders[1].id);
     let receive = move |tx: &mut Tx<'_>| order::receive(tx, &ctx(), member(), first);
     assert_eq!(count(&mut || drop(write(&db, receive).unwrap())), 4);
-    let refund = move |tx: &mut Tx<'_>| order::refunded(tx, &ctx(), Side::Platform, second);
+    let refund = move |tx: &mut Tx<'_>| order::refunded(tx, &ctx(), Side::Platform, second, None);
     assert_eq!(count(&mut || drop(write(&db, refund).unwrap())), 3);
     assert_eq!(count(&mut || drop(db.read(|q| order::order(q, first)).unwrap())), 1);
     assert_eq!(count(&mut || drop(db.read(|q| order::purchase(q, member(), id)).unwrap())), 2);

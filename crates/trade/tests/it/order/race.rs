@@ -75,7 +75,7 @@ fn of_cancelling_and_shipping_one_is_first() {
             let shipping = move |db: &Db| ship(db, shop, id).map(|order| order.status);
             let side = Side::Buyer(member());
             let cancelling =
-                move |db: &Db| Ok(write(db, move |tx| order::refunded(tx, &ctx(), side, id))?.status);
+                move |db: &Db| Ok(write(db, move |tx| order::refunded(tx, &ctx(), side, id, None))?.status);
             let won = one_won(db, &[&shipping, &cancelling]);
             assert_eq!(db.read(|q| order::load(q, side, id)).unwrap().status, won);
             assert_eq!(timers(db).len(), usize::from(won == Status::Shipped));
