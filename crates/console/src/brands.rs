@@ -54,7 +54,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         ]
     };
     let body = html! {
-        (ui::head(html! { a href="/console/goods" { (at.t("商品", "Goods")) } " / " (title) }, html! { (title) }, false,
+        (ui::head(html! { a href="/console/goods" { (at.t("商品", "Products")) } " / " (title) }, html! { (title) }, false,
             html! { span { (at.t("停用的品牌新商品不能选，已有的照卖。", "New products cannot carry a closed one.")) } }, html! {}))
         (at.banners(&[("saved", "已保存。", "Saved.")]))
         div.dk-top { (goods_tabs(look, PLACE)) }

@@ -93,7 +93,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let found = at.read(move |q| found(q, Some(&code))).await?;
     let (look, key, title) = (&at.look, at.key(), at.t("类目与属性", "Categories and attributes"));
     let body = html! {
-        (ui::head(html! { a href="/console/goods" { (at.t("商品", "Goods")) } " / " (title) }, html! { (title) }, false,
+        (ui::head(html! { a href="/console/goods" { (at.t("商品", "Products")) } " / " (title) }, html! { (title) }, false,
             html! { span { (at.t("类目代码不变，费率按它算；停用的类目不收新商品，已有的照卖。", "A category's code never changes: fees are keyed by it. A closed one takes no new products.")) } }, html! {}))
         (at.banners(&[("saved", "已保存。", "Saved."), ("added", "已添加。", "Added.")]))
         div.dk-top { (goods_tabs(look, HERE)) }

@@ -50,7 +50,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         n => (many(look, n), ui::state(Mark::Broken, at.t("等人处理", "Waits for a person"))),
     };
     let body = html! {
-        (ui::head(html! { a href="/console/money" { (at.t("钱", "Money")) } " / " (title) }, html! { (verdict) }, false,
+        (ui::head(html! { a href="/console/money" { (at.t("资金", "Finance")) } " / " (title) }, html! { (verdict) }, false,
             html! { (mark) span { (fmt::moment(at.lang(), &at.site.market, at.now())) } }, html! {}))
         (at.banners(&[("sent", "已重发，马上会再试；还不成就会回到这里。", "Sent again: it is tried at once, and comes back here if it fails.")]))
         div.dk-top { (money_tabs(look, HERE)) }

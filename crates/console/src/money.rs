@@ -14,7 +14,7 @@ const RESULTS: i64 = 12;
 pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (trial, results) = at.read(|q| Ok((ledger::trial(q)?, check::results(q, RESULTS)?))).await?;
     let stuck = crate::dead_letters::notice(&at).await?;
-    let (look, title) = (&at.look, at.t("钱", "Money"));
+    let (look, title) = (&at.look, at.t("资金", "Finance"));
     let zero = sums(&trial).iter().all(|(_, credit, debit)| credit == debit);
     let verdict = match (trial.is_empty(), zero) {
         (true, _) => at.t("账上还没有一笔钱", "No money has moved yet"),

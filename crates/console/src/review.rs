@@ -88,7 +88,7 @@ pub async fn queue(at: PageContext) -> Result<Page, Failure> {
     };
     let none = parts::empty(at.t("没有等着审的商品。", "Nothing waits."), html! {});
     let body = html! {
-        (ui::head(html! { (at.t("商品", "Goods")) }, html! { (at.t("哪些商品等着看？", "Which products wait?")) }, false,
+        (ui::head(html! { (at.t("商品", "Products")) }, html! { (at.t("哪些商品等着看？", "Which products wait?")) }, false,
             html! { span { (at.t("等得最久的在上。没通过之前，线上的旧版照卖。", "Longest first. Until a yes, what is live goes on selling.")) } }, html! {}))
         (at.banners(&[
             ("approved", "已通过，已经上线。", "Approved; it is live."),

@@ -166,7 +166,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         (at.banners(&[
             ("noted", "备注已留下。", "Noted."),
             ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
-            ("refused", "已取消，付过的钱原路退回。", "Called off: what was paid goes back."),
+            ("refused", "已取消，付过的钱原路退回。", "Cancelled: what was paid goes back."),
         ]))
         (held::for_platform(look, &scene, &view, may(Permission::PlatformRisk)))
         (lines_section(look, &scene, &view, &|product| Some(format!("/product/{product}"))))

@@ -127,10 +127,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     };
     let some = |names: &[&str]| SlotForm::draw_some(look, &fields, names, choices);
     let body = html! {
-        (ui::head(html! { a href="/" { (at.t("商城", "Mall")) } " / " (title) }, html! { (at.t("商城首页放什么？", "What stands on the mall's home page?")) }, false,
+        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } " / " (title) }, html! { (at.t("商城首页放什么？", "What stands on the mall's home page?")) }, false,
             html! { span { (at.t("按顺位从上到下；下架的商品自己不出现。", "By turn, from the top; what is off sale does not appear.")) } },
             html! { a.btn href="/" { (at.t("看首页", "See the page")) } }))
-        (at.banners(&[("saved", "已保存，首页马上变。", "Saved; the page changes at once."), ("removed", "已拿掉。", "Removed.")]))
+        (at.banners(&[("saved", "已保存，首页马上变。", "Saved; the page changes at once."), ("removed", "已删除。", "Removed.")]))
         div.dk-top { (mall_tabs(look, HERE)) }
         (ui::question(at.t("现在有哪些位置？", "Which are there?"), html! {}, html! { div.paper { (list(&at, &found)) } }))
         (ui::question(
@@ -191,9 +191,9 @@ fn list(at: &PageContext, found: &Found) -> Markup {
             ui::state(mark, word),
             html! { div.acts {
                 a.btn.dk-sm href={ (HERE) "?slot=" (slot.id) "#slot" } { (at.t("改", "Change")) }
-                form.dk-press action=(HERE) method="post" enctype="multipart/form-data" data-sure=(at.t("拿掉这个位置？", "Remove this slot?")) {
+                form.dk-press action=(HERE) method="post" enctype="multipart/form-data" data-sure=(at.t("删除这个位置？", "Remove this slot?")) {
                     input type="hidden" name="key" value=(format!("{key}{}", slot.id)); input type="hidden" name="slot" value=(slot.id);
-                    button.btn.dk-sm name="do" value="remove" { (at.t("拿掉", "Remove")) }
+                    button.btn.dk-sm name="do" value="remove" { (at.t("删除", "Remove")) }
                 }
             } },
         ]

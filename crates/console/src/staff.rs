@@ -53,7 +53,7 @@ struct SearchForm {
 }
 
 fn members_page(at: &PageContext, found: Option<&MemberView>) -> Page {
-    let (look, here, title) = (&at.look, Here::platform(), at.t("会员", "Members"));
+    let (look, here, title) = (&at.look, Here::platform(), at.t("会员", "Customers"));
     let press = |step: &str, member: &str, label: &str, class: &str| {
         parts::press(MEMBERS, &at.key(), &[("step", step), ("member", member)], label, class)
     };
@@ -125,7 +125,7 @@ async fn members_act(mut at: PageContext) -> Result<Response, Failure> {
 async fn accesses(at: PageContext) -> Result<Page, Failure> {
     let found = looks_of(&at.site, at.query.raw("after").map(input::id).transpose()?, ROWS).await?;
     let (look, here) = (&at.look, Here::platform());
-    let title = at.t("谁看过个人信息", "Who looked at personal data");
+    let title = at.t("访问记录", "Access log");
     let rows: Vec<Vec<Markup>> = found.items.iter().map(|one| access(look.lang, one)).collect();
     let heads = [
         at.t("谁看的", "Who"),

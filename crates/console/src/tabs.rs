@@ -19,7 +19,7 @@ pub(crate) fn goods_tabs(look: &RenderContext, here: &str) -> Markup {
         ("/console/goods/categories", "类目与属性", "Categories and attributes"),
         ("/console/goods/brands", "品牌", "Brands"),
     ];
-    tabs(look, look.t("商品", "Goods"), here, &pages)
+    tabs(look, look.t("商品", "Products"), here, &pages)
 }
 
 /// The parts of the mall area.
@@ -38,5 +38,5 @@ pub(crate) fn money_tabs(look: &RenderContext, here: &str) -> Markup {
         ("/console/money/transfers", "银行转账", "Bank transfers"),
         ("/console/dead-letters", "没办成的事", "Dead letters"),
     ];
-    tabs(look, look.t("钱", "Money"), here, &pages)
+    tabs(look, look.t("资金", "Finance"), here, &pages)
 }

@@ -58,7 +58,7 @@ async fn found(at: &PageContext) -> Result<Found, Failure> {
 /// The page.
 pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (look, title) = (&at.look, at.t("银行转账", "Bank transfers"));
-    let crumb = html! { a href="/console/money" { (at.t("钱", "Money")) } " / " (title) };
+    let crumb = html! { a href="/console/money" { (at.t("资金", "Finance")) } " / " (title) };
     if buy::by_hand(&at.site.services).is_err() {
         let body = html! {
             (ui::head(crumb, html! { (title) }, false, html! {}, html! {}))

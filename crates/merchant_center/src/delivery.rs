@@ -69,7 +69,7 @@ fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bo
     let action = at.at("/delivery");
     let columns = [
         Column::wide("方式", "Method"),
-        Column::text("钱", "Cost"),
+        Column::text("费用", "Cost"),
         Column::text("多快", "How soon"),
         Column::text("哪些商品", "For"),
         Column::acts(),

@@ -51,7 +51,7 @@ pub async fn lobby(at: PageContext) -> Result<Response, Failure> {
         html! { a.btn href="/account" { (at.t("去我的账号", "To my account")) } },
     );
     let body = html! {
-        (ui::head(html! { a href="/" { (at.t("商城", "Mall")) } }, html! { (at.t("去哪家店？", "Which shop?")) }, false, html! {}, html! {}))
+        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } }, html! { (at.t("去哪家店？", "Which shop?")) }, false, html! {}, html! {}))
         div.paper { @if shops.is_empty() { (none) } @else { (table::table(&at.look, columns, &shops, cells)) } }
     };
     Ok(lobby_frame(&at.look, title, body).into_response())
@@ -76,7 +76,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let nearest = today.due.iter().map(|due| due.by).find(|by| *by >= now);
     let left = nearest.map(|by| parts::left(look, now, by));
     let title = match (clocks.len(), left) {
-        (0, _) => at.t("今天没有钟在走", "No clock is running today").to_owned(),
+        (0, _) => at.t("今天没有待办时限", "No deadlines today").to_owned(),
         (1, Some(left)) => say!(at.lang(), "有 1 个钟在走，最近的{left}", "One clock is running: {left}"),
         (n, Some(left)) => {
             say!(at.lang(), "有 {n} 个钟在走，最近的{left}", "{n} clocks are running, the nearest has {left}")

@@ -109,7 +109,7 @@ fn people(at: &ShopPage, found: &Found, place: &ShopFrame, may: bool) -> Markup 
                 @if may {
                     div.dk-row.pad {
                         a.btn href=(place.at("/staff")) { (at.t("请人、换角色", "Invite, change roles")) }
-                        a.btn href=(place.at("/keys")) { (at.t("程序密钥", "Keys of programs")) }
+                        a.btn href=(place.at("/keys")) { (at.t("API 密钥", "API keys")) }
                     }
                 }
             }

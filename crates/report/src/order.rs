@@ -151,7 +151,7 @@ pub fn show(
             html! {
                 dl.sum2 {
                     div { dt { (t(lang, "货款", "Goods")) " × " (order.lines) } dd.mono { (amount(order.goods)) } }
-                    div { dt { "+ " (t(lang, "运费", "Freight")) } dd.mono { (amount(order.freight)) } }
+                    div { dt { "+ " (t(lang, "运费", "Shipping")) } dd.mono { (amount(order.freight)) } }
                     div.tot { dt { "= " (t(lang, "成交额", "GMV")) } dd { (amount(order.gmv)) } }
                     div.win { dt { (t(lang, "所属购买", "Purchase")) } dd.mono { (order.purchase) } }
                 }

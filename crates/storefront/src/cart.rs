@@ -167,7 +167,7 @@ pub fn bill(at: &PageContext, ready: &flows::buy::Ready) -> Markup {
     };
     let freight = Money::new(priced.freight.minor + priced.freight_discount.minor, priced.freight.currency);
     let mut lines =
-        vec![Sum::of(at.t("商品", "Goods"), when::money(priced.goods)).made(each(|shop| shop.goods))];
+        vec![Sum::of(at.t("商品", "Items"), when::money(priced.goods)).made(each(|shop| shop.goods))];
     for applied in &priced.applied {
         let line = Sum::of(&*applied.claimed.title, when::less(applied.amount));
         lines.push(match applied.parts.len() {
@@ -175,7 +175,7 @@ pub fn bill(at: &PageContext, ready: &flows::buy::Ready) -> Markup {
             _ => line.made(joined(&mut applied.parts.iter().map(|part| part.amount))),
         });
     }
-    lines.push(Sum::of(at.t("运费", "Freight"), when::money(freight)).made(each(|shop| shop.freight.due)));
+    lines.push(Sum::of(at.t("运费", "Shipping"), when::money(freight)).made(each(|shop| shop.freight.due)));
     let total = Sum::of(at.t("到手", "To pay"), when::money(priced.total)).made(each(|shop| shop.total));
     let off: Vec<Money> = priced.applied.iter().map(|applied| applied.amount).collect();
     html! {

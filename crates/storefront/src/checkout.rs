@@ -236,9 +236,9 @@ fn shop_part(
             @let field = format!("remark.{}", part.shop);
             label.field for=(field) { span { (at.t("给店铺留言", "Note to the shop")) }
                 input id=(field) name=(field) form="place" maxlength=(LONGEST_REMARK) autocomplete="off" placeholder=(at.t("选填：颜色、包装、送货时间", "Optional: wrapping, delivery time")); }
-            div.kv { span { (at.t("商品", "Goods")) } b { (when::money(part.goods)) } }
+            div.kv { span { (at.t("商品", "Items")) } b { (when::money(part.goods)) } }
             @for (title, amount) in &mine { div.kv { span { (title) } b { (when::less(*amount)) } } }
-            div.kv { span { (at.t("运费", "Freight")) small { (freight_words(at, part)) } } b { (when::money(part.freight.paid)) } }
+            div.kv { span { (at.t("运费", "Shipping")) small { (freight_words(at, part)) } } b { (when::money(part.freight.paid)) } }
             div.kv.t { span { (at.t("这家付", "To this shop")) @if sum.contains(' ') { small { (sum) } } } b { (when::money(part.total)) } }
         }
     }

@@ -18,9 +18,9 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
             Kept::of(q, seen, |one| one.product)
         })
         .await?;
-    let title = at.t("看过的", "Looked at");
+    let title = at.t("浏览记录", "Recently viewed");
     let body = html! {
-        (seen.show(&at, &shops, empty(&icons::CLOCK, at.t("还没有看过的商品", "Nothing looked at yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
+        (seen.show(&at, &shops, empty(&icons::CLOCK, at.t("还没有浏览记录", "Nothing viewed yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
         @if !seen.is_empty() {
             form.pad-x action="/footprints" method="post" { button.btn { (at.t("全部清空", "Wipe all of it")) } }
         }

@@ -86,7 +86,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
                 span.sub { (total_word(at, order)) b { (when::money(order.net().total)) } }
                 div.acts {
                     @match order.status {
-                        Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) } }
+                        Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去支付", "Pay now")) } }
                         Status::Shipped => { (receive_form(at, order)) }
                         Status::Received | Status::Cancelled | Status::Closed | Status::Refunded => { (again_form(at, order, "btn")) }
                         Status::Paid => {}
@@ -183,7 +183,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         (parts::said(&at, "moved", ("收货地址改好了", "The address is changed"), ("", "")))
         (parts::said(&at, "remarked", ("留言已保存", "The note is saved"), ("", "")))
         (parts::said(&at, "received", ("已确认收货", "Received"), ("钱付给店铺了。", "The money went to the shop.")))
-        (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Called off; the money is on its way back"), ("", "")))
+        (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Cancelled; the money is on its way back"), ("", "")))
         div.two {
             div {
                 section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (clock(&at, order, false)) }
@@ -193,7 +193,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
             aside {
                 (asked(&at, order))
                 (actions(&at, &shown))
-                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没守住会怎样？", "What if it breaks?")) } } (crate::promise::terms(&at)) } }
+                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没按时发会怎样？", "If it's late")) } } (crate::promise::terms(&at)) } }
                 (refunds(&at, &shown))
                 (about(&at, &shown))
             }
@@ -326,7 +326,7 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
     let bill: Option<Bill> = serde_json::from_str::<Option<Bill>>(&shown.view.bill).ok().flatten();
     let each = order.lines.iter().map(|line| format!("{} × {}", when::plain(line.unit), line.quantity));
     let each = each.collect::<Vec<_>>().join(" + ");
-    let mut lines = vec![Sum::of(at.t("商品", "Goods"), when::money(order.sums.goods)).made(each)];
+    let mut lines = vec![Sum::of(at.t("商品", "Items"), when::money(order.sums.goods)).made(each)];
     let mut freight = order.sums.freight;
     if let Some(bill) = &bill {
         freight = bill.shop.freight.due;
@@ -344,7 +344,7 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
     } else if order.sums.discount.minor > 0 {
         lines.push(Sum::of(at.t("优惠", "Discount"), when::less(order.sums.discount)));
     }
-    lines.push(Sum::of(at.t("运费", "Freight"), when::money(freight)));
+    lines.push(Sum::of(at.t("运费", "Shipping"), when::money(freight)));
     let paid = if order.paid_at.is_some() { at.t("付了", "Paid") } else { at.t("应付", "To pay") };
     let total = Sum::of(paid, when::money(order.sums.total));
     html! {
@@ -407,7 +407,7 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                 section.blk {
                     div.hd { h2 { (at.t("接下来", "What now?")) } }
                     div.acts {
-                        a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去付款", "Pay")) }
+                        a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去支付", "Pay now")) }
                         a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
                     p.note { (at.t("几家店一起下的单，付款和取消都是一起的。", "Shops that were placed together are paid or called off together.")) }

@@ -44,7 +44,7 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
     if purchase.status != Status::Unpaid {
         return Ok(Redirect::to(&format!("{here}/result")).into_response());
     }
-    let title = at.t("付款", "Pay");
+    let title = at.t("收银台", "Payment");
     let over = at.t("付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
     let left = parts::countdown(&at, purchase.pay_by, over);
     let transfer_by = crate::transfer::by(&at, purchase);
@@ -161,7 +161,7 @@ fn acts(at: &PageContext, shown: &PurchasePage, word: &str, redirect: Option<&st
                 (link("/cart", "btn pri", "回购物车", "To the cart"))
                 (link("/orders", "btn", "我的订单", "My orders"))
             }
-            _ => (link(&pay, "btn pri", "去付款", "Pay")),
+            _ => (link(&pay, "btn pri", "去支付", "Pay now")),
         }
     }
 }

@@ -179,8 +179,8 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
         ],
         None => vec![Sum::of(at.t("售价", "Price"), when::money(sku.price))],
     };
-    lines.push(Sum::of(at.t("运费", "Freight"), when::money(due)).made(freight_words(at, product)));
-    let total = Sum::of(at.t("一件到手", "One of it"), when::money(money(sku.price.minor + due.minor)));
+    lines.push(Sum::of(at.t("运费", "Shipping"), when::money(due)).made(freight_words(at, product)));
+    let total = Sum::of(at.t("到手价", "You pay"), when::money(money(sku.price.minor + due.minor)));
     let began = now.plus_days(-DAYS).max(shown.history.first().map_or(now, |first| first.at));
     let since = |moment: Moment| (moment.micros() - began.micros()) as f64;
     let whole = ((DAYS * 86_400_000_000) as f64).min(since(now).max(1.0));
@@ -247,7 +247,7 @@ fn with(product: &ProductView, chosen: &SkuView, axis: usize, value: usize) -> O
 
 fn left_words(at: &PageContext, left: i64) -> String {
     match left {
-        ..=0 => at.t("补货中", "Being restocked").to_owned(),
+        ..=0 => at.t("缺货", "Out of stock").to_owned(),
         1..FEW => at.pick(format!("仅剩 {left}"), format!("{left} left")),
         _ => at.pick(format!("现货 {}", fmt::count(left)), format!("{} in stock", fmt::count(left))),
     }
@@ -357,7 +357,7 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                 input type="hidden" name="back" value=(at.look.here);
                 button.i.on[wished] name="do" value=(if wished { "remove" } else { "add" }) aria-pressed=(if wished { "true" } else { "false" }) {
                     @if wished { (icons::HEART_ON) } @else { (icons::HEART) }
-                    @if wished { (at.t("已收藏", "Wished")) } @else { (at.t("收藏", "Wish")) }
+                    @if wished { (at.t("已收藏", "Saved")) } @else { (at.t("收藏", "Save")) }
                 }
             }
             @if on && left > 0 {
@@ -369,11 +369,11 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                     button.b1 name="then" value="buy" { span { (when::money(sku.price)) (at.t(" 立即买", " Buy now")) } small { (ships) } }
                 }
             } @else if on {
-                (off(at.t("补货中", "Being restocked"), at.t("收藏它，回来再看", "Wish for it and look again")))
+                (off(at.t("缺货", "Out of stock"), at.t("收藏它，回来再看", "Save it and check back")))
             } @else if product.status == Status::On && shown.shop.holiday_at(now).is_some() {
                 (off(at.t("假期中", "On holiday"), at.t("收藏它，假期后再买", "Wish for it and buy it afterwards")))
             } @else {
-                (off(at.t("已下架", "Off sale"), at.t("看看店里别的", "See what else the shop has")))
+                (off(at.t("已下架", "No longer sold"), at.t("看看店里别的", "See what else the shop has")))
             }
         }
     }

@@ -114,8 +114,8 @@ impl<T> Kept<T> {
 pub fn orders(at: &PageContext, chosen: Sort) -> Markup {
     let all = [
         (Sort::Newest, at.t("最新上架", "Newest")),
-        (Sort::PriceUp, at.t("价格从低", "Lowest price")),
-        (Sort::PriceDown, at.t("价格从高", "Highest price")),
+        (Sort::PriceUp, at.t("价格从低到高", "Price: low to high")),
+        (Sort::PriceDown, at.t("价格从高到低", "Price: high to low")),
     ];
     let link = |sort: Sort| at.with(&[("sort", sort.as_str()), ("say", "")]);
     parts::chips(at.t("排序", "Order"), all.map(|(sort, text)| (link(sort), text.to_owned(), sort == chosen)))
@@ -191,7 +191,7 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
         })
         .await?;
     let cards = page(cards, order);
-    let title = at.t("商城", "Mall");
+    let title = at.t("首页", "Home");
     let first_cards = rows.iter().find(|row| !row.cards.is_empty()).map(std::ptr::from_ref);
     let is_first = |row: &Row| first_cards == Some(std::ptr::from_ref(row));
     let body = html! {
@@ -279,7 +279,7 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
     let via = via::of(Scene::Mall, "category", &here.id.to_string());
     let body = html! {
         nav.crumb aria-label=(at.t("位置", "Where")) {
-            a href="/" { (at.t("商城", "Mall")) }
+            a href="/" { (at.t("首页", "Home")) }
             @for step in tree.trail(&here.code) { "/" @if step.code == here.code { span { (title) } } @else { a href={ "/c/" (step.code) } { (known::name(lang, step)) } } }
         }
         div.fd { div { h1 { (title) } } (orders(&at, order)) }
@@ -304,7 +304,7 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
     }
     let cards = page(cards, order);
     let title = match text.is_empty() {
-        true => at.t("搜商品", "Search goods").to_owned(),
+        true => at.t("搜索商品", "Search products").to_owned(),
         false => at.pick(format!("搜「{text}」"), format!("Search: {text}")),
     };
     let body = html! {

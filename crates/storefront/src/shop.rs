@@ -304,7 +304,7 @@ pub async fn wishes(at: MemberPage) -> Result<Page, Failure> {
             Kept::of(q, wishes, |wish| wish.product)
         })
         .await?;
-    let title = at.t("收藏", "Wishes");
+    let title = at.t("收藏夹", "Wishlist");
     let body = html! {
         (wishes.show(&at, &shops, empty(&icons::HEART, at.t("还没有收藏", "No wishes yet"), at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), shelf::look_around(&at))))
     };
@@ -333,7 +333,7 @@ pub async fn following(at: MemberPage) -> Result<Page, Failure> {
                     li {
                         (parts::sign(&shop.name, "lg"))
                         div { a href={ "/shop/" (shop.id) } { b { (shop.name) } } p { (product::shop_words(&at, shop)) (at.t("，", ", followed ")) (at.moment(follow.at)) (at.t("关注", "")) } }
-                        form action="/following" method="post" { input type="hidden" name="back" value="/following"; input type="hidden" name="shop" value=(shop.id); button.btn name="do" value="remove" { (at.t("不关注了", "Unfollow")) } }
+                        form action="/following" method="post" { input type="hidden" name="back" value="/following"; input type="hidden" name="shop" value=(shop.id); button.btn name="do" value="remove" { (at.t("取消关注", "Unfollow")) } }
                     }
                 }
             } }

@@ -112,7 +112,7 @@ pub fn call_off(at: &PageContext, purchase: &Purchase) -> Markup {
     html! {
         form.acts.center action={ "/pay/" (purchase.id) "/cancel" } method="post" {
             input type="hidden" name="key" value=(at.key());
-            button.linkish { (at.t("不买了，取消这笔", "Call it off")) }
+            button.linkish { (at.t("取消订单", "Cancel order")) }
         }
     }
 }

@@ -338,7 +338,7 @@ fn gallery(paint: &Paint<'_>) -> Markup {
                                 span {
                                     @if n > 0 { (tool(paint, ("up", n), ("往前", "Earlier"), ("往前移图", "Move earlier: picture"), "←")) }
                                     @if n + 1 < keys.len() { (tool(paint, ("down", n), ("往后", "Later"), ("往后移图", "Move later: picture"), "→")) }
-                                    (tool(paint, ("drop", n), ("拿掉", "Remove"), ("拿掉图", "Remove picture"), "×"))
+                                    (tool(paint, ("drop", n), ("删除", "Remove"), ("删除图", "Remove picture"), "×"))
                                 }
                             }
                         }
@@ -373,7 +373,7 @@ fn variants(paint: &Paint<'_>) -> Markup {
                 datalist id="axis-names" { @for axis in axes { option value=(look.t(&axis.zh, &axis.en)) {} } }
                 div.dk-axes {
                     @for n in (0..MOST_AXES).take(matrix.axes.len() + 1) { div { (axis_fields(paint, n)) } }
-                    div { span {} button.btn.dk-sm name="do" value="redraw" { (paint.t("排出规格表", "Lay out the variants")) } }
+                    div { span {} button.btn.dk-sm name="do" value="redraw" { (paint.t("生成规格", "Generate variants")) } }
                 }
                 @if matrix.rows.is_empty() {
                     p.dk-note { (ui::state(Mark::Broken, &say!(lang, "这样有 {made} 个规格，最多 {most} 个。减几个值。", "That makes {made} variants, at most {most} are allowed. Use fewer values."))) }

@@ -29,7 +29,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let chips = [
         chip(None, "全部", "All"),
         chip(Some(Status::On), "在售", "On sale"),
-        chip(Some(Status::Off), "已下架", "Off sale"),
+        chip(Some(Status::Off), "已下架", "Unpublished"),
         chip(Some(Status::Draft), "没上过架", "Never live"),
         chip(Some(Status::Banned), "被平台下架", "Banned"),
     ];

@@ -69,7 +69,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let acts = html! {
         @match own.status {
             Status::On => (press("off", "下架", "Take off", "btn")),
-            Status::Off => (press("on", "上架", "Put on", "btn pri")),
+            Status::Off => (press("on", "上架", "Publish", "btn pri")),
             Status::Draft | Status::Banned => {},
         }
         @match open {

@@ -17,7 +17,7 @@ struct NameForm {
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let (member, vault) = (at.member, at.site.vault.clone());
     let own = at.read(move |q| Ok(member::profile(q, &vault, member)?)).await?;
-    let title = at.t("我的", "Mine");
+    let title = at.t("我的", "Account");
     let name = own.name.as_deref().unwrap_or(at.t("还没有名字", "No name yet"));
     let reached = [own.phone.as_deref().map(mask_phone), own.email.as_deref().map(mask_email)];
     let reached: Vec<String> = reached.into_iter().flatten().collect();
@@ -36,7 +36,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
             h1.vh { (title) }
             div.hd.tight { h2 { (name) } span { (reached.join(" · ")) } }
             details.fold open[at.is_refused()] {
-                summary { (at.t("改名字", "Change the name")) }
+                summary { (at.t("修改昵称", "Edit name")) }
                 @if at.is_refused() { (at.banners(&[])) }
                 form action="/account/name" method="post" {
                     input type="hidden" name="key" value=(at.key());
@@ -57,8 +57,8 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         nav.blk.menu aria-label=(at.t("我的东西", "My things")) {
             (link("/coupons", &icons::COUPON, "优惠券", "Coupons"))
             (link("/account/addresses", &icons::PLACE, "收货地址", "Addresses"))
-            (link("/wishes", &icons::HEART, "收藏", "Wishes"))
-            (link("/footprints", &icons::CLOCK, "看过的", "Looked at"))
+            (link("/wishes", &icons::HEART, "收藏夹", "Wishlist"))
+            (link("/footprints", &icons::CLOCK, "浏览记录", "Recently viewed"))
             (link("/following", &icons::SHOP, "关注的店", "Shops I follow"))
             (link("/account/security", &icons::PERSON, "登录与密码", "Sign-in and password"))
         }

@@ -47,7 +47,7 @@ pub fn frame(look: &RenderContext, place: &ShopFrame, tab: Tab, title: &str, bod
 pub fn lobby(look: &RenderContext, title: &str, body: Markup) -> Page {
     let areas = [
         ("/merchant".to_owned(), look.t("我的店铺", "My shops"), true),
-        ("/".to_owned(), look.t("商城", "Mall"), false),
+        ("/".to_owned(), look.t("商城首页", "Storefront"), false),
     ];
     let bar = bar(look, areas, false);
     ui::document(look, &format!("{title} · {}", look.t("三好商家中心", "Sanhao merchant center")), bar, body)

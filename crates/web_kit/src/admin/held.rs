@@ -95,7 +95,7 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
 /// The word of the button that refuses an order.
 pub fn refuse_word(look: &RenderContext, order: &Order) -> &'static str {
     if order.status == Status::Unpaid {
-        t(look.lang, "不放行，取消整笔购买", "Call off the whole purchase")
+        t(look.lang, "不放行，取消整笔购买", "Cancel the whole purchase")
     } else {
         t(look.lang, "不放行，取消并退款", "Call it off and pay back")
     }

@@ -152,9 +152,9 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
                     @if back.minor > 0 { p.dk-note { (look.t("已取消的商品退回 ", "Gone back for cancelled lines: ")) (plain(back)) (look.t("，剩 ", ", which leaves ")) (plain(net.total)) } }
                     (parts::sum(
                         &[
-                            (row("商品", "Goods"), plain(sums.goods)),
+                            (row("商品", "Items"), plain(sums.goods)),
                             (row("优惠", "Discounts"), parts::minus(lang, sums.discount)),
-                            (row("运费", "Freight"), plain(sums.freight)),
+                            (row("运费", "Shipping"), plain(sums.freight)),
                         ],
                         (row("合计", "In all"), plain(sums.total)),
                     ))

@@ -73,10 +73,10 @@ impl Here {
     /// The pages beside this one.
     pub fn beside(&self, look: &RenderContext, here: &str) -> Markup {
         let one = |rest: &str, zh, en| (self.at(rest), look.t(zh, en).to_owned(), here == rest);
-        let mut list = vec![one("/staff", "员工", "Staff"), one("/keys", "程序密钥", "Keys of programs")];
+        let mut list = vec![one("/staff", "员工", "Staff"), one("/keys", "API 密钥", "API keys")];
         if self.shop.is_none() {
-            list.push(one("/members", "会员", "Members"));
-            list.push(one("/accesses", "查看记录", "Looks at personal data"));
+            list.push(one("/members", "会员", "Customers"));
+            list.push(one("/accesses", "访问记录", "Access log"));
         }
         list.retain(|(href, ..)| look.may_open.page(href));
         parts::chips(look.t("人与权限", "People and permissions"), &list)
@@ -246,7 +246,7 @@ async fn staff_page(
                     input type="hidden" name="key" value=(site.form_key());
                     input type="hidden" name="step" value="invite";
                     (InviteForm::draw(look, &said.fields, |_| roles.clone()))
-                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("做一个邀请", "Make an invitation")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("发送邀请", "Send invitation")) } }
                 }
                 (table(look, &[look.t("给谁", "To"), look.t("角色", "Role"), look.t("状态", "State"), look.t("到期", "Until"), ""], &invited, look.t("没有邀请。", "No invitations.")))
             }))
@@ -342,7 +342,7 @@ async fn keys_page(
 ) -> Result<Page, Failure> {
     let after = after.map(input::id).transpose()?;
     let found = keys_of(site, at.scope, after, ROWS).await?;
-    let (title, here) = (look.t("程序密钥", "Keys of programs"), at.at("/keys"));
+    let (title, here) = (look.t("API 密钥", "API keys"), at.at("/keys"));
     let name = |word: &&'static str| Permission::parse(word).map_or(*word, |one| named::of(look.lang, &one));
     let row = |key: &KeyShown| {
         let may: Vec<&str> = key.permissions.iter().map(name).collect();
@@ -382,7 +382,7 @@ async fn keys_page(
                         }
                         @if let Some(wrong) = said.fields.wrong("permission") { p.no { (ui::state(Mark::Broken, wrong.text(look.lang))) } }
                     }
-                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("生成", "Make it")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (look.t("创建密钥", "Create key")) } }
                 }
             }))
     };

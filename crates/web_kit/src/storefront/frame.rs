@@ -126,7 +126,7 @@ impl<'a> Frame<'a> {
                             form.sb action="/search" method="get" role="search" {
                                 (icons::LENS)
                                 input id="search" type="search" name="q" maxlength="80" autocomplete="off" enterkeyhint="search" value=(self.asked)
-                                    aria-label=(t(lang, "搜索商品", "Search goods")) placeholder=(t(lang, "搜商品", "Search goods"));
+                                    aria-label=(t(lang, "搜索商品", "Search products")) placeholder=(t(lang, "搜索商品", "Search products"));
                                 button { (t(lang, "搜索", "Search")) }
                             }
                             (cart(look))
@@ -166,10 +166,10 @@ pub fn cart(look: &RenderContext) -> Markup {
 
 pub(crate) fn tabs(lang: Lang, tab: Tab) -> Markup {
     const TABS: [(Tab, &str, &str, &str); 4] = [
-        (Tab::Mall, "/", "商城", "Mall"),
+        (Tab::Mall, "/", "首页", "Home"),
         (Tab::Coupons, "/coupons", "领券", "Coupons"),
         (Tab::Orders, "/orders", "订单", "Orders"),
-        (Tab::Mine, "/account", "我的", "Mine"),
+        (Tab::Mine, "/account", "我的", "Account"),
     ];
     html! {
         nav.tabs aria-label=(t(lang, "主导航", "Pages")) {
@@ -195,7 +195,7 @@ pub(crate) fn below(look: &RenderContext, tab: Tab) -> Markup {
             (link(Tab::Mall, "/", &icons::HOUSE, "首页", "Home", 0))
             (link(Tab::Cart, "/cart", &icons::CART, "购物车", "Cart", look.cart))
             (link(Tab::Orders, "/orders", &icons::LIST, "订单", "Orders", 0))
-            (link(Tab::Mine, "/account", &icons::PERSON, "我的", "Mine", 0))
+            (link(Tab::Mine, "/account", &icons::PERSON, "我的", "Account", 0))
         }
     }
 }

@@ -16,9 +16,9 @@ const FIRST: [Entry; 6] = [
     (Area::Overview, "/console", "总览", "Overview"),
     (Area::Shops, "/console/shops", "店铺", "Shops"),
     (Area::Sales, "/console/sales", "订单", "Orders"),
-    (Area::Goods, "/console/goods", "商品", "Goods"),
+    (Area::Goods, "/console/goods", "商品", "Products"),
     (Area::Mall, "/console/mall", "商城", "Mall"),
-    (Area::Money, "/console/money", "钱", "Money"),
+    (Area::Money, "/console/money", "资金", "Finance"),
 ];
 
 /// What stands in the group of rules.
@@ -33,9 +33,9 @@ const RULES: [Entry; 5] = [
 /// Who works here, with which keys, for whom.
 const PEOPLE: [Entry; 4] = [
     (Area::People, "/console/staff", "员工", "Staff"),
-    (Area::People, "/console/keys", "程序密钥", "Keys of programs"),
-    (Area::People, "/console/members", "会员", "Members"),
-    (Area::People, "/console/accesses", "查看记录", "Looks at personal data"),
+    (Area::People, "/console/keys", "API 密钥", "API keys"),
+    (Area::People, "/console/members", "会员", "Customers"),
+    (Area::People, "/console/accesses", "访问记录", "Access log"),
 ];
 
 const DOWN: &str = "<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"m3 4.5 3 3 3-3\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
@@ -72,7 +72,7 @@ pub fn areas(look: &RenderContext, area: Area) -> Markup {
                     div.pop { @for place in rules { (link(lang, area, place)) } }
                 }
             }
-            @if let Some((area_of, href, ..)) = people { (link(lang, area, (area_of, href, "人", "People"))) }
+            @if let Some((area_of, href, ..)) = people { (link(lang, area, (area_of, href, "成员", "Members"))) }
         }
     }
 }
@@ -88,7 +88,7 @@ pub fn menu(look: &RenderContext, area: Area) -> Markup {
     let lang = look.lang;
     let path = look.here.split('?').next().unwrap_or_default();
     let groups: [(&str, &str, &[Entry]); 3] =
-        [("市场", "Market", &FIRST), ("规则", "Rules", &RULES), ("人", "People", &PEOPLE)];
+        [("市场", "Market", &FIRST), ("规则", "Rules", &RULES), ("成员", "Members", &PEOPLE)];
     html! {
         details.menu name="bar" {
             summary { (PreEscaped(BARS)) (t(lang, "菜单", "Menu")) }

@@ -56,7 +56,7 @@ pub fn status(look: &RenderContext, status: Status) -> Markup {
     match status {
         Status::Draft => state(Mark::None, look.t("没上过架", "Never live")),
         Status::On => state(Mark::Kept, look.t("在售", "On sale")),
-        Status::Off => state(Mark::None, look.t("已下架", "Off sale")),
+        Status::Off => state(Mark::None, look.t("已下架", "Unpublished")),
         Status::Banned => state(Mark::Broken, look.t("被平台下架", "Banned")),
     }
 }
@@ -211,7 +211,7 @@ pub fn compared(
             GoodsKind::Physical => promise(look, &c.ship),
         })
     });
-    add(look.t("运费", "Freight"), &|c| {
+    add(look.t("运费", "Shipping"), &|c| {
         let from = c.freight.free_from.map(|from| money(look, from));
         let from = from.map(|from| say!(look.lang, "，满 {from} 包邮", ", free from {from}"));
         let fee = if c.freight.fee.minor == 0 {
