@@ -2,10 +2,14 @@
 
 use flows::check::{self, Fault, Report};
 use kernel::Currency;
+use people::staff::Permission;
 use trade::ledger::{self, Trial};
 use web_kit::admin::parts;
 use web_kit::prelude::*;
 use web_kit::ui::{Area, State as Mark};
+
+/// Who is told of faults: whoever may open this page.
+const NEED: Permission = Permission::PlatformMoney;
 
 /// Results that are listed.
 const RESULTS: i64 = 12;
@@ -46,6 +50,26 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (ui::question(at.t("之前核对的结果", "Earlier results"), html! {}, html! { div.paper { (history(&at, &results)) } }))
     };
     Ok(ui::page(look, Area::Money, title, body))
+}
+
+/// A banner where the last check of the books found a fault; nothing for who may not see them.
+pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
+    if at.who().need(NEED).is_err() {
+        return Ok(html! {});
+    }
+    let last = at.site.read(|q| Ok(check::results(q, 1)?)).await?.pop();
+    Ok(match last.filter(|report| !report.is_sound()) {
+        None => html! {},
+        Some(report) => html! {
+            @let n = report.faults.len();
+            div.banner role="alert" {
+                span {
+                    (say!(at.lang(), "账、库存、订单、支付对不上：{n} 处。", "Money, stock, orders and payments do not agree: {n} faults."))
+                    " " a href="/console/money" { (at.t("去看看", "Look")) }
+                }
+            }
+        },
+    })
 }
 
 /// Credits and debits of each currency.

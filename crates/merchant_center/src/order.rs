@@ -6,12 +6,12 @@ use kernel::id::Order as OrderKey;
 use people::staff::Permission;
 use trade::order::{self, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
 use web_kit::admin::order::{
-    OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    Back, OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
-use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
+use web_kit::view::order::{Recipient, keys_to_ship, refunds_of, revealed, why};
 
 /// By whom it goes, and under which number.
 #[derive(Form)]
@@ -38,9 +38,11 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let (place, (view, notes)) = at
+    let (place, (view, notes, refunds)) = at
         .enter(move |q, shop| {
-            Ok((order::order_of_shop(q, shop, id)?, order::notes(q, Side::Shop(shop), id)?))
+            let view = order::order_of_shop(q, shop, id)?;
+            let refunds = refunds_of(q, &view)?;
+            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -59,7 +61,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
         (at.banners(&[("shipped", "已发出。", "Shipped."), ("noted", "备注已留下。", "Noted.")]))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
-        (money_section(look, &view))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
         (timeline_section(look, &scene, &view))
