@@ -57,10 +57,22 @@ pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
     if at.who().need(NEED).is_err() {
         return Ok(html! {});
     }
-    let last = at.site.read(|q| Ok(check::results(q, 1)?)).await?.pop();
+    let (last, found) =
+        at.site.read(|q| Ok((check::results(q, 1)?.pop(), trade::payment::open_findings(q)?))).await?;
+    let outside = html! {
+        @if found > 0 {
+            div.banner role="alert" {
+                span {
+                    (say!(at.lang(), "有 {found} 笔钱在支付渠道那边动了，等人处理。", "Money moved at a payment provider, and waits for a person: {found}."))
+                    " " a href="/console/money/findings" { (at.t("去看看", "Look")) }
+                }
+            }
+        }
+    };
     Ok(match last.filter(|report| !report.is_sound()) {
-        None => html! {},
+        None => outside,
         Some(report) => html! {
+            (outside)
             @let n = report.faults.len();
             div.banner role="alert" {
                 span {
@@ -121,7 +133,7 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
             tbody {
                 @for row in trial {
                     tr {
-                        td.w { b { (named::of(look.lang, &row.class)) } small { (named::CLASS_ABOUT.text(look.lang, row.class.as_str()).unwrap_or_default()) } }
+                        td.w { b { a href={ "/console/money/accounts?class=" (row.class.as_str()) } { (named::of(look.lang, &row.class)) } } small { (named::CLASS_ABOUT.text(look.lang, row.class.as_str()).unwrap_or_default()) } }
                         td.w {
                             svg.plot2 viewBox="0 0 320 18" preserveAspectRatio="none" aria-hidden="true" {
                                 rect.debit x=(format!("{:.1}", 160.0 - length(row.debit))) y="4" width=(format!("{:.1}", length(row.debit))) height="10" {}

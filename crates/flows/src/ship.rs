@@ -10,6 +10,7 @@ use store::Tx;
 use supply::logistics::fact::PickedUp;
 use supply::warehouse;
 use trade::order::{self, Order, Purchase, Settled, Shipment, Side, Status};
+use trade::payment;
 
 /// The carrier of what needs none.
 const DIGITAL: &str = "digital";
@@ -25,6 +26,7 @@ pub fn ship(
     (carrier, number): (&str, &str),
 ) -> Result<Order, Error> {
     let there = order::load(tx, Side::Shop(shop), id)?;
+    payment::no_finding(tx, there.purchase)?;
     let wait = services.terms_of(&there.terms, ctx.now)?.confirm_after;
     let shipment = Shipment {
         carrier: carrier.into(),

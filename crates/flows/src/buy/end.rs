@@ -1,6 +1,7 @@
 //! How orders end: called off before payment or after it, closed by the clock, received.
 
 use super::error::Error;
+use super::outside;
 use super::{CheckoutServices, limit};
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Sku};
 use kernel::{Ctx, Id, Moment};
@@ -99,6 +100,7 @@ pub fn cancel_paid(
     id: Id<OrderKind>,
 ) -> Result<(Order, Option<Refund>), Error> {
     let order = order::refunded(tx, ctx, side, id)?;
+    payment::no_finding(tx, order.purchase)?;
     let refund = match order.payment {
         Some(payment) if order.sums.total.minor > 0 => Some(refund_order(tx, ctx, &order, payment)?),
         Some(_) | None => None,
@@ -188,6 +190,7 @@ pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> 
     if sums.total.minor > 0 || sums.coupon.minor > 0 {
         let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };
         ledger::book(tx, ctx, &Booking::release(&release)?)?;
+        outside::after_release(tx, ctx, order)?;
     }
     let handed = order.handed();
     tx.append(

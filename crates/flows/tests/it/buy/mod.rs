@@ -8,6 +8,7 @@ mod late;
 mod life;
 pub(crate) mod mall;
 mod money;
+mod outside;
 mod race;
 mod risk;
 mod transfer;
