@@ -40,3 +40,5 @@ word-form_rejection-note = What the shop should know
 word-form_rejection_hint-note = Say where, and what it should be
 word-form_member_search-contact = Phone number or e-mail
 word-form_desk_note-text = Note
+word-form_finding-note = Note
+word-form_finding_hint-note = What it was, and what was done

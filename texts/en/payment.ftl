@@ -12,3 +12,6 @@ payment-refund_status = the refund { $refund } is { $status }
 payment-too_much = { $asked } cannot go back: of this payment only { $left } is left
 payment-moved = the payment was changed by somebody else at the same moment: look at it again
 payment-bad_reference = an id of a payment provider has 1 to 255 characters
+payment-under_finding = the money of the purchase { $purchase } moved at its payment provider: nothing of it ships or goes back until the platform has looked at it
+payment-no_finding = there is no open finding of the payment { $payment }
+payment-finding_note = say in 1 to { $most } characters what was done about it

@@ -1,4 +1,24 @@
-coupon-bad = 券的内容不对，看看金额、张数和时间。
+coupon-bad = { $what ->
+    [title] 券名要写 { $least } 到 { $most } 个字。
+    [pieces] 张数要写 { $least } 到 { $most }。
+    [each] 每人张数要写 { $least } 到 { $most }，不能多过总张数。
+    [end] 结束时间要晚于开始，也要晚于现在。
+    [time] 时间的年份要在 { $least } 到 { $most } 之间。
+    [over] 「满多少」要写 { $least } 或更大，最多 { $most } 分。
+    [off] 「减多少」要大于 0，用本市场的货币，{ $least } 到 { $most } 分。
+    [share] 折扣要写百万分之 { $least } 到 { $most }，100000 是减 10%。
+    [most] 「最多减」要大于 0，用本市场的货币，{ $least } 到 { $most } 分。
+    [budget] 预算要大于 0，和券用同一种货币，{ $least } 到 { $most } 分。
+    [category] 类目要写它的编码，例如 home.cups，{ $least } 到 { $most } 个字符。
+   *[products] 商品要指定 { $least } 到 { $most } 件。
+}
+coupon-bad_code = 券码是 { $least } 到 { $most } 个字母、数字或 -。
+coupon-code_taken = 券码 { $code } 已经被别的券用了，换一个。
+coupon-no_code = 没有券码「{ $code }」的券，看看有没有输错。
+coupon-confirm = 每张最多减 { $each }（满 { $over }），全部最多要花 { $cost }。确定要发，就把 { $cost } 填进「确认最多花费」（接口里是 confirm）；也可以填预算来封顶。
+coupon-no_category = 没有类目 { $category }，请写已有类目的编码。
+coupon-no_product = 本店没有商品 { $product }，只能指定自己的商品。
+coupon-budget_spent = 券 { $coupon } 的预算已经用完，请重新看价格。
 coupon-not_found = 没有这张券。
 coupon-not_yet = 这张券还没到可以领的时间。
 coupon-over = 这张券已经过期。

@@ -40,3 +40,5 @@ word-form_rejection-note = 给店铺的说明
 word-form_rejection_hint-note = 说清哪里、改成什么样
 word-form_member_search-contact = 手机号或邮箱
 word-form_desk_note-text = 备注
+word-form_finding-note = 处理说明
+word-form_finding_hint-note = 查到了什么，怎么处理的

@@ -12,3 +12,6 @@ payment-refund_status = 这笔退款已经有结果了。
 payment-too_much = 退款超过了付的金额。
 payment-moved = 这笔付款刚才变了，请刷新再看。
 payment-bad_reference = 付款渠道的编号要 1 到 255 个字。
+payment-under_finding = 购买 { $purchase } 的钱在支付渠道有变动，平台查清之前不发货、不退款。
+payment-no_finding = 付款 { $payment } 没有待处理的异动。
+payment-finding_note = 用 1 到 { $most } 个字写下怎么处理的。

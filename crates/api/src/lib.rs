@@ -112,7 +112,13 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(rehearsal::episodes_json));
     let doc = <Doc as utoipa::OpenApi>::openapi();
     let (router, mut doc) = OpenApiRouter::with_openapi(doc)
-        .nest("/api", OpenApiRouter::new().routes(routes!(openapi_document)).merge(account::routes()))
+        .nest(
+            "/api",
+            OpenApiRouter::new()
+                .routes(routes!(openapi_document))
+                .routes(routes!(market::health))
+                .merge(account::routes()),
+        )
         .nest("/api/platform", platform.merge(platform::routes()))
         .nest("/api/merchant", merchant::routes())
         .nest("/api/store", store::routes())

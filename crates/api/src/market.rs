@@ -54,6 +54,32 @@ pub fn span(ask: &dyn Ask) -> Result<Span, Failure> {
     Ok(span)
 }
 
+/// Whether the market is sound.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// `ok`, or `fault`: it answers, and somebody has to look.
+    #[schema(pattern = "^(ok|fault)$")]
+    pub status: &'static str,
+    /// `sound`, `fault` or `unchecked`: whether money, stock, orders and payments agreed when they were checked last.
+    #[schema(pattern = "^(sound|fault|unchecked)$")]
+    pub books: &'static str,
+    /// When they were checked last, RFC 3339.
+    pub checked_at: Option<String>,
+}
+
+/// Whether the market is sound: for whoever watches the program. It says no more than that.
+#[operation(get, "/health", tag = "market", needs = "public")]
+pub async fn health(State(site): State<Site>) -> Answer<Health> {
+    let last = site.read(|q| Ok(flows::check::results(q, 1)?)).await?.pop();
+    let books = match &last {
+        None => "unchecked",
+        Some(report) if report.is_sound() => "sound",
+        Some(_) => "fault",
+    };
+    let status = if books == "fault" { "fault" } else { "ok" };
+    Ok(axum::Json(Health { status, books, checked_at: last.map(|report| site.time(report.at)) }))
+}
+
 /// The market: zone, currency, how many facts, first and last day.
 #[operation(get, "/market", tag = "market", needs = "platform.view")]
 pub async fn get(at: Context) -> Answer<MarketView> {

@@ -35,8 +35,17 @@ pub async fn take(
         Err(err) => return Err(err.into()),
     };
     let ctx = site.ctx_of(Actor::Outside);
-    tokio::task::spawn_blocking(move || buy::ingest_webhook(&site.db, &site.services, &ctx, &event))
-        .await
-        .map_err(Failure::panicked)??;
-    Ok(StatusCode::OK)
+    let outside = event.what.is_outside();
+    let taken =
+        tokio::task::spawn_blocking(move || buy::ingest_webhook(&site.db, &site.services, &ctx, &event))
+            .await
+            .map_err(Failure::panicked)?;
+    match taken {
+        // What happened to a payment of somebody else at the same provider is nothing to wait for.
+        Err(buy::Error::UnknownReference { .. }) if outside => Ok(StatusCode::OK),
+        taken => {
+            taken?;
+            Ok(StatusCode::OK)
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::tabs::mall_tabs;
 use trade::coupon::Issuer;
-use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
+use web_kit::admin::coupons::{ABOUT, Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::admin::parts;
 use web_kit::prelude::*;
 use web_kit::ui::Area;
@@ -34,6 +34,6 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
     let (site, act) = (at.site.clone(), at.act.clone());
     let done = done(&site, &act, Issuer::Platform, &mut at.fields).await;
-    let word = at.came(done, &[])?.flatten().unwrap_or_default();
+    let word = at.came(done, &ABOUT)?.flatten().unwrap_or_default();
     at.answer(&format!("{HERE}?done={word}"), page).await
 }

@@ -5,6 +5,8 @@ mod catalog;
 mod coupons;
 mod day;
 mod dead_letters;
+mod entries;
+mod findings;
 mod gates;
 mod metrics;
 mod money;
@@ -72,6 +74,10 @@ pub fn pages() -> Pages {
         .post("/console/money/check", Needs::Permission(PlatformMoney), money::check)
         .get("/console/dead-letters", Needs::Permission(web_kit::view::dead_letter::NEED), dead_letters::page)
         .post("/console/dead-letters", Needs::Permission(web_kit::view::dead_letter::NEED), dead_letters::act)
+        .get("/console/money/accounts", Needs::Permission(PlatformMoney), entries::accounts)
+        .get("/console/money/entries", Needs::Permission(PlatformMoney), entries::entries)
+        .get("/console/money/findings", Needs::Permission(PlatformMoney), findings::page)
+        .post("/console/money/findings", Needs::Permission(PlatformMoney), findings::act)
         .get("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::page)
         .post("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::act)
         .merge(staff::pages())

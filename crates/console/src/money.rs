@@ -2,10 +2,14 @@
 
 use flows::check::{self, Fault, Report};
 use kernel::Currency;
+use people::staff::Permission;
 use trade::ledger::{self, Trial};
 use web_kit::admin::parts;
 use web_kit::prelude::*;
 use web_kit::ui::{Area, State as Mark};
+
+/// Who is told of faults: whoever may open this page.
+const NEED: Permission = Permission::PlatformMoney;
 
 /// Results that are listed.
 const RESULTS: i64 = 12;
@@ -46,6 +50,38 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (ui::question(at.t("之前核对的结果", "Earlier results"), html! {}, html! { div.paper { (history(&at, &results)) } }))
     };
     Ok(ui::page(look, Area::Money, title, body))
+}
+
+/// A banner where the last check of the books found a fault; nothing for who may not see them.
+pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
+    if at.who().need(NEED).is_err() {
+        return Ok(html! {});
+    }
+    let (last, found) =
+        at.site.read(|q| Ok((check::results(q, 1)?.pop(), trade::payment::open_findings(q)?))).await?;
+    let outside = html! {
+        @if found > 0 {
+            div.banner role="alert" {
+                span {
+                    (say!(at.lang(), "有 {found} 笔钱在支付渠道那边动了，等人处理。", "Money moved at a payment provider, and waits for a person: {found}."))
+                    " " a href="/console/money/findings" { (at.t("去看看", "Look")) }
+                }
+            }
+        }
+    };
+    Ok(match last.filter(|report| !report.is_sound()) {
+        None => outside,
+        Some(report) => html! {
+            (outside)
+            @let n = report.faults.len();
+            div.banner role="alert" {
+                span {
+                    (say!(at.lang(), "账、库存、订单、支付对不上：{n} 处。", "Money, stock, orders and payments do not agree: {n} faults."))
+                    " " a href="/console/money" { (at.t("去看看", "Look")) }
+                }
+            }
+        },
+    })
 }
 
 /// Credits and debits of each currency.
@@ -97,7 +133,7 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
             tbody {
                 @for row in trial {
                     tr {
-                        td.w { b { (named::of(look.lang, &row.class)) } small { (named::CLASS_ABOUT.text(look.lang, row.class.as_str()).unwrap_or_default()) } }
+                        td.w { b { a href={ "/console/money/accounts?class=" (row.class.as_str()) } { (named::of(look.lang, &row.class)) } } small { (named::CLASS_ABOUT.text(look.lang, row.class.as_str()).unwrap_or_default()) } }
                         td.w {
                             svg.plot2 viewBox="0 0 320 18" preserveAspectRatio="none" aria-hidden="true" {
                                 rect.debit x=(format!("{:.1}", 160.0 - length(row.debit))) y="4" width=(format!("{:.1}", length(row.debit))) height="10" {}

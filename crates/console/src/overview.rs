@@ -121,6 +121,7 @@ async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
     let body = html! {
         (ui::head(crumb, verdict(lang, &found.trends, running), true, meta, acts))
         (crate::dead_letters::notice(at).await?)
+        (crate::money::notice(at).await?)
         (ui::question(
             at.t("市场好不好？", "How is the market?"),
             html! {

@@ -7,13 +7,14 @@ use kernel::id::Order as OrderKey;
 use people::staff::Permission;
 use trade::order::{self, Filter, LONGEST_NOTE, Order, Side, Status};
 use web_kit::admin::order::{
-    OrderModel, goods, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    Back, OrderModel, goods, head, lines_section, money_section, notes_section, recipient_section,
+    timeline_section,
 };
 use web_kit::admin::orders::{gets, state_and_clock};
 use web_kit::admin::{held, parts};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
-use web_kit::view::order::{Recipient, days, revealed, shop_gets, why};
+use web_kit::view::order::{Recipient, days, made_of, refunds_of, revealed, shop_gets, why};
 
 /// Orders of one page.
 const PAGE: usize = 30;
@@ -94,7 +95,7 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
             html! { a href=(at.with(&[("shop", &row.shop.to_string())])) { (names.get(&row.shop).map_or("—", String::as_str)) } },
             state_and_clock(look, (market, at.site.services.carriers()), at.now(), row),
             html! { (fmt::once(&row.address.shown)) small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) } },
-            html! { b { (fmt::money(look.lang, total)) } },
+            html! { b { (fmt::money(look.lang, total)) } @if let Some(made) = made_of(look.lang, &row.sums) { small { (made) } } },
             html! { @if gets(row.status) { (fmt::money(look.lang, own)) } @else { span.mut { "—" } } },
         ]
     };
@@ -142,9 +143,10 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
-        Ok((view, notes, shop))
+        let refunds = refunds_of(q, &view)?;
+        Ok((view, notes, shop, refunds))
     });
-    let (view, notes, shop) = found.await?;
+    let (view, notes, shop, refunds) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -170,7 +172,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         ]))
         (held::for_platform(look, &scene, &view, may(Permission::PlatformRisk)))
         (lines_section(look, &scene, &view, &|product| Some(format!("/product/{product}"))))
-        (money_section(look, &view))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: true }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, true))
         (timeline_section(look, &scene, &view))

@@ -35,6 +35,7 @@ pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
 pub(crate) fn money_tabs(look: &RenderContext, here: &str) -> Markup {
     let pages = [
         ("/console/money", "账与核对", "Ledger and checks"),
+        ("/console/money/findings", "渠道异动", "Moved outside"),
         ("/console/money/transfers", "银行转账", "Bank transfers"),
         ("/console/dead-letters", "没办成的事", "Dead letters"),
     ];

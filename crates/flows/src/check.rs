@@ -7,6 +7,7 @@ use crate::buy::check_limits;
 use kernel::id::{self, Shop};
 use kernel::{Id, Moment, Money};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use store::worker::Work;
 use store::{Db, Failure, JobKind, Keys, Query, StoreError, Tx, WriteError, vals};
@@ -127,6 +128,13 @@ impl Report {
         self.faults.is_empty()
     }
 
+    /// Tells the log what does not agree.
+    pub fn log(&self) {
+        for fault in &self.faults {
+            tracing::error!("the books do not agree: {fault}");
+        }
+    }
+
     fn tell(&mut self, place: Where, what: impl fmt::Display) {
         if self.faults.iter().filter(|fault| fault.place == place).count() < TOLD {
             self.faults.push(Fault { place, what: what.to_string().into() });
@@ -192,11 +200,12 @@ pub fn run(q: &mut impl Query, at: Moment, scope: Scope) -> Result<Report, Error
         report.tell(Where::Limit, what);
     }
     match scope {
-        Scope::Whole => orders(q, None, i64::MAX, &mut report)?,
+        Scope::Whole => orders(q, None, i64::MAX, &mut BTreeSet::new(), &mut report)?,
         Scope::Newest(most) => {
-            orders(q, None, most, &mut report)?;
+            let mut seen = BTreeSet::new();
+            orders(q, None, most, &mut seen, &mut report)?;
             for status in Status::ALL.into_iter().filter(|status| status.is_open()) {
-                orders(q, Some(status), i64::MAX, &mut report)?;
+                orders(q, Some(status), i64::MAX, &mut seen, &mut report)?;
             }
         }
     }
@@ -261,14 +270,24 @@ fn rebuild_shop(db: &Db, shop: Id<Shop>) -> Result<usize, Error> {
     Ok(first.saturating_sub(left))
 }
 
-/// Looks at up to `most` orders, newest first.
-fn orders(q: &mut impl Query, status: Option<Status>, most: i64, report: &mut Report) -> Result<(), Error> {
+/// Looks at up to `most` orders, newest first; at each once, whatever lists it stands in.
+fn orders(
+    q: &mut impl Query,
+    status: Option<Status>,
+    most: i64,
+    looked: &mut BTreeSet<Id<id::Order>>,
+    report: &mut Report,
+) -> Result<(), Error> {
     let filter = Filter { status, ..Filter::default() };
     let (mut after, mut seen) = (None, 0);
     while seen < most {
         let some = order::of_platform(q, &filter, after, PAGE)?;
         for order in &some {
-            look(q, order, report)?;
+            // Of all orders nobody asks twice, and they need not be remembered.
+            if report.whole || looked.insert(order.id) {
+                look(q, order, report)?;
+                report.orders += 1;
+            }
         }
         seen += some.len() as i64;
         match some.last() {
@@ -276,7 +295,6 @@ fn orders(q: &mut impl Query, status: Option<Status>, most: i64, report: &mut Re
             Some(_) | None => break,
         }
     }
-    report.orders += seen;
     Ok(())
 }
 
@@ -391,9 +409,7 @@ store::declare! { JobKind::every("books.check", EVERY, check) }
 fn check(work: &Work<'_>) -> Result<(), Failure> {
     let at = work.now();
     let report = work.db.read(|q| run(q, at, Scope::Newest(CHECKED)))?;
-    for fault in &report.faults {
-        tracing::error!("the books do not agree: {fault}");
-    }
+    report.log();
     work.db.write_blocking("books.check", Keys::none(), move |tx| keep(tx, &report))?;
     Ok(())
 }

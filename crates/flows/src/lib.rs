@@ -8,6 +8,7 @@ pub mod address;
 pub mod buy;
 pub mod check;
 pub mod checkout;
+pub mod coupon;
 pub mod gate;
 pub mod import;
 mod late_shipping;

@@ -11,6 +11,7 @@ use supply::logistics::fact::PickedUp as PickedUpFact;
 use supply::warehouse;
 use trade::carrier;
 use trade::order::{self, Order, PickUp, Purchase, Settled, Shipment, Side, Status, ToldBy, Waybill};
+use trade::payment;
 
 /// The carrier of what needs none.
 const DIGITAL: &str = "digital";
@@ -26,6 +27,7 @@ pub fn ship(
     (carrier, number): (&str, &str),
 ) -> Result<Order, Error> {
     let there = order::load(tx, Side::Shop(shop), id)?;
+    payment::no_finding(tx, there.purchase)?;
     let (waybill, shop_tells) = waybill(services, (carrier, number))?;
     let wait = services.terms_of(&there.terms, ctx.now)?.confirm_after;
     let shipment = Shipment {

@@ -15,7 +15,7 @@ use store::Query;
 use supply::warehouse;
 use trade::coupon::{self, Issuer, Offered, Shelf};
 use trade::delivery::{self, DeliveryMethod};
-use trade::order::{self, Filter, Order, OrderView, PurchaseView};
+use trade::order::{self, Filter, Order, OrderView, Purchase, PurchaseView};
 use trade::payment::{self, Attempt, Refund};
 use trade::quote::Shown;
 use trade::{cart, price};
@@ -146,7 +146,11 @@ pub fn cart(
         let wanted = Wanted { sku: line.sku, quantity: line.quantity, via: line.via };
         (line.shop, line.product, wanted)
     });
-    let shops = shops(q, now, wanted.collect())?;
+    let mut shops = shops(q, now, wanted.collect())?;
+    if let Some(within) = services.terms(now)?.compare_within {
+        let lines = shops.iter_mut().flat_map(|shop| &mut shop.lines);
+        catalog::strike_offers(q, lines.filter_map(|line| line.offer.as_mut()), within)?;
+    }
     let good =
         |line: &&CartLine| line.trouble.is_none() && only.is_none_or(|only| only.contains(&line.wanted.sku));
     let lines: Vec<Wanted> =
@@ -362,6 +366,8 @@ pub struct OrdersPage {
     pub orders: Vec<Order>,
     /// Their shops, each once.
     pub shops: BTreeMap<Id<Shop>, ShopView>,
+    /// What those of them that are to be paid are paid with.
+    pub purchases: Vec<Purchase>,
 }
 
 /// A page of a member's orders.
@@ -379,7 +385,14 @@ pub fn orders(
             e.insert(merchant::shop(q, order.shop)?);
         }
     }
-    Ok(OrdersPage { orders, shops })
+    let mut unpaid: Vec<Id<id::Purchase>> = orders
+        .iter()
+        .filter(|order| order.status == order::Status::Unpaid)
+        .map(|order| order.purchase)
+        .collect();
+    unpaid.dedup();
+    let purchases = order::purchases_of(q, &unpaid)?;
+    Ok(OrdersPage { orders, shops, purchases })
 }
 
 /// An order, for its buyer.
@@ -391,8 +404,10 @@ pub struct OrderPage {
     pub shop: ShopView,
     /// Where it goes, in the clear: to be shown to its buyer alone; none if it needs no parcel.
     pub address: Option<Postal>,
-    /// What of its money goes back, or went.
+    /// What of its money, or of its whole purchase's, goes back or went.
     pub refunds: Vec<Refund>,
+    /// What it is paid with, as long as it is to be paid: the purchase with its other orders.
+    pub purchase: Option<Purchase>,
 }
 
 /// A member's order.
@@ -409,6 +424,10 @@ pub fn order(
         false => Some(member::copied_address(q, services.vault(), view.order.address.subject)?),
     };
     let all = payment::refunds_of_purchase(q, view.order.purchase)?;
-    let refunds = all.into_iter().filter(|refund| refund.order == Some(id)).collect();
-    Ok(OrderPage { view, shop, address, refunds })
+    let refunds = all.into_iter().filter(|refund| refund.order.is_none_or(|of| of == id)).collect();
+    let purchase = match view.order.status {
+        order::Status::Unpaid => Some(order::purchase_of(q, view.order.purchase)?),
+        _ => None,
+    };
+    Ok(OrderPage { view, shop, address, refunds, purchase })
 }

@@ -93,13 +93,20 @@ impl Moment {
         let offset = zone.tz().to_offset(timestamp);
         timestamp.display_with_offset(offset).to_string()
     }
-    /// Reads RFC 3339, or a date, which means the end of that local day.
+    /// Reads RFC 3339 with any offset, or a date, which means the end of that local day. The `+` of an offset may have become
+    /// a space, as it does in the query of an address.
     pub fn parse_as_of(text: &str, zone: &Zone) -> Result<Self, TimeError> {
         let bad = || TimeError { text: text.chars().take(60).collect() };
         if text.len() == 10 {
             let date: Date = text.parse().map_err(|_| bad())?;
             return Self::day_end(date, zone).ok_or_else(bad);
         }
+        let text = match text.rsplit_once(' ') {
+            Some((moment, offset)) if moment.contains('T') && offset.len() == 5 => {
+                std::borrow::Cow::Owned(format!("{moment}+{offset}"))
+            }
+            _ => std::borrow::Cow::Borrowed(text),
+        };
         text.parse::<jiff::Timestamp>().map(Self::from_timestamp).map_err(|_| bad())
     }
     /// The moment a question is about, asked now: the end of a day that still runs is now, and what has not come is refused.
@@ -137,6 +144,18 @@ mod tests {
         let at = Moment::parse_as_of("2018-04-30", &zone()).unwrap();
         assert_eq!(at.rfc3339(&zone()), "2018-04-30T23:59:59.999999-03:00");
         assert_eq!(at, Moment::parse_as_of("2018-05-01T02:59:59.999999Z", &zone()).unwrap());
+    }
+
+    #[test]
+    fn an_offset_is_read_also_where_an_address_made_a_space_of_its_plus() {
+        let at = |text: &str| Moment::parse_as_of(text, &zone()).map(|at| at.to_string());
+        let utc = Ok("2018-04-30T16:00:00Z".to_owned());
+        for text in ["2018-05-01T00:00:00+08:00", "2018-05-01T00:00:00 08:00", "2018-04-30T13:00:00-03:00"] {
+            assert_eq!(at(text), utc, "{text}");
+        }
+        for text in ["2018-05-01T00:00:00", "2018-05-01 08:00", "2018-05-01T00:00:00  08:00"] {
+            assert!(at(text).is_err(), "{text}");
+        }
     }
 
     #[test]

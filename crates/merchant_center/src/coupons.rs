@@ -1,7 +1,7 @@
 //! `/merchant/{shop}/coupons`: a shop's coupons; the platform's page is made of the same parts.
 
 use trade::coupon::Issuer;
-use web_kit::admin::coupons::{Desk, Params, blank, done, field_name, rows, said, sections};
+use web_kit::admin::coupons::{ABOUT, Desk, Params, blank, done, field_name, rows, said, sections};
 use web_kit::prelude::*;
 
 /// The list and the form.
@@ -28,7 +28,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     let (site, act, issuer) = (at.site.clone(), at.act.clone(), Issuer::Shop(at.shop));
     let done = done(&site, &act, issuer, &mut at.fields).await;
-    let word = at.came(done, &[])?.flatten().unwrap_or_default();
+    let word = at.came(done, &ABOUT)?.flatten().unwrap_or_default();
     let to = at.at(&format!("/coupons?done={word}"));
     at.answer(&to, page).await
 }

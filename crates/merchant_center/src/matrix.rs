@@ -31,7 +31,7 @@ pub struct Row {
     pub code: String,
     /// What it costs.
     pub price: String,
-    /// The price struck through.
+    /// What the shop says that it should cost.
     pub list: String,
     /// The most units that one buyer may buy.
     pub limit: String,

@@ -8,12 +8,12 @@ use trade::order::{
     self, CancelReason, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_WHY, OrderView, Side, Status,
 };
 use web_kit::admin::order::{
-    OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    Back, OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
-use web_kit::view::order::{Recipient, keys_to_ship, revealed, why};
+use web_kit::view::order::{Recipient, keys_to_ship, refunds_of, revealed, why};
 
 /// By whom it goes, and under which number.
 #[derive(Form)]
@@ -49,9 +49,11 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let (place, (view, notes)) = at
+    let (place, (view, notes, refunds)) = at
         .enter(move |q, shop| {
-            Ok((order::order_of_shop(q, shop, id)?, order::notes(q, Side::Shop(shop), id)?))
+            let view = order::order_of_shop(q, shop, id)?;
+            let refunds = refunds_of(q, &view)?;
+            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -73,7 +75,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
         (cancel_section(&at, &scene, &view))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
-        (money_section(look, &view))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
         (timeline_section(look, &scene, &view))

@@ -6,7 +6,7 @@ use trade::order::{self, Filter, Order, Status};
 use web_kit::admin::orders::{gets, goods, state_and_clock};
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
-use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, shop_gets, status};
+use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, made_of, shop_gets, status};
 
 /// Orders of one page.
 const PAGE: usize = 30;
@@ -182,7 +182,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
             @if let Some(remark) = &row.remark { small { (ui::state(Mark::Warning, at.t("买家留言", "Buyer's note"))) " " (remark) } }
             @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Noted"))) } }
         },
-        html! { b { (fmt::money(look.lang, row.net().total)) } },
+        html! { b { (fmt::money(look.lang, row.net().total)) } @if let Some(made) = made_of(look.lang, &row.net()) { small { (made) } } },
         html! { @if gets(row.status) { (fmt::money(look.lang, shop_gets(&row.net()))) } @else { span.mut { "—" } } },
         html! {
             @if ships(row) { a.btn.dk-sm.pri[is_overdue(row, now)] href=(place.at(&format!("/ship?order={}", row.id))) { (at.t("发货", "Ship")) } }

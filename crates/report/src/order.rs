@@ -147,11 +147,13 @@ pub fn show(
         ))
         (ui::question(
             t(lang, "买家付多少？", "What does the buyer pay?"),
-            html! { (t(lang, "成交额计货款与运费，未付款和已取消的也在内。", "GMV is goods and freight, unpaid and cancelled orders included.")) },
+            html! { (t(lang, "成交额是货款加运费减优惠，未付款和已取消的也在内。", "GMV is goods and freight less discounts, unpaid and cancelled orders included.")) },
             html! {
                 dl.sum2 {
                     div { dt { (t(lang, "货款", "Goods")) " × " (order.lines) } dd.mono { (amount(order.goods)) } }
                     div { dt { "+ " (t(lang, "运费", "Shipping")) } dd.mono { (amount(order.freight)) } }
+                    @let off = order.goods + order.freight - order.gmv;
+                    @if off != 0 { div { dt { "− " (t(lang, "优惠", "Discounts")) } dd.mono { (amount(off)) } } }
                     div.tot { dt { "= " (t(lang, "成交额", "GMV")) } dd { (amount(order.gmv)) } }
                     div.win { dt { (t(lang, "所属购买", "Purchase")) } dd.mono { (order.purchase) } }
                 }

@@ -206,7 +206,7 @@ fn shop_lines(at: &PageContext, shop: &CartShop, chosen: &dyn Fn(&CartLine) -> b
                         @if let Some(offer) = &line.offer { p.s12.mut { (offer.variant) @if line.trouble.is_none() { @if !offer.variant.is_empty() { (at.t("，", ", ")) } (crate::promise::short(at, from, &offer.ship)) } } }
                         @if let Some(trouble) = line.trouble { p.why { (icons::MIND) (trouble_words(at, trouble)) } }
                         div.lr {
-                            @if let Some(offer) = &line.offer { (parts::price(offer.price)) }
+                            @if let Some(offer) = &line.offer { span { (parts::price(offer.price)) @if let Some(was) = offer.struck { " " s.s12.mut { (when::money(was)) } } } }
                             span {
                                 form action="/cart/set" method="post" {
                                     input type="hidden" name="key" value=(at.key());

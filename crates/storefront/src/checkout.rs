@@ -346,14 +346,19 @@ fn coupon_block(at: &PageContext, applied: &[Applied], refused: &[Refused]) -> M
                     li.k { (icons::TICK) div { (one.claimed.title) p { (applied_words(at, one)) } } b { (when::less(one.amount)) } }
                 } }
             }
-            @if !refused.is_empty() {
-                p.gr { (at.t("没用上，为什么", "Not taken, and why")) }
-                ul.rows { @for one in refused {
-                    @let (why, short) = refused_words(at, &one.reason, applied);
-                    li.d { (icons::DASH) div { (one.claimed.title) p { (why) } } b { (short) } }
-                } }
-            }
+            @if !refused.is_empty() { (not_taken(at, applied, refused)) }
         }
+    }
+}
+
+/// The coupons that were not taken, each with why.
+pub fn not_taken(at: &PageContext, applied: &[Applied], refused: &[Refused]) -> Markup {
+    html! {
+        p.gr { (at.t("没用上，为什么", "Not taken, and why")) }
+        ul.rows { @for one in refused {
+            @let (why, short) = refused_words(at, &one.reason, applied);
+            li.d { (icons::DASH) div { (one.claimed.title) p { (why) } } b { (short) } }
+        } }
     }
 }
 

@@ -40,6 +40,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         @if !platform.is_empty() { section.blk { div.hd { h2 { (at.t("哪些店都能用？", "Which count in every shop?")) } } div.cpns { @for o in &platform { (draw(o)) } } } }
         @if offered.is_empty() && platform.is_empty() { (empty(&icons::COUPON, at.t("现在没有可领的券", "No coupons to claim now"), at.t("有活动时会放在这里。", "They will stand here when there are some."), to_the_mall(&at))) }
         @else if !offered.is_empty() { section.blk { div.hd { h2 { (at.t("哪些只在自己店里用？", "Which count in their own shop?")) } } div.cpns id="coupons" { @for o in &offered.rows { (draw(o)) } } } }
+        (code_form(&at))
         (offered.more(&at, "#coupons"))
     };
     Ok(Frame::of(Tab::Coupons).page(&at.look, title, &body))
@@ -59,14 +60,16 @@ pub async fn mine(at: MemberPage) -> Result<Page, Failure> {
         div.fd {
             div { h1 { (title) } }
             nav.chips aria-label=(at.t("哪些", "Which")) {
-                @for (of, zh, en) in [(Held::Held, "可用", "To use"), (Held::Spent, "用过", "Used"), (Held::Lost, "过期", "Over")] {
+                @for (of, zh, en) in [(Held::Held, "可用", "To use"), (Held::Spent, "已使用", "Used"), (Held::Lost, "已过期", "Expired")] {
                     a href={ "/coupons/mine?state=" (of.as_str()) } aria-current=[(of == state).then_some("true")] { span { (at.t(zh, en)) } }
                 }
                 a href="/coupons" { span { (at.t("去领券", "Claim more")) } }
             }
         }
+        (parts::said(&at, "claimed", ("领到了", "Claimed"), ("结算时自动用上。", "It is used by itself at checkout.")))
         @if claims.is_empty() { (empty(&icons::COUPON, at.t("这里还没有券", "No coupons here"), at.t("领了的券会列在这里。", "What you claim stands here."), html! { a.btn.pri href="/coupons" { (at.t("去领券", "Claim some")) } })) }
         @else { section.blk { div.cpns id="coupons" { @for c in &claims.rows { (claim(&at, &tree, &shops, c)) } } } }
+        (code_form(&at))
         (claims.more(&at, "#coupons"))
     };
     Ok(Frame::of(Tab::Coupons).page(&at.look, title, &body))
@@ -82,6 +85,32 @@ pub async fn claim_one(at: MemberPage) -> Result<Redirect, Failure> {
     let back = web_kit::principal::own_path(Some(at.fields.text("back")));
     let glue = if back.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{back}{glue}say=claimed")))
+}
+
+/// `POST /coupons/code`.
+pub async fn claim_by_code(at: MemberPage) -> Result<Redirect, Failure> {
+    let (member, code) = (at.member, at.fields.text("code").to_owned());
+    let typed = code.clone();
+    let id = at.site.read_apart(move |q| Ok(coupon::of_code(q, &typed)?)).await?;
+    at.once("mall.coupon.code", coupon::keys(id, member), move |tx, ctx| {
+        coupon::claim_by_code(tx, ctx, member, id, &code).map(|_| true)
+    })
+    .await?;
+    Ok(Redirect::to("/coupons/mine?say=claimed"))
+}
+
+/// The form in which a code is typed.
+fn code_form(at: &PageContext) -> Markup {
+    html! {
+        form.blk action="/coupons/code" method="post" {
+            input type="hidden" name="key" value=(at.key());
+            label for="coupon-code" { (at.t("有券码？", "Have a code?")) }
+            div.acts {
+                input id="coupon-code" name="code" maxlength="40" autocomplete="off" autocapitalize="characters" required;
+                button.btn.out { (at.t("领取", "Claim")) }
+            }
+        }
+    }
 }
 
 /// What a coupon takes off, as large figures and small words.
@@ -178,8 +207,8 @@ fn claim(at: &PageContext, tree: &Tree, shops: &Shops, claim: &ClaimView) -> Mar
     let act = html! {
         @match claim.state {
             Held::Held => { a.btn href=(place) { (at.t("去用", "Use")) } }
-            Held::Spent => { @if let Some(purchase) = claim.purchase { a href={ "/pay/" (purchase) "/result" } { (at.t("用在哪", "Where")) } } }
-            Held::Lost => { (ui::state(Mark::None, at.t("过期", "Over"))) }
+            Held::Spent => { (ui::state(Mark::Kept, at.t("已使用", "Used"))) @if let Some(purchase) = claim.purchase { a href={ "/pay/" (purchase) "/result" } { (at.t("用在哪", "Where")) } } }
+            Held::Lost => { (ui::state(Mark::None, at.t("已过期", "Expired"))) }
         }
     };
     shown(at, tree, shops, coupon, claim.state != Held::Held, &act)

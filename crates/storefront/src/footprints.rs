@@ -10,12 +10,13 @@ use web_kit::storefront::shelf::PAGE;
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let (member, after) = (at.member, Some(at.query.text("after")).filter(|text| !text.is_empty()));
     let before = after.map(cursor).transpose()?;
+    let within = crate::shelf::compared(&at)?;
     let (_, shops) = at.site.known().await?;
     let seen = at
         .read(move |q| {
             let seen = member::footprints(q, member, before, PAGE as i64 + 1)?;
             let seen = Rows::of(seen, PAGE, |one| one.at.micros().to_string());
-            Kept::of(q, seen, |one| one.product)
+            Kept::of(q, seen, within, |one| one.product)
         })
         .await?;
     let title = at.t("浏览记录", "Recently viewed");

@@ -45,6 +45,7 @@ pub fn pages() -> Pages {
         .get("/coupons", Needs::Public, coupons::page)
         .get("/coupons/mine", Needs::Member, coupons::mine)
         .post("/coupons/claim", Needs::Member, coupons::claim_one)
+        .post("/coupons/code", Needs::Member, coupons::claim_by_code)
         .get("/checkout", Needs::Member, checkout::page)
         .post("/checkout", Needs::Member, checkout::place)
         .get("/pay/{purchase}", Needs::Member, pay::page)

@@ -13,11 +13,12 @@ use flows::buy;
 use flows::view::{self, OrderPage};
 use kernel::id::{Address, Member, Order as OrderKind};
 use people::merchant::ShopView;
-use trade::order::{self, Entry, Filter, LONGEST_REMARK, Order, Side, Status, Step};
+use trade::order::{self, Entry, Filter, LONGEST_REMARK, Order, Purchase, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
 use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
+use web_kit::view::order::{back_next, back_why, made_of};
 use web_kit::words::named::ToBuyer;
 
 /// How many orders a page shows.
@@ -52,7 +53,7 @@ pub async fn list(at: MemberPage) -> Result<Page, Failure> {
             (parts::chips(at.t("状态", "State"), std::iter::once(all).chain(chips)))
         }
         @if orders.is_empty() { (empty(&icons::LIST, at.t("这里没有订单", "No orders here"), at.t("买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), look_around(&at))) }
-        @else { div id="orders" { @for order in &orders.rows { (row(&at, order, shown.shops.get(&order.shop))) } } }
+        @else { div id="orders" { @for order in &orders.rows { (row(&at, order, shown.shops.get(&order.shop), shown.purchases.iter().find(|one| one.id == order.purchase))) } } }
         (orders.more(&at, "#orders"))
     };
     Ok(Frame::of(Tab::Orders).middle().page(&at.look, title, &body))
@@ -61,13 +62,32 @@ pub async fn list(at: MemberPage) -> Result<Page, Failure> {
 /// What an order's total is called: paid once it was, to pay until then, and only a sum where nobody ever paid.
 fn total_word(at: &PageContext, order: &Order) -> &'static str {
     match (order.paid_at, order.status) {
+        (Some(_), Status::Refunded) => at.t("已退款 ", "Refunded "),
         (Some(_), _) => at.t("实付 ", "Paid "),
         (None, Status::Unpaid) => at.t("应付 ", "To pay "),
         (None, _) => at.t("合计 ", "Total "),
     }
 }
 
-fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
+/// What the button to pay says: all that it pays for, if that is more than this order.
+fn pay_word(at: &PageContext, order: &Order, purchase: Option<&Purchase>) -> String {
+    let others = purchase.map_or(0, |purchase| purchase.parts.len().saturating_sub(1));
+    match purchase.filter(|_| others > 0) {
+        None => {
+            let total = when::money(order.sums.total);
+            at.pick(format!("去付款 {total}"), format!("Pay {total}"))
+        }
+        Some(purchase) => {
+            let (total, s) = (when::money(purchase.total), if others == 1 { "" } else { "s" });
+            at.pick(
+                format!("付 {total}（连同另外 {others} 单）"),
+                format!("Pay {total} (with {others} other order{s})"),
+            )
+        }
+    }
+}
+
+fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>, purchase: Option<&Purchase>) -> Markup {
     let name = shop.map_or(at.t("店铺", "Shop"), |shop| &shop.name);
     let href = format!("/orders/{}", order.id);
     let state = match order.held {
@@ -83,10 +103,10 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>) -> Markup {
             @if order.lines.len() > 3 { p.s12.mut { (at.pick(format!("还有 {} 种", order.lines.len() - 3), format!("{} more", order.lines.len() - 3))) } }
             @if order.status == Status::Paid || order.status == Status::Shipped { (clock(at, order, true)) }
             div.go {
-                span.sub { (total_word(at, order)) b { (when::money(order.net().total)) } }
+                span.sub { (total_word(at, order)) b { (when::money(order.net().total)) } @if let Some(made) = made_of(at.lang(), &order.net()) { " " span.s12.mut { (made) } } }
                 div.acts {
                     @match order.status {
-                        Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去支付", "Pay now")) } }
+                        Status::Unpaid => { a.btn.pri href={ "/pay/" (order.purchase) } { (pay_word(at, order, purchase)) } }
                         Status::Shipped => { (receive_form(at, order)) }
                         Status::Received | Status::Cancelled | Status::Closed | Status::Refunded => { (again_form(at, order, "btn")) }
                         Status::Paid => {}
@@ -355,6 +375,9 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
                 (parts::item(Some(&href), line.media.as_deref(), &line.title, &line.variant, (line.unit, line.quantity)))
             }
             (parts::sum(at.t("账单", "The bill"), &lines, &total))
+            @if let Some(bill) = bill.as_ref().filter(|bill| !bill.refused.is_empty()) {
+                (crate::checkout::not_taken(at, &bill.applied, &bill.refused))
+            }
             @for cut in &order.cuts {
                 @let title = order.lines.iter().find(|line| line.sku == cut.sku).map_or("", |line| &line.title);
                 p.note { (at.t("店铺取消了 ", "Cancelled by the shop: ")) (title) " · " (why_cancelled(&at.look, &cut.why)) " · " (at.t("退回 ", "back ")) (when::money(cut.back())) }
@@ -407,8 +430,12 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                 section.blk {
                     div.hd { h2 { (at.t("接下来", "What now?")) } }
                     div.acts {
-                        a.btn.pri href={ "/pay/" (order.purchase) } { (at.t("去支付", "Pay now")) }
+                        a.btn.pri href={ "/pay/" (order.purchase) } { (pay_word(at, order, shown.purchase.as_ref())) }
                         a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
+                    }
+                    @let others = shown.purchase.as_ref().map_or(&[][..], |purchase| &purchase.parts[..]).iter().filter(|part| part.order != order.id);
+                    @for part in others {
+                        p.note { a href={ "/orders/" (part.order) } { (at.t("一起付的另一单 ", "Paid together with it: ")) (when::money(part.total)) } }
                     }
                     p.note { (at.t("几家店一起下的单，付款和取消都是一起的。", "Shops that were placed together are paid or called off together.")) }
                 }
@@ -447,6 +474,7 @@ fn refunds(at: &PageContext, shown: &OrderPage) -> Markup {
             @for refund in &shown.refunds {
                 div.kv {
                     span { (when::money(refund.amount))
+                        small { (back_why(at.lang(), refund)) @if refund.order.is_none() { (at.t("（整笔购买的）", " (of the whole purchase)")) } (at.t("，", ". ")) (back_next(at.lang(), refund)) }
                         small { (at.moment(refund.settled_at.unwrap_or(refund.wanted_at))) } }
                     @match refund.status {
                         RefundStatus::Sent => (ui::state(Mark::Kept, at.t("已退回", "Sent back"))),

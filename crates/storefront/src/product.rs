@@ -1,8 +1,8 @@
 //! `/product/{id}`: the page of one product - pictures, price with its sum and its last 30 days, promise with what it
 //! gives if it breaks, variants with true stock, the shop.
 //!
-//! Invariants: what is shown as left is what can be sold now; a struck price stands only where it was really asked for in
-//! the last 30 days; the page works by links and one form, scripts only save turns of it.
+//! Invariants: what is shown as left is what can be sold now; a struck price is the lowest of the days before the
+//! present one began, as many as the market's terms say, and stands only if that was higher; the page works by links and one form, scripts only save turns of it.
 
 use crate::parts::Sum;
 use crate::prelude::*;
@@ -18,6 +18,9 @@ use web_kit::storefront::{promise, via};
 /// For how many days real prices are shown.
 const DAYS: i64 = 30;
 
+/// The microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
 /// Below how many units left the number is named as few; it is always the true one.
 const FEW: i64 = 10;
 
@@ -30,6 +33,8 @@ struct Shown {
     stock: Vec<(Id<Sku>, i64)>,
     /// Prices of the chosen variant, oldest first, the first one in force when the 30 days began.
     history: Vec<PricePoint>,
+    /// What the chosen variant's price may be compared with, and for how many days before it that was the lowest.
+    struck: Option<(Money, i64)>,
     shop: ShopCard,
     wished: Option<bool>,
 }
@@ -61,6 +66,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let id = at.id::<Product>("id")?;
     let sku = at.query.text("sku").parse::<Id<Sku>>().ok();
     let (now, member) = (at.now(), at.who().signed());
+    let within = crate::shelf::compared(&at)?;
     let (_, shops) = at.site.known().await?;
     let (shown, looked) = at
         .site
@@ -78,10 +84,17 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                 None => Vec::new(),
             };
             history.reverse();
+            let all = match within {
+                Some(within) => catalog::struck(q, &[product.id], within)?,
+                None => Vec::new(),
+            };
+            let of = product.skus.get(chosen).map(|sku| sku.id);
+            let found = all.iter().find(|found| Some(found.sku) == of);
+            let struck = found.map(|found| (found.prior, within.unwrap_or(0) / DAY));
             let shop = known::shop(q, &shops, product.shop)?;
             let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
             let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
-            Ok((Shown { product, chosen, stock, history, shop, wished }, looked))
+            Ok((Shown { product, chosen, stock, history, struck, shop, wished }, looked))
         })
         .await?;
     if let Some(member) = member
@@ -164,17 +177,18 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
     let Some(sku) = shown.sku() else { return html! { section.blk { h1 { (product.title) } } } };
     let (low, high) = range(&shown.history, sku.price);
     let fresh = shown.history.first().is_none_or(|first| first.at > now.plus_days(-DAYS));
-    // A price is struck only if it was really asked for within the 30 days.
-    let was = (high.minor > sku.price.minor).then_some(high);
     let freight = product.freight;
     let free = product.kind == GoodsKind::Digital
         || freight.fee.minor == 0
         || freight.free_from.is_some_and(|from| from.minor <= sku.price.minor);
     let money = |minor| Money::new(minor, sku.price.currency);
     let due = if free { money(0) } else { freight.fee };
-    let mut lines = match was {
-        Some(was) => vec![
-            Sum::of(at.t("30 天里的最高价", "Highest price of 30 days"), when::money(was)),
+    let mut lines = match shown.struck {
+        Some((was, days)) => vec![
+            Sum::of(
+                at.pick(format!("降价前 {days} 天最低价"), format!("Lowest price of the {days} days before")),
+                when::money(was),
+            ),
             Sum::of(at.t("现在少", "Less now"), when::less(money(was.minor - sku.price.minor))),
         ],
         None => vec![Sum::of(at.t("售价", "Price"), when::money(sku.price))],
@@ -183,7 +197,7 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
     let total = Sum::of(at.t("到手价", "You pay"), when::money(money(sku.price.minor + due.minor)));
     let began = now.plus_days(-DAYS).max(shown.history.first().map_or(now, |first| first.at));
     let since = |moment: Moment| (moment.micros() - began.micros()) as f64;
-    let whole = ((DAYS * 86_400_000_000) as f64).min(since(now).max(1.0));
+    let whole = ((DAYS * DAY) as f64).min(since(now).max(1.0));
     let point = |point: &PricePoint| (since(point.at.max(began)) / whole, point.price);
     let points: Vec<(f64, Money)> = shown.history.iter().map(point).collect();
     let began = fmt::day(at.lang(), began.date(&at.site.market.zone));
@@ -191,13 +205,16 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
         section.blk {
             div.pr {
                 (parts::price_whole(sku.price))
-                @if let Some(was) = was { span.was { (at.t("30 天最高 ", "30-day high ")) s { (when::money(was)) } } }
+                @if let Some((was, days)) = shown.struck { span.was { (at.pick(format!("降价前 {days} 天最低 "), format!("lowest of the {days} days before "))) s { (when::money(was)) } } }
                 @if low.minor == sku.price.minor && !fresh && high.minor > low.minor { span.end { (ui::state(Mark::Kept, at.t("30 天最低", "Lowest in 30 days"))) } }
             }
             h1 { (product.title) }
             details.ex open {
                 summary { (at.t("这个价怎么来的？", "How does this price come about?")) }
                 (parts::sum(at.t("价格明细", "The sum"), &lines, &total))
+                @if let Some(list) = sku.list_price.filter(|list| list.minor > sku.price.minor) {
+                    p.note { (at.pick(format!("店铺标示的建议价 {}，由店铺自己写，不是卖过的价。", when::money(list)), format!("List price {}: the shop's own word, not a price that it asked before.", when::money(list)))) }
+                }
                 (parts::price_steps(at.lang(), &began, &points))
                 p.note {
                     @if fresh { (at.t("上架不到 30 天，线从上架那天画起。", "Listed less than 30 days ago: the line begins there.")) }

@@ -1,7 +1,7 @@
 //! Shelves: the mall's home, categories, search, and what they are made of - cards with their promise, a way to the next
 //! page, an order to choose.
 //!
-//! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
+//! Invariants: a page of a shelf is one statement, and one more for its struck prices; a card leads to its product with the scene it stands in.
 
 use crate::prelude::*;
 use kernel::id::Product;
@@ -11,7 +11,7 @@ use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
 use trade::order;
 use trade::scene::{Scene, Via};
 use web_kit::known::{self, ShopCard, Shops, Tree};
-use web_kit::storefront::shelf::{PAGE, after, sort};
+use web_kit::storefront::shelf::{PAGE, after, sort, struck};
 use web_kit::storefront::via;
 
 /// How many cards a row of a slot has.
@@ -29,7 +29,7 @@ fn card(at: &PageContext, shops: &Shops, card: &Card, via: &Via, first: bool) ->
             span.cb {
                 h3 { (card.title) }
                 span.pl {
-                    span { (parts::price(card.price)) @if card.price_to.minor > card.price.minor { span.s12.mut { " " (at.t("起", "and up")) } } }
+                    span { (parts::price(card.price)) @if card.price_to.minor > card.price.minor { span.s12.mut { " " (at.t("起", "and up")) } @if let Some(was) = card.struck { " " s.s12.mut { (when::money(was)) } } } }
                     (parts::stars(lang, shop.and_then(ShopCard::stars), points.map(|points| points.floor() as i64)))
                 }
                 @if !promise.is_empty() { span.pm { (icons::RUNS) (promise) } }
@@ -69,6 +69,11 @@ pub fn asked(at: &PageContext) -> Result<(Sort, Option<After>), Failure> {
     Ok((sort(Some(at.query.text("sort")))?, after(Some(at.query.text("after")))?))
 }
 
+/// Of how long before a reduction its struck price is the lowest, as the market's terms say now.
+pub fn compared(at: &PageContext) -> Result<Option<i64>, Failure> {
+    Ok(at.site.services.terms(at.now())?.compare_within)
+}
+
 /// A page of a shelf from what was found, one more than a page.
 pub fn page(found: Vec<Card>, sort: Sort) -> Rows<Card> {
     Rows::of(found, PAGE, |card| card.after(sort).to_string())
@@ -87,9 +92,15 @@ pub struct Kept<T> {
 
 impl<T> Kept<T> {
     /// Reads their cards.
-    pub fn of(q: &mut Read<'_>, kept: Rows<T>, product: impl Fn(&T) -> Id<Product>) -> Result<Self, Failure> {
+    pub fn of(
+        q: &mut Read<'_>,
+        kept: Rows<T>,
+        within: Option<i64>,
+        product: impl Fn(&T) -> Id<Product>,
+    ) -> Result<Self, Failure> {
         let products: Vec<_> = kept.rows.iter().map(product).collect();
         let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
+        let cards = struck(q, cards, within)?;
         Ok(Self { kept, cards })
     }
     /// Whether nothing was kept.
@@ -153,7 +164,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(q: &mut Read<'_>, slot: Slot) -> Result<Self, Failure> {
+    fn read(q: &mut Read<'_>, slot: Slot, within: Option<i64>) -> Result<Self, Failure> {
         let cards = match &slot.content {
             SlotContent::Products { products } => catalog::cards_of(q, products)?,
             SlotContent::Shelf { category, sort } => {
@@ -163,7 +174,7 @@ impl Row {
             }
             SlotContent::Banner { .. } | SlotContent::Categories { .. } => Vec::new(),
         };
-        Ok(Self { slot, cards })
+        Ok(Self { slot, cards: struck(q, cards, within)? })
     }
     fn is_banner(&self) -> bool {
         matches!(self.slot.content, SlotContent::Banner { .. })
@@ -173,15 +184,18 @@ impl Row {
 /// `/`: the mall.
 pub async fn home(at: PageContext) -> Result<Page, Failure> {
     let (now, member) = (at.now(), at.who().signed());
+    let within = compared(&at)?;
     let (tree, shops) = at.site.known().await?;
     let (order, from) = asked(&at)?;
     let first = from.is_none() && !at.query.has("sort");
     let (rows, cards, running) = at
         .read(move |q| {
             let slots = if first { catalog::slots(q, now)? } else { Vec::new() };
-            let rows = slots.into_iter().map(|slot| Row::read(q, slot)).collect::<Result<Vec<_>, _>>()?;
+            let rows =
+                slots.into_iter().map(|slot| Row::read(q, slot, within)).collect::<Result<Vec<_>, _>>()?;
             let shelf = Shelf { sort: order, ..Shelf::default() };
             let cards = catalog::cards(q, &shelf, from, PAGE as i64 + 1)?;
+            let cards = struck(q, cards, within)?;
             let filter = order::Filter { status: Some(order::Status::Paid), ..order::Filter::default() };
             let running = match member.filter(|_| first) {
                 Some(member) => order::of_member(q, member, &filter, None, 10)?,
@@ -268,7 +282,14 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
     };
     let (order, from) = asked(&at)?;
     let wanted = Shelf { category: Some(here.code.clone()), sort: order, ..Shelf::default() };
-    let cards = at.site.read_apart(move |q| Ok(catalog::cards(q, &wanted, from, PAGE as i64 + 1)?)).await?;
+    let within = compared(&at)?;
+    let cards = at
+        .site
+        .read_apart(move |q| {
+            let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
+            struck(q, cards, within)
+        })
+        .await?;
     let (cards, title) = (page(cards, order), known::name(lang, here));
     let below = tree.below(&here.code);
     let beside = if below.is_empty() {
@@ -300,7 +321,14 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
     let mut cards = Vec::new();
     if !text.is_empty() {
         let wanted = Shelf { text: Some(text.as_str().into()), sort: order, ..Shelf::default() };
-        cards = at.site.read_apart(move |q| Ok(catalog::cards(q, &wanted, from, PAGE as i64 + 1)?)).await?;
+        let within = compared(&at)?;
+        cards = at
+            .site
+            .read_apart(move |q| {
+                let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
+                struck(q, cards, within)
+            })
+            .await?;
     }
     let cards = page(cards, order);
     let title = match text.is_empty() {

@@ -19,6 +19,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (id, now, member) = (at.id::<Shop>("id")?, at.now(), at.who().signed());
     let (tree, shops) = at.site.known().await?;
     let (order, from) = shelf::asked(&at)?;
+    let within = shelf::compared(&at)?;
     let first = from.is_none();
     let text: String = at.query.text("q").chars().take(80).collect();
     let text = Some(text.into_boxed_str()).filter(|text| !text.is_empty());
@@ -28,6 +29,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         .read(move |q| {
             let shop = known::shop(q, &named, id)?;
             let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
+            let cards = web_kit::storefront::shelf::struck(q, cards, within)?;
             let coupons = match first {
                 true => coupon::offered(q, coupon::Shelf::Of(Issuer::Shop(id)), member, now, None, 6)?,
                 false => Vec::new(),
@@ -295,13 +297,13 @@ pub async fn wish(at: MemberPage) -> Result<Redirect, Failure> {
 
 /// `/wishes`: what the reader wishes for.
 pub async fn wishes(at: MemberPage) -> Result<Page, Failure> {
-    let (member, from) = (at.member, at.after()?);
+    let (member, from, within) = (at.member, at.after()?, shelf::compared(&at)?);
     let (_, shops) = at.site.known().await?;
     let wishes = at
         .read(move |q| {
             let wishes = member::wishes(q, member, from, PAGE as i64 + 1)?;
             let wishes = Rows::of(wishes, PAGE, |wish| wish.id.to_string());
-            Kept::of(q, wishes, |wish| wish.product)
+            Kept::of(q, wishes, within, |wish| wish.product)
         })
         .await?;
     let title = at.t("收藏夹", "Wishlist");

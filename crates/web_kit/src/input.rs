@@ -151,3 +151,24 @@ pub fn moment(name: &str, text: &str, market: &kernel::Market) -> Result<kernel:
     let read = read.filter(|at| text.contains('T') && *at <= kernel::Moment::MAX.plus_days(-366));
     read.ok_or_else(|| Failure::invalid(format!("{name}: write a moment such as 2026-12-05T00:00:00+08:00")))
 }
+
+/// A field that has to be said, if only as `null`: left out, it is refused by its name.
+pub fn said<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    T::deserialize(from)
+}
+
+/// A part of a PUT that says its whole too: what it leaves out is refused by its name.
+pub fn whole<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    use serde::de::Error as _;
+    let value = <serde_json::Map<String, serde_json::Value> as serde::Deserialize>::deserialize(from)?;
+    let missing = crate::problem::left_out::<T>(|field| value.contains_key(field));
+    if !missing.is_empty() {
+        let names = missing.join(", ");
+        return Err(D::Error::custom(format!("a PUT says the whole, and this leaves out {names}")));
+    }
+    serde_json::from_value(serde_json::Value::Object(value)).map_err(D::Error::custom)
+}

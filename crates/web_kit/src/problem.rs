@@ -16,6 +16,7 @@ use kernel::{Kind, Problem as _, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The media type of a refusal.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -302,13 +303,14 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// The JSON body of a request: an object that says nothing twice. Bytes that are not JSON are 400, JSON of another shape
-/// is 422.
+/// is 422. That of a PUT says the whole: a field that it leaves out is refused by its name.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let put = request.method() == axum::http::Method::PUT;
         let sent = media_type(request.headers());
         let media = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         if media != "application/json" {
@@ -327,8 +329,58 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if bytes.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
             return Err(Failure::invalid("the body does not fit: it must be an object: {...}"));
         }
+        if put {
+            let given: BTreeMap<String, serde::de::IgnoredAny> =
+                serde_json::from_slice(&bytes).map_err(refused)?;
+            let left_out: Vec<&str> = left_out::<T>(|field| given.contains_key(field));
+            if !left_out.is_empty() {
+                return Err(left_out_of_put(&left_out));
+            }
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(refused)
     }
+}
+
+/// A PUT says how all of something is to be: what is left out would be taken away without a word.
+fn left_out_of_put(fields: &[&str]) -> Failure {
+    let names = fields.join(", ");
+    Failure::invalid(format!(
+        "the body does not fit: a PUT says the whole, and leaves out {names}; write each, null, false, \"\" or [] where there is none"
+    ))
+    .zh(format!("PUT 要写全，少了 {names}。没有的写 null、false、\"\" 或 []。"))
+}
+
+/// Which fields of a `T` are not there. The version that its writer saw is none of what is written: `If-Match` may say it.
+pub(crate) fn left_out<T: DeserializeOwned>(there: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    fields_of::<T>().iter().copied().filter(|field| *field != "version" && !there(field)).collect()
+}
+
+/// The names of the fields that a body of type `T` may have; none if it is no plain struct.
+fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    /// Reads nothing: it only hears which fields are asked for.
+    struct Hear<'a>(&'a mut &'static [&'static str]);
+    impl<'de> serde::Deserializer<'de> for Hear<'_> {
+        type Error = serde::de::value::Error;
+        fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+            Err(serde::de::Error::custom("nothing is read"))
+        }
+        fn deserialize_struct<V: serde::de::Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Self::Error> {
+            *self.0 = fields;
+            Err(serde::de::Error::custom("nothing is read"))
+        }
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+    let mut fields: &'static [&'static str] = &[];
+    let _heard = T::deserialize(Hear(&mut fields));
+    fields
 }
 
 /// Any JSON in which no object says a key twice: which of two would count is nobody's guess.

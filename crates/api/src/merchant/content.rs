@@ -41,9 +41,9 @@ pub struct SkuShape {
     /// For each axis, which of its values, from 0.
     #[serde(default)]
     pub choice: Vec<u16>,
-    /// What it costs. Of a variant that is live, the live price stands.
+    /// What it costs. Of a variant that is live it has to be the present one: that changes at once, under `prices`.
     pub price: Money,
-    /// The price struck through.
+    /// What the shop says that it should cost; shown as its word and never struck.
     #[serde(default)]
     pub list_price: Option<Money>,
     /// The key of a picture of it.

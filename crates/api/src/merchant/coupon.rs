@@ -3,7 +3,7 @@
 use crate::shape::time;
 use kernel::Market;
 use kernel::id::Coupon as CouponKey;
-use trade::coupon::{self, Coupon, Issuer, Kind, NewCoupon, Scope};
+use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope};
 use web_kit::prelude::*;
 use web_kit::view::coupon::state;
 
@@ -115,7 +115,13 @@ pub struct CouponView {
     pub from: String,
     /// Until when.
     pub until: String,
-    /// `coming`, `open`, `gone` (no pieces left), `over` or `stopped`.
+    /// The most that all its pieces may take off together; null: no end.
+    pub budget: Option<Money>,
+    /// What they took off, if there is a budget.
+    pub used: Option<Money>,
+    /// What members type to claim it; null: it stands in the claim centre.
+    pub code: Option<String>,
+    /// `coming`, `open`, `gone` (no pieces or no budget left), `over` or `stopped`.
     pub state: &'static str,
 }
 
@@ -133,6 +139,9 @@ impl CouponView {
             each: coupon.each,
             from: time(market, coupon.from),
             until: time(market, coupon.until),
+            used: coupon.budget.map(|_| coupon.used),
+            budget: coupon.budget,
+            code: coupon.code.map(String::from),
         }
     }
 }
@@ -159,17 +168,39 @@ pub struct CouponBody {
     /// For which goods; all if not said.
     #[serde(default)]
     scope: ScopeShape,
+    /// The most that all its pieces may take off together; no end if not said.
+    #[serde(default)]
+    budget: Option<Money>,
+    /// What members type to claim it: 4 to 24 letters, digits and -. Without one it stands in the claim centre.
+    #[serde(default)]
+    #[schema(min_length = 4, max_length = 24)]
+    code: Option<String>,
+    /// What all of it may cost, where `coupon.confirm` asked for it.
+    #[serde(default)]
+    confirm: Option<Money>,
 }
 
 impl CouponBody {
+    fn guard(&self, market: &Market) -> Result<Guard, Failure> {
+        let money = |name, amount: Option<Money>| {
+            amount.map(|amount| input::money(name, amount, market.currency)).transpose()
+        };
+        Ok(Guard {
+            budget: money("budget", self.budget)?,
+            // What is no code goes on as it is, and is refused with what one is.
+            code: self.code.as_deref().map(|code| coupon::code_of(code).unwrap_or_else(|| code.into())),
+            confirmed: money("confirm", self.confirm)?,
+        })
+    }
+
     fn read(self, issuer: Issuer, market: &Market) -> Result<NewCoupon, Failure> {
         // A date alone means its beginning here, and its end there.
-        let from = match self.from.parse::<kernel::Date>() {
-            Ok(_) => {
+        let from = match self.from.contains('T') {
+            false => {
                 let date = input::date("from", &self.from)?;
                 Moment::day_start(date, &market.zone).ok_or_else(|| Failure::invalid("from: no such day"))?
             }
-            Err(_) => crate::moment(&self.from, market)?,
+            true => crate::moment(&self.from, market)?,
         };
         Ok(NewCoupon {
             issuer,
@@ -198,9 +229,11 @@ pub async fn page(at: &Context, issuer: Issuer, query: CouponPaging) -> Answer<L
 /// Offers a coupon of somebody's.
 pub async fn made(at: &Context, issuer: Issuer, body: CouponBody) -> Created<CouponView> {
     let market = at.site.market.clone();
+    let (guard, services) = (body.guard(&market)?, at.site.services.clone());
     let new = body.read(issuer, &market)?;
     at.write("coupon.create", Keys::none(), move |tx, ctx| {
-        coupon::create(tx, ctx, &new).map(|coupon| CouponView::of(coupon, &market, ctx.now))
+        flows::coupon::create(tx, ctx, &services, &new, &guard)
+            .map(|coupon| CouponView::of(coupon, &market, ctx.now))
     })
     .await
 }

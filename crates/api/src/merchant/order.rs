@@ -7,7 +7,7 @@ use kernel::{Actor, Market};
 use trade::order::{self, Cancellation, Filter, Side};
 use web_kit::prelude::*;
 use web_kit::view::order::{
-    MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
+    MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets_of, status, why,
 };
 
 /// One line of an order.
@@ -62,7 +62,7 @@ pub struct SumsView {
     /// Each of them.
     #[serde(flatten)]
     pub sums: order::Sums,
-    /// What the shop gets: total and coupon, less fee and commission.
+    /// What the shop gets: total and coupon, less fee and commission; nothing of an order that was cancelled, closed or refunded.
     pub shop_gets: Money,
 }
 
@@ -118,13 +118,13 @@ impl OrderRow {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         Self {
             is_overdue: is_overdue(&order, now),
+            sums: SumsView { sums: order.sums, shop_gets: shop_gets_of(&order) },
             order: order.id.to_string(),
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
             status: order.status.as_str(),
             lines: order.lines.iter().map(|line| LineView::of(&order, line)).collect(),
-            net: SumsView { sums: order.net(), shop_gets: shop_gets(&order.net()) },
-            sums: SumsView { sums: order.sums, shop_gets: shop_gets(&order.sums) },
+            net: SumsView { sums: order.net(), shop_gets: shop_gets_of(&order) },
             address: order.address.shown.into(),
             placed_at: time(market, order.placed_at),
             paid_at: maybe(order.paid_at),

@@ -294,11 +294,13 @@ pub struct PriceBody {
     sku: String,
     /// What it costs.
     price: Money,
-    /// The price struck through; none if not said.
-    #[serde(default)]
+    /// What the shop says that it should cost; shown as its word and never struck; null: nothing.
+    #[serde(deserialize_with = "input::said")]
+    #[schema(required)]
     list_price: Option<Money>,
-    /// How many one buyer may buy; as many as they want if not said.
-    #[serde(default)]
+    /// How many one buyer may buy; null: as many as they want.
+    #[serde(deserialize_with = "input::said")]
+    #[schema(required)]
     limit: Option<i64>,
 }
 
@@ -369,6 +371,7 @@ pub struct EditBody {
     /// The revision that the writer saw.
     revision: i64,
     /// What the product becomes.
+    #[serde(deserialize_with = "input::whole")]
     content: ContentShape,
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod coupon;
 pub(crate) mod dead_letter;
+pub(crate) mod finding;
 pub(crate) mod gate;
 pub(crate) mod order;
 pub(crate) mod review;
@@ -45,6 +46,10 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(slot::upload))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(finding::findings))
+        .routes(routes!(finding::close))
+        .routes(routes!(finding::failed))
+        .routes(routes!(finding::retry))
         .routes(routes!(transfer::awaited))
         .routes(routes!(transfer::lines, transfer::incoming))
         .routes(routes!(transfer::refunds))

@@ -10,7 +10,7 @@ use offer::catalog;
 use std::time::Duration;
 use tokio::time::Instant;
 use trade::payment::{self, Attempt};
-use trade::price::{Priced, Reason};
+use trade::price::{Applied, Priced, Reason, Refused};
 use trade::{order as orders, quote};
 use web_kit::input::id;
 use web_kit::prelude::*;
@@ -136,6 +136,29 @@ pub struct QuoteView {
     terms: Box<str>,
 }
 
+/// The coupons that were taken, whole or with the parts of one order alone, and those that were not.
+pub(super) fn taken(applied: &[Applied], refused: &[Refused], parts: bool) -> (Vec<Taken>, Vec<NotTaken>) {
+    let amount = |one: &Applied| match parts {
+        true => Money::new(one.parts.iter().map(|part| part.amount.minor).sum(), one.amount.currency),
+        false => one.amount,
+    };
+    let applied = applied.iter().map(|one| Taken {
+        claim: one.claimed.claim.to_string(),
+        title: one.claimed.title.clone(),
+        amount: amount(one),
+    });
+    let refused = refused.iter().map(|one| NotTaken {
+        claim: one.claimed.claim.to_string(),
+        title: one.claimed.title.clone(),
+        reason: one.reason.as_str(),
+        short: match &one.reason {
+            Reason::Short { short, .. } => Some(*short),
+            _ => None,
+        },
+    });
+    (applied.collect(), refused.collect())
+}
+
 fn quoted(
     site: &Site,
     id: Id<Quote>,
@@ -167,26 +190,13 @@ fn quoted(
             deliver_by: promised.map(|promised| site.time(promised.deliver_by)),
         }
     });
-    let applied = priced.applied.iter().map(|one| Taken {
-        claim: one.claimed.claim.to_string(),
-        title: one.claimed.title.clone(),
-        amount: one.amount,
-    });
-    let refused = priced.refused.iter().map(|one| NotTaken {
-        claim: one.claimed.claim.to_string(),
-        title: one.claimed.title.clone(),
-        reason: one.reason.as_str(),
-        short: match &one.reason {
-            Reason::Short { short, .. } => Some(*short),
-            _ => None,
-        },
-    });
+    let (applied, refused) = taken(&priced.applied, &priced.refused, false);
     QuoteView {
         quote: id.to_string(),
         until: site.time(until),
         shops: shops.collect(),
-        applied: applied.collect(),
-        refused: refused.collect(),
+        applied,
+        refused,
         total: priced.total,
         saved: priced.saved(),
         terms: priced.terms.clone(),

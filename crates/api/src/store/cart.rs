@@ -29,6 +29,8 @@ pub struct CartLineView {
     media: Option<Box<str>>,
     /// What one costs now.
     price: Option<Money>,
+    /// The struck price: the lowest of the days before the present price began, if that was higher. The days are the market's.
+    struck: Option<Money>,
     /// How many are left; null if there is no end of it.
     left: Option<i64>,
     /// Why it cannot be bought as it stands: `not_on_sale`, `shop_closed`, `on_holiday`, `sold_out`, `short`.
@@ -67,6 +69,7 @@ pub async fn get(at: MemberContext) -> Answer<CartView> {
                     variant: offer.map(|offer| offer.variant.clone()),
                     media: offer.and_then(|offer| offer.media.clone()),
                     price: offer.map(|offer| offer.price),
+                    struck: offer.and_then(|offer| offer.struck),
                     left: line.left,
                     trouble: line.trouble.map(view::Trouble::as_str),
                     scene: line.wanted.via.scene.as_str(),
@@ -265,6 +268,27 @@ pub async fn claim(at: MemberContext, coupon: Id<Coupon>) -> Created<Claimed> {
     let member = at.member;
     at.write("store.coupon.claim", coupon::keys(coupon, member), move |tx, ctx| {
         let claim = coupon::claim(tx, ctx, member, coupon)?;
+        Ok::<_, coupon::Error>(Claimed { claim: claim.to_string() })
+    })
+    .await
+}
+
+/// What was typed to claim a coupon.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    /// The code, in capitals or not.
+    code: String,
+}
+
+/// Claims a piece of the coupon of a code.
+#[operation(post, "/coupons/by-code/claims", tag = "store", needs = "member")]
+pub async fn claim_by_code(at: MemberContext, body: CodeBody) -> Created<Claimed> {
+    let (member, code) = (at.member, body.code);
+    let typed = code.clone();
+    let found = at.site.read_apart(move |q| Ok(coupon::of_code(q, &typed)?)).await?;
+    at.write("store.coupon.code", coupon::keys(found, member), move |tx, ctx| {
+        let claim = coupon::claim_by_code(tx, ctx, member, found, &code)?;
         Ok::<_, coupon::Error>(Claimed { claim: claim.to_string() })
     })
     .await

@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(cart::set, cart::remove))
         .routes(routes!(cart::coupons))
         .routes(routes!(cart::claim))
+        .routes(routes!(cart::claim_by_code))
         .routes(routes!(cart::claims))
         .routes(routes!(buy::quote))
         .routes(routes!(buy::get_quote))

@@ -1,10 +1,12 @@
 //! The orders of whoever asks.
 
+use super::buy::{NotTaken, Taken, taken};
 use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
 use trade::carrier::Carrier;
 use trade::order::{Cut, Filter, Line, Order, Side, Step};
+use trade::price::Bill;
 use web_kit::input::id;
 use web_kit::prelude::*;
 use web_kit::view::order::status;
@@ -227,6 +229,10 @@ pub struct BackView {
     amount: Money,
     /// `wanted`, `sent` or `failed`.
     status: &'static str,
+    /// Why: `cancelled`, `late`, `double`, `short`, `surplus` or `aftersale`.
+    why: &'static str,
+    /// Whether it is of the whole purchase, not of this order.
+    of_purchase: bool,
     /// When it was decided, RFC 3339.
     at: String,
 }
@@ -242,8 +248,14 @@ pub struct BuyerOrder {
     steps: Vec<Happened>,
     /// What was and is due, earliest first.
     due: Vec<StoreDue>,
-    /// What of its money goes back, or went.
+    /// What of its money, or of its whole purchase's, goes back or went.
     refunds: Vec<BackView>,
+    /// What is to be paid for it and the other orders of its purchase together; null if nothing is to be paid.
+    to_pay: Option<Money>,
+    /// The coupons that lower it, each with this order's part of it.
+    applied: Vec<Taken>,
+    /// Those that were not taken when it was placed, and why.
+    refused: Vec<NotTaken>,
 }
 
 /// One order of whoever asks.
@@ -270,14 +282,22 @@ pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> 
         let refunds = page.refunds.iter().map(|refund| BackView {
             amount: refund.amount,
             status: refund.status.as_str(),
+            why: refund.why.as_str(),
+            of_purchase: refund.order.is_none(),
             at: site.time(refund.wanted_at),
         });
+        let bill: Option<Bill> = serde_json::from_str::<Option<Bill>>(&page.view.bill).ok().flatten();
+        let (applied, refused) =
+            bill.map_or_else(Default::default, |bill| taken(&bill.applied, &bill.refused, true));
         Ok(BuyerOrder {
             head: head(&site, &page.view.order),
             shop_name: page.shop.name.clone(),
             steps: steps.collect(),
             due: due.collect(),
             refunds: refunds.collect(),
+            to_pay: page.purchase.as_ref().map(|purchase| purchase.total),
+            applied,
+            refused,
         })
     })
     .await

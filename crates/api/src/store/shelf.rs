@@ -56,6 +56,8 @@ pub struct StoreCard {
     price: Money,
     /// Its highest price.
     price_to: Money,
+    /// The struck price: the lowest of the days before its lowest price began, if that was higher. The days are the market's.
+    struck: Option<Money>,
     /// Its category's code.
     category: Box<str>,
     /// The promise by which it ships.
@@ -78,6 +80,7 @@ fn card(site: &Site, now: Moment, shops: &known::Shops, card: &Card, via: &Via) 
         media: card.cover.clone(),
         price: card.price,
         price_to: card.price_to,
+        struck: card.struck,
         category: card.category_code.clone(),
         ship: card.ship.clone(),
         ship_by: promise::ship(&site.market, from, &card.ship).map(|ship| site.time(ship.due)),
@@ -109,6 +112,7 @@ pub struct StoreSlot {
 #[operation(get, "/home", tag = "store", needs = "public")]
 pub async fn home(State(site): State<Site>) -> Answer<Vec<StoreSlot>> {
     let (inner, now) = (site.clone(), (site.now)());
+    let within = site.services.terms(now)?.compare_within;
     let (_, shops) = site.known().await?;
     let read = move |q: &mut Read<'_>| {
         let mut found = Vec::new();
@@ -131,6 +135,7 @@ pub async fn home(State(site): State<Site>) -> Answer<Vec<StoreSlot>> {
                     Vec::new()
                 }
             };
+            let cards = shelf::struck(q, cards, within)?;
             let products = cards.iter().map(|c| card(&inner, now, &shops, c, &via)).collect();
             let (slot, zh, en) = (slot.id.to_string(), slot.zh.clone(), slot.en.clone());
             found.push(StoreSlot { slot, zh, en, media, link, products, categories });
@@ -175,7 +180,13 @@ pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ListPag
     let of = Shelf { category: query.category.map(Into::into), shop, text, sort };
     let now = (site.now)();
     let (_, shops) = site.known().await?;
-    let cards = site.read_apart(move |q| Ok(catalog::cards(q, &of, after, limit as i64 + 1)?)).await?;
+    let within = site.services.terms(now)?.compare_within;
+    let cards = site
+        .read_apart(move |q| {
+            let cards = catalog::cards(q, &of, after, limit as i64 + 1)?;
+            shelf::struck(q, cards, within)
+        })
+        .await?;
     let page = ListPage::of(cards, limit, |last| last.after(sort).to_string());
     Ok(axum::Json(page.map(|one| card(&site, now, &shops, &one, &via))))
 }
@@ -198,6 +209,10 @@ pub struct VariantView {
     choice: Vec<usize>,
     /// What it costs.
     price: Money,
+    /// The struck price: the lowest of the days before the present price began, if that was higher. The days are the market's.
+    struck: Option<Money>,
+    /// What its shop says that it should cost: its word, not a price that was asked before.
+    list_price: Option<Money>,
     /// How many can be bought now; null if there is no end of it.
     left: Option<i64>,
     /// How many one buyer may buy.
@@ -267,13 +282,18 @@ pub struct ProductBody {
 pub async fn product(State(site): State<Site>, product: Id<Product>) -> Answer<ProductBody> {
     let now = (site.now)();
     let (_, shops) = site.known().await?;
-    let (product, stock, shop) = site
+    let within = site.services.terms(now)?.compare_within;
+    let (product, stock, shop, struck) = site
         .read_apart(move |q| {
             let product = catalog::product(q, product)?;
+            let struck = match within {
+                Some(within) => catalog::struck(q, &[product.id], within)?,
+                None => Vec::new(),
+            };
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
             let stock = warehouse::availables(q, product.shop, &skus)?;
             let shop = known::shop(q, &shops, product.shop)?;
-            Ok((product, stock, shop))
+            Ok((product, stock, shop, struck))
         })
         .await?;
     let physical = product.kind == catalog::GoodsKind::Physical;
@@ -288,6 +308,8 @@ pub async fn product(State(site): State<Site>, product: Id<Product>) -> Answer<P
         sku: sku.id.to_string(),
         choice: sku.choice.clone(),
         price: sku.price,
+        struck: struck.iter().find(|found| found.sku == sku.id).map(|found| found.prior),
+        list_price: sku.list_price,
         left: left(sku.id),
         limit: sku.limit,
         media: product.picture(sku).map(|picture| picture.sizes).unwrap_or_default(),

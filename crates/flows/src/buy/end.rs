@@ -1,6 +1,7 @@
 //! How orders end: called off before payment or after it, closed by the clock, received.
 
 use super::error::Error;
+use super::outside;
 use super::{CheckoutServices, limit};
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Money};
@@ -101,6 +102,7 @@ pub fn cancel_paid(
     why: Option<&Cancellation>,
 ) -> Result<(Order, Option<Refund>), Error> {
     let order = order::refunded(tx, ctx, side, id, why)?;
+    payment::no_finding(tx, order.purchase)?;
     let refund = refund_order(tx, ctx, &order, order.net().total)?;
     if let Some(reservation) = order.reservation {
         warehouse::release(tx, ctx, order.shop, reservation, &Reason::new("cancelled")?)?;
@@ -225,6 +227,7 @@ pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> 
     if sums.total.minor > 0 || sums.coupon.minor > 0 {
         let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };
         ledger::book(tx, ctx, &Booking::release(&release)?)?;
+        outside::after_release(tx, ctx, order)?;
     }
     // A carrier that could have told the pick-up and did not.
     crate::ship::picked_up(tx, ctx, order, ToldBy::Buyer)?;

@@ -3,6 +3,7 @@
 
 use super::CheckoutServices;
 use super::error::Error;
+use super::outside;
 use crate::ship;
 use kernel::id::{Payment, Purchase};
 use kernel::{Ctx, Id, Money};
@@ -60,7 +61,11 @@ pub fn see(q: &mut impl Query, event: &Event) -> Result<Seen, Error> {
     let attempt = payment::attempt_of(q, event)?.ok_or_else(unknown)?;
     let purchase = match event.what {
         What::Captured { .. } => Some(order::purchase_of(q, attempt.purchase)?),
-        What::Failed | What::RefundDone { .. } | What::RefundFailed { .. } => None,
+        What::Failed
+        | What::RefundDone { .. }
+        | What::RefundFailed { .. }
+        | What::RefundedInAll { .. }
+        | What::Outside { .. } => None,
     };
     Ok(Seen { attempt, purchase })
 }
@@ -116,6 +121,23 @@ fn follow(
         (What::RefundDone { refund }, _) => {
             let new = paid_out(tx, ctx, attempt, *refund)?;
             Ok(Ingested { new, ..ingested })
+        }
+        // What is known to be on its way back, or back, is ours.
+        (What::RefundedInAll { total }, _) => {
+            let ours = attempt.refunding;
+            let new = total.currency != ours.currency || total.minor > ours.minor;
+            if new {
+                let more = match total.currency == ours.currency {
+                    true => Money { minor: total.minor - ours.minor, ..ours },
+                    false => *total,
+                };
+                outside::found(tx, ctx, attempt, ("refunded", Some(more)))?;
+            }
+            Ok(Ingested { new, ..ingested })
+        }
+        (What::Outside { word, amount }, _) => {
+            outside::found(tx, ctx, attempt, (&**word, *amount))?;
+            Ok(ingested)
         }
         (What::RefundFailed { refund, why }, _) => {
             of_attempt(tx, attempt, *refund)?;

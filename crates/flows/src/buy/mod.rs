@@ -15,6 +15,7 @@ mod end;
 mod error;
 mod event;
 mod limit;
+mod outside;
 mod pay;
 mod place;
 mod price;
@@ -30,6 +31,7 @@ pub use end::{
 };
 pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};
+pub use outside::{close_finding, keys_to_close, keys_to_send_again, send_again};
 pub use pay::{Paying, begin, ingest_webhook, start};
 pub use place::{Placing, find, place, place_found, place_from, place_saying};
 pub use price::{Ask, Ready, Wanted, keep, price, wanted_of_cart};

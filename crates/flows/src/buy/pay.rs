@@ -145,12 +145,20 @@ pub fn ingest_webhook(
     loop {
         let seen = db.read(|q| see(q, event))?;
         let purchase = seen.purchase();
+        let asked = event;
         let (ctx, till_of, event) = (ctx.clone(), services.clone(), event.clone());
         let written = db
             .write_blocking("buy.event", seen.keys(), move |tx| take_seen(tx, &ctx, &till_of, &event, &seen));
         tries += 1;
         match written.map_err(WriteError::flatten) {
             Ok(ingested) => {
+                if asked.what.is_outside() && ingested.new {
+                    tracing::error!(
+                        "money of {purchase} moved outside, and a person has to look: {} told {:?}",
+                        asked.provider,
+                        asked.what
+                    );
+                }
                 ingested.publish(services);
                 return Ok(ingested);
             }

@@ -66,11 +66,23 @@ pub(super) fn wait(
     Ok(order::wait_longer(tx, ctx, purchase, by)?.pay_by)
 }
 
-/// The bank's id of a line, as it is kept.
-fn line_of(text: &str) -> Result<Box<str>, Error> {
-    let text = text.trim();
-    let good = (1..=LONGEST_LINE).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if good { Ok(text.into()) } else { Err(Error::BadLine) }
+/// The bank's id of a line, as it is kept: one line however it is typed. Spaces do not count, capitals and full-width letters
+/// are plain ones. One that was kept otherwise before is found as it is.
+fn line_of(q: &mut impl Query, provider: &str, text: &str) -> Result<Box<str>, Error> {
+    let plain = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    };
+    let typed = text.trim();
+    let stays = |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let line: String = typed.chars().filter(stays).map(plain).flat_map(char::to_uppercase).collect();
+    let good = (1..=LONGEST_LINE).contains(&line.chars().count()) && !typed.chars().any(char::is_control);
+    if !good {
+        return Err(Error::BadLine);
+    }
+    let known = line != typed && payment::line(q, provider, typed)?.is_some();
+    Ok(if known { typed.into() } else { line.into() })
 }
 
 /// The attempt whose reference somebody typed.
@@ -117,7 +129,7 @@ pub fn record(
     cmd: &Incoming,
 ) -> Result<Recorded, Error> {
     let gateway = by_hand(services)?.as_ref();
-    let id = line_of(&cmd.line)?;
+    let id = line_of(tx, gateway.name(), &cmd.line)?;
     let (reference, attempt) = referred(tx, gateway, &cmd.text)?;
     let line = Line {
         provider: attempt.provider.clone(),
@@ -178,7 +190,8 @@ pub fn sent(
     refund: Id<RefundKind>,
     line: &str,
 ) -> Result<Recorded, Error> {
-    let (name, id) = (by_hand(services)?.name(), line_of(line)?);
+    let name = by_hand(services)?.name();
+    let id = line_of(tx, name, line)?;
     let there = payment::refund(tx, refund)?;
     let attempt = payment::attempt(tx, there.payment)?;
     if attempt.provider.name() != name {

@@ -410,7 +410,7 @@ fn rows(paint: &Paint<'_>) -> Markup {
     let live: Vec<String> = live.map(|id| id.to_string()).collect();
     let asked = [
         ("price", paint.t("售价", "Price"), paint.t("售价", "price"), "decimal"),
-        ("list", paint.t("划线价", "List price"), paint.t("划线价", "list price"), "decimal"),
+        ("list", paint.t("建议价", "List price"), paint.t("建议价", "list price"), "decimal"),
         ("limit", paint.t("每人限购", "Limit"), paint.t("限购", "limit"), "numeric"),
         ("code", paint.t("商家编码", "Your code"), paint.t("商家编码", "code"), "text"),
     ];

@@ -229,6 +229,7 @@ pub fn flaw_zh(flaw: &Flaw) -> String {
         Flaw::Closed => "这个类目不再收新商品，换一个。".to_owned(),
         Flaw::OtherSku => "这不是这件商品的规格。".to_owned(),
         Flaw::NoPicture => "这家店没有这张图，重新上传。".to_owned(),
+        Flaw::AtOnce => "在售规格的价格、建议价和限购在商品页改，马上生效；这里要和现在的一样。".to_owned(),
         Flaw::NoBrand => "这个品牌没有或已停用，换一个。".to_owned(),
     }
 }

@@ -115,7 +115,7 @@ fn price_name(at: &ShopPage, live: Option<&Content>, name: &str) -> String {
     let which = sku.map(|(live, sku)| variant(live, sku)).unwrap_or_default();
     let what = match what {
         "price" => at.t("售价", "price"),
-        "list" => at.t("划线价", "list price"),
+        "list" => at.t("建议价", "list price"),
         _ => at.t("限购", "limit"),
     };
     format!("{which} {what}").trim().to_owned()
@@ -146,7 +146,7 @@ fn prices(at: &ShopPage, found: &One, live: &Content, action: &str) -> Markup {
                 html! { (shown) input type="hidden" name=(hidden) value=(fields.text(&hidden)); @if !sku.code.is_empty() { small.mono { (sku.code) } } },
             ),
             cell("m", at.t("售价", "Price"), input("price", at.t("售价", "price"), "decimal")),
-            cell("m", at.t("划线价", "List price"), input("list", at.t("划线价", "list price"), "decimal")),
+            cell("m", at.t("建议价", "List price"), input("list", at.t("建议价", "list price"), "decimal")),
             cell("m", at.t("每人限购", "Limit"), input("limit", at.t("限购", "limit"), "numeric")),
             cell("r", at.t("可售", "Available"), left),
             lead(

@@ -52,6 +52,8 @@ pub enum Flaw {
     NoPicture,
     /// A brand that there is not, or that is closed.
     NoBrand,
+    /// Something of a live variant that changes at once, with its prices, and not by an edit.
+    AtOnce,
 }
 
 impl fmt::Display for Flaw {
@@ -74,6 +76,9 @@ impl fmt::Display for Flaw {
             Self::Closed => f.write_str("takes no new products"),
             Self::OtherSku => f.write_str("is no variant of this product"),
             Self::NoPicture => f.write_str("is no picture of this shop"),
+            Self::AtOnce => f.write_str(
+                "of a live variant changes at once with the product's prices, not by an edit: leave it as it is now",
+            ),
             Self::NoBrand => f.write_str("is no brand that can be chosen"),
         }
     }

@@ -223,10 +223,46 @@ fn an_edit_that_changes_nothing_reviewed_is_refused() {
     on_both(|db| {
         let stall = Stall::new(db);
         let product = stall.live(stall.cup("不变的杯子", &[5900]));
-        let mut same = stall.content(product);
-        same.skus[0].price = yuan(4900);
-        let edit = stall.propose(product, same).unwrap();
+        let edit = stall.propose(product, stall.content(product)).unwrap();
         assert_eq!(stall.submit(&edit).unwrap_err(), Error::Unchanged);
+    });
+}
+
+#[test]
+fn an_edit_says_where_it_would_change_a_live_price_and_drops_none() {
+    on_both(|db| {
+        let stall = Stall::new(db);
+        let product = stall.live(stall.cup("明码标价的杯子", &[5900]));
+        let (shop, sku) = (stall.shop, stall.skus(product)[0]);
+        let refused = |result: Result<_, Error>| match result {
+            Err(Error::Faults(faults)) => {
+                faults.into_iter().map(|fault| (fault.field.to_string(), fault.flaw)).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        let at_once = |name: &str| (format!("skus.0.{name}"), catalog::Flaw::AtOnce);
+        let mut other = stall.content(product);
+        (other.skus[0].price, other.skus[0].limit) = (yuan(4900), Some(3));
+        assert_eq!(refused(stall.propose(product, other)), [at_once("price"), at_once("limit")]);
+
+        // A draft whose price somebody changed meanwhile is saved as it stands, and says the new price.
+        let mut content = stall.content(product);
+        content.title = "明码标价的大杯子".into();
+        let edit = stall.propose(product, content.clone()).unwrap();
+        let new = catalog::NewPrice { price: yuan(4500), list_price: None, limit: None };
+        write(db, move |tx| catalog::set_price(tx, &ctx(), shop, product, sku, &new)).unwrap();
+        let change = |content: catalog::Content, at: i64| {
+            let id = edit.id;
+            write(db, move |tx| catalog::change(tx, &ctx(), shop, (id, at), &content, &rules()))
+        };
+        let saved = change(content.clone(), edit.revision).unwrap();
+        assert_eq!(saved.content.skus[0].price, yuan(4500));
+        content.skus[0].price = yuan(3900);
+        assert_eq!(refused(change(content, saved.revision)), [at_once("price")]);
+        stall.submit(&saved).unwrap();
+        stall.approve(&saved).unwrap();
+        let live = db.read(|q| catalog::product(q, product)).unwrap();
+        assert_eq!((&*live.title, live.skus[0].price), ("明码标价的大杯子", yuan(4500)));
     });
 }
 

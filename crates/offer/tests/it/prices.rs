@@ -16,6 +16,63 @@ fn set(stall: &Stall, product: Id<Product>, sku: Id<Sku>, new: NewPrice, when: M
     write(&stall.db, move |tx| catalog::set_price(tx, &ctx_at(when), shop, product, sku, &new))
 }
 
+/// The struck prices of a product's variants, looked for so many days before.
+fn struck(stall: &Stall, product: Id<Product>, days: i64) -> Vec<(Id<Sku>, i64)> {
+    let found = stall.db.read(|q| catalog::struck(q, &[product], days * DAY)).unwrap();
+    found.iter().map(|one| (one.sku, one.prior.minor)).collect()
+}
+
+const DAY: i64 = 86_400_000_000;
+
+#[test]
+fn a_price_that_was_raised_first_or_stood_for_a_moment_is_no_reduction() {
+    on_both(|db| {
+        let stall = Stall::new(db);
+        let raised = stall.live(stall.cup("先涨后降的杯子", &[4900]));
+        let sku = stall.skus(raised)[0];
+        let card = |product: Id<Product>| {
+            let mut cards = db.read(|q| catalog::cards_of(q, &[product])).unwrap();
+            db.read(|q| catalog::strike(q, &mut cards, 30 * DAY)).unwrap();
+            cards[0].struck
+        };
+        set(&stall, raised, sku, at(49900), NOW.plus_days(40)).unwrap();
+        set(&stall, raised, sku, at(4900), NOW.plus_days(41)).unwrap();
+        assert_eq!((struck(&stall, raised, 30), card(raised)), (vec![], None));
+        // 49,900 for a microsecond less than 30 days, and for all of them.
+        set(&stall, raised, sku, at(49900), NOW.plus_days(50)).unwrap();
+        set(&stall, raised, sku, at(4900), NOW.plus_days(80).plus_micros(-1)).unwrap();
+        assert_eq!((struck(&stall, raised, 30), card(raised)), (vec![], None));
+        set(&stall, raised, sku, at(49900), NOW.plus_days(90)).unwrap();
+        set(&stall, raised, sku, at(4900), NOW.plus_days(120)).unwrap();
+        assert_eq!((struck(&stall, raised, 30), card(raised)), (vec![(sku, 49900)], Some(yuan(49900))));
+        let mut offers = vec![db.read(|q| catalog::offer(q, sku)).unwrap().unwrap()];
+        db.read(|q| catalog::strike_offers(q, &mut offers, 30 * DAY)).unwrap();
+        assert_eq!(offers[0].struck, Some(yuan(49900)));
+        // A new thing at 499 and the next day at 49: nobody was asked 499 for 30 days.
+        let fresh = stall.live(stall.cup("新品一天就打折", &[49900]));
+        set(&stall, fresh, stall.skus(fresh)[0], at(4900), NOW.plus_days(1)).unwrap();
+        assert_eq!((struck(&stall, fresh, 30), card(fresh)), (vec![], None));
+        // A card says it only if each of its cheapest variants does; of two it says the lower.
+        let two = stall.live(stall.cup("三种杯子", &[9000, 8000, 9900]));
+        let skus = stall.skus(two);
+        set(&stall, two, skus[0], at(5000), NOW.plus_days(40)).unwrap();
+        assert_eq!(card(two), Some(yuan(9000)));
+        set(&stall, two, skus[1], at(5000), NOW.plus_days(20)).unwrap();
+        assert_eq!(card(two), None);
+        set(&stall, two, skus[1], at(8000), NOW.plus_days(21)).unwrap();
+        set(&stall, two, skus[1], at(5000), NOW.plus_days(60)).unwrap();
+        assert_eq!(card(two), Some(yuan(8000)));
+        let mut all = vec![(skus[0], 9000), (skus[1], 8000)];
+        all.sort();
+        let mut found = struck(&stall, two, 30);
+        found.sort();
+        assert_eq!(found, all);
+        // A rise is none.
+        set(&stall, two, skus[0], at(99000), NOW.plus_days(100)).unwrap();
+        assert_eq!(struck(&stall, two, 30), [(skus[1], 8000)]);
+    });
+}
+
 fn first(stall: &Stall, shelf: &Shelf) -> Card {
     stall.db.read(|q| catalog::cards(q, shelf, None, 1)).unwrap().remove(0)
 }
@@ -102,12 +159,13 @@ fn the_lowest_price_counts_what_was_in_force_when_the_span_began() {
         let all = db.read(|q| catalog::lowest_prices(q, product, NOW.plus_days(19))).unwrap();
         assert_eq!(all, [(sku, yuan(3000))]);
         // Before the present price: 5,500 and 6,000 in the 30 days before day 70.
-        assert_eq!(db.read(|q| catalog::prior_price(q, sku, 30)).unwrap(), Some(yuan(5500)));
-        assert_eq!(db.read(|q| catalog::prior_price(q, sku, 365)).unwrap(), Some(yuan(3000)));
+        assert_eq!(struck(&stall, product, 30), [(sku, 5500)]);
+        // Not priced through all of them.
+        assert_eq!(struck(&stall, product, 365), []);
         // Another list price is another line, not another price.
         let list = NewPrice { list_price: Some(yuan(9900)), ..at(4800) };
         set(&stall, product, sku, list, NOW.plus_days(80)).unwrap();
-        assert_eq!(db.read(|q| catalog::prior_price(q, sku, 30)).unwrap(), Some(yuan(5500)));
+        assert_eq!(struck(&stall, product, 30), [(sku, 5500)]);
         // The same again is no line at all.
         set(&stall, product, sku, list, NOW.plus_days(90)).unwrap();
         let history = |since, before, limit| {

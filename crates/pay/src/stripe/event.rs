@@ -1,6 +1,7 @@
 //! Stripe's events as ours.
 
-use super::{NAME, amount};
+use super::NAME;
+use super::amount as amounts;
 use kernel::{Id, Moment, id};
 use serde::Deserialize;
 use trade::payment::{Event, GatewayError, What};
@@ -26,6 +27,7 @@ struct Object {
     status: Option<Box<str>>,
     amount: Option<i64>,
     amount_received: Option<i64>,
+    amount_refunded: Option<i64>,
     currency: Option<Box<str>>,
     payment_intent: Option<Box<str>>,
     failure_reason: Option<Box<str>>,
@@ -37,6 +39,24 @@ struct Object {
 struct Metadata {
     payment: Option<Box<str>>,
     refund: Option<Box<str>>,
+}
+
+/// What happens to every payment on its way to its money.
+const STEPS: [&str; 9] = [
+    "payment_intent.created",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.amount_capturable_updated",
+    "charge.pending",
+    "charge.succeeded",
+    "charge.captured",
+    "charge.failed",
+    "charge.updated",
+];
+
+/// An amount, if it is said and can be read.
+fn amount(minor: Option<i64>, currency: Option<&str>) -> Option<kernel::Money> {
+    amounts::read(minor?, currency?).ok()
 }
 
 /// Reads an event whose signature is good.
@@ -52,7 +72,7 @@ pub(super) fn read(body: &[u8]) -> Result<Event, GatewayError> {
             let minor = object.amount_received.or(object.amount);
             let (minor, currency) =
                 minor.zip(object.currency.as_deref()).ok_or_else(|| unreadable("no amount".to_owned()))?;
-            (intent, What::Captured { amount: amount::read(minor, currency)? })
+            (intent, What::Captured { amount: amounts::read(minor, currency)? })
         }
         "payment_intent.payment_failed" | "payment_intent.canceled" => (intent, What::Failed),
         "refund.updated" | "refund.created" | "charge.refund.updated" | "refund.failed" => {
@@ -63,10 +83,38 @@ pub(super) fn read(body: &[u8]) -> Result<Event, GatewayError> {
                     let why = object.failure_reason.unwrap_or_else(|| "the provider gave no reason".into());
                     (of, What::RefundFailed { refund, why })
                 }
-                _ => return Err(GatewayError::Aside("a refund that is not ours or is under way".into())),
+                // One that nobody here asked for.
+                (None, Some(of), _) => (
+                    of,
+                    What::Outside { word: kind, amount: amount(object.amount, object.currency.as_deref()) },
+                ),
+                _ => return Err(GatewayError::Aside("a refund that is under way".into())),
             }
         }
-        other => return Err(GatewayError::Aside(format!("events of the kind {other} are not read").into())),
+        // So much went back in all, ours or not: whoever takes it in knows what of it is ours.
+        "charge.refunded" => {
+            let total = amount(object.amount_refunded, object.currency.as_deref());
+            match (object.payment_intent, total) {
+                (Some(of), Some(total)) => (of, What::RefundedInAll { total }),
+                (Some(of), None) => (of, What::Outside { word: kind, amount: None }),
+                (None, _) => return Err(GatewayError::Aside("a charge without a payment of ours".into())),
+            }
+        }
+        // Steps of a payment on its way, which move nothing that is not told otherwise.
+        step if STEPS.contains(&step) => {
+            return Err(GatewayError::Aside(format!("events of the kind {step} are not read").into()));
+        }
+        // Whatever else is told of a payment is not passed over.
+        other => {
+            let of = match object.id.starts_with("pi_") {
+                true => Some(intent),
+                false => object.payment_intent,
+            };
+            let Some(of) = of else {
+                return Err(GatewayError::Aside(format!("events of the kind {other} are not read").into()));
+            };
+            (of, What::Outside { amount: amount(object.amount, object.currency.as_deref()), word: kind })
+        }
     };
     let at = Moment::from_micros(created.saturating_mul(1_000_000));
     Ok(Event { provider: NAME.into(), id, reference, payment, what, at })
@@ -106,6 +154,33 @@ mod tests {
         assert_eq!(refunded("succeeded").unwrap().what, What::RefundDone { refund });
         assert!(matches!(refunded("failed").unwrap().what, What::RefundFailed { .. }));
         assert!(matches!(refunded("pending"), Err(GatewayError::Aside(_))));
+
+        // What nobody here did is told, and never passed over.
+        let cny = |minor| Money::new(minor, Currency::CNY);
+        let charge =
+            r#"{"id":"ch_1","payment_intent":"pi_1","amount":900,"amount_refunded":300,"currency":"cny"}"#;
+        let event = told("charge.refunded", charge).unwrap();
+        assert_eq!((&*event.reference, event.what), ("pi_1", What::RefundedInAll { total: cny(300) }));
+        let outside = |kind: &str, object: &str| match told(kind, object) {
+            Ok(Event { reference, what: What::Outside { word, amount }, .. }) => {
+                assert_eq!((&*reference, &*word), ("pi_1", kind));
+                amount.map(|amount| amount.minor)
+            }
+            other => panic!("{kind}: {other:?}"),
+        };
+        let dispute =
+            r#"{"id":"dp_1","payment_intent":"pi_1","amount":900,"currency":"cny","status":"lost"}"#;
+        for kind in ["charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"] {
+            assert_eq!(outside(kind, dispute), Some(900));
+        }
+        let foreign =
+            r#"{"id":"re_9","status":"succeeded","amount":40,"currency":"cny","payment_intent":"pi_1"}"#;
+        assert_eq!(outside("refund.created", foreign), Some(40));
+        assert_eq!(outside("payment_intent.of_tomorrow", r#"{"id":"pi_1"}"#), None);
+        assert_eq!(outside("review.opened", r#"{"id":"prv_1","payment_intent":"pi_1"}"#), None);
+        for step in STEPS {
+            assert!(matches!(told(step, &intent), Err(GatewayError::Aside(_))), "{step}");
+        }
     }
 
     #[test]

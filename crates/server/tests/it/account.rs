@@ -155,7 +155,8 @@ fn addresses_wishes_and_follows_are_their_owners_alone() {
     both(|world| async move {
         let [me, you] = [(); 2].map(|()| By_::Bearer(world.somebody().1));
         let list = "/api/store/account/addresses";
-        let body = json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "street": "文三路"});
+        let body = json!({"recipient": "张三", "phone": "13812341234", "province": "浙江省", "city": "杭州市", "district": "", "street": "文三路",
+            "postcode": ""});
         let made = world.ask(&me, "POST", list, Some(&body)).await.is(201).json();
         let one = format!("{list}/{}", made["address"].as_str().unwrap());
         let own = world.ask(&me, "GET", &one, None).await.is(200).json();

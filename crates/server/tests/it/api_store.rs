@@ -199,7 +199,7 @@ fn a_list_of_orders_of_a_status_that_is_none_says_which_there_are() {
 }
 
 #[test]
-fn a_list_is_one_statement_and_a_product_two() {
+fn a_list_is_two_statements_and_a_product_three() {
     both(async |world| {
         let scene = scenery(&world).await;
         let me = shopper(&world, &scene).await;
@@ -207,7 +207,7 @@ fn a_list_is_one_statement_and_a_product_two() {
         let (list, product) =
             ("/api/store/products".to_owned(), format!("/api/store/products/{}", me.product));
         let page = format!("/product/{}", me.product);
-        for (path, most) in [(list, 1), (product, 2), ("/c/home".to_owned(), 1), (page, 3)] {
+        for (path, most) in [(list, 2), (product, 3), ("/c/home".to_owned(), 2), (page, 4)] {
             world.ask(&nobody, "GET", &path, None).await.is(200);
             let before = world.db.statements();
             world.ask(&nobody, "GET", &path, None).await.is(200);

@@ -22,16 +22,24 @@ fn a_shop_offers_a_way_changes_it_and_takes_it_away() {
             (&set["code"], &set["fee"], &set["within_hours"]),
             (&json!("next-day"), &yuan(1_200), &json!(24))
         );
-        let more = json!({"zh": "次日达", "en": "Next day", "fee": yuan(900)});
+        let more = json!({"zh": "次日达", "en": "Next day", "fee": yuan(900), "free_from": null, "scope": {},
+            "within_hours": null});
+        let short = json!({"zh": "次日达", "en": "Next day", "fee": yuan(900)});
+        let refused = world.ask(&own, "PUT", &one, Some(&short)).await;
+        refused.refused(422, "web.invalid");
+        assert!(refused.text.contains("free_from, scope, within_hours"), "{}", refused.text);
+        let all = world.ask(&own, "GET", &at, None).await.is(200).json();
+        assert_eq!(all["items"][0]["free_from"], yuan(20_000), "nothing was taken away");
         world.ask(&own, "PUT", &one, Some(&more)).await.is(200);
         let all = world.ask(&own, "GET", &at, None).await.is(200).json();
         assert_eq!((all["items"].as_array().unwrap().len(), &all["items"][0]["fee"]), (1, &yuan(900)));
 
         let standard = format!("{at}/standard");
         world.ask(&own, "PUT", &standard, Some(&more)).await.refused(422, "delivery.bad_code");
-        let slow = json!({"zh": "慢", "en": "Slow", "fee": yuan(0), "within_hours": 0});
+        let slow = json!({"zh": "慢", "en": "Slow", "fee": yuan(0), "free_from": null, "scope": {}, "within_hours": 0});
         world.ask(&own, "PUT", &one, Some(&slow)).await.refused(422, "delivery.bad_within");
-        let usd = json!({"zh": "慢", "en": "Slow", "fee": {"minor": 1, "currency": "USD"}});
+        let usd = json!({"zh": "慢", "en": "Slow", "fee": {"minor": 1, "currency": "USD"}, "free_from": null,
+            "scope": {}, "within_hours": null});
         assert_eq!(world.ask(&own, "PUT", &one, Some(&usd)).await.status, 422);
         for (by, status) in [(&stranger, 404), (&By_::Nobody, 401)] {
             assert_eq!(world.ask(by, "GET", &at, None).await.status, status);
@@ -65,8 +73,8 @@ fn a_buyer_chooses_the_way_at_checkout_and_both_sides_see_it_in_the_order() {
         let (_, skus, _) = own.listed(&world).await;
         own.stocked(&world, &skus[0], 5).await;
         let yuan = |minor: i64| json!({"minor": minor, "currency": "CNY"});
-        let delivery_method =
-            json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "within_hours": 24});
+        let delivery_method = json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "free_from": null, "scope": {},
+                "within_hours": 24});
         let shop = own.shop;
         let path = format!("/api/merchant/shops/{shop}/delivery-methods/next-day");
         world.ask(&own.owner, "PUT", &path, Some(&delivery_method)).await.is(200);

@@ -18,6 +18,7 @@ mod held;
 mod holiday;
 mod mall;
 mod media;
+mod money;
 mod pages_matrix;
 mod people;
 mod shipment;

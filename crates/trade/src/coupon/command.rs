@@ -1,7 +1,7 @@
 //! What can be done with coupons.
 
 use super::error::Error;
-use super::model::{Claimed, Class, Issuer, NewCoupon, may_claim};
+use super::model::{Claimed, Class, Guard, Issuer, NewCoupon, code_of, may_claim};
 use super::sql::PIECES;
 use super::view::Coupon;
 use super::{fact, sql};
@@ -19,11 +19,24 @@ pub fn hand(member: Id<id::Member>) -> Key {
     Key::new("coupon_claim", member)
 }
 
-/// Offers a coupon.
+/// Offers a coupon without a guard.
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon) -> Result<Coupon, Error> {
+    create_guarded(tx, ctx, new, &Guard::default())
+}
+
+/// Offers a coupon. Whoever offers one for somebody asks first whether it is meant (`NewCoupon::ask`).
+pub fn create_guarded(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon, guard: &Guard) -> Result<Coupon, Error> {
     new.check(ctx.now)?;
+    new.check_guard(guard)?;
+    if let Some(code) = &guard.code
+        && tx.one(&sql::OF_CODE, vals![&**code], |row| row.id(0))?.is_some()
+    {
+        return Err(Error::CodeTaken(code.clone()));
+    }
     let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new)?);
-    tx.insert(&sql::OFFER, vals![id, &issuer, &document, new.total, new.each, new.from, new.until])?;
+    let (code, budget) = (guard.code.as_deref(), guard.budget.map(|budget| budget.minor));
+    let params = vals![id, &issuer, &document, new.total, new.each, new.from, new.until, code, budget];
+    tx.insert(&sql::OFFER, params)?;
     tx.append(
         ctx,
         &fact::Offered {
@@ -53,21 +66,50 @@ pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) 
     super::view::coupon(tx, coupon)
 }
 
-/// Claims a piece for a member. The write should name [`keys`].
+/// Claims a piece for a member. The write should name [`keys`]. One that has a code is not there for who does not say it.
 pub fn claim(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     member: Id<id::Member>,
     coupon: Id<id::Coupon>,
 ) -> Result<Id<id::Claim>, Error> {
+    claim_with(tx, ctx, member, coupon, None)
+}
+
+/// Claims a piece of the coupon of a code ([`super::of_code`]) for a member. The write should name [`keys`].
+pub fn claim_by_code(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    coupon: Id<id::Coupon>,
+    code: &str,
+) -> Result<Id<id::Claim>, Error> {
+    claim_with(tx, ctx, member, coupon, code_of(code).as_deref())
+}
+
+fn claim_with(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    coupon: Id<id::Coupon>,
+    code: Option<&str>,
+) -> Result<Id<id::Claim>, Error> {
     let offer = tx
         .one(&sql::TO_CLAIM, vals![coupon], |row| {
             let issuer = sql::issuer(row.text(0)?)?;
-            Ok((issuer, row.int(1)?, row.int(2)?, row.moment(3)?, row.moment(4)?, row.maybe_int(5)?))
+            if row.maybe_text(6)? != code {
+                return Ok(None);
+            }
+            let guarded = (row.maybe_int(5)?, row.int(7)? == 1);
+            Ok(Some((issuer, row.int(1)?, row.int(2)?, row.moment(3)?, row.moment(4)?, guarded)))
         })?
+        .flatten()
         .ok_or(Error::NoCoupon(coupon))?;
-    let (issuer, total, each, from, until, stopped) = offer;
+    let (issuer, total, each, from, until, (stopped, is_funded)) = offer;
     may_claim(from, until, stopped.is_some(), ctx.now)?;
+    if !is_funded {
+        return Err(Error::BudgetSpent { coupon });
+    }
     if !tx.take(&PIECES, coupon, 1)? {
         return Err(Error::NoneLeft { total });
     }
@@ -91,9 +133,17 @@ pub fn spend(
     taken: &[(&Claimed, Money)],
 ) -> Result<(), Error> {
     let (mut platform, mut shops) = (0i64, 0i64);
+    // Budgets are taken in one order, whoever takes several.
+    let mut funded: Vec<_> = taken.iter().filter(|(claimed, _)| claimed.left.is_some()).collect();
+    funded.sort_by_key(|(claimed, _)| claimed.coupon);
+    for (claimed, amount) in funded {
+        if tx.exec(&sql::USE, vals![claimed.coupon, amount.minor])? == 0 {
+            return Err(Error::BudgetSpent { coupon: claimed.coupon });
+        }
+    }
     for (claimed, amount) in taken {
         let claim = claimed.claim;
-        if tx.exec(&sql::SPEND, vals![claim, member, purchase, ctx.now])? == 0 {
+        if tx.exec(&sql::SPEND, vals![claim, member, purchase, ctx.now, amount.minor])? == 0 {
             return Err(Error::NotHeld { claim });
         }
         match claimed.issuer {
@@ -121,7 +171,8 @@ pub fn spend(
 /// Gives back all that a purchase spent: what has not ended may be spent again until its end, the rest is lost. Answers
 /// how many may be spent again. A second time changes nothing.
 pub fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, purchase: Id<id::Purchase>) -> Result<i64, Error> {
-    let states = tx.rows(&sql::GIVE_BACK, vals![purchase, ctx.now], held)?;
+    let states = tx.rows(&sql::GIVE_BACK, vals![purchase, ctx.now], given)?;
+    let states = unused(tx, states)?;
     let count = states.iter().filter(|held| **held).count() as i64;
     if !states.is_empty() {
         let lost = states.len() as i64 - count;
@@ -139,10 +190,25 @@ pub fn give_back_of_shop(
     shop: Id<id::Shop>,
 ) -> Result<i64, Error> {
     let issuer = sql::issuer_text(Issuer::Shop(shop));
-    let states = tx.rows(&sql::GIVE_BACK_OF, vals![purchase, now, &issuer], held)?;
+    let states = tx.rows(&sql::GIVE_BACK_OF, vals![purchase, now, &issuer], given)?;
+    let states = unused(tx, states)?;
     Ok(states.iter().filter(|held| **held).count() as i64)
 }
 
-fn held(row: &store::Row<'_>) -> Result<bool, store::StoreError> {
-    Ok(row.text(0)? == "held")
+/// A claim that was given back: whether it may be spent again, of which coupon, and what it took off.
+type Given = (bool, Id<id::Coupon>, Option<i64>);
+
+fn given(row: &store::Row<'_>) -> Result<Given, store::StoreError> {
+    Ok((row.text(0)? == "held", Id::from_raw(row.id(1)?), row.maybe_int(2)?))
+}
+
+/// Gives back to their budgets what claims took off, in the order in which budgets are taken.
+fn unused(tx: &mut Tx<'_>, mut given: Vec<Given>) -> Result<Vec<bool>, Error> {
+    given.sort_by_key(|(_, coupon, _)| *coupon);
+    for (_, coupon, amount) in &given {
+        if let Some(amount) = amount {
+            tx.exec(&sql::UNUSE, vals![*coupon, *amount])?;
+        }
+    }
+    Ok(given.into_iter().map(|(held, _, _)| held).collect())
 }

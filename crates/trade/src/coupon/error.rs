@@ -1,6 +1,6 @@
 //! What coupons refuse.
 
-use kernel::{Id, Moment, id};
+use kernel::{Id, Moment, Money, id};
 use store::StoreError;
 
 /// Why nothing was done.
@@ -12,8 +12,46 @@ pub enum Error {
     Bad {
         /// Which part of it.
         what: &'static str,
-        /// What to write instead.
-        instead: &'static str,
+        /// The least that it may be.
+        least: i64,
+        /// The most.
+        most: i64,
+    },
+    /// What somebody types to claim it cannot be so.
+    #[problem(Invalid)]
+    BadCode {
+        /// The fewest letters.
+        least: i64,
+        /// The most.
+        most: i64,
+    },
+    /// Another coupon has this code.
+    #[problem(Conflict, args(code))]
+    CodeTaken(Box<str>),
+    /// No coupon has this code.
+    #[problem(NotFound, args(code))]
+    NoCode(Box<str>),
+    /// It takes off so much that its issuer has to say that it is meant.
+    #[problem(Conflict)]
+    Confirm {
+        /// The most that one piece takes off.
+        each: Money,
+        /// From which price on.
+        over: Money,
+        /// What all of it may cost.
+        cost: Money,
+    },
+    /// It names a category that is not there.
+    #[problem(Invalid, args(category))]
+    NoCategory(Box<str>),
+    /// It names a product that is not there, or is another shop's.
+    #[problem(Invalid, args(product))]
+    NoProduct(Id<id::Product>),
+    /// All that it may take off was taken off.
+    #[problem(Conflict)]
+    BudgetSpent {
+        /// Which.
+        coupon: Id<id::Coupon>,
     },
     /// No such coupon, or not one of the one who asks.
     #[problem(NotFound, code = "not_found", args(coupon))]

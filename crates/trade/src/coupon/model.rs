@@ -100,6 +100,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The same, taking off no more than what is left.
+    #[must_use]
+    pub fn up_to(self, left: Money) -> Self {
+        let least = |money: Money| Money { minor: money.minor.min(left.minor), ..money };
+        match self {
+            Self::Off { over, off } => Self::Off { over, off: least(off) },
+            Self::Freight { over, off } => Self::Freight { over, off: least(off) },
+            Self::Percent { over, ppm, most } => {
+                Self::Percent { over, ppm, most: Some(most.map_or(left, least)) }
+            }
+        }
+    }
     /// Its word in the store.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -185,6 +197,9 @@ pub struct Claimed {
     pub from: Moment,
     /// Until when.
     pub until: Moment,
+    /// What is left of its budget, if it has one: it takes off no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Money>,
 }
 
 impl Claimed {
@@ -233,54 +248,141 @@ const PIECES: i64 = 1_000_000_000;
 /// The most pieces of one coupon for one member.
 const EACH: i64 = 100;
 
+/// The fewest and the most letters of a code.
+const CODE: (usize, usize) = (4, 24);
+
+/// What an offer is guarded by, beside what it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guard {
+    /// The most that all its pieces may take off together.
+    pub budget: Option<Money>,
+    /// What members type to claim it; without one it stands in the claim centre.
+    pub code: Option<Box<str>>,
+    /// What its issuer said that all of it may cost, if it was asked.
+    pub confirmed: Option<Money>,
+}
+
+/// From where on an issuer is asked whether a coupon is meant: the market's terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Above which share of the price from which it counts it is steep, in parts per million.
+    pub share: i64,
+    /// What all pieces of a steep one may cost without a question.
+    pub steep: Money,
+    /// What all pieces of any may cost without a question.
+    pub cost: Money,
+    /// The most that one purchase may cost: what a share without an end is counted on.
+    pub purchase: Money,
+}
+
+/// A code as it is kept: without spaces around, in capitals, full-width letters as plain ones. None if it is no code.
+pub fn code_of(text: &str) -> Option<Box<str>> {
+    let plain = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    let code: String = text.trim().chars().map(plain).map(|c| c.to_ascii_uppercase()).collect();
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    ((CODE.0..=CODE.1).contains(&code.chars().count()) && code.chars().all(good)).then(|| code.into())
+}
+
 impl NewCoupon {
     /// Whether it can be offered from now on.
     pub fn check(&self, now: Moment) -> Result<(), Error> {
-        let bad = |what: &'static str, instead: &'static str| Err(Error::Bad { what, instead });
+        let bad = |what: &'static str, least: i64, most: i64| Err(Error::Bad { what, least, most });
         let letters = self.title.trim().chars().count();
         if !(1..=TITLE).contains(&letters) || self.title.chars().any(char::is_control) {
-            return bad("the title", "write 1 to 40 characters");
+            return bad("title", 1, TITLE as i64);
         }
         if !(1..=PIECES).contains(&self.total) {
-            return bad("the number of pieces", "write 1 to 1,000,000,000");
+            return bad("pieces", 1, PIECES);
         }
         if !(1..=EACH).contains(&self.each) || self.each > self.total {
-            return bad("the number for each member", "write 1 to 100, and no more than there are");
+            return bad("each", 1, EACH.min(self.total));
         }
         if self.until <= self.from || self.until <= now {
-            return bad("the end", "it has to come after the beginning and after now");
+            return bad("end", 0, 0);
         }
         if self.until > Moment::MAX || self.from < Moment::MIN {
-            return bad("the time", "write years between 1 and 9999");
+            return bad("time", 1, 9999);
         }
         self.check_kind()?;
         match &self.scope {
             Scope::All => Ok(()),
             Scope::Category(code) if is_code(code) => Ok(()),
-            Scope::Category(_) => bad("the category", "write its code, as home.cups"),
+            Scope::Category(_) => bad("category", 1, 80),
             Scope::Products(some) if (1..=PRODUCTS).contains(&some.len()) => Ok(()),
-            Scope::Products(_) => bad("the products", "name 1 to 100 of them"),
+            Scope::Products(_) => bad("products", 1, PRODUCTS as i64),
         }
     }
 
-    fn check_kind(&self) -> Result<(), Error> {
-        let bad = |what: &'static str, instead: &'static str| Err(Error::Bad { what, instead });
-        let currency = self.kind.currency();
-        let most = crate::ledger::MOST;
-        let same = |money: Money| money.currency == currency && money.minor <= most;
+    /// Whether it may be guarded so.
+    pub fn check_guard(&self, guard: &Guard) -> Result<(), Error> {
+        let fits = |budget: Money| {
+            budget.currency == self.kind.currency() && (1..=crate::ledger::MOST).contains(&budget.minor)
+        };
+        if !guard.budget.is_none_or(fits) {
+            return Err(Error::Bad { what: "budget", least: 1, most: crate::ledger::MOST });
+        }
+        if guard.code.as_deref().is_some_and(|code| code_of(code).as_deref() != Some(code)) {
+            return Err(Error::BadCode { least: CODE.0 as i64, most: CODE.1 as i64 });
+        }
+        Ok(())
+    }
+
+    /// The most that one piece takes off, with purchases of at most so much.
+    fn piece(&self, purchase: Money) -> i128 {
+        match &self.kind {
+            Kind::Off { off, .. } | Kind::Freight { off, .. } => i128::from(off.minor),
+            Kind::Percent { ppm, most, .. } => {
+                let share = (i128::from(purchase.minor) * i128::from(*ppm) + 500_000) / 1_000_000;
+                most.map_or(share, |most| share.min(i128::from(most.minor)))
+            }
+        }
+    }
+
+    /// Asks whether it is meant, where it takes off more than the bounds let pass: the issuer has to have said what all of
+    /// it may cost. Bounds in another currency ask nothing.
+    pub fn ask(&self, guard: &Guard, bounds: &Bounds) -> Result<(), Error> {
         let over = self.kind.over();
-        if over.minor < 0 || over.minor > most {
-            return bad("the price from which it counts", "write zero or more");
+        if bounds.cost.currency != over.currency {
+            return Ok(());
+        }
+        let money = |minor: i128| {
+            Money::new(i64::try_from(minor).unwrap_or(i64::MAX).min(crate::ledger::MOST), over.currency)
+        };
+        let piece = self.piece(bounds.purchase);
+        let all = piece * i128::from(self.total);
+        let cost = money(guard.budget.map_or(all, |budget| all.min(i128::from(budget.minor))));
+        let share = i128::from(bounds.share);
+        let steep = match &self.kind {
+            Kind::Off { off, .. } => i128::from(off.minor) * 1_000_000 > i128::from(over.minor) * share,
+            Kind::Percent { ppm, .. } => i128::from(*ppm) > share,
+            Kind::Freight { .. } => false,
+        };
+        let asked = cost.minor > bounds.cost.minor || (steep && cost.minor > bounds.steep.minor);
+        if asked && guard.confirmed != Some(cost) {
+            return Err(Error::Confirm { each: money(piece), over, cost });
+        }
+        Ok(())
+    }
+
+    fn check_kind(&self) -> Result<(), Error> {
+        let most_money = crate::ledger::MOST;
+        let bad = |what: &'static str, least: i64, most: i64| Err(Error::Bad { what, least, most });
+        let currency = self.kind.currency();
+        let same = |money: Money| money.currency == currency && money.minor <= most_money;
+        let over = self.kind.over();
+        if over.minor < 0 || over.minor > most_money {
+            return bad("over", 0, most_money);
         }
         match &self.kind {
             Kind::Off { off, .. } | Kind::Freight { off, .. } if off.minor < 1 || !same(*off) => {
-                bad("what it takes off", "write more than zero, in the same currency")
+                bad("off", 1, most_money)
             }
-            Kind::Percent { ppm, .. } if !(1..=1_000_000).contains(ppm) => {
-                bad("the share it takes off", "write 1 to 1000000 parts per million: 100000 is 10 % off")
-            }
+            Kind::Percent { ppm, .. } if !(1..=1_000_000).contains(ppm) => bad("share", 1, 1_000_000),
             Kind::Percent { most: Some(most), .. } if most.minor < 1 || !same(*most) => {
-                bad("the most that it takes off", "write more than zero, in the same currency")
+                bad("most", 1, most_money)
             }
             Kind::Off { .. } | Kind::Percent { .. } | Kind::Freight { .. } => Ok(()),
         }

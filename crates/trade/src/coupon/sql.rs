@@ -3,7 +3,7 @@
 use super::model::{Issuer, Kind, NewCoupon, PRODUCTS, Scope};
 use super::view::Coupon;
 use crate::coupon::Class;
-use kernel::{Id, id};
+use kernel::{Id, Money, id};
 use serde::{Deserialize, Serialize};
 use store::{Row, StoreError};
 
@@ -39,6 +39,14 @@ create index coupon_claim_held on coupon_claim (member, until_at, id) where stat
 create index coupon_claim_purchase on coupon_claim (purchase) where purchase is not null;
 " }
 
+store::migration! { context: "trade", number: 12, name: "guarded coupons", sql: "
+alter table coupon_offer add column code text;
+alter table coupon_offer add column budget bigint;
+alter table coupon_offer add column used bigint not null default 0;
+alter table coupon_claim add column amount bigint;
+create unique index coupon_offer_code on coupon_offer (code) where code is not null;
+" }
+
 store::counter! {
     /// Pieces of a coupon that are claimed.
     pub(super) PIECES: coupon_offer[id] claimed <= total;
@@ -47,8 +55,28 @@ store::counter! {
 store::sql! {
     /// A new coupon.
     pub(super) OFFER = "
-insert into coupon_offer (id, issuer, document, total, claimed, each_member, from_at, until_at)
-values ($1, $2, $3, $4, 0, $5, $6, $7)";
+insert into coupon_offer (id, issuer, document, total, claimed, each_member, from_at, until_at, code, budget)
+values ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9)";
+
+    /// The coupon of a code.
+    pub(super) OF_CODE = "
+select id
+from coupon_offer
+where code = $1";
+
+    /// Takes some of a budget, if so much is left.
+    pub(super) USE = "
+update coupon_offer
+set used = used + $2
+where id = $1
+  and (budget is null or used + $2 <= budget)";
+
+    /// Gives some of a budget back.
+    pub(super) UNUSE = "
+update coupon_offer
+set used = used - $2
+where id = $1
+  and budget is not null";
 
     /// Stops one, if it is its issuer's and not stopped.
     pub(super) STOP = "
@@ -59,19 +87,20 @@ where id = $1 and issuer = $2
 
     /// One coupon.
     pub(super) COUPON = "
-select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at
+select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at, code, budget, used
 from coupon_offer
 where id = $1";
 
     /// What claiming needs of it; the pieces are counted apart.
     pub(super) TO_CLAIM = "
-select issuer, total, each_member, from_at, until_at, stopped_at
+select issuer, total, each_member, from_at, until_at, stopped_at, code,
+  case when budget is null or used < budget then 1 else 0 end
 from coupon_offer
 where id = $1";
 
     /// A page of what an issuer offers and offered, newest first.
     pub(super) OF_ISSUER = "
-select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at
+select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at, code, budget, used
 from coupon_offer
 where issuer = $1 and id < $2
 order by id desc
@@ -79,24 +108,26 @@ limit $3";
 
     /// A page of what is offered at a moment, what ends first first; with how many of it a member has.
     pub(super) OPEN = "
-select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at,
+select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at, code, budget, used,
   (select count(*) from coupon_claim as c where c.coupon = o.id and c.member = $4)
 from coupon_offer as o
 where (until_at, id) > ($1, $2)
   and from_at <= $3
   and stopped_at is null
+  and code is null
 order by until_at, id
 limit $5";
 
     /// [`OPEN`] of one issuer.
     pub(super) OPEN_OF = "
-select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at,
+select id, issuer, document, total, claimed, each_member, from_at, until_at, stopped_at, code, budget, used,
   (select count(*) from coupon_claim as c where c.coupon = o.id and c.member = $4)
 from coupon_offer as o
 where issuer = $6
   and (until_at, id) > ($1, $2)
   and from_at <= $3
   and stopped_at is null
+  and code is null
 order by until_at, id
 limit $5";
 
@@ -112,7 +143,7 @@ returning nth";
     /// Spends a claim, if it is held by this member and not over.
     pub(super) SPEND = "
 update coupon_claim
-set state = 'spent', purchase = $3, spent_at = $4
+set state = 'spent', purchase = $3, spent_at = $4, amount = $5
 where id = $1 and member = $2
   and state = 'held'
   and until_at > $4";
@@ -125,7 +156,7 @@ set state = case when until_at > $2 then 'held' else 'lost' end,
   spent_at = case when until_at > $2 then null else spent_at end
 where purchase = $1
   and state = 'spent'
-returning state";
+returning state, coupon, amount";
 
     /// Gives back what a purchase spent of one issuer's.
     pub(super) GIVE_BACK_OF = "
@@ -136,22 +167,25 @@ set state = case when until_at > $2 then 'held' else 'lost' end,
 where purchase = $1
   and state = 'spent'
   and coupon in (select o.id from coupon_offer as o where o.issuer = $3)
-returning state";
+returning state, coupon, amount";
 
     /// What a member may spend at a moment, what ends first first.
     pub(super) IN_HAND = "
-select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at, c.id
+select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at,
+  o.code, o.budget, o.used, c.id
 from coupon_claim as c
 join coupon_offer as o on o.id = c.coupon
 where c.member = $1
   and c.state = 'held'
   and c.until_at > $2
+  and (o.budget is null or o.used < o.budget)
 order by c.until_at, c.id
 limit $3";
 
     /// A page of a member's claims, newest first.
     pub(super) CLAIMS = "
 select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at,
+  o.code, o.budget, o.used,
   c.id, c.nth, c.state, c.claimed_at, c.until_at, c.purchase
 from coupon_claim as c
 join coupon_offer as o on o.id = c.coupon
@@ -162,6 +196,7 @@ limit $3";
     /// [`CLAIMS`] that may be spent at a moment.
     pub(super) CLAIMS_HELD = "
 select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at,
+  o.code, o.budget, o.used,
   c.id, c.nth, c.state, c.claimed_at, c.until_at, c.purchase
 from coupon_claim as c
 join coupon_offer as o on o.id = c.coupon
@@ -173,6 +208,7 @@ limit $3";
     /// [`CLAIMS`] that were spent.
     pub(super) CLAIMS_SPENT = "
 select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at,
+  o.code, o.budget, o.used,
   c.id, c.nth, c.state, c.claimed_at, c.until_at, c.purchase
 from coupon_claim as c
 join coupon_offer as o on o.id = c.coupon
@@ -184,6 +220,7 @@ limit $3";
     /// [`CLAIMS`] that are over at a moment, or were given back too late.
     pub(super) CLAIMS_LOST = "
 select o.id, o.issuer, o.document, o.total, o.claimed, o.each_member, o.from_at, o.until_at, o.stopped_at,
+  o.code, o.budget, o.used,
   c.id, c.nth, c.state, c.claimed_at, c.until_at, c.purchase
 from coupon_claim as c
 join coupon_offer as o on o.id = c.coupon
@@ -234,12 +271,17 @@ pub(super) fn document(new: &NewCoupon) -> Result<String, StoreError> {
     serde_json::to_string(&document).map_err(|_| unreadable("a document that cannot be written"))
 }
 
-/// From the first nine columns of [`COUPON`] and its sisters.
+/// From the first twelve columns of [`COUPON`] and its sisters.
 pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, StoreError> {
     let Document { title, kind, scope } = serde_json::from_str(row.text(2)?)
         .map_err(|_| unreadable("a document that this program does not know"))?;
     let issuer = issuer(row.text(1)?)?;
+    let currency = kind.currency();
+    let budget = row.maybe_int(10)?.map(|minor| Money::new(minor, currency));
     Ok(Coupon {
+        code: row.maybe_text(9)?.map(Into::into),
+        budget,
+        used: Money::new(row.int(11)?, currency),
         id: Id::from_raw(row.id(0)?),
         issuer,
         title,

@@ -98,3 +98,52 @@ fn issuer_and_kind_make_the_class() {
         assert_eq!(State::parse(state.as_str()), Some(state));
     }
 }
+
+#[test]
+fn a_steep_or_a_dear_coupon_is_asked_about_and_confirmed_with_what_it_may_cost() {
+    let bounds =
+        Bounds { share: 500_000, steep: yuan(100_000), cost: yuan(10_000_000), purchase: yuan(5_000_000) };
+    let of = |kind: Kind, total: i64| NewCoupon { kind, total, ..offer() };
+    let cost = |coupon: &NewCoupon, guard: &Guard| match coupon.ask(guard, &bounds) {
+        Ok(()) => None,
+        Err(Error::Confirm { cost, .. }) => Some(cost.minor),
+        Err(other) => panic!("{other}"),
+    };
+    let free = Guard::default();
+    // 200 off from 1 on: five pieces cost 1,000 and pass, six are asked about.
+    let steep = |total| of(Kind::Off { over: yuan(100), off: yuan(20_000) }, total);
+    assert_eq!((cost(&steep(5), &free), cost(&steep(6), &free)), (None, Some(120_000)));
+    let said = |minor| Guard { confirmed: Some(yuan(minor)), ..Guard::default() };
+    assert_eq!((cost(&steep(6), &said(120_000)), cost(&steep(6), &said(119_999))), (None, Some(120_000)));
+    // A budget is what it may cost at most.
+    let budget = |minor| Guard { budget: Some(yuan(minor)), ..Guard::default() };
+    assert_eq!((cost(&steep(6), &budget(100_000)), cost(&steep(6), &budget(100_001))), (None, Some(100_001)));
+    // At half of the price it is not steep; then only the whole counts.
+    let fair = |total| of(Kind::Off { over: yuan(20_000), off: yuan(10_000) }, total);
+    assert_eq!((cost(&fair(1_000), &free), cost(&fair(1_001), &free)), (None, Some(10_010_000)));
+    // A share without an end is counted on the most that a purchase may cost.
+    let share = |ppm, most| of(Kind::Percent { over: yuan(0), ppm, most }, 10);
+    assert_eq!(cost(&share(200_000, None), &free), None);
+    assert_eq!(cost(&share(200_001, None), &free), Some(10_000_050));
+    assert_eq!(cost(&share(900_000, Some(yuan(10_000))), &free), None);
+    assert_eq!(cost(&share(900_000, Some(yuan(10_001))), &free), Some(100_010));
+    // Other money is not compared.
+    let other = NewCoupon { kind: Kind::Off { over: brl(1), off: brl(90_000) }, ..offer() };
+    assert_eq!(other.ask(&free, &bounds), Ok(()));
+    let text = steep(6).ask(&free, &bounds).unwrap_err().to_string();
+    assert!(text.contains("1200.00") || text.contains("1,200.00"), "{text}");
+}
+
+#[test]
+fn a_code_is_read_however_it_is_typed() {
+    for text in ["spring-26", " SPRING-26 ", "ＳＰＲＩＮＧ－２６", "Spring-26"] {
+        assert_eq!(code_of(text).as_deref(), Some("SPRING-26"), "{text}");
+    }
+    for text in ["", "ABC", "春天来了", "A B C D", "ABCDEFGHIJKLMNOPQRSTUVWXY"] {
+        assert_eq!(code_of(text), None, "{text}");
+    }
+    let guard = Guard { code: Some("abcd".into()), ..Guard::default() };
+    assert_eq!(offer().check_guard(&guard), Err(Error::BadCode { least: 4, most: 24 }));
+    let guard = Guard { budget: Some(yuan(0)), ..Guard::default() };
+    assert_eq!(offer().check_guard(&guard).unwrap_err().code(), "coupon.bad");
+}

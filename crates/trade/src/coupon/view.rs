@@ -1,9 +1,9 @@
 //! What can be read of coupons.
 
 use super::error::Error;
-use super::model::{Claimed, Class, Issuer, Kind, Scope, State};
+use super::model::{Claimed, Class, Issuer, Kind, Scope, State, code_of};
 use super::sql;
-use kernel::{Id, Moment, RawId, id};
+use kernel::{Id, Moment, Money, RawId, id};
 use store::{Query, StoreError, vals};
 
 /// The most rows of one page.
@@ -36,12 +36,22 @@ pub struct Coupon {
     pub until: Moment,
     /// Since when it is not offered any more.
     pub stopped: Option<Moment>,
+    /// What members type to claim it.
+    pub code: Option<Box<str>>,
+    /// The most that all its pieces may take off together.
+    pub budget: Option<Money>,
+    /// What they took off, if it has a budget.
+    pub used: Money,
 }
 
 impl Coupon {
     /// How many pieces are left.
     pub const fn left(&self) -> i64 {
         self.total - self.claimed
+    }
+    /// What is left of its budget, if it has one.
+    pub fn budget_left(&self) -> Option<Money> {
+        self.budget.map(|budget| Money { minor: (budget.minor - self.used.minor).max(0), ..budget })
     }
     /// Whether it may be claimed at a moment, as far as pieces are left.
     pub fn is_open(&self, now: Moment) -> bool {
@@ -91,6 +101,14 @@ pub fn coupon(q: &mut impl Query, id: Id<id::Coupon>) -> Result<Coupon, Error> {
     q.one(&sql::COUPON, vals![id], sql::coupon)?.ok_or(Error::NoCoupon(id))
 }
 
+/// The coupon that a code claims.
+pub fn of_code(q: &mut impl Query, code: &str) -> Result<Id<id::Coupon>, Error> {
+    let typed = || Error::NoCode(code.trim().chars().take(40).collect());
+    let code = code_of(code).ok_or_else(typed)?;
+    let found = q.one(&sql::OF_CODE, vals![&*code], |row| row.id(0))?;
+    found.map(Id::from_raw).ok_or_else(typed)
+}
+
 /// Up to `limit` (at most 100) coupons that may be claimed now, what ends first first, after the end and id of the last
 /// one of the page before; with how many the member has. Those without pieces left stand among them.
 pub fn offered(
@@ -106,7 +124,7 @@ pub fn offered(
         _ => (now, RawId([0xff; 16])),
     };
     let (member, limit) = (member.map_or(RawId([0; 16]), Id::raw), limit.clamp(1, PAGE));
-    let read = |row: &store::Row<'_>| Ok(Offered { coupon: sql::coupon(row)?, mine: row.int(9)? });
+    let read = |row: &store::Row<'_>| Ok(Offered { coupon: sql::coupon(row)?, mine: row.int(12)? });
     Ok(match shelf {
         Shelf::All => q.rows(&sql::OPEN, vals![until, id, now, member, limit], read)?,
         Shelf::Of(issuer) => {
@@ -140,12 +158,17 @@ pub fn in_hand(
 ) -> Result<Vec<Claimed>, Error> {
     Ok(q.rows(&sql::IN_HAND, vals![member, now, most.clamp(1, PAGE)], |row| {
         let coupon = sql::coupon(row)?;
+        let left = coupon.budget_left();
         Ok(Claimed {
-            claim: Id::from_raw(row.id(9)?),
+            left,
+            claim: Id::from_raw(row.id(12)?),
             coupon: coupon.id,
             title: coupon.title,
             issuer: coupon.issuer,
-            kind: coupon.kind,
+            kind: match left {
+                Some(left) => coupon.kind.up_to(left),
+                None => coupon.kind,
+            },
             scope: coupon.scope,
             from: coupon.from,
             until: coupon.until,
@@ -174,16 +197,16 @@ pub fn claims(
 }
 
 fn claim(row: &store::Row<'_>, now: Moment) -> Result<ClaimView, StoreError> {
-    let until = row.moment(13)?;
-    let state = State::parse(row.text(11)?)
+    let until = row.moment(16)?;
+    let state = State::parse(row.text(14)?)
         .ok_or_else(|| sql::unreadable("a state that this program does not know"))?;
     Ok(ClaimView {
-        id: Id::from_raw(row.id(9)?),
+        id: Id::from_raw(row.id(12)?),
         coupon: sql::coupon(row)?,
-        nth: row.int(10)?,
+        nth: row.int(13)?,
         state: if state == State::Held && until <= now { State::Lost } else { state },
-        claimed_at: row.moment(12)?,
+        claimed_at: row.moment(15)?,
         until,
-        purchase: row.maybe_id(14)?.map(Id::from_raw),
+        purchase: row.maybe_id(17)?.map(Id::from_raw),
     })
 }

@@ -31,4 +31,6 @@ pub use check::{Checked, Fault, check};
 pub use command::{Booked, book, book_new, refund_released, reverse};
 pub use error::Error;
 pub use model::{Booking, Capture, Entry, Kind, MOST, Refund, Release, ReleasedRefund, Terms};
-pub use view::{BookingView, Line, Trial, balance, booking, by_key, of_reference, statement, trial};
+pub use view::{
+    AccountSum, BookingView, Line, Trial, accounts, balance, booking, by_key, of_reference, statement, trial,
+};

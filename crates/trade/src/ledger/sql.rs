@@ -113,6 +113,16 @@ where e.account = $1 and e.currency = $2 and e.booking < $3
 order by e.booking desc
 limit $4";
 
+    /// A page of the accounts of a class, by their texts: how many entries, and their sum in millions and the rest.
+    pub(super) ACCOUNTS = "
+select account, currency, count(*),
+  cast(coalesce(sum(minor / 1000000), 0) as bigint), cast(coalesce(sum(minor % 1000000), 0) as bigint)
+from ledger_entry
+where class = $1 and account > $2
+group by account, currency
+order by account, currency
+limit $3";
+
     /// What each class of accounts sums to: credits and debits, in millions and the rest.
     pub(super) TRIAL = "
 select class, currency, count(*),

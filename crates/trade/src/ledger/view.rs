@@ -99,6 +99,36 @@ pub fn statement(
     )?)
 }
 
+/// What an account sums to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSum {
+    /// Which account.
+    pub account: Account,
+    /// How many entries it has.
+    pub entries: i64,
+    /// What they sum to: credits are positive.
+    pub balance: Money,
+}
+
+/// Up to `limit` (at most 200) accounts of a class by their texts, after that of the one that the page before ended with.
+pub fn accounts(
+    q: &mut impl Query,
+    class: Class,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AccountSum>, Error> {
+    let params = vals![class.as_str(), after.unwrap_or(""), limit.clamp(1, PAGE)];
+    Ok(q.rows(&sql::ACCOUNTS, params, |row| {
+        let unreadable = |what: &str| StoreError::Unreadable(format!("ledger: {what}"));
+        let minor = i64::try_from(sql::sum(row, 3)?).map_err(|_| unreadable("a sum that is too large"))?;
+        Ok(AccountSum {
+            account: row.text(0)?.parse().map_err(|_| unreadable("an account that is none"))?,
+            entries: row.int(2)?,
+            balance: Money::new(minor, sql::currency(row.text(1)?)?),
+        })
+    })?)
+}
+
 /// What every class of accounts sums to.
 pub fn trial(q: &mut impl Query) -> Result<Vec<Trial>, Error> {
     Ok(q.rows(&sql::TRIAL, vals![], |row| {

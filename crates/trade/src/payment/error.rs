@@ -1,7 +1,7 @@
 //! What payments refuse.
 
 use super::model::{RefundStatus, Status};
-use kernel::id::{Payment, Refund};
+use kernel::id::{Payment, Purchase, Refund};
 use kernel::{Id, Money};
 use store::StoreError;
 
@@ -51,6 +51,18 @@ pub enum Error {
     /// A text of a provider that is too long to be kept.
     #[problem(Invalid, code = "bad_reference")]
     Reference,
+    /// Its money moved at the provider: nothing of it ships or goes back until a person has looked.
+    #[problem(Conflict, args(purchase))]
+    UnderFinding(Id<Purchase>),
+    /// No finding that is open.
+    #[problem(NotFound, args(payment))]
+    NoFinding(Id<Payment>),
+    /// A finding is closed with a note.
+    #[problem(Invalid)]
+    FindingNote {
+        /// The most characters.
+        most: i64,
+    },
     /// The store failed.
     #[problem(from)]
     Store(StoreError),

@@ -89,9 +89,27 @@ pub enum What {
         /// Why, in the provider's word.
         why: Box<str>,
     },
+    /// So much of a payment went back in all, whoever sent it.
+    RefundedInAll {
+        /// How much.
+        total: Money,
+    },
+    /// Something happened to a payment that nobody here did: a dispute, a refund made at the provider, or what this program
+    /// does not understand.
+    Outside {
+        /// What, in the provider's word.
+        word: Box<str>,
+        /// How much it is about, if it says so.
+        amount: Option<Money>,
+    },
 }
 
 impl What {
+    /// Whether it is about a payment that we have or about nothing of ours: nobody waits for it.
+    pub const fn is_outside(&self) -> bool {
+        matches!(self, Self::RefundedInAll { .. } | Self::Outside { .. })
+    }
+
     /// Its word in the inbox.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -99,6 +117,8 @@ impl What {
             Self::Failed => "failed",
             Self::RefundDone { .. } => "refund_done",
             Self::RefundFailed { .. } => "refund_failed",
+            Self::RefundedInAll { .. } => "refunded_in_all",
+            Self::Outside { .. } => "outside",
         }
     }
 }

@@ -9,6 +9,8 @@
 //! - A refund is sent once; a provider that is asked again is asked under the same id.
 //! - What people record and send by hand is a line of the bank's statement, under the bank's own id, once.
 //! - The job that asks about an attempt is there exactly as long as nobody knows how it ended.
+//! - What moved at a provider though nobody here moved it is a finding; while it is open, what its purchase brought stays
+//!   where it is.
 //! - No card, no account and no name of a buyer is here, nor in a fact.
 //!
 //! Absent: the providers themselves (they stand behind [`Gateway`]), bookings (`ledger`), and the orders (`order`). A
@@ -17,6 +19,7 @@
 mod command;
 mod error;
 pub mod fact;
+mod finding;
 mod gateway;
 mod model;
 mod sql;
@@ -27,6 +30,10 @@ pub use command::{
     is_repeated, key, note_line, refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
 };
 pub use error::Error;
+pub use finding::{
+    Finding, LONGEST_FINDING_NOTE, close_finding, finding_of, findings, no_finding, note_finding,
+    open_findings, under_finding,
+};
 pub use gateway::{
     Account, Begin, Begun, ByHand, Event, Gateway, GatewayError, RefundAsked, RefundTold, SANDBOX_WEBHOOK,
     Told, What,

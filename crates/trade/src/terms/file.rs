@@ -1,7 +1,7 @@
 //! Reading the file of terms. What is wrong is told with its line and with what to write instead.
 
 use super::model::{Rates, Rounding, Stated, Terms};
-use crate::coupon::Class;
+use crate::coupon::{Bounds, Class};
 use kernel::{Currency, Date, Money};
 use serde::Deserialize;
 use toml::Spanned;
@@ -45,6 +45,7 @@ struct Times {
     confirm_after: Spanned<Number>,
     attempt_lease: Spanned<Number>,
     transfer_within: Option<Spanned<Number>>,
+    compare_within: Option<Spanned<Number>>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +93,9 @@ struct Coupons {
     rounding_source: Option<String>,
     rounding_assumed: Option<String>,
     combine: Spanned<Vec<Spanned<(String, String)>>>,
+    off_share: Option<Spanned<Number>>,
+    steep: Option<Spanned<Number>>,
+    cost: Option<Spanned<Number>>,
     combine_source: Option<String>,
     combine_assumed: Option<String>,
 }
@@ -181,6 +185,8 @@ impl Reader<'_> {
         let attempt_lease = time("times.attempt_lease", &times.attempt_lease)?;
         let transfer_within =
             times.transfer_within.as_ref().map(|number| time("times.transfer_within", number)).transpose()?;
+        let compare_within =
+            times.compare_within.as_ref().map(|number| time("times.compare_within", number)).transpose()?;
         let limits = &raw.limits;
         let mut count = |key: &str, unit: &str, most: i64, number: &Spanned<Number>| {
             self.count(key, unit, most, number, &mut stated)
@@ -203,6 +209,7 @@ impl Reader<'_> {
             },
             &mut stated,
         )?;
+        let bounds = self.bounds(&raw.coupons, Money::new(total, currency), at, &mut stated)?;
         let combine = self.combine(&raw.coupons, &mut stated)?;
         let risk = raw.risk.as_ref().map(|table| super::risk::rules(self, table, &mut stated)).transpose()?;
         Ok(Terms {
@@ -214,6 +221,7 @@ impl Reader<'_> {
             confirm_after,
             attempt_lease,
             transfer_within,
+            compare_within,
             fee,
             commission,
             discount_rounding,
@@ -223,6 +231,7 @@ impl Reader<'_> {
             most_delivery_methods,
             most_total: Money::new(total, currency),
             combine,
+            coupon_bounds: bounds,
             risk,
             stated,
         })
@@ -355,6 +364,34 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// From where on an issuer is asked whether a coupon is meant: all three numbers, or none.
+    fn bounds(
+        &self,
+        coupons: &Coupons,
+        purchase: Money,
+        at: usize,
+        stated: &mut Vec<Stated>,
+    ) -> Result<Option<Bounds>, BadTerms> {
+        let (share, steep, cost) = match (&coupons.off_share, &coupons.steep, &coupons.cost) {
+            (Some(share), Some(steep), Some(cost)) => (share, steep, cost),
+            (None, None, None) => return Ok(None),
+            _ => {
+                return Err(self.bad(
+                    at,
+                    "coupons.off_share, coupons.steep and coupons.cost belong together: write all three, or none",
+                ));
+            }
+        };
+        let share = self.count("coupons.off_share", "ppm", 1_000_000, share, stated)?;
+        let unit = Money::new(1, purchase.currency).to_string();
+        let mut money = |key: &str, number: &Spanned<Number>| {
+            let minor = self.count(key, &unit, crate::ledger::MOST, number, stated)?;
+            Ok::<_, BadTerms>(Money::new(minor, purchase.currency))
+        };
+        let (steep, cost) = (money("coupons.steep", steep)?, money("coupons.cost", cost)?);
+        Ok(Some(Bounds { share, steep, cost, purchase }))
     }
 
     fn combine(&self, coupons: &Coupons, stated: &mut Vec<Stated>) -> Result<Vec<(Class, Class)>, BadTerms> {

@@ -1,7 +1,7 @@
 //! Terms and what they answer.
 
 use crate::cart::Most;
-use crate::coupon::Class;
+use crate::coupon::{Bounds, Class};
 use crate::risk::Rules;
 use kernel::{Currency, Date, Moment, Money, Zone};
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,8 @@ pub struct Terms {
     /// How long after its placing a purchase waits for a bank transfer, in microseconds; none: there are no transfers under
     /// these terms.
     pub transfer_within: Option<i64>,
+    /// Of how long before a reduction its struck price is the lowest, in microseconds; none: no price is struck.
+    pub compare_within: Option<i64>,
     /// The technical service fee.
     pub fee: Rates,
     /// The platform's commission.
@@ -123,6 +125,8 @@ pub struct Terms {
     pub most_delivery_methods: i64,
     pub(super) most_total: Money,
     pub(super) combine: Vec<(Class, Class)>,
+    /// From where on an issuer is asked whether a coupon is meant; none: nobody is asked.
+    pub coupon_bounds: Option<Bounds>,
     /// What makes the orders of a purchase wait for a person, or refuses it; none: nothing is looked at.
     pub risk: Option<Rules>,
     /// Every number of it with its source.

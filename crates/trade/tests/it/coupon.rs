@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Db, Keys, Tx};
 use testkit::db::{on_both, settle};
-use trade::coupon::{self, Error, Issuer, Kind, NewCoupon, Scope, Shelf, State};
+use trade::coupon::{self, Error, Guard, Issuer, Kind, NewCoupon, Scope, Shelf, State};
 use trade::price::{Asked, Freight, LineAsked, Priced, ShopAsked, price};
 use trade::terms;
 
@@ -359,5 +359,73 @@ fn statements_of_coupons_are_as_few_as_they_are_meant_to_be() {
         let none = priced(db, 2, NOW);
         assert_eq!(count(&mut || drop(spend(db, 2, 50, &none, NOW))), 0);
         assert_eq!(count(&mut || drop(give_back(db, 50, NOW))), 1);
+    });
+}
+
+/// Offers a coupon with a guard.
+fn guarded(db: &Db, new: NewCoupon, guard: Guard) -> Result<Id<id::Coupon>, Error> {
+    let ctx = ctx(NOW);
+    write(db, Keys::none(), move |tx| Ok(coupon::create_guarded(tx, &ctx, &new, &guard)?.id))
+}
+
+#[test]
+fn a_budget_is_never_overdrawn_however_many_spend_at_once_and_what_is_left_still_counts() {
+    on_both(|db| {
+        let budget = Guard { budget: Some(yuan(2_500)), ..Guard::default() };
+        let new = NewCoupon { kind: Kind::Off { over: yuan(0), off: yuan(1_000) }, ..offer(20, 1) };
+        let id = guarded(db, new, budget).unwrap();
+        let buyers: Vec<u64> = (1..=8).collect();
+        for buyer in &buyers {
+            claim(db, *buyer, id).unwrap();
+        }
+        let prices: Vec<Priced> = buyers.iter().map(|buyer| priced(db, *buyer, NOW)).collect();
+        assert!(prices.iter().all(|price| price.saved() == yuan(1_000)));
+        let spent = at_once(db, 8, |db, i| spend(db, i + 1, 100 + i, &prices[i as usize], NOW));
+        let refused = |result: &&Result<(), Error>| matches!(result, Err(Error::BudgetSpent { coupon }) if *coupon == id);
+        assert_eq!(spent.iter().filter(|result| result.is_ok()).count(), 2, "{spent:?}");
+        assert_eq!(spent.iter().filter(refused).count(), 6, "{spent:?}");
+        let used = |db: &Db| db.read(|q| coupon::coupon(q, id)).unwrap().used;
+        assert_eq!(used(db), yuan(2_000));
+        // Who was refused asks for the price again, and gets what is left.
+        let late = spent.iter().position(Result::is_err).unwrap() as u64;
+        let again = priced(db, late + 1, NOW);
+        assert_eq!(again.saved(), yuan(500));
+        spend(db, late + 1, 200, &again, NOW).unwrap();
+        assert_eq!(used(db), yuan(2_500));
+        // Then it is in nobody's price, and nobody claims it.
+        let other = spent.iter().rposition(Result::is_err).unwrap() as u64;
+        assert_eq!(priced(db, other + 1, NOW).saved(), yuan(0));
+        assert_eq!(claim(db, 50, id).unwrap_err(), Error::BudgetSpent { coupon: id });
+        // What is given back may be taken off again, once.
+        let first = spent.iter().position(Result::is_ok).unwrap() as u64;
+        assert_eq!(give_back(db, 100 + first, NOW), Ok(1));
+        assert_eq!(give_back(db, 100 + first, NOW), Ok(0));
+        assert_eq!((used(db), priced(db, other + 1, NOW).saved()), (yuan(1_500), yuan(1_000)));
+    });
+}
+
+#[test]
+fn a_coupon_with_a_code_is_claimed_by_who_types_it_and_stands_in_no_list() {
+    on_both(|db| {
+        let code = || Guard { code: Some("SPRING-26".into()), ..Guard::default() };
+        let id = guarded(db, offer(10, 1), code()).unwrap();
+        assert_eq!(guarded(db, offer(10, 1), code()), Err(Error::CodeTaken("SPRING-26".into())));
+        let all = db.read(|q| coupon::offered(q, Shelf::All, None, NOW, None, 50)).unwrap();
+        assert_eq!(all, []);
+        let own = |issuer| db.read(|q| coupon::offered(q, Shelf::Of(issuer), None, NOW, None, 50)).unwrap();
+        assert_eq!(own(offer(1, 1).issuer), []);
+        assert_eq!(claim(db, 1, id), Err(Error::NoCoupon(id)));
+        let find = |text: &str| db.read(|q| coupon::of_code(q, text));
+        assert_eq!(find(" spring-26"), Ok(id));
+        assert_eq!(find("autumn"), Err(Error::NoCode("autumn".into())));
+        let (first, second, member) = (ctx(NOW), ctx(NOW), of(1));
+        write(db, Keys::none(), move |tx| coupon::claim_by_code(tx, &first, member, id, "spring-26"))
+            .unwrap();
+        assert_eq!(priced(db, 1, NOW).applied.len(), 1);
+        // One without a code is not claimed by another's.
+        let open = create(db, offer(10, 1));
+        let refused =
+            write(db, Keys::none(), move |tx| coupon::claim_by_code(tx, &second, member, open, "spring-26"));
+        assert_eq!(refused, Err(Error::NoCoupon(open)));
     });
 }

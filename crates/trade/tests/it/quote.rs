@@ -44,6 +44,7 @@ fn priced(until: Moment) -> Priced {
         had: 0,
     };
     let claim = Claimed {
+        left: None,
         claim: of(1),
         coupon: of(1),
         title: "满 10 减 5".into(),

@@ -9,7 +9,7 @@ use crate::view::coupon::state;
 use crate::words::lists;
 use kernel::id::Coupon as CouponKey;
 use kernel::{Date, Market};
-use trade::coupon::{self, Coupon, Issuer, Kind, NewCoupon, Scope};
+use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope};
 
 /// Coupons of one page.
 pub const PAGE: usize = 30;
@@ -21,6 +21,14 @@ lists! {
     /// What a coupon takes off.
     KINDS = "coupon_kind" ["off" "percent" "freight"];
 }
+
+/// Which refusals of a new coupon stand beside which field.
+pub const ABOUT: [(&str, &str); 4] = [
+    ("coupon.confirm", "confirm"),
+    ("coupon.bad_code", "code"),
+    ("coupon.code_taken", "code"),
+    ("coupon.no_category", "category"),
+];
 
 /// What is typed to offer one.
 #[derive(Form)]
@@ -44,6 +52,12 @@ struct CouponForm {
     category: Chosen,
     from: Date,
     until: Date,
+    #[field(hint)]
+    budget: Option<Money>,
+    #[field(hint, most = 24)]
+    code: Option<Box<str>>,
+    #[field(hint)]
+    confirm: Option<Money>,
 }
 
 /// What the page of coupons is asked for.
@@ -170,13 +184,14 @@ pub fn sections(
     let cells = |row: &Coupon| {
         let of = state(row, now);
         [
-            html! { b { (row.title) } small { (worth(look, &row.kind)) } },
+            html! { b { (row.title) } small { (worth(look, &row.kind)) } @if let Some(code) = &row.code { small { (look.t("券码 ", "code ")) span.mono { (code) } } } },
             scope(look, desk.tree, &row.scope),
             html! { (day(row.from)) " – " br; (day(row.until.plus_micros(-1))) },
             html! {
                 (fmt::count(row.claimed)) " / " (fmt::count(row.total)) " "
                 (ui::bar(row.claimed as f64 / row.total.max(1) as f64, "data-1"))
                 small { (look.t("每人 ", "each ")) (row.each) (look.t(" 张", "")) }
+                @if let Some(budget) = row.budget { small { (look.t("已减 ", "took off ")) (fmt::money(look.lang, row.used)) " / " (fmt::money(look.lang, budget)) } }
             },
             mark(look, of),
             html! { @if matches!(of, "open" | "coming" | "gone") {
@@ -234,7 +249,7 @@ pub fn field_name(look: &RenderContext, name: &str) -> String {
 }
 
 /// A coupon as it was typed.
-pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<NewCoupon> {
+pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<(NewCoupon, Guard)> {
     let typed = CouponForm::read(fields, market);
     let zero = Money::new(0, market.currency);
     let percent = fields.text("kind") == "percent";
@@ -257,7 +272,12 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<NewC
         _ => Kind::Off { over, off },
     };
     let start = |day| Moment::day_start(day, &market.zone);
-    Some(NewCoupon {
+    let guard = Guard {
+        budget: typed.budget,
+        code: typed.code.map(|code| coupon::code_of(&code).unwrap_or(code)),
+        confirmed: typed.confirm,
+    };
+    let new = NewCoupon {
         issuer,
         title: typed.title,
         kind,
@@ -266,7 +286,8 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<NewC
         from: start(typed.from)?,
         until: start(typed.until.tomorrow().ok()?)?,
         scope: scope_of(typed.category),
-    })
+    };
+    Some((new, guard))
 }
 
 /// Does what a button of these sections says; the word of what was done, or the refusal.
@@ -284,9 +305,10 @@ pub async fn done(
         .await?;
         return Ok(Some("stopped"));
     }
-    let Some(new) = read(fields, issuer, &site.market) else { return Ok(None) };
+    let Some((new, guard)) = read(fields, issuer, &site.market) else { return Ok(None) };
+    let services = site.services.clone();
     act.value(site, "coupon.create", Keys::none(), move |tx, ctx| {
-        coupon::create(tx, ctx, &new).map(|coupon| coupon.id.to_string())
+        flows::coupon::create(tx, ctx, &services, &new, &guard).map(|coupon| coupon.id.to_string())
     })
     .await?;
     Ok(Some("made"))
@@ -314,7 +336,7 @@ mod tests {
             ("from", "2026-06-01"),
             ("until", "2026-06-18"),
         ];
-        let new = read(&mut of(&good), issuer, &market).unwrap();
+        let (new, _) = read(&mut of(&good), issuer, &market).unwrap();
         assert_eq!(
             new.kind,
             Kind::Off { over: Money::new(9_900, Currency::CNY), off: Money::new(1_000, Currency::CNY) }

@@ -4,11 +4,13 @@
 use crate::admin::words;
 use crate::prelude::*;
 use crate::ui::State as Mark;
-use crate::view::order::{Recipient, is_overdue, shop_gets};
+use crate::view::order::{Recipient, back_next, back_why, is_overdue, shop_gets};
 use kernel::Market;
 use trade::carrier::Carriers;
 use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
+use trade::payment::{Refund, RefundStatus};
 
+use crate::admin::orders::gets;
 pub use crate::admin::orders::goods;
 
 /// What a page of an order is drawn with, besides the order.
@@ -134,14 +136,52 @@ fn cancel_link(
     }
 }
 
-/// Where the money goes: what the buyer paid, and what the shop gets of it.
-pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
+/// Money of an order, or of its whole purchase, that goes back or went.
+pub struct Back<'a> {
+    /// Each of them.
+    pub refunds: &'a [Refund],
+    /// Whether the reader may see amounts of the whole purchase, which may hold other shops' orders.
+    pub whole: bool,
+}
+
+fn back_rows(look: &RenderContext, view: &OrderView, back: &Back<'_>) -> Markup {
+    let own = |refund: &&Refund| refund.order == Some(view.order.id);
+    let others = back.refunds.iter().any(|refund| refund.order.is_none());
+    html! {
+        div.paper {
+            div.dk-hd { h3 { (look.t("什么钱退回买家", "What goes back to the buyer")) } }
+            ul.dk-notes {
+                @for refund in back.refunds.iter().filter(|refund| back.whole || own(refund)) {
+                    li {
+                        b { (fmt::money(look.lang, refund.amount)) } " " (back_why(look.lang, refund))
+                        @if refund.order.is_none() { (look.t("（整笔购买的）", " (of the whole purchase)")) }
+                        p {
+                            (ui::state(match refund.status {
+                                RefundStatus::Sent => Mark::Kept,
+                                RefundStatus::Failed => Mark::Broken,
+                                RefundStatus::Wanted => Mark::Running,
+                            }, back_next(look.lang, refund)))
+                            @if let Some(failed) = &refund.failed { " " span.mono { (failed) } }
+                        }
+                    }
+                }
+                @if others && !back.whole {
+                    li { (look.t("这笔购买另有付款退回买家，和店铺的钱无关。", "Other money of this purchase goes back to the buyer; it does not touch the shop.")) }
+                }
+            }
+        }
+    }
+}
+
+/// Where the money goes: what the buyer paid, what the shop gets of it, and what goes back.
+pub fn money_section(look: &RenderContext, view: &OrderView, refunds: &Back<'_>) -> Markup {
     let (sums, net) = (&view.order.sums, &view.order.net());
     let back = Money { minor: sums.total.minor - net.total.minor, ..sums.total };
     let lang = look.lang;
     let plain = |money| html! { span.nw { (fmt::money(lang, money)) } };
     let row = |zh: &str, en: &str| html! { (look.t(zh, en)) };
-    let paid = matches!(view.order.status, Status::Paid | Status::Shipped | Status::Received);
+    let paid = view.order.paid_at.is_some();
+    let sold = gets(view.order.status);
     ui::question(
         look.t("钱怎么分？", "Where does the money go?"),
         html! { (look.t("费率和金额在下单时冻结，以后改规则也不动这一单。版本 ", "Rates and amounts were frozen when it was placed; later rules do not reach it. Version ")) span.mono { (view.order.terms) } },
@@ -160,8 +200,11 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
                     ))
                 }
                 div.paper {
-                    div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } span.note { (look.t("收货后结算", "settled after receipt")) } }
-                    (parts::sum(
+                    div.dk-hd { h3 { (look.t("店铺得多少", "What the shop gets")) } @if sold { span.note { (look.t("收货后结算", "settled after receipt")) } } }
+                    @if !sold {
+                        (parts::sum(&[], (row("店铺得", "The shop gets"), plain(Money::new(0, sums.total.currency)))))
+                        p.dk-note { (look.t("这一单没有成交：不给店铺结算，也不收服务费和佣金。", "This order ended without a sale: nothing is settled, and no fee or commission is taken.")) }
+                    } @else { (parts::sum(
                         &[
                             (row("买家付", "Paid by the buyer"), plain(net.total)),
                             (row("平台补贴的券", "Coupons the platform pays for"), plain(net.coupon)),
@@ -169,8 +212,9 @@ pub fn money_section(look: &RenderContext, view: &OrderView) -> Markup {
                             (row("佣金", "Commission"), parts::minus(lang, net.commission)),
                         ],
                         (row("店铺得", "The shop gets"), plain(shop_gets(net))),
-                    ))
+                    )) }
                 }
+                @if !refunds.refunds.is_empty() { (back_rows(look, view, refunds)) }
             }
         },
     )

@@ -1,10 +1,11 @@
 //! Shelves: the mall's home, categories, search, and what they are made of - cards with their promise, a way to the next
 //! page, an order to choose.
 //!
-//! Invariants: a page of a shelf is one statement; a card leads to its product with the scene it stands in.
+//! Invariants: a page of a shelf is one statement, and one more for its struck prices; a card leads to its product with the scene it stands in.
 
 use crate::problem::Failure;
-use offer::catalog::{After, Sort};
+use offer::catalog::{self, After, Card, Sort};
+use store::Read;
 
 /// How many cards a page of a shelf has.
 pub const PAGE: usize = 24;
@@ -19,6 +20,14 @@ pub fn sort(word: Option<&str>) -> Result<Sort, Failure> {
         ))
         .zh("排序只有 newest、price-up、price-down。")
     })
+}
+
+/// Cards with the prices that stand struck beside theirs, within the time of the market's terms.
+pub fn struck(q: &mut Read<'_>, mut cards: Vec<Card>, within: Option<i64>) -> Result<Vec<Card>, Failure> {
+    if let Some(within) = within.filter(|_| !cards.is_empty()) {
+        catalog::strike(q, &mut cards, within)?;
+    }
+    Ok(cards)
 }
 
 /// Where a page of a shelf begins.

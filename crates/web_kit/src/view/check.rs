@@ -13,6 +13,7 @@ pub async fn now(site: &Site) -> Result<Report, Failure> {
     let (db, at) = (site.db.clone(), (site.now)());
     let work = tokio::task::spawn_blocking(move || db.read(|q| check::run(q, at, Scope::Newest(NEWEST))));
     let report = work.await.map_err(Failure::panicked)??;
+    report.log();
     let kept = report.clone();
     let keep = site.db.write("check.keep", Keys::none(), move |tx| check::keep(tx, &kept));
     keep.await.map_err(store::WriteError::<StoreError>::flatten)?;

@@ -11,7 +11,7 @@ pub fn state(coupon: &Coupon, now: Moment) -> &'static str {
         "over"
     } else if now < coupon.from {
         "coming"
-    } else if coupon.left() <= 0 {
+    } else if coupon.left() <= 0 || coupon.budget_left().is_some_and(|left| left.minor == 0) {
         "gone"
     } else {
         "open"

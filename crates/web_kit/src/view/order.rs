@@ -1,20 +1,80 @@
 //! A shop's orders: to find, to ship, to note something on.
 
+use crate::lang::{Lang, t};
 use crate::principal::Principal;
 use crate::problem::Failure;
 use crate::site::Site;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop};
 use kernel::{Actor, Id, Market, Moment};
-use people::vault::{Postal, Why};
+use people::vault::{Postal, Why as Reason};
 use serde::Serialize;
 use store::{Key, Keys};
 use trade::order::{self, Side, Status};
+use trade::payment::{Refund, RefundStatus, Why};
 
 /// What a shop gets of an order.
 pub fn shop_gets(sums: &order::Sums) -> kernel::Money {
     let minor = sums.total.minor + sums.coupon.minor - sums.fee.minor - sums.commission.minor;
     kernel::Money::new(minor, sums.total.currency)
+}
+
+/// What a shop gets of an order as it stands: nothing of one that ended without a sale.
+pub fn shop_gets_of(order: &order::Order) -> kernel::Money {
+    match order.status {
+        Status::Unpaid | Status::Paid | Status::Shipped | Status::Received => shop_gets(&order.net()),
+        Status::Cancelled | Status::Closed | Status::Refunded => {
+            kernel::Money::new(0, order.sums.total.currency)
+        }
+    }
+}
+
+/// What an order's total is made of, in one line that adds up; none where it is the price of the goods alone.
+pub fn made_of(lang: Lang, sums: &order::Sums) -> Option<String> {
+    let money = |amount| crate::fmt::money(lang, amount);
+    let mut line = format!("{}{}", t(lang, "商品 ", "Goods "), money(sums.goods));
+    if sums.freight.minor != 0 {
+        line += &format!(" + {}{}", t(lang, "运费 ", "shipping "), money(sums.freight));
+    }
+    if sums.discount.minor != 0 {
+        line += &format!(" − {}{}", t(lang, "优惠 ", "discounts "), money(sums.discount));
+    }
+    (sums.freight.minor != 0 || sums.discount.minor != 0).then_some(line)
+}
+
+/// Money of an order, or of its whole purchase, that goes back or went.
+pub fn refunds_of(q: &mut store::Read<'_>, view: &order::OrderView) -> Result<Vec<Refund>, Failure> {
+    let mut all = trade::payment::refunds_of_purchase(q, view.order.purchase)?;
+    all.retain(|refund| refund.order.is_none_or(|of| of == view.order.id));
+    Ok(all)
+}
+
+/// Why money of a purchase goes back, in a sentence.
+pub const fn back_why(lang: Lang, refund: &Refund) -> &'static str {
+    match refund.why {
+        Why::Cancelled => t(lang, "付款后取消", "Cancelled after payment"),
+        Why::Late => t(lang, "到账时订单已经结束", "The money came after the order was over"),
+        Why::Double => t(lang, "重复付款", "Paid twice"),
+        Why::Short => t(lang, "付少了，不够付这笔购买", "Too little came to pay for the purchase"),
+        Why::Surplus => t(lang, "多付的部分", "More came than was due"),
+        Why::Aftersale => t(lang, "售后退款", "Return or refund"),
+    }
+}
+
+/// What comes next for money that goes back.
+pub const fn back_next(lang: Lang, refund: &Refund) -> &'static str {
+    match (refund.status, refund.by_hand) {
+        (RefundStatus::Sent, _) => t(lang, "已退回付款的账户", "Sent back to the account that paid"),
+        (RefundStatus::Failed, _) => {
+            t(lang, "没退成，平台的人会再退一次", "It failed; the platform's staff send it again")
+        }
+        (RefundStatus::Wanted, true) => {
+            t(lang, "等平台财务转回付款的账户", "The platform's finance staff transfer it back")
+        }
+        (RefundStatus::Wanted, false) => {
+            t(lang, "正在退回付款的账户", "On its way back to the account that paid")
+        }
+    }
 }
 
 /// Whether an order should have shipped by now.
@@ -105,9 +165,9 @@ impl From<Postal> for Recipient {
 }
 
 /// A reason by its word.
-pub fn why(text: &str) -> Result<Why, Failure> {
-    Why::parse(text).ok_or_else(|| {
-        let words = Why::ALL.map(Why::as_str).join(", ");
+pub fn why(text: &str) -> Result<Reason, Failure> {
+    Reason::parse(text).ok_or_else(|| {
+        let words = Reason::ALL.map(Reason::as_str).join(", ");
         Failure::invalid(format!("why must be one of {words}"))
     })
 }
@@ -118,7 +178,7 @@ pub async fn revealed(
     who: &Principal,
     side: Side,
     order: Id<Order>,
-    why: Why,
+    why: Reason,
 ) -> Result<Recipient, Failure> {
     if !matches!(who.actor(), Actor::Member(_)) {
         return Err(crate::refusal::Refusal::NeedsAPerson.into());

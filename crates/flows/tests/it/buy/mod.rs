@@ -9,6 +9,7 @@ mod late;
 mod life;
 pub(crate) mod mall;
 mod money;
+mod outside;
 mod race;
 mod remark;
 mod risk;

@@ -426,3 +426,21 @@ fn without_a_time_for_it_or_an_account_there_are_no_transfers() {
         assert_eq!((refused.kind(), refused.code()), (Kind::NotFound, "buy.no_transfers"));
     });
 }
+
+#[test]
+fn a_line_is_one_line_however_it_is_typed() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        assert!(record(&mall, &reference, 5_000, "b2026-0001 7").unwrap().new);
+        for typed in
+            ["B2026-00017", " b2026-0001 7 ", "Ｂ２０２６－０００１７", "B2026– 00017", "b2026-​00017"]
+        {
+            assert!(!record(&mall, &reference, 5_000, typed).unwrap().new, "{typed}");
+        }
+        assert!(matches!(record(&mall, &reference, 4_999, "b2026-00017"), Err(Error::LineKnown { .. })));
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
+        assert_eq!(to_send(&mall, id), []);
+        mall.is_sound();
+    });
+}

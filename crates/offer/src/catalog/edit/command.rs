@@ -9,8 +9,8 @@ use crate::catalog::fact;
 use crate::catalog::privilege::{self, Permits, Presale, PutOnSale};
 use crate::catalog::product::diff;
 use crate::catalog::product::{
-    self, Content, Desk, Fault, Head, Target, content, content_of, go_live, head_of_shop, known_skus,
-    lead_of, own_skus_only,
+    self, Content, Desk, Fault, Head, Target, as_priced, content, content_of, go_live, head_of_shop,
+    known_skus, lead_of, own_skus_only,
 };
 use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::{Review, Rules};
@@ -47,7 +47,9 @@ pub fn propose(
 ) -> Result<EditView, Error> {
     let head = head_of_shop(tx, shop, product)?;
     own_skus_only(content, &known_skus(tx, product)?)?;
-    begin(tx, ctx, &head, content, rules)
+    let mut content = content.clone();
+    as_priced(tx, product, &mut content, Some(&[]))?;
+    begin(tx, ctx, &head, &content, rules)
 }
 
 /// Begins an edit that says what is live now.
@@ -70,7 +72,9 @@ pub fn propose_again(
     id: Id<EditKey>,
     rules: &Rules,
 ) -> Result<EditView, Error> {
-    let old = sql::load_of_shop(tx, shop, id)?;
+    let mut old = sql::load_of_shop(tx, shop, id)?;
+    // Prices of that day are not brought back.
+    as_priced(tx, old.product, &mut old.content, None)?;
     propose(tx, ctx, shop, old.product, &old.content, rules)
 }
 
@@ -125,7 +129,9 @@ pub fn change(
     let mut own = known_skus(tx, edit.product)?;
     own.extend(edit.content.skus.iter().filter_map(|sku| sku.id));
     own_skus_only(content, &own)?;
-    edit.content = kept(ctx, content, rules)?;
+    let mut content = content.clone();
+    as_priced(tx, edit.product, &mut content, Some(&edit.content.skus))?;
+    edit.content = kept(ctx, &content, rules)?;
     let section = Desk::new(rules, shop).section(tx, edit.content.category)?;
     if edit.base == 0 {
         product::rename_draft(tx, (shop, edit.product), (&edit.content, &section.category.code))?;
@@ -267,7 +273,8 @@ pub fn roll_back(
     rules: &Rules,
 ) -> Result<EditView, Error> {
     let head = head_of_shop(tx, shop, product)?;
-    let content = content_of(tx, product, version)?.ok_or(Error::NoVersion { product, version })?;
+    let mut content = content_of(tx, product, version)?.ok_or(Error::NoVersion { product, version })?;
+    as_priced(tx, product, &mut content, None)?;
     if version == head.version {
         return Err(Error::Unchanged);
     }

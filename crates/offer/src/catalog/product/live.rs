@@ -1,7 +1,7 @@
 //! A content goes live: names and pictures are looked up, variants get their rows, the page becomes a document.
 
 use super::command::{list, step};
-use super::model::{Content, ValueDraft};
+use super::model::{Content, SkuDraft, ValueDraft};
 use super::price::NewPrice;
 use super::sql::{self, Face, Head};
 use super::view::{AttributeView, Axis, AxisValue, BrandView, Shown, SkuView};
@@ -251,6 +251,49 @@ fn fresh(desk: &Desk<'_>, id: Id<Product>) -> Head {
         listed_at: None,
         shown: None,
     }
+}
+
+/// Sets what changes at once of live variants - price, list price, limit - to what it is now. An edit does not change it:
+/// one that says something else, and did not say it before (`was`), is refused with where.
+pub(crate) fn as_priced(
+    q: &mut impl Query,
+    product: Id<Product>,
+    content: &mut Content,
+    was: Option<&[SkuDraft]>,
+) -> Result<(), Error> {
+    let mut faults = Faults(Vec::new());
+    let rows = sql::skus(q, product)?;
+    let mut seen: Vec<Id<Sku>> = Vec::new();
+    for (i, draft) in content.skus.iter_mut().enumerate() {
+        // One that stands there twice is refused as that.
+        let once = draft.id.filter(|id| !seen.contains(id));
+        seen.extend(once);
+        let live = once.and_then(|id| rows.iter().find(|row| row.id == id && row.live));
+        let Some(row) = live else { continue };
+        let money = |minor: i64| kernel::Money::new(minor, draft.price.currency);
+        let now = (money(row.price), row.list_price.map(money), row.limit);
+        if let Some(was) = was {
+            // What the writer did not touch is not meant.
+            let old = was.iter().find(|old| old.id == draft.id);
+            let meant = |new: bool, touched: bool| new && touched;
+            let changed = [
+                ("price", meant(draft.price != now.0, old.is_none_or(|old| old.price != draft.price))),
+                (
+                    "list_price",
+                    meant(
+                        draft.list_price != now.1,
+                        old.is_none_or(|old| old.list_price != draft.list_price),
+                    ),
+                ),
+                ("limit", meant(draft.limit != now.2, old.is_none_or(|old| old.limit != draft.limit))),
+            ];
+            for (name, _) in changed.into_iter().filter(|(_, changed)| *changed) {
+                faults.add(format!("skus.{i}.{name}"), Flaw::AtOnce);
+            }
+        }
+        (draft.price, draft.list_price, draft.limit) = now;
+    }
+    if faults.0.is_empty() { Ok(()) } else { Err(Error::Faults(faults.0)) }
 }
 
 /// Refuses variants that are another product's: an id that is given must be one that this product has, had, or that a draft

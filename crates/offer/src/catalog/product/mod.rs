@@ -17,11 +17,11 @@ pub use super::goods::GoodsKind;
 pub use super::product_status::{Move, Status};
 pub use command::{ban, is_presale, keys, lift_ban, put_on, take_off};
 pub use diff::{Change, diff};
-pub(crate) use live::{Desk, Target, go_live, known_skus, own_skus_only};
+pub(crate) use live::{Desk, Target, as_priced, go_live, known_skus, own_skus_only};
 pub use model::{AttributeDraft, AxisDraft, Content, Freight, MOST_AXES, SkuDraft, ValueDraft};
 pub use price::{
-    NewPrice, PricePoint, lowest_price, lowest_prices, price_history, prior_price, recent_prices, set_price,
-    set_prices,
+    NewPrice, PricePoint, Struck, lowest_price, lowest_prices, price_history, recent_prices, set_price,
+    set_prices, strike, strike_offers, struck,
 };
 pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
 pub use view::{

@@ -4,9 +4,9 @@
 //! lowest price of a span counts the one that was in force when the span began.
 
 use super::sql;
-use super::view::{self, OwnProduct, SkuView};
+use super::view::{self, Offer, OwnProduct, SkuView};
 use crate::catalog::error::Error;
-use crate::catalog::search;
+use crate::catalog::search::{self, Card};
 use kernel::id::{Product, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Money};
 use serde::Serialize;
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 500;
 pub struct NewPrice {
     /// What it costs.
     pub price: Money,
-    /// What it is said to cost elsewhere.
+    /// What its shop says that it should cost: its word, never a price that was asked before.
     pub list_price: Option<Money>,
     /// How many one buyer may buy.
     pub limit: Option<i64>,
@@ -144,9 +144,50 @@ pub fn lowest_prices(
     Ok(sql::lowest_all(q, product, since)?)
 }
 
-/// The lowest price within so many days before the present price began: what a reduction is honestly compared with. None
-/// if the variant never cost anything else.
-pub fn prior_price(q: &mut impl Query, sku: Id<Sku>, days: i64) -> Result<Option<Money>, Error> {
-    let Some(since) = sql::since(q, sku)? else { return Ok(None) };
-    Ok(sql::lowest(q, sku, since.plus_days(-days), since)?)
+/// What the present price of a variant may be compared with: the lowest price of the days before it began, if that is
+/// higher and the variant was priced through all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Struck {
+    /// Of which product.
+    pub product: Id<Product>,
+    /// Which variant.
+    pub sku: Id<Sku>,
+    /// What was the lowest price before.
+    pub prior: Money,
+}
+
+/// Which live variants of some products may show a struck price, and which one: the lowest of so many microseconds before
+/// the present price began. A price that was raised first and one that stood for less than the span give none. One
+/// statement for every 24 products.
+pub fn struck(q: &mut impl Query, products: &[Id<Product>], within: i64) -> Result<Vec<Struck>, Error> {
+    Ok(sql::struck(q, products, within)?)
+}
+
+/// Finds the struck prices of a page of cards: that of a card's cheapest variants, if all of them have one.
+pub fn strike(q: &mut impl Query, cards: &mut [Card], within: i64) -> Result<(), Error> {
+    let products: Vec<Id<Product>> = cards.iter().map(|card| card.id).collect();
+    for found in sql::struck_cheapest(q, &products, within)? {
+        if let Some(card) = cards.iter_mut().find(|card| card.id == found.0) {
+            card.struck = Some(found.1);
+        }
+    }
+    Ok(())
+}
+
+/// Finds the struck prices of some offers.
+pub fn strike_offers<'a>(
+    q: &mut impl Query,
+    offers: impl IntoIterator<Item = &'a mut Offer>,
+    within: i64,
+) -> Result<(), Error> {
+    let mut offers: Vec<&mut Offer> = offers.into_iter().collect();
+    let mut products: Vec<Id<Product>> = offers.iter().map(|offer| offer.product).collect();
+    products.sort_unstable();
+    products.dedup();
+    for found in sql::struck(q, &products, within)? {
+        if let Some(offer) = offers.iter_mut().find(|offer| offer.sku == found.sku) {
+            offer.struck = Some(found.prior);
+        }
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::diff::diff;
 use super::model::{Content, Freight};
-use super::price::{NewPrice, PricePoint};
+use super::price::{NewPrice, PricePoint, Struck};
 use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, VersionView};
 use crate::catalog::error::Error;
 use crate::catalog::goods::GoodsKind;
@@ -15,6 +15,30 @@ use store::{Query, Row, StoreError, Tx, Val, vals};
 
 /// How many variants `offers` takes at once: its statement names each.
 const AT_ONCE: usize = 20;
+
+/// How many products the statements of struck prices take at once.
+const PRODUCTS_AT_ONCE: usize = 24;
+
+/// Since when each live variant of some products costs what it costs now.
+macro_rules! began {
+    () => {
+        "
+with began (product, sku, price, number, at) as (
+  select s.product, s.id, s.price, c.number, c.at
+  from catalog_sku s
+  join catalog_price c on c.sku = s.id
+    and c.number = (
+      select coalesce(max(o.number), 0) + 1
+      from catalog_price o
+      where o.sku = s.id
+        and o.price <> s.price)
+  where s.product in (
+      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+      $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+    and s.is_live = 1
+)"
+    };
+}
 
 store::sql! {
     /// A product that is live from its first row, or a draft of one.
@@ -185,16 +209,40 @@ where s.product = $1
 group by s.id
 order by s.id";
 
-    /// Since when a variant costs what it costs now: prices that followed each other without a change count as one.
-    SINCE = "
-select min(h.at)
-from catalog_price h
-where h.sku = $1
-  and h.number > (
-    select coalesce(max(o.number), 0)
-    from catalog_price o
-    where o.sku = $1
-      and o.price <> (select s.price from catalog_sku s where s.id = $1))";
+    /// Of some products: the live variants whose lowest price in so many microseconds before the present one began was
+    /// higher. Prices that followed each other without a change count as one.
+    STRUCK = concat!(began!(), "
+select b.product, b.sku, min(h.price), min(p.currency)
+from began b
+join catalog_product p on p.id = b.product
+join catalog_price h on h.sku = b.sku
+where h.number < b.number
+  and h.number >= (select max(f.number) from catalog_price f where f.sku = b.sku and f.at <= b.at - $25)
+group by b.product, b.sku, b.price
+having min(h.price) > b.price");
+
+    /// The same for each product's variants of lowest price: the lowest such price, if all of them have one.
+    STRUCK_CHEAPEST = concat!(began!(), ", prior (product, was) as (
+  select b.product, (
+    select min(h.price)
+    from catalog_price h
+    where h.sku = b.sku
+      and h.number < b.number
+      and h.number >= (select max(f.number) from catalog_price f where f.sku = b.sku and f.at <= b.at - $25)
+      and b.price < (
+        select min(l.price)
+        from catalog_price l
+        where l.sku = b.sku
+          and l.number < b.number
+          and l.number >= (select max(f.number) from catalog_price f where f.sku = b.sku and f.at <= b.at - $25)))
+  from began b
+  where b.price = (select min(o.price) from began o where o.product = b.product)
+)
+select r.product, min(r.was), min(p.currency)
+from prior r
+join catalog_product p on p.id = r.product
+group by r.product
+having count(r.was) = count(*)");
 
     /// A version goes into the history. What it holds stands in its edit.
     NEW_VERSION = "
@@ -433,6 +481,7 @@ fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
         media: row.maybe_text(5)?.map(Into::into),
         price: money(row.int(6)?),
         list_price: row.maybe_int(7)?.map(money),
+        struck: None,
         category_code: row.text(9)?.into(),
         kind: GoodsKind::parse(row.text(10)?).ok_or_else(|| unreadable("a product's kind"))?,
         ship: row.text(11)?.into(),
@@ -633,9 +682,43 @@ pub(super) fn lowest_all(
     })
 }
 
-/// Since when a variant costs what it costs now.
-pub(super) fn since(q: &mut impl Query, sku: Id<Sku>) -> Result<Option<Moment>, StoreError> {
-    Ok(q.one(&SINCE, vals![sku], |row| row.maybe_int(0))?.flatten().map(Moment::from_micros))
+/// The parameters of a statement that names some products, with a span of time behind them.
+fn products_within(chunk: &[Id<Product>], within: i64) -> [Val<'static>; PRODUCTS_AT_ONCE + 1] {
+    std::array::from_fn(|i| match i {
+        PRODUCTS_AT_ONCE => Val::from(within),
+        _ => Val::from(chunk[i.min(chunk.len() - 1)]),
+    })
+}
+
+/// Which live variants of some products were dearer before, and the lowest that they were then.
+pub(super) fn struck(
+    q: &mut impl Query,
+    products: &[Id<Product>],
+    within: i64,
+) -> Result<Vec<Struck>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in products.chunks(PRODUCTS_AT_ONCE) {
+        found.extend(q.rows(&STRUCK, &products_within(chunk, within), |row| {
+            let prior = Money::new(row.int(2)?, currency(row, 3)?);
+            Ok(Struck { product: Id::from_raw(row.id(0)?), sku: Id::from_raw(row.id(1)?), prior })
+        })?);
+    }
+    Ok(found)
+}
+
+/// Of which products every variant of lowest price was dearer before, and the lowest that one was then.
+pub(super) fn struck_cheapest(
+    q: &mut impl Query,
+    products: &[Id<Product>],
+    within: i64,
+) -> Result<Vec<(Id<Product>, Money)>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in products.chunks(PRODUCTS_AT_ONCE) {
+        found.extend(q.rows(&STRUCK_CHEAPEST, &products_within(chunk, within), |row| {
+            Ok((Id::from_raw(row.id(0)?), Money::new(row.int(1)?, currency(row, 2)?)))
+        })?);
+    }
+    Ok(found)
 }
 
 /// A version goes into the history.

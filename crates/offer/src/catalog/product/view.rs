@@ -179,8 +179,12 @@ pub struct Offer {
     pub media: Option<Box<str>>,
     /// What it costs.
     pub price: Money,
-    /// What it is said to cost elsewhere.
+    /// What its shop says that it should cost.
     pub list_price: Option<Money>,
+    /// The lowest price of the days before the present one began, if that is higher and somebody looked for it
+    /// (`strike_offers`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub struck: Option<Money>,
     /// Its category's code.
     pub category_code: Box<str>,
     /// What sort of goods.

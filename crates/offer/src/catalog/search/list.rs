@@ -103,6 +103,9 @@ pub struct Card {
     pub price_to: Money,
     /// The list price of its cheapest variant.
     pub list_price: Option<Money>,
+    /// What its lowest price may be compared with: the lowest of the days before it began, if that is higher and somebody
+    /// looked for it (`strike`).
+    pub struck: Option<Money>,
     /// What sort of goods.
     pub kind: GoodsKind,
     /// Its category's code.
@@ -335,6 +338,7 @@ fn to_card(row: &Row<'_>) -> Result<Card, StoreError> {
         price: money(row.int(4)?),
         price_to: money(row.int(5)?),
         list_price: row.maybe_int(6)?.map(money),
+        struck: None,
         kind: GoodsKind::parse(row.text(8)?).ok_or_else(|| unreadable("a product's kind"))?,
         category_code: row.text(9)?.into(),
         listed_at: row.moment(10)?,

@@ -52,6 +52,7 @@ pub(super) fn shop(n: u64, lines: Vec<LineAsked>) -> ShopAsked {
 }
 pub(super) fn claim(n: u64, issuer: Issuer, kind: Kind) -> Claimed {
     Claimed {
+        left: None,
         claim: of(n),
         coupon: of(500 + n),
         title: format!("coupon {n}").into(),

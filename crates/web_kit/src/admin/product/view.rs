@@ -123,7 +123,7 @@ pub(crate) fn row(name: &str, was: Option<(String, Markup)>, now: Option<(String
 pub(crate) fn sku_text(look: &RenderContext, sku: &SkuDraft) -> (String, Markup) {
     let mut parts = vec![money(look, sku.price)];
     if let Some(list) = sku.list_price {
-        parts.push(format!("{} {}", look.t("划线", "list"), money(look, list)));
+        parts.push(format!("{} {}", look.t("建议价", "list"), money(look, list)));
     }
     if let Some(limit) = sku.limit {
         parts.push(format!("{} {limit}", look.t("限购", "limit")));
