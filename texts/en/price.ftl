@@ -4,6 +4,6 @@ price-quantity = { $quantity } units of { $sku } cannot be bought at once: write
 price-lines = at most { $most } different things can be bought at once, and these are { $lines }
 price-limit = each buyer may have { $limit } of { $sku }: you have bought { $had }, and want { $asked }
 price-bad_price = { $amount } is not the price of { $sku }
-price-bad_way = { $amount } is not what a way of delivery of { $shop } can cost
+price-bad_delivery_method = { $amount } is not what a delivery method of { $shop } can cost
 price-mixed_currencies = { $one } and { $other } cannot be paid together: buy them one after the other
 price-too_dear = { $total } is more than one purchase may cost, { $most }: buy in parts

@@ -4,6 +4,6 @@ price-quantity = 这件商品一次买的数量不对。
 price-lines = 一次最多买 { $most } 种，现在有 { $lines } 种。
 price-limit = 这件商品每人限购 { $limit } 件。
 price-bad_price = 这件商品的价格不对，暂时不能买。
-price-bad_way = 这种配送方式的价格不对，请换一种。
+price-bad_delivery_method = 这种配送方式的价格不对，请换一种。
 price-mixed_currencies = 不同币种不能一起付，请分开买。
 price-too_dear = 一次付的金额超过上限，请分几次买。

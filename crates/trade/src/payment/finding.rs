@@ -18,7 +18,7 @@ const MOST: i64 = 200;
 /// How many purchases are asked for at once.
 const AT_ONCE: usize = 20;
 
-store::migration! { context: "trade", number: 13, name: "money that moved outside", sql: "
+store::migration! { context: "trade", number: 16, name: "money that moved outside", sql: "
 create table payment_finding (
   payment {blob} not null primary key,
   purchase {blob} not null,

@@ -65,7 +65,7 @@ fn a_dispute_holds_goods_and_money_until_a_person_has_looked() {
         assert_eq!(mall.ship(stall, open).unwrap_err().code(), "payment.under_finding");
         let keys = db.read(|q| buy::keys_of_order(q, Side::Buyer(member), open)).unwrap();
         let ctx = mall.ctx();
-        let off = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, Side::Buyer(member), open));
+        let off = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, Side::Buyer(member), open, None));
         assert_eq!(off.unwrap_err().code(), "payment.under_finding");
         assert_eq!(mall.seen(buyer, waits.purchase.id).orders[0].status, Status::Paid);
         told(&mall, waits.purchase.id, "evt_2", dispute("charge.dispute.closed")).unwrap();
@@ -123,7 +123,7 @@ fn what_goes_back_at_the_provider_is_ours_as_far_as_we_wanted_it() {
         let payment = attempt(&mall, id).id;
         let side = Side::Buyer(buyer.member);
         let (ctx, keys) = (mall.ctx(), db.read(|q| buy::keys_of_order(q, side, order)).unwrap());
-        write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order)).unwrap();
+        write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order, None)).unwrap();
         mall.work();
         let total = |minor: i64| What::RefundedInAll { total: yuan(minor) };
         assert!(!told(&mall, id, "evt_1", total(5_000)).unwrap().new);
@@ -154,7 +154,7 @@ fn a_refund_that_was_refused_for_good_is_sent_again_by_a_person_and_paid_once() 
         let bought = mall.bought(buyer, &[(cup, 1)]);
         let (id, order, side) = (bought.purchase.id, bought.orders[0].id, Side::Buyer(buyer.member));
         let (ctx, keys) = (mall.ctx(), db.read(|q| buy::keys_of_order(q, side, order)).unwrap());
-        let (_, refund) = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order)).unwrap();
+        let (_, refund) = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order, None)).unwrap();
         let refund = refund.unwrap().id;
         let why = What::RefundFailed { refund, why: "the card is closed".into() };
         told(&mall, id, "evt_1", why).unwrap();
