@@ -179,6 +179,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
         html! {
             (fmt::once(&row.address.shown))
             small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
+            @if row.sites > 1 { small { (ui::state(Mark::Warning, at.t("分仓发货", "Several warehouses"))) } }
             @if let Some(remark) = &row.remark { small { (ui::state(Mark::Warning, at.t("买家留言", "Buyer's note"))) " " (remark) } }
             @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Noted"))) } }
         },

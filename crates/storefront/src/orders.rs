@@ -186,7 +186,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Called off; the money is on its way back"), ("", "")))
         div.two {
             div {
-                section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (clock(&at, order, false)) }
+                section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (in_parts(&at, order)) (clock(&at, order, false)) }
                 (track(&at, &shown))
                 (goods(&at, &shown))
             }
@@ -200,6 +200,14 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         }
     };
     Ok(Frame::of(Tab::Orders).back("/orders").page(&at.look, title, &body))
+}
+
+/// That it comes in parts, if it does.
+fn in_parts(at: &PageContext, order: &Order) -> Markup {
+    let n = order.sites;
+    html! {
+        @if n > 1 { p.sub { (at.pick(format!("这单的货在 {n} 个仓，可能分 {n} 个包裹先后送到。"), format!("It leaves from {n} warehouses and may arrive in {n} parcels."))) } }
+    }
 }
 
 /// A kind word to whoever waits for the mall.

@@ -7,7 +7,8 @@ use kernel::{Actor, Market};
 use trade::order::{self, Cancellation, Filter, Side};
 use web_kit::prelude::*;
 use web_kit::view::order::{
-    MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, status, why,
+    FromSite, MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, sites, status,
+    why,
 };
 
 /// One line of an order.
@@ -105,6 +106,8 @@ pub struct OrderRow {
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
+    /// From how many warehouses it leaves, if they are several; else 0.
+    pub warehouses: i64,
     /// What the buyer says to the shop.
     pub remark: Option<String>,
     /// Whether the shop noted something.
@@ -135,6 +138,7 @@ impl OrderRow {
             confirmed_at: maybe(order.confirmed_at),
             carrier: order.carrier.map(String::from),
             number: order.number.map(String::from),
+            warehouses: order.sites,
             remark: order.remark.map(String::from),
             noted: order.noted,
             held: order.held,
@@ -215,6 +219,8 @@ pub struct OrderDetail {
     pub steps: Vec<EntryView>,
     /// What was due.
     pub due: Vec<DueView>,
+    /// From which warehouses it leaves, if they are several.
+    pub sites: Vec<FromSite>,
 }
 
 /// Who did something, in a word.
@@ -229,7 +235,7 @@ pub fn by(actor: Actor) -> String {
 }
 
 impl OrderDetail {
-    pub(crate) fn of(view: order::OrderView, market: &Market, now: Moment) -> Self {
+    pub(crate) fn of(view: order::OrderView, sites: Vec<FromSite>, market: &Market, now: Moment) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         let step = |entry: &order::Entry| {
             let (was, is) = entry.corrected().unzip();
@@ -264,6 +270,7 @@ impl OrderDetail {
             ended_at: maybe(order.ended_at),
             steps: steps.iter().map(step).collect(),
             due: dues.iter().map(due).collect(),
+            sites,
             row: OrderRow::of(order, market, now),
         }
     }
@@ -333,7 +340,12 @@ pub async fn list(at: ShopContext, query: OrderQuery) -> Answer<ListPage<OrderRo
 #[operation(get, "/shops/{shop}/orders/{order}", tag = "shop orders", needs = "shop.orders")]
 pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
     let (shop, now, market) = (at.shop, at.now(), at.site.market.clone());
-    at.answer(move |q| Ok(OrderDetail::of(order::order_of_shop(q, shop, order)?, &market, now))).await
+    at.answer(move |q| {
+        let view = order::order_of_shop(q, shop, order)?;
+        let sites = sites(q, &view.order)?;
+        Ok(OrderDetail::of(view, sites, &market, now))
+    })
+    .await
 }
 
 /// How an order leaves.

@@ -58,6 +58,8 @@ pub struct OrderHead {
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
     confirm_by: Option<String>,
+    /// From how many warehouses it leaves, if they are several; it may arrive in as many parcels. Else 0.
+    warehouses: i64,
     /// What the buyer says to the shop.
     remark: Option<Box<str>>,
     /// Whether the mall has a look at it first: it ships after that.
@@ -93,6 +95,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         }),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| site.time(at)),
+        warehouses: order.sites,
         remark: order.remark.clone(),
         held: order.held,
     }

@@ -8,6 +8,7 @@ use kernel::{Ctx, Id, Moment};
 use offer::catalog;
 use people::member;
 use people::vault::Postal;
+use std::collections::BTreeSet;
 use store::{Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
 use trade::delivery::DeliveryMethod;
@@ -142,12 +143,16 @@ pub fn place_found(
     let checked = risk::check(tx, services, terms.risk.as_ref(), (member, ctx.now), bought)?;
     let mut orders = Vec::with_capacity(parts.len());
     for ((part, from), id) in parts.iter().zip(from).zip(ids) {
-        let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
+        let reserved = reserved.iter().find(|held| held.shop == part.priced.shop);
+        let warehouses: BTreeSet<_> =
+            reserved.iter().flat_map(|held| &held.claims).map(|claim| claim.place.warehouse).collect();
+        let reservation = reserved.map(|held| held.id);
         let bill = quote.priced.bill(part.priced.shop);
         let bill = serde_json::to_string(&bill)
             .map_err(|err| store::StoreError::Unreadable(format!("a bill cannot be written: {err}")))?;
         orders.push(NewOrder {
             reservation,
+            sites: i64::try_from(warehouses.len()).unwrap_or(i64::MAX),
             bill: bill.into(),
             remark: remarks.iter().find(|(shop, _)| *shop == part.priced.shop).map(|(_, text)| text.clone()),
             ..part.order(services, ctx.now.max(*from), id)?
@@ -284,6 +289,7 @@ impl Part<'_> {
             delivery_method: delivery_method.map(named),
             excluded: None,
             insured: None,
+            sites: 0,
             remark: None,
             bill: "".into(),
         })

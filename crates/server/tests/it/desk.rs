@@ -171,6 +171,7 @@ pub(super) fn ordered_by(
             delivery_method: None,
             excluded: None,
             insured: None,
+            sites: 1,
             remark: None,
             bill: "{}".into(),
         };

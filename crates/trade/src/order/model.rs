@@ -482,6 +482,8 @@ pub struct Order {
     pub confirm_by: Option<Moment>,
     /// When it ended: received, cancelled, closed or refunded.
     pub ended_at: Option<Moment>,
+    /// From how many warehouses it leaves; none and one are no news.
+    pub sites: i64,
     /// What its buyer says to the shop.
     pub remark: Option<Box<str>>,
     /// Whether its shop has noted something.

@@ -373,6 +373,12 @@ struct OrderDoc<'a> {
     delivery_method: Option<Cow<'a, DeliveryMethod>>,
     #[serde(skip_serializing_if = "<[Reason]>::is_empty", default)]
     reasons: Cow<'a, [Reason]>,
+    #[serde(skip_serializing_if = "is_no_news", default)]
+    sites: i64,
+}
+
+const fn is_no_news(sites: &i64) -> bool {
+    *sites < 2
 }
 
 #[derive(Serialize, Deserialize)]
@@ -466,6 +472,7 @@ pub(super) fn order_doc(order: &Order) -> Result<String, StoreError> {
         insured: lent(order.insured.as_deref()),
         delivery_method: order.delivery_method.as_ref().map(Cow::Borrowed),
         reasons: Cow::Borrowed(&order.reasons),
+        sites: order.sites,
     })
 }
 
@@ -629,6 +636,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         cuts: cuts(row.text(30)?, currency)?,
         remark: row.maybe_text(31)?.map(Into::into),
         reasons: doc.reasons.into_owned(),
+        sites: doc.sites,
     })
 }
 

@@ -9,6 +9,7 @@ use kernel::{Actor, Id, Market, Moment};
 use people::vault::{Postal, Why};
 use serde::Serialize;
 use store::{Key, Keys};
+use supply::warehouse;
 use trade::order::{self, Side, Status};
 
 /// What a shop gets of an order.
@@ -118,3 +119,47 @@ pub async fn revealed(
     });
     Ok(shown.await?.into())
 }
+
+/// What of an order leaves from a warehouse.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FromSite {
+    /// Which.
+    pub warehouse: String,
+    /// What it is called.
+    pub name: String,
+    /// What leaves from it: of a kit, the parts.
+    pub lines: Vec<FromSiteLine>,
+}
+
+/// Units that leave from a warehouse.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FromSiteLine {
+    /// Of what.
+    pub sku: String,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// From which warehouses an order leaves; nothing, if it is one.
+pub fn sites(q: &mut store::Read<'_>, order: &order::Order) -> Result<Vec<FromSite>, Failure> {
+    let Some(reservation) = order.reservation.filter(|_| order.sites > 1) else { return Ok(Vec::new()) };
+    let kept = warehouse::reservation(q, order.shop, reservation)?;
+    let named = warehouse::warehouses(q, order.shop, None, MOST_SITES)?;
+    let mut sites: Vec<FromSite> = Vec::new();
+    for claim in &kept.claims {
+        let id = claim.place.warehouse.to_string();
+        let line = FromSiteLine { sku: claim.place.sku.to_string(), quantity: claim.quantity };
+        match sites.iter_mut().find(|site| site.warehouse == id) {
+            Some(site) => site.lines.push(line),
+            None => {
+                let name = named.iter().find(|site| site.id == claim.place.warehouse);
+                let name = name.map_or_else(|| id.clone(), |site| site.name.to_string());
+                sites.push(FromSite { warehouse: id, name, lines: vec![line] });
+            }
+        }
+    }
+    Ok(sites)
+}
+
+/// How many warehouses of a shop are looked through for their names.
+const MOST_SITES: i64 = 200;

@@ -13,6 +13,7 @@ mod race;
 mod remark;
 mod risk;
 mod shipment;
+mod sites;
 mod transfer;
 
 /// How the sandbox is to behave.
