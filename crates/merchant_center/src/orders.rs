@@ -22,6 +22,7 @@ fn filter(query: &Fields, market: &Market, now: Moment) -> Result<Filter, Failur
     });
     let number = said("number");
     let order = number.and_then(|text| text.parse::<Id<OrderKey>>().ok());
+    let code = number.and_then(order::code_of);
     Ok(Filter {
         status: said("status").map(status).transpose()?,
         from,
@@ -30,6 +31,7 @@ fn filter(query: &Fields, market: &Market, now: Moment) -> Result<Filter, Failur
         overdue: said("overdue").map(|_| now),
         noted: query.has("noted"),
         order,
+        code,
         number: number.filter(|_| order.is_none()).map(|text| trade::carrier::tidied(text).into()),
         shop: None,
         held: false,

@@ -7,8 +7,8 @@ use kernel::{Actor, Market};
 use trade::order::{self, Cancellation, Filter, Side};
 use web_kit::prelude::*;
 use web_kit::view::order::{
-    FromSite, MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets, sites, status,
-    why,
+    FromSite, MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, named, revealed, shop_gets, sites,
+    status, why,
 };
 
 /// One line of an order.
@@ -70,8 +70,10 @@ pub struct SumsView {
 /// An order, in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct OrderRow {
-    /// Its number.
+    /// Its id.
     pub order: String,
+    /// Its number, short enough to say; null for what was placed before there were any.
+    pub code: Option<String>,
     /// Of which shop.
     pub shop: String,
     /// What it is part of.
@@ -122,6 +124,7 @@ impl OrderRow {
         Self {
             is_overdue: is_overdue(&order, now),
             order: order.id.to_string(),
+            code: order.code.as_deref().map(order::said),
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
             status: order.status.as_str(),
@@ -293,7 +296,7 @@ pub struct OrderQuery {
     overdue: Option<bool>,
     /// `true`: with a note of the shop.
     noted: Option<bool>,
-    /// This order.
+    /// This order, by its id or its number (`code`).
     order: Option<String>,
     /// With this number of a carrier.
     number: Option<String>,
@@ -309,6 +312,7 @@ impl OrderQuery {
             text.as_deref().filter(|text| !text.trim().is_empty())
         }
         let (from, until) = days(market, said(&self.from), said(&self.until))?;
+        let (order, code) = named(said(&self.order))?;
         Ok(Filter {
             status: said(&self.status).map(status).transpose()?,
             from,
@@ -316,7 +320,8 @@ impl OrderQuery {
             product: input::asked_id("product", said(&self.product))?,
             overdue: (self.overdue == Some(true)).then_some(now),
             noted: self.noted == Some(true),
-            order: input::asked_id("order", said(&self.order))?,
+            order,
+            code,
             number: said(&self.number).map(|text| trade::carrier::tidied(text).into()),
             shop: None,
             held: false,

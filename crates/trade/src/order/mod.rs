@@ -21,6 +21,7 @@
 
 mod adopt;
 mod before;
+mod code;
 mod command;
 mod delivery_method;
 mod error;
@@ -34,6 +35,7 @@ mod view;
 
 pub use adopt::adopt;
 pub use before::before;
+pub use code::{code_of, free_code, said};
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
     collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,

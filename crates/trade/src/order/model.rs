@@ -416,7 +416,7 @@ impl Cut {
 /// One shop's part of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Its id, which is its number.
+    /// Its id.
     pub id: Id<id::Order>,
     /// What it is part of.
     pub purchase: Id<PurchaseKind>,
@@ -482,6 +482,8 @@ pub struct Order {
     pub confirm_by: Option<Moment>,
     /// When it ended: received, cancelled, closed or refunded.
     pub ended_at: Option<Moment>,
+    /// Its number, short enough to say; none for what was placed before there were any.
+    pub code: Option<Box<str>>,
     /// From how many warehouses it leaves; none and one are no news.
     pub sites: i64,
     /// What its buyer says to the shop.

@@ -59,6 +59,7 @@ pub fn head(
         html! { (verdict) },
         false,
         html! {
+            @if let Some(code) = &order.code { b.mono { (order::said(code)) } }
             span.mono.id { (order.id) }
             (crate::admin::orders::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }

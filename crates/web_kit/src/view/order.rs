@@ -18,6 +18,22 @@ pub fn shop_gets(sums: &order::Sums) -> kernel::Money {
     kernel::Money::new(minor, sums.total.currency)
 }
 
+/// What people call an order: its number, or its id where it has none.
+pub fn called(order: &order::Order) -> String {
+    order.code.as_deref().map_or_else(|| order.id.to_string(), order::said)
+}
+
+/// An order that is asked for by its id or its number.
+pub type Named = (Option<Id<Order>>, Option<Box<str>>);
+
+/// What a filter asks for: an id, or a number that people say.
+pub fn named(text: Option<&str>) -> Result<Named, Failure> {
+    match text.and_then(order::code_of) {
+        Some(code) => Ok((None, Some(code))),
+        None => Ok((crate::input::asked_id("order", text)?, None)),
+    }
+}
+
 /// Whether an order should have shipped by now.
 pub fn is_overdue(order: &order::Order, now: Moment) -> bool {
     order.status == Status::Paid && !order.held && order.ship_by < now

@@ -1,6 +1,7 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
 mod cancel;
+mod code;
 mod count;
 mod damage;
 mod delivery_method;
