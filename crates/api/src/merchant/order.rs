@@ -166,7 +166,8 @@ pub struct EntryView {
     pub is: Option<WaybillView>,
     /// Of a line that was cancelled: which.
     pub sku: Option<String>,
-    /// Of what its shop or the platform cancelled: why, `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    /// Of what its shop or the platform cancelled: why, `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or
+    /// `other`.
     pub reason: Option<&'static str>,
     /// And what was said beside it.
     pub text: Option<String>,

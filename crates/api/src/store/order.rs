@@ -205,8 +205,8 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
 /// Something that happened to an order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Happened {
-    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `cancelled`,
-    /// `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
+    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says),
+    /// `reduced` (a line was cancelled), `received`, `cancelled`, `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
     what: &'static str,
     /// When, RFC 3339.
     at: String,
