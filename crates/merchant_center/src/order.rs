@@ -168,7 +168,7 @@ fn cancel_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Ma
 /// The form that corrects carrier and number, until the carrier has confirmed them.
 fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Markup {
     let now = ParcelForm {
-        carrier: Chosen(order.carrier.clone().unwrap_or_default().into()),
+        carrier: Chosen(order.carrier.clone().unwrap_or_default()),
         number: order.number.clone().unwrap_or_default().into(),
     };
     html! {

@@ -303,7 +303,7 @@ pub fn remark_of(text: &str) -> Result<Option<Box<str>>, Error> {
     if text.chars().count() > LONGEST_REMARK {
         return Err(Error::Remark);
     }
-    Ok(Some(text.into()).filter(|text: &Box<str>| !text.is_empty()))
+    Ok((!text.is_empty()).then(|| text.into()))
 }
 
 /// The most letters of what is said beside a reason.
@@ -366,7 +366,7 @@ impl Cancellation {
         if !fits || (reason == CancelReason::Other && text.is_empty()) {
             return Err(Error::CancelText);
         }
-        Ok(Self { reason, text: Some(text.into()).filter(|text: &Box<str>| !text.is_empty()) })
+        Ok(Self { reason, text: (!text.is_empty()).then(|| text.into()) })
     }
 
     /// As a timeline keeps it.
@@ -378,7 +378,7 @@ impl Cancellation {
     /// Reads what [`about`](Self::about) wrote.
     fn of(about: &str) -> Option<Self> {
         let (reason, text) = about.split_once(' ').unwrap_or((about, ""));
-        let text = Some(text.into()).filter(|text: &Box<str>| !text.is_empty());
+        let text = (!text.is_empty()).then(|| text.into());
         Some(Self { reason: CancelReason::parse(reason)?, text })
     }
 }
