@@ -32,11 +32,16 @@ fn id_of<T: Entity>(at: &PageContext, name: &str, what: &str, zh: &str) -> Resul
 
 fn filter(at: &PageContext) -> Result<Filter, Failure> {
     let (from, until) = days(&at.site.market, said(at, "from"), said(at, "until"))?;
+    let code = said(at, "number").and_then(order::code_of);
     Ok(Filter {
         status: said(at, "status").map(web_kit::view::order::status).transpose()?,
         from,
         until,
-        order: id_of(at, "number", "order", "订单号写成 ord_ 开头的 30 个字符。")?,
+        order: match &code {
+            Some(_) => None,
+            None => id_of(at, "number", "order", "订单号写成 12 位数字，或 ord_ 开头的 30 个字符。")?,
+        },
+        code,
         shop: id_of(at, "shop", "shop", "店铺号写成 shp_ 开头的 30 个字符。")?,
         held: said(at, "held").is_some(),
         ..Filter::default()
@@ -112,7 +117,7 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         form.dk-filter action="/console/sales" method="get" role="search" {
             @if !status.is_empty() { input type="hidden" name="status" value=(status); }
             @if waiting { input type="hidden" name="held" value="1"; }
-            label.dk-wide { (at.t("订单号", "Order id")) input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="40" placeholder="ord_…" autocomplete="off"; }
+            label.dk-wide { (at.t("订单号", "Order number")) input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="40" placeholder="261130-482173" autocomplete="off"; }
             label.dk-wide { (at.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(at.query.text("shop")) maxlength="40" placeholder="shp_…" autocomplete="off"; }
             (day("from", at.t("下单从", "Placed from")))
             (day("until", at.t("到（含）", "to (included)")))

@@ -13,7 +13,7 @@ use web_kit::admin::order::{
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
-use web_kit::view::order::{Recipient, keys_to_ship, refunds_of, revealed, why};
+use web_kit::view::order::{FromSite, Recipient, keys_to_ship, refunds_of, revealed, sites, why};
 
 /// By whom it goes, and under which number.
 #[derive(Form)]
@@ -49,11 +49,12 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let (place, (view, notes, refunds)) = at
+    let (place, (view, notes, refunds, sites)) = at
         .enter(move |q, shop| {
             let view = order::order_of_shop(q, shop, id)?;
             let refunds = refunds_of(q, &view)?;
-            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds))
+            let sites = sites(q, &view.order)?;
+            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -75,6 +76,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
         (cancel_section(&at, &scene, &view))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
+        (sites_section(&at, &view, &sites))
         (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
@@ -167,7 +169,7 @@ fn cancel_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Ma
 /// The form that corrects carrier and number, until the carrier has confirmed them.
 fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Markup {
     let now = ParcelForm {
-        carrier: Chosen(order.carrier.clone().unwrap_or_default().into()),
+        carrier: Chosen(order.carrier.clone().unwrap_or_default()),
         number: order.number.clone().unwrap_or_default().into(),
     };
     html! {
@@ -179,6 +181,31 @@ fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Ma
                 (ParcelForm::draw(&at.look, &at.typed_or(&now), |_| crate::orders::carriers(at)))
                 (parts::beside(html! { button.btn name="do" value="correct" { (at.t("改运单号", "Correct it")) } }))
             }
+        }
+    }
+}
+
+/// From which warehouses it leaves, if they are several.
+fn sites_section(at: &ShopPage, view: &OrderView, sites: &[FromSite]) -> Markup {
+    let called = |sku: &str| {
+        let line = view.order.lines.iter().find(|line| line.sku.to_string() == sku);
+        line.map_or_else(|| sku.to_owned(), |line| format!("{} {}", line.title, line.variant))
+    };
+    html! {
+        @if !sites.is_empty() {
+            (ui::question(
+                at.t("从哪些仓发？", "From which warehouses?"),
+                html! { (at.t("一个仓里不够，分开备的货。买家看得到会分开送。", "No one of them had all of it. The buyer reads that it comes in parts.")) },
+                html! {
+                    div.paper {
+                        dl.dk-kv {
+                            @for site in sites {
+                                div { dt { (site.name) } dd { @for line in &site.lines { p { (called(&line.sku)) " × " (line.quantity) } } } }
+                            }
+                        }
+                    }
+                },
+            ))
         }
     }
 }

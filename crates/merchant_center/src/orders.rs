@@ -22,6 +22,7 @@ fn filter(query: &Fields, market: &Market, now: Moment) -> Result<Filter, Failur
     });
     let number = said("number");
     let order = number.and_then(|text| text.parse::<Id<OrderKey>>().ok());
+    let code = number.and_then(order::code_of);
     Ok(Filter {
         status: said("status").map(status).transpose()?,
         from,
@@ -30,6 +31,7 @@ fn filter(query: &Fields, market: &Market, now: Moment) -> Result<Filter, Failur
         overdue: said("overdue").map(|_| now),
         noted: query.has("noted"),
         order,
+        code,
         number: number.filter(|_| order.is_none()).map(|text| trade::carrier::tidied(text).into()),
         shop: None,
         held: false,
@@ -179,6 +181,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
         html! {
             (fmt::once(&row.address.shown))
             small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
+            @if row.sites > 1 { small { (ui::state(Mark::Warning, at.t("分仓发货", "Several warehouses"))) } }
             @if let Some(remark) = &row.remark { small { (ui::state(Mark::Warning, at.t("买家留言", "Buyer's note"))) " " (remark) } }
             @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Noted"))) } }
         },

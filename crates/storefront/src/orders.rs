@@ -18,7 +18,7 @@ use trade::payment::RefundStatus;
 use trade::price::Bill;
 use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
-use web_kit::view::order::{back_next, back_why, made_of};
+use web_kit::view::order::{back_next, back_why, called, made_of};
 use web_kit::words::named::ToBuyer;
 
 /// How many orders a page shows.
@@ -38,7 +38,14 @@ const STATES: [Status; 7] = [
 /// `/orders`.
 pub async fn list(at: MemberPage) -> Result<Page, Failure> {
     let (member, status, from) = (at.member, Status::parse(at.query.text("status")), at.after()?);
-    let filter = Filter { status, ..Filter::default() };
+    let number = at.query.text("number").to_owned();
+    // What is no number finds nothing.
+    let (order, code) = match number.parse::<Id<OrderKind>>() {
+        Ok(id) => (Some(id), None),
+        Err(_) if number.is_empty() => (None, None),
+        Err(_) => (None, Some(order::code_of(&number).unwrap_or_else(|| number.as_str().into()))),
+    };
+    let filter = Filter { status, order, code, ..Filter::default() };
     let shown = at.read(move |q| Ok(view::orders(q, member, &filter, from, PAGE as i64 + 1)?)).await?;
     let orders = Rows::of(shown.orders, PAGE, |order| order.id.to_string());
     let title = at.t("我的订单", "My orders");
@@ -51,6 +58,11 @@ pub async fn list(at: MemberPage) -> Result<Page, Failure> {
         div.fd.over {
             div { h1 { (title) } }
             (parts::chips(at.t("状态", "State"), std::iter::once(all).chain(chips)))
+        }
+        form.srch action="/orders" method="get" role="search" {
+            label.vh for="number" { (at.t("订单号", "Order number")) }
+            input id="number" type="search" name="number" value=(number) maxlength="40" placeholder=(at.t("按订单号找", "Find by order number")) autocomplete="off";
+            button.btn { (at.t("查找", "Find")) }
         }
         @if orders.is_empty() { (empty(&icons::LIST, at.t("这里没有订单", "No orders here"), at.t("买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), look_around(&at))) }
         @else { div id="orders" { @for order in &orders.rows { (row(&at, order, shown.shops.get(&order.shop), shown.purchases.iter().find(|one| one.id == order.purchase))) } } }
@@ -100,6 +112,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>, purchase: Optio
             @for line in order.lines.iter().take(3) {
                 (parts::item(Some(&href), line.media.as_deref(), &line.title, &line.variant, (line.unit, line.quantity)))
             }
+            p.s12.mut { (at.t("订单号 ", "Order ")) span.mono { (called(order)) } }
             @if order.lines.len() > 3 { p.s12.mut { (at.pick(format!("还有 {} 种", order.lines.len() - 3), format!("{} more", order.lines.len() - 3))) } }
             @if order.status == Status::Paid || order.status == Status::Shipped { (clock(at, order, true)) }
             div.go {
@@ -206,7 +219,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Cancelled; the money is on its way back"), ("", "")))
         div.two {
             div {
-                section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (clock(&at, order, false)) }
+                section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (in_parts(&at, order)) (clock(&at, order, false)) }
                 (track(&at, &shown))
                 (goods(&at, &shown))
             }
@@ -220,6 +233,14 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         }
     };
     Ok(Frame::of(Tab::Orders).back("/orders").page(&at.look, title, &body))
+}
+
+/// That it comes in parts, if it does.
+fn in_parts(at: &PageContext, order: &Order) -> Markup {
+    let n = order.sites;
+    html! {
+        @if n > 1 { p.sub { (at.pick(format!("这单的货在 {n} 个仓，可能分 {n} 个包裹先后送到。"), format!("It leaves from {n} warehouses and may arrive in {n} parcels."))) } }
+    }
 }
 
 /// A kind word to whoever waits for the mall.
@@ -506,7 +527,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
                         @if let Some(page) = carriers.find(code).and_then(|one| one.page_of(number)) { " " a href=(page) rel="noreferrer" { (at.t("查看物流", "Track package")) } }
                     }
                 }
-                dt { (at.t("订单号", "Number")) } dd.mono { (order.id) }
+                dt { (at.t("订单号", "Number")) } dd.mono { (called(order)) @if order.code.is_some() { small { (order.id) } } }
                 dt { (at.t("下单", "Placed")) } dd { (at.moment(order.placed_at)) }
                 dt { (at.t("店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
                 dt { (at.t("发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise(&at.look, &order.promise.id)) " v" (order.promise.version) } }

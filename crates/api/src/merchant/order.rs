@@ -7,7 +7,8 @@ use kernel::{Actor, Market};
 use trade::order::{self, Cancellation, Filter, Side};
 use web_kit::prelude::*;
 use web_kit::view::order::{
-    MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, revealed, shop_gets_of, status, why,
+    FromSite, MOST_PARCELS, Recipient, days, is_overdue, keys_to_ship, named, revealed, shop_gets_of, sites,
+    status, why,
 };
 
 /// One line of an order.
@@ -69,8 +70,10 @@ pub struct SumsView {
 /// An order, in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct OrderRow {
-    /// Its number.
+    /// Its id.
     pub order: String,
+    /// Its number, short enough to say; null for what was placed before there were any.
+    pub code: Option<String>,
     /// Of which shop.
     pub shop: String,
     /// What it is part of.
@@ -105,6 +108,8 @@ pub struct OrderRow {
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
+    /// From how many warehouses it leaves, if they are several; else 0.
+    pub warehouses: i64,
     /// What the buyer says to the shop.
     pub remark: Option<String>,
     /// Whether the shop noted something.
@@ -120,6 +125,7 @@ impl OrderRow {
             is_overdue: is_overdue(&order, now),
             sums: SumsView { sums: order.sums, shop_gets: shop_gets_of(&order) },
             order: order.id.to_string(),
+            code: order.code.as_deref().map(order::said),
             shop: order.shop.to_string(),
             purchase: order.purchase.to_string(),
             status: order.status.as_str(),
@@ -135,6 +141,7 @@ impl OrderRow {
             confirmed_at: maybe(order.confirmed_at),
             carrier: order.carrier.map(String::from),
             number: order.number.map(String::from),
+            warehouses: order.sites,
             remark: order.remark.map(String::from),
             noted: order.noted,
             held: order.held,
@@ -159,7 +166,8 @@ pub struct EntryView {
     pub is: Option<WaybillView>,
     /// Of a line that was cancelled: which.
     pub sku: Option<String>,
-    /// Of what its shop or the platform cancelled: why, `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or `other`.
+    /// Of what its shop or the platform cancelled: why, `out_of_stock`, `buyer_asked`, `address_unserved`, `price_error` or
+    /// `other`.
     pub reason: Option<&'static str>,
     /// And what was said beside it.
     pub text: Option<String>,
@@ -215,6 +223,8 @@ pub struct OrderDetail {
     pub steps: Vec<EntryView>,
     /// What was due.
     pub due: Vec<DueView>,
+    /// From which warehouses it leaves, if they are several.
+    pub sites: Vec<FromSite>,
 }
 
 /// Who did something, in a word.
@@ -229,7 +239,7 @@ pub fn by(actor: Actor) -> String {
 }
 
 impl OrderDetail {
-    pub(crate) fn of(view: order::OrderView, market: &Market, now: Moment) -> Self {
+    pub(crate) fn of(view: order::OrderView, sites: Vec<FromSite>, market: &Market, now: Moment) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         let step = |entry: &order::Entry| {
             let (was, is) = entry.corrected().unzip();
@@ -264,6 +274,7 @@ impl OrderDetail {
             ended_at: maybe(order.ended_at),
             steps: steps.iter().map(step).collect(),
             due: dues.iter().map(due).collect(),
+            sites,
             row: OrderRow::of(order, market, now),
         }
     }
@@ -286,7 +297,7 @@ pub struct OrderQuery {
     overdue: Option<bool>,
     /// `true`: with a note of the shop.
     noted: Option<bool>,
-    /// This order.
+    /// This order, by its id or its number (`code`).
     order: Option<String>,
     /// With this number of a carrier.
     number: Option<String>,
@@ -302,6 +313,7 @@ impl OrderQuery {
             text.as_deref().filter(|text| !text.trim().is_empty())
         }
         let (from, until) = days(market, said(&self.from), said(&self.until))?;
+        let (order, code) = named(said(&self.order))?;
         Ok(Filter {
             status: said(&self.status).map(status).transpose()?,
             from,
@@ -309,7 +321,8 @@ impl OrderQuery {
             product: input::asked_id("product", said(&self.product))?,
             overdue: (self.overdue == Some(true)).then_some(now),
             noted: self.noted == Some(true),
-            order: input::asked_id("order", said(&self.order))?,
+            order,
+            code,
             number: said(&self.number).map(|text| trade::carrier::tidied(text).into()),
             shop: None,
             held: false,
@@ -333,7 +346,12 @@ pub async fn list(at: ShopContext, query: OrderQuery) -> Answer<ListPage<OrderRo
 #[operation(get, "/shops/{shop}/orders/{order}", tag = "shop orders", needs = "shop.orders")]
 pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
     let (shop, now, market) = (at.shop, at.now(), at.site.market.clone());
-    at.answer(move |q| Ok(OrderDetail::of(order::order_of_shop(q, shop, order)?, &market, now))).await
+    at.answer(move |q| {
+        let view = order::order_of_shop(q, shop, order)?;
+        let sites = sites(q, &view.order)?;
+        Ok(OrderDetail::of(view, sites, &market, now))
+    })
+    .await
 }
 
 /// How an order leaves.

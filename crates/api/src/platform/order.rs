@@ -4,7 +4,7 @@ use crate::merchant::order::{NoteBody, NoteMade, NoteView, OrderRow, RevealBody,
 use kernel::id::Order;
 use trade::order::{self, Filter, Side};
 use web_kit::prelude::*;
-use web_kit::view::order::{Recipient, days, revealed, status, why};
+use web_kit::view::order::{Recipient, days, named, revealed, status, why};
 
 /// Which orders. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -21,7 +21,7 @@ pub struct SalesQuery {
     from: Option<String>,
     /// Placed on this day or earlier.
     until: Option<String>,
-    /// This order.
+    /// This order, by its id or its number (`code`).
     order: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
@@ -34,11 +34,13 @@ pub struct SalesQuery {
 pub async fn list(at: Context, query: SalesQuery) -> Answer<ListPage<OrderRow>> {
     let now = at.now();
     let (from, until) = days(&at.site.market, query.from.as_deref(), query.until.as_deref())?;
+    let (order, code) = named(query.order.as_deref())?;
     let filter = Filter {
         status: query.status.as_deref().map(status).transpose()?,
         from,
         until,
-        order: input::asked_id("order", query.order.as_deref())?,
+        order,
+        code,
         shop: input::asked_id("shop", query.shop.as_deref())?,
         held: query.held == Some(true),
         ..Filter::default()

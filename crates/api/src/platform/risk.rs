@@ -6,6 +6,7 @@ use kernel::id::Order;
 use trade::order::{self, Side};
 use trade::risk::Reason;
 use web_kit::prelude::*;
+use web_kit::view::order::sites;
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -54,7 +55,8 @@ pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
     at.answer(move |q| {
         let view = order::order(q, order)?;
         let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
-        Ok(SaleDetail { detail: OrderDetail::of(view, &market, now), reasons })
+        let sites = sites(q, &view.order)?;
+        Ok(SaleDetail { detail: OrderDetail::of(view, sites, &market, now), reasons })
     })
     .await
 }

@@ -9,13 +9,15 @@ use trade::order::{Cut, Filter, Line, Order, Side, Step};
 use trade::price::Bill;
 use web_kit::input::id;
 use web_kit::prelude::*;
-use web_kit::view::order::status;
+use web_kit::view::order::{named, status};
 
 /// An order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct OrderHead {
-    /// Its id, which is its number.
+    /// Its id.
     order: String,
+    /// Its number, short enough to say; null for what was placed before there were any.
+    code: Option<String>,
     /// The purchase it is part of.
     purchase: String,
     /// Of which shop.
@@ -60,6 +62,8 @@ pub struct OrderHead {
     number: Option<Box<str>>,
     /// When its receipt confirms itself, RFC 3339.
     confirm_by: Option<String>,
+    /// From how many warehouses it leaves, if they are several; it may arrive in as many parcels. Else 0.
+    warehouses: i64,
     /// What the buyer says to the shop.
     remark: Option<Box<str>>,
     /// Whether the mall has a look at it first: it ships after that.
@@ -70,6 +74,7 @@ pub struct OrderHead {
 pub fn head(site: &Site, order: &Order) -> OrderHead {
     OrderHead {
         order: order.id.to_string(),
+        code: order.code.as_deref().map(trade::order::said),
         purchase: order.purchase.to_string(),
         shop: order.shop.to_string(),
         status: order.status.as_str(),
@@ -95,6 +100,7 @@ pub fn head(site: &Site, order: &Order) -> OrderHead {
         }),
         number: order.number.clone(),
         confirm_by: order.confirm_by.map(|at| site.time(at)),
+        warehouses: order.sites,
         remark: order.remark.clone(),
         held: order.held,
     }
@@ -176,6 +182,8 @@ pub async fn keys(
 pub struct Which {
     /// In this state.
     status: Option<String>,
+    /// This order, by its id or its number (`code`).
+    order: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// How many, 1 to 100; 20 if not said.
@@ -188,7 +196,8 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
     let (member, limit) = (at.member, input::limit(query.limit.as_deref(), 20, 100)?);
     let status = query.status.as_deref().map(status).transpose()?;
     let after = query.after.as_deref().map(id).transpose()?;
-    let filter = Filter { status, ..Filter::default() };
+    let (order, code) = named(query.order.as_deref())?;
+    let filter = Filter { status, order, code, ..Filter::default() };
     let read =
         move |q: &mut Read<'_>| Ok(trade::order::of_member(q, member, &filter, after, limit as i64 + 1)?);
     let page = ListPage::of(at.site.read_apart(read).await?, limit, |order| order.id.to_string());
@@ -198,8 +207,8 @@ pub async fn list(at: MemberContext, query: Which) -> Answer<ListPage<OrderHead>
 /// Something that happened to an order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Happened {
-    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says), `reduced` (a line was cancelled), `received`, `cancelled`,
-    /// `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
+    /// `placed`, `paid`, `shipped` (as the shop says), `corrected`, `picked_up` (as the carrier says),
+    /// `reduced` (a line was cancelled), `received`, `cancelled`, `closed`, `refunded`, `readdressed`, `remarked`, `held` or `cleared`.
     what: &'static str,
     /// When, RFC 3339.
     at: String,

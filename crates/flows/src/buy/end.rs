@@ -92,8 +92,8 @@ fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase) -> Result<(), Erro
     Ok(())
 }
 
-/// An order is called off after payment and before it ships, by its buyer, its shop or the platform, who may say why: its money is on its
-/// way back and its stock can be sold again, in this transaction; the provider is asked afterwards. Poke the worker.
+/// An order is called off after payment and before it ships, by its buyer, its shop or the platform, who may say why: its
+/// money is on its way back and its stock can be sold again, in this transaction; the provider is asked afterwards. Poke the worker.
 pub fn cancel_paid(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

@@ -8,6 +8,7 @@ use kernel::{Ctx, Id, Moment};
 use offer::catalog;
 use people::member;
 use people::vault::Postal;
+use std::collections::BTreeSet;
 use store::{Key, Keys, Query, Tx};
 use supply::warehouse::{self, Basket, Clock, Line as Demand};
 use trade::delivery::DeliveryMethod;
@@ -140,14 +141,22 @@ pub fn place_found(
     let address = sent_to(tx, services, purchase, postal.as_ref())?;
     let bought = (&quote.priced, postal.as_ref(), device);
     let checked = risk::check(tx, services, terms.risk.as_ref(), (member, ctx.now), bought)?;
+    let (day, mut codes) = (ctx.now.date(&services.market().zone), Vec::with_capacity(parts.len()));
     let mut orders = Vec::with_capacity(parts.len());
     for ((part, from), id) in parts.iter().zip(from).zip(ids) {
-        let reservation = reserved.iter().find(|held| held.shop == part.priced.shop).map(|held| held.id);
+        let reserved = reserved.iter().find(|held| held.shop == part.priced.shop);
+        let warehouses: BTreeSet<_> =
+            reserved.iter().flat_map(|held| &held.claims).map(|claim| claim.place.warehouse).collect();
+        let reservation = reserved.map(|held| held.id);
+        let code = order::free_code(tx, day, id, &codes).map_err(order::Error::from)?;
+        codes.push(code.clone());
         let bill = quote.priced.bill(part.priced.shop);
         let bill = serde_json::to_string(&bill)
             .map_err(|err| store::StoreError::Unreadable(format!("a bill cannot be written: {err}")))?;
         orders.push(NewOrder {
             reservation,
+            code: Some(code),
+            sites: i64::try_from(warehouses.len()).unwrap_or(i64::MAX),
             bill: bill.into(),
             remark: remarks.iter().find(|(shop, _)| *shop == part.priced.shop).map(|(_, text)| text.clone()),
             ..part.order(services, ctx.now.max(*from), id)?
@@ -284,6 +293,8 @@ impl Part<'_> {
             delivery_method: delivery_method.map(named),
             excluded: None,
             insured: None,
+            code: None,
+            sites: 0,
             remark: None,
             bill: "".into(),
         })

@@ -179,6 +179,10 @@ pub(super) fn ordered_by(
             delivery_method: None,
             excluded: None,
             insured: None,
+            code: Some(
+                order::free_code(tx, ctx.now.date(&"Asia/Shanghai".parse().unwrap()), order, &[]).unwrap(),
+            ),
+            sites: 1,
             remark: None,
             bill: "{}".into(),
         };

@@ -42,7 +42,7 @@ fn a_number_is_checked_beside_its_field_kept_tidy_and_corrected_before_the_carri
 
         // Corrected by form and by the API; the buyer sees the carrier by name and the number as it is now.
         let same = "key=c&do=correct&carrier=sf&number=SF1234567890123";
-        assert!(world.form(&own.owner, &page, same).await.is(409).text.contains("没有变"));
+        assert!(world.form(&own.owner, &page, same).await.is(422).text.contains("没有变"));
         let other = "key=d&do=correct&carrier=zto&number=7312+3456789012";
         assert!(world.form(&own.owner, &page, other).await.is(303).location().ends_with("done=corrected"));
         let body = json!({"carrier": "yto", "number": "yt1234567890123"});

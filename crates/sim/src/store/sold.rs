@@ -224,6 +224,8 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
         standard_by: is_shipped.then(|| after(120)),
         confirm_by: is_shipped.then(|| after(260)),
         ended_at,
+        code: None,
+        sites: 0,
         remark: None,
         noted: dice.chance(10_000),
         held: status == Status::Paid && dice.chance(20_000),

@@ -39,7 +39,7 @@ create index coupon_claim_held on coupon_claim (member, until_at, id) where stat
 create index coupon_claim_purchase on coupon_claim (purchase) where purchase is not null;
 " }
 
-store::migration! { context: "trade", number: 15, name: "guarded coupons", sql: "
+store::migration! { context: "trade", number: 17, name: "guarded coupons", sql: "
 alter table coupon_offer add column code text;
 alter table coupon_offer add column budget bigint;
 alter table coupon_offer add column used bigint not null default 0;

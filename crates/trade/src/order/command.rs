@@ -73,6 +73,10 @@ pub struct NewOrder {
     pub excluded: Option<Box<str>>,
     /// Which insurance of return freight it carries.
     pub insured: Option<Box<str>>,
+    /// Its number, free in this transaction.
+    pub code: Option<Box<str>>,
+    /// From how many warehouses it leaves.
+    pub sites: i64,
     /// What its buyer says to the shop.
     pub remark: Option<Box<str>>,
     /// How its price came to be, for the one who asks: JSON that nobody here looks into.
@@ -245,6 +249,8 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         standard_by: None,
         confirm_by: None,
         ended_at: None,
+        code: new.code.clone(),
+        sites: if new.sites > 1 { new.sites } else { 0 },
         remark: new.remark.clone(),
         noted: false,
         held,

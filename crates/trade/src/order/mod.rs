@@ -6,8 +6,9 @@
 //! - Every step is allowed by one table, guarded by the version it was decided upon, and stands in the timeline with its
 //!   moment and who took it.
 //! - What was agreed when the order was placed (lines with their scenes, sums, fee, commission, rules, promises) never
-//!   changes after it; a line that its shop took off stands beside it with its part of the sums, and what is left is `net`. The address may, until the order ships. Promises count from the money, where its buyer chose a way
-//!   of paying that takes days: they move on by that time, and it is told.
+//!   changes after it; a line that its shop took off stands beside it with its part of the sums, and what is left is
+//!   `net`. The address may, until the order ships. Promises count from the money, where its buyer chose a way of paying that
+//!   takes days: they move on by that time, and it is told.
 //! - An order that is held waits for a person: it is not shipped and not sent elsewhere, but paid for, called off or closed it
 //!   can be. It is no shop's doing, so indicators leave it out for good; once it is cleared, its deadlines have moved by the
 //!   time for which it was paid for and could not be shipped.
@@ -21,6 +22,7 @@
 
 mod adopt;
 mod before;
+mod code;
 mod command;
 mod delivery_method;
 mod error;
@@ -34,6 +36,7 @@ mod view;
 
 pub use adopt::adopt;
 pub use before::before;
+pub use code::{code_of, free_code, said};
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
     collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,

@@ -303,7 +303,7 @@ pub fn remark_of(text: &str) -> Result<Option<Box<str>>, Error> {
     if text.chars().count() > LONGEST_REMARK {
         return Err(Error::Remark);
     }
-    Ok(Some(text.into()).filter(|text: &Box<str>| !text.is_empty()))
+    Ok((!text.is_empty()).then(|| text.into()))
 }
 
 /// The most letters of what is said beside a reason.
@@ -366,7 +366,7 @@ impl Cancellation {
         if !fits || (reason == CancelReason::Other && text.is_empty()) {
             return Err(Error::CancelText);
         }
-        Ok(Self { reason, text: Some(text.into()).filter(|text: &Box<str>| !text.is_empty()) })
+        Ok(Self { reason, text: (!text.is_empty()).then(|| text.into()) })
     }
 
     /// As a timeline keeps it.
@@ -378,7 +378,7 @@ impl Cancellation {
     /// Reads what [`about`](Self::about) wrote.
     fn of(about: &str) -> Option<Self> {
         let (reason, text) = about.split_once(' ').unwrap_or((about, ""));
-        let text = Some(text.into()).filter(|text: &Box<str>| !text.is_empty());
+        let text = (!text.is_empty()).then(|| text.into());
         Some(Self { reason: CancelReason::parse(reason)?, text })
     }
 }
@@ -416,7 +416,7 @@ impl Cut {
 /// One shop's part of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Its id, which is its number.
+    /// Its id.
     pub id: Id<id::Order>,
     /// What it is part of.
     pub purchase: Id<PurchaseKind>,
@@ -482,6 +482,10 @@ pub struct Order {
     pub confirm_by: Option<Moment>,
     /// When it ended: received, cancelled, closed or refunded.
     pub ended_at: Option<Moment>,
+    /// Its number, short enough to say; none for what was placed before there were any.
+    pub code: Option<Box<str>>,
+    /// From how many warehouses it leaves; none and one are no news.
+    pub sites: i64,
     /// What its buyer says to the shop.
     pub remark: Option<Box<str>>,
     /// Whether its shop has noted something.

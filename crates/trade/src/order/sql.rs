@@ -122,6 +122,11 @@ store::migration! { context: "trade", number: 14, name: "remarks of buyers", sql
 alter table order_head add column remark text;
 " }
 
+store::migration! { context: "trade", number: 15, name: "numbers to say", sql: "
+alter table order_head add column code text;
+create unique index order_head_code on order_head (code) where code is not null;
+" }
+
 /// What makes an [`Order`], in the order of [`order`].
 macro_rules! columns {
     () => {
@@ -129,12 +134,12 @@ macro_rules! columns {
 select o.id, o.shop, o.member, o.purchase, o.status, o.version, o.currency, o.total, o.placed_at, o.pay_by,
   o.ship_by, o.deliver_by, o.paid_at, o.payment, o.pickup_from, o.next_day_by, o.shipped_at, o.carrier, o.number,
   o.standard_by, o.confirm_by, o.ended_at, o.noted, o.reservation, o.address, o.address_subject,
-  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.cuts, o.remark, o.doc"
+  o.held, o.picked_up_at, o.picked_up_by, o.confirmed_at, o.cuts, o.remark, o.code, o.doc"
     };
 }
 
 /// How many columns that are.
-pub(super) const COLUMNS: usize = 33;
+pub(super) const COLUMNS: usize = 34;
 
 pub(super) use columns;
 
@@ -150,8 +155,8 @@ values ($1, $2, 'unpaid', 1, $3, $4, $5, $6, null, null, $7, $8, $9, $10)";
     PLACE_ORDER = "
 insert into order_head
   (id, shop, member, purchase, status, version, currency, total, placed_at, pay_by, ship_by, deliver_by, noted,
-   reservation, address, address_subject, doc, bill, log, seq, held, remark)
-values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+   reservation, address, address_subject, doc, bill, log, seq, held, remark, code)
+values ($1, $2, $3, $4, 'unpaid', 1, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     /// A product that an order has.
     PLACE_PRODUCT = "
@@ -373,6 +378,12 @@ struct OrderDoc<'a> {
     delivery_method: Option<Cow<'a, DeliveryMethod>>,
     #[serde(skip_serializing_if = "<[Reason]>::is_empty", default)]
     reasons: Cow<'a, [Reason]>,
+    #[serde(skip_serializing_if = "is_no_news", default)]
+    sites: i64,
+}
+
+const fn is_no_news(sites: &i64) -> bool {
+    *sites < 2
 }
 
 #[derive(Serialize, Deserialize)]
@@ -466,6 +477,7 @@ pub(super) fn order_doc(order: &Order) -> Result<String, StoreError> {
         insured: lent(order.insured.as_deref()),
         delivery_method: order.delivery_method.as_ref().map(Cow::Borrowed),
         reasons: Cow::Borrowed(&order.reasons),
+        sites: order.sites,
     })
 }
 
@@ -495,7 +507,8 @@ pub(super) fn insert_order(tx: &mut Tx<'_>, order: &Order, bill: &str, log: &str
             log,
             *id,
             order.held,
-            order.remark.as_ref()
+            order.remark.as_ref(),
+            order.code.as_ref()
         ],
     )?;
     insert_products(tx, order)
@@ -628,7 +641,9 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         confirmed_at: maybe_moment(row, 29)?,
         cuts: cuts(row.text(30)?, currency)?,
         remark: row.maybe_text(31)?.map(Into::into),
+        code: row.maybe_text(32)?.map(Into::into),
         reasons: doc.reasons.into_owned(),
+        sites: doc.sites,
     })
 }
 

@@ -184,8 +184,10 @@ pub struct Filter {
     pub noted: bool,
     /// Waiting for a person. The platform's list only.
     pub held: bool,
-    /// With this number.
+    /// This one.
     pub order: Option<Id<id::Order>>,
+    /// With this number that people say, as [`super::code_of`] read it; if none has it, the one of the carrier counts.
+    pub code: Option<Box<str>>,
     /// With this number of the carrier. A shop's lists only.
     pub number: Option<Box<str>>,
     /// Of this shop. The platform's list only.
@@ -200,6 +202,17 @@ fn range(filter: &Filter, after: Option<Id<id::Order>>) -> (RawId, RawId) {
     (filter.from.map_or(RawId([0; 16]), first), below)
 }
 
+/// The filter with the order that has the number which was asked for; nothing, if none has it.
+fn by_code(q: &mut impl Query, filter: &Filter) -> Result<Option<Filter>, Error> {
+    let Some(code) = &filter.code else { return Ok(Some(filter.clone())) };
+    let found = q.one(&super::code::BY_CODE, vals![code], |row| row.id(0))?.map(Id::from_raw);
+    Ok(match (found, &filter.number) {
+        (Some(id), _) => Some(Filter { order: Some(id), code: None, number: None, ..filter.clone() }),
+        (None, Some(_)) => Some(Filter { code: None, ..filter.clone() }),
+        (None, None) => None,
+    })
+}
+
 /// A page of a member's orders, newest first; of the filter, its status, dates and number count.
 pub fn of_member(
     q: &mut impl Query,
@@ -208,6 +221,7 @@ pub fn of_member(
     after: Option<Id<id::Order>>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
+    let Some(filter) = &by_code(q, filter)? else { return Ok(Vec::new()) };
     if let Some(id) = filter.order {
         return one(load(q, Side::Buyer(member), id), filter, after);
     }
@@ -249,6 +263,7 @@ pub fn of_shop(
     after: Option<Id<id::Order>>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
+    let Some(filter) = &by_code(q, filter)? else { return Ok(Vec::new()) };
     let (from, below) = range(filter, after);
     // What is overdue is paid and not shipped.
     let status = match (filter.overdue, filter.status) {
@@ -318,6 +333,7 @@ pub fn of_platform(
     after: Option<Id<id::Order>>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
+    let Some(filter) = &by_code(q, filter)? else { return Ok(Vec::new()) };
     if filter.held {
         return held(q, filter, after, limit);
     }

@@ -61,6 +61,7 @@ pub fn head(
         html! { (verdict) },
         false,
         html! {
+            @if let Some(code) = &order.code { b.mono { (order::said(code)) } }
             span.mono.id { (order.id) }
             (crate::admin::orders::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
@@ -116,7 +117,10 @@ pub fn lines_section(
             div.paper {
                 (table::table(look, columns, &order.lines, cells))
                 @if let Some(remark) = &order.remark { p.dk-note { b { (look.t("买家留言：", "The buyer says: ")) } (remark) } }
-                div.foot { span { (words::many(look, units, "件", "unit", "units")) } }
+                div.foot {
+                    span { (words::many(look, units, "件", "unit", "units")) }
+                    @if order.sites > 1 { span { @let n = order.sites; (say!(look.lang, "分 {n} 个仓发货", "leaves from {n} warehouses")) } }
+                }
             }
         },
     )

@@ -24,7 +24,7 @@ pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
                     (say!(look.lang, "等 {kinds} 种，共 {units} 件", "and {others} more, {units} units in all"))
                 } @else { "× " (units) }
             }
-            p { span.mono { (order.id) } }
+            p { span.mono title=(order.id) { (crate::view::order::called(order)) } }
         },
     )
 }

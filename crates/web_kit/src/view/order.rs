@@ -10,6 +10,7 @@ use kernel::{Actor, Id, Market, Moment};
 use people::vault::{Postal, Why as Reason};
 use serde::Serialize;
 use store::{Key, Keys};
+use supply::warehouse;
 use trade::order::{self, Side, Status};
 use trade::payment::{Refund, RefundStatus, Why};
 
@@ -74,6 +75,22 @@ pub const fn back_next(lang: Lang, refund: &Refund) -> &'static str {
         (RefundStatus::Wanted, false) => {
             t(lang, "正在退回付款的账户", "On its way back to the account that paid")
         }
+    }
+}
+
+/// What people call an order: its number, or its id where it has none.
+pub fn called(order: &order::Order) -> String {
+    order.code.as_deref().map_or_else(|| order.id.to_string(), order::said)
+}
+
+/// An order that is asked for by its id or its number.
+pub type Named = (Option<Id<Order>>, Option<Box<str>>);
+
+/// What a filter asks for: an id, or a number that people say.
+pub fn named(text: Option<&str>) -> Result<Named, Failure> {
+    match text.and_then(order::code_of) {
+        Some(code) => Ok((None, Some(code))),
+        None => Ok((crate::input::asked_id("order", text)?, None)),
     }
 }
 
@@ -190,6 +207,50 @@ pub async fn revealed(
     });
     Ok(shown.await?.into())
 }
+
+/// What of an order leaves from a warehouse.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FromSite {
+    /// Which.
+    pub warehouse: String,
+    /// What it is called.
+    pub name: String,
+    /// What leaves from it: of a kit, the parts.
+    pub lines: Vec<FromSiteLine>,
+}
+
+/// Units that leave from a warehouse.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FromSiteLine {
+    /// Of what.
+    pub sku: String,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// From which warehouses an order leaves; nothing, if it is one.
+pub fn sites(q: &mut store::Read<'_>, order: &order::Order) -> Result<Vec<FromSite>, Failure> {
+    let Some(reservation) = order.reservation.filter(|_| order.sites > 1) else { return Ok(Vec::new()) };
+    let kept = warehouse::reservation(q, order.shop, reservation)?;
+    let named = warehouse::warehouses(q, order.shop, None, MOST_SITES)?;
+    let mut sites: Vec<FromSite> = Vec::new();
+    for claim in &kept.claims {
+        let id = claim.place.warehouse.to_string();
+        let line = FromSiteLine { sku: claim.place.sku.to_string(), quantity: claim.quantity };
+        match sites.iter_mut().find(|site| site.warehouse == id) {
+            Some(site) => site.lines.push(line),
+            None => {
+                let name = named.iter().find(|site| site.id == claim.place.warehouse);
+                let name = name.map_or_else(|| id.clone(), |site| site.name.to_string());
+                sites.push(FromSite { warehouse: id, name, lines: vec![line] });
+            }
+        }
+    }
+    Ok(sites)
+}
+
+/// How many warehouses of a shop are looked through for their names.
+const MOST_SITES: i64 = 200;
 
 #[cfg(test)]
 mod tests {

@@ -67,7 +67,7 @@ fn a_purchase_costs_so_many_statements_and_no_more() {
             ("price", 4),
             ("keep", 1),
             ("find", 6),
-            ("place", 14),
+            ("place", 15),
             ("start", 3),
             ("begin", 2),
             ("capture", 16),

@@ -1,6 +1,7 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
 mod cancel;
+mod code;
 mod count;
 mod damage;
 mod delivery_method;
@@ -14,6 +15,7 @@ mod race;
 mod remark;
 mod risk;
 mod shipment;
+mod sites;
 mod transfer;
 
 /// How the sandbox is to behave.

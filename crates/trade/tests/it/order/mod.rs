@@ -104,6 +104,8 @@ pub(crate) fn part(id: Id<kernel::id::Order>, shop: u64, products: &[u64]) -> Ne
         }),
         excluded: None,
         insured: Some("small".into()),
+        code: None,
+        sites: 2,
         remark: None,
         bill: "{\"rules\":[]}".into(),
     }
