@@ -4,8 +4,8 @@
 use crate::tabs::money_tabs;
 use kernel::Currency;
 use kernel::id::Booking as BookingKey;
+use ledger::{Account, AccountSum, Class, Line, Reference};
 use std::collections::BTreeMap;
-use trade::ledger::{self, Account, AccountSum, Class, Line, Reference};
 use trade::order;
 use trade::payment;
 use web_kit::admin::parts;

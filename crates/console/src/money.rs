@@ -2,8 +2,8 @@
 
 use flows::check::{self, Fault, Report};
 use kernel::Currency;
+use ledger::Trial;
 use people::staff::Permission;
-use trade::ledger::{self, Trial};
 use web_kit::admin::parts;
 use web_kit::prelude::*;
 use web_kit::ui::{Area, State as Mark};

@@ -6,13 +6,13 @@
 use crate::buy::check_limits;
 use kernel::id::{self, Shop};
 use kernel::{Id, Moment, Money};
+use ledger::Account;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use store::worker::Work;
 use store::{Db, Failure, JobKind, Keys, Query, StoreError, Tx, WriteError, vals};
 use supply::warehouse;
-use trade::ledger::{self, Account};
 use trade::order::{self, Filter, Order, Purchase, Status};
 use trade::payment;
 

@@ -13,6 +13,7 @@ pub mod gate;
 pub mod import;
 mod late_shipping;
 pub mod listing;
+mod pick_up;
 pub mod promotion;
 pub mod rehearsal;
 pub mod ship;

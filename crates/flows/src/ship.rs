@@ -4,13 +4,13 @@
 //! waits for a person of the platform leaves after it was cleared, and what needs no parcel leaves in that moment.
 
 use crate::buy::{CheckoutServices, Error, arrived};
+use crate::pick_up::picked_up;
 use kernel::id::{Member, Order as OrderKind, Shop};
 use kernel::{Ctx, Id, Moment};
 use store::Tx;
-use supply::logistics::fact::PickedUp as PickedUpFact;
 use supply::warehouse;
 use trade::carrier;
-use trade::order::{self, Order, PickUp, Purchase, Settled, Shipment, Side, Status, ToldBy, Waybill};
+use trade::order::{self, Order, Purchase, Settled, Shipment, Side, Status, ToldBy, Waybill};
 use trade::payment;
 
 /// The carrier of what needs none.
@@ -167,30 +167,4 @@ fn hand_over(
     let order = order::receive(tx, ctx, member, id)?;
     arrived(tx, ctx, &order, ctx.now)?;
     Ok(order)
-}
-
-/// Tells the pick-up, if it is the word of whom it counts by: the shop's where no carrier can tell, else the carrier's.
-pub(crate) fn picked_up(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, by: ToldBy) -> Result<(), Error> {
-    let Some(told) = order.picked_up.filter(|told| told.by == by) else { return Ok(()) };
-    let PickUp { at, by } = told;
-    let handed = order.handed();
-    tx.append(
-        ctx,
-        &PickedUpFact {
-            at,
-            shop: Some(handed.shop),
-            order: handed.order,
-            placed_at: handed.placed_at,
-            paid_at: handed.paid_at,
-            ship_by: handed.ship_by,
-            cancelled_at: None,
-            excluded: handed.excluded,
-            rules: handed.rules,
-            pickup_from: handed.pickup_from,
-            standard_by: handed.standard_by,
-            pass_pickup_by: handed.pass_pickup_by,
-            by: Some(by.as_str().into()),
-        },
-    )?;
-    Ok(())
 }

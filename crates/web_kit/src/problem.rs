@@ -550,7 +550,7 @@ mod tests {
 
     #[test]
     fn a_long_word_of_a_client_is_cut_in_every_language() {
-        let long = Failure::from(trade::ledger::Error::BadCurrency("x".repeat(5_000)));
+        let long = Failure::from(ledger::Error::BadCurrency("x".repeat(5_000)));
         for lang in [Lang::Zh, Lang::En] {
             assert!(long.text(lang).chars().count() < 200, "{}", long.text(lang));
         }

@@ -5,7 +5,7 @@ use super::{Finding, Tree};
 /// Those who answer readers and programs, each in its own way.
 const FACES: [&str; 4] = ["api", "storefront", "merchant_center", "console"];
 
-const CONTEXTS: [&str; 7] = ["people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
+const CONTEXTS: [&str; 8] = ["ledger", "people", "offer", "trade", "supply", "aftercare", "reach", "govern"];
 
 /// Libraries that only some crates may know (by the start of their names), and those crates.
 const OWNED: [(&[&str], &[&str]); 10] = [
@@ -61,6 +61,8 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "bench" => {
             [&over_contexts[..], &["flows", "lake", "pay", "web_kit", "server", "sim", "testkit"]].concat()
         }
+        // What is sold is booked: orders and payments speak of the ledger's providers and terms.
+        "trade" => [&low[..], &["ledger"]].concat(),
         _ if CONTEXTS.contains(&name) => low.to_vec(),
         _ => return None,
     })

@@ -3,7 +3,6 @@
 use crate::shape::time;
 use flows::check::{self, Fault, Report};
 use kernel::Market;
-use trade::ledger;
 use web_kit::prelude::*;
 use web_kit::view::check::now;
 

@@ -5,12 +5,12 @@ use super::outside;
 use super::{CheckoutServices, limit};
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Money};
+use ledger::{Booking, Reference, Refund as Refunding, Release, Terms};
 use offer::catalog::{self, GoodsKind};
 use store::{Engine, Keys, Query, TimerKind, Tx};
 use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Line as Demand, Reason};
 use trade::coupon;
-use trade::ledger::{self, Booking, Reference, Refund as Refunding, Release, Terms};
 use trade::order::{self, Cancellation, Order, Purchase, PurchaseView, Side, Status, ToldBy};
 use trade::payment::{self, NewRefund, Refund, Why};
 
@@ -230,7 +230,7 @@ pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> 
         outside::after_release(tx, ctx, order)?;
     }
     // A carrier that could have told the pick-up and did not.
-    crate::ship::picked_up(tx, ctx, order, ToldBy::Buyer)?;
+    crate::pick_up::picked_up(tx, ctx, order, ToldBy::Buyer)?;
     let handed = order.handed();
     tx.append(
         ctx,

@@ -138,7 +138,7 @@ pub enum Error {
     Payment(trade::payment::Error),
     /// The ledger.
     #[problem(from)]
-    Ledger(trade::ledger::Error),
+    Ledger(ledger::Error),
     /// Stock.
     #[problem(from)]
     Stock(supply::warehouse::Error),

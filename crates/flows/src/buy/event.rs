@@ -7,8 +7,8 @@ use super::outside;
 use crate::ship;
 use kernel::id::{Payment, Purchase};
 use kernel::{Ctx, Id, Money};
+use ledger::{Booking, Capture};
 use store::{Keys, Query, Tx};
-use trade::ledger::{self, Booking, Capture};
 use trade::order::{self, Settled};
 use trade::payment::{self, Attempt, Came, Event, NewRefund, What};
 

@@ -7,8 +7,8 @@
 use super::error::Error;
 use kernel::id::Payment;
 use kernel::{Ctx, Id, Moment, Money};
+use ledger::{Account, Booking, BookingView, Reference};
 use store::{Engine, Keys, Query, Tx};
-use trade::ledger::{self, Account, Booking, BookingView, Reference};
 use trade::order::{self, Order, Status};
 use trade::payment::{self, Attempt, Finding, Refund};
 

@@ -319,10 +319,10 @@ impl NewCoupon {
     /// Whether it may be guarded so.
     pub fn check_guard(&self, guard: &Guard) -> Result<(), Error> {
         let fits = |budget: Money| {
-            budget.currency == self.kind.currency() && (1..=crate::ledger::MOST).contains(&budget.minor)
+            budget.currency == self.kind.currency() && (1..=ledger::MOST).contains(&budget.minor)
         };
         if !guard.budget.is_none_or(fits) {
-            return Err(Error::Bad { what: "budget", least: 1, most: crate::ledger::MOST });
+            return Err(Error::Bad { what: "budget", least: 1, most: ledger::MOST });
         }
         if guard.code.as_deref().is_some_and(|code| code_of(code).as_deref() != Some(code)) {
             return Err(Error::BadCode { least: CODE.0 as i64, most: CODE.1 as i64 });
@@ -349,7 +349,7 @@ impl NewCoupon {
             return Ok(());
         }
         let money = |minor: i128| {
-            Money::new(i64::try_from(minor).unwrap_or(i64::MAX).min(crate::ledger::MOST), over.currency)
+            Money::new(i64::try_from(minor).unwrap_or(i64::MAX).min(ledger::MOST), over.currency)
         };
         let piece = self.piece(bounds.purchase);
         let all = piece * i128::from(self.total);
@@ -368,7 +368,7 @@ impl NewCoupon {
     }
 
     fn check_kind(&self) -> Result<(), Error> {
-        let most_money = crate::ledger::MOST;
+        let most_money = ledger::MOST;
         let bad = |what: &'static str, least: i64, most: i64| Err(Error::Bad { what, least, most });
         let currency = self.kind.currency();
         let same = |money: Money| money.currency == currency && money.minor <= most_money;

@@ -3,8 +3,8 @@
 use super::error::Error;
 use crate::amount::{maybe_money, money};
 use crate::coupon::Scope;
-use crate::ledger::MOST;
 use kernel::{Id, Money, id};
+use ledger::MOST;
 use serde::{Deserialize, Serialize};
 
 /// The code of the way that is always there.

@@ -2,13 +2,13 @@
 
 use super::delivery_method::DeliveryMethod;
 use super::error::Error;
-use crate::ledger::Terms;
 use crate::risk::Reason;
 use crate::scene::Via;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
 };
 use kernel::{Actor, Currency, Id, Moment, Money, RawId};
+use ledger::Terms;
 
 /// The most letters of a note.
 pub const LONGEST_NOTE: usize = 500;

@@ -4,10 +4,10 @@ use super::error::Error;
 use super::gateway::{Begun, Event};
 use super::model::{Attempt, Came, Line, Refund, RefundStatus, RefundStep, Status, Step, Why};
 use super::{fact, sql, view};
-use crate::ledger::Provider;
 use kernel::fact::Minor;
 use kernel::id::{Order, Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money};
+use ledger::Provider;
 use store::job::{self, Job};
 use store::{Key, Query, StoreError, Tx, vals};
 

@@ -5,8 +5,8 @@
 
 use super::error::Error;
 use super::model::Attempt;
-use crate::ledger::Provider;
 use kernel::{Ctx, Id, Moment, Money, RawId, id};
+use ledger::Provider;
 use store::{Query, Row, StoreError, Tx, Val, vals};
 
 /// The longest note.

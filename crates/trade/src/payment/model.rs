@@ -1,9 +1,9 @@
 //! Attempts and refunds as they are decided upon. No clock, no database, no provider.
 
 use super::error::Error;
-use crate::ledger::Provider;
 use crate::order;
 use kernel::{Actor, Id, Moment, Money, id};
+use ledger::Provider;
 
 /// Where an attempt is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,9 +9,9 @@ use super::split;
 use crate::amount::{maybe_money, money};
 use crate::coupon::Claimed;
 use crate::delivery::DeliveryMethod;
-use crate::ledger::MOST;
 use crate::terms::Terms;
 use kernel::{Currency, Id, Moment, Money, id};
+use ledger::MOST;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

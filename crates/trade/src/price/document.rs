@@ -5,7 +5,6 @@ use super::ask::{Asked, Freight, LineAsked, ShopAsked};
 use crate::amount::{maybe_money, money};
 use crate::coupon::{Claimed, Issuer};
 use crate::delivery::DeliveryMethod;
-use crate::ledger;
 use crate::terms::Rounding;
 use kernel::{Id, Moment, Money, id};
 use serde::{Deserialize, Serialize};

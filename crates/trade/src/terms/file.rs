@@ -196,7 +196,7 @@ impl Reader<'_> {
         let most_claims = count("limits.claims", "claims", 100, &limits.claims)?;
         let most_delivery_methods = count("limits.ways", "ways", 50, &limits.ways)?;
         let smallest = Money::new(1, currency).to_string();
-        let total = count("limits.total", &smallest, crate::ledger::MOST, &limits.total)?;
+        let total = count("limits.total", &smallest, ledger::MOST, &limits.total)?;
         let fee = self.rates("fee", &raw.fee, &mut stated)?;
         let commission = self.rates("commission", &raw.commission, &mut stated)?;
         self.not_too_much(&fee, &commission, at)?;
@@ -387,7 +387,7 @@ impl Reader<'_> {
         let share = self.count("coupons.off_share", "ppm", 1_000_000, share, stated)?;
         let unit = Money::new(1, purchase.currency).to_string();
         let mut money = |key: &str, number: &Spanned<Number>| {
-            let minor = self.count(key, &unit, crate::ledger::MOST, number, stated)?;
+            let minor = self.count(key, &unit, ledger::MOST, number, stated)?;
             Ok::<_, BadTerms>(Money::new(minor, purchase.currency))
         };
         let (steep, cost) = (money("coupons.steep", steep)?, money("coupons.cost", cost)?);

@@ -241,7 +241,7 @@ fn a_fraction_is_rounded_as_its_name_says() {
     assert_eq!(Rounding::Down.part(20, 50_000), 1);
     for way in Rounding::ALL {
         assert_eq!(Rounding::parse(way.as_str()), Some(way));
-        assert_eq!(way.part(crate::ledger::MOST, 1_000_000), crate::ledger::MOST);
+        assert_eq!(way.part(ledger::MOST, 1_000_000), ledger::MOST);
     }
 }
 

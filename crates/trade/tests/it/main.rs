@@ -3,7 +3,6 @@
 mod cart;
 mod coupon;
 mod delivery;
-mod ledger;
 mod order;
 mod payment;
 mod quote;

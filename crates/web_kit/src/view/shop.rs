@@ -5,10 +5,10 @@ use crate::problem::Failure;
 use crate::site::Site;
 use kernel::id::{Order, Shop};
 use kernel::{Id, Market, Moment, Money};
+use ledger::Account;
 use offer::catalog;
 use people::merchant::{self, ShopView};
 use store::Read;
-use trade::ledger::{self, Account};
 use trade::order::{self, DueOrders, Filter, Standing};
 
 /// The most shops of one member that are shown.

@@ -6,11 +6,11 @@
 
 use crate::lang::Lang;
 use govern::draft;
+use ledger::Class;
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
 use store::dead_letter;
 use supply::warehouse::Moved;
-use trade::ledger::Class;
 use trade::order::{CancelReason, Status, Step};
 use trade::payment;
 use trade::scene::Scene;

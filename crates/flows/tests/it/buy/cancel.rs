@@ -4,10 +4,10 @@ use super::mall::{Buyer, Mall, Stall, ctx_at, write_with, yuan};
 use flows::buy::{self, Error};
 use kernel::id::{Order as OrderKind, Sku};
 use kernel::{Id, Problem};
+use ledger::Account;
 use offer::catalog::Freight;
 use std::sync::Barrier;
 use testkit::db::on_both;
-use trade::ledger::Account;
 use trade::order::{self, CancelReason, Cancellation, Order, Side, Status, Step};
 use trade::payment::Refund;
 

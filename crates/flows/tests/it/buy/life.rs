@@ -2,12 +2,12 @@
 
 use super::mall::{Mall, write, write_with, yuan};
 use flows::buy::{self, Ask, Error, Wanted};
+use ledger::Account;
 use offer::catalog::GoodsKind;
 use store::Keys;
 use supply::warehouse;
 use testkit::db::on_both;
 use trade::cart::{self, Add};
-use trade::ledger::Account;
 use trade::order::{self, Side, Status};
 use trade::scene::{Scene, Via};
 

@@ -282,8 +282,8 @@ impl Mall {
         self.db.read(|q| warehouse::available(q, stall.shop, sku, None)).unwrap()
     }
 
-    pub(crate) fn balance(&self, account: &trade::ledger::Account) -> i64 {
-        self.db.read(|q| trade::ledger::balance(q, account, Currency::CNY)).unwrap().minor
+    pub(crate) fn balance(&self, account: &ledger::Account) -> i64 {
+        self.db.read(|q| ledger::balance(q, account, Currency::CNY)).unwrap().minor
     }
 
     /// Fails unless money, stock, orders and payments agree.

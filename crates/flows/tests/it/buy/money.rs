@@ -2,8 +2,8 @@
 
 use super::mall::{Mall, write_with, yuan};
 use flows::buy::{self, Error};
+use ledger::Account;
 use testkit::db::on_both;
-use trade::ledger::Account;
 use trade::order::{Side, Status};
 use trade::payment::{self, Came, Event, Gateway, RefundStatus, What, Why};
 

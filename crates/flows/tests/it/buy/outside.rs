@@ -4,8 +4,8 @@ use super::mall::{Mall, write, write_with, yuan};
 use flows::buy::{self, Error, Ingested};
 use kernel::id::{Payment, Purchase};
 use kernel::{Id, Problem};
+use ledger::Account;
 use testkit::db::on_both;
-use trade::ledger::Account;
 use trade::order::{Side, Status};
 use trade::payment::{self, Attempt, Event, Finding, RefundStatus, What};
 
@@ -154,7 +154,8 @@ fn a_refund_that_was_refused_for_good_is_sent_again_by_a_person_and_paid_once() 
         let bought = mall.bought(buyer, &[(cup, 1)]);
         let (id, order, side) = (bought.purchase.id, bought.orders[0].id, Side::Buyer(buyer.member));
         let (ctx, keys) = (mall.ctx(), db.read(|q| buy::keys_of_order(q, side, order)).unwrap());
-        let (_, refund) = write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order, None)).unwrap();
+        let (_, refund) =
+            write_with(db, keys, move |tx| buy::cancel_paid(tx, &ctx, side, order, None)).unwrap();
         let refund = refund.unwrap().id;
         let why = What::RefundFailed { refund, why: "the card is closed".into() };
         told(&mall, id, "evt_1", why).unwrap();

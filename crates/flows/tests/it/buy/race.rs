@@ -338,14 +338,14 @@ fn of_refunds_that_want_the_same_money_no_more_goes_back_than_came_in() {
                 persist(|| {
                     write_with(&db, Keys::none(), move |tx| {
                         let refund = payment::want_refund(tx, &ctx_at(now), &cmd)?;
-                        let booking = trade::ledger::Booking::refund(&trade::ledger::Refund {
+                        let booking = ledger::Booking::refund(&ledger::Refund {
                             key: format!("refund:{}", refund.id),
                             order,
                             payment,
                             amount: refund.amount,
-                            reference: trade::ledger::Reference::Order(order),
+                            reference: ledger::Reference::Order(order),
                         })?;
-                        trade::ledger::book(tx, &ctx_at(now), &booking)?;
+                        ledger::book(tx, &ctx_at(now), &booking)?;
                         Ok::<_, Error>(())
                     })
                 })
@@ -355,7 +355,7 @@ fn of_refunds_that_want_the_same_money_no_more_goes_back_than_came_in() {
         let won = at_once((0..8).map(want).collect());
         assert_eq!(won.iter().filter(|won| **won).count(), 2);
         mall.work();
-        let left = mall.balance(&trade::ledger::Account::Escrow(bought.orders[0].id));
+        let left = mall.balance(&ledger::Account::Escrow(bought.orders[0].id));
         assert_eq!(left, 1_000);
         assert!(db.read(|q| payment::check(q, 10)).unwrap().is_empty());
     });

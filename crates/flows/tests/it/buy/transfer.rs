@@ -5,10 +5,10 @@ use flows::buy::{self, Error, Incoming, Recorded};
 use kernel::fact::Value;
 use kernel::id::{Order, Purchase, Refund};
 use kernel::{Id, Kind, Moment, Problem};
+use ledger::Account;
 use std::sync::{Arc, Barrier};
 use store::{Db, Keys, StoreError, log};
 use testkit::db::on_both;
-use trade::ledger::Account;
 use trade::order::Status;
 use trade::payment::{self, Attempt, Came, Moved, RefundStatus, Why};
 

@@ -141,7 +141,7 @@ fn the_fee_is_of_what_is_paid_and_of_what_the_platform_gives_but_not_of_what_the
     assert_eq!(fruit.commission, yuan(0));
     assert_eq!(
         fruit.ledger_terms(),
-        crate::ledger::Terms { commission: yuan(0), fee: yuan(143), coupon: yuan(441) }
+        ledger::Terms { commission: yuan(0), fee: yuan(143), coupon: yuan(441) }
     );
 }
 
@@ -311,7 +311,7 @@ fn what_cannot_be_bought_is_refused_with_its_figures() {
     for quantity in [0, -1, 1000, i64::MAX] {
         assert_eq!(refuse(vec![shop(1, vec![line(1, 1, quantity)])]), "price.quantity");
     }
-    for unit in [0, -1, i64::MAX, crate::ledger::MOST] {
+    for unit in [0, -1, i64::MAX, ledger::MOST] {
         assert_eq!(refuse(vec![shop(1, vec![line(1, unit, 2)])]), "price.bad_price");
     }
     let lines = (1..=121).map(|n| line(n, 1, 1)).collect();

@@ -113,8 +113,8 @@ fn adds_up(priced: &Priced, asked: &Asked) -> Result<(), TestCaseError> {
         prop_assert_eq!(bases, shop.total.minor + shop.subsidy.minor);
         prop_assert_eq!(shop.fee.minor, sum(fees.map(|c| c.amount)));
         let terms = shop.ledger_terms();
-        let release = crate::ledger::Release { order: of(1), shop: shop.shop, paid: shop.total, terms };
-        prop_assert!(crate::ledger::Booking::release(&release).is_ok());
+        let release = ledger::Release { order: of(1), shop: shop.shop, paid: shop.total, terms };
+        prop_assert!(ledger::Booking::release(&release).is_ok());
     }
     for applied in &priced.applied {
         prop_assert_eq!(applied.amount.minor, sum(applied.parts.iter().map(|part| part.amount)));

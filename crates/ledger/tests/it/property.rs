@@ -2,13 +2,13 @@
 
 use super::{balance, ctx, late_refund, of, refund, release, sandbox, seed, yuan};
 use kernel::{Currency, Problem};
+use ledger::{Account, Booking, Class, Error, Reference};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
 use store::{Db, Keys};
 use testkit::db::on_both;
-use trade::ledger::{self, Account, Booking, Class, Error, Reference};
 
 /// What somebody tries.
 #[derive(Debug, Clone)]

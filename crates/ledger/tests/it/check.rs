@@ -2,9 +2,9 @@
 
 use super::{balance, book, capture, escrow, of, payable, refund, release, reverse, sandbox, write, yuan};
 use kernel::{Id, Problem, id};
+use ledger::{Booked, Fault};
 use store::{Db, Keys, Sql, Val, vals};
 use testkit::db::on_both;
-use trade::ledger::{self, Booked, Fault};
 
 store::sql! {
     SKEW = "update ledger_entry set minor = minor + 1 where booking = $1 and account = $2";

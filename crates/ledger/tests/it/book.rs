@@ -5,9 +5,9 @@ use super::{
     sandbox, sound, write, yuan,
 };
 use kernel::{Currency, Kind, Money, Problem, fact::Minor, id};
+use ledger::{Account, Booking, Class, Error, Reference};
 use store::{Keys, StoreError, log};
 use testkit::db::{on_both, settle};
-use trade::ledger::{self, Account, Booking, Class, Error, Reference};
 
 #[test]
 fn an_order_is_captured_released_and_refunded_and_every_unit_is_somewhere() {
@@ -255,7 +255,7 @@ fn bookings_and_entries_are_only_ever_inserted_and_read() {
     let mut seen = 0;
     for store::Declared(sql) in store::inventory::iter::<store::Declared> {
         let immutable = ["ledger_booking", "ledger_entry"].iter().any(|table| sql.text.contains(table));
-        if sql.name.starts_with("trade::ledger") && immutable {
+        if sql.name.starts_with("ledger") && immutable {
             let verb = sql.text.split_whitespace().next();
             assert!(matches!(verb, Some("select" | "insert")), "{}", sql.name);
             assert!(!sql.text.contains("do update"), "{}", sql.name);

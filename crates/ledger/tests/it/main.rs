@@ -6,12 +6,11 @@ mod property;
 mod race;
 
 use kernel::{Actor, Ctx, Currency, Id, Moment, Money, RawId, id};
+use ledger::{
+    Account, Booked, Booking, Capture, Error, Provider, Reference, Refund, Release, ReleasedRefund, Terms,
+};
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Db, Keys, Tx};
-use trade::ledger::{
-    self, Account, Booked, Booking, Capture, Error, Provider, Reference, Refund, Release, ReleasedRefund,
-    Terms,
-};
 
 fn ctx(seed: u64) -> Ctx {
     Ctx::new(Moment::from_micros(1_700_000_000_000_000 + seed as i64 * 1_000_000), Actor::System, seed)

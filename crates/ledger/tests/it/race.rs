@@ -5,10 +5,10 @@ use super::{
     seed, sound, write, yuan,
 };
 use kernel::Problem;
+use ledger::{Account, Booked, Booking, Error, Reference};
 use std::sync::Barrier;
 use store::{Db, Keys};
 use testkit::db::on_both;
-use trade::ledger::{self, Account, Booked, Booking, Error, Reference};
 
 type Run<'a> = &'a (dyn Fn(&Db) -> Result<Booked, Error> + Sync);
 
