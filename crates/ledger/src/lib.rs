@@ -17,20 +17,11 @@
 //! Nothing here knows a clock, a provider or a price: amounts come decided, and the caller's transaction decides whether
 //! they stay.
 
-mod account;
-mod check;
-mod command;
-mod error;
-pub mod fact;
-mod model;
-mod sql;
-mod view;
+mod books;
 
-pub use account::{Account, Class, Provider, Reference, Side};
-pub use check::{Checked, Fault, check};
-pub use command::{Booked, book, book_new, refund_released, reverse};
-pub use error::Error;
-pub use model::{Booking, Capture, Entry, Kind, MOST, Refund, Release, ReleasedRefund, Terms};
-pub use view::{
-    AccountSum, BookingView, Line, Trial, accounts, balance, booking, by_key, of_reference, statement, trial,
+pub use books::fact;
+pub use books::{
+    Account, AccountSum, Booked, Booking, BookingView, Capture, Checked, Class, Entry, Error, Fault, Kind,
+    Line, MOST, Provider, Reference, Refund, Release, ReleasedRefund, Side, Terms, Trial, accounts, balance,
+    book, book_new, booking, by_key, check, of_reference, refund_released, reverse, statement, trial,
 };
