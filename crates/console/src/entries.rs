@@ -80,9 +80,8 @@ pub async fn entries(at: PageContext) -> Result<Page, Failure> {
             let found = ledger::statement(q, &of, currency, after, PAGE as i64 + 1)?;
             let mut orders: BTreeMap<Reference, Vec<String>> = BTreeMap::new();
             for line in found.iter().take(PAGE) {
-                if !orders.contains_key(&line.reference) {
-                    let named = orders_of(q, line.reference)?;
-                    orders.insert(line.reference, named);
+                if let std::collections::btree_map::Entry::Vacant(entry) = orders.entry(line.reference) {
+                    entry.insert(orders_of(q, line.reference)?);
                 }
             }
             Ok((found, ledger::balance(q, &of, currency)?, orders))

@@ -155,9 +155,8 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
     if at.fields.text("do") == "again" {
         let refund = input::id::<RefundKind>(at.fields.text("refund"))?;
         let keys: Keys = at.read(move |q| Ok(buy::keys_to_send_again(q, refund)?)).await?;
-        let sent = at.write("refund.retry", keys, &[], move |tx, ctx| {
-            Ok::<_, BuyError>(buy::send_again(tx, ctx, refund).map(|_| true)?)
-        });
+        let sent = at
+            .write("refund.retry", keys, &[], move |tx, ctx| buy::send_again(tx, ctx, refund).map(|_| true));
         if sent.await?.is_some() {
             at.site.services.wake_worker();
             to = format!("{HERE}?done=again");
@@ -168,7 +167,7 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
             let keys: Keys = at.read(move |q| Ok(buy::keys_to_close(q, payment)?)).await?;
             let closed =
                 at.write("finding.close", keys, &[("payment.finding_note", "note")], move |tx, ctx| {
-                    Ok::<_, BuyError>(buy::close_finding(tx, ctx, payment, &note).map(|_| true)?)
+                    buy::close_finding(tx, ctx, payment, &note).map(|_| true)
                 });
             if closed.await?.is_some() {
                 to = format!("{HERE}?done=closed");

@@ -86,10 +86,15 @@ impl Engine {
                 Arc::new(functions_aggregate::planner::AggregateFunctionPlanner),
             ])
             .with_scalar_functions(vec![
+                functions::core::arrow_cast(),
                 functions::core::coalesce(),
                 functions::core::greatest(),
                 functions::core::least(),
                 functions::core::nullif(),
+                functions::math::abs(),
+                functions::math::ceil(),
+                functions::math::floor(),
+                functions::math::round(),
             ])
             .with_aggregate_functions(vec![
                 functions_aggregate::average::avg_udaf(),

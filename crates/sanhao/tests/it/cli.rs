@@ -295,7 +295,7 @@ fn wrong_usage_and_wrong_input_are_2_and_say_what_to_write() {
         (vec!["metrics", "--as-of", "2018-02-30"], "2018-02-30"),
         (vec!["metrics", "--as-of", "2018-03-25", "--metric", "speed"], "late_ship_rate"),
         (vec!["metrics", "--as-of", "2018-03-25", "--shop", "s77"], "s77"),
-        (vec!["metrics"], "--as-of"),
+        (vec!["metrics", "--as-of", "2999-01-01"], "has not come yet"),
         (vec!["explain", "s77", "--metric", "rating_mean", "--as-of", "2018-03-25"], "s77"),
         (vec!["rehearse", "absent.toml", "--from", "2018-03-01", "--to", "2018-03-02"], "absent.toml"),
         (vec!["rehearse", "absent.toml", "--from", "2018-03-05", "--to", "2018-03-02"], "before"),

@@ -253,9 +253,9 @@ fn serves(test: &TestDb) {
         scene.becomes_one_of(purchase.as_str().unwrap(), &["closed", "paid"]);
     }
     let text = |key: &str| expected[key].as_str().unwrap();
-    scene.ship(text("to_ship"), "SF200");
+    scene.ship(text("to_ship"), "SF0000000000200");
     let (_, order) = scene.paid(text("sku"), text("address"));
-    scene.ship(&order, "SF201");
+    scene.ship(&order, "SF0000000000201");
     scene.served.stop();
     test.deserted();
     checked(test.folder(), test.url());

@@ -59,7 +59,7 @@ fn every_page_stands_in_both_languages() {
             assert!(page.contains(words), "{words}");
         }
         let sold_out = read(&world, &me, &format!("/product/{product}?sku={}", skus[1]), "zh-CN").await;
-        assert!(sold_out.contains("补货中") && !sold_out.contains("/cart/add"));
+        assert!(sold_out.contains("缺货") && !sold_out.contains("/cart/add"));
     });
 }
 
@@ -93,7 +93,7 @@ fn what_a_member_looked_at_is_remembered_for_that_member_alone_until_it_is_wiped
         world.ask(&mine, "GET", &format!("{path}?after=x"), None).await.refused(422, "web.invalid");
         assert_eq!(world.form(&me, "/footprints", "").await.is(303).location(), "/footprints");
         assert_eq!(seen(&mine).await, serde_json::json!([]));
-        assert!(read(&world, &me, "/footprints", "en").await.contains("Nothing looked at yet"));
+        assert!(read(&world, &me, "/footprints", "en").await.contains("Nothing viewed yet"));
         world.ask(&mine, "PUT", &one, None).await.is(204);
         world.ask(&mine, "DELETE", path, None).await.is(204);
         assert_eq!(seen(&mine).await, serde_json::json!([]));

@@ -118,7 +118,7 @@ fn a_buyer_sees_account_amount_reference_and_deadline_and_the_result_follows() {
         let over = world.page(&me.cookie, &page).await;
         assert_eq!(over.is(303).location(), format!("/pay/{purchase}/result"));
         assert!(
-            read(&world, &me.cookie, &format!("/pay/{purchase}/result"), "zh-CN").await.contains("付好了")
+            read(&world, &me.cookie, &format!("/pay/{purchase}/result"), "zh-CN").await.contains("支付成功")
         );
     });
 }

@@ -482,6 +482,6 @@ fn what_a_way_costs_in_another_currency_or_out_of_all_bounds_is_refused() {
         price(&asked, &market(), NOW).unwrap_err().code()
     };
     assert_eq!(with(Money::new(1, Currency::BRL)), "price.mixed_currencies");
-    assert_eq!(with(yuan(-1)), "price.bad_way");
-    assert_eq!(with(yuan(i64::MAX)), "price.bad_way");
+    assert_eq!(with(yuan(-1)), "price.bad_delivery_method");
+    assert_eq!(with(yuan(i64::MAX)), "price.bad_delivery_method");
 }
