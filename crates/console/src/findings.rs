@@ -2,7 +2,7 @@
 //! good, each with what a person may do.
 
 use crate::tabs::money_tabs;
-use flows::buy::{self, Error as BuyError};
+use flows::buy;
 use kernel::id::{Payment, Refund as RefundKind};
 use trade::payment::{self, Finding, LONGEST_FINDING_NOTE, Refund};
 use web_kit::admin::parts;

@@ -119,7 +119,7 @@ fn every_type_of_the_engine_is_widened_and_nulls_stay_nulls() {
         ["a", "b", "c", "d"].map(|t| Cell::Text(t.into()))
     );
     assert_eq!(
-        row("select to_timestamp_micros(12), cast('1970-01-02' as date)"),
+        row("select arrow_cast(12, 'Timestamp(Microsecond, None)'), cast('1970-01-02' as date)"),
         [Cell::Int(12), Cell::Int(86_400_000_000)]
     );
     let err = refusal(&ask, "select 18446744073709551615", &[]);
