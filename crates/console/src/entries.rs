@@ -41,7 +41,7 @@ pub async fn accounts(at: PageContext) -> Result<Page, Failure> {
     };
     let none = parts::empty(at.t("这类账户还没有分录。", "No entries in this class yet."), html! {});
     let body = html! {
-        (ui::head(html! { a href="/console/money" { (at.t("钱", "Money")) } " / " (title) }, html! { (title) }, false,
+        (ui::head(html! { a href="/console/money" { (at.t("资金", "Finance")) } " / " (title) }, html! { (title) }, false,
             html! { span { (named::CLASS_ABOUT.text(look.lang, class.as_str()).unwrap_or_default()) } }, html! {}))
         div.dk-top { (money_tabs(look, "/console/money")) }
         div.paper { (rows.list(&at, columns, cells, at.t("按账户排", "By account"), none)) }
@@ -109,7 +109,7 @@ pub async fn entries(at: PageContext) -> Result<Page, Failure> {
     };
     let none = parts::empty(at.t("这个账户还没有分录。", "No entries in this account yet."), html! {});
     let crumb = html! {
-        a href="/console/money" { (at.t("钱", "Money")) } " / "
+        a href="/console/money" { (at.t("资金", "Finance")) } " / "
         a href={ "/console/money/accounts?class=" (class.as_str()) } { (named::of(look.lang, &class)) } " / " span.mono { (title) }
     };
     let body = html! {

@@ -44,7 +44,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     };
     let mark = if open.is_empty() && refunds.is_empty() { Mark::Kept } else { Mark::Broken };
     let body = html! {
-        (ui::head(html! { a href="/console/money" { (at.t("钱", "Money")) } " / " (title) }, html! { (verdict) }, false,
+        (ui::head(html! { a href="/console/money" { (at.t("资金", "Finance")) } " / " (title) }, html! { (verdict) }, false,
             html! { (ui::state(mark, &verdict)) span { (fmt::moment(look.lang, &at.site.market, at.now())) } }, html! {}))
         (at.banners(&[
             ("closed", "已处理：可以照常发货，扣住的钱放开了。", "Closed: it ships again, and what was held back is free."),
