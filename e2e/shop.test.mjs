@@ -231,6 +231,7 @@ async function journey(name, code, options) {
   const numbers = shop.locator('input[name^="number."]');
   await numbers.nth(0).fill("73100000000001");
   await numbers.nth(1).fill("73100000000002");
+  for (const carrier of await shop.locator('select[name^="carrier."]').all()) await carrier.selectOption("zto");
   await around(shopWindow, "merchant-ship");
   await shop.locator(".dk-bulk button").click();
   await shop.waitForURL(/done=shipped&n=2/);
