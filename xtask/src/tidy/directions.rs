@@ -184,7 +184,10 @@ mod tests {
     fn a_context_may_not_stand_on_another() {
         let tree =
             packages(&[("trade", &[("kernel", None), ("people", None)]), ("people", &[]), ("kernel", &[])]);
-        assert_eq!(whats(&between_crates(&tree)), ["trade may not stand on people, only on store, kernel, ledger"]);
+        assert_eq!(
+            whats(&between_crates(&tree)),
+            ["trade may not stand on people, only on store, kernel, ledger"]
+        );
     }
 
     #[test]
