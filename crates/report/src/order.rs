@@ -81,7 +81,7 @@ pub fn promise_mark(lang: Lang, due: Moment, done: Option<Moment>, cancelled: Op
         Fate::Kept(by) => ui::state(Mark::Kept, &early(lang, by)),
         Fate::Late(by) => ui::state(Mark::Broken, &late(lang, by)),
         Fate::Missed(_) => ui::state(Mark::Broken, t(lang, "没做到，后取消", "missed, then cancelled")),
-        Fate::Running(_) => ui::state(Mark::Running, t(lang, "还没有事实", "nothing told yet")),
+        Fate::Running(_) => ui::state(Mark::Running, t(lang, "暂无进展", "no update yet")),
         Fate::Void => ui::state(Mark::None, t(lang, "已取消", "cancelled")),
     }
 }
