@@ -34,8 +34,12 @@ pub fn lines(text: &str, least: usize, most: usize) -> Option<String> {
 pub fn key(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !is_unseen(*c)).collect();
     let nfkc = ComposingNormalizer::new_nfkc();
-    let folded = nfkc.normalize(&CaseMapper::new().fold_string(&nfkc.normalize(&visible))).into_owned();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    spaced(&nfkc.normalize(&CaseMapper::new().fold_string(&nfkc.normalize(&visible))))
+}
+
+/// A text with one space for several and none around it.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The form in which texts are searched: their key, without accents.
@@ -60,7 +64,8 @@ pub fn search_key(text: &str) -> String {
             c => bare.push(c),
         }
     }
-    composed(&bare)
+    // A mark that stood by itself leaves the space that carried it.
+    spaced(&composed(&bare))
 }
 
 fn composed(text: &str) -> String {
@@ -197,6 +202,7 @@ mod tests {
         {
             assert_eq!(search_key(one), other);
         }
+        assert_eq!(search_key("ᤰ¸"), "ᤰ", "a mark without a letter");
         assert_ne!(search_key("ハ"), search_key("バ"));
     }
 
