@@ -10,7 +10,7 @@ use super::CheckoutServices;
 use super::error::{Error, LONGEST_LINE};
 use super::event::{Ingested, take_event};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
-use kernel::{Ctx, Id, Moment, Money};
+use kernel::{Ctx, Id, Moment, Money, text};
 use std::sync::Arc;
 use store::{Engine, Keys, Query, Tx};
 use trade::order::{self, Status};
@@ -68,9 +68,7 @@ pub(super) fn wait(
 
 /// The bank's id of a line, as it is kept.
 fn line_of(text: &str) -> Result<Box<str>, Error> {
-    let text = text.trim();
-    let good = (1..=LONGEST_LINE).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if good { Ok(text.into()) } else { Err(Error::BadLine) }
+    text::line(text, 1, LONGEST_LINE).map(Into::into).ok_or(Error::BadLine)
 }
 
 /// The attempt whose reference somebody typed.

@@ -50,8 +50,8 @@ pub use product::{
     is_presale, keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own, price_history,
     prior_price, product, put_on, recent_prices, set_price, set_prices, take_off, versions,
 };
-pub use rules::{Book, Limits, Review, Rules, rules};
-pub use search::{After, Card, Shelf, Sort, cards, cards_of};
+pub use rules::{Book, Limits, Review, Rules, WORDS_FILE, rules};
+pub use search::{After, Card, Shelf, Sort, cards, cards_of, folded};
 pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};
 

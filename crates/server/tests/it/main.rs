@@ -11,6 +11,7 @@ mod dead_letter;
 mod delivery;
 mod desk;
 mod facts;
+mod forms;
 mod gates;
 mod held;
 mod holiday;

@@ -7,7 +7,7 @@ use crate::scene::Via;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
 };
-use kernel::{Actor, Currency, Id, Moment, Money, RawId};
+use kernel::{Actor, Currency, Id, Moment, Money, RawId, text};
 
 /// The most letters of a note.
 pub const LONGEST_NOTE: usize = 500;
@@ -339,9 +339,7 @@ impl Shipment {
         if !(1..=32).contains(&self.carrier.len()) || !self.carrier.bytes().all(word) {
             return Err(Error::Carrier);
         }
-        let number = &*self.number;
-        let fits = (1..=LONGEST_NUMBER).contains(&number.chars().count());
-        if !fits || number.trim() != number || number.chars().any(char::is_control) {
+        if text::line(&self.number, 1, LONGEST_NUMBER).is_none_or(|kept| *kept != *self.number) {
             return Err(Error::Number);
         }
         if self.confirm_by <= now { Err(Error::Past) } else { Ok(()) }
@@ -649,11 +647,8 @@ impl Note {
         actor_of(word)
     }
     /// Whether a text can be a note: something, and not too long.
-    pub(super) fn checked(text: &str) -> Result<&str, Error> {
-        let text = text.trim();
-        let fits = (1..=LONGEST_NOTE).contains(&text.chars().count());
-        let plain = !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
-        if fits && plain { Ok(text) } else { Err(Error::Note) }
+    pub(super) fn checked(text: &str) -> Result<String, Error> {
+        text::lines(text, 1, LONGEST_NOTE).ok_or(Error::Note)
     }
 }
 
