@@ -212,15 +212,12 @@ fn csv(result: &Rehearsal) -> String {
 }
 
 fn cell(out: &mut String, text: &str) {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && !text.contains(['"', ',', '\n', '\r']) {
-        out.push_str(text);
+    let text = kernel::text::cell(text);
+    if !text.starts_with('\'') && !text.contains(['"', ',', '\n', '\r']) {
+        out.push_str(&text);
         return;
     }
     out.push('"');
-    if formula {
-        out.push('\'');
-    }
     out.push_str(&text.replace('"', "\"\""));
     out.push('"');
 }

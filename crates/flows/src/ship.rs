@@ -6,7 +6,7 @@
 use crate::buy::{CheckoutServices, Error, arrived};
 use crate::pick_up::picked_up;
 use kernel::id::{Member, Order as OrderKind, Shop};
-use kernel::{Ctx, Id, Moment};
+use kernel::{Ctx, Id, Moment, text};
 use store::Tx;
 use supply::warehouse;
 use trade::carrier;
@@ -107,7 +107,7 @@ pub fn ship_all(
     parcels: &[Parcel],
 ) -> Result<Vec<Order>, Error> {
     let one = |parcel: &Parcel| {
-        ship(tx, ctx, services, shop, parcel.order, (&parcel.carrier, parcel.number.trim()))
+        ship(tx, ctx, services, shop, parcel.order, (&parcel.carrier, &text::kept(&parcel.number)))
     };
     parcels.iter().map(one).collect()
 }

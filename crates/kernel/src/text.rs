@@ -8,6 +8,7 @@ use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, ExtendedPictographic};
+use std::borrow::Cow;
 
 /// A text as it is kept: composed, without what cannot be seen, without spaces around it.
 pub fn kept(text: &str) -> String {
@@ -66,6 +67,13 @@ pub fn search_key(text: &str) -> String {
     }
     // A mark that stood by itself leaves the space that carried it.
     spaced(&composed(&bare))
+}
+
+/// A text as it may stand in a cell of a sheet: what a program of sheets would take for a formula stands behind an
+/// apostrophe. Numbers stay.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 fn composed(text: &str) -> String {
@@ -204,6 +212,23 @@ mod tests {
         }
         assert_eq!(search_key("ᤰ¸"), "ᤰ", "a mark without a letter");
         assert_ne!(search_key("ハ"), search_key("バ"));
+    }
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        for (text, is) in [
+            ("=1+1", "'=1+1"),
+            ("+cmd", "'+cmd"),
+            ("-cmd", "'-cmd"),
+            ("@sum", "'@sum"),
+            ("\t=1", "'\t=1"),
+            ("-1.5", "-1.5"),
+            ("+7", "+7"),
+            ("a=1", "a=1"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), is, "{text}");
+        }
     }
 
     proptest! {

@@ -10,7 +10,8 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage, RgbaImage};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
@@ -113,6 +114,12 @@ pub enum Error {
         /// As it is.
         height: u32,
     },
+    /// A format of phones and browsers that is not read here.
+    #[problem(Invalid, args(format))]
+    NotRead {
+        /// What it is called.
+        format: &'static str,
+    },
     /// Not one of the formats.
     #[problem(Invalid)]
     Format,
@@ -143,9 +150,15 @@ pub fn of_pixels(width: u32, height: u32, rgb: Vec<u8>, bounds: &Bounds) -> Resu
 
 fn read(bytes: &[u8], bounds: &Bounds) -> Result<RgbImage, Error> {
     // By its first bytes alone, never by a name that came along.
+    if let Some(format) = not_read(bytes) {
+        return Err(Error::NotRead { format });
+    }
     let format = image::guess_format(bytes).map_err(|_| Error::Format)?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
         return Err(Error::Format);
+    }
+    if !is_whole(bytes, format) {
+        return Err(Error::Damaged);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = image::Limits::default();
@@ -162,9 +175,100 @@ fn read(bytes: &[u8], bounds: &Bounds) -> Result<RgbImage, Error> {
         return Err(Error::TooSmall { least, width, height });
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().ok().flatten();
     let mut image = DynamicImage::from_decoder(decoder).map_err(|err| refused(&err))?;
+    if let Some(profile) = profile {
+        image = in_srgb(image, &profile);
+    }
     image.apply_orientation(orientation);
     Ok(on_white(image))
+}
+
+/// What phones and browsers write beside the formats that are read: boxes that begin with the brand of their kind.
+fn not_read(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.get(4..8) != Some(b"ftyp") {
+        return None;
+    }
+    match bytes.get(8..12)? {
+        b"avif" | b"avis" => Some("AVIF"),
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => Some("HEIC"),
+        _ => None,
+    }
+}
+
+/// Whether a file goes to the end that its format sets. Decoders fill up what is missing, in grey.
+fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
+    match format {
+        ImageFormat::Jpeg => jpeg_ends(bytes),
+        ImageFormat::Png => png_ends(bytes),
+        _ => {
+            let claimed = bytes.get(4..8).and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
+            claimed.is_some_and(|claimed| bytes.len() as u64 >= u64::from(claimed) + 8)
+        }
+    }
+}
+
+/// Whether a JPEG comes to its end marker, walking over its segments.
+fn jpeg_ends(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xff)) {
+        at += found + 1;
+        match bytes.get(at) {
+            None => return false,
+            Some(0xd9) => return true,
+            // Padding, a stuffed byte of the data, and markers without a segment.
+            Some(0xff) => {}
+            Some(0x00 | 0x01 | 0xd0..=0xd8) => at += 1,
+            Some(_) => {
+                let Some([high, low]) = bytes.get(at + 1..at + 3) else { return false };
+                at += 1 + usize::from(u16::from_be_bytes([*high, *low]));
+            }
+        }
+    }
+    false
+}
+
+/// Whether a PNG comes to its end chunk.
+fn png_ends(bytes: &[u8]) -> bool {
+    let mut at = 8;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let long = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
+        // Its length, its name, what it holds, its checksum.
+        at = at.saturating_add(long).saturating_add(12);
+        if &head[4..] == b"IEND" {
+            return at <= bytes.len();
+        }
+    }
+    false
+}
+
+/// A picture in the colours of the web. One whose profile cannot be read, or is of other colours than it has, is taken for
+/// such a picture already, as browsers take it.
+fn in_srgb(image: DynamicImage, profile: &[u8]) -> DynamicImage {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else { return image };
+    let (srgb, (width, height)) = (ColorProfile::new_srgb(), (image.width(), image.height()));
+    let alpha = image.color().has_alpha();
+    let (from, to, bytes) = match profile.color_space {
+        DataColorSpace::Rgb if alpha => (Layout::Rgba, Layout::Rgba, image.to_rgba8().into_raw()),
+        DataColorSpace::Rgb => (Layout::Rgb, Layout::Rgb, image.to_rgb8().into_raw()),
+        DataColorSpace::Gray if !image.color().has_color() && !alpha => {
+            (Layout::Gray, Layout::Rgb, image.to_luma8().into_raw())
+        }
+        _ => return image,
+    };
+    let Ok(transform) = profile.create_transform_8bit(from, &srgb, to, TransformOptions::default()) else {
+        return image;
+    };
+    let channels = if matches!(to, Layout::Rgba) { 4 } else { 3 };
+    let mut out = vec![0; width as usize * height as usize * channels];
+    if transform.transform(&bytes, &mut out).is_err() {
+        return image;
+    }
+    let converted = match to {
+        Layout::Rgba => RgbaImage::from_raw(width, height, out).map(DynamicImage::from),
+        _ => RgbImage::from_raw(width, height, out).map(DynamicImage::from),
+    };
+    converted.unwrap_or(image)
 }
 
 fn refused(err: &ImageError) -> Error {

@@ -108,7 +108,8 @@ pub(crate) fn print_below<T: Serialize>(
             };
             csv.write_record(&sheet.head).map_err(fail)?;
             for row in &sheet.rows {
-                csv.write_record(row).map_err(fail)?;
+                csv.write_record(row.iter().map(|text| kernel::text::cell(text).into_owned()))
+                    .map_err(fail)?;
             }
             csv.flush()?;
         }

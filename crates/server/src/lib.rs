@@ -41,6 +41,7 @@ pub(crate) fn of(site: Site) -> Router {
     let (pages, declared) = pages().into_parts();
     pages
         .fallback(refusal::not_found)
+        .method_not_allowed_fallback(web_kit::problem::no_such_method)
         .layer(axum::middleware::from_fn_with_state((site.clone(), declared), gate))
         .merge(api::router(&site))
         .with_state(site.clone())

@@ -313,22 +313,33 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
     Ok(Frame::of(Tab::Mall).page(&at.look, title, &body))
 }
 
+/// The most shops and categories that a search names.
+const NAMED: usize = 6;
+
 /// `/search`: products with all these words in their titles.
 pub async fn search(at: OpenPage) -> Result<Page, Failure> {
     let text: String = at.query.text("q").chars().take(80).collect();
     let (tree, shops) = at.site.known().await?;
     let (order, from) = asked(&at)?;
+    let (own, called) = (known::shops_named(&shops, &text, NAMED), tree.named(&text));
     let mut cards = Vec::new();
     if !text.is_empty() {
         let wanted = Shelf { text: Some(text.as_str().into()), sort: order, ..Shelf::default() };
         let within = compared(&at)?;
-        cards = at
-            .site
-            .read_apart(move |q| {
-                let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
-                struck(q, cards, within)
-            })
-            .await?;
+        // What no title answers is answered by the category that is called so.
+        let code = called.first().map(|category| category.code.clone());
+        let read = move |q: &mut Read<'_>| {
+            let found = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
+            let cards = match code.filter(|_| found.is_empty()) {
+                None => found,
+                category => {
+                    let wanted = Shelf { category, text: None, ..wanted };
+                    catalog::cards(q, &wanted, from, PAGE as i64 + 1)?
+                }
+            };
+            struck(q, cards, within)
+        };
+        cards = at.site.read_apart(read).await?;
     }
     let cards = page(cards, order);
     let title = match text.is_empty() {
@@ -337,6 +348,12 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
     };
     let body = html! {
         div.fd { div { h1 { (title) } } @if !cards.is_empty() { (orders(&at, order)) } }
+        @if from.is_none() && !own.is_empty() {
+            nav.tree aria-label=(at.t("店铺", "Shops")) { @for shop in &own { a href={ "/shop/" (shop.id) } { (shop.name) } } }
+        }
+        @if from.is_none() && !called.is_empty() {
+            nav.tree aria-label=(at.t("分类", "Categories")) { @for category in called.iter().take(NAMED) { a href={ "/c/" (category.code) } { (known::name(at.lang(), category)) } } }
+        }
         @if text.is_empty() {
             (strip(&at, &tree))
             (empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), html! {}))

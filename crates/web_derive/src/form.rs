@@ -15,7 +15,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = input.attrs.iter().find(|attr| attr.path().is_ident("form"));
     let name = name.ok_or_else(|| Error::new(input.span(), "name the form: #[form(\"holiday\")]"))?;
     let name: LitStr = name.parse_args()?;
-    let list = format!("form_{}", name.value());
+    let form_name = name.value();
+    let list = format!("form_{form_name}");
     let (hints, units) = (format!("{list}_hint"), format!("{list}_unit"));
     let mut specs = Vec::new();
     let (mut idents, mut types, mut names) = (Vec::new(), Vec::new(), Vec::new());
@@ -80,6 +81,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 fields.of_market(market);
                 #(::web_kit::forms::FormValue::fill(&self.#idents, &mut fields, #names);)*
                 fields
+            }
+        }
+        ::web_kit::forms::inventory::submit! {
+            ::web_kit::forms::Declared {
+                name: #form_name,
+                fields: <#ident as ::web_kit::forms::Form>::FIELDS,
+                again: ::web_kit::forms::again::<#ident>,
             }
         }
         #labels

@@ -192,14 +192,26 @@ pub fn rough(lang: Lang, value: f64) -> String {
     if value.abs() < size {
         return decimal(value, if value.abs() < 100.0 && value.fract() != 0.0 { 1 } else { 0 });
     }
-    let (step, word) = steps.into_iter().find(|(step, _)| value.abs() >= *step).unwrap_or((1.0, ""));
-    let scaled = value / step;
-    let digits = match scaled.abs() {
+    let mut chosen = steps.iter().position(|(step, _)| value.abs() >= *step).unwrap_or(steps.len() - 1);
+    // What is rounded up to the next step is said in it: a million, not a thousand thousands.
+    if chosen > 0 && rounded(value / steps[chosen].0).0.abs() * steps[chosen].0 >= steps[chosen - 1].0 {
+        chosen -= 1;
+    }
+    let (step, word) = steps[chosen];
+    let (scaled, digits) = rounded(value / step);
+    format!("{}{word}", decimal(scaled, digits))
+}
+
+/// A number to three digits or to its whole, and how many decimals that leaves.
+fn rounded(value: f64) -> (f64, usize) {
+    let digits = |value: f64| match value.abs() {
         100.0.. => 0,
         10.0.. => 1,
         _ => 2,
     };
-    format!("{}{word}", decimal(scaled, digits))
+    let unit = 10f64.powi(digits(value));
+    let value = (value * unit).round() / unit;
+    (value, digits(value) as usize)
 }
 
 const MONTHS: [&str; 12] =
@@ -284,12 +296,7 @@ pub const fn nothing(lang: Lang) -> &'static str {
 
 /// A phone number as people read it: `138 0000 0001`; one of another country as it is kept.
 pub fn phone(kept: &str) -> String {
-    match kept.strip_prefix("+86") {
-        Some(own) if own.len() == 11 && own.is_ascii() => {
-            format!("{} {} {}", &own[..3], &own[3..7], &own[7..])
-        }
-        _ => kept.to_owned(),
-    }
+    people::vault::phone_shown(kept)
 }
 
 /// Where somebody lives, on one line; a city that is its own province is said once.
@@ -346,6 +353,13 @@ mod tests {
         assert_eq!(money_rough(Zh, yuan(12_000_000_000)), "¥1.20 亿");
         assert_eq!(money_rough(En, yuan(12_000_000_000)), "¥120M");
         assert_eq!(money_rough(Zh, yuan(-90_000)), "−¥900");
+        assert_eq!(money_rough(En, yuan(99_995_000)), "¥1.00M");
+        assert_eq!(money_rough(En, yuan(99_940_000)), "¥999K");
+        assert_eq!(money_rough(Zh, yuan(999_999_999_900)), "¥100 亿");
+        assert_eq!(money_rough(Zh, yuan(9_999_999_900)), "¥1.00 亿");
+        assert_eq!(money_rough(En, yuan(9_996_000)), "¥100K");
+        let real = Money::new(99_999_900, kernel::Currency::BRL);
+        assert_eq!(money_rough(En, real), "R$1.00M");
     }
 
     #[test]

@@ -63,6 +63,33 @@ pub trait Form: Sized {
     }
 }
 
+/// A form that is declared somewhere in the program.
+#[derive(Debug)]
+pub struct Declared {
+    /// Its name.
+    pub name: &'static str,
+    /// Its fields.
+    pub fields: &'static [FieldSpec],
+    /// See [`again`].
+    pub again: fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>,
+}
+
+kernel::inventory::collect!(Declared);
+
+/// What a form holds that was sent, and what it holds when it is opened and sent unchanged: nothing if it is refused then.
+/// What is never shown again is typed again. A form that is refused comes back.
+pub fn again<F: Form>(market: &Market, sent: &Fields) -> Result<(Fields, Option<Fields>), Fields> {
+    let mut typed = sent.clone();
+    let Some(form) = F::read(&mut typed, market) else { return Err(typed) };
+    let once = form.fill(market);
+    let mut unchanged = once.clone();
+    for (name, value) in sent.sent.iter().filter(|(name, _)| once.raw(name).is_none()) {
+        unchanged.push(name.clone(), value.clone());
+    }
+    let twice = F::read(&mut unchanged, market).map(|form| form.fill(market));
+    Ok((once, twice))
+}
+
 /// How the control of a field is drawn.
 type Control = fn(&RenderContext, &Fields, &FieldSpec, &[(String, String)]) -> Markup;
 
@@ -140,7 +167,8 @@ pub trait FormValue: Sized {
 fn text_of(fields: &mut Fields, spec: &FieldSpec) -> Option<String> {
     fields.labelled(spec.name, spec.label);
     let most = spec.most();
-    let text = fields.text(spec.name).to_owned();
+    // Counted as it is kept: a text with nothing to see is empty.
+    let text = kernel::text::kept(fields.text(spec.name));
     if text.chars().count() > most {
         fields.refuse(spec.name, format!("最多 {most} 个字。"), format!("At most {most} characters."));
         return None;

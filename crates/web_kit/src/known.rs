@@ -8,7 +8,7 @@ use crate::lang::{Lang, t};
 use crate::problem::Failure;
 use kernel::id::Shop;
 use kernel::{Id, Moment};
-use offer::catalog::Category;
+use offer::catalog::{self, Category};
 use people::merchant::{self, Holiday, HolidayOrders};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -31,6 +31,8 @@ pub struct ShopCard {
     pub id: Id<Shop>,
     /// What it is called.
     pub name: Box<str>,
+    /// Its name as it is looked for.
+    pub folded: Box<str>,
     /// Whether it trades.
     pub open: bool,
     /// Its holiday, if it has or had one.
@@ -98,6 +100,12 @@ impl Tree {
         let ends = code.char_indices().filter(|(_, c)| *c == '.').map(|(i, _)| i).chain([code.len()]);
         ends.filter_map(|end| self.get(&code[..end])).collect()
     }
+    /// Those whose name, in one language or the other, holds a text.
+    pub fn named(&self, text: &str) -> Vec<&Category> {
+        let wanted = catalog::folded(text);
+        let holds = |name: &str| !wanted.is_empty() && catalog::folded(name).contains(&wanted);
+        self.0.iter().filter(|category| holds(&category.zh) || holds(&category.en)).collect()
+    }
     /// All of them, by code.
     pub fn all(&self) -> &[Category] {
         &self.0
@@ -131,6 +139,16 @@ pub struct Known {
 /// A shop's card for each shop of a list.
 pub type Shops = Arc<HashMap<Id<Shop>, ShopCard>>;
 
+/// Open shops whose name holds a text, by name, at most so many.
+pub fn shops_named<'a>(shops: &'a HashMap<Id<Shop>, ShopCard>, text: &str, most: usize) -> Vec<&'a ShopCard> {
+    let wanted = catalog::folded(text);
+    let holds = |shop: &&ShopCard| shop.open && !wanted.is_empty() && shop.folded.contains(&*wanted);
+    let mut found: Vec<&ShopCard> = shops.values().filter(holds).collect();
+    found.sort_by(|a, b| (a.name.len(), &a.name, a.id).cmp(&(b.name.len(), &b.name, b.id)));
+    found.truncate(most);
+    found
+}
+
 /// The shop of an id: from memory, or asked for.
 pub fn shop(
     q: &mut store::Read,
@@ -146,6 +164,7 @@ pub fn shop(
 pub(crate) fn card(shop: merchant::ShopView, score: Option<Arc<Score>>) -> ShopCard {
     ShopCard {
         id: shop.id,
+        folded: catalog::folded(&shop.name).into(),
         name: shop.name,
         open: shop.status == merchant::Status::Open,
         holiday: shop.holiday,

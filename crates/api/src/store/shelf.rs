@@ -177,13 +177,31 @@ pub async fn products(State(site): State<Site>, query: Wanted) -> Answer<ListPag
         (None, Some(shop), _) => via::of(Scene::Shop, "shop", &shop.to_string()),
         _ => Via::mall(),
     };
+    let (mut tree, mut shops) = site.known().await?;
+    if let Some(code) = query.category.as_deref().filter(|code| tree.get(code).is_none()) {
+        (tree, shops) = site.learn().await?;
+        if tree.get(code).is_none() {
+            return Err(catalog::Error::NoCategory(web_kit::problem::brief(code).into()).into());
+        }
+    }
+    // A search that no title answers is answered by the category that is called so.
+    let named = match (&text, &query.category) {
+        (Some(text), None) => tree.named(text).first().map(|category| category.code.clone()),
+        _ => None,
+    };
     let of = Shelf { category: query.category.map(Into::into), shop, text, sort };
     let now = (site.now)();
-    let (_, shops) = site.known().await?;
     let within = site.services.terms(now)?.compare_within;
     let cards = site
         .read_apart(move |q| {
-            let cards = catalog::cards(q, &of, after, limit as i64 + 1)?;
+            let found = catalog::cards(q, &of, after, limit as i64 + 1)?;
+            let cards = match named.filter(|_| found.is_empty()) {
+                None => found,
+                named => {
+                    let of = Shelf { category: named, text: None, ..of };
+                    catalog::cards(q, &of, after, limit as i64 + 1)?
+                }
+            };
             shelf::struck(q, cards, within)
         })
         .await?;

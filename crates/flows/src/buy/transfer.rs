@@ -10,7 +10,7 @@ use super::CheckoutServices;
 use super::error::{Error, LONGEST_LINE};
 use super::event::{Ingested, take_event};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
-use kernel::{Ctx, Id, Moment, Money};
+use kernel::{Ctx, Id, Moment, Money, text};
 use std::sync::Arc;
 use store::{Engine, Keys, Query, Tx};
 use trade::order::{self, Status};
@@ -74,9 +74,9 @@ fn line_of(q: &mut impl Query, provider: &str, text: &str) -> Result<Box<str>, E
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         other => other,
     };
-    let typed = text.trim();
-    let stays = |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
-    let line: String = typed.chars().filter(stays).map(plain).flat_map(char::to_uppercase).collect();
+    let kept = text::kept(text);
+    let typed = &*kept;
+    let line: String = typed.chars().filter(|c| !c.is_whitespace()).map(plain).flat_map(char::to_uppercase).collect();
     let good = (1..=LONGEST_LINE).contains(&line.chars().count()) && !typed.chars().any(char::is_control);
     if !good {
         return Err(Error::BadLine);

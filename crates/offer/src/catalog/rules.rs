@@ -13,6 +13,12 @@ use std::sync::{Arc, OnceLock};
 const CATALOG: &str = include_str!("../../../../governance/market/catalog.toml");
 const WORDS: &str = include_str!("../../../../governance/market/words.toml");
 
+/// The market's own list of words, in its folder: it stands in for the one that comes with the program.
+pub const WORDS_FILE: &str = "words.toml";
+
+/// The rules that count while the program runs.
+static BOOK: OnceLock<Result<Book, String>> = OnceLock::new();
+
 /// How large parts of a product may be; counts, and lengths in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +80,14 @@ struct Version {
 #[serde(deny_unknown_fields)]
 struct WordsFile {
     word: Vec<WordLine>,
+    #[serde(default)]
+    allow: Vec<AllowLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllowLine {
+    text: Box<str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,6 +114,7 @@ struct Why {
 pub struct Book {
     versions: Vec<(Date, Version)>,
     words: Vec<Word>,
+    allowed: Vec<Box<str>>,
 }
 
 /// The rules of one day.
@@ -155,14 +170,24 @@ impl Book {
             let (class, zh, en) = (line.class, line.why.zh, line.why.en);
             all.push(Word { text, class, zh, en, source: line.source, from, until });
         }
-        Ok(Self { versions, words: all })
+        let allowed: Vec<Box<str>> = file.allow.into_iter().map(|line| line.text).collect();
+        if let Some(text) = allowed.iter().find(|text| super::word::plain(text).is_empty()) {
+            return Err(format!("words.toml: \"{text}\" has neither letters nor digits"));
+        }
+        Ok(Self { versions, words: all, allowed })
     }
 
     /// The files that come with the program.
     pub fn built_in() -> Result<&'static Self, Error> {
-        static BOOK: OnceLock<Result<Book, String>> = OnceLock::new();
         let book = BOOK.get_or_init(|| Self::read(CATALOG, WORDS));
         book.as_ref().map_err(|err| Error::Rules(err.clone()))
+    }
+
+    /// With the market's own list of words in place of the one that comes with the program, for as long as the program runs.
+    /// It has to come before the first rules are asked for; an error says which line and what is wrong.
+    pub fn with_words(words: &str) -> Result<(), String> {
+        let book = Self::read(CATALOG, words)?;
+        BOOK.set(Ok(book)).map_err(|_| format!("{WORDS_FILE}: the rules were asked for before it was read"))
     }
 
     /// The rules of a day.
@@ -171,7 +196,8 @@ impl Book {
         let (_, version) =
             found.ok_or_else(|| Error::Rules(format!("no version of catalog.toml counts on {day}")))?;
         let is_watched = |word: &&Word| word.from <= day && word.until.is_none_or(|until| day < until);
-        let words = Matcher::new(self.words.iter().filter(is_watched).cloned());
+        let words = Matcher::new(self.words.iter().filter(is_watched).cloned())
+            .allowing(self.allowed.iter().map(|text| &**text));
         let Version { review, presale, limits, .. } = version.clone();
         Ok(Rules { currency, review, presale, limits, words })
     }

@@ -9,7 +9,7 @@ use super::search::Sort;
 use super::{gallery, parsed, written};
 use crate::media::MediaView;
 use kernel::id::{Product, Slot as SlotKey};
-use kernel::{Ctx, Id, Moment};
+use kernel::{Ctx, Id, Moment, text};
 use serde::{Deserialize, Serialize};
 use store::{Query, Row, StoreError, Tx, vals};
 
@@ -128,13 +128,11 @@ fn to_slot(row: &Row<'_>) -> Result<Slot, StoreError> {
     })
 }
 
+/// The most characters of a name.
+const LONGEST_NAME: usize = 60;
+
 fn checked(slot: &Slot, rules: &Rules) -> Result<(), Error> {
     let most = rules.limits.slot_most;
-    let name_fits =
-        |name: &str| (1..=60).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control);
-    if !name_fits(&slot.zh) || !name_fits(&slot.en) {
-        return Err(Error::Name { most: 60 });
-    }
     if slot.until.is_some_and(|until| until <= slot.from) {
         return Err(Error::Slot { most });
     }
@@ -170,9 +168,11 @@ pub fn set_slot(
     if let Some(id) = id {
         tx.one(&ONE, vals![id], |_| Ok(()))?.ok_or(Error::NoSlot(id))?;
     }
-    let slot = Slot { id: id.unwrap_or_else(|| ctx.id()), turn, from, until, head: head.clone() };
+    let name = |name: &str| text::line(name, 1, LONGEST_NAME).ok_or(Error::Name { most: LONGEST_NAME });
+    let head = SlotHead { zh: name(&head.zh)?.into(), en: name(&head.en)?.into(), ..head.clone() };
+    let slot = Slot { id: id.unwrap_or_else(|| ctx.id()), turn, from, until, head };
     checked(&slot, rules)?;
-    let document = written(head)?;
+    let document = written(&slot.head)?;
     tx.exec(&SET, vals![slot.id, turn, from, until, &document])?;
     Ok(slot)
 }

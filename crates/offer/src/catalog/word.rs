@@ -2,10 +2,16 @@
 //!
 //! A Chinese word is found wherever its characters follow each other, whatever spaces or signs stand between them; a Latin
 //! one only where it is a word of its own. Capitals and full-width forms make no difference.
+//!
+//! Invariants: a banned word keeps an edit out only where it stands as a word of its own, without a gap; inside of other
+//! words or over a gap it is a thing for somebody to look at. What stands within an allowed word is not found.
 
+use icu_segmenter::WordSegmenter;
+use icu_segmenter::options::WordBreakInvariantOptions;
 use kernel::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// What a word does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +85,8 @@ fn spaced(c: char) -> bool {
 pub struct Matcher {
     /// By first character.
     words: HashMap<char, Vec<(Vec<char>, Word)>>,
+    /// Words in which no other is found, by first character.
+    allowed: HashMap<char, Vec<Vec<char>>>,
 }
 
 impl Matcher {
@@ -91,7 +99,33 @@ impl Matcher {
                 by_first.entry(*first).or_default().push((chars, word));
             }
         }
-        Self { words: by_first }
+        Self { words: by_first, allowed: HashMap::new() }
+    }
+
+    /// Finds nothing within these words.
+    #[must_use]
+    pub fn allowing<'a>(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        for chars in words.into_iter().map(plain) {
+            if let Some(first) = chars.first() {
+                self.allowed.entry(*first).or_default().push(chars);
+            }
+        }
+        self
+    }
+
+    /// Where allowed words stand among the characters of a text.
+    fn spared(&self, chars: &[(usize, char)]) -> Vec<Range<usize>> {
+        let mut spared = Vec::new();
+        for start in 0..chars.len() {
+            for word in self.allowed.get(&chars[start].1).into_iter().flatten() {
+                let end = start + word.len();
+                let found = chars.get(start..end);
+                if found.is_some_and(|found| found.iter().zip(word).all(|((_, c), wanted)| c == wanted)) {
+                    spared.push(start..end);
+                }
+            }
+        }
+        spared
     }
 
     /// Every place in `text` where one stands.
@@ -99,6 +133,9 @@ impl Matcher {
         // Each character as it is compared, with its place in the text.
         let chars: Vec<(usize, char)> =
             text.chars().enumerate().flat_map(|(i, c)| plain_char(c).map(move |c| (i, c))).collect();
+        let spared = self.spared(&chars);
+        // Where words of the text begin and end is asked for only if something was found.
+        let mut edges: Option<HashSet<usize>> = None;
         let mut marks = Vec::new();
         for start in 0..chars.len() {
             for (word, entry) in self.words.get(&chars[start].1).into_iter().flatten() {
@@ -121,12 +158,21 @@ impl Matcher {
                 {
                     continue;
                 }
+                let end = start + word.len();
+                if spared.iter().any(|spared| spared.start <= start && end <= spared.end) {
+                    continue;
+                }
+                let (from, to) = (first.0, last.0 + 1);
+                let gap = to - from > entry.text.trim().chars().count() && !word_has_gap(&entry.text);
+                let edges = edges.get_or_insert_with(|| edges_of(text));
+                let own = edges.contains(&from) && edges.contains(&to);
+                let class = if gap || !own { WordClass::Sensitive } else { entry.class };
                 marks.push(Mark {
                     field: field.into(),
-                    from: first.0,
-                    to: last.0 + 1,
+                    from,
+                    to,
                     word: entry.text.clone(),
-                    class: entry.class,
+                    class,
                     zh: entry.zh.clone(),
                     en: entry.en.clone(),
                 });
@@ -134,6 +180,14 @@ impl Matcher {
         }
         marks
     }
+}
+
+/// Before which characters of a text a word begins or ends.
+fn edges_of(text: &str) -> HashSet<usize> {
+    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+    let bytes: HashSet<usize> = segmenter.segment_str(text).collect();
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).enumerate();
+    ends.filter(|(_, at)| bytes.contains(at)).map(|(n, _)| n).collect()
 }
 
 /// Whether a word is written with spaces or signs in it.
@@ -183,6 +237,28 @@ mod tests {
             ("cure cure", 2),
         ] {
             assert_eq!(words.find("about.0", text).len(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_over_a_gap_or_within_others_is_for_somebody_to_look_at() {
+        use WordClass::{Banned, Sensitive};
+        let words = matcher(&["最佳", "国家级", "第一"]).allowing(["第一次", "第一章"]);
+        for (text, class) in [
+            ("国家级品质", Some(Banned)),
+            ("国 家 级品质", Some(Sensitive)),
+            ("国-家-级", Some(Sensitive)),
+            ("质量第一", Some(Banned)),
+            ("第一次用", None),
+            ("书的第一章", None),
+            ("第一次用，全网第一", Some(Banned)),
+        ] {
+            let found = words.find("title", text);
+            assert_eq!(
+                found.iter().map(|mark| mark.class).collect::<Vec<_>>(),
+                class.into_iter().collect::<Vec<_>>(),
+                "{text}"
+            );
         }
     }
 

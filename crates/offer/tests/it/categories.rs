@@ -14,7 +14,7 @@ fn new(code: &str) -> NewCategory {
 #[test]
 fn the_tree_grows_under_parents_that_are_there_and_reads_in_order() {
     on_both(|db| {
-        for code in ["home", "food", "home.cups", "home.cups.mugs", "home.pots"] {
+        for code in ["home", "food", "home-x", "home.cups", "home.cups.mugs", "home.pots"] {
             add_category(db, code, "类");
         }
         let page = |after: Option<&str>| db.read(|q| catalog::categories(q, after, 3)).unwrap();
@@ -22,13 +22,13 @@ fn the_tree_grows_under_parents_that_are_there_and_reads_in_order() {
             |found: &[catalog::Category]| found.iter().map(|c| c.code.to_string()).collect::<Vec<_>>();
         let first = page(None);
         assert_eq!(codes(&first), ["food", "home", "home.cups"]);
-        assert_eq!(codes(&page(Some("home.cups"))), ["home.cups.mugs", "home.pots"]);
+        assert_eq!(codes(&page(Some("home.cups"))), ["home.cups.mugs", "home.pots", "home-x"]);
         let home = db.read(|q| catalog::category(q, "home")).unwrap();
         let below = db.read(|q| catalog::children(q, Some(home.id))).unwrap();
         assert_eq!(codes(&below), ["home.cups", "home.pots"]);
         assert!(below.iter().all(|child| child.parent == Some(home.id)));
         let roots = db.read(|q| catalog::children(q, None)).unwrap();
-        assert_eq!(codes(&roots), ["food", "home"]);
+        assert_eq!(codes(&roots), ["food", "home", "home-x"]);
     });
 }
 

@@ -155,14 +155,18 @@ fn a_draft_is_written_on_and_nobody_writes_over_another() {
 fn a_banned_word_is_refused_with_its_place_and_a_sensitive_one_is_marked() {
     on_both(|db| {
         let stall = Stall::new(db);
-        let mut bad = stall.cup("国 家 级 玻璃杯", &[100]);
+        let mut bad = stall.cup("国家级玻璃杯", &[100]);
         bad.about.push("用了它，包治百病".into());
         let err = stall.submit(&stall.draft(bad)).unwrap_err();
         let Error::Banned(marks) = &err else { panic!("{err}") };
         let places: Vec<_> = marks.iter().map(|m| (&*m.field, m.from, m.to, &*m.word)).collect();
-        assert_eq!(places, [("title", 0, 5, "国家级"), ("about.1", 4, 8, "包治百病")]);
+        assert_eq!(places, [("title", 0, 3, "国家级"), ("about.1", 4, 8, "包治百病")]);
         assert_eq!((err.kind(), err.code()), (Kind::Invalid, "catalog.banned_words"));
         assert!(err.to_string().contains("\"国家级\" in title"), "{err}");
+        // Over a gap, or within other words, somebody looks at it.
+        let gap = stall.submit(&stall.draft(stall.cup("国 家 级 玻璃杯", &[100]))).unwrap();
+        let places: Vec<_> = gap.marks.iter().map(|m| (m.from, m.to, &*m.word, m.class)).collect();
+        assert_eq!(places, [(0, 5, "国家级", WordClass::Sensitive)]);
         let mut careful = stall.cup("原装进口玻璃杯", &[100]);
         careful.axes[0].values[0].name = "有机绿".into();
         let edit = stall.submit(&stall.draft(careful)).unwrap();
@@ -170,7 +174,10 @@ fn a_banned_word_is_refused_with_its_place_and_a_sensitive_one_is_marked() {
         let words: Vec<_> = edit.marks.iter().map(|m| (&*m.field, &*m.word)).collect();
         assert_eq!(words, [("title", "原装进口"), ("title", "进口"), ("axes.0.values.0.name", "有机")]);
         let queue = db.read(|q| catalog::review_queue(q, None, 9)).unwrap();
-        assert_eq!(queue.iter().map(|w| (w.id, w.marked)).collect::<Vec<_>>(), [(edit.id, true)]);
+        assert_eq!(
+            queue.iter().map(|w| (w.id, w.marked)).collect::<Vec<_>>(),
+            [(gap.id, true), (edit.id, true)]
+        );
     });
 }
 

@@ -169,3 +169,43 @@ fn a_picture_belongs_to_whoever_added_it() {
         assert_eq!((found(None), found(Some(stall.beside().shop))), (None, None));
     });
 }
+
+#[test]
+fn a_picture_that_is_not_whole_is_refused_in_every_format() {
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+        let whole = encoded(drawn(400, 300), format);
+        assert!(process(&whole).is_ok(), "{format:?}");
+        for part in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
+            assert_eq!(process(&whole[..part]).unwrap_err(), Error::Damaged, "{format:?} {part}");
+        }
+    }
+}
+
+#[test]
+fn formats_that_are_not_read_are_named_with_what_to_do() {
+    for (brand, format) in [(b"avif", "AVIF"), (b"heic", "HEIC"), (b"mif1", "HEIC")] {
+        let bytes = [&b"\0\0\0\x1cftyp"[..], brand, &[0; 64]].concat();
+        let err = process(&bytes).unwrap_err();
+        assert_eq!(err, Error::NotRead { format });
+        let text = err.to_string();
+        assert!(text.contains(format) && text.contains("as JPEG, PNG or WebP"), "{text}");
+    }
+}
+
+#[test]
+fn colours_of_a_profile_are_those_of_the_web_before_it_is_dropped() {
+    let green = RgbImage::from_pixel(200, 200, Rgb([0, 200, 0]));
+    let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+    image::ImageEncoder::set_icc_profile(&mut encoder, profile).unwrap();
+    image::ImageEncoder::write_image(encoder, &green, 200, 200, image::ExtendedColorType::Rgb8).unwrap();
+    let centre = |made: &media::Picture| {
+        image::load_from_memory(&made.files[0].1).unwrap().into_rgb8().get_pixel(80, 80).0
+    };
+    let (with, without) =
+        (centre(&process(&bytes).unwrap()), centre(&process(&encoded(green, ImageFormat::Png)).unwrap()));
+    // This green of the wider space is brighter than the same numbers in sRGB.
+    assert!(without[1].abs_diff(200) < 6, "{without:?}");
+    assert!(with[1] > without[1] + 4, "{with:?} {without:?}");
+}

@@ -7,7 +7,7 @@ use super::sql;
 use crate::member::{self, Token};
 use crate::staff::{self, By, Denied, Permission, Scope};
 use kernel::id::ApiKey;
-use kernel::{Ctx, Id, Moment};
+use kernel::{Ctx, Id, Moment, text};
 use store::{Query, Tx};
 
 /// The most characters of a key's name.
@@ -36,10 +36,7 @@ impl NewKey {
         name: &str,
         until: Option<Moment>,
     ) -> Result<Self, Error> {
-        let name = name.trim();
-        if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.contains(char::is_control) {
-            return Err(Error::Name { most: LONGEST_NAME });
-        }
+        let name = text::line(name, 1, LONGEST_NAME).ok_or(Error::Name { most: LONGEST_NAME })?;
         let mut permissions = permissions.to_vec();
         permissions.sort_unstable();
         permissions.dedup();

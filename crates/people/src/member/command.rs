@@ -79,7 +79,7 @@ pub fn sign_up(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, cmd: &SignUp) -> Resul
         vault::put(tx, vault, id.raw(), contact.field(), contact.text())?;
     }
     if let Some(name) = name {
-        vault::put(tx, vault, id.raw(), Field::Name, name)?;
+        vault::put(tx, vault, id.raw(), Field::Name, &name)?;
     }
     sql::add_password(tx, id, &cmd.password)?;
     tx.append(ctx, &fact::Joined { at: ctx.now, shop: None, member: id, by: by.as_str().into() })?;
@@ -273,7 +273,7 @@ pub fn set_contact(
 pub fn set_name(tx: &mut Tx<'_>, vault: &Vault, member: Id<Member>, name: &str) -> Result<(), Error> {
     let name = checked_name(name)?;
     active(tx, member)?;
-    Ok(vault::put(tx, vault, member.raw(), Field::Name, name)?)
+    Ok(vault::put(tx, vault, member.raw(), Field::Name, &name)?)
 }
 
 /// How often what no longer counts is forgotten, in microseconds.

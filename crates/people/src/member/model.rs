@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::password::Cost;
-use kernel::Moment;
+use kernel::{Moment, text};
 
 /// Where an account is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,11 +185,9 @@ impl Rules {
     }
 }
 
-/// A name, trimmed.
-pub(super) fn checked_name(name: &str) -> Result<&str, Error> {
-    let name = name.trim();
-    let fine = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.contains(char::is_control);
-    if fine { Ok(name) } else { Err(Error::Name { most: LONGEST_NAME }) }
+/// A name as it is kept.
+pub(super) fn checked_name(name: &str) -> Result<String, Error> {
+    text::line(name, 1, LONGEST_NAME).ok_or(Error::Name { most: LONGEST_NAME })
 }
 
 /// Failures in a row to sign in with a name, known or not.
@@ -311,7 +309,7 @@ mod tests {
         }
         assert!(rules.checked_password(&"x".repeat(257)).is_err());
         for (name, kept) in [(" 张三 ", Some("张三")), ("", None), ("a\nb", None)] {
-            assert_eq!(checked_name(name).ok(), kept);
+            assert_eq!(checked_name(name).ok().as_deref(), kept);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::holiday::Holiday;
 use kernel::id::{Member, Shop};
-use kernel::{Id, Moment};
+use kernel::{Id, Moment, text};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $word:literal,)* }) => {
@@ -161,11 +161,9 @@ pub struct ShopView {
 /// The most characters of a shop's name.
 const LONGEST_NAME: usize = 60;
 
-/// A name, trimmed.
+/// A name as it is kept.
 pub(super) fn checked_name(name: &str) -> Result<Box<str>, Error> {
-    let name = name.trim();
-    let fine = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.contains(char::is_control);
-    if fine { Ok(name.into()) } else { Err(Error::Name { most: LONGEST_NAME }) }
+    text::line(name, 1, LONGEST_NAME).map(Into::into).ok_or(Error::Name { most: LONGEST_NAME })
 }
 
 #[cfg(test)]
@@ -193,8 +191,14 @@ mod tests {
 
     #[test]
     fn a_name_has_bounds() {
-        for (name, kept) in [(" 木子家居 ", Some("木子家居")), ("", None), (" ", None), ("a\nb", None)]
-        {
+        for (name, kept) in [
+            (" 木子家居 ", Some("木子家居")),
+            ("", None),
+            (" ", None),
+            ("a\nb", None),
+            ("\u{200b}\u{3164}", None),
+            ("木\u{feff}子", Some("木子")),
+        ] {
             assert_eq!(checked_name(name).ok().as_deref(), kept);
         }
         assert!(checked_name(&"店".repeat(61)).is_err() && checked_name(&"店".repeat(60)).is_ok());

@@ -15,6 +15,7 @@ mod crypt;
 mod error;
 pub mod fact;
 mod model;
+mod phone;
 mod sql;
 
 pub use command::{
@@ -27,3 +28,4 @@ pub use error::Error;
 pub use model::{
     Access, Contact, Field, Postal, Reveal, ShownPostal, Trace, Why, mask_email, mask_name, mask_phone,
 };
+pub use phone::phone_shown;

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use kernel::id::{Access as AccessKind, Member};
-use kernel::{Id, Moment, RawId};
+use kernel::{Id, Moment, RawId, text};
 use std::fmt;
 
 /// A kind of personal value.
@@ -73,8 +73,10 @@ impl Trace {
 
 /// `138****1234`: the first three and the last four digits of a long number, at most the last two of a short one.
 pub fn mask_phone(phone: &str) -> String {
+    // An extension is no part of the number.
+    let number = phone.split(';').next().unwrap_or(phone);
     let digits: Vec<char> =
-        phone.strip_prefix("+86").unwrap_or(phone).chars().filter(char::is_ascii_digit).collect();
+        number.strip_prefix("+86").unwrap_or(number).chars().filter(char::is_ascii_digit).collect();
     let tail = |n: usize| digits[digits.len().saturating_sub(n)..].iter().collect::<String>();
     match digits.len() {
         0..=4 => "****".to_owned(),
@@ -104,39 +106,30 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Reads a phone number or an e-mail address. Eleven digits beginning with 13 to 19 are a mainland number; any other
-    /// needs its `+` and country. Letters of an e-mail address are taken as small ones.
+    /// Reads a phone number or an e-mail address. A number without `+` and country is one of the mainland, with the code
+    /// of its area if it is a landline. Wide forms are taken as narrow ones, letters of an e-mail address as small ones.
     pub fn read(text: &str) -> Result<Self, Error> {
-        let text = text.trim();
-        if text.contains('@') { Self::email(text) } else { Self::phone(text) }
+        let text = text::key(text);
+        if text.contains('@') { Self::email(&text) } else { Self::phone(&text) }
     }
 
     fn phone(text: &str) -> Result<Self, Error> {
-        let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
-        let (abroad, digits) = match bare.strip_prefix('+') {
-            Some(digits) => (true, digits),
-            None => (false, bare.as_str()),
-        };
-        let plain = digits.bytes().all(|b| b.is_ascii_digit());
-        let mainland = digits.len() == 11 && digits.starts_with('1') && digits.as_bytes()[1] >= b'3';
-        match abroad {
-            true if plain && (7..=15).contains(&digits.len()) && !digits.starts_with('0') => {
-                Ok(Self { field: Field::Phone, text: format!("+{digits}") })
-            }
-            false if plain && mainland => Ok(Self { field: Field::Phone, text: format!("+86{digits}") }),
-            true | false => Err(Error::Contact),
-        }
+        let text = super::phone::kept(text).ok_or(Error::Contact)?;
+        Ok(Self { field: Field::Phone, text })
     }
 
     fn email(text: &str) -> Result<Self, Error> {
-        let small = text.to_lowercase();
-        let (name, domain) = small.split_once('@').ok_or(Error::Contact)?;
+        let (name, domain) = text.split_once('@').ok_or(Error::Contact)?;
         let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
-        let dotted = domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty());
-        if name.is_empty() || small.len() > 254 || !dotted || name.contains(odd) || domain.contains(odd) {
+        // The domain as the network has it, then as people read it: two spellings of one domain are one.
+        let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| Error::Contact)?;
+        let (domain, read) = idna::domain_to_unicode(&ascii);
+        let dotted = domain.contains('.') && read.is_ok();
+        let long = name.len() + ascii.len() > 253;
+        if name.is_empty() || long || !dotted || name.contains(odd) {
             return Err(Error::Contact);
         }
-        Ok(Self { field: Field::Email, text: small })
+        Ok(Self { field: Field::Email, text: format!("{name}@{domain}") })
     }
 
     /// Phone or e-mail.
@@ -182,12 +175,9 @@ impl Postal {
     /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it.
     pub fn checked(&self) -> Result<Self, Error> {
         let part = |part: &'static str, text: &str, least: usize, most: usize| {
-            let text = text.trim();
-            let long = text.chars().count();
-            let fine = (least..=most).contains(&long) && !text.contains(char::is_control);
-            if fine { Ok(text.to_owned()) } else { Err(Error::Postal { part, most }) }
+            text::line(text, least, most).ok_or(Error::Postal { part, most })
         };
-        let phone = Contact::phone(self.phone.trim())?;
+        let phone = Contact::phone(&self.phone)?;
         Ok(Self {
             recipient: part("recipient", &self.recipient, 1, PART)?,
             phone: phone.text,
@@ -213,12 +203,8 @@ impl Postal {
     /// punctuation, with small letters and narrow digits.
     pub fn place(&self) -> String {
         let parts = [&self.province, &self.city, &self.district, &self.street];
-        let narrow = |c: char| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            other => other,
-        };
-        let letters = parts.into_iter().flat_map(|part| part.chars()).map(narrow);
-        letters.filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let place: String = parts.into_iter().map(|part| text::key(part)).collect();
+        place.chars().filter(|c| c.is_alphanumeric()).collect()
     }
 
     /// As it is sealed.
@@ -392,7 +378,28 @@ mod tests {
             ("a@b..c", None),
             ("a b@c.de", None),
             ("a@b@c.de", None),
-            ("１３８１２３４１２３４", None),
+            ("１３８１２３４１２３４", Some("+8613812341234")),
+            ("1381234\u{200b}1234", Some("+8613812341234")),
+            ("0086 138 1234 1234", Some("+8613812341234")),
+            ("8613812341234", Some("+8613812341234")),
+            ("010-12345678", Some("+861012345678")),
+            ("(010) 8888 6666", Some("+861088886666")),
+            ("0571-88886666", Some("+8657188886666")),
+            ("+86 10 12345678", Some("+861012345678")),
+            ("010-12345678 转 803", Some("+861012345678;ext=803")),
+            ("010-12345678-803", Some("+861012345678;ext=803")),
+            ("010-12345678 ext. 803", Some("+861012345678;ext=803")),
+            ("010-12345678，分机 803", Some("+861012345678;ext=803")),
+            ("+1 212-555-2368", Some("+12125552368")),
+            ("+44 20 7946 0958", Some("+442079460958")),
+            ("12345678", None),
+            ("abc", None),
+            ("13812341234 call", None),
+            ("Zhang＠例子。中国", Some("zhang@例子.中国")),
+            ("zhang@XN--FSQU00A.XN--FIQS8S", Some("zhang@例子.中国")),
+            ("zhang@bücher.example", Some("zhang@bücher.example")),
+            ("zhang@bu\u{308}cher.example", Some("zhang@bücher.example")),
+            ("zhang@-a.example", None),
         ] {
             let read = Contact::read(text);
             assert_eq!(read.as_ref().ok().map(Contact::text), kept, "{text}");

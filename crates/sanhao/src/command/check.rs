@@ -23,7 +23,11 @@ pub(crate) fn run(dir: &Path, question: &Check) -> Result<(), Exit> {
         Format::Csv => {
             println!("where,what");
             for fault in &report.faults {
-                println!("{},\"{}\"", fault.place.as_str(), fault.what.replace('"', "\"\""));
+                println!(
+                    "{},\"{}\"",
+                    fault.place.as_str(),
+                    kernel::text::cell(&fault.what).replace('"', "\"\"")
+                );
             }
         }
         Format::Table => print!("{}", told(&report, &now.rfc3339(&market.zone))),

@@ -29,6 +29,7 @@ impl Wired {
         ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
     ) -> Result<Self, Exit> {
         let vault = super::vault::open(db)?;
+        words(dir)?;
         let (terms, carriers) = (terms(dir)?, carriers(dir)?);
         let merchant_key = super::merchant_link::key(dir)?;
         let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
@@ -45,6 +46,17 @@ impl Wired {
             .with(vault.clone())
             .with(people::member::Rules::default());
         Ok(Self { checkout, vault, merchant_key, now, waker, services })
+    }
+}
+
+/// The words that the market watches: those that were built in, unless its folder has a file of its own.
+fn words(dir: &Path) -> Result<(), Exit> {
+    let path = dir.join(offer::catalog::WORDS_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => offer::catalog::Book::with_words(&text)
+            .map_err(|err| Exit::Input(format!("{}: {err}", path.display()))),
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
     }
 }
 

@@ -216,3 +216,47 @@ fn a_list_is_two_statements_and_a_product_three() {
         }
     });
 }
+
+#[test]
+fn a_search_knows_other_spellings_and_an_unknown_category_leads_nowhere() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let me = shopper(&world, &scene).await;
+        me.ask(&world, "GET", "/products?category=nothing", None).await.refused(404, "catalog.no_category");
+        let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        for (text, found) in [("青瓷手沖壺", 1), ("手冲壶", 1), ("ＣＵＰ", 1), ("cup", 1), ("zzz", 0)]
+        {
+            let path = format!("/products?q={}", coded(text));
+            let list = me.ask(&world, "GET", &path, None).await.is(200).json();
+            assert_eq!(list["items"].as_array().map(Vec::len), Some(found), "{text}");
+        }
+        let page = world.ask(&me.by, "GET", &format!("/search?q={}", coded("木子")), None).await;
+        assert!(page.is(200).text.contains(&format!("/shop/{}", scene.shop)), "{}", page.text);
+    });
+}
+
+#[test]
+fn a_method_that_a_page_does_not_know_is_refused_with_a_body() {
+    both(async |world| {
+        let (_, token) = world.somebody();
+        for by in [By_::Bearer(token), By_::Nobody] {
+            let refused = world.ask(&by, "GET", "/cart/set", None).await;
+            assert!(refused.is(405).text.contains("/cart/set"), "{}", refused.text);
+        }
+    });
+}
+
+#[test]
+fn a_role_that_there_is_not_is_refused_with_those_that_there_are() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let path = format!("/api/merchant/shops/{}/invitations", scene.shop);
+        let body = json!({"role": "boss", "to": world.phone()});
+        let refused = world.ask(&scene.owner, "POST", &path, Some(&body)).await;
+        let text = &refused.is(422).text;
+        assert!(
+            text.contains("boss") && text.contains("shop_owner") && !text.contains("platform_admin"),
+            "{text}"
+        );
+    });
+}

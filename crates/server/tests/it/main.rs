@@ -13,6 +13,7 @@ mod delivery;
 mod desk;
 mod facts;
 mod feed;
+mod forms;
 mod gates;
 mod held;
 mod holiday;

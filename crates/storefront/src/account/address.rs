@@ -16,7 +16,7 @@ const NEW: &str = "/account/addresses/new";
 struct AddressForm {
     #[field(most = 60, fill = "name")]
     recipient: String,
-    #[field(most = 24, kind = "tel", fill = "tel")]
+    #[field(most = 40, kind = "tel", fill = "tel")]
     phone: String,
     #[field(most = 60, fill = "address-level1")]
     province: String,
@@ -33,7 +33,7 @@ struct AddressForm {
 impl AddressForm {
     fn of(postal: Postal) -> Self {
         let Postal { recipient, phone, province, city, district, street, postcode } = postal;
-        let phone = phone.strip_prefix("+86").map(str::to_owned).unwrap_or(phone);
+        let phone = vault::phone_shown(&phone);
         Self { recipient, phone, province, city, district: Some(district), street, postcode: Some(postcode) }
     }
     fn postal(self) -> Postal {

@@ -12,7 +12,7 @@ use super::privilege::PromotionEntry;
 use super::sql::{self, Entry, TAKEN};
 use super::view::{self, Difference, Site};
 use kernel::id::{Campaign, Movement, Shop, Sku, Warehouse};
-use kernel::{Ctx, Id, Permit};
+use kernel::{Ctx, Id, Permit, text};
 use store::{Key, Keys, Query, Tx, vals};
 
 /// How many pools or places one command puts right.
@@ -53,17 +53,17 @@ pub fn open_warehouse(
     name: &str,
     turn: i64,
 ) -> Result<Site, Error> {
-    checked_name(name)?;
+    let name = checked_name(name)?;
     let id: Id<Warehouse> = ctx.id();
-    tx.exec(&sql::OPEN_SITE, vals![id, shop, name, turn, true])?;
-    Ok(Site { id, name: name.into(), turn, is_open: true })
+    tx.exec(&sql::OPEN_SITE, vals![id, shop, &name, turn, true])?;
+    Ok(Site { id, name, turn, is_open: true })
 }
 
 /// Renames a warehouse, moves it in the shop's order, closes or opens it. Nothing is sold from a closed one; what is
 /// reserved there still ships.
 pub fn change_warehouse(tx: &mut Tx<'_>, shop: Id<Shop>, site: &Site) -> Result<(), Error> {
-    checked_name(&site.name)?;
-    match tx.exec(&sql::CHANGE_SITE, vals![shop, site.id, &site.name, site.turn, site.is_open])? {
+    let name = checked_name(&site.name)?;
+    match tx.exec(&sql::CHANGE_SITE, vals![shop, site.id, &name, site.turn, site.is_open])? {
         0 => Err(Error::NoWarehouse(site.id)),
         _ => Ok(()),
     }
@@ -94,11 +94,13 @@ pub fn edit_warehouse(
     Ok(site)
 }
 
-fn checked_name(name: &str) -> Result<(), Error> {
-    if name.trim().is_empty() {
+/// A name as it is kept.
+fn checked_name(name: &str) -> Result<Box<str>, Error> {
+    let name = text::kept(name);
+    if name.is_empty() {
         return Err(Error::NoName);
     }
-    if name.len() > LONGEST { Err(Error::TooLong { most: LONGEST }) } else { Ok(()) }
+    if name.len() > LONGEST { Err(Error::TooLong { most: LONGEST }) } else { Ok(name.into()) }
 }
 
 /// Keeps stock of a SKU from now on, or says anew from how many units on its stock is low.
@@ -241,11 +243,13 @@ fn change_stock(
 ) -> Result<(Figures, Id<Movement>), Error> {
     let after = seen.with(moved, quantity);
     if !after.hold() {
-        return Err(Error::BelowReserved { sku: place.sku, reserved: seen.reserved() });
+        let (there, reserved) = (seen.on_hand(), seen.reserved());
+        return Err(Error::BelowReserved { sku: place.sku, there, reserved, free: seen.available() });
     }
+    let reference = checked_reference(change.reference.as_deref())?;
     sql::make_shelf(tx, shop, place)?;
     sql::move_units(tx, shop, place, quantity, seen)?;
-    let (reason, reference) = (&change.reason, change.reference.as_deref());
+    let (reason, reference) = (&change.reason, reference.as_deref());
     let entry = Entry { place, moved, quantity, reservation: None, reason, reference };
     Ok((after, sql::journal(tx, ctx, shop, &entry)?))
 }

@@ -88,6 +88,10 @@ pub enum Error {
     BelowReserved {
         /// Of what.
         sku: Id<Sku>,
+        /// How many lie there.
+        there: i64,
+        /// How many are not spoken for: no more than these can go.
+        free: i64,
         /// How many are spoken for.
         reserved: i64,
     },

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use kernel::id::{Campaign, Reservation as ReservationKind, Shop, Sku, Warehouse};
-use kernel::{Entity, Id, Moment, RawId};
+use kernel::{Entity, Id, Moment, RawId, text};
 use std::collections::BTreeMap;
 
 /// The most units that one command may move.
@@ -373,15 +373,15 @@ impl Basket {
         if self.until.is_some_and(|until| until <= now) {
             return Err(Error::Past);
         }
-        checked_reference(self.reference.as_deref())
+        checked_reference(self.reference.as_deref()).map(drop)
     }
 }
 
-/// Whether a text can stand beside a movement.
-pub(super) fn checked_reference(text: Option<&str>) -> Result<(), Error> {
-    match text {
+/// What stands beside a movement, as it is kept; nothing if there is nothing to see in it.
+pub(super) fn checked_reference(text: Option<&str>) -> Result<Option<Box<str>>, Error> {
+    match text.map(text::kept).filter(|text| !text.is_empty()) {
         Some(text) if text.len() > LONGEST => Err(Error::TooLong { most: LONGEST }),
-        Some(_) | None => Ok(()),
+        kept => Ok(kept.map(Into::into)),
     }
 }
 

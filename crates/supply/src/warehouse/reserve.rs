@@ -438,7 +438,7 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, back: &TakeBack) ->
     if !(1..=MOST_UNITS).contains(&back.quantity) {
         return Err(Error::Quantity { least: 1, most: MOST_UNITS });
     }
-    checked_reference(back.reference.as_deref())?;
+    let reference = checked_reference(back.reference.as_deref())?;
     let mut reservation = sql::load(tx, shop, back.reservation)?;
     let claims = reservation.take_back(back.sku, back.quantity)?;
     let (place, seen) = shelf_of(tx, shop, back.sku, back.warehouse)?;
@@ -449,7 +449,7 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, back: &TakeBack) ->
     }
     sql::make_shelf(tx, shop, place)?;
     sql::move_units(tx, shop, place, back.quantity, seen)?;
-    let (reason, reference) = (&back.reason, back.reference.as_deref());
+    let (reason, reference) = (&back.reason, reference.as_deref());
     let (moved, quantity) = (Moved::Returned, back.quantity);
     let entry = Entry { place, moved, quantity, reservation: Some(reservation.id), reason, reference };
     let movement = sql::journal(tx, ctx, shop, &entry)?;

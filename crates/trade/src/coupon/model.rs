@@ -1,7 +1,7 @@
 //! What a coupon is, and what may be done with it: no clock, no database.
 
 use super::error::Error;
-use kernel::{Currency, Id, Moment, Money, id};
+use kernel::{Currency, Id, Moment, Money, id, text};
 use serde::{Deserialize, Serialize};
 
 /// Who offers a coupon, and pays for it.
@@ -290,8 +290,7 @@ impl NewCoupon {
     /// Whether it can be offered from now on.
     pub fn check(&self, now: Moment) -> Result<(), Error> {
         let bad = |what: &'static str, least: i64, most: i64| Err(Error::Bad { what, least, most });
-        let letters = self.title.trim().chars().count();
-        if !(1..=TITLE).contains(&letters) || self.title.chars().any(char::is_control) {
+        if text::line(&self.title, 1, TITLE).is_none() {
             return bad("title", 1, TITLE as i64);
         }
         if !(1..=PIECES).contains(&self.total) {

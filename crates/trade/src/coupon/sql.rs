@@ -3,7 +3,7 @@
 use super::model::{Issuer, Kind, NewCoupon, PRODUCTS, Scope};
 use super::view::Coupon;
 use crate::coupon::Class;
-use kernel::{Id, Money, id};
+use kernel::{Id, Money, id, text};
 use serde::{Deserialize, Serialize};
 use store::{Row, StoreError};
 
@@ -267,7 +267,7 @@ pub(super) fn document(new: &NewCoupon) -> Result<String, StoreError> {
         products.dedup();
         products.truncate(PRODUCTS);
     }
-    let document = Document { title: new.title.trim().into(), kind: new.kind.clone(), scope };
+    let document = Document { title: text::kept(&new.title).into(), kind: new.kind.clone(), scope };
     serde_json::to_string(&document).map_err(|_| unreadable("a document that cannot be written"))
 }
 

@@ -20,8 +20,9 @@ pub fn set(
     delivery_method: &DeliveryMethod,
     most: i64,
 ) -> Result<(), Error> {
+    let delivery_method = delivery_method.kept();
     delivery_method.checked()?;
-    let document = sql::to_json(delivery_method)?;
+    let document = sql::to_json(&delivery_method)?;
     let params = vals![shop, &delivery_method.code, &document, ctx.now, most];
     if tx.one(&sql::SET, params, |row| row.text(0).map(drop))?.is_none() {
         return Err(Error::Full { most });

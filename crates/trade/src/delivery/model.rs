@@ -3,7 +3,7 @@
 use super::error::Error;
 use crate::amount::{maybe_money, money};
 use crate::coupon::Scope;
-use kernel::{Id, Money, id};
+use kernel::{Id, Money, id, text};
 use ledger::MOST;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,11 @@ pub struct DeliveryMethod {
 }
 
 impl DeliveryMethod {
+    /// The same method with its titles as they are kept.
+    pub(super) fn kept(&self) -> Self {
+        Self { zh: text::kept(&self.zh).into(), en: text::kept(&self.en).into(), ..self.clone() }
+    }
+
     /// Whether it is a way at all.
     pub(super) fn checked(&self) -> Result<(), Error> {
         let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -46,10 +51,7 @@ impl DeliveryMethod {
         if !fits || &*self.code == STANDARD {
             return Err(Error::Code);
         }
-        let title = |text: &str| {
-            let fits = (1..=LONGEST_TITLE).contains(&text.chars().count());
-            fits && text.trim() == text && !text.chars().any(char::is_control)
-        };
+        let title = |text: &str| text::line(text, 1, LONGEST_TITLE).is_some_and(|kept| kept == text);
         if !title(&self.zh) || !title(&self.en) {
             return Err(Error::Title);
         }

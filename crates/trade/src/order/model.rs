@@ -7,7 +7,7 @@ use crate::scene::Via;
 use kernel::id::{
     self, Member, Note as NoteKind, Payment, Product, Purchase as PurchaseKind, Quote, Reservation, Shop, Sku,
 };
-use kernel::{Actor, Currency, Id, Moment, Money, RawId};
+use kernel::{Actor, Currency, Id, Moment, Money, RawId, text};
 use ledger::Terms;
 
 /// The most letters of a note.
@@ -1064,11 +1064,8 @@ impl Note {
         actor_of(word)
     }
     /// Whether a text can be a note: something, and not too long.
-    pub(super) fn checked(text: &str) -> Result<&str, Error> {
-        let text = text.trim();
-        let fits = (1..=LONGEST_NOTE).contains(&text.chars().count());
-        let plain = !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
-        if fits && plain { Ok(text) } else { Err(Error::Note) }
+    pub(super) fn checked(text: &str) -> Result<String, Error> {
+        text::lines(text, 1, LONGEST_NOTE).ok_or(Error::Note)
     }
 }
 

@@ -131,10 +131,19 @@ pub struct InviteBody {
     pub to: String,
 }
 
+/// The refusal of a role that there is not in a place: it names those that there are.
+fn no_role(scope: Scope, word: &str) -> Failure {
+    let there = Role::ALL.iter().filter(|role| role.area() == scope.area());
+    let there = there.map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let word = crate::problem::brief(word);
+    bad("role", format!("there is no such role here as \"{word}\"; choose one of {there}"))
+        .zh(format!("这里没有「{word}」这个角色，可选：{there}。"))
+}
+
 /// An invitation of a body.
 pub fn invite_of(site: &Site, scope: Scope, body: &InviteBody) -> Result<Invite, Failure> {
     let role = Role::parse(&body.role).filter(|role| role.area() == scope.area());
-    let role = role.ok_or_else(|| bad("role", "there is no such role here"))?;
+    let role = role.ok_or_else(|| no_role(scope, &body.role))?;
     let to = Contact::read(&body.to)?;
     Ok(Invite::new(scope, role, to, (site.now)().plus_days(INVITATION_DAYS))?)
 }

@@ -17,24 +17,23 @@ const PAGE: i64 = 2000;
 /// Makes a category, under the one that its code names.
 pub fn add_category(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCategory) -> Result<Category, Error> {
     checked_code(&new.code)?;
-    checked_names(&new.zh, &new.en)?;
+    let (zh, en) = checked_names(&new.zh, &new.en)?;
     let parent = match model::parent_of(&new.code) {
         None => None,
         Some(above) => Some(category(tx, above)?.id),
     };
     let id: Id<CategoryKey> = ctx.id();
-    let (zh, en) = (new.zh.trim(), new.en.trim());
-    if tx.exec(&sql::ADD_CATEGORY, vals![id, parent, &new.code, zh, en, new.turn])? == 0 {
+    if tx.exec(&sql::ADD_CATEGORY, vals![id, parent, &new.code, &zh, &en, new.turn])? == 0 {
         return Err(Error::CodeTaken(new.code.clone()));
     }
     let (code, turn) = (new.code.clone(), new.turn);
-    Ok(Category { id, parent, code, zh: zh.into(), en: en.into(), turn, open: true })
+    Ok(Category { id, parent, code, zh, en, turn, open: true })
 }
 
 /// Renames a category, moves it among its siblings, closes or opens it. Products in a closed one stay.
 pub fn change_category(tx: &mut Tx<'_>, code: &str, change: &CategoryChange) -> Result<Category, Error> {
-    checked_names(&change.zh, &change.en)?;
-    let params = vals![code, change.zh.trim(), change.en.trim(), change.turn, change.open];
+    let (zh, en) = checked_names(&change.zh, &change.en)?;
+    let params = vals![code, &zh, &en, change.turn, change.open];
     if tx.exec(&sql::CHANGE_CATEGORY, params)? == 0 {
         return Err(Error::NoCategory(code.into()));
     }
@@ -58,28 +57,17 @@ pub fn children(q: &mut impl Query, of: Option<Id<CategoryKey>>) -> Result<Vec<C
 
 /// Adds an attribute to a category and everything below it.
 pub fn add_attribute(tx: &mut Tx<'_>, ctx: &Ctx, code: &str, new: &NewAttribute) -> Result<Attribute, Error> {
-    checked_names(&new.zh, &new.en)?;
-    checked_kind(&new.kind)?;
+    let (zh, en) = checked_names(&new.zh, &new.en)?;
+    let kind = checked_kind(&new.kind)?;
     let category = category(tx, code)?;
     let id: Id<AttributeKey> = ctx.id();
-    let (zh, en, kind) = (new.zh.trim(), new.en.trim(), written(&new.kind)?);
+    let document = written(&kind)?;
     let (required, axis, turn, open) = (new.required, new.axis, new.turn, new.open);
     tx.exec(
         &sql::ADD_ATTRIBUTE,
-        vals![id, category.id, &category.code, zh, en, &kind, required, axis, turn, open],
+        vals![id, category.id, &category.code, &zh, &en, &document, required, axis, turn, open],
     )?;
-    let kind = new.kind.clone();
-    Ok(Attribute {
-        id,
-        category: category.id,
-        zh: zh.into(),
-        en: en.into(),
-        kind,
-        required,
-        axis,
-        turn,
-        open,
-    })
+    Ok(Attribute { id, category: category.id, zh, en, kind, required, axis, turn, open })
 }
 
 /// Changes an attribute. Its kind and unit stay, and options are only added: products keep valid values.
@@ -88,15 +76,15 @@ pub fn change_attribute(
     id: Id<AttributeKey>,
     change: &NewAttribute,
 ) -> Result<Attribute, Error> {
-    checked_names(&change.zh, &change.en)?;
-    checked_kind(&change.kind)?;
+    let (zh, en) = checked_names(&change.zh, &change.en)?;
+    let kind = checked_kind(&change.kind)?;
     let was = q_attribute(tx, id)?;
-    if !is_kept(&was.kind, &change.kind) {
+    if !is_kept(&was.kind, &kind) {
         return Err(Error::KindFixed);
     }
-    let (zh, en, kind) = (change.zh.trim(), change.en.trim(), written(&change.kind)?);
+    let document = written(&kind)?;
     let (required, axis, turn, open) = (change.required, change.axis, change.turn, change.open);
-    tx.exec(&sql::CHANGE_ATTRIBUTE, vals![id, zh, en, &kind, required, axis, turn, open])?;
+    tx.exec(&sql::CHANGE_ATTRIBUTE, vals![id, &zh, &en, &document, required, axis, turn, open])?;
     q_attribute(tx, id)
 }
 
@@ -145,11 +133,10 @@ pub fn attributes(q: &mut impl Query, code: &str) -> Result<Vec<Attribute>, Erro
 
 /// Makes a brand.
 pub fn add_brand(tx: &mut Tx<'_>, ctx: &Ctx, zh: &str, en: &str) -> Result<Brand, Error> {
-    checked_names(zh, en)?;
+    let (zh, en) = checked_names(zh, en)?;
     let id: Id<BrandKey> = ctx.id();
-    let (zh, en) = (zh.trim(), en.trim());
-    tx.exec(&sql::ADD_BRAND, vals![id, zh, en])?;
-    Ok(Brand { id, zh: zh.into(), en: en.into(), open: true })
+    tx.exec(&sql::ADD_BRAND, vals![id, &zh, &en])?;
+    Ok(Brand { id, zh, en, open: true })
 }
 
 /// Renames a brand, closes or opens it.
@@ -159,8 +146,8 @@ pub fn change_brand(
     (zh, en): (&str, &str),
     open: bool,
 ) -> Result<Brand, Error> {
-    checked_names(zh, en)?;
-    if tx.exec(&sql::CHANGE_BRAND, vals![id, zh.trim(), en.trim(), open])? == 0 {
+    let (zh, en) = checked_names(zh, en)?;
+    if tx.exec(&sql::CHANGE_BRAND, vals![id, &zh, &en, open])? == 0 {
         return Err(Error::NoBrand(id));
     }
     brand(tx, id)

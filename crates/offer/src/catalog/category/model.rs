@@ -1,8 +1,8 @@
 //! Categories, their typed attributes, and brands: what they are, and which can be.
 
 use crate::catalog::error::Error;
-use kernel::Id;
 use kernel::id::{Attribute as AttributeKey, Brand as BrandKey, Category as CategoryKey};
+use kernel::{Id, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -240,41 +240,39 @@ pub(super) fn checked_code(code: &str) -> Result<(), Error> {
     if code.split('.').count() > DEEPEST { Err(Error::TooDeep { most: DEEPEST }) } else { Ok(()) }
 }
 
-pub(super) fn checked_names(zh: &str, en: &str) -> Result<(), Error> {
-    for name in [zh, en] {
-        let length = name.trim().chars().count();
-        if length == 0 || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(Error::Name { most: LONGEST_NAME });
-        }
-    }
-    Ok(())
+/// The most characters of a unit.
+const LONGEST_UNIT: usize = 16;
+
+/// Names in both languages as they are kept.
+pub(super) fn checked_names(zh: &str, en: &str) -> Result<(Box<str>, Box<str>), Error> {
+    let name = |name| text::line(name, 1, LONGEST_NAME).ok_or(Error::Name { most: LONGEST_NAME });
+    Ok((name(zh)?.into(), name(en)?.into()))
 }
 
-/// What an attribute's kind must be made of.
-pub(super) fn checked_kind(kind: &AttributeKind) -> Result<(), Error> {
+/// What an attribute's kind must be made of, as it is kept.
+pub(super) fn checked_kind(kind: &AttributeKind) -> Result<AttributeKind, Error> {
     match kind {
-        AttributeKind::Text | AttributeKind::Flag => Ok(()),
+        AttributeKind::Text | AttributeKind::Flag => Ok(kind.clone()),
         AttributeKind::Number { unit } => {
-            if unit.trim().is_empty() || unit.chars().count() > 16 {
-                Err(Error::Unit)
-            } else {
-                Ok(())
-            }
+            let unit = text::line(unit, 1, LONGEST_UNIT).ok_or(Error::Unit)?.into();
+            Ok(AttributeKind::Number { unit })
         }
         AttributeKind::Choice { options } => {
             if options.is_empty() || options.len() > MOST_OPTIONS {
                 return Err(Error::Options { most: MOST_OPTIONS });
             }
+            let mut kept = Vec::with_capacity(options.len());
             for (i, option) in options.iter().enumerate() {
-                checked_names(&option.zh, &option.en)?;
+                let (zh, en) = checked_names(&option.zh, &option.en)?;
                 let is_word = !option.code.is_empty()
                     && option.code.len() <= 40
                     && option.code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
                 if !is_word || options[..i].iter().any(|other| other.code == option.code) {
                     return Err(Error::Options { most: MOST_OPTIONS });
                 }
+                kept.push(AttributeOption { code: option.code.clone(), zh, en });
             }
-            Ok(())
+            Ok(AttributeKind::Choice { options: kept })
         }
     }
 }

@@ -31,12 +31,13 @@ select id, parent, code, zh, en, turn, is_open
 from catalog_category
 where id = $1";
 
-    /// A page of the tree.
+    /// A page of the tree. The dot comes before every other character of a code, so that nothing stands between a category
+    /// and what is below it.
     pub(super) CATEGORIES = "
 select id, parent, code, zh, en, turn, is_open
 from catalog_category
-where code > $1
-order by code
+where replace(code, '.', '!') > replace($1, '.', '!')
+order by replace(code, '.', '!')
 limit $2";
 
     /// What is directly below one.

@@ -15,7 +15,7 @@ use crate::catalog::product::{
 use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::{Review, Rules};
 use kernel::id::{Edit as EditKey, Product, Shop};
-use kernel::{Ctx, Id, Permit};
+use kernel::{Ctx, Id, Permit, text};
 use store::Tx;
 
 /// Begins a product: its first edit, as a draft. New variants get their ids here.
@@ -101,11 +101,11 @@ fn begin(
 
 /// A content as a draft may be: within bounds, every variant with an id.
 fn kept(ctx: &Ctx, content: &Content, rules: &Rules) -> Result<Content, Error> {
+    let mut content = content.kept();
     let faults: Vec<Fault> = content.unbounded(&rules.limits, rules.currency);
     if !faults.is_empty() {
         return Err(Error::Faults(faults));
     }
-    let mut content = content.clone();
     for sku in &mut content.skus {
         sku.id.get_or_insert_with(|| ctx.id());
     }
@@ -247,13 +247,11 @@ pub fn reject(
 ) -> Result<EditView, Error> {
     checked_reason(reason)?;
     let most = rules.limits.note_most;
-    if note.chars().count() > most {
-        return Err(Error::Note { most });
-    }
+    let note = text::lines(note, 0, most).ok_or(Error::Note { most })?;
     let mut edit = sql::load(tx, id)?;
     step(&mut edit, Step::Reject)?;
     edit.reason = Some(reason.into());
-    edit.note = Some(note.trim()).filter(|note| !note.is_empty()).map(Into::into);
+    edit.note = Some(note).filter(|note| !note.is_empty()).map(Into::into);
     decided(&mut edit, ctx, &ctx.actor.to_string());
     sql::save(tx, &edit)?;
     edit.revision += 1;

@@ -5,7 +5,7 @@ use crate::catalog::fault::{Fault, Faults, Flaw};
 use crate::catalog::goods::GoodsKind;
 use crate::catalog::rules::Limits;
 use kernel::id::{Attribute as AttributeKey, Brand, Category as CategoryKey, Sku};
-use kernel::{Currency, Id, Money};
+use kernel::{Currency, Id, Money, text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -109,6 +109,21 @@ pub struct Content {
 }
 
 impl Content {
+    /// The same content with its texts as they are kept.
+    pub(crate) fn kept(&self) -> Self {
+        let kept = |text: &mut Box<str>| *text = text::kept(text).into();
+        let mut content = self.clone();
+        kept(&mut content.title);
+        content.about.iter_mut().for_each(kept);
+        for axis in &mut content.axes {
+            kept(&mut axis.name);
+            axis.values.iter_mut().for_each(|value| kept(&mut value.name));
+        }
+        content.skus.iter_mut().for_each(|sku| kept(&mut sku.code));
+        content.attributes.iter_mut().for_each(|given| kept(&mut given.value));
+        content
+    }
+
     /// What keeps it from being kept even as a draft: it is larger than anything may be, or points beside its own lists.
     pub(crate) fn unbounded(&self, limits: &Limits, currency: Currency) -> Vec<Fault> {
         let mut faults = Faults::default();
@@ -203,12 +218,13 @@ impl Content {
         for (a, axis) in self.axes.iter().enumerate() {
             faults.text(&axis.name, (1, limits.name_most), || format!("axes.{a}.name"));
             faults.count(axis.values.len(), (1, limits.values_most), &format!("axes.{a}.values"));
-            let again = self.axes[..a].iter().any(|other| other.name == axis.name);
+            let again = self.axes[..a].iter().any(|other| text::key(&other.name) == text::key(&axis.name));
             faults.unless(!again, || format!("axes.{a}.name"), Flaw::Twice);
+            let mut values = HashSet::new();
             for (v, value) in axis.values.iter().enumerate() {
                 let field = || format!("axes.{a}.values.{v}.name");
                 faults.text(&value.name, (1, limits.name_most), field);
-                let again = axis.values[..v].iter().any(|other| other.name == value.name);
+                let again = !values.insert(text::key(&value.name));
                 faults.unless(!again, field, Flaw::Twice);
                 let used = self.skus.iter().any(|sku| sku.choice.get(a) == Some(&v));
                 faults.unless(used, field, Flaw::Unused);
@@ -219,7 +235,7 @@ impl Content {
         let (mut choices, mut codes) = (HashSet::new(), HashSet::new());
         for (i, sku) in self.skus.iter().enumerate() {
             faults.unless(choices.insert(&sku.choice), || format!("skus.{i}.choice"), Flaw::Twice);
-            let new = sku.code.is_empty() || codes.insert(&sku.code);
+            let new = sku.code.is_empty() || codes.insert(text::key(&sku.code));
             faults.unless(new, || format!("skus.{i}.code"), Flaw::Twice);
             faults.unless(sku.price.minor > 0, || format!("skus.{i}.price"), Flaw::Amount);
             let fits = sku.list_price.is_none_or(|list| list.minor >= sku.price.minor);

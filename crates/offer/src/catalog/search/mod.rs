@@ -9,4 +9,5 @@ mod term;
 
 pub use list::{After, Card, Shelf, Sort, cards, cards_of};
 pub(crate) use place::{Stand, put_up, set_price, take_down};
+pub use term::folded;
 pub(crate) use term::is_cjk;

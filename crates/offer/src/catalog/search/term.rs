@@ -3,7 +3,27 @@
 //! Chinese, Japanese and Korean have no spaces, so a title is found by any two characters that follow each other, or by one
 //! alone; other scripts by whole words, and `iPhone15` by `iphone` and `15`.
 
-use std::collections::BTreeSet;
+use kernel::text;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+/// Traditional characters with their simplified ones.
+const SIMPLIFIED: &str = include_str!("simplified.txt");
+
+fn simplified(c: char) -> char {
+    static TABLE: OnceLock<HashMap<char, char>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let lines = SIMPLIFIED.lines().filter(|line| !line.starts_with('#'));
+        let chars: Vec<char> = lines.flat_map(str::chars).collect();
+        chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    });
+    if c.is_ascii() { c } else { table.get(&c).copied().unwrap_or(c) }
+}
+
+/// A text as it is looked for: narrow, in small letters, without accents, in simplified characters.
+pub fn folded(text: &str) -> String {
+    text::search_key(text).chars().map(simplified).collect()
+}
 
 /// Whether a character belongs to a script without spaces between words.
 pub(crate) const fn is_cjk(c: char) -> bool {
@@ -32,15 +52,11 @@ fn script(c: char) -> Script {
     }
 }
 
-/// The runs of one script in a text, in small letters and narrow forms.
+/// The runs of one script in a text that was folded.
 fn runs(text: &str) -> Vec<(Script, Vec<char>)> {
     let mut runs: Vec<(Script, Vec<char>)> = Vec::new();
     let mut last = Script::None;
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        other => other,
-    };
-    for c in text.chars().map(narrow).flat_map(char::to_lowercase) {
+    for c in text.chars() {
         // Accents that follow their letter belong to it and are left out.
         if ('\u{300}'..='\u{36f}').contains(&c) {
             continue;
@@ -71,10 +87,20 @@ fn word(chars: &[char]) -> i64 {
     number(b'w', text.as_bytes())
 }
 
-/// The words under which a title is found.
+/// A text in narrow and small letters, as titles stood under their words before they were folded.
+fn lowered(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(narrow).flat_map(char::to_lowercase).collect()
+}
+
+/// The words under which a title is found. It stands under those of its own spelling too, so that what was put up before
+/// titles were folded is taken down from everywhere.
 pub(super) fn words_of(title: &str) -> BTreeSet<i64> {
     let mut words = BTreeSet::new();
-    for (script, run) in runs(title) {
+    for (script, run) in [folded(title), lowered(title)].iter().flat_map(|text| runs(text)) {
         match script {
             Script::Cjk => {
                 words.extend(run.iter().map(|c| word(&[*c])));
@@ -96,7 +122,7 @@ pub(super) fn words_wanted(text: &str, most: usize) -> Vec<i64> {
             words.push(word);
         }
     };
-    let mut all = runs(text);
+    let mut all = runs(&folded(text));
     all.sort_by_key(|(_, run)| std::cmp::Reverse(run.len()));
     for (script, run) in &all {
         if *script == Script::Cjk && run.len() > 1 {
@@ -141,6 +167,12 @@ mod tests {
             let text = text.replace("cafe\u{301}", "café");
             assert!(finds(title, &text), "{text}");
         }
+        let title = "香港製造 陶瓷馬克杯 ＭＵＧ ｶﾌｪ Crème";
+        for text in ["香港制造", "馬克杯", "马克杯", "mug", "Mug", "カフェ", "creme", "CRÈME"] {
+            assert!(finds(title, text), "{text}");
+        }
+        assert!(finds("陶瓷马克杯", "馬克杯"));
+        let title = "羊毛混纺开衫 V领 宽松 iPhone15 Café 500ml";
         for text in ["羊衫", "iphon", "phone", "50", "羊毛 红色", "", "!!", "  "] {
             assert!(!finds(title, text), "{text}");
         }

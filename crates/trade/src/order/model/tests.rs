@@ -70,7 +70,7 @@ fn carriers_are_words_and_numbers_are_printable() {
 
 #[test]
 fn a_note_says_something_and_not_too_much() {
-    assert_eq!(Note::checked(" call first\n "), Ok("call first"));
+    assert_eq!(Note::checked(" call first\n "), Ok("call first".to_owned()));
     for bad in ["", "  ", "a\u{7}", &"x".repeat(LONGEST_NOTE + 1)] {
         assert_eq!(Note::checked(bad), Err(Error::Note));
     }
