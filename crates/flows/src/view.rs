@@ -408,6 +408,8 @@ pub struct OrderPage {
     pub refunds: Vec<Refund>,
     /// What it is paid with, as long as it is to be paid: the purchase with its other orders.
     pub purchase: Option<Purchase>,
+    /// The transfer that it waits for, if one was begun.
+    pub transfer: Option<Attempt>,
 }
 
 /// A member's order.
@@ -429,5 +431,10 @@ pub fn order(
         order::Status::Unpaid => Some(order::purchase_of(q, view.order.purchase)?),
         _ => None,
     };
-    Ok(OrderPage { view, shop, address, refunds, purchase })
+    // Only what waits for a transfer waits longer than it was placed for.
+    let transfer = match &purchase {
+        Some(purchase) if purchase.moved > 0 => payment::awaited_of(q, purchase.id)?.into_iter().next(),
+        _ => None,
+    };
+    Ok(OrderPage { view, shop, address, refunds, purchase, transfer })
 }

@@ -337,6 +337,7 @@ fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String
         }
         Some(Step::Ship) => shipped(at, order),
         Some(Step::Correct) => about(),
+        Some(Step::Cancel) if entry.about.is_some() => about(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -453,6 +454,11 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                     div.acts {
                         a.btn.pri href={ "/pay/" (order.purchase) } { (pay_word(at, order, shown.purchase.as_ref())) }
                         a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
+                    }
+                    @if let Some(transfer) = shown.transfer.as_ref().filter(|transfer| transfer.received.minor > 0) {
+                        div.kv { span { (at.t("转账已到", "Received by transfer")) } b { (when::money(transfer.received)) } }
+                        div.kv { span { (at.t("还差", "Still missing")) } b { (when::money(transfer.missing())) } }
+                        p.note { (at.t("同一个附言再转一笔补齐；到时间还不够，到了的会退回。", "Send the rest under the same reference. If too little has come by then, what came goes back.")) }
                     }
                     @let others = shown.purchase.as_ref().map_or(&[][..], |purchase| &purchase.parts[..]).iter().filter(|part| part.order != order.id);
                     @for part in others {

@@ -417,6 +417,12 @@ pub struct CancelBody {
     text: Option<String>,
 }
 
+impl CancelBody {
+    pub(crate) fn why(&self) -> Result<Cancellation, order::Error> {
+        Cancellation::read(&self.reason, self.text.as_deref().unwrap_or_default())
+    }
+}
+
 async fn cancelled(
     at: ShopContext,
     order: Id<Order>,
@@ -424,10 +430,10 @@ async fn cancelled(
     body: CancelBody,
 ) -> Written<OrderRow> {
     let (shop, site) = (at.shop, at.site.clone());
-    let keys = at.site.read(move |q| Ok(flows::buy::keys_of_order(q, Side::Shop(shop), order)?)).await?;
+    let keys = at.site.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), order)?)).await?;
     let cancel = at.write("order.cancel_by_shop", keys, move |tx, ctx| {
-        let why = Cancellation::read(&body.reason, body.text.as_deref().unwrap_or_default())?;
-        let (left, _) = flows::buy::cancel_by_shop(tx, ctx, shop, order, sku, &why)?;
+        let why = body.why()?;
+        let (left, _) = flows::buy::cancel_by_shop(tx, ctx, &site.services, (shop, order), sku, &why)?;
         Ok::<_, flows::buy::Error>(OrderRow::of(left, &site.market, ctx.now))
     });
     let answer = cancel.await?;
@@ -435,13 +441,14 @@ async fn cancelled(
     Ok(answer)
 }
 
-/// Cancels an order that is paid for and has not shipped: its money goes back, and its stock can be sold again.
+/// Cancels an order that has not shipped: its stock can be sold again, and if it is paid for its money goes back. An order that
+/// is not paid for leaves its purchase, which costs so much less; with its last order a purchase ends.
 #[operation(post, "/shops/{shop}/orders/{order}/cancel", tag = "shop orders", needs = "shop.orders")]
 pub async fn cancel(at: ShopContext, order: Id<Order>, body: CancelBody) -> Written<OrderRow> {
     cancelled(at, order, None, body).await
 }
 
-/// Cancels a line of such an order: what was paid for it goes back with its part of the freight. The last one cancels the order.
+/// Cancels a line of an order that is paid for and has not shipped: what was paid for it goes back with its part of the freight. The last one cancels the order.
 #[operation(
     post,
     "/shops/{shop}/orders/{order}/lines/{sku}/cancel",

@@ -277,6 +277,8 @@ pub struct PaymentView {
     provider: String,
     /// How much.
     amount: Money,
+    /// What came of it in parts, while a transfer waits for the rest; else zero.
+    received: Money,
     /// `pending`, `captured`, `failed` or `abandoned`.
     status: &'static str,
     /// Where the buyer pays, while it is pending.
@@ -295,6 +297,7 @@ fn paid(attempt: &Attempt) -> PaymentView {
         purchase: attempt.purchase.to_string(),
         provider: attempt.provider.name().to_owned(),
         amount: attempt.amount,
+        received: attempt.received,
         status,
         redirect: attempt.redirect.clone().filter(|_| attempt.status.is_open()),
     }

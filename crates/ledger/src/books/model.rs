@@ -15,6 +15,8 @@ pub const MOST: i64 = 1_000_000_000_000_000;
 pub enum Kind {
     /// A payment was captured for orders.
     Capture,
+    /// A part of a payment came in, and waits for the rest.
+    Part,
     /// A payment was captured that pays for nothing.
     Late,
     /// Such a payment, or what was too much of one, goes back.
@@ -47,8 +49,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Capture,
+        Self::Part,
         Self::Late,
         Self::GiveBack,
         Self::Refund,
@@ -69,6 +72,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Capture => "capture",
+            Self::Part => "part",
             Self::Late => "late",
             Self::GiveBack => "give_back",
             Self::Refund => "refund",
@@ -130,8 +134,10 @@ pub struct Capture {
     pub payment: Id<id::Payment>,
     /// Who holds the money.
     pub provider: Provider,
-    /// How much came in.
+    /// How much came in, in all its parts.
     pub received: Money,
+    /// How much of that came before and was booked with [`Booking::part`].
+    pub before: Money,
     /// What each shop order of the purchase costs.
     pub orders: Vec<(Id<id::Order>, Money)>,
 }
@@ -309,11 +315,14 @@ impl Terms {
 
 impl Booking {
     /// A payment came in for orders: the provider holds it, the escrow of each order gets its price, and what is too
-    /// much stands in the payment's surplus until it is given back. Too little is refused: then nothing is paid for,
-    /// and the money is [`late`](Self::late).
+    /// much stands in the payment's surplus until it is given back. Parts that came before are taken from there. Too little
+    /// is refused: then nothing is paid for, and the money is [`late`](Self::late).
     pub fn capture(capture: &Capture) -> Result<Self, Error> {
-        let Capture { payment, provider, received, orders } = capture;
+        let Capture { payment, provider, received, before, orders } = capture;
         positive("what came in", *received)?;
+        if before.minor < 0 || before.minor > received.minor {
+            return Err(Error::NotPositive { what: "what came before", amount: *before });
+        }
         let mut due = Money::new(0, received.currency);
         let mut draft = Draft::new(received.currency);
         for (order, price) in orders {
@@ -327,8 +336,24 @@ impl Booking {
         }
         draft
             .credit(Account::Surplus(*payment), surplus)?
-            .debit(Account::Provider(provider.clone()), *received)?
+            .debit(Account::Surplus(*payment), *before)?
+            .debit(Account::Provider(provider.clone()), less(*received, *before)?)?
             .finish(Kind::Capture, Reference::Payment(*payment), capture_key(*payment), None)
+    }
+
+    /// A part of a payment came in, after `before` of it: it waits in the payment's surplus for the rest, or to go back.
+    pub fn part(
+        payment: Id<id::Payment>,
+        provider: &Provider,
+        amount: Money,
+        before: Money,
+    ) -> Result<Self, Error> {
+        positive("what came in", amount)?;
+        let key = format!("part:{payment}:{}", before.minor);
+        Draft::new(amount.currency)
+            .credit(Account::Surplus(payment), amount)?
+            .debit(Account::Provider(provider.clone()), amount)?
+            .finish(Kind::Part, Reference::Payment(payment), key, None)
     }
 
     /// A payment came in that pays for nothing: after the order was closed, a second time, or too little.
