@@ -742,8 +742,8 @@ pub(super) fn leave(
     doc.parts.retain(|part| part.order != order);
     purchase.parts.retain(|part| part.order != order);
     purchase.total.minor = purchase.parts.iter().map(|part| part.total.minor).sum();
-    let params = vals![purchase.id, purchase.version, purchase.total.minor, &to_json(&doc)?];
-    let left = tx.exec(&LEAVE, params)? == 1;
+    let text = to_json(&doc)?;
+    let left = tx.exec(&LEAVE, vals![purchase.id, purchase.version, purchase.total.minor, &text])? == 1;
     purchase.version += 1;
     Ok(left)
 }
