@@ -12,9 +12,9 @@ use kernel::{Ctx, Date, Id, Moment, RawId};
 use offer::catalog::Presale;
 use people::notice;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use store::timer::{self, Timer};
 use store::{Failure, Keys, Query, Services, StoreError, TimerKind, Tx, vals};
+use toml::Spanned;
 use trade::order::{self, Order, Side, Status, fact};
 
 const LATE: &str = "late_shipping.due";
@@ -66,10 +66,39 @@ store::declare! {
         .keys(|_, _, id| Ok(Keys::of([order::key(Id::from_raw(id))])))
 }
 
+/// What a market's folder calls a policy of its own, which stands in for the one that was built in.
+pub const FILE: &str = "late-shipping.toml";
+
+/// The policy as it was built in.
+const MARKET: &str = include_str!("../../../governance/market/late-shipping.toml");
+
+/// The most hours of grace, and the most orders at which the gate closes.
+const MOST: (i64, i64) = (8_784, 1_000_000);
+
 /// A version of the policy.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Its number.
+    pub number: i64,
+    /// From which local day on it counts.
+    pub effective_from: Date,
+    /// For how many hours past its promise an order may wait before it counts.
+    pub grace_hours: i64,
+    /// At how many such orders the gate to presales closes.
+    pub orders: i64,
+    reason: Words,
+    remedy: Words,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Version {
+struct File {
+    version: Vec<Spanned<Row>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
     number: i64,
     effective_from: toml::value::Datetime,
     grace_hours: i64,
@@ -78,17 +107,47 @@ struct Version {
     remedy: Words,
 }
 
+/// Reads a file of the policy: versions in their order, each with a number and a day of its own. An error says which line and
+/// what is wrong.
+pub fn read(text: &str) -> Result<Vec<Version>, String> {
+    let line = |at: usize| text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+    let file: File = toml::from_str(text).map_err(|err| {
+        format!("line {}: {}", line(err.span().map_or(0, |span| span.start)), err.message())
+    })?;
+    let mut all: Vec<Version> = Vec::new();
+    for row in file.version {
+        let at = line(row.span().start);
+        let Row { number, effective_from, grace_hours, orders, reason, remedy } = row.into_inner();
+        let bad = |what: &str| Err(format!("line {at}: {what}"));
+        let Ok(from) = effective_from.to_string().parse::<Date>() else {
+            return bad("effective_from is no day: write for example 2026-07-01");
+        };
+        if all.last().is_some_and(|before| before.number >= number || before.effective_from >= from) {
+            return bad("a version has a higher number and a later day than the one before it");
+        }
+        if !(0..=MOST.0).contains(&grace_hours) {
+            return bad("grace_hours has to be between 0 and 8784");
+        }
+        if !(1..=MOST.1).contains(&orders) {
+            return bad("orders has to be between 1 and 1000000");
+        }
+        all.push(Version { number, effective_from: from, grace_hours, orders, reason, remedy });
+    }
+    if all.is_empty() { Err("there is no version: write [[version]]".to_owned()) } else { Ok(all) }
+}
+
+/// The policy as it was built in.
+pub fn built_in() -> Result<Vec<Version>, String> {
+    read(MARKET)
+}
+
 impl Version {
     /// The one that counts at a moment.
     fn at(services: &Services, now: Moment) -> Result<Self, StoreError> {
-        let day = now.date(&services.get::<CheckoutServices>()?.market().zone);
-        let bad = |what: String| StoreError::Unreadable(format!("late-shipping.toml: {what}"));
-        let mut file: BTreeMap<String, Vec<Self>> =
-            toml::from_str(include_str!("../../../governance/market/late-shipping.toml"))
-                .map_err(|err| bad(err.to_string()))?;
-        let counts = |v: &Self| v.effective_from.to_string().parse().is_ok_and(|from: Date| from <= day);
-        let versions = file.remove("version").unwrap_or_default();
-        versions.into_iter().rfind(counts).ok_or_else(|| bad(format!("no version counts on {day}")))
+        let services = services.get::<CheckoutServices>()?;
+        let day = now.date(&services.market().zone);
+        let found = services.late_shipping().iter().rfind(|version| version.effective_from <= day);
+        found.cloned().ok_or_else(|| StoreError::Unreadable(format!("{FILE}: no version counts on {day}")))
     }
 
     fn why(self) -> Why {
@@ -146,4 +205,32 @@ fn timer_of(id: Id<OrderKind>) -> RawId {
 /// How many orders of a shop are late, with one more or one less.
 fn count(tx: &mut Tx<'_>, shop: Id<Shop>, more: i64) -> Result<i64, StoreError> {
     Ok(tx.one(&COUNT, vals![shop, more], |row| row.int(0))?.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_in_versions_and_what_is_wrong_is_told_with_its_line() {
+        assert_eq!(built_in().unwrap().len(), 1);
+        let version = |number: i64, from: &str, orders: i64| {
+            format!(
+                "[[version]]\nnumber = {number}\neffective_from = {from}\ngrace_hours = 0\norders = {orders}\n\
+                 reason = {{ zh = \"晚\", en = \"late\" }}\nremedy = {{ zh = \"发\", en = \"ship\" }}\n"
+            )
+        };
+        let two = read(&format!("{}{}", version(1, "2016-01-01", 1), version(2, "2026-01-01", 3))).unwrap();
+        assert_eq!(two.iter().map(|one| one.orders).collect::<Vec<_>>(), [1, 3]);
+        for (text, said) in [
+            (version(1, "2016-01-01", 0), "line 1: orders has"),
+            (version(1, "12:00:00", 1), "line 1: effective_from is no day"),
+            (format!("{}{}", version(1, "2016-01-01", 1), version(2, "2016-01-01", 1)), "line 8: a version"),
+            (version(1, "2016-01-01", 1).replace("orders", "order"), "line 5: unknown field"),
+            ("version = []".to_owned(), "there is no version"),
+        ] {
+            let err = read(&text).unwrap_err();
+            assert!(err.starts_with(said), "{err}");
+        }
+    }
 }

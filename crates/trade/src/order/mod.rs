@@ -23,6 +23,7 @@
 
 mod adopt;
 mod before;
+mod bought;
 mod code;
 mod command;
 mod delivery_method;
@@ -37,6 +38,7 @@ mod view;
 
 pub use adopt::adopt;
 pub use before::before;
+pub use bought::{Bought, bought};
 pub use code::{code_of, free_code, said};
 pub use command::{
     HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, cancel_unpaid, change_address, clear, close,
