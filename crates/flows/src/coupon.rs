@@ -89,9 +89,9 @@ fn is_in(
         Segment::Regular { orders, amount, days } => {
             let bought = order::bought(q, member, issuer.shop(), Some(now.plus_days(-days)))?;
             // Amounts of one currency are compared alone: a market has one.
-            let enough = |least: Money| bought.amount.is_some_and(|of| {
-                of.currency == least.currency && of.minor >= least.minor
-            });
+            let enough = |least: Money| {
+                bought.amount.is_some_and(|of| of.currency == least.currency && of.minor >= least.minor)
+            };
             Ok(orders.is_some_and(|least| bought.orders >= least) || amount.is_some_and(enough))
         }
         Segment::Followers => match issuer {

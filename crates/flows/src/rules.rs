@@ -40,7 +40,9 @@ pub struct MarketRules {
 impl MarketRules {
     /// Reads the files of a market: `text` answers what stands in its own file of a name, if there is one. The limits of
     /// products and the words that are watched are set for the whole program, so this comes once, before anything is asked.
-    pub fn read<E: From<BadFile>>(mut text: impl FnMut(&'static str) -> Result<Option<String>, E>) -> Result<Self, E> {
+    pub fn read<E: From<BadFile>>(
+        mut text: impl FnMut(&'static str) -> Result<Option<String>, E>,
+    ) -> Result<Self, E> {
         let mut own_files = Vec::new();
         let mut own = |name: &'static str| -> Result<Option<String>, E> {
             let found = text(name)?;
@@ -61,7 +63,11 @@ impl MarketRules {
         let (limits, words) = (own(catalog::CATALOG_FILE)?, own(catalog::WORDS_FILE)?);
         Book::with_files(limits.as_deref(), words.as_deref()).map_err(|err| {
             // It names its file first.
-            let file = if err.starts_with(catalog::CATALOG_FILE) { catalog::CATALOG_FILE } else { catalog::WORDS_FILE };
+            let file = if err.starts_with(catalog::CATALOG_FILE) {
+                catalog::CATALOG_FILE
+            } else {
+                catalog::WORDS_FILE
+            };
             bad(file, &err.strip_prefix(file).map_or(&*err, |rest| rest.trim_start_matches([':', ' '])))
         })?;
         let late_shipping = match own(late_shipping::FILE)? {
@@ -148,27 +154,49 @@ impl Rules<'_> {
     fn files(&self, today: Date) -> Vec<RuleFile> {
         let file = |name, versions| RuleFile { name, own: self.own_files.contains(&name), versions };
         vec![
-            file(terms::FILE, versions(self.terms.iter().map(|one| {
-                let said = one.stated.iter().map(|said| RuleValue {
-                    key: said.key.clone(),
-                    value: said.value.clone(),
-                    source: said.source.clone(),
-                    assumed: said.assumed.clone(),
-                });
-                (Some(one.version.clone()), one.effective_from, said.collect())
-            }), today)),
+            file(
+                terms::FILE,
+                versions(
+                    self.terms.iter().map(|one| {
+                        let said = one.stated.iter().map(|said| RuleValue {
+                            key: said.key.clone(),
+                            value: said.value.clone(),
+                            source: said.source.clone(),
+                            assumed: said.assumed.clone(),
+                        });
+                        (Some(one.version.clone()), one.effective_from, said.collect())
+                    }),
+                    today,
+                ),
+            ),
             file(carrier::FILE, vec![always(self.carriers())]),
-            file(catalog::CATALOG_FILE, versions(self.book.limits().into_iter().map(|(from, said)| {
-                (None, from, said.into_iter().map(|(key, value)| RuleValue::new(key, value)).collect())
-            }), today)),
+            file(
+                catalog::CATALOG_FILE,
+                versions(
+                    self.book.limits().into_iter().map(|(from, said)| {
+                        (
+                            None,
+                            from,
+                            said.into_iter().map(|(key, value)| RuleValue::new(key, value)).collect(),
+                        )
+                    }),
+                    today,
+                ),
+            ),
             file(catalog::WORDS_FILE, vec![always(self.words(today))]),
-            file(late_shipping::FILE, versions(self.late_shipping.iter().map(|one| {
-                let said = vec![
-                    RuleValue::new("grace_hours", format!("{} hours", one.grace_hours)),
-                    RuleValue::new("orders", format!("{} orders", one.orders)),
-                ];
-                (Some(one.number.to_string().into()), one.effective_from, said)
-            }), today)),
+            file(
+                late_shipping::FILE,
+                versions(
+                    self.late_shipping.iter().map(|one| {
+                        let said = vec![
+                            RuleValue::new("grace_hours", format!("{} hours", one.grace_hours)),
+                            RuleValue::new("orders", format!("{} orders", one.orders)),
+                        ];
+                        (Some(one.number.to_string().into()), one.effective_from, said)
+                    }),
+                    today,
+                ),
+            ),
         ]
     }
 
@@ -217,7 +245,9 @@ fn versions(
         })
         .collect();
     all.sort_by_key(|version| version.effective_from);
-    if let Some(counts) = all.iter_mut().rfind(|version| version.effective_from.is_some_and(|from| from <= today)) {
+    if let Some(counts) =
+        all.iter_mut().rfind(|version| version.effective_from.is_some_and(|from| from <= today))
+    {
         counts.in_force = true;
     }
     all
@@ -257,7 +287,10 @@ mod tests {
         let second = terms::MARKET
             .replace("\"market-1\"", "\"market-2\"")
             .replace("effective_from = 2000-01-01", "effective_from = 2027-01-01")
-            .replace("value = 15, unit = \"minutes\", assumed = \"long", "value = 30, unit = \"minutes\", assumed = \"long");
+            .replace(
+                "value = 15, unit = \"minutes\", assumed = \"long",
+                "value = 30, unit = \"minutes\", assumed = \"long",
+            );
         let rules = with(terms::FILE, &format!("{}\n{second}", terms::MARKET)).unwrap();
         assert_eq!(rules.own_files, [terms::FILE]);
         let counts = |day: &str| {

@@ -4,12 +4,10 @@
 use axum::http::header;
 use kernel::id::{Order as OrderKey, Sku};
 use people::staff::Permission;
-use trade::order::{
-    self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status,
-};
+use trade::order::{self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
 use web_kit::admin::order::{
-    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, head, lines_section, money_section, notes_section,
-    recipient_section, timeline_section,
+    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, head, lines_section, money_section,
+    notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;

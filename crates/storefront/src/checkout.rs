@@ -377,7 +377,10 @@ fn applied_words(at: &PageContext, one: &Applied) -> String {
     match one.claimed.kind {
         CouponKind::Deal { buy, get, ppm, .. } => {
             let deal = deal_words(at.lang(), buy, get, ppm);
-            at.pick(format!("{deal}，{counted}，按金额分到每件"), format!("{deal}; {counted}, shared by all lines"))
+            at.pick(
+                format!("{deal}，{counted}，按金额分到每件"),
+                format!("{deal}; {counted}, shared by all lines"),
+            )
         }
         _ => counted,
     }
@@ -453,7 +456,9 @@ fn refused_words(
                 ),
             };
             match clause {
-                Some(clause) => format!("{why}{}{}", at.t("。规则：", ". The rule: "), clause_words(at, *clause)),
+                Some(clause) => {
+                    format!("{why}{}{}", at.t("。规则：", ". The rule: "), clause_words(at, *clause))
+                }
                 None => why,
             }
         }

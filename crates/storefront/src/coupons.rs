@@ -7,8 +7,8 @@ use crate::shelf::to_the_mall;
 use kernel::id;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
 use web_kit::known::{self, Shops, Tree};
-use web_kit::view::coupon::{deal_short, segment_words};
 use web_kit::storefront::coupons::after;
+use web_kit::view::coupon::{deal_short, segment_words};
 
 /// How many coupons a page shows.
 const PAGE: usize = 40;

@@ -1,6 +1,8 @@
 //! The orders of all shops.
 
-use crate::merchant::order::{CancelBody, NoteBody, NoteMade, NoteView, OrderRow, RevealBody, noted, notes_for};
+use crate::merchant::order::{
+    CancelBody, NoteBody, NoteMade, NoteView, OrderRow, RevealBody, noted, notes_for,
+};
 use kernel::id::Order;
 use trade::order::{self, Filter, Side};
 use web_kit::prelude::*;

@@ -204,7 +204,8 @@ pub(super) fn taken(
             super::transfer::give_parts_back(tx, ctx, purchase.id, Came::Double)?;
         }
     } else if before.minor < amount.minor {
-        let late = Booking::late(attempt.id, &provider, Money { minor: amount.minor - before.minor, ..amount })?;
+        let late =
+            Booking::late(attempt.id, &provider, Money { minor: amount.minor - before.minor, ..amount })?;
         ledger::book_new(tx, ctx, &late)?;
     }
     if let (Some(why), Some(back)) = (came.why(), came.back(amount, purchase.total)) {

@@ -108,7 +108,8 @@ impl CheckoutServices {
     #[must_use]
     pub fn with_rules(self, rules: MarketRules) -> Self {
         let MarketRules { terms, carriers, late_shipping, own_files } = rules;
-        let (carriers, late_shipping, own_files) = (Arc::new(carriers), late_shipping.into(), own_files.into());
+        let (carriers, late_shipping, own_files) =
+            (Arc::new(carriers), late_shipping.into(), own_files.into());
         Self { inner: Arc::new(Inner { terms, carriers, late_shipping, own_files, ..self.inner.same() }) }
     }
 

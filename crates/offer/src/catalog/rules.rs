@@ -196,7 +196,8 @@ impl Book {
             return Ok(());
         }
         let book = Self::read(catalog.unwrap_or(CATALOG), words.unwrap_or(WORDS))?;
-        BOOK.set(Ok(book)).map_err(|_| "the rules of the catalog were asked for before they were read".to_owned())
+        BOOK.set(Ok(book))
+            .map_err(|_| "the rules of the catalog were asked for before they were read".to_owned())
     }
 
     /// Every version of the limits of products, with what it says under its keys.

@@ -1,6 +1,6 @@
 //! `rules`: the market's own rules, file by file, as the program counts with them.
 
-use crate::cli::{Format, Rules};
+use crate::cli::Rules;
 use crate::output::{self, Exit, Sheet};
 use flows::rules::{FILES, files_of};
 use kernel::{Moment, Zone};

@@ -20,12 +20,11 @@ mod sql;
 mod view;
 
 pub use command::{
-    claim, claim_admitted, claim_by_code, create, create_guarded, give_back, give_back_of_shop, hand, keys, spend, stop,
+    claim, claim_admitted, claim_by_code, create, create_guarded, give_back, give_back_of_shop, hand, keys,
+    spend, stop,
 };
 pub use error::Error;
-pub use model::{
-    Bounds, Claimed, Class, Guard, Issuer, Kind, NewCoupon, Scope, Segment, State, code_of,
-};
+pub use model::{Bounds, Claimed, Class, Guard, Issuer, Kind, NewCoupon, Scope, Segment, State, code_of};
 pub use view::{ClaimView, Coupon, Offered, Shelf, claims, coupon, in_hand, of_code, of_issuer, offered};
 
 #[cfg(test)]

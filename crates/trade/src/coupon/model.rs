@@ -469,7 +469,9 @@ impl NewCoupon {
         let steep = match &self.kind {
             Kind::Off { off, .. } => i128::from(off.minor) * 1_000_000 > i128::from(over.minor) * share,
             Kind::Percent { ppm, .. } => i128::from(*ppm) > share,
-            Kind::Deal { buy, get, ppm, .. } => i128::from(*ppm) * i128::from(*get) > share * i128::from(buy + get),
+            Kind::Deal { buy, get, ppm, .. } => {
+                i128::from(*ppm) * i128::from(*get) > share * i128::from(buy + get)
+            }
             Kind::Freight { .. } => false,
         };
         let asked = cost.minor > bounds.cost.minor || (steep && cost.minor > bounds.steep.minor);

@@ -191,7 +191,8 @@ fn a_deal_and_a_coupon_for_followers_are_a_shops_to_offer() {
         assert!(err.to_string().contains(what), "{what}: {err}");
     }
     // Of every two the cheaper one free takes off half, as if all cost the same.
-    let bounds = Bounds { share: 400_000, steep: yuan(100), cost: yuan(10_000_000), purchase: yuan(5_000_000) };
+    let bounds =
+        Bounds { share: 400_000, steep: yuan(100), cost: yuan(10_000_000), purchase: yuan(5_000_000) };
     let asked = new(shop, deal(1, 1, 1_000_000, None)).ask(&Guard::default(), &bounds).unwrap_err();
     assert!(matches!(asked, Error::Confirm { each, .. } if each == yuan(2_500_000)), "{asked:?}");
     assert_eq!(new(shop, deal(4, 1, 1_000_000, Some(yuan(100)))).ask(&Guard::default(), &bounds), Ok(()));

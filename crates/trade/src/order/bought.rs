@@ -45,7 +45,8 @@ pub fn bought(
     let since = since.map_or(RawId([0; 16]), |since| RawId::new(since, 0));
     let read = |row: &store::Row<'_>| {
         let currency = row.maybe_text(3)?.map(str::parse).transpose();
-        let currency = currency.map_err(|_| StoreError::Unreadable("order: a currency that is none".to_owned()))?;
+        let currency =
+            currency.map_err(|_| StoreError::Unreadable("order: a currency that is none".to_owned()))?;
         let minor = row.int(2)?;
         let amount = currency.map(|currency| Money::new(minor, currency));
         Ok(Bought { ever: row.int(0)?, orders: row.int(1)?, amount })

@@ -41,8 +41,9 @@ pub use before::before;
 pub use bought::{Bought, bought};
 pub use code::{code_of, free_code, said};
 pub use command::{
-    HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, cancel_unpaid, change_address, clear, close,
-    collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,
+    HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, cancel_unpaid, change_address,
+    clear, close, collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded,
+    remark, ship,
 };
 pub use delivery_method::DeliveryMethod;
 pub use error::Error;

@@ -42,6 +42,6 @@ pub use gateway::{
 };
 pub use model::{Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, decide};
 pub use view::{
-    Difference, attempt, attempt_of, attempts, awaited, awaited_of, by_reference, check, failed_refunds, line, lines,
-    lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,
+    Difference, attempt, attempt_of, attempts, awaited, awaited_of, by_reference, check, failed_refunds,
+    line, lines, lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,
 };

@@ -183,15 +183,8 @@ impl Came {
 
 impl Came {
     /// Everything that money can be.
-    pub const ALL: [Self; 7] = [
-        Self::Captures,
-        Self::Surplus,
-        Self::Late,
-        Self::Double,
-        Self::Short,
-        Self::Part,
-        Self::Nothing,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Captures, Self::Surplus, Self::Late, Self::Double, Self::Short, Self::Part, Self::Nothing];
 
     /// Its word in the store and in JSON.
     pub const fn as_str(self) -> &'static str {

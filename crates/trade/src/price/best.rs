@@ -329,7 +329,8 @@ impl<'a> Field<'a> {
                 let place = |claim: &usize| coupons.iter().position(|one| one == claim);
                 let after = set.last().and_then(place).map_or(0, |place| place + 1);
                 for claim in &coupons[after..] {
-                    if longer.len() + sets.len() < LAID_OUT && set.iter().all(|with| self.goes(*with, *claim)) {
+                    if longer.len() + sets.len() < LAID_OUT && set.iter().all(|with| self.goes(*with, *claim))
+                    {
                         longer.push(set.iter().copied().chain([*claim]).collect::<Vec<usize>>());
                     }
                 }
@@ -347,7 +348,8 @@ impl<'a> Field<'a> {
     /// What some of a shop's claims take off its goods, one after the other; none if one of them takes off nothing.
     fn off(&self, at: usize, set: &[usize]) -> Option<Off> {
         let shop = &self.shops[at];
-        let mut off = Off { taken: Vec::with_capacity(set.len()), amount: 0, lines: vec![0; shop.lines.len()] };
+        let mut off =
+            Off { taken: Vec::with_capacity(set.len()), amount: 0, lines: vec![0; shop.lines.len()] };
         for claim in set {
             let its = self.claims[*claim];
             let base: Vec<Option<i64>> = shop
@@ -542,7 +544,9 @@ fn options(
         Some(must) => {
             shop.freight_offs.iter().copied().filter(|(claim, _)| *claim == must).map(Some).collect()
         }
-        None => std::iter::once(None).chain([best(false), best(true)].into_iter().flatten().map(Some)).collect(),
+        None => {
+            std::iter::once(None).chain([best(false), best(true)].into_iter().flatten().map(Some)).collect()
+        }
     };
     let part = |off: &Off, with: usize| off.taken.iter().any(|taken| !field.goes(taken.claim, with));
     let mut all = Vec::with_capacity(shop.offs.len() * freights.len());

@@ -21,8 +21,8 @@ mod split;
 
 pub use ask::{Asked, Freight, LineAsked, ShopAsked, over_limits, price};
 pub use document::{
-    Applied, Bill, Charge, Charged, Clause, DeliveryMethodPriced, FreightPriced, LinePriced, Part, PartLine, Priced,
-    Reason, Refused, ShopPriced,
+    Applied, Bill, Charge, Charged, Clause, DeliveryMethodPriced, FreightPriced, LinePriced, Part, PartLine,
+    Priced, Reason, Refused, ShopPriced,
 };
 pub use error::Error;
 

@@ -77,15 +77,10 @@ pub(super) fn apply(field: &Field<'_>, chosen: &Chosen) -> Split {
 
 /// The platform's coupon for goods: over the shops by what it counted there, then over their lines.
 fn platform(field: &Field<'_>, chosen: &Chosen, claim: usize, amount: i64, split: &mut Split) {
-    let barred =
-        |freight: Option<(usize, i64)>| freight.is_some_and(|(with, _)| !field.goes(claim, with));
+    let barred = |freight: Option<(usize, i64)>| freight.is_some_and(|(with, _)| !field.goes(claim, with));
     let choices = || field.shops.iter().zip(&chosen.shops).enumerate();
     let left: Vec<i64> = choices()
-        .map(
-            |(at, (_, (off, freight)))| {
-                if barred(*freight) { 0 } else { field.left(claim, at, *off) }
-            },
-        )
+        .map(|(at, (_, (off, freight)))| if barred(*freight) { 0 } else { field.left(claim, at, *off) })
         .collect();
     // A shop's part stays above nothing: where the split by what was counted would use it up, it is split by what may
     // be taken.

@@ -427,7 +427,9 @@ impl Reader<'_> {
             // Of a shop's own coupons for goods some can count one after the other; of the others one is found.
             let most = if class == Class::Shop { MOST_OF_SHOP } else { 1 };
             if row.unit != "coupons" {
-                return Err(self.bad(at, "how many of a class is counted in coupons: write unit = \"coupons\""));
+                return Err(
+                    self.bad(at, "how many of a class is counted in coupons: write unit = \"coupons\"")
+                );
             }
             if !(0..=most).contains(&row.value) {
                 return Err(self.bad(at, &format!("of the class {} there may be 0 to {most}", row.class)));
@@ -436,7 +438,13 @@ impl Reader<'_> {
                 return Err(self.bad(at, &format!("the class {} stands here twice: keep one", row.class)));
             }
             let from = From { source: row.source.as_deref(), assumed: row.assumed.as_deref() };
-            self.state(&format!("coupons.most.{}", row.class), format!("{} coupons", row.value), from, at, stated)?;
+            self.state(
+                &format!("coupons.most.{}", row.class),
+                format!("{} coupons", row.value),
+                from,
+                at,
+                stated,
+            )?;
             all.push((class, row.value));
         }
         Ok(all)
@@ -449,7 +457,9 @@ impl Reader<'_> {
             let (a, b) = pair.get_ref();
             let (a, b) = (self.class(a, at)?, self.class(b, at)?);
             if a == b {
-                return Err(self.bad(at, "a pair names two classes: how many of one there may be stands in most"));
+                return Err(
+                    self.bad(at, "a pair names two classes: how many of one there may be stands in most")
+                );
             }
             pairs.push((a, b));
         }

@@ -258,9 +258,12 @@ pub fn form(look: &RenderContext, market: &Market, desk: &Desk<'_>, fields: &Fie
     let look = &RenderContext { currency: Some(market.currency), ..look.clone() };
     let is_shop = desk.issuer != Issuer::Platform;
     let choices = |name: &str| match name {
-        "kind" => KINDS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "deal").collect(),
+        "kind" => {
+            KINDS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "deal").collect()
+        }
         "segment" => {
-            let some = SEGMENTS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "followers");
+            let some =
+                SEGMENTS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "followers");
             std::iter::once((String::new(), look.t("所有人", "Everybody").to_owned())).chain(some).collect()
         }
         _ => parts::categories(look, desk.tree),
@@ -414,7 +417,12 @@ mod tests {
             ("days", "90"),
             ("exclusive", "1"),
         ];
-        let typed: Vec<(&str, &str)> = good.iter().filter(|(n, _)| !matches!(*n, "kind" | "off" | "over")).chain(&more).copied().collect();
+        let typed: Vec<(&str, &str)> = good
+            .iter()
+            .filter(|(n, _)| !matches!(*n, "kind" | "off" | "over"))
+            .chain(&more)
+            .copied()
+            .collect();
         let (new, guard) = read(&mut of(&typed), issuer, &market).unwrap();
         let over = Money::new(0, Currency::CNY);
         assert_eq!(new.kind, Kind::Deal { over, buy: 2, get: 1, ppm: 1_000_000, most: None });

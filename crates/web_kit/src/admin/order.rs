@@ -105,7 +105,8 @@ pub fn cancel_section(
     }
     let line = order.open_lines().find(|one| one.sku.to_string() == line);
     let line = line.filter(|_| !unpaid && order.open_lines().count() > 1);
-    let reasons = CancelReason::ALL.map(|one| (one.as_str().to_owned(), named::of(look.lang, &one).to_owned()));
+    let reasons =
+        CancelReason::ALL.map(|one| (one.as_str().to_owned(), named::of(look.lang, &one).to_owned()));
     let follows = match unpaid {
         true => look.t(
             "取消后不能恢复：库存放回，买家不用再付这一单，原因买家看得到。晚到的钱原路退回。",

@@ -17,7 +17,11 @@ pub fn file_words(lang: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         "carriers.toml" => (
             t(lang, "承运商", "Carriers"),
-            t(lang, "店铺能选谁发货、单号长什么样、谁的话算揽收", "Whom shops may ship by, what numbers look like, whose word of a pick-up counts"),
+            t(
+                lang,
+                "店铺能选谁发货、单号长什么样、谁的话算揽收",
+                "Whom shops may ship by, what numbers look like, whose word of a pick-up counts",
+            ),
         ),
         "catalog.toml" => (
             t(lang, "商品的上限", "Limits of products"),
@@ -25,7 +29,11 @@ pub fn file_words(lang: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         "words.toml" => (
             t(lang, "关注的词", "Watched words"),
-            t(lang, "哪些词不能写、哪些词要看一眼", "Which words keep an edit out, which bring it before a reviewer"),
+            t(
+                lang,
+                "哪些词不能写、哪些词要看一眼",
+                "Which words keep an edit out, which bring it before a reviewer",
+            ),
         ),
         "late-shipping.toml" => (
             t(lang, "发货超时", "Late shipping"),
@@ -41,7 +49,9 @@ pub fn key_words(lang: Lang, key: &str) -> String {
         "times.pay_within" => t(lang, "下单后多久要付款", "Time to pay after placing"),
         "times.quote_for" => t(lang, "报价保留多久", "How long a price holds"),
         "times.confirm_after" => t(lang, "送达后多久自动确认收货", "Receipt confirms itself after delivery"),
-        "times.attempt_lease" => t(lang, "付款没消息，多久去问渠道", "A provider without news is asked after"),
+        "times.attempt_lease" => {
+            t(lang, "付款没消息，多久去问渠道", "A provider without news is asked after")
+        }
         "times.transfer_within" => t(lang, "银行转账等多久", "How long a bank transfer is awaited"),
         "times.compare_within" => t(lang, "划线价看之前多久的最低价", "Struck prices look back"),
         "limits.lines" => t(lang, "购物车最多几种商品", "The most lines of a cart"),
@@ -62,14 +72,18 @@ pub fn key_words(lang: Lang, key: &str) -> String {
         "coupons.most.shop" => t(lang, "每店最多几张店铺券", "Coupons of each shop"),
         "coupons.most.platform" => t(lang, "一次最多几张平台券", "Coupons of the mall in a purchase"),
         "coupons.most.shop_freight" => t(lang, "每店最多几张店铺运费券", "Freight coupons of each shop"),
-        "coupons.most.platform_freight" => t(lang, "一次最多几张平台运费券", "Freight coupons of the mall in a purchase"),
+        "coupons.most.platform_freight" => {
+            t(lang, "一次最多几张平台运费券", "Freight coupons of the mall in a purchase")
+        }
         "risk.member.hold" => t(lang, "同一买家下单太密：等人看", "Purchases of one member: held above"),
         "risk.member.refuse" => t(lang, "同一买家下单太密：不让下", "Purchases of one member: refused above"),
         "risk.phone.hold" => t(lang, "同一电话收货太多：等人看", "Purchases to one phone: held above"),
         "risk.address.hold" => t(lang, "同一地址收货太多：等人看", "Purchases to one address: held above"),
         "risk.device.hold" => t(lang, "同一设备下单太多：等人看", "Purchases from one device: held above"),
         "risk.unpaid.refuse" => t(lang, "没付的单太多：不让再下", "Unpaid purchases: refused above"),
-        "risk.units.hold" => t(lang, "新账号一种买太多：等人看", "Units of one thing by a new account: held above"),
+        "risk.units.hold" => {
+            t(lang, "新账号一种买太多：等人看", "Units of one thing by a new account: held above")
+        }
         "review" => t(lang, "哪些修改要审", "Which edits are reviewed"),
         "presale" => t(lang, "哪些承诺算预售", "Promises that make a presale"),
         "limits.title_least" => t(lang, "标题最短", "The shortest title"),
@@ -103,7 +117,11 @@ pub fn key_words(lang: Lang, key: &str) -> String {
 
 /// A value with its unit, in words.
 pub fn value_words(lang: Lang, value: &str) -> String {
-    if let Some(ppm) = value.strip_suffix(" ppm").or_else(|| value.strip_suffix(" × ppm")).and_then(|n| n.parse::<i64>().ok()) {
+    if let Some(ppm) = value
+        .strip_suffix(" ppm")
+        .or_else(|| value.strip_suffix(" × ppm"))
+        .and_then(|n| n.parse::<i64>().ok())
+    {
         return format!("{}%", fmt::decimal(ppm as f64 / 10_000.0, if ppm % 10_000 == 0 { 0 } else { 2 }));
     }
     if let Some((number, unit)) = value.split_once(" × ") {
@@ -156,7 +174,10 @@ fn counted(lang: Lang, number: &str, unit: &str) -> String {
         "orders" => "单",
         other => other,
     };
-    let rest = rest.replace(", accounts younger than ", "，账号不满 ").replace("in ", "，每 ").replace(" hours", " 小时");
+    let rest = rest
+        .replace(", accounts younger than ", "，账号不满 ")
+        .replace("in ", "，每 ")
+        .replace(" hours", " 小时");
     format!("{number} {of}{rest}")
 }
 

@@ -24,9 +24,7 @@ fn cancel(
     let (ctx, shop) = (mall.ctx(), stall.shop);
     let keys = mall.db.read(|q| buy::keys_to_cancel(q, Side::Shop(shop), id))?;
     let services = mall.services.clone();
-    write_with(&mall.db, keys, move |tx| {
-        buy::cancel_by_shop(tx, &ctx, &services, (shop, id), sku, &why())
-    })
+    write_with(&mall.db, keys, move |tx| buy::cancel_by_shop(tx, &ctx, &services, (shop, id), sku, &why()))
 }
 
 /// An order of one cup and two pots with freight, paid for.
@@ -147,9 +145,9 @@ fn an_unpaid_order_leaves_its_purchase_which_costs_less_and_ends_with_the_last_o
         mall.work();
         let paid = mall.seen(buyer, id);
         assert_eq!(paid.purchase.status, Status::Paid);
-        let statuses: Vec<_> = [near, far].map(|stall| {
-            paid.orders.iter().find(|order| order.shop == stall.shop).unwrap().status
-        }).into();
+        let statuses: Vec<_> = [near, far]
+            .map(|stall| paid.orders.iter().find(|order| order.shop == stall.shop).unwrap().status)
+            .into();
         assert_eq!(statuses, [Status::Paid, Status::Cancelled]);
         assert_eq!(mall.balance(&Account::Escrow(of(near))), 5_000);
         mall.is_sound();
@@ -214,7 +212,8 @@ fn parts_of_a_transfer_pay_for_what_is_left_once_they_come_to_it() {
         .unwrap();
         let reference = buy::begin(db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
         let reference = reference.attempt.reference.unwrap();
-        let cmd = buy::Incoming { line: format!("P-{id}")[..32].into(), text: reference, amount: yuan(6_000) };
+        let cmd =
+            buy::Incoming { line: format!("P-{id}")[..32].into(), text: reference, amount: yuan(6_000) };
         let (ctx, services) = (mall.ctx(), mall.services.clone());
         super::mall::write(db, move |tx| buy::record(tx, &ctx, &services, &cmd)).unwrap();
         assert_eq!(mall.seen(buyer, id).purchase.status, Status::Unpaid);

@@ -43,7 +43,8 @@ fn claim(mall: &Mall, buyer: Buyer, id: Id<Coupon>) -> Result<(), flows::coupon:
 }
 
 fn price(mall: &Mall, buyer: Buyer, lines: &[(Id<Sku>, i64)]) -> Ready {
-    let wanted = |(sku, quantity): &(Id<Sku>, i64)| Wanted { sku: *sku, quantity: *quantity, via: Via::mall() };
+    let wanted =
+        |(sku, quantity): &(Id<Sku>, i64)| Wanted { sku: *sku, quantity: *quantity, via: Via::mall() };
     let lines = lines.iter().map(wanted).collect();
     let ask = Ask { lines, address: Some(buyer.address), delivery_methods: Vec::new() };
     let now = mall.ctx().now;
@@ -105,7 +106,8 @@ fn a_coupon_for_who_comes_back_counts_orders_or_amounts_of_the_last_days() {
     on_both(|db| {
         let mall = Mall::new(db);
         let (stall, cup) = stall_with_cup(&mall);
-        let regular = |orders, amount: Option<i64>, days| Segment::Regular { orders, amount: amount.map(yuan), days };
+        let regular =
+            |orders, amount: Option<i64>, days| Segment::Regular { orders, amount: amount.map(yuan), days };
         let of = |segment| offer(&mall, Issuer::Shop(stall.shop), off(500), &for_some(segment));
         let twice = of(regular(Some(2), None, 30));
         let dear = of(regular(None, Some(15_000), 30));
@@ -174,10 +176,9 @@ fn of_a_deal_each_line_gives_back_what_was_paid_for_it() {
         let why = Cancellation::read("out_of_stock", "").unwrap();
         let (ctx, services, which) = (mall.ctx(), mall.services.clone(), (stall.shop, order.id));
         let keys = db.read(|q| buy::keys_to_cancel(q, Side::Shop(stall.shop), order.id)).unwrap();
-        let (left, refund) = write_with(db, keys, move |tx| {
-            buy::cancel_by_shop(tx, &ctx, &services, which, Some(pot), &why)
-        })
-        .unwrap();
+        let (left, refund) =
+            write_with(db, keys, move |tx| buy::cancel_by_shop(tx, &ctx, &services, which, Some(pot), &why))
+                .unwrap();
         assert_eq!((refund.unwrap().amount, left.net().total), (yuan(1_667), yuan(8_333)));
         assert_eq!(mall.balance(&Account::Escrow(order.id)), 8_333);
         mall.work();

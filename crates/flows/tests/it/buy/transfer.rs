@@ -243,7 +243,9 @@ fn parts_that_are_too_little_at_the_deadline_are_to_be_sent_back() {
         mall.wait(3 * DAY + 60);
         mall.work();
         assert_eq!(mall.seen(buyer, id).purchase.status, Status::Closed);
-        let [(refund, Why::Short, 3_000)] = to_send(&mall, id)[..] else { panic!("{:?}", to_send(&mall, id)) };
+        let [(refund, Why::Short, 3_000)] = to_send(&mall, id)[..] else {
+            panic!("{:?}", to_send(&mall, id))
+        };
         assert_eq!(waiting(&mall), []);
         mall.is_sound();
         // What comes later goes back apart, and the rest does not pay for what is over.

@@ -291,13 +291,17 @@ fn of_two_bought_and_one_got_the_cheapest_unit_is_free_and_every_line_bears_its_
     assert_eq!(paid, [2_400, 4_000, 1_600]);
     assert_eq!(priced.applied[0].parts[0].lines.len(), 3);
     // Units of one line count as well; with six, the two cheapest of all are free.
-    let priced = ask(vec![shop(1, vec![line(1, 1_000, 3), line(2, 100, 3)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
+    let priced =
+        ask(vec![shop(1, vec![line(1, 1_000, 3), line(2, 100, 3)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
     assert_eq!(priced.discount, yuan(200));
     // Two are too few, and that is what it says.
     let priced = ask(vec![shop(1, vec![line(1, 3_000, 2)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
     assert_eq!(reason(&priced, 1), &Reason::FewUnits { needs: 3, counted: 2 });
     // Another shop's units are none of it.
-    let priced = ask(vec![shop(1, vec![line(1, 3_000, 2)]), shop(2, vec![line(2, 1_000, 5)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
+    let priced = ask(
+        vec![shop(1, vec![line(1, 3_000, 2)]), shop(2, vec![line(2, 1_000, 5)])],
+        vec![deal(1, its(1), 2, 1, 1_000_000)],
+    );
     assert_eq!(reason(&priced, 1), &Reason::FewUnits { needs: 3, counted: 2 });
 }
 
@@ -312,7 +316,8 @@ fn every_second_unit_is_at_half_its_price_within_the_scope_of_the_deal() {
     let priced = ask(vec![shop(1, lines())], vec![half(some)]);
     assert_eq!((priced.discount, priced.shops[0].lines[2].discount), (yuan(501), yuan(0)));
     assert_eq!(priced.applied[0].base, yuan(7_001));
-    let capped = claim(1, its(1), Kind::Deal { over: yuan(0), buy: 1, get: 1, ppm: 500_000, most: Some(yuan(300)) });
+    let capped =
+        claim(1, its(1), Kind::Deal { over: yuan(0), buy: 1, get: 1, ppm: 500_000, most: Some(yuan(300)) });
     assert_eq!(ask(vec![shop(1, lines())], vec![capped]).discount, yuan(300));
 }
 
@@ -320,7 +325,10 @@ fn every_second_unit_is_at_half_its_price_within_the_scope_of_the_deal() {
 fn a_deal_counts_before_coupons_which_count_what_it_leaves() {
     let shops = || vec![shop(1, vec![line(1, 10_000, 2)])];
     let free = deal(1, its(1), 1, 1, 1_000_000);
-    let priced = ask(shops(), vec![free.clone(), percent(2, its(1), 0, 100_000, None), off(3, Issuer::Platform, 9_000, 1_000)]);
+    let priced = ask(
+        shops(),
+        vec![free.clone(), percent(2, its(1), 0, 100_000, None), off(3, Issuer::Platform, 9_000, 1_000)],
+    );
     assert_eq!(taken(&priced), [of(1), of(2), of(3)]);
     let counted: Vec<(i64, i64)> = priced.applied.iter().map(|a| (a.base.minor, a.amount.minor)).collect();
     assert_eq!(counted, [(20_000, 10_000), (10_000, 1_000), (9_000, 1_000)]);
@@ -334,7 +342,11 @@ fn a_deal_counts_before_coupons_which_count_what_it_leaves() {
 fn as_many_coupons_of_a_shop_as_the_terms_say_count_one_after_the_other() {
     let asked = Asked {
         shops: vec![shop(1, vec![line(1, 10_000, 1)])],
-        claims: vec![off(1, its(1), 0, 1_000), percent(2, its(1), 0, 100_000, None), off(3, its(1), 8_500, 700)],
+        claims: vec![
+            off(1, its(1), 0, 1_000),
+            percent(2, its(1), 0, 100_000, None),
+            off(3, its(1), 8_500, 700),
+        ],
     };
     let one = price(&asked, &market(), NOW).unwrap();
     assert_eq!((one.discount, one.applied.len()), (yuan(1_000), 1));
@@ -388,7 +400,10 @@ fn a_document_of_an_earlier_program_is_read() {
     assert_eq!(read, outdone(&[], 700, None));
     let mut claimed = serde_json::to_value(off(1, its(1), 0, 500)).unwrap();
     for added in ["exclusive", "segment", "outside"] {
-        assert!(claimed.as_object_mut().unwrap().remove(added).is_none(), "what is usual is not written: {added}");
+        assert!(
+            claimed.as_object_mut().unwrap().remove(added).is_none(),
+            "what is usual is not written: {added}"
+        );
     }
     assert_eq!(serde_json::from_value::<Claimed>(claimed).unwrap(), off(1, its(1), 0, 500));
 }
