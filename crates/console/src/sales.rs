@@ -146,13 +146,15 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// One order, with its recipient once that was revealed.
 async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
+    let now = at.now();
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
         let refunds = refunds_of(q, &view)?;
-        Ok((view, notes, shop, refunds))
+        let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+        Ok((view, notes, shop, refunds, paid))
     });
-    let (view, notes, shop, refunds) = found.await?;
+    let (view, notes, shop, refunds, paid) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -183,7 +185,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         (cancel_section(look, &scene, &view, at.query.text("ask") == "cancel", ""))
         (held::for_platform(look, &scene, &view, may(Permission::PlatformRisk)))
         (lines_section(look, &scene, &view, &|product| Some(format!("/product/{product}"))))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: true }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: true, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, true))
         (timeline_section(look, &scene, &view))

@@ -5,8 +5,8 @@
 //! wrong; what is listed here is what the program counts with.
 
 use crate::buy::CheckoutServices;
-use crate::late_shipping::{self, Version};
-use kernel::{Date, Moment};
+use crate::late_shipping::{self, Compensation, Version};
+use kernel::{Date, Moment, Money};
 use offer::catalog::{self, Book, WordClass};
 use trade::carrier::{self, Carriers};
 use trade::terms::{self, Terms};
@@ -188,10 +188,11 @@ impl Rules<'_> {
                 late_shipping::FILE,
                 versions(
                     self.late_shipping.iter().map(|one| {
-                        let said = vec![
+                        let mut said = vec![
                             RuleValue::new("grace_hours", format!("{} hours", one.grace_hours)),
                             RuleValue::new("orders", format!("{} orders", one.orders)),
                         ];
+                        said.extend(one.compensation.iter().flat_map(compensation));
                         (Some(one.number.to_string().into()), one.effective_from, said)
                     }),
                     today,
@@ -225,6 +226,20 @@ impl Rules<'_> {
         let allowed = self.book.allowed().iter();
         watched.chain(allowed.map(|text| RuleValue::new(format!("allow.{text}"), "allowed"))).collect()
     }
+}
+
+/// What a shop pays its buyer for an order that waits past its promise.
+fn compensation(paid: &Compensation) -> [RuleValue; 6] {
+    let money = |minor: i64| format!("{minor} × {}", Money::new(1, paid.currency));
+    let values = [
+        ("compensation.ppm", format!("{} ppm", paid.ppm)),
+        ("compensation.least", money(paid.least)),
+        ("compensation.most", money(paid.most)),
+        ("compensation.round_to", money(paid.round_to)),
+        ("compensation.over_hours", format!("{} hours", paid.over_hours)),
+        ("compensation.days", format!("{} days", paid.days)),
+    ];
+    values.map(|(key, value)| RuleValue { source: Some(paid.source.clone()), ..RuleValue::new(key, value) })
 }
 
 fn always(values: Vec<RuleValue>) -> RuleVersion {

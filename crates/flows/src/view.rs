@@ -4,6 +4,7 @@
 //! with the number of variants, but with that of shops.
 
 use crate::buy::{self, Ask, CheckoutServices, Error, Ready, Wanted};
+use crate::late_shipping;
 use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
 use offer::catalog::{self, Offer, ProductView};
@@ -410,12 +411,15 @@ pub struct OrderPage {
     pub purchase: Option<Purchase>,
     /// The transfer that it waits for, if one was begun.
     pub transfer: Option<Attempt>,
+    /// What its shop paid for shipping it late.
+    pub compensation: Option<late_shipping::Paid>,
 }
 
 /// A member's order.
 pub fn order(
     q: &mut impl Query,
     services: &CheckoutServices,
+    now: Moment,
     member: Id<Member>,
     id: Id<id::Order>,
 ) -> Result<OrderPage, Error> {
@@ -436,5 +440,6 @@ pub fn order(
         Some(purchase) if purchase.moved > 0 => payment::awaited_of(q, purchase.id)?.into_iter().next(),
         _ => None,
     };
-    Ok(OrderPage { view, shop, address, refunds, purchase, transfer })
+    let compensation = late_shipping::paid_for(q, &view.order, now)?;
+    Ok(OrderPage { view, shop, address, refunds, purchase, transfer, compensation })
 }

@@ -48,12 +48,14 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let (place, (view, notes, refunds, sites)) = at
+    let now = at.now();
+    let (place, (view, notes, refunds, sites, paid)) = at
         .enter(move |q, shop| {
             let view = order::order_of_shop(q, shop, id)?;
             let refunds = refunds_of(q, &view)?;
             let sites = sites(q, &view.order)?;
-            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites))
+            let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites, paid))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -76,7 +78,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
         (sites_section(&at, &view, &sites))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: false, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
         (timeline_section(look, &scene, &view))

@@ -1,6 +1,7 @@
 //! A shop's orders: to find, to ship, to note something on.
 
-use crate::shape::time;
+use crate::shape::{CompensationView, time};
+use flows::late_shipping;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop, Sku};
 use kernel::{Actor, Market};
@@ -225,6 +226,8 @@ pub struct OrderDetail {
     pub due: Vec<DueView>,
     /// From which warehouses it leaves, if they are several.
     pub sites: Vec<FromSite>,
+    /// What the shop paid its buyer because it waited past its promise; null if nothing.
+    pub(crate) compensation: Option<CompensationView>,
 }
 
 /// Who did something, in a word.
@@ -239,7 +242,13 @@ pub fn by(actor: Actor) -> String {
 }
 
 impl OrderDetail {
-    pub(crate) fn of(view: order::OrderView, sites: Vec<FromSite>, market: &Market, now: Moment) -> Self {
+    pub(crate) fn of(
+        view: order::OrderView,
+        sites: Vec<FromSite>,
+        paid: Option<&late_shipping::Paid>,
+        market: &Market,
+        now: Moment,
+    ) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         let step = |entry: &order::Entry| {
             let (was, is) = entry.corrected().unzip();
@@ -275,6 +284,7 @@ impl OrderDetail {
             steps: steps.iter().map(step).collect(),
             due: dues.iter().map(due).collect(),
             sites,
+            compensation: paid.map(|paid| CompensationView::of(paid, market)),
             row: OrderRow::of(order, market, now),
         }
     }
@@ -349,7 +359,8 @@ pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
     at.answer(move |q| {
         let view = order::order_of_shop(q, shop, order)?;
         let sites = sites(q, &view.order)?;
-        Ok(OrderDetail::of(view, sites, &market, now))
+        let paid = late_shipping::paid_for(q, &view.order, now)?;
+        Ok(OrderDetail::of(view, sites, paid.as_ref(), &market, now))
     })
     .await
 }

@@ -33,6 +33,8 @@ pub enum Kind {
     Debt,
     /// What a shop owes is taken from what it has to get.
     Repay,
+    /// A shop pays for a coupon that its buyer gets because it broke a promise.
+    Compensation,
     /// Money of a shop is held back.
     Hold,
     /// Money that was held back is the shop's again.
@@ -49,7 +51,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Capture,
         Self::Part,
         Self::Late,
@@ -60,6 +62,7 @@ impl Kind {
         Self::RefundSent,
         Self::Debt,
         Self::Repay,
+        Self::Compensation,
         Self::Hold,
         Self::Free,
         Self::Deposit,
@@ -81,6 +84,7 @@ impl Kind {
             Self::RefundSent => "refund_sent",
             Self::Debt => "debt",
             Self::Repay => "repay",
+            Self::Compensation => "compensation",
             Self::Hold => "hold",
             Self::Free => "free",
             Self::Deposit => "deposit",
@@ -457,6 +461,30 @@ impl Booking {
     /// What a shop owes is taken from its deposit.
     pub fn cover(shop: Id<id::Shop>, amount: Money, reference: Reference, key: &str) -> Result<Self, Error> {
         within(Kind::Cover, Account::Deposit(shop), Account::Debt(shop), amount, reference, key)
+    }
+
+    /// A shop pays for a coupon of the platform that the buyer of an order gets, once for an order: what the coupon takes off
+    /// later is the platform's to pay, and paid for from here on. Where the shop has too little, [`owed`](Self::owed) comes
+    /// before it.
+    pub fn compensation(order: Id<id::Order>, shop: Id<id::Shop>, amount: Money) -> Result<Self, Error> {
+        let key = format!("compensation:{order}");
+        within(Kind::Compensation, Account::Payable(shop), Account::Coupon, amount, Reference::Order(order), &key)
+    }
+
+    /// What a shop has to owe so that a compensation can be taken from it, if it has to get only `payable`.
+    pub fn owed(
+        order: Id<id::Order>,
+        shop: Id<id::Shop>,
+        amount: Money,
+        payable: Money,
+    ) -> Result<Option<Self>, Error> {
+        let short = less(amount, payable)?;
+        if short.minor <= 0 {
+            return Ok(None);
+        }
+        let key = format!("debt:compensation:{order}");
+        let (from, to) = (Account::Debt(shop), Account::Payable(shop));
+        within(Kind::Debt, from, to, short, Reference::Order(order), &key).map(Some)
     }
 
     /// Money of a shop is held back for a reason.

@@ -218,6 +218,8 @@ pub struct Back<'a> {
     pub refunds: &'a [Refund],
     /// Whether the reader may see amounts of the whole purchase, which may hold other shops' orders.
     pub whole: bool,
+    /// What the shop paid its buyer for shipping late.
+    pub compensation: Option<&'a flows::late_shipping::Paid>,
 }
 
 fn back_rows(look: &RenderContext, view: &OrderView, back: &Back<'_>) -> Markup {
@@ -289,6 +291,12 @@ pub fn money_section(look: &RenderContext, view: &OrderView, refunds: &Back<'_>)
                         ],
                         (row("店铺得", "The shop gets"), plain(shop_gets(net))),
                     )) }
+                }
+                @if let Some(paid) = refunds.compensation {
+                    div.paper {
+                        div.dk-hd { h3 { (look.t("晚发赔付", "Late-shipment compensation")) } }
+                        p.dk-note { (look.t("过了承诺没发，店铺赔给买家一张商城的券：", "It waited past its promise, and the shop paid its buyer a coupon of the mall: ")) b { (plain(paid.amount)) } }
+                    }
                 }
                 @if !refunds.refunds.is_empty() { (back_rows(look, view, refunds)) }
             }
