@@ -2,11 +2,13 @@
 //!
 //! Invariant: what stands here is what the program counts with; nothing of it is written here.
 
+mod words;
+
 use flows::rules::{RuleFile, RuleValue, RuleVersion, files};
 use web_kit::prelude::*;
 use web_kit::table::{cell, lead, sheet};
 use web_kit::ui::{Area, State as Mark};
-use web_kit::view::rules::{file_words, key_words, value_words};
+use words::{file_words, key_words, value_words};
 
 /// How many values of a version stand open; more fold away.
 const OPEN: usize = 60;

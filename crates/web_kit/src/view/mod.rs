@@ -12,7 +12,6 @@ pub mod product;
 pub mod profile;
 pub mod rehearsal;
 pub mod review;
-pub mod rules;
 pub mod shop;
 pub mod shops;
 pub mod sign;

@@ -1,11 +1,11 @@
 //! The market's rules: what the keys of its files mean, and their values in words.
 
-use crate::fmt;
-use crate::lang::{Lang, t};
-use kernel::{Currency, Money};
+use kernel::Currency;
+use web_kit::prelude::*;
+use web_kit::storefront::words::COUPON_CLASS;
 
 /// What a file of rules is about.
-pub fn file_words(lang: Lang, name: &str) -> (&'static str, &'static str) {
+pub(super) fn file_words(lang: Lang, name: &str) -> (&'static str, &'static str) {
     match name {
         "terms.toml" => (
             t(lang, "交易条款", "Terms of trade"),
@@ -44,7 +44,7 @@ pub fn file_words(lang: Lang, name: &str) -> (&'static str, &'static str) {
 }
 
 /// What a key means; the key itself, if it is a category's, a carrier's or a word's.
-pub fn key_words(lang: Lang, key: &str) -> String {
+pub(super) fn key_words(lang: Lang, key: &str) -> String {
     let fixed = match key {
         "times.pay_within" => t(lang, "下单后多久要付款", "Time to pay after placing"),
         "times.quote_for" => t(lang, "报价保留多久", "How long a price holds"),
@@ -122,7 +122,7 @@ pub fn key_words(lang: Lang, key: &str) -> String {
 }
 
 /// A value with its unit, in words.
-pub fn value_words(lang: Lang, value: &str) -> String {
+pub(super) fn value_words(lang: Lang, value: &str) -> String {
     if let Some(ppm) = value
         .strip_suffix(" ppm")
         .or_else(|| value.strip_suffix(" × ppm"))
@@ -155,7 +155,7 @@ pub fn value_words(lang: Lang, value: &str) -> String {
 
 /// Pairs of classes of coupons.
 fn combined(lang: Lang, pairs: &str) -> String {
-    let class = |word: &str| crate::storefront::words::COUPON_CLASS.say(lang, word);
+    let class = |word: &str| COUPON_CLASS.say(lang, word);
     let pair = |pair: &str| pair.split('+').map(class).collect::<Vec<_>>().join(" + ");
     pairs.split(", ").map(pair).collect::<Vec<_>>().join(t(lang, "；", "; "))
 }
