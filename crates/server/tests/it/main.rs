@@ -8,6 +8,7 @@ mod api_store;
 mod askers;
 mod cancel;
 mod counts;
+mod coupons;
 mod dead_letter;
 mod delivery;
 mod desk;
