@@ -23,7 +23,7 @@ fn a_deal_and_an_exclusive_coupon_are_offered_claimed_and_one_is_explained_by_it
         let (_, skus, _) = scene.listed(&world).await;
         scene.stocked(&world, &skus[0], 9).await;
         let (shop, platform) = (scene.at("/coupons"), "/api/platform/coupons");
-        let half = json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000});
+        let half = json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000, "most": yuan(100_000)});
         let deal = coupon("第二件半价", half, &json!({}));
         let made = world.ask(&scene.owner, "POST", &shop, Some(&deal)).await.is(201).json();
         assert_eq!(
