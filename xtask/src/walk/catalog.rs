@@ -96,7 +96,7 @@ fn a2(market: &Market) -> Walked {
     let code = format!("home.walk{}", market.number());
     let new = json!({"code": code, "zh": "走查", "en": "Walk"});
     let category = market.post(&By::Operator, "/api/platform/categories", &new)?;
-    let asked = json!({"zh": "材质", "en": "Material", "kind": "choice", "required": true,
+    let asked = json!({"zh": "走查材质", "en": "Walked material", "kind": "choice", "required": true,
         "options": [{"code": "clay", "zh": "陶", "en": "Clay"}, {"code": "glass", "zh": "玻璃", "en": "Glass"}]});
     let path = format!("/api/platform/categories/{code}/attributes");
     let attribute = text(&market.post(&By::Operator, &path, &asked)?["attribute"])?;
@@ -132,7 +132,7 @@ fn a2(market: &Market) -> Walked {
     let draft = market.put(&shop.owner, &edit, &saved)?;
     market.approve(shop, &draft)?;
     let live = market.get(&By::Nobody, &format!("/api/store/products/{}", text(&draft["product"])?))?;
-    let said = live["attributes"].as_array().into_iter().flatten().find(|said| said["zh"] == "材质");
+    let said = live["attributes"].as_array().into_iter().flatten().find(|said| said["zh"] == "走查材质");
     same("the attribute", &said.map_or(Value::Null, |said| said["value_zh"].clone()), "陶")
 }
 
@@ -189,7 +189,7 @@ fn a8(market: &Market) -> Walked {
     let draft = market.post(&shop.owner, &shop.at("/products"), &content)?;
     let edit = shop.at(&format!("/edits/{}", text(&draft["edit"])?));
     let submit = format!("{edit}/submit");
-    let said = market.refused(&shop.owner, ("POST", &submit), None, (422, "catalog.content"))?;
+    let said = market.refused(&shop.owner, ("POST", &submit), None, (422, "catalog.banned_words"))?;
     has("the refusal", &said, "第一")?;
     content["title"] = plain;
     market.put(&shop.owner, &edit, &json!({"revision": draft["revision"], "content": content}))?;

@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Row] = &[
         "H6",
         "A promise to ship for each product, with its countdown",
         "a product that ships within 48 hours is looked at and bought",
-        "its page says until when it ships; the order has to ship 48 hours after it was paid for, and its shop's desk counts it",
+        "its page says until when it ships; the order has to ship 48 hours after it was placed, and its shop's desk counts it",
         h6,
     ),
     row(
@@ -132,11 +132,11 @@ fn h6(market: &Market) -> Walked {
     same("the promise", &shown["ship"], "ship-48h")?;
     holds("until when it ships", shown["ship_by"].is_string())?;
     let page = market.page(&By::Nobody, &format!("/product/{}", goods.product))?;
-    has("the product's page", &page, "发货")?;
+    has("the product's page", &page, "前发出")?;
     let buyer = market.buyer()?;
     let bought = market.buy(&buyer, &[(goods.sku(), 1)])?;
     let order = market.get(&shop.owner, &shop.at(&format!("/orders/{}", order_of(&bought)?)))?;
-    let within = compare::micros(&order["ship_by"])? - compare::micros(&order["paid_at"])?;
+    let within = compare::micros(&order["ship_by"])? - compare::micros(&order["placed_at"])?;
     same("the hours to ship", &(within / 3_600_000_000).into(), 48)?;
     let today = market.get(&shop.owner, &shop.at("/today"))?;
     let due = today["due"].as_array().into_iter().flatten();
