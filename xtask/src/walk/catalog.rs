@@ -63,6 +63,13 @@ pub(super) const ROWS: &[Row] = &[
         "the lowest price of 30 days is struck, over the API and on the page; a price that was raised has none",
         a14,
     ),
+    row(
+        "U8",
+        "A search that is never behind",
+        "a product is approved under a word of its own, found, and its title changed to another word",
+        "the very next search finds it by the first word, then by the second one and by the first no more",
+        fresh,
+    ),
 ];
 
 fn a1(market: &Market) -> Walked {
@@ -260,4 +267,21 @@ fn a14(market: &Market) -> Walked {
     has("the page", &page, &format!("<s>¥{}</s>", compare::money(now)))?;
     set(now)?;
     same("the struck price of what was raised", &struck()?, Value::Null)
+}
+
+fn fresh(market: &Market) -> Walked {
+    let shop = &market.own;
+    let (first, second) = (format!("fa{}", market.number()), format!("fb{}", market.number()));
+    let mut content = market.content(shop, &[5_000]);
+    content["title"] = json!(format!("走查 {first}"));
+    let goods = market.list(shop, &content)?;
+    let found = |word: &str| {
+        let list = market.get(&By::Nobody, &format!("/api/store/products?q={word}"))?;
+        Ok::<_, String>(json!(compare::texts(compare::items(&list)?, "product")))
+    };
+    same("by the first word", &found(&first)?, json!([goods.product]))?;
+    let edit = retitled(market, &goods.product, &format!("走查 {second}"))?;
+    market.approve(shop, &edit)?;
+    same("by the second word", &found(&second)?, json!([goods.product]))?;
+    same("by the first word afterwards", &found(&first)?, json!([]))
 }

@@ -98,7 +98,7 @@ impl Market {
         if !out.status.success() {
             return Err(String::from_utf8_lossy(&out.stderr).into_owned());
         }
-        write_terms(&dir)?;
+        write_terms(&dir, &[])?;
         let tokens = invite_owner(program, &dir)?;
         let listen = free_address()?;
         let server = start(program, &dir, &listen)?;
@@ -154,6 +154,13 @@ impl Market {
     pub(super) fn restart(&self) -> Walked {
         self.put_server(start(&self.program, &self.dir, &self.at)?);
         Ok(())
+    }
+
+    /// Serves the market again with other terms.
+    pub(super) fn restart_with(&self, changes: &[(&str, &str)]) -> Walked {
+        self.kill();
+        write_terms(&self.dir, changes)?;
+        self.restart()
     }
 
     /// A number that no other row has.
@@ -489,17 +496,18 @@ fn invite_owner(program: &Path, dir: &Path) -> Walked<Vec<(String, String)>> {
     Ok(shops)
 }
 
-/// The market's own terms: those of the program, with a short time to pay.
-fn write_terms(dir: &Path) -> Walked {
+/// Writes the market's own terms: those of the program, with a short time to pay and other changes.
+fn write_terms(dir: &Path, changes: &[(&str, &str)]) -> Walked {
     let file = run::root().join("governance/market/terms.toml");
-    let terms = std::fs::read_to_string(&file).map_err(|err| format!("{}: {err}", file.display()))?;
-    let (built_in, own) = (
-        "pay_within = { value = 15, unit = \"minutes\"",
-        format!("pay_within = {{ value = {PAY_WITHIN}, unit = \"seconds\""),
-    );
-    if !terms.contains(built_in) {
-        return Err(format!("{} does not hold `{built_in}` any more", file.display()));
+    let mut terms = std::fs::read_to_string(&file).map_err(|err| format!("{}: {err}", file.display()))?;
+    let short = format!("pay_within = {{ value = {PAY_WITHIN}, unit = \"seconds\"");
+    let pay = ("pay_within = { value = 15, unit = \"minutes\"", short.as_str());
+    for (built_in, own) in [pay].iter().chain(changes) {
+        if !terms.contains(built_in) {
+            return Err(format!("{} does not hold `{built_in}` any more", file.display()));
+        }
+        terms = terms.replace(built_in, own);
     }
     let path = dir.join("terms.toml");
-    std::fs::write(&path, terms.replace(built_in, &own)).map_err(|err| format!("{}: {err}", path.display()))
+    std::fs::write(&path, terms).map_err(|err| format!("{}: {err}", path.display()))
 }

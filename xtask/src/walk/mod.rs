@@ -35,13 +35,24 @@ struct Row {
     action: &'static str,
     /// What must come.
     value: &'static str,
-    /// Whether it mostly waits: then it is walked beside the others.
-    waits: bool,
+    /// When it is walked.
+    turn: Turn,
     /// Does it.
     walk: fn(&Market) -> Walked,
 }
 
-/// A row that does not wait.
+/// When a row is walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// In its place.
+    InOrder,
+    /// Beside all others, since it mostly waits.
+    Beside,
+    /// After all others, since it ends the program and starts it again.
+    Last,
+}
+
+/// A row that is walked in its place.
 const fn row(
     id: &'static str,
     title: &'static str,
@@ -49,10 +60,10 @@ const fn row(
     value: &'static str,
     walk: fn(&Market) -> Walked,
 ) -> Row {
-    Row { id, title, action, value, waits: false, walk }
+    Row { id, title, action, value, turn: Turn::InOrder, walk }
 }
 
-/// Every area with its rows, in the order in which they are walked. The last row of all ends the program and starts it again.
+/// Every area with its rows.
 const AREAS: [(&str, &[Row]); 9] = [
     ("Catalogue", catalog::ROWS),
     ("Stock", stock::ROWS),
@@ -95,27 +106,30 @@ pub(crate) fn run(args: &[String]) -> Done {
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} claimed rows are N")) }
 }
 
-/// Walks rows one after the other, those that wait beside them; how many are N.
+/// Walks rows, each at its turn; how many are N.
 fn walked(market: &Market, rows: &[&Row]) -> usize {
-    std::thread::scope(|scope| {
-        let waiting: Vec<_> =
-            rows.iter().map(|row| row.waits.then(|| scope.spawn(move || (row.walk)(market)))).collect();
-        let mut wrong = 0;
-        for (row, waiting) in rows.iter().zip(waiting) {
-            let found = match waiting {
-                Some(thread) => thread.join().unwrap_or_else(|_| Err("the walk panicked".to_owned())),
-                None => (row.walk)(market),
-            };
-            match found {
-                Ok(()) => println!("{} Y {}", row.id, row.value),
-                Err(why) => {
-                    wrong += 1;
-                    println!("{} N {why}", row.id);
-                }
-            }
+    let at = |turn: Turn| rows.iter().filter(move |row| row.turn == turn);
+    let mut wrong = 0;
+    let mut tell = |row: &Row, found: Walked| match found {
+        Ok(()) => println!("{} Y {}", row.id, row.value),
+        Err(why) => {
+            wrong += 1;
+            println!("{} N {why}", row.id);
         }
-        wrong
-    })
+    };
+    std::thread::scope(|scope| {
+        let beside: Vec<_> = at(Turn::Beside).map(|row| (row, scope.spawn(|| (row.walk)(market)))).collect();
+        for row in at(Turn::InOrder) {
+            tell(row, (row.walk)(market));
+        }
+        for (row, thread) in beside {
+            tell(row, thread.join().unwrap_or_else(|_| Err("the walk panicked".to_owned())));
+        }
+    });
+    for row in at(Turn::Last) {
+        tell(row, (row.walk)(market));
+    }
+    wrong
 }
 
 /// Writes `docs/capabilities.md`.
@@ -141,8 +155,8 @@ fn path() -> PathBuf {
 fn page() -> String {
     let mut page = format!(
         "# Capabilities\n\n\
-         What the program does today, {} rows of the catalogue of capabilities by their ids, each with its evidence: what is done to \
-         the program that was built, over HTTP and the command line, and the value that must come.\n\
+         What the program does today: {} rows of the catalogue of capabilities by their ids, each with its evidence, which is what is\n\
+         done to the program that was built, over HTTP and the command line, and the value that must come.\n\
          `cargo xtask walk` does all of it on a market of its own, `cargo xtask walk A14 D5` some of it; it prints Y or the first\n\
          difference for each row, and is part of `cargo xtask ci`. Printed by `cargo xtask docs` from the rows themselves\n\
          (`xtask/src/walk`); a row that is not here is not claimed.\n",
@@ -162,6 +176,11 @@ fn page() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_of_the_repository_is_the_one_that_is_printed() {
+        assert_eq!(check(), Ok(()));
+    }
 
     #[test]
     fn every_row_is_claimed_once_and_says_what_is_done_and_what_must_come() {

@@ -4,7 +4,7 @@ use super::checkout::number;
 use super::compare::{self, Walked, amount, has, holds, money, same, text, whole};
 use super::market::{Buyer, By, Market, order_of, yuan};
 use super::promotion::{claimed, off, offer};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
 pub(super) const ROWS: &[Row] = &[
@@ -50,6 +50,14 @@ pub(super) const ROWS: &[Row] = &[
         "credits equal debits before and after; there are more entries; the check of all money finds no difference",
         e1,
     ),
+    Row {
+        id: "E3",
+        title: "Fees frozen at the sale",
+        action: "goods for 100.00 are sold at a fee of 5 %; the market's terms go to 10 %; the same is sold again",
+        value: "the fee of the first order stays 5.00, that of the second is 10.00",
+        turn: Turn::Last,
+        walk: e3,
+    },
     row(
         "E5",
         "Who bears a promotion",
@@ -224,6 +232,25 @@ fn e1(market: &Market) -> Walked {
     let faults = report["faults"].as_array().cloned().unwrap_or_default();
     let of_money: Vec<&Value> = faults.iter().filter(|fault| fault["where"] != "stock").collect();
     holds(&format!("no difference of money, found {of_money:?}"), of_money.is_empty())
+}
+
+fn e3(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 10_000, 5)?;
+    let buyer = market.buyer()?;
+    let fee = |purchase: &Value| {
+        let order = market.get(&shop.owner, &shop.at(&format!("/orders/{}", order_of(purchase)?)))?;
+        Ok::<_, String>(order["sums"]["fee"].clone())
+    };
+    let before = market.buy(&buyer, &[(goods.sku(), 1)])?;
+    amount("the fee", &fee(&before)?, 500)?;
+    market.restart_with(&[("category = \"home\", value = 50000", "category = \"home\", value = 100000")])?;
+    let after = market.buy(&buyer, &[(goods.sku(), 1)]);
+    let (first, second) = (fee(&before), after.and_then(|after| fee(&after)));
+    // The terms go back whatever was found.
+    market.restart_with(&[])?;
+    amount("the fee of the first order", &first?, 500)?;
+    amount("the fee of the second order", &second?, 1_000)
 }
 
 fn e5(market: &Market) -> Walked {

@@ -3,7 +3,7 @@
 use super::checkout::number;
 use super::compare::{self, Walked, amount, has, holds, same, text};
 use super::market::{By, Market, order_of};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
 pub(super) const ROWS: &[Row] = &[
@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Unpaid orders close by themselves and give stock back; late money is safe",
         action: "a purchase is left unpaid; a provider tells of its 50.00 after it was closed",
         value: "it is closed, 3 units can be sold again, and 50.00 go back as late",
-        waits: true,
+        turn: Turn::Beside,
         walk: g3,
     },
     row(
@@ -28,6 +28,13 @@ pub(super) const ROWS: &[Row] = &[
         "three orders of a shop are read page by page, one on each, by the shop and by the platform",
         "each comes once, newest first, each page names the next; cargo xtask bench orders times a million of them",
         g7,
+    ),
+    row(
+        "H2",
+        "Rules by which an order finds its warehouse",
+        "the shop's first warehouse has 1 unit and its second one 5; orders of 3 and then of 1 are placed",
+        "the first leaves whole from the second warehouse, the other from the first one, whose turn comes before",
+        h2,
     ),
     row(
         "H6",
@@ -123,6 +130,29 @@ fn g7(market: &Market) -> Walked {
     let all =
         market.get(&By::Operator, &format!("/api/platform/sales?shop={}&order={}", shop.id, placed[0]))?;
     same("the platform's list", &json!(compare::texts(compare::items(&all)?, "order")), json!([placed[0]]))
+}
+
+fn h2(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 5_000, 1)?;
+    let second =
+        market.post(&shop.owner, &shop.at("/warehouses"), &json!({"name": "走查远仓", "turn": 9}))?;
+    let second = text(&second["warehouse"])?;
+    let body = json!({"warehouse": second, "quantity": 5, "reason": "purchase"});
+    market.post(&shop.owner, &shop.at(&format!("/stock/{}/receive", goods.sku())), &body)?;
+    let buyer = market.buyer()?;
+    for (quantity, expected) in [(3, &second), (1, &goods.warehouse)] {
+        market.place(&buyer, &[(goods.sku(), quantity)])?;
+        let moves = market.get(&shop.owner, &shop.at(&format!("/stock/{}/movements", goods.sku())))?;
+        let newest = &moves["items"][0];
+        same(
+            "the newest movement",
+            &json!([newest["moved"], newest["quantity"]]),
+            json!(["reserved", quantity]),
+        )?;
+        same(&format!("the warehouse of {quantity}"), &newest["warehouse"], expected.as_str())?;
+    }
+    Ok(())
 }
 
 fn h6(market: &Market) -> Walked {

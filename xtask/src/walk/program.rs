@@ -2,7 +2,7 @@
 
 use super::compare::{self, Walked, has, holds, same, text};
 use super::market::{By, Market, yuan};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use crate::run;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -79,13 +79,14 @@ pub(super) const ROWS: &[Row] = &[
         "both find no difference over all bookings and orders, and health says sound",
         ae2,
     ),
-    row(
-        "AE4",
-        "No crash loses or doubles an order",
-        "the program is killed while three buyers place orders, and started again",
-        "every purchase that was answered is there, none twice, and the check finds no difference",
-        ae4,
-    ),
+    Row {
+        id: "AE4",
+        title: "No crash loses or doubles an order",
+        action: "the program is killed while three buyers place orders, and started again",
+        value: "every purchase that was answered is there, none twice, and the check finds no difference",
+        turn: Turn::Last,
+        walk: ae4,
+    },
 ];
 
 fn y1(market: &Market) -> Walked {

@@ -2,7 +2,7 @@
 
 use super::compare::{self, Walked, holds, same, text, whole};
 use super::market::{Buyer, Market, PAY_WITHIN, order_of};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
 pub(super) const ROWS: &[Row] = &[
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Stock kept for a checkout, for a limited time",
         action: "2 of 3 units are placed and not paid for, in a market where that may take 20 seconds",
         value: "1 is left meanwhile; once the time is over all 3 can be sold again",
-        waits: true,
+        turn: Turn::Beside,
         walk: b2,
     },
     row(
