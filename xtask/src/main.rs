@@ -39,7 +39,8 @@ cargo xtask TASK
   fixture NAME          a small market of this program on both databases, for the tests of the programs to come
   docs [--check]        writes docs/generated and docs/capabilities.md (--check: says whether they are up to date)
   assets                style sheets and scripts of the pages, only if their sources changed
-  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres)
+  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres);
+                        pages --browser: when the largest thing of each page is painted on a phone, beside the limit
   walk [ROW ...]        does what docs/capabilities.md claims, on a market of its own: Y or the first difference per row
   soak [N]              kills the program under load, N times on each database (100)
   timings               builds from nothing and lists the crates that took longest, with their levels of optimisation
