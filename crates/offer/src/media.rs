@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
 
+/// The width that stands in cards: on a phone they are 181 px wide, of which each has two dots.
+pub const CARD: u32 = 360;
+
 /// What may be uploaded, and what is made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
@@ -34,10 +37,10 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 8 MB, 40 million pixels, widths of 160, 480 and 960.
+    /// 8 MB, 40 million pixels, widths of 160, 360 ([`CARD`]) and 960.
     fn default() -> Self {
         let (bytes, pixels) = (8 << 20, 40_000_000);
-        Self { bytes, pixels, side_least: 16, side_most: 20_000, widths: vec![160, 480, 960], quality: 82 }
+        Self { bytes, pixels, side_least: 16, side_most: 20_000, widths: vec![160, CARD, 960], quality: 82 }
     }
 }
 

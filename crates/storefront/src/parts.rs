@@ -6,7 +6,7 @@
 
 use crate::prelude::*;
 use maud::PreEscaped;
-use offer::media::MediaView;
+use offer::media::{CARD, MediaView};
 use people::vault::Postal;
 
 /// The mark of a state without its ground, inside something that has it.
@@ -34,7 +34,7 @@ pub fn picture(media: Option<&MediaView>, alt: &str, sizes: &str, first: bool) -
     match media {
         None => html! { span.nopic { (icons::NO_PICTURE) } },
         Some(media) => html! {
-            img src={ "/media/" (media.at_least(480)) } sizes=(sizes) alt=(alt) width=(media.width) height=(media.height) decoding="async"
+            img src={ "/media/" (media.at_least(CARD)) } sizes=(sizes) alt=(alt) width=(media.width) height=(media.height) decoding="async"
                 srcset=(media.sizes.iter().map(|size| format!("/media/{} {}w", size.key, size.width)).collect::<Vec<_>>().join(", "))
                 loading=[(!first).then_some("lazy")] fetchpriority=[first.then_some("high")];
         },
@@ -46,7 +46,7 @@ pub fn picture_of(key: Option<&str>, first: bool) -> Markup {
     match key {
         None => html! { span.nopic { (icons::NO_PICTURE) } },
         Some(key) => html! {
-            img src={ "/media/" (key) } alt="" width="480" height="640" decoding="async"
+            img src={ "/media/" (key) } alt="" width="360" height="480" decoding="async"
                 loading=[(!first).then_some("lazy")] fetchpriority=[first.then_some("high")];
         },
     }

@@ -33,7 +33,7 @@ fn every_format_becomes_jpeg_in_three_widths() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
         let made = process(&encoded(drawn(1200, 800), format)).unwrap();
         let sizes: Vec<_> = made.media.sizes.iter().map(|size| (size.width, size.height)).collect();
-        assert_eq!(sizes, [(160, 107), (480, 320), (960, 640)], "{format:?}");
+        assert_eq!(sizes, [(160, 107), (360, 240), (960, 640)], "{format:?}");
         assert_eq!((made.media.width, made.media.height), (960, 640));
         assert_eq!(made.media.key, made.media.sizes[2].key);
         assert_eq!(
@@ -59,7 +59,7 @@ fn a_small_picture_is_not_made_larger() {
     let tiny = process(&encoded(drawn(16, 16), ImageFormat::Png)).unwrap();
     assert_eq!(tiny.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [16]);
     let exact = process(&encoded(drawn(960, 960), ImageFormat::Png)).unwrap();
-    assert_eq!(exact.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 480, 960]);
+    assert_eq!(exact.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 360, 960]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn crc(bytes: &[u8]) -> u32 {
 #[test]
 fn a_drawn_picture_is_made_without_a_file() {
     let made = media::of_pixels(600, 400, drawn(600, 400).into_raw(), &Bounds::default()).unwrap();
-    assert_eq!(made.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 480, 600]);
+    assert_eq!(made.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 360, 600]);
     assert_eq!(media::of_pixels(600, 400, vec![0; 7], &Bounds::default()).unwrap_err(), Error::Damaged);
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::goods::GoodsKind;
 use crate::catalog::product_status::Status;
 use crate::catalog::search::Stand;
 use crate::catalog::{parsed, written};
+use crate::media::CARD;
 use kernel::id::{Edit, Product, Shop, Sku};
 use kernel::{Ctx, Currency, Id, Moment, Money};
 use store::{Query, Row, StoreError, Tx, Val, vals};
@@ -394,7 +395,7 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
     let document = written(shown)?;
     let (low, high) = shown.prices();
     let list = shown.cheapest().and_then(|sku| sku.list_price).map(|money| money.minor);
-    let cover = shown.gallery.first().map(|picture| picture.at_least(480));
+    let cover = shown.gallery.first().map(|picture| picture.at_least(CARD));
     let (fee, free_from) = (shown.freight.fee.minor, shown.freight.free_from.map(|money| money.minor));
     match was {
         None => tx.insert(
