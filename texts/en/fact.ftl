@@ -54,6 +54,7 @@ word-fact-order-held = Order held for review
 word-fact-order-cleared = Order cleared
 word-fact-order-postponed = Time to pay moved
 word-fact-order-resumed = Promises run again
+word-fact-order-compensated = Late shipment compensated
 word-fact-order-shipped = Shipped, as the shop says
 word-fact-order-corrected = Tracking corrected by the shop
 word-fact-order-line_cancelled = Line cancelled by the shop

@@ -54,6 +54,7 @@ word-fact-order-held = 订单交平台审核
 word-fact-order-cleared = 平台审核放行
 word-fact-order-postponed = 付款期限延后
 word-fact-order-resumed = 钱到后承诺重新计时
+word-fact-order-compensated = 晚发赔付
 word-fact-order-shipped = 店铺说已发出
 word-fact-order-corrected = 店铺改了运单号
 word-fact-order-line_cancelled = 店铺取消了一行商品

@@ -8,6 +8,7 @@ mod dead_letters;
 mod entries;
 mod findings;
 mod gates;
+mod market_rules;
 mod metrics;
 mod money;
 mod order;
@@ -51,6 +52,7 @@ pub fn pages() -> Pages {
         .get("/console/scorecards/{id}/compare", Needs::Permission(PlatformView), scorecards::compare)
         .get("/console/promises", Needs::Permission(PlatformView), promise::list)
         .get("/console/promises/{id}", Needs::Permission(PlatformView), promise::page)
+        .get("/console/rules/market", Needs::Permission(PlatformView), market_rules::page)
         .get("/console/metrics", Needs::Permission(PlatformView), metrics::catalogue)
         .get("/console/metrics/{name}", Needs::Permission(PlatformView), metrics::page)
         .get("/console/search", Needs::Permission(PlatformView), search::page)

@@ -4,6 +4,7 @@
 //! with the number of variants, but with that of shops.
 
 use crate::buy::{self, Ask, CheckoutServices, Error, Ready, Wanted};
+use crate::late_shipping;
 use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
 use offer::catalog::{self, Offer, ProductView};
@@ -408,12 +409,17 @@ pub struct OrderPage {
     pub refunds: Vec<Refund>,
     /// What it is paid with, as long as it is to be paid: the purchase with its other orders.
     pub purchase: Option<Purchase>,
+    /// The transfer that it waits for, if one was begun.
+    pub transfer: Option<Attempt>,
+    /// What its shop paid for shipping it late.
+    pub compensation: Option<late_shipping::Paid>,
 }
 
 /// A member's order.
 pub fn order(
     q: &mut impl Query,
     services: &CheckoutServices,
+    now: Moment,
     member: Id<Member>,
     id: Id<id::Order>,
 ) -> Result<OrderPage, Error> {
@@ -429,5 +435,11 @@ pub fn order(
         order::Status::Unpaid => Some(order::purchase_of(q, view.order.purchase)?),
         _ => None,
     };
-    Ok(OrderPage { view, shop, address, refunds, purchase })
+    // Only what waits for a transfer waits longer than it was placed for.
+    let transfer = match &purchase {
+        Some(purchase) if purchase.moved > 0 => payment::awaited_of(q, purchase.id)?.into_iter().next(),
+        _ => None,
+    };
+    let compensation = late_shipping::paid_for(q, &view.order, now)?;
+    Ok(OrderPage { view, shop, address, refunds, purchase, transfer, compensation })
 }

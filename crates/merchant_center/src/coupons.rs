@@ -12,7 +12,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let (look, title, action) = (&at.look, at.t("优惠券", "Coupons"), place.at("/coupons"));
     let fields = if at.is_refused() { at.fields.clone() } else { blank() };
     let asked = Params { after: at.is_further().then(|| at.query.text("after").to_owned()), done: None };
-    let desk = Desk { action: &action, key: &at.key(), tree: &tree };
+    let desk = Desk { action: &action, key: &at.key(), tree: &tree, issuer: Issuer::Shop(at.shop) };
     let body = html! {
         (ui::head(place.crumb(&[("", title)]), html! { (at.t("店铺的优惠券", "The shop's coupons")) }, false,
             html! { span { (at.t("店铺出钱，只减自己的商品。发出去的券，停发后照样能用。", "The shop pays, for its own goods. Claimed ones stay good after a stop.")) } }, html! {}))

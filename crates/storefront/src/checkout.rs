@@ -11,13 +11,14 @@ use flows::buy::{self, Ask};
 use flows::checkout::{self, Checkout};
 use flows::view::{self, CartLine, CartShop, CheckoutPage, Promised};
 use kernel::id::{Address, Shop, Sku};
-use trade::coupon::Kind as CouponKind;
+use trade::coupon::{Class, Issuer, Kind as CouponKind};
 use trade::delivery::{DeliveryMethod, STANDARD};
 use trade::order::LONGEST_REMARK;
-use trade::price::{Applied, Priced, Reason, Refused, ShopPriced};
+use trade::price::{Applied, Clause, Priced, Reason, Refused, ShopPriced};
 use web_kit::admin::delivery::{cost, soon};
 use web_kit::known::Shops;
-use web_kit::storefront::words::{NOT_TAKEN, NOT_TAKEN_WHY};
+use web_kit::storefront::words::{COUPON_CLASS, NOT_TAKEN, NOT_TAKEN_WHY};
+use web_kit::view::coupon::{deal_words, segment_words};
 
 /// `GET /checkout?sku=..&address=..`.
 pub async fn page(at: MemberPage) -> Result<Response, Failure> {
@@ -356,7 +357,7 @@ pub fn not_taken(at: &PageContext, applied: &[Applied], refused: &[Refused]) -> 
     html! {
         p.gr { (at.t("没用上，为什么", "Not taken, and why")) }
         ul.rows { @for one in refused {
-            @let (why, short) = refused_words(at, &one.reason, applied);
+            @let (why, short) = refused_words(at, (one.claimed.issuer, &one.reason), applied);
             li.d { (icons::DASH) div { (one.claimed.title) p { (why) } } b { (short) } }
         } }
     }
@@ -372,11 +373,41 @@ fn applied_words(at: &PageContext, one: &Applied) -> String {
         );
     }
     let base = when::money(one.base);
-    at.pick(format!("计入 {base}"), format!("counted on {base}"))
+    let counted = at.pick(format!("计入 {base}"), format!("counted on {base}"));
+    match one.claimed.kind {
+        CouponKind::Deal { buy, get, ppm, .. } => {
+            let deal = deal_words(at.lang(), buy, get, ppm);
+            at.pick(
+                format!("{deal}，{counted}，按金额分到每件"),
+                format!("{deal}; {counted}, shared by all lines"),
+            )
+        }
+        _ => counted,
+    }
+}
+
+/// What a clause about coupons that go together says.
+fn clause_words(at: &PageContext, clause: Clause) -> String {
+    let class = |class: Class| COUPON_CLASS.say(at.lang(), class.as_str());
+    match clause {
+        Clause::Most { class: of, most } => {
+            let of = class(of);
+            at.pick(format!("{of}最多用 {most} 张"), format!("at most {most}: {of}"))
+        }
+        Clause::Apart { class: of, with } => {
+            let (of, with) = (class(of), class(with));
+            at.pick(format!("{of}不和{with}叠加"), format!("no {of} together with {with}"))
+        }
+        Clause::Exclusive => at.t("这张券不和别的券同用", "one of them goes with no other coupon").to_owned(),
+    }
 }
 
 /// Why a coupon was not taken: a sentence, and a word.
-fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (String, String) {
+fn refused_words(
+    at: &PageContext,
+    (issuer, reason): (Issuer, &Reason),
+    applied: &[Applied],
+) -> (String, String) {
     let word = NOT_TAKEN.say(at.lang(), reason.as_str());
     let why = match reason {
         Reason::NotYet { from } => {
@@ -387,8 +418,20 @@ fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (Str
             let until = at.moment(*until);
             at.pick(format!("{until} 过期"), format!("it ended {until}"))
         }
-        Reason::OtherCurrency | Reason::OutOfScope | Reason::NothingToTake => {
+        Reason::OtherCurrency | Reason::OutOfScope | Reason::NothingToTake | Reason::Barred { .. } => {
             NOT_TAKEN_WHY.say(at.lang(), reason.as_str())
+        }
+        Reason::NotInSegment { segment } => {
+            let whom = segment_words(at.lang(), issuer, *segment);
+            at.pick(format!("只给{whom}"), format!("it is {whom}"))
+        }
+        Reason::FewUnits { needs, counted } => {
+            let why = at.pick(
+                format!("要买够 {needs} 件，能算的有 {counted} 件"),
+                format!("from {needs} units on, and {counted} count"),
+            );
+            let short = needs - counted;
+            return (why, at.pick(format!("差 {short} 件"), format!("{short} more")));
         }
         Reason::Short { over, counted, short } => {
             let [over, counted, short] = [over, counted, short].map(|amount| when::money(*amount));
@@ -398,11 +441,11 @@ fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (Str
             );
             return (why, at.pick(format!("差 {short}"), format!("{short} short")));
         }
-        Reason::Outdone { by, saves } => {
+        Reason::Outdone { by, saves, clause } => {
             let names = applied.iter().filter(|one| by.contains(&one.claimed.claim));
             let names: Vec<&str> = names.map(|one| &*one.claimed.title).collect();
             let (zh, en, more) = (names.join("、"), names.join(", "), when::money(*saves));
-            match saves.minor > 0 {
+            let why = match saves.minor > 0 {
                 true => at.pick(
                     format!("不能和「{zh}」同用；用那个多省 {more}"),
                     format!("does not go with \"{en}\", which saves {more} more"),
@@ -411,6 +454,12 @@ fn refused_words(at: &PageContext, reason: &Reason, applied: &[Applied]) -> (Str
                     format!("不能和「{zh}」同用，省得一样多"),
                     format!("does not go with \"{en}\", which saves as much"),
                 ),
+            };
+            match clause {
+                Some(clause) => {
+                    format!("{why}{}{}", at.t("。规则：", ". The rule: "), clause_words(at, *clause))
+                }
+                None => why,
             }
         }
     };

@@ -8,6 +8,7 @@ use kernel::id;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
 use web_kit::known::{self, Shops, Tree};
 use web_kit::storefront::coupons::after;
+use web_kit::view::coupon::{deal_short, segment_words};
 
 /// How many coupons a page shows.
 const PAGE: usize = 40;
@@ -79,7 +80,7 @@ pub async fn mine(at: MemberPage) -> Result<Page, Failure> {
 pub async fn claim_one(at: MemberPage) -> Result<Redirect, Failure> {
     let (member, id) = (at.member, input::id::<id::Coupon>(at.fields.text("coupon"))?);
     at.once("mall.coupon.claim", coupon::keys(id, member), move |tx, ctx| {
-        coupon::claim(tx, ctx, member, id).map(|_| true)
+        flows::coupon::claim(tx, ctx, member, id, None).map(|_| true)
     })
     .await?;
     let back = web_kit::principal::own_path(Some(at.fields.text("back")));
@@ -93,7 +94,7 @@ pub async fn claim_by_code(at: MemberPage) -> Result<Redirect, Failure> {
     let typed = code.clone();
     let id = at.site.read_apart(move |q| Ok(coupon::of_code(q, &typed)?)).await?;
     at.once("mall.coupon.code", coupon::keys(id, member), move |tx, ctx| {
-        coupon::claim_by_code(tx, ctx, member, id, &code).map(|_| true)
+        flows::coupon::claim(tx, ctx, member, id, Some(&code)).map(|_| true)
     })
     .await?;
     Ok(Redirect::to("/coupons/mine?say=claimed"))
@@ -124,6 +125,7 @@ fn amount(at: &PageContext, kind: &Kind) -> Markup {
             Kind::Off { over: from, off } => { b { (short(*off)) } span { (over(*from)) } }
             Kind::Percent { over: from, ppm, .. } => { b { @match at.lang() { Lang::Zh => { (tenths(1_000_000 - ppm)) small { " 折" } } Lang::En => { (parts::percent(*ppm)) small { " off" } } } } span { (over(*from)) } }
             Kind::Freight { over: from, off } => { b { (short(*off)) } span { (at.t("运费券，", "freight, ")) (over(*from)) } }
+            Kind::Deal { over: from, buy, get, ppm, .. } => { b { (deal_short(at.lang(), *buy, *get, *ppm)) } span { (over(*from)) } }
         }
     }
 }
@@ -154,7 +156,7 @@ fn what(at: &PageContext, tree: &Tree, shops: &Shops, coupon: &Coupon) -> Markup
         }
     };
     let most = match &coupon.kind {
-        Kind::Percent { most: Some(most), .. } => {
+        Kind::Percent { most: Some(most), .. } | Kind::Deal { most: Some(most), .. } => {
             let most = when::money(*most);
             at.pick(format!("，最多减 {most}"), format!(", at most {most} off"))
         }
@@ -164,6 +166,8 @@ fn what(at: &PageContext, tree: &Tree, shops: &Shops, coupon: &Coupon) -> Markup
         div.what {
             b { (coupon.title) }
             p { (from) (at.t("，", ", ")) (scope) (most) }
+            @if let Some(segment) = coupon.segment { p { (segment_words(at.lang(), coupon.issuer, segment)) } }
+            @if coupon.exclusive { p { (at.t("不和别的券同用", "goes with no other coupon")) } }
             p { (at.t("到 ", "until ")) (at.moment(coupon.until)) }
         }
     }

@@ -208,8 +208,8 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
 /// `/orders/{id}`.
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     let (member, id) = (at.member, at.id::<OrderKind>("id")?);
-    let services = at.site.services.clone();
-    let shown = at.read(move |q| Ok(view::order(q, &services, member, id)?)).await?;
+    let (now, services) = (at.now(), at.site.services.clone());
+    let shown = at.read(move |q| Ok(view::order(q, &services, now, member, id)?)).await?;
     let order = &shown.view.order;
     let title = at.t("订单", "Order");
     let body = html! {
@@ -225,6 +225,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
             }
             aside {
                 (asked(&at, order))
+                (compensated(&at, &shown))
                 (actions(&at, &shown))
                 @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没按时发会怎样？", "If it's late")) } } (crate::promise::terms(&at)) } }
                 (refunds(&at, &shown))
@@ -233,6 +234,19 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         }
     };
     Ok(Frame::of(Tab::Orders).back("/orders").page(&at.look, title, &body))
+}
+
+/// What the shop paid for shipping late, if it did.
+fn compensated(at: &PageContext, shown: &OrderPage) -> Markup {
+    html! {
+        @if let Some(paid) = &shown.compensation {
+            section.blk {
+                div.hd { h2 { (at.t("晚发赔付", "Late-shipment compensation")) } b { (when::money(paid.amount)) } }
+                p.sub { (at.t("店铺没按承诺发货，赔你一张商城的券，什么都能用，已经放进「我领的券」。", "The shop did not ship as promised and paid you a coupon of the mall, for anything. It lies among your coupons.")) }
+                div.acts { a.btn href="/coupons/mine" { (at.t("看我的券", "See my coupons")) } }
+            }
+        }
+    }
 }
 
 /// That it comes in parts, if it does.
@@ -337,6 +351,7 @@ fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String
         }
         Some(Step::Ship) => shipped(at, order),
         Some(Step::Correct) => about(),
+        Some(Step::Cancel) if entry.about.is_some() => about(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -453,6 +468,11 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
                     div.acts {
                         a.btn.pri href={ "/pay/" (order.purchase) } { (pay_word(at, order, shown.purchase.as_ref())) }
                         a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
+                    }
+                    @if let Some(transfer) = shown.transfer.as_ref().filter(|transfer| transfer.received.minor > 0) {
+                        div.kv { span { (at.t("转账已到", "Received by transfer")) } b { (when::money(transfer.received)) } }
+                        div.kv { span { (at.t("还差", "Still missing")) } b { (when::money(transfer.missing())) } }
+                        p.note { (at.t("同一个附言再转一笔补齐；到时间还不够，到了的会退回。", "Send the rest under the same reference. If too little has come by then, what came goes back.")) }
                     }
                     @let others = shown.purchase.as_ref().map_or(&[][..], |purchase| &purchase.parts[..]).iter().filter(|part| part.order != order.id);
                     @for part in others {
@@ -594,9 +614,10 @@ pub async fn receive(at: MemberPage) -> Result<Redirect, Failure> {
 /// `GET /orders/{id}/address`.
 pub async fn address(at: MemberPage) -> Result<Page, Failure> {
     let (member, id, services) = (at.member, at.id::<OrderKind>("id")?, at.site.services.clone());
+    let now = at.now();
     let (shown, addresses) = at
         .read(move |q| {
-            let shown = view::order(q, &services, member, id)?;
+            let shown = view::order(q, &services, now, member, id)?;
             Ok((shown, people::member::addresses(q, services.vault(), member)?))
         })
         .await?;

@@ -9,6 +9,7 @@ use flows::buy;
 use flows::view::{self, PurchasePage};
 use kernel::id::Purchase;
 use maud::PreEscaped;
+use people::merchant::ShopView;
 use trade::order::{self, Order, Status};
 use trade::payment::{Attempt, Status as Paid};
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
@@ -22,6 +23,13 @@ const SCRIPTS: [&str; 7] = ["ok", "fail", "delay:5", "double", "late", "surplus:
 async fn shown(at: &MemberPage) -> Result<PurchasePage, Failure> {
     let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
     at.read(move |q| Ok(view::purchase(q, member, id)?)).await
+}
+
+/// The orders that a purchase is paid for with, without those that a shop or the platform took out of it.
+fn bought(shown: &PurchasePage) -> impl Iterator<Item = (&Order, &ShopView)> {
+    let ended = shown.purchase.purchase.status == Status::Cancelled;
+    let all = shown.purchase.orders.iter().zip(&shown.shops);
+    all.filter(move |(order, _)| ended || order.status != Status::Cancelled)
 }
 
 /// What an order holds, in a line.
@@ -83,7 +91,7 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
             }
             section.blk {
                 div.hd.tight { h2 { (at.t("付的是什么？", "For what?")) } }
-                @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
+                @for (order, shop) in bought(&shown) {
                     div.kv { span { (shop.name) small { (held(&at, order)) } } b { (when::money(order.sums.total)) } }
                 }
             }
@@ -177,7 +185,7 @@ pub async fn result(at: MemberPage) -> Result<Page, Failure> {
     let orders = html! {
         section.blk {
             div.hd.tight { h2 { (at.t("买了什么？", "What was bought?")) } span.mut { (when::money(purchase.total)) } }
-            @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
+            @for (order, shop) in bought(&shown) {
                 div.kv {
                     span { a href={ "/orders/" (order.id) } { (shop.name) } small { (held(&at, order)) }
                         @if purchase.status == Status::Paid { small { (crate::promise::of_card(&at, order.ship_by)) } } }

@@ -58,8 +58,14 @@ fn drawn(
                 at.t("要看后面怎样：平台人员在后台“钱 → 银行转账”里登记一笔到账。", "To go on, the platform's staff records the money in the console under Money, Bank transfers.")))
         }
         section.blk.result data-wait={ "/api/store/payments/" (attempt.id) } data-status="pending" {
-            p { (at.t("请转", "Please send")) }
-            p.big { (parts::price_whole(attempt.amount)) }
+            @let missing = attempt.missing();
+            @if attempt.received.minor > 0 {
+                p { @match at.lang() {
+                    Lang::Zh => { "已到 " b { (when::money(attempt.received)) } "，一共 " (when::money(attempt.amount)) "，还差" },
+                    Lang::En => { "Received " b { (when::money(attempt.received)) } " of " (when::money(attempt.amount)) ". Still missing:" },
+                } }
+            } @else { p { (at.t("请转", "Please send")) } }
+            p.big { (parts::price_whole(missing)) }
             p {
                 @match at.lang() {
                     Lang::Zh => { (at.by(purchase.pay_by)) "到账有效，还剩 " (left) },
@@ -71,20 +77,20 @@ fn drawn(
             div.hd { h2 { (at.t("转到哪里？", "To where?")) } }
             div.acct {
                 (row(at, at.t( "附言", "Reference"), &grouped(reference), reference, true))
-                (row(at, at.t( "金额", "Amount"), &html! { (when::money(attempt.amount)) }, &when::bare(attempt.amount), false))
+                (row(at, at.t( "金额", "Amount"), &html! { (when::money(attempt.missing())) }, &when::bare(attempt.missing()), false))
                 (row(at, at.t( "账号", "Account"), &html! { span.nums { (to.number) } }, &to.number, false))
                 (row(at, at.t( "收款人", "Holder"), &html! { (to.holder) }, &to.holder, false))
                 (row(at, at.t( "开户行", "Bank"), &html! { (to.bank) }, &to.bank, false))
             }
             p.note { (at.t(
-                "附言一定要写：这笔钱靠它认出来。金额一分不差：少了整笔退回，多了只退多的。",
-                "The reference must be on it: the money is known by it. The amount must be exact: too little goes back whole, of too much the rest goes back.")) }
+                "附言一定要写：这笔钱靠它认出来。可以分几笔转，每笔写同一个附言，加起来够了就算付清；多了退多的，到时间还不够就全部退回。",
+                "The reference must be on it: the money is known by it. You may send it in parts under the same reference: once they come to the amount, it is paid. Of too much the rest goes back; if too little has come by then, all of it does.")) }
         }
         section.blk {
             div.hd { h2 { (at.t("然后呢？", "And then?")) } }
             ol.steps {
                 li { (at.t("你在银行转账，附言照抄。", "You send it at your bank, with the reference.")) }
-                li { (at.t("钱到了，平台登记，你的订单变成已付款。这页自己会更新。", "It arrives, we record it, and your orders are paid. This page follows by itself.")) }
+                li { (at.t("钱到了，平台登记，到齐了订单就变成已付款。这页自己会更新。", "It arrives, we record it, and once all of it is there your orders are paid. This page follows by itself.")) }
                 li { (at.t("这段时间库存一直给你留着；发货时限从到账起算。", "Your goods are kept for you meanwhile; the time to ship runs from the money's arrival.")) }
             }
             div.acts {

@@ -39,6 +39,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(risk::clear))
         .routes(routes!(risk::refuse))
         .routes(routes!(order::notes, order::note))
+        .routes(routes!(order::cancel))
         .routes(routes!(order::reveal))
         .routes(routes!(order::pick_up))
         .routes(routes!(slot::list, slot::add))

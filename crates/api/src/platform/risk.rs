@@ -56,7 +56,8 @@ pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
         let view = order::order(q, order)?;
         let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
         let sites = sites(q, &view.order)?;
-        Ok(SaleDetail { detail: OrderDetail::of(view, sites, &market, now), reasons })
+        let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+        Ok(SaleDetail { detail: OrderDetail::of(view, sites, paid.as_ref(), &market, now), reasons })
     })
     .await
 }

@@ -10,7 +10,7 @@ use offer::catalog;
 use std::time::Duration;
 use tokio::time::Instant;
 use trade::payment::{self, Attempt};
-use trade::price::{Applied, Priced, Reason, Refused};
+use trade::price::{Applied, Clause, Priced, Reason, Refused};
 use trade::{order as orders, quote};
 use web_kit::input::id;
 use web_kit::prelude::*;
@@ -109,10 +109,14 @@ pub struct NotTaken {
     claim: String,
     /// What members read.
     title: Box<str>,
-    /// Why: `not_yet`, `expired`, `other_currency`, `out_of_scope`, `short`, `nothing_to_take`, `outdone`.
+    /// Why: `not_yet`, `expired`, `other_currency`, `out_of_scope`, `short`, `nothing_to_take`, `not_in_segment`, `few_units`,
+    /// `barred`, `outdone`.
     reason: &'static str,
     /// How much is missing, if that is why.
     short: Option<Money>,
+    /// By which clause it does not go with what was taken, if it is by one: `coupons.most` and `coupons.combine` of the market's
+    /// terms, or `coupon.exclusive`.
+    clause: Option<&'static str>,
 }
 
 /// A price that holds.
@@ -155,6 +159,7 @@ pub(super) fn taken(applied: &[Applied], refused: &[Refused], parts: bool) -> (V
             Reason::Short { short, .. } => Some(*short),
             _ => None,
         },
+        clause: one.reason.clause().map(Clause::key),
     });
     (applied.collect(), refused.collect())
 }
@@ -277,6 +282,8 @@ pub struct PaymentView {
     provider: String,
     /// How much.
     amount: Money,
+    /// What came of it in parts, while a transfer waits for the rest; else zero.
+    received: Money,
     /// `pending`, `captured`, `failed` or `abandoned`.
     status: &'static str,
     /// Where the buyer pays, while it is pending.
@@ -295,6 +302,7 @@ fn paid(attempt: &Attempt) -> PaymentView {
         purchase: attempt.purchase.to_string(),
         provider: attempt.provider.name().to_owned(),
         amount: attempt.amount,
+        received: attempt.received,
         status,
         redirect: attempt.redirect.clone().filter(|_| attempt.status.is_open()),
     }

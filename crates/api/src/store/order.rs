@@ -1,6 +1,7 @@
 //! The orders of whoever asks.
 
 use super::buy::{NotTaken, Taken, taken};
+use crate::shape::CompensationView;
 use flows::buy::{self, Error as BuyError};
 use flows::view;
 use kernel::id::{Address, Order as OrderKind};
@@ -259,6 +260,8 @@ pub struct BuyerOrder {
     due: Vec<StoreDue>,
     /// What of its money, or of its whole purchase's, goes back or went.
     refunds: Vec<BackView>,
+    /// What its shop paid for shipping it late, in a coupon of the mall that is in the buyer's hand; null if nothing.
+    compensation: Option<CompensationView>,
     /// What is to be paid for it and the other orders of its purchase together; null if nothing is to be paid.
     to_pay: Option<Money>,
     /// The coupons that lower it, each with this order's part of it.
@@ -272,7 +275,7 @@ pub struct BuyerOrder {
 pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> {
     let (member, now, site) = (at.member, at.now(), at.site.clone());
     at.answer(move |q| {
-        let page = view::order(q, &site.services, member, order)?;
+        let page = view::order(q, &site.services, now, member, order)?;
         let steps = page.view.steps.iter().map(|entry| {
             let why = entry.cancelled();
             Happened {
@@ -304,6 +307,7 @@ pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> 
             steps: steps.collect(),
             due: due.collect(),
             refunds: refunds.collect(),
+            compensation: page.compensation.map(|paid| CompensationView::of(&paid, &site.market)),
             to_pay: page.purchase.as_ref().map(|purchase| purchase.total),
             applied,
             refused,

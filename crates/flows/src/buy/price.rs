@@ -129,7 +129,8 @@ pub fn price(
             );
         }
     }
-    let claims = coupon::in_hand(q, member, now, terms.most_claims)?;
+    let mut claims = coupon::in_hand(q, member, now, terms.most_claims)?;
+    crate::coupon::mark_outside(q, now, member, &mut claims)?;
     let priced = price::price(&Asked { shops, claims }, terms, now)?;
     let until = terms.quote_until(now);
     let until = priced.ends().map_or(until, |ends| ends.min(until));

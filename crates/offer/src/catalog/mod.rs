@@ -51,7 +51,7 @@ pub use product::{
     price_history, product, put_on, recent_prices, set_price, set_prices, strike, strike_offers, struck,
     take_off, versions,
 };
-pub use rules::{Book, Limits, Review, Rules, WORDS_FILE, rules};
+pub use rules::{Book, CATALOG_FILE, Limits, Review, Rules, WORDS_FILE, rules};
 pub use search::{After, Card, Shelf, Sort, cards, cards_of, folded};
 pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};

@@ -18,6 +18,7 @@ mod gates;
 mod held;
 mod holiday;
 mod mall;
+mod market_rules;
 mod media;
 mod money;
 mod pages_matrix;

@@ -53,6 +53,9 @@ fn priced(until: Moment) -> Priced {
         scope: Scope::All,
         from: NOW,
         until,
+        exclusive: false,
+        segment: None,
+        outside: false,
     };
     let shops = vec![
         ShopAsked { shop: of(2), lines: vec![line(2)], delivery_method: None },

@@ -131,7 +131,7 @@ lists! {
     /// Why a transfer for a purchase would go back, by the status of the purchase.
     TRANSFER_OVER = "transfer_over" ["paid" "shipped" "received" "refunded" "cancelled" "closed"];
     /// What was done with a line of a bank's statement.
-    TRANSFER_DONE = "transfer_done" ["paid" "surplus" "short" "late" "double" "known" "sent"];
+    TRANSFER_DONE = "transfer_done" ["paid" "part" "surplus" "short" "late" "double" "known" "sent"];
     /// What the values of an attribute are.
     ATTRIBUTE_KIND = "attribute_kind" ["text" "number" "choice" "flag"];
     /// What a slot of the home page shows.

@@ -3,6 +3,7 @@
 mod cancel;
 mod code;
 mod count;
+mod coupon;
 mod damage;
 mod delivery_method;
 mod holiday;
