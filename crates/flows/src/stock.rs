@@ -2,11 +2,11 @@
 //!
 //! Invariant: a shop keeps stock of its own variants alone; one whose stock nobody kept yet is kept from its first change on.
 
-use kernel::id::{Shop, Sku};
+use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Ctx, Id};
 use offer::catalog::{self, Offer};
 use store::{StoreError, Tx};
-use supply::warehouse::{self, Change, Part, Stock};
+use supply::warehouse::{self, Change, Part, Reason, Stock, StockLocation};
 
 /// Why no stock was changed.
 #[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
@@ -59,6 +59,54 @@ pub fn change(
     kept(tx, shop, change.sku)
 }
 
+/// Sets how many units of some variants can be sold from the shelf of a warehouse, all or none. What is reserved there stays
+/// reserved beside them, whatever was ordered since somebody looked.
+pub fn set_available(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (shop, warehouse): (Id<Shop>, Id<Warehouse>),
+    wanted: &[(Id<Sku>, i64)],
+) -> Result<(), Error> {
+    for (sku, available) in wanted {
+        enrol_own(tx, shop, *sku)?;
+        let seen = warehouse::stock(tx, shop, *sku)?;
+        let is_shelf = |at: &StockLocation| at.warehouse == warehouse && at.campaign.is_none();
+        let shelf = seen.places.iter().find(|one| is_shelf(&one.place)).map(|one| one.figures);
+        let (on_hand, free) = shelf.map_or((0, 0), |figures| (figures.on_hand(), figures.available()));
+        if free != *available || seen.is_kit {
+            let (sku, quantity, reason) = (*sku, on_hand - free + available, Reason::new("count")?);
+            let counted = Change { sku, warehouse, quantity, reason, reference: None };
+            warehouse::count(tx, ctx, shop, &counted)?;
+        }
+    }
+    Ok(())
+}
+
+/// A variant goes live: its stock is kept from now on, and begins with so many units in the warehouse that ships first, if
+/// somebody said how many. One whose stock is kept already stays as it is.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    (sku, stock): (Id<Sku>, Option<i64>),
+) -> Result<(), warehouse::Error> {
+    if is_kept(tx, shop, sku)? {
+        return Ok(());
+    }
+    warehouse::add_sku(tx, shop, sku, None)?;
+    let Some(quantity) = stock.filter(|stock| *stock > 0) else { return Ok(()) };
+    let sites = warehouse::warehouses(tx, shop, None, SITES)?;
+    if let Some(site) = sites.iter().find(|site| site.is_open).or_else(|| sites.first()) {
+        let (warehouse, reason) = (site.id, Reason::new("initial")?);
+        let change = Change { sku, warehouse, quantity, reason, reference: None };
+        warehouse::receive(tx, ctx, shop, &change)?;
+    }
+    Ok(())
+}
+
+/// Warehouses among which the first open one is sought.
+const SITES: i64 = 50;
+
 /// Keeps stock of a variant, and says from how many units on it is low.
 pub fn set_low(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>, low_at: Option<i64>) -> Result<Kept, Error> {
     is_own(tx, shop, sku)?;
@@ -92,7 +140,7 @@ fn enrol_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error>
 }
 
 /// Keeps the stock of a variant that is known to be the shop's, and leaves its low mark as it is if somebody did already.
-pub(crate) fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
+fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
     if is_kept(tx, shop, sku)? { Ok(()) } else { warehouse::add_sku(tx, shop, sku, None) }
 }
 

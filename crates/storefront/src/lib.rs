@@ -19,6 +19,7 @@ mod shelf;
 mod shop;
 mod transfer;
 
+use people::staff::Permission::ShopGoods;
 use web_kit::operation::{Needs, Pages};
 
 /// The addresses of this face.
@@ -29,6 +30,7 @@ pub fn pages() -> Pages {
         .get("/c/{code}", Needs::Public, shelf::category)
         .get("/search", Needs::Public, shelf::search)
         .get("/product/{id}", Needs::Public, product::page)
+        .get("/merchant/{shop}/edits/{edit}/preview", Needs::Permission(ShopGoods), product::preview)
         .get("/shop/{id}", Needs::Public, shop::page)
         .get("/shop/{id}/score", Needs::Public, shop::score)
         .get("/wishes", Needs::Member, shop::wishes)

@@ -7,7 +7,7 @@
 use crate::parts::Sum;
 use crate::prelude::*;
 use kernel::Actor;
-use kernel::id::{Member, Product, Sku};
+use kernel::id::{Edit, Member, Product, Shop, Sku};
 use offer::catalog::product::{AttributeView, PricePoint, ProductView, SkuView, Status};
 use offer::catalog::{self, GoodsKind};
 use offer::media::MediaView;
@@ -37,6 +37,10 @@ struct Shown {
     struck: Option<(Money, i64)>,
     shop: ShopCard,
     wished: Option<bool>,
+    /// The address of the page.
+    base: String,
+    /// Whether it is what a shop has not published yet, for its own eyes.
+    is_preview: bool,
 }
 
 /// Writes down beside the answer that a member looked: nobody waits for it.
@@ -94,7 +98,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             let shop = known::shop(q, &shops, product.shop)?;
             let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
             let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
-            Ok((Shown { product, chosen, stock, history, struck, shop, wished }, looked))
+            let (base, is_preview) = (format!("/product/{id}"), false);
+            Ok((Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview }, looked))
         })
         .await?;
     if let Some(member) = member
@@ -105,26 +110,68 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let via = via::of_page(&at.site, now, id, Some(at.query.text("via")));
     let token = via::token(&at.site, now, id, &via);
     let product = &shown.product;
-    let body = html! {
+    let above = html! {
         (parts::said(&at, "added", ("已放进购物车", "In your cart"), ("", "")))
         @if product.status != Status::On {
             (message(Mark::Warning, at.t("这件商品已下架", "This is off sale"), at.t("现在买不了；下面是它下架前的样子。", "It cannot be bought now; below is how it was.")))
         }
+    };
+    Ok(drawn(&at, &shown, &token, &above))
+}
+
+/// `/merchant/{shop}/edits/{edit}/preview`: the page of a product as it would be with an edit that is not live, for the staff of
+/// its shop alone. Nothing can be bought on it, and no search engine is to keep it.
+pub async fn preview(at: PageContext) -> Result<Response, Failure> {
+    let (shop, edit) = (at.id::<Shop>("shop")?, at.id::<Edit>("edit")?);
+    let (sku, now) = (at.query.text("sku").parse::<Id<Sku>>().ok(), at.now());
+    let (_, shops) = at.site.known().await?;
+    let rules = web_kit::view::product::rules_of(&at.site)?;
+    let base = format!("/merchant/{shop}/edits/{edit}/preview");
+    let shown = at
+        .site
+        .read_apart(move |q| {
+            let found = catalog::edit_of_shop(q, shop, edit)?;
+            let product = catalog::preview(q, (shop, found.product), &found.content, &rules)?;
+            let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
+            let mut stock = warehouse::availables(q, shop, &skus)?;
+            let begins = found.content.skus.iter().filter_map(|sku| Some((sku.id?, sku.stock?)));
+            let new: Vec<_> = begins.filter(|(id, _)| !stock.iter().any(|(known, _)| known == id)).collect();
+            stock.extend(new);
+            let chosen = sku.and_then(|sku| skus.iter().position(|id| *id == sku)).unwrap_or(0);
+            let shop = known::shop(q, &shops, shop)?;
+            let (history, struck, wished, is_preview) = (Vec::new(), None, None, true);
+            Ok(Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview })
+        })
+        .await?;
+    let via =
+        via::token(&at.site, now, shown.product.id, &via::of_page(&at.site, now, shown.product.id, None));
+    let above = html! {
+        (message(Mark::Running, at.t("预览：还没上线", "Preview: not live yet"), at.t("这是上次保存的内容，只有店里的人看得到，不能下单。", "What was saved last. Only the shop's staff sees it, and nothing can be ordered.")))
+        p.pad { a.btn href={ "/merchant/" (shop) "/edits/" (edit) } { (at.t("回去编辑", "Back to editing")) } }
+    };
+    let page = drawn(&at, &shown, &via, &above);
+    Ok(([("x-robots-tag", "noindex")], page).into_response())
+}
+
+fn drawn(at: &PageContext, shown: &Shown, token: &str, above: &Markup) -> Page {
+    let product = &shown.product;
+    let body = html! {
+        (above)
         div.pdp {
-            div.lc { (gallery(&at, &shown)) }
+            div.lc { (gallery(at, shown)) }
             div.rc {
-                (price_block(&at, &shown))
-                (crate::promise::holiday(&at, shown.shop.holiday_at(now)))
-                (promise_block(&at, &shown))
-                (variants(&at, &shown, &token))
-                (shop_block(&at, &shown.shop, &dimensions(&at, &shown.shop)))
-                (bar(&at, &shown, &token))
+                (price_block(at, shown))
+                (crate::promise::holiday(at, shown.shop.holiday_at(at.now())))
+                (promise_block(at, shown))
+                (variants(at, shown, token))
+                (shop_block(at, &shown.shop, &dimensions(at, &shown.shop)))
+                (bar(at, shown, token))
             }
-            div.under { (about(&at, product)) }
+            div.under { (about(at, product)) }
         }
         div.pad.hide-wide {}
     };
-    Ok(Frame::of(Tab::Mall).picture().page(&at.look, &product.title, &body))
+    Frame::of(Tab::Mall).picture().page(&at.look, &product.title, &body)
 }
 
 fn gallery(at: &PageContext, shown: &Shown) -> Markup {
@@ -286,7 +333,7 @@ fn variants(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                                 @let sku = &product.skus[to];
                                 @let here = chosen.choice.get(a) == Some(&v);
                                 @let left = shown.left(sku.id);
-                                a.v.off[left <= 0] href={ "/product/" (product.id) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
+                                a.v.off[left <= 0] href={ (shown.base) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
                                     @if pictured { (parts::picture(value.media.as_ref().or(sku.media.as_ref()), "", "96px", false)) }
                                     span { (value.name) @if !here && sku.price.minor != chosen.price.minor { " " span.mut { (difference(sku.price, chosen.price)) } } }
                                     @if pictured || left < FEW { small { (left_words(at, left)) } }
@@ -366,6 +413,9 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
     let ships = crate::promise::short(at, shown.shop.promises_from(now), &product.ship);
     let wished = shown.wished == Some(true);
     let off = |what: &str, now: &str| html! { span.b1.off role="status" { (what) small { (now) } } };
+    if shown.is_preview {
+        return html! { div.bar { (off(at.t("预览", "Preview"), at.t("上线后这里是购买按钮", "Once live, the buttons to buy stand here"))) } };
+    }
     html! {
         div.bar {
             a.i href={ "/shop/" (product.shop) } { (icons::SHOP) (at.t("店铺", "Shop")) }

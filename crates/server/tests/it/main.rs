@@ -11,6 +11,7 @@ mod counts;
 mod dead_letter;
 mod delivery;
 mod desk;
+mod desks;
 mod facts;
 mod feed;
 mod forms;
