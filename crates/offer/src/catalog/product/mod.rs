@@ -26,5 +26,5 @@ pub use price::{
 pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
 pub use view::{
     AttributeView, Axis, AxisValue, BrandView, Offer, OwnProduct, ProductView, Shown, SkuView, VersionView,
-    content, of_shop, offer, offers, own, product, versions,
+    content, live_skus, of_shop, offer, offers, own, product, versions,
 };
