@@ -1,5 +1,6 @@
 //! The pages. Each asks the same functions as the API; each answers in both languages.
 
+mod applications;
 mod brands;
 mod catalog;
 mod coupons;
@@ -28,7 +29,9 @@ mod staff;
 mod tabs;
 mod transfers;
 
-use people::staff::Permission::{PlatformCatalog, PlatformMoney, PlatformOrders, PlatformView};
+use people::staff::Permission::{
+    PlatformCatalog, PlatformMembers, PlatformMoney, PlatformOrders, PlatformView,
+};
 use web_kit::operation::{Needs, Pages};
 
 /// The most bytes of a form with pictures in it.
@@ -82,5 +85,7 @@ pub fn pages() -> Pages {
         .post("/console/money/findings", Needs::Permission(PlatformMoney), findings::act)
         .get("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::page)
         .post("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::act)
+        .get("/console/applications", Needs::Permission(PlatformMembers), applications::page)
+        .post("/console/applications", Needs::Permission(PlatformMembers), applications::act)
         .merge(staff::pages())
 }

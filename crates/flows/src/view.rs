@@ -7,11 +7,11 @@ use crate::buy::{self, Ask, CheckoutServices, Error, Ready, Wanted};
 use crate::late_shipping;
 use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
-use offer::catalog::{self, Offer, ProductView};
+use offer::catalog::{self, Card, Offer, ProductView};
 use people::member::{self, AddressView};
 use people::merchant::{self, Holiday, HolidayOrders, ShopView};
 use people::vault::Postal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Query;
 use supply::warehouse;
 use trade::coupon::{self, Issuer, Offered, Shelf};
@@ -61,6 +61,31 @@ pub fn product(
     let shelf = Shelf::Of(Issuer::Shop(product.shop));
     let coupons = coupon::offered(q, shelf, member, now, None, COUPONS)?;
     Ok(ProductPage { product, shop, stock, ship_by, deliver_by, coupons })
+}
+
+/// Marks the cards of which nothing is left; what goes without a parcel has no end. Two statements for every 24 of them.
+pub fn mark_sold_out<'a>(
+    q: &mut impl Query,
+    cards: impl IntoIterator<Item = &'a mut Card>,
+) -> Result<(), Error> {
+    let physical = |card: &&mut Card| card.kind == catalog::GoodsKind::Physical;
+    let mut cards: Vec<&mut Card> = cards.into_iter().filter(physical).collect();
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let shops: BTreeMap<Id<Product>, Id<Shop>> = cards.iter().map(|card| (card.id, card.shop)).collect();
+    let products: Vec<Id<Product>> = shops.keys().copied().collect();
+    let skus = catalog::live_skus(q, &products)?;
+    let named: Vec<(Id<Shop>, Id<Sku>)> =
+        skus.iter().filter_map(|(product, sku)| Some((*shops.get(product)?, *sku))).collect();
+    let left = warehouse::in_stock(q, &named)?;
+    let has = |sku: &Id<Sku>| left.binary_search(sku).is_ok();
+    let there: BTreeSet<Id<Product>> =
+        skus.iter().filter(|(_, sku)| has(sku)).map(|(product, _)| *product).collect();
+    for card in &mut cards {
+        card.sold_out = !there.contains(&card.id);
+    }
+    Ok(())
 }
 
 /// Why a line of a cart cannot be bought as it stands.

@@ -262,6 +262,8 @@ entities! {
     ShopChange "sch";
     /// A letter of the platform to a shop.
     Notice "ntc";
+    /// A member's application to open a shop.
+    Application "apl";
     /// A device on which a member is signed in.
     Login "lgn";
     /// An address of a member.

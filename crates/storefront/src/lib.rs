@@ -8,6 +8,7 @@ mod cart;
 mod checkout;
 mod coupons;
 mod footprints;
+mod open_a_shop;
 mod orders;
 mod parts;
 mod pay;
@@ -64,6 +65,9 @@ pub fn pages() -> Pages {
         .post("/orders/{id}/receive", Needs::Member, orders::receive)
         .get("/orders/{id}/address", Needs::Member, orders::address)
         .post("/orders/{id}/address", Needs::Member, orders::readdress)
+        .get("/open-a-shop", Needs::Member, open_a_shop::page)
+        .post("/open-a-shop", Needs::Member, open_a_shop::apply)
+        .post("/open-a-shop/{application}/withdraw", Needs::Member, open_a_shop::withdraw)
         .get("/rules", Needs::Public, rules::list)
         .get("/rules/{id}", Needs::Public, rules::one)
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariants: every operation stands on a [`web_kit::context`], which the gate has asked for; every write happens once.
 
+pub(crate) mod application;
 pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod coupon;
@@ -28,6 +29,9 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(catalog::change_attribute))
         .routes(routes!(catalog::brands, catalog::add_brand))
         .routes(routes!(catalog::change_brand))
+        .routes(routes!(application::queue))
+        .routes(routes!(application::approve))
+        .routes(routes!(application::decline))
         .routes(routes!(review::queue))
         .routes(routes!(review::get))
         .routes(routes!(review::approve))

@@ -177,7 +177,9 @@ pub fn place_found(
             checked,
         },
     )?;
-    cart::clear_bought(tx, member, &skus)?;
+    if !quote.apart {
+        cart::clear_bought(tx, member, &skus)?;
+    }
     Ok(placed)
 }
 

@@ -56,6 +56,15 @@ pub struct Ready {
     pub from: Vec<Moment>,
     /// Until when it holds.
     pub until: Moment,
+    /// Whether it is bought apart from the cart, which then stays as it is.
+    pub apart: bool,
+}
+
+impl Ready {
+    /// The same, bought apart from the cart: what lies there stays, also what is the same.
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
 }
 
 /// What a member's cart holds, or the part of it that is named, as one wants it.
@@ -141,13 +150,14 @@ pub fn price(
         lines: shown.into_iter().flatten().collect(),
         from,
         until,
+        apart: false,
     })
 }
 
 /// Keeps a price: until it ends, what was asked for can be placed at it, once.
 pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Moment), Error> {
-    let Ready { member, address, priced, lines, until, .. } = ready;
-    let keep = Keep { priced, address: *address, lines, until: *until, note: None };
+    let Ready { member, address, priced, lines, until, apart, .. } = ready;
+    let keep = Keep { priced, address: *address, lines, until: *until, note: None, apart: *apart };
     Ok(quote::keep(tx, ctx, *member, &keep)?)
 }
 

@@ -2,7 +2,7 @@
 //! checkout at the price that was shown.
 
 use crate::buy::mall::{Mall, write};
-use flows::checkout::{self, Checkout};
+use flows::checkout::{self, Checkout, Lines};
 use flows::ship::{self, Parcel};
 use flows::stock::{self, Doing};
 use flows::{address, buy};
@@ -135,7 +135,7 @@ fn a_checkout_places_what_was_shown_at_the_price_that_was_shown() {
             let checkout = Checkout {
                 member,
                 device: None,
-                skus,
+                lines: Lines::OfCart(skus),
                 address,
                 delivery_methods: Vec::new(),
                 remarks: Vec::new(),

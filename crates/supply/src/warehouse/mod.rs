@@ -39,6 +39,6 @@ pub use reserve::{
     plan, release, release_lines, reserve, reserve_as, take_back,
 };
 pub use view::{
-    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,
+    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check, in_stock,
     movements, reservation, shops, stock, stocks, warehouses,
 };

@@ -88,6 +88,25 @@ order by p.kit, p.part");
 group by p.kit, p.part, p.quantity
 order by p.kit, p.part");
 
+    /// How much of many SKUs and kits of some shops there is on the shelves of open warehouses, part by part.
+    AVAILABLES_OF_SHOPS = "
+select p.kit, p.part, p.quantity,
+  cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+from warehouse_part p
+left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
+left join warehouse_stock b on b.shelf = s.id
+left join warehouse_site w on w.id = s.warehouse
+where p.shop in (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+    $24)
+  and p.kit in (
+    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45,
+    $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66,
+    $67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80, $81, $82, $83, $84, $85, $86, $87,
+    $88, $89, $90, $91, $92, $93, $94, $95, $96)
+group by p.kit, p.part, p.quantity
+order by p.kit, p.part";
+
     /// The places of a SKU in the shop's order of warehouses; pools only while something is in them.
     PLACES_OF = "
 select s.sku, s.warehouse, s.campaign, b.stocked, b.taken, b.shipped
@@ -299,6 +318,51 @@ pub fn availables(
         }
     }
     found.sort_by_key(|(sku, _)| *sku);
+    Ok(found)
+}
+
+/// How many shops, and how many of their SKUs, [`in_stock`] asks for in one statement.
+const SHOPS_AT_ONCE: usize = 24;
+const SKUS_AT_ONCE: usize = 72;
+
+/// Which of some SKUs, each with its shop, can be sold now. One statement for every 72 of up to 24 shops.
+pub fn in_stock(q: &mut impl Query, skus: &[(Id<Shop>, Id<Sku>)]) -> Result<Vec<Id<Sku>>, Error> {
+    let mut skus = skus.to_vec();
+    skus.sort_unstable();
+    let mut found = Vec::new();
+    let mut rest = &skus[..];
+    while let Some(first) = rest.first() {
+        let mut shops: Vec<Id<Shop>> = vec![first.0];
+        let mut end = 0;
+        for (shop, _) in rest.iter().take(SKUS_AT_ONCE) {
+            if shops.last() != Some(shop) {
+                if shops.len() == SHOPS_AT_ONCE {
+                    break;
+                }
+                shops.push(*shop);
+            }
+            end += 1;
+        }
+        let (some, more) = rest.split_at(end);
+        rest = more;
+        let params: [Val<'_>; SHOPS_AT_ONCE + SKUS_AT_ONCE] = std::array::from_fn(|i| match i {
+            ..SHOPS_AT_ONCE => Val::from(shops[i.min(shops.len() - 1)]),
+            _ => Val::from(some[(i - SHOPS_AT_ONCE).min(some.len() - 1)].1),
+        });
+        let rows = q.rows(&AVAILABLES_OF_SHOPS, &params, |row| {
+            let part = Part { sku: Id::from_raw(row.id(1)?), quantity: row.int(2)? };
+            Ok((Id::<Sku>::from_raw(row.id(0)?), part, row.int(3)?))
+        })?;
+        for kit in rows.chunk_by(|a, b| a.0 == b.0) {
+            let parts: Vec<Part> = kit.iter().map(|(_, part, _)| *part).collect();
+            let left =
+                |part| kit.iter().find(|(_, found, _)| found.sku == part).map_or(0, |(_, _, left)| *left);
+            if kits(&parts, left) > 0 {
+                found.push(kit[0].0);
+            }
+        }
+    }
+    found.sort_unstable();
     Ok(found)
 }
 

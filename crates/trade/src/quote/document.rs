@@ -49,6 +49,8 @@ pub struct Quote {
     pub until: Moment,
     /// What its caller kept with it.
     pub note: Option<Box<str>>,
+    /// Whether it is bought apart from the cart, which then stays as it is.
+    pub apart: bool,
 }
 
 /// As it is stored.
@@ -60,4 +62,6 @@ pub(super) struct Document<'a> {
     pub(super) lines: Cow<'a, [Shown]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) note: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) apart: bool,
 }

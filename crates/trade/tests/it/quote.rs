@@ -79,8 +79,14 @@ fn shown(n: u64) -> Shown {
 fn keep_as(db: &Db, lines: Vec<Shown>, until: Moment) -> Result<(Id<id::Quote>, Moment), Error> {
     let (ctx, priced) = (ctx(NOW), priced(NOW.plus_days(1)));
     write(db, move |tx| {
-        let keep =
-            Keep { priced: &priced, address: Some(of(9)), lines: &lines, until, note: Some("{\"ship\":1}") };
+        let keep = Keep {
+            priced: &priced,
+            address: Some(of(9)),
+            lines: &lines,
+            until,
+            note: Some("{\"ship\":1}"),
+            apart: false,
+        };
         quote::keep(tx, &ctx, of(1), &keep)
     })
 }

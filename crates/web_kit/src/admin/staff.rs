@@ -76,6 +76,7 @@ impl Here {
         let mut list = vec![one("/staff", "员工", "Staff"), one("/keys", "API 密钥", "API keys")];
         if self.shop.is_none() {
             list.push(one("/members", "会员", "Customers"));
+            list.push(one("/applications", "开店申请", "Shop applications"));
             list.push(one("/accesses", "访问记录", "Access log"));
         }
         list.retain(|(href, ..)| look.may_open.page(href));

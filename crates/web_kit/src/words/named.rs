@@ -7,6 +7,7 @@
 use crate::lang::Lang;
 use govern::draft;
 use ledger::Class;
+use people::application;
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
 use store::dead_letter;
@@ -111,6 +112,7 @@ types! {
     HolidayOrders = "holiday_orders", HolidayOrders::ALL.to_vec(), HolidayOrders::as_str;
     Industry = "shop_industry", Industry::ALL.to_vec(), Industry::as_str;
     merchant::Kind = "shop_kind", merchant::Kind::ALL.to_vec(), merchant::Kind::as_str;
+    application::State = "application_state", application::State::ALL, application::State::as_str;
     draft::State = "rehearsal_state", draft::State::ALL.to_vec(), draft::State::as_str;
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
@@ -183,7 +185,7 @@ mod tests {
     #[test]
     fn a_word_is_said_in_the_readers_language_and_an_unknown_one_as_it_is() {
         assert_eq!(of(Lang::Zh, &Status::Paid), "待发货");
-        assert_eq!(of(Lang::En, &ToBuyer(Status::Paid)), "To be shipped");
+        assert_eq!(of(Lang::En, &ToBuyer(Status::Paid)), "To ship");
         assert_eq!(of(Lang::En, &None::<Step>), "Placed");
         assert_eq!(INDUSTRY.say(Lang::Zh, "food"), "食品");
         assert_eq!(INDUSTRY.say(Lang::Zh, "rockets"), "rockets");

@@ -95,6 +95,16 @@ from catalog_sku s
 join catalog_product p on p.id = s.product
 where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
+    /// The variants of some products that are live.
+    LIVE_SKUS = "
+select s.product, s.id
+from catalog_sku s
+where s.product in (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+  and s.is_live = 1
+order by s.product, s.id";
+
     /// One of a shop's products.
     OWN_ONE = "
 select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
@@ -488,6 +498,21 @@ pub(super) fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>,
     if skus.len() > 1 {
         found.sort_by_key(|offer| skus.iter().position(|sku| *sku == offer.sku));
         found.dedup_by_key(|offer| offer.sku);
+    }
+    Ok(found)
+}
+
+/// The live variants of some products, each after its product. One statement for every 24 products.
+pub fn live_skus(
+    q: &mut impl Query,
+    products: &[Id<Product>],
+) -> Result<Vec<(Id<Product>, Id<Sku>)>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in products.chunks(PRODUCTS_AT_ONCE) {
+        let params: [Val<'_>; PRODUCTS_AT_ONCE] =
+            std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        let pair = |row: &Row<'_>| Ok((Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?)));
+        found.extend(q.rows(&LIVE_SKUS, &params, pair)?);
     }
     Ok(found)
 }
