@@ -27,6 +27,7 @@ pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
     let pages = [
         ("/console/mall", "首页位置", "Slots of the home page"),
         ("/console/mall/coupons", "平台券", "The platform's coupons"),
+        ("/console/mall/campaigns", "活动库存", "Campaign stock"),
     ];
     tabs(look, look.t("商城", "Mall"), here, &pages)
 }

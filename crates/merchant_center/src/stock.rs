@@ -1,13 +1,16 @@
 //! `/merchant/{shop}/stock`: what lies where, what of it is spoken for, and everything that moved it.
 
-use flows::stock::{self, Doing};
+use crate::kit::Kit;
+use flows::digital::Delivered;
+use flows::stock::{self, Doing, Limited};
 use kernel::id::{Shop, Sku, Warehouse};
-use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
+use supply::warehouse::{self, Change, Limits, MOST_UNITS, Movement, Reason};
 use web_kit::admin::words;
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
-use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_of, rows, sku_name};
+use web_kit::view::product::rules_of;
+use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_at, keys_of, rows, sku_name};
 
 /// SKUs of one page.
 const PAGE: usize = 40;
@@ -48,12 +51,15 @@ struct LowForm {
     low_at: Option<i64>,
 }
 
-/// What a kit is made of.
+/// What is not sold of a SKU in a warehouse, and what is sold beyond what lies there.
 #[derive(Form)]
-#[form("kit")]
-struct KitForm {
-    #[field(wide, hint, lines = 4, most = 4000)]
-    parts: Option<String>,
+#[form("limits")]
+struct LimitsForm {
+    warehouse: Id<Warehouse>,
+    #[field(hint, units, most = MOST_UNITS)]
+    safety: i64,
+    #[field(hint, units, most = MOST_UNITS)]
+    backorder: i64,
 }
 
 /// The list.
@@ -98,7 +104,7 @@ pub async fn list(at: ShopPage) -> Result<Page, Failure> {
             html! { (at.t("还有多少能卖？", "How much is left to sell?")) },
             false,
             html! { span { (at.t("可售 = 在仓 − 已占用。卖完自动停售，不会超卖。", "available = on hand − reserved. What is sold out stops selling by itself.")) } },
-            html! {},
+            html! { a.btn href=(place.at("/campaigns")) { (at.t("活动库存", "Campaign stock")) } },
         ))
         (at.banners(&[("opened", "仓库已开。", "Warehouse opened."), ("saved", "已保存。", "Saved.")]))
         div.dk-top { (parts::chips(at.t("看哪些", "Which"), &chips)) }
@@ -127,6 +133,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &StockRow, most: i64) -> [Mar
         html! {
             b { (fmt::count(row.available)) }
             @if row.is_low { small { (if row.available == 0 { ui::state(Mark::Broken, at.t("卖完了", "Sold out")) } else { ui::state(Mark::Warning, at.t("快卖完", "Low")) }) } }
+            @if row.backorder > 0 { small { (at.t("另可超卖 ", "and by back-order ")) (fmt::count(row.backorder)) } }
             @if row.pooled > 0 { small { (at.t("另有活动池 ", "and in pools ")) (fmt::count(row.pooled)) } }
         },
         html! { @match row.low_at { Some(low) => (fmt::count(low)), None => span.mut { (at.t("没设", "none")) } } },
@@ -221,6 +228,10 @@ struct One {
     view: Option<StockView>,
     name: SkuName,
     sites: Vec<warehouse::Site>,
+    /// How it is delivered, if it is none that is shipped.
+    delivered: Option<Delivered>,
+    /// What it is made of, and of what it could be; none of what cannot be a kit.
+    kit: Option<Kit>,
     journal: Rows<Movement>,
 }
 
@@ -229,6 +240,7 @@ fn one_of(
     shop: Id<Shop>,
     sku: Id<Sku>,
     last: Option<Id<kernel::id::Movement>>,
+    find: &str,
 ) -> Result<One, Failure> {
     let offer = offer::catalog::offer(q, sku)?.filter(|offer| offer.shop == shop);
     let name = offer.as_ref().map(SkuName::of).unwrap_or_default();
@@ -243,7 +255,14 @@ fn one_of(
         Err(other) => return Err(other.into()),
     };
     let journal = Rows::of(journal, JOURNAL, |row| row.id.to_string());
-    Ok(One { sku, view, name, sites, journal })
+    let digital = offer.as_ref().is_some_and(|offer| offer.kind == offer::catalog::GoodsKind::Digital);
+    let delivered = digital.then(|| flows::digital::delivered(q, shop, sku)).transpose()?;
+    let untouched = |view: &StockView| view.is_kit || (view.places.is_empty() && journal.rows.is_empty());
+    let kit = match view.as_ref().filter(|view| !digital && untouched(view)) {
+        Some(view) => Some(crate::kit::read(q, shop, (sku, view), find)?),
+        None => None,
+    };
+    Ok(One { sku, view, name, sites, delivered, kit, journal })
 }
 
 impl One {
@@ -260,7 +279,8 @@ impl One {
 /// One SKU.
 pub async fn one(at: ShopPage) -> Result<Page, Failure> {
     let (sku, last) = (at.id::<Sku>("sku")?, at.after()?);
-    let (place, found) = at.enter(move |q, shop| one_of(q, shop, sku, last)).await?;
+    let find = at.query.text("find").to_owned();
+    let (place, found) = at.enter(move |q, shop| one_of(q, shop, sku, last, &find)).await?;
     let title = sku_name(&at.look, &found.name, &sku.to_string());
     let low_at = found.view.as_ref().and_then(|view| view.low_at);
     let low = LowForm { low_at };
@@ -286,7 +306,8 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
             html! { (at.t("已占用的是买家下了单、还没发出的。", "Reserved: ordered and not shipped yet.")) },
             html! { div.paper { (places(&at, &found)) } },
         ))
-        (ui::question(
+        @if let Some(delivered) = &found.delivered { (crate::digital::section(&at, &found.action(&at), delivered)) }
+        @else { (ui::question(
             at.t("记一笔", "Book a change"),
             html! { (at.t("每一笔都留在流水里，不能改，只能再记一笔。", "Every change stays in the journal; what was wrong is booked again.")) },
             html! {
@@ -300,7 +321,7 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
                     (change_form(&at, &found, Doing::Adjust))
                 }
             },
-        ))
+        )) }
         (ui::question(
             at.t("什么时候提醒补货？", "When to say it runs low?"),
             html! { (at.t("可售到这个数就标成快卖完。", "At this many available it is shown as low.")) },
@@ -312,7 +333,8 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
                 }
             },
         ))
-        (kit_section(&at, &found))
+        (limits_section(&at, &found))
+        @if let (Some(view), Some(kit)) = (&found.view, &found.kit) { (crate::kit::section(&at, &found.action(&at), view, kit)) }
         (ui::question(
             at.t("谁在什么时候动过？", "What moved it, and when?"),
             html! { (at.t("在仓、占用、可售都是这些流水加出来的。", "All figures are sums of these lines.")) },
@@ -327,11 +349,10 @@ fn places(at: &ShopPage, found: &One) -> Markup {
         return parts::empty(at.t("还没入过库。", "Nothing was received yet."), html! {});
     };
     if view.is_kit {
-        let columns = [Column::wide("组件", "Part"), Column::number("每套几件", "In each kit")];
-        return html! {
-            (table::table(&at.look, columns, &view.parts, |part| [html! { span.mono { (part.sku) } }, html! { (fmt::count(part.quantity)) }]))
-            div.foot { span { (at.t("按组件现有的量，还能配出 ", "From what there is, ")) b { (fmt::count(view.available)) } (at.t(" 套", " kits can be made")) } }
-        };
+        return parts::empty(
+            at.t("套装没有自己的库存，看它的组件。", "A kit has no stock of its own: see its parts."),
+            html! {},
+        );
     }
     if view.places.is_empty() {
         return parts::empty(at.t("哪个仓都没有。", "There is none anywhere."), html! {});
@@ -432,23 +453,54 @@ fn change_form(at: &ShopPage, found: &One, doing: Doing) -> Markup {
     }
 }
 
-fn kit_section(at: &ShopPage, found: &One) -> Markup {
-    let Some(view) = &found.view else { return html! {} };
-    let untouched = view.places.is_empty() && found.journal.is_empty();
-    if !(view.is_kit || untouched) {
+/// Safety stock and back-order ceiling of each warehouse, and a form for one of them.
+fn limits_section(at: &ShopPage, found: &One) -> Markup {
+    if found.delivered.is_some()
+        || found.sites.is_empty()
+        || found.view.as_ref().is_some_and(|view| view.is_kit)
+    {
         return html! {};
     }
-    let parts: Vec<String> =
-        view.parts.iter().map(|part| format!("{} {}", part.sku, part.quantity)).collect();
-    let kit = KitForm { parts: view.is_kit.then(|| parts.join("\n")) };
+    let shelves = || found.view.iter().flat_map(|view| &view.places).filter(|place| place.campaign.is_none());
+    let set = |place: &&PlaceView| place.safety > 0 || place.backorder > 0 || place.backordered > 0;
+    let limited: Vec<&PlaceView> = shelves().filter(set).collect();
+    let columns = [
+        Column::wide("仓库", "Warehouse"),
+        Column::number("安全库存", "Safety stock"),
+        Column::number("超卖上限", "Back-order ceiling"),
+        Column::number("已超卖", "Back-ordered"),
+    ];
+    let cells = |place: &&PlaceView| {
+        [
+            html! { b { (found.site_name(&place.warehouse)) } },
+            html! { (fmt::count(place.safety)) },
+            html! { (fmt::count(place.backorder)) },
+            html! { (fmt::count(place.backordered)) },
+        ]
+    };
+    let first = found.sites[0].id;
+    let there = shelves().find(|place| place.warehouse == first.to_string());
+    let form = LimitsForm {
+        warehouse: first,
+        safety: there.map_or(0, |place| place.safety),
+        backorder: there.map_or(0, |place| place.backorder),
+    };
+    // What was typed into another form of this page is none of this one's.
+    let typed = at.fields.text("do") == "limits";
+    let fields = if typed { at.typed_or(&form) } else { form.fill(&at.site.market) };
+    let sites = || found.sites.iter().map(|site| (site.id.to_string(), site.name.to_string())).collect();
+    let choices = |name: &str| if name == "warehouse" { sites() } else { Vec::new() };
     ui::question(
-        at.t("它是套装吗？", "Is it a kit?"),
-        html! { (at.t("套装没有自己的货，卖一套就从组件里各占几件。", "A kit has no stock of its own: each one takes some of its parts.")) },
+        at.t("留多少不卖？能超卖多少？", "How much is kept back, how much sold beyond?"),
+        html! { (at.t("安全库存不卖给买家。超卖的部分按预售的发货时间承诺，到货入库后才能发。", "Safety stock is not sold to buyers. What is back-ordered is promised like a presale, and ships once it has arrived.")) },
         html! {
-            form.paper.dk-form action=(found.action(at)) method="post" {
-                input type="hidden" name="key" value=(at.key());
-                (KitForm::draw(&at.look, &at.typed_or(&kit), |_| Vec::new()))
-                div.dk-wide.dk-row.end { button.btn name="do" value="kit" { (at.t("按组件卖", "Sell as a kit")) } }
+            div.paper {
+                @if !limited.is_empty() { (table::table(&at.look, columns, &limited, cells)) }
+                form.dk-form.four action=(found.action(at)) method="post" {
+                    input type="hidden" name="key" value=(at.key());
+                    (LimitsForm::draw(&at.look, &fields, choices))
+                    (parts::beside(html! { button.btn name="do" value="limits" { (at.t("保存", "Save")) } }))
+                }
             }
         },
     )
@@ -477,30 +529,6 @@ fn journal(at: &ShopPage, found: &One) -> Markup {
     found.journal.list(at, columns, cells, at.t("新的在上", "Newest first"), none)
 }
 
-fn parts_of(fields: &mut Fields, typed: Option<&str>) -> Vec<Part> {
-    let numerals = fields.numerals();
-    let mut found = Vec::new();
-    for line in typed.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let mut words = line.split_whitespace();
-        let read = (|| {
-            Some(Part { sku: words.next()?.parse().ok()?, quantity: numerals.read(words.next()?, 0).ok()? })
-        })();
-        let brief = web_kit::problem::brief(line);
-        match read {
-            Some(part) => found.push(part),
-            None => fields.refuse(
-                "parts",
-                format!("「{brief}」读不懂：要规格号、空格、件数。"),
-                format!("\"{brief}\" cannot be read: a SKU, a space, a number."),
-            ),
-        }
-    }
-    if found.is_empty() {
-        fields.refuse("parts", "至少写一个组件。", "Name at least one part.");
-    }
-    found
-}
-
 fn change_of(at: &mut ShopPage, sku: Id<Sku>, doing: Doing) -> Option<Change> {
     let least = match doing {
         Doing::Receive => 1,
@@ -527,15 +555,25 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     match pressed.as_str() {
         "low" => {
             if let Some(LowForm { low_at }) = at.typed() {
-                at.write("stock.keep", Keys::none(), &[], move |tx, _| {
-                    stock::set_low(tx, shop, sku, low_at).map(drop)
+                at.write("stock.keep", Keys::none(), &[], move |tx, ctx| {
+                    stock::set_low(tx, ctx, shop, sku, low_at).map(drop)
+                })
+                .await?;
+            }
+        }
+        "limits" => {
+            let rules = rules_of(&at.site)?;
+            if let Some(LimitsForm { warehouse, safety, backorder }) = at.typed() {
+                let limits = Limits { safety, backorder };
+                let limited = Limited { sku, warehouse, limits, ship: None };
+                at.write("stock.limits", keys_at(sku, warehouse), &[], move |tx, ctx| {
+                    stock::set_limits(tx, ctx, shop, &limited, &rules).map(drop)
                 })
                 .await?;
             }
         }
         "kit" => {
-            let typed = at.typed::<KitForm>();
-            let parts = parts_of(&mut at.fields, typed.and_then(|typed| typed.parts).as_deref());
+            let parts = crate::kit::parts_of(&mut at.fields);
             if at.fields.is_good() {
                 at.write("stock.kit", Keys::none(), &[], move |tx, _| {
                     stock::make_kit(tx, shop, sku, &parts).map(drop)
@@ -545,11 +583,14 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         }
         _ => {
             let all = [Doing::Receive, Doing::Count, Doing::Adjust];
-            let Some(doing) = all.into_iter().find(|one| word(*one) == pressed) else {
+            let doing = all.into_iter().find(|one| word(*one) == pressed);
+            if doing.is_none() && !crate::digital::act(&mut at, sku, &pressed).await? {
                 return at.no_button();
-            };
+            }
             done = "moved";
-            if let Some(change) = change_of(&mut at, sku, doing) {
+            if let Some(doing) = doing
+                && let Some(change) = change_of(&mut at, sku, doing)
+            {
                 at.write("stock.move", keys_of(&change), &[], move |tx, ctx| {
                     stock::change(tx, ctx, shop, doing, &change).map(drop)
                 })

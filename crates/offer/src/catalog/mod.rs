@@ -47,9 +47,9 @@ pub use privilege::{Permits, Presale, PutOnSale};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
     OwnProduct, PricePoint, ProductView, SkuDraft, SkuView, Status, Struck, ValueDraft, VersionView, ban,
-    content, is_presale, keys, lift_ban, lowest_price, lowest_prices, of_shop, offer, offers, own,
-    price_history, product, put_on, recent_prices, set_price, set_prices, strike, strike_offers, struck,
-    take_off, versions,
+    clear_backorder, content, is_presale, keys, lift_ban, lowest_price, lowest_prices, of_shop, offer,
+    offers, own, price_history, product, put_on, recent_prices, set_backorder, set_price, set_prices, strike,
+    strike_offers, struck, take_off, versions,
 };
 pub use rules::{Book, Limits, Review, Rules, WORDS_FILE, rules};
 pub use search::{After, Card, Shelf, Sort, cards, cards_of, folded};
