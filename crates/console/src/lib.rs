@@ -2,6 +2,7 @@
 
 mod applications;
 mod brands;
+mod campaigns;
 mod catalog;
 mod coupons;
 mod day;
@@ -73,6 +74,7 @@ pub fn pages() -> Pages {
         .post("/console/sales/{order}", Needs::Permission(PlatformOrders), sales::act)
         .get("/console/mall", Needs::Permission(PlatformCatalog), slots::page)
         .upload("/console/mall", UPLOAD, Needs::Permission(PlatformCatalog), slots::act)
+        .get("/console/mall/campaigns", Needs::Permission(PlatformView), campaigns::page)
         .get("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::page)
         .post("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::act)
         .get("/console/money", Needs::Permission(PlatformMoney), money::page)

@@ -240,8 +240,12 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
     at.who().need(Permission::PlatformRisk)?;
     let keys = at.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await;
     let Some(keys) = at.came(keys, &[])? else { return Ok(()) };
+    let services = at.site.services.clone();
     let written = at.write("order.decide", keys, &[], move |tx, ctx| {
-        let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
+        let decided = match go_on {
+            true => flows::ship::clear(tx, ctx, &services, id),
+            false => flows::buy::refuse(tx, ctx, id),
+        };
         decided.map(drop)
     });
     if written.await?.is_some() {

@@ -252,6 +252,10 @@ entities! {
     Correction "cor";
     /// A line that was taken off an order after it was paid for.
     LineCancel "lcn";
+    /// A code that is delivered instead of a parcel.
+    Code "cod";
+    /// A link under which a file is delivered.
+    Download "dwn";
     /// A sale with stock, prices or places of its own.
     Campaign "cam";
     /// A person who signed up.

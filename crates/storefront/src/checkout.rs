@@ -318,6 +318,9 @@ fn shop_part(
             @for line in &part.lines {
                 @let of = offer(line.sku);
                 (parts::item(None, of.and_then(|o| o.media.as_deref()), of.map_or("", |o| &o.title), of.map_or("", |o| &o.variant), (line.unit, line.quantity)))
+                @if shown.ready.iter().flat_map(|ready| &ready.lines).any(|of| of.sku == line.sku && of.backorder) {
+                    p.note { (at.t("现货不够，补货到了再发，发货时间按下面的承诺。", "Not enough in stock: it ships when restocked, by the promise below.")) }
+                }
             }
             (crate::promise::holiday(at, view.and_then(|view| view.holiday_at(at.now()))))
             @if let Some(promised) = promised { (clock(at, promised)) }

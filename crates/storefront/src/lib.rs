@@ -8,6 +8,7 @@ mod cart;
 mod checkout;
 mod coupons;
 mod footprints;
+mod goods;
 mod open_a_shop;
 mod orders;
 mod parts;
@@ -60,6 +61,8 @@ pub fn pages() -> Pages {
         .post("/cashier/{payment}", Needs::Member, pay::decide)
         .get("/orders", Needs::Member, orders::list)
         .get("/orders/{id}", Needs::Member, orders::page)
+        .post("/orders/{id}/codes/{code}", Needs::Member, goods::reveal)
+        .post("/orders/{id}/files/{download}", Needs::Member, goods::download)
         .post("/orders/{id}/cancel", Needs::Member, orders::cancel)
         .post("/orders/{id}/remark", Needs::Member, orders::remark)
         .post("/orders/{id}/receive", Needs::Member, orders::receive)

@@ -4,6 +4,7 @@
 //! Invariants: the timeline is made of what was written down, in its order, with diamonds for what was due; an action that
 //! stands here is one that the order's state allows; amounts are those that the order froze.
 
+use crate::goods::Clear;
 use crate::parts::press;
 use crate::parts::{At, Clock, Event, EventKind, Sum};
 use crate::pay::mark;
@@ -205,6 +206,11 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
 
 /// `/orders/{id}`.
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
+    drawn(at, None).await
+}
+
+/// An order's page, with a code in the clear if its buyer asked for it.
+pub(crate) async fn drawn(at: MemberPage, clear: Option<Clear>) -> Result<Page, Failure> {
     let (member, id) = (at.member, at.id::<OrderKind>("id")?);
     let (now, services) = (at.now(), at.site.services.clone());
     let shown = at.read(move |q| Ok(view::order(q, &services, now, member, id)?)).await?;
@@ -218,6 +224,7 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         div.two {
             div {
                 section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (in_parts(&at, order)) (clock(&at, order, false)) }
+                (crate::goods::block(&at, order, &shown.contents, clear.as_ref()))
                 (track(&at, &shown))
                 (goods(&at, &shown))
             }

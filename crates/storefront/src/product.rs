@@ -7,13 +7,15 @@
 
 use crate::parts::Sum;
 use crate::prelude::*;
+use flows::promotion;
 use kernel::Actor;
-use kernel::id::{Edit, Member, Product, Shop, Sku};
+use kernel::id::{Campaign, Edit, Member, Product, Shop, Sku};
 use maud::PreEscaped;
 use offer::catalog::product::{AttributeView, PricePoint, ProductView, SkuView, Status};
 use offer::catalog::{self, GoodsKind};
 use offer::media::MediaView;
-use supply::warehouse;
+use supply::warehouse::{self, Available};
+use trade::scene::{Scene, Via};
 use web_kit::known::{self, ShopCard};
 use web_kit::storefront::{promise, via};
 
@@ -26,13 +28,22 @@ const DAY: i64 = 86_400_000_000;
 /// Below how many units left the number is named as few; it is always the true one.
 const FEW: i64 = 10;
 
+/// More than anybody can buy.
+const NO_END: i64 = 1_000_000_000_000;
+
 /// Everything the page shows.
 struct Shown {
     product: ProductView,
     /// Which variant.
     chosen: usize,
     /// What is left of each variant.
-    stock: Vec<(Id<Sku>, i64)>,
+    stock: Vec<(Id<Sku>, Available)>,
+    /// Of what is not shipped: the variants that are codes, of which there is an end.
+    codes: Option<Vec<Id<Sku>>>,
+    /// The campaign in which its reader came upon it, with what its pool has of the chosen variant.
+    pool: Option<(Id<Campaign>, i64)>,
+    /// The promise by which the chosen variant ships if it can be back-ordered alone.
+    late: Option<Box<str>>,
     /// Prices of the chosen variant, oldest first, the first one in force when the 30 days began.
     history: Vec<PricePoint>,
     /// What the chosen variant's price may be compared with, and for how many days before it that was the lowest.
@@ -62,12 +73,25 @@ impl Shown {
     fn sku(&self) -> Option<&SkuView> {
         self.product.skus.get(self.chosen)
     }
-    /// How many can be sold; what goes without a parcel has no end.
-    fn left(&self, sku: Id<Sku>) -> i64 {
-        if self.product.kind == GoodsKind::Digital {
-            return i64::MAX;
+    /// The pool from which the chosen variant is sold, while it has something.
+    fn pooled(&self) -> Option<(Id<Campaign>, i64)> {
+        self.pool.filter(|(_, left)| *left > 0)
+    }
+    /// What is left of a variant; of what is neither shipped nor a code there is no end.
+    fn left(&self, sku: Id<Sku>) -> Available {
+        if let Some((_, in_stock)) =
+            self.pooled().filter(|_| self.sku().is_some_and(|chosen| chosen.id == sku))
+        {
+            return Available { in_stock, backorder: 0 };
         }
-        self.stock.iter().find(|(id, _)| *id == sku).map_or(0, |(_, left)| *left)
+        if self.codes.as_ref().is_some_and(|codes| !codes.contains(&sku)) {
+            return Available { in_stock: NO_END, backorder: 0 };
+        }
+        self.stock.iter().find(|(id, _)| *id == sku).map_or(Available::default(), |(_, left)| *left)
+    }
+    /// The promise by which the chosen variant ships.
+    fn ship(&self) -> &str {
+        self.late.as_deref().unwrap_or(&self.product.ship)
     }
 }
 
@@ -76,6 +100,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let id = at.id::<Product>("id")?;
     let sku = at.query.text("sku").parse::<Id<Sku>>().ok();
     let (now, member) = (at.now(), at.who().signed());
+    let via = via::of_page(&at.site, now, id, Some(at.query.text("via")));
+    let campaign = at.query.text("campaign").parse::<Id<Campaign>>().ok().or(promotion::campaign_of(&via));
     let within = crate::shelf::compared(&at)?;
     let (_, shops) = at.site.known().await?;
     let (shown, looked) = at
@@ -83,12 +109,30 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         .read_apart(move |q| {
             let product = catalog::product(q, id)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
-            let stock = warehouse::availables(q, product.shop, &skus)?;
-            let has = |id: &Id<Sku>| stock.iter().any(|(of, left)| of == id && *left > 0);
+            let stock = warehouse::in_stock(q, product.shop, &skus)?;
+            let codes = match product.kind {
+                GoodsKind::Physical => None,
+                GoodsKind::Digital => Some(flows::view::codes_of(q, product.shop, &skus)?),
+            };
+            let left = |id: &Id<Sku>| stock.iter().find(|(of, _)| of == id).map(|(_, left)| *left);
+            let has = |id: &Id<Sku>| left(id).is_some_and(|left| left.all() > 0);
             let chosen = sku
                 .and_then(|sku| skus.iter().position(|id| *id == sku))
                 .or_else(|| skus.iter().position(has))
                 .unwrap_or(0);
+            let late = match skus
+                .get(chosen)
+                .filter(|id| left(id).is_some_and(|left| left.in_stock == 0 && left.backorder > 0))
+            {
+                Some(id) => catalog::offer(q, *id)?.and_then(|offer| offer.backorder),
+                None => None,
+            };
+            let pool = match (campaign, skus.get(chosen)) {
+                (Some(campaign), Some(sku)) => {
+                    Some((campaign, flows::view::in_campaign(q, product.shop, *sku, campaign)?))
+                }
+                _ => None,
+            };
             let mut history = match product.skus.get(chosen) {
                 Some(sku) => catalog::recent_prices(q, sku, now.plus_days(-DAYS), 60)?,
                 None => Vec::new(),
@@ -105,7 +149,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
             let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
             let (base, is_preview) = (format!("/product/{id}"), false);
-            Ok((Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview }, looked))
+            let shown = Shown { product, chosen, stock, codes, pool, late, history, struck, shop, wished, base, is_preview };
+            Ok((shown, looked))
         })
         .await?;
     if let Some(member) = member
@@ -113,7 +158,12 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     {
         look_at(&at.site, member, id);
     }
-    let via = via::of_page(&at.site, now, id, Some(at.query.text("via")));
+    let via = match (shown.pooled(), shown.pool) {
+        (Some((campaign, _)), _) => via::of(Scene::Shop, promotion::EVIDENCE, &campaign.to_string()),
+        // The campaign is over, or its pool is empty: what is bought now comes from the shelf.
+        (None, Some(_)) => Via::mall(),
+        (None, None) => via,
+    };
     let token = via::token(&at.site, now, id, &via);
     let product = &shown.product;
     let above = html! {
@@ -122,6 +172,11 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         }
         @if product.status != Status::On {
             (message(Mark::Warning, at.t("商品已下架", "No longer sold"), at.t("现在买不了，下面是下架前的信息。", "It can't be bought now. Below is how it was listed.")))
+        }
+        @match (shown.pooled(), shown.pool) {
+            (Some((_, left)), _) => (message(Mark::Running, at.t("活动专享库存", "Set aside for a campaign"), &at.pick(format!("活动还剩 {left} 件，从活动库存里发。"), format!("{left} are left in the campaign, sold from its own stock.")))),
+            (None, Some(_)) => (message(Mark::Warning, at.t("活动结束了，或已卖完", "The campaign is over or sold out"), at.t("现在买的是平时的库存。", "What you buy now is the ordinary stock."))),
+            (None, None) => {}
         }
     };
     Ok(drawn(&at, &shown, &token, &above))
@@ -141,14 +196,17 @@ pub async fn preview(at: PageContext) -> Result<Response, Failure> {
             let found = catalog::edit_of_shop(q, shop, edit)?;
             let product = catalog::preview(q, (shop, found.product), &found.content, &rules)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
-            let mut stock = warehouse::availables(q, shop, &skus)?;
-            let begins = found.content.skus.iter().filter_map(|sku| Some((sku.id?, sku.stock?)));
+            let mut stock = warehouse::in_stock(q, shop, &skus)?;
+            let begins = found.content.skus.iter().filter_map(|sku| {
+                Some((sku.id?, Available { in_stock: sku.stock?, backorder: 0 }))
+            });
             let new: Vec<_> = begins.filter(|(id, _)| !stock.iter().any(|(known, _)| known == id)).collect();
             stock.extend(new);
             let chosen = sku.and_then(|sku| skus.iter().position(|id| *id == sku)).unwrap_or(0);
             let shop = known::shop(q, &shops, shop)?;
             let (history, struck, wished, is_preview) = (Vec::new(), None, None, true);
-            Ok(Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview })
+            let (codes, pool, late) = (None, None, None);
+            Ok(Shown { product, chosen, stock, codes, pool, late, history, struck, shop, wished, base, is_preview })
         })
         .await?;
     let via =
@@ -340,7 +398,7 @@ fn freight_words(at: &PageContext, product: &ProductView) -> String {
 
 fn promise_block(at: &PageContext, shown: &Shown) -> Markup {
     let now = at.now();
-    let ship = promise::ship(&at.site.market, shown.shop.promises_from(now), &shown.product.ship);
+    let ship = promise::ship(&at.site.market, shown.shop.promises_from(now), shown.ship());
     let (Some(ship), Some(_)) = (ship, shown.sku()) else { return html! {} };
     html! {
         section.blk {
@@ -361,12 +419,13 @@ fn with(product: &ProductView, chosen: &SkuView, axis: usize, value: usize) -> O
     having.max_by_key(|(i, sku)| (common(sku), std::cmp::Reverse(*i))).map(|(i, _)| i)
 }
 
-fn left_words(at: &PageContext, left: i64) -> String {
-    match left {
+fn left_words(at: &PageContext, left: Available) -> String {
+    match left.in_stock {
+        NO_END.. => at.t("付款后就给", "Delivered at payment").to_owned(),
+        ..=0 if left.backorder > 0 => at.t("现货卖完，补货后发", "Ships when restocked").to_owned(),
         ..=0 => at.t("缺货", "Out of stock").to_owned(),
-        1..FEW => at.pick(format!("仅剩 {left} 件"), format!("Only {left} left")),
-        i64::MAX => at.t("现货", "In stock").to_owned(),
-        _ => at.pick(format!("库存 {} 件", fmt::count(left)), format!("{} in stock", fmt::count(left))),
+        left @ 1..FEW => at.pick(format!("仅剩 {left} 件"), format!("Only {left} left")),
+        left => at.pick(format!("库存 {} 件", fmt::count(left)), format!("{} in stock", fmt::count(left))),
     }
 }
 
@@ -392,10 +451,10 @@ fn variants(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                                 @let sku = &product.skus[to];
                                 @let here = chosen.choice.get(a) == Some(&v);
                                 @let left = shown.left(sku.id);
-                                a.v.off[left <= 0] href={ (shown.base) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
+                                a.v.off[left.all() <= 0] href={ (shown.base) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
                                     @if pictured { (parts::picture(value.media.as_ref().or(sku.media.as_ref()), "", "96px", false)) }
                                     span { (value.name) @if !here && sku.price.minor != chosen.price.minor { " " span.mut { (difference(sku.price, chosen.price)) } } }
-                                    @if pictured || left < FEW { small { (left_words(at, left)) } }
+                                    @if pictured || left.in_stock < FEW { small { (left_words(at, left)) } }
                                 }
                             } @else {
                                 span.v.off { span { (value.name) } small { (at.t("无此规格", "Unavailable")) } }
@@ -406,7 +465,7 @@ fn variants(at: &PageContext, shown: &Shown, token: &str) -> Markup {
             }
             div.qrow {
                 span { (at.t("数量", "Quantity")) br; span.s12.mut { (left_words(at, left)) @if let Some(limit) = chosen.limit { (at.t("，每人限购 ", ", limit ")) (limit) (at.t(" 件", " per customer")) } } }
-                @let most = left.max(1).min(chosen.limit.unwrap_or(i64::MAX)).min(999);
+                @let most = left.all().max(1).min(chosen.limit.unwrap_or(i64::MAX)).min(999);
                 (parts::quantity(at, Some("buy"), 1, most))
             }
             }
@@ -439,7 +498,7 @@ fn sheet(at: &PageContext, shown: &Shown) -> Markup {
                 form method="dialog" { button.x aria-label=(at.t("关闭", "Close")) { (icons::CROSS) } }
             }
             div.sh-in {}
-            @if sells(at, shown) && left > 0 {
+            @if sells(at, shown) && left.all() > 0 {
                 div.sh-go { (add_button(at, "b2")) (buy_button(html! { (at.t("立即购买", "Buy now")) })) }
             } @else {
                 div.sh-go { span.b1.off role="status" { (at.t("缺货", "Out of stock")) } }
@@ -519,7 +578,7 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
     let Some(sku) = shown.sku() else { return html! {} };
     let left = shown.left(sku.id);
     let on = sells(at, shown);
-    let ships = crate::promise::short(at, shown.shop.promises_from(now), &product.ship);
+    let ships = crate::promise::short(at, shown.shop.promises_from(now), shown.ship());
     let wished = shown.wished == Some(true);
     let off = |what: &str, now: &str| html! { span.b1.off role="status" { (what) small { (now) } } };
     if shown.is_preview {
@@ -536,7 +595,7 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                     @if wished { (at.t("已收藏", "Saved")) } @else { (at.t("收藏", "Save")) }
                 }
             }
-            @if on && left > 0 {
+            @if on && left.all() > 0 {
                 form id="buy" action="/checkout" method="get" {
                     input type="hidden" name="sku" value=(sku.id);
                     input type="hidden" name="via" value=(token);

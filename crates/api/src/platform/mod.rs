@@ -4,6 +4,7 @@
 //! Invariants: every operation stands on a [`web_kit::context`], which the gate has asked for; every write happens once.
 
 pub(crate) mod application;
+pub(crate) mod campaign;
 pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod coupon;
@@ -51,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(slot::upload))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(campaign::list))
         .routes(routes!(finding::findings))
         .routes(routes!(finding::close))
         .routes(routes!(finding::failed))

@@ -38,7 +38,10 @@ fn a_shop_keeps_stock_of_its_own_variants_alone_from_the_first_change_on() {
         }
         let foreign = change(Doing::Receive, other.shop, cup, 1).unwrap_err();
         assert_eq!((foreign.kind(), foreign.code()), (Kind::NotFound, "warehouse.no_sku"));
-        let low = |shop, sku| write(db, move |tx| stock::set_low(tx, shop, sku, Some(5)));
+        let low = |shop, sku| {
+            let ctx = mall.ctx();
+            write(db, move |tx| stock::set_low(tx, &ctx, shop, sku, Some(5)))
+        };
         assert_eq!(low(mine.shop, cup).unwrap().stock.low_at, Some(5));
         assert_eq!(change(Doing::Count, mine.shop, cup, 2).unwrap().stock.low_at, Some(5), "a mark stays");
         assert_eq!(low(other.shop, cup).unwrap_err().code(), "warehouse.no_sku");

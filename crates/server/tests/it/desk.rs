@@ -156,6 +156,7 @@ pub(super) fn ordered_by(
             quantity: 2,
             unit: cny(9_900),
             paid: cny(18_800),
+            digital: false,
             via: Via { scene: Scene::Search, evidence: None },
         };
         let sums = Sums {

@@ -65,6 +65,8 @@ fn priced(until: Moment) -> Priced {
 }
 fn shown(n: u64) -> Shown {
     Shown {
+        backorder: false,
+        codes: false,
         sku: of(n),
         product: of(n),
         title: "手作粗陶马克杯".into(),

@@ -151,7 +151,7 @@ lists! {
     /// What shops mainly sell, in a word.
     INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
     /// What letters of the platform to a shop say.
-    NOTICE = "notice" ["late_shipping"];
+    NOTICE = "notice" ["late_shipping" "low_stock" "codes_lacked"];
     /// What the inputs of the shipped policies that are given by hand are called within a sentence.
     POLICY_INPUT = "policy_input" [
         "paid" "promise_hours" "late_hours" "silent_hours" "days_since_number" "days_since_notice" "ground"

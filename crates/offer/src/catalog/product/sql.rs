@@ -90,7 +90,7 @@ where id = $1
     OFFERS = "
 select s.id, s.product, p.shop, p.title, s.variant, s.media, s.price, s.list_price, p.currency, p.category_code,
   p.kind, p.ship, p.freight_fee, p.freight_free_from, s.most, p.version,
-  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end
+  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end, s.backorder
 from catalog_sku s
 join catalog_product p on p.id = s.product
 where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
@@ -156,6 +156,13 @@ update catalog_sku
 set price = $3, list_price = $4, most = $5, prices = $6
 where id = $1
   and product = $2";
+
+    /// By which promise a variant of a shop ships when it is back-ordered.
+    pub(super) SET_BACKORDER = "
+update catalog_sku
+set backorder = $3
+where id = $2
+  and product in (select id from catalog_product where shop = $1)";
 
     /// A line of a variant's history.
     PRICED = "
@@ -485,7 +492,18 @@ fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
         limit: row.maybe_int(14)?,
         version: row.int(15)?,
         on_sale: row.int(16)? == 1,
+        backorder: row.maybe_text(17)?.map(Into::into),
     })
+}
+
+/// False if the shop has no such variant.
+pub(super) fn set_backorder(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    ship: Option<&str>,
+) -> Result<bool, StoreError> {
+    Ok(tx.exec(&SET_BACKORDER, vals![shop, sku, ship])? == 1)
 }
 
 /// Offers in the order asked.

@@ -199,6 +199,9 @@ pub struct Offer {
     pub version: i64,
     /// Whether it can be bought: the product is on sale and the variant is one of its live ones.
     pub on_sale: bool,
+    /// The promise by which it ships when it is back-ordered; none if it is not sold beyond its stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backorder: Option<Box<str>>,
 }
 
 /// A product in its shop's list, whatever its state.
