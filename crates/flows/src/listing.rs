@@ -26,6 +26,9 @@ pub enum Error {
     /// The warehouse refused.
     #[problem(from)]
     Stock(warehouse::Error),
+    /// Its stock is not kept so.
+    #[problem(from)]
+    Kept(crate::stock::Error),
     /// The store failed.
     #[problem(from)]
     Store(StoreError),
@@ -200,17 +203,8 @@ fn one_of_many(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, one: &Bulk, rules: &R
             }
         }
         Bulk::Stock(warehouse, wanted) => {
-            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted).map_err(of_stock)?;
+            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted)?;
         }
     }
     Ok(())
-}
-
-/// What the stock of a variant was refused for, as a refusal of a listing.
-fn of_stock(err: crate::stock::Error) -> Error {
-    match err {
-        crate::stock::Error::Catalog(err) => Error::Catalog(err),
-        crate::stock::Error::Stock(err) => Error::Stock(err),
-        crate::stock::Error::Store(err) => Error::Store(err),
-    }
 }

@@ -78,6 +78,8 @@ pub fn set_available(
     (shop, warehouse): (Id<Shop>, Id<Warehouse>),
     wanted: &[(Id<Sku>, i64)],
 ) -> Result<(), Error> {
+    let skus: Vec<Id<Sku>> = wanted.iter().map(|(sku, _)| *sku).collect();
+    no_codes(tx, shop, &skus)?;
     for (sku, available) in wanted {
         enrol_own(tx, shop, *sku)?;
         let seen = warehouse::stock(tx, shop, *sku)?;
@@ -205,7 +207,7 @@ fn enrol_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error>
 }
 
 /// Keeps the stock of a variant that is known to be the shop's, and leaves its low mark as it is if somebody did already.
-fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
+pub(crate) fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
     if is_kept(tx, shop, sku)? { Ok(()) } else { warehouse::add_sku(tx, shop, sku, None) }
 }
 

@@ -270,11 +270,6 @@ impl One {
         at.at(&format!("/stock/{}", self.sku))
     }
 
-    /// What a part of it is called.
-    fn part_name<'a>(&'a self, sku: &'a str) -> &'a str {
-        self.parts.iter().find(|(id, _)| id == sku).map_or(sku, |(_, name)| name)
-    }
-
     fn site_name(&self, id: &str) -> &str {
         self.sites.iter().find(|site| site.id.to_string() == id).map_or("—", |site| &site.name)
     }

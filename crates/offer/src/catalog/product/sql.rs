@@ -115,16 +115,6 @@ from catalog_product p
 where p.shop = $1
   and p.id = $2";
 
-    /// The live variants of some products.
-    LIVE_SKUS = "
-select product, id
-from catalog_sku
-where is_live = 1
-  and product in (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-order by product, id";
-
     /// A new variant.
     NEW_SKU = "
 insert into catalog_sku (id, product, is_live, variant, media, price, list_price, most, prices)
@@ -590,22 +580,6 @@ pub(super) fn own(
     id: Id<Product>,
 ) -> Result<Option<OwnProduct>, StoreError> {
     q.one(&OWN_ONE, vals![shop, id], to_own)
-}
-
-/// The live variants of some products, each with its product.
-pub(super) fn live_skus(
-    q: &mut impl Query,
-    products: &[Id<Product>],
-) -> Result<Vec<(Id<Product>, Id<Sku>)>, StoreError> {
-    let mut found = Vec::new();
-    for some in products.chunks(PRODUCTS_AT_ONCE) {
-        let params: [Val<'_>; PRODUCTS_AT_ONCE] =
-            std::array::from_fn(|i| Val::from(some[i.min(some.len() - 1)]));
-        found.extend(
-            q.rows(&LIVE_SKUS, &params, |row| Ok((Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?))))?,
-        );
-    }
-    Ok(found)
 }
 
 /// A row of a variant, live or not.

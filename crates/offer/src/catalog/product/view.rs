@@ -310,11 +310,6 @@ pub fn search_shop(
     Ok(sql::of_shop(q, shop, filter, after, limit.clamp(1, 200))?)
 }
 
-/// The live variants of some products, each with its product. One statement for every 24.
-pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<(Id<Product>, Id<Sku>)>, Error> {
-    Ok(sql::live_skus(q, products)?)
-}
-
 /// Some of a shop's products, each with its page if it ever was live. Two statements for each.
 pub fn own_pages(
     q: &mut impl Query,
