@@ -76,7 +76,8 @@ fn line_of(q: &mut impl Query, provider: &str, text: &str) -> Result<Box<str>, E
     };
     let kept = text::kept(text);
     let typed = &*kept;
-    let line: String = typed.chars().filter(|c| !c.is_whitespace()).map(plain).flat_map(char::to_uppercase).collect();
+    let line: String =
+        typed.chars().filter(|c| !c.is_whitespace()).map(plain).flat_map(char::to_uppercase).collect();
     let good = (1..=LONGEST_LINE).contains(&line.chars().count()) && !typed.chars().any(char::is_control);
     if !good {
         return Err(Error::BadLine);
