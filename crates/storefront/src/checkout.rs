@@ -165,7 +165,7 @@ fn address_block(
 ) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", ui::encode(&at.look.here));
-    let words = |postal| html! { (parts::receiver(postal)) p { (parts::place(postal)) } };
+    let words = |postal| html! { (parts::receiver(at, postal)) p { (parts::place(postal)) } };
     html! {
         section.blk {
             div.hd { h2 { (at.t("送到哪里？", "Where to?")) } a href=(add) { (at.t("管理地址", "Addresses")) } }
