@@ -9,6 +9,7 @@ pub mod buy;
 pub mod check;
 pub mod checkout;
 pub mod coupon;
+pub mod exchange;
 pub mod gate;
 pub mod import;
 mod late_shipping;
