@@ -4,8 +4,13 @@ use crate::run::{self, Done};
 use crate::walk;
 use std::process::Command;
 
-const PAGES: [(&str, &str); 4] =
-    [("facts", "facts.md"), ("metrics", "metrics.md"), ("tables", "tables.md"), ("openapi", "openapi.json")];
+const PAGES: [(&str, &str); 5] = [
+    ("facts", "facts.md"),
+    ("metrics", "metrics.md"),
+    ("tables", "tables.md"),
+    ("openapi", "openapi.json"),
+    ("csv", "csv.md"),
+];
 
 /// Writes them, or with `--check` compares them.
 pub(crate) fn run(args: &[String]) -> Done {

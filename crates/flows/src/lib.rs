@@ -11,6 +11,7 @@ pub mod checkout;
 pub mod coupon;
 pub mod delivery;
 pub mod digital;
+pub mod exchange;
 pub mod gate;
 pub mod import;
 pub mod late_shipping;

@@ -8,7 +8,7 @@ use govern::gate;
 use kernel::id::{Edit, Product, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Permit};
 use offer::catalog::{
-    self, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
+    self, Brought, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
     edit::Status,
 };
 use store::{StoreError, Tx};
@@ -121,6 +121,29 @@ pub fn publish(
         views.push(view);
     }
     Ok(views)
+}
+
+/// Takes in a product of an import as it was elsewhere; what is live of it is known to the warehouse.
+pub fn bring_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    brought: &Brought,
+    rules: &Rules,
+) -> Result<(), Error> {
+    let sale = match brought.status {
+        catalog::Status::On => Some(gate::permit(tx, ctx, PutOnSale, shop)?),
+        catalog::Status::Draft | catalog::Status::Off | catalog::Status::Banned => None,
+    };
+    let is_presale = brought.status != catalog::Status::Draft && rules.is_presale(&brought.content.ship);
+    let granted = Granted { sale, presale: presale(tx, ctx, shop, is_presale)? };
+    catalog::bring_in(tx, ctx, (shop, granted.permits()), brought, rules)?;
+    if brought.status != catalog::Status::Draft {
+        for sku in brought.content.skus.iter().filter_map(|sku| sku.id) {
+            warehouse::add_sku(tx, shop, sku, None)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the gates let an edit do.

@@ -7,6 +7,8 @@
 //! - What claims to be large is refused before it is unpacked.
 //! - A file's key is the SHA-256 of its bytes, so what stands under a key never changes.
 
+mod jpeg;
+
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -202,33 +204,13 @@ fn not_read(bytes: &[u8]) -> Option<&'static str> {
 /// Whether a file goes to the end that its format sets. Decoders fill up what is missing, in grey.
 fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
     match format {
-        ImageFormat::Jpeg => jpeg_ends(bytes),
+        ImageFormat::Jpeg => jpeg::is_whole(bytes),
         ImageFormat::Png => png_ends(bytes),
         _ => {
             let claimed = bytes.get(4..8).and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
             claimed.is_some_and(|claimed| bytes.len() as u64 >= u64::from(claimed) + 8)
         }
     }
-}
-
-/// Whether a JPEG comes to its end marker, walking over its segments.
-fn jpeg_ends(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xff)) {
-        at += found + 1;
-        match bytes.get(at) {
-            None => return false,
-            Some(0xd9) => return true,
-            // Padding, a stuffed byte of the data, and markers without a segment.
-            Some(0xff) => {}
-            Some(0x00 | 0x01 | 0xd0..=0xd8) => at += 1,
-            Some(_) => {
-                let Some([high, low]) = bytes.get(at + 1..at + 3) else { return false };
-                at += 1 + usize::from(u16::from_be_bytes([*high, *low]));
-            }
-        }
-    }
-    false
 }
 
 /// Whether a PNG comes to its end chunk.

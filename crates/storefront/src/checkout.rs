@@ -254,7 +254,7 @@ fn address_block(
 ) -> Markup {
     let chosen = shown.addresses.iter().find(|address| Some(address.id) == shown.address);
     let add = format!("/account/addresses?back={}", ui::encode(&at.look.here));
-    let words = |postal| html! { (parts::receiver(postal)) p { (parts::place(postal)) } };
+    let words = |postal| html! { (parts::receiver(at, postal)) p { (parts::place(postal)) } };
     html! {
         section.blk {
             div.hd { h2 { (at.t("收货地址", "Shipping address")) } a href=(add) { (at.t("管理", "Manage")) } }

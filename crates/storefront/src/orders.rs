@@ -540,7 +540,7 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
     html! {
         section.blk {
             div.hd { h2 { (at.t("订单信息", "Order details")) } }
-            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(address)) p { (parts::place(address)) } } } }
+            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(at, address)) p { (parts::place(address)) } } } }
             (remark_block(at, order))
             dl.meta {
                 @if let Some(told) = order.picked_up.filter(|_| order.number.is_some()) {
@@ -639,7 +639,7 @@ pub async fn address(at: MemberPage) -> Result<Page, Failure> {
                     input type="hidden" name="key" value=(at.key());
                     div.pick {
                         @for (i, address) in addresses.iter().enumerate() {
-                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { (parts::receiver(&address.postal)) small { (parts::place(&address.postal)) } } }
+                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { (parts::receiver(&at, &address.postal)) small { (parts::place(&address.postal)) } } }
                         }
                     }
                     div.acts { button.btn.pri { (at.t("使用这个地址", "Use this address")) } a.btn href={ "/account/addresses?back=" (ui::encode(&at.look.here)) } { (at.t("新增地址", "Add new address")) } }

@@ -361,8 +361,8 @@ pub fn item(
 }
 
 /// Who receives: the name, and the number beside it.
-pub fn receiver(postal: &Postal) -> Markup {
-    html! { b { (postal.recipient) " " span.nw { (fmt::phone(&postal.phone)) } } }
+pub fn receiver(at: &PageContext, postal: &Postal) -> Markup {
+    html! { b { (postal.recipient) " " span.nw { (fmt::phone(&postal.phone, at.site.market.country())) } } }
 }
 
 /// Where somebody lives, in a line.

@@ -71,14 +71,18 @@ pub struct Declared {
     /// Its fields.
     pub fields: &'static [FieldSpec],
     /// See [`again`].
-    pub again: fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>,
+    pub again: fn(&Market, &Fields) -> Again,
 }
+
+/// What a form holds that was sent, and what it holds when it is sent again unchanged, if it is taken then; or the form that was
+/// refused.
+pub type Again = Result<(Fields, Option<Fields>), Fields>;
 
 kernel::inventory::collect!(Declared);
 
 /// What a form holds that was sent, and what it holds when it is opened and sent unchanged: nothing if it is refused then.
 /// What is never shown again is typed again. A form that is refused comes back.
-pub fn again<F: Form>(market: &Market, sent: &Fields) -> Result<(Fields, Option<Fields>), Fields> {
+pub fn again<F: Form>(market: &Market, sent: &Fields) -> Again {
     let mut typed = sent.clone();
     let Some(form) = F::read(&mut typed, market) else { return Err(typed) };
     let once = form.fill(market);

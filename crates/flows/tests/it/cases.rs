@@ -102,8 +102,10 @@ fn an_order_goes_where_its_buyer_says_and_who_looks_is_a_member_with_a_reason() 
             postcode: String::new(),
         };
         let (ctx, services, same) = (mall.ctx(), mall.services.clone(), postal.clone());
-        let there = write(db, move |tx| member::add_address(tx, &ctx, services.vault(), buyer.member, &same))
-            .unwrap();
+        let there = write(db, move |tx| {
+            member::add_address(tx, &ctx, services.vault(), buyer.member, &same, Some(kernel::Country::CN))
+        })
+        .unwrap();
         let change = |member| {
             let (ctx, services) = (mall.ctx(), mall.services.clone());
             write(db, move |tx| address::change(tx, &ctx, &services, member, id, there))

@@ -38,8 +38,8 @@ pub use category::{
     change_attribute, change_brand, change_category, children, edit_attribute,
 };
 pub use edit::{
-    Change, EditFilter, EditView, approve, change, edit, edit_of_shop, edits_of_shop, propose, propose_again,
-    propose_new, publish, reject, review_queue, revise, roll_back, submit, withdraw,
+    Brought, Change, EditFilter, EditView, approve, bring_in, change, edit, edit_of_shop, edits_of_shop,
+    propose, propose_again, propose_new, publish, reject, review_queue, revise, roll_back, submit, withdraw,
 };
 pub use error::Error;
 pub use gallery::{add_media, media};
@@ -52,7 +52,7 @@ pub use product::{
     search_shop, set_backorder, set_price, set_prices, strike, strike_offers, struck, take_off, versions,
 };
 pub use rules::{Book, CATALOG_FILE, Limits, Review, Rules, WORDS_FILE, rules};
-pub use search::{After, Card, Shelf, Sort, cards, cards_of, folded};
+pub use search::{After, Card, Reindexed, Shelf, Sort, cards, cards_of, folded, reindex, reindexed};
 pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};
 

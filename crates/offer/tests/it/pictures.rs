@@ -209,3 +209,27 @@ fn colours_of_a_profile_are_those_of_the_web_before_it_is_dropped() {
     assert!(without[1].abs_diff(200) < 6, "{without:?}");
     assert!(with[1] > without[1] + 4, "{with:?} {without:?}");
 }
+
+/// Scan by scan, with restarts, in grey, with colours at half of the width, as printers have them.
+const OTHERS: [(&str, &[u8]); 5] = [
+    ("progressive", include_bytes!("../pictures/progressive.jpg")),
+    ("restarts", include_bytes!("../pictures/restarts.jpg")),
+    ("grey", include_bytes!("../pictures/grey.jpg")),
+    ("half", include_bytes!("../pictures/half.jpg")),
+    ("cmyk", include_bytes!("../pictures/cmyk.jpg")),
+];
+
+#[test]
+fn a_jpeg_whose_rows_are_missing_is_refused_though_it_has_an_end_marker() {
+    let whole = encoded(drawn(400, 300), ImageFormat::Jpeg);
+    for part in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 8] {
+        let cut = [&whole[..part], &[0xff, 0xd9]].concat();
+        assert_eq!(process(&cut).unwrap_err(), Error::Damaged, "{part}");
+    }
+    // Pictures of other programs.
+    for (name, whole) in OTHERS {
+        assert!(process(whole).is_ok(), "{name}: {:?}", process(whole));
+        let cut = [&whole[..whole.len() / 2], &[0xff, 0xd9]].concat();
+        assert_eq!(process(&cut).unwrap_err(), Error::Damaged, "{name}");
+    }
+}

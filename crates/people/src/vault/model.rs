@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use kernel::id::{Access as AccessKind, Member};
-use kernel::{Id, Moment, RawId, text};
+use kernel::{Country, Id, Moment, RawId, text};
 use std::fmt;
 
 /// A kind of personal value.
@@ -122,15 +122,21 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Reads a phone number or an e-mail address. A number without `+` and country is one of the mainland, with the code
-    /// of its area if it is a landline. Wide forms are taken as narrow ones, letters of an e-mail address as small ones.
-    pub fn read(text: &str) -> Result<Self, Error> {
+    /// Reads a phone number or an e-mail address. A number without `+` and country is one of `home`, the market's country,
+    /// with the code of its area if it is a landline. Wide forms are taken as narrow ones, letters of an e-mail address as
+    /// small ones.
+    pub fn read(text: &str, home: Option<Country>) -> Result<Self, Error> {
         let text = text::key(text);
-        if text.contains('@') { Self::email(&text) } else { Self::phone(&text) }
+        if text.contains('@') { Self::email(&text) } else { Self::phone(&text, home) }
     }
 
-    fn phone(text: &str) -> Result<Self, Error> {
-        let text = super::phone::kept(text).ok_or(Error::Contact)?;
+    /// Reads what is kept.
+    pub(crate) fn read_back(kept: &str) -> Result<Self, Error> {
+        Self::read(kept, None)
+    }
+
+    fn phone(text: &str, home: Option<Country>) -> Result<Self, Error> {
+        let text = super::phone::kept(text, home).ok_or(Error::Contact)?;
         Ok(Self { field: Field::Phone, text })
     }
 
@@ -188,12 +194,13 @@ const PART: usize = 60;
 const STREET: usize = 200;
 
 impl Postal {
-    /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it.
-    pub fn checked(&self) -> Result<Self, Error> {
+    /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it. `home` is as
+    /// [`Contact::read`] has it.
+    pub fn checked(&self, home: Option<Country>) -> Result<Self, Error> {
         let part = |part: &'static str, text: &str, least: usize, most: usize| {
             text::line(text, least, most).ok_or(Error::Postal { part, most })
         };
-        let phone = Contact::phone(&self.phone)?;
+        let phone = Contact::phone(&self.phone, home)?;
         Ok(Self {
             recipient: part("recipient", &self.recipient, 1, PART)?,
             phone: phone.text,
@@ -419,7 +426,7 @@ mod tests {
             ("zhang@bu\u{308}cher.example", Some("zhang@bücher.example")),
             ("zhang@-a.example", None),
         ] {
-            let read = Contact::read(text);
+            let read = Contact::read(text, Some(Country::CN));
             assert_eq!(read.as_ref().ok().map(Contact::text), kept, "{text}");
         }
     }
@@ -432,7 +439,7 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_and_shows_province_and_city_only() {
-        let postal = postal().checked().unwrap();
+        let postal = postal().checked(Some(Country::CN)).unwrap();
         assert_eq!(Postal::read(&postal.written()), Some(postal.clone()));
         assert_eq!(Field::Address.masked(&postal.written()), "浙江省 杭州市");
         let printed = format!("{postal:?}");
@@ -453,9 +460,12 @@ mod tests {
         for (spoil, wrong) in cases {
             let mut postal = postal();
             spoil(&mut postal);
-            assert!(matches!(postal.checked(), Err(Error::Postal { part, .. }) if part == wrong), "{wrong}");
+            assert!(
+                matches!(postal.checked(Some(Country::CN)), Err(Error::Postal { part, .. }) if part == wrong),
+                "{wrong}"
+            );
         }
-        assert_eq!(Postal { phone: "12".into(), ..postal() }.checked(), Err(Error::Contact));
+        assert_eq!(Postal { phone: "12".into(), ..postal() }.checked(Some(Country::CN)), Err(Error::Contact));
     }
 
     #[test]

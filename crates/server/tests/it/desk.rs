@@ -135,7 +135,8 @@ pub(super) fn ordered_by(
             street: "龙井路 1 号".into(),
             postcode: String::new(),
         };
-        let address = people::member::add_address(tx, ctx, &vault, member, &postal).unwrap();
+        let address =
+            people::member::add_address(tx, ctx, &vault, member, &postal, Some(kernel::Country::CN)).unwrap();
         let (purchase, order): (Id<Purchase>, Id<Order>) = (ctx.id(), ctx.id());
         let shown = people::member::copy_address(tx, &vault, member, address, purchase.raw()).unwrap().shown;
         let basket = Basket {

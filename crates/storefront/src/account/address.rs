@@ -6,7 +6,7 @@
 use crate::parts::press;
 use crate::prelude::*;
 use axum::http::header;
-use kernel::Currency;
+use kernel::{Country, Currency};
 use kernel::id::Address;
 use people::member::{self, AddressView};
 use people::region;
@@ -37,9 +37,9 @@ struct AddressForm {
 }
 
 impl AddressForm {
-    fn of(postal: Postal) -> Self {
+    fn of(postal: Postal, home: Option<Country>) -> Self {
         let Postal { recipient, phone, province, city, district, street, postcode } = postal;
-        let phone = vault::phone_shown(&phone);
+        let phone = vault::phone_shown(&phone, home);
         Self { recipient, phone, province, city, district: Some(district), street, postcode: Some(postcode) }
     }
     fn postal(self) -> Postal {
@@ -85,7 +85,7 @@ fn card(at: &PageContext, one: &AddressView) -> Markup {
     html! {
         section.blk {
             div.hd.tight {
-                h2 { (recipient) " " span.sub.nw { (fmt::phone(phone)) } }
+                h2 { (recipient) " " span.sub.nw { (fmt::phone(phone, at.site.market.country())) } }
                 @if one.is_default { span { (ui::state(Mark::Kept, at.t("默认", "Default"))) } }
             }
             p { (fmt::place([province, city, district, street])) @if !postcode.is_empty() { " " (postcode) } }
@@ -237,7 +237,7 @@ pub async fn one(at: MemberPage) -> Result<Page, Failure> {
         true => at.fields.clone(),
         false => {
             let one = at.read(move |q| Ok(member::address(q, &vault, member, address)?)).await?;
-            AddressForm::of(one.postal).fill(&at.site.market)
+            AddressForm::of(one.postal, at.site.market.country()).fill(&at.site.market)
         }
     };
     Ok(form(&at, &format!("{LIST}/{address}"), at.t("编辑收货地址", "Edit address"), &fields))
@@ -246,7 +246,8 @@ pub async fn one(at: MemberPage) -> Result<Page, Failure> {
 /// What was typed, if all of it is good.
 fn typed(at: &mut MemberPage) -> Result<Option<Postal>, Failure> {
     let form: Option<AddressForm> = at.typed();
-    if at.fields.has("phone") && Contact::read(at.fields.text("phone")).is_err() {
+    let home = at.site.market.country();
+    if at.fields.has("phone") && Contact::read(at.fields.text("phone"), home).is_err() {
         at.refuse(vault::Error::Contact.into(), &[("vault.contact", "phone")])?;
     }
     Ok(form.filter(|_| !at.is_refused()).map(AddressForm::postal))
@@ -269,10 +270,11 @@ pub async fn add(mut at: MemberPage) -> Result<Response, Failure> {
         return Ok(blank(at).await?.into_response());
     }
     let (member, vault, mut to) = (at.member, at.site.vault.clone(), NEW.to_owned());
+    let home = at.site.market.country();
     if let Some(postal) = typed(&mut at)? {
         let about = [("vault.contact", "phone")];
         let made = at.write("address.add", member::key(member), &about, move |tx, ctx| {
-            member::add_address(tx, ctx, &vault, member, &postal).map(|made| made.to_string())
+            member::add_address(tx, ctx, &vault, member, &postal, home).map(|made| made.to_string())
         });
         if let Some(made) = made.await? {
             to = kept(&at, &made);
@@ -287,9 +289,10 @@ pub async fn change(mut at: MemberPage) -> Result<Response, Failure> {
         return Ok(one(at).await?.into_response());
     }
     let (member, vault, address) = (at.member, at.site.vault.clone(), at.id::<Address>("address")?);
+    let home = at.site.market.country();
     if let Some(postal) = typed(&mut at)? {
         at.write("address.change", member::key(member), &[("vault.contact", "phone")], move |tx, _| {
-            member::change_address(tx, &vault, member, address, &postal).map(drop)
+            member::change_address(tx, &vault, member, address, &postal, home).map(drop)
         })
         .await?;
     }

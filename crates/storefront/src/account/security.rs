@@ -110,7 +110,7 @@ async fn shown(at: MemberPage, refused: &str) -> Result<Page, Failure> {
         section.blk {
             div.hd { h2 { (at.t("登录账号", "Login details")) } }
             @for (label, value) in reached {
-                div.kv { span { (label) } b { (value.as_deref().map_or_else(|| "—".to_owned(), fmt::phone)) } }
+                div.kv { span { (label) } b { (value.as_deref().map_or_else(|| "—".to_owned(), |kept| fmt::phone(kept, at.site.market.country()))) } }
             }
         }
         (fold::<ContactForm>(&at, refused, "contact", (at.t("更换手机号或邮箱", "Change phone or email"), "", at.t("更换", "Change"))))
@@ -155,7 +155,7 @@ pub async fn password(mut at: MemberPage) -> Result<Response, Failure> {
 /// Changes the phone number or the e-mail address.
 pub async fn contact(mut at: MemberPage) -> Result<Response, Failure> {
     let came = match at.typed() {
-        Some(ContactForm { contact, password }) => match Contact::read(&contact) {
+        Some(ContactForm { contact, password }) => match Contact::read(&contact, at.site.market.country()) {
             Ok(contact) => profile::set_contact(&at.site, &at.act, contact, password.0).await,
             Err(err) => Err(err.into()),
         },

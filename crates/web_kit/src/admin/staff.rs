@@ -278,7 +278,7 @@ pub async fn staff_post(
         "withdraw" => taken_back(site, act, at.scope, fields.text("invitation")).await.map(|_| None),
         _ => {
             let typed = InviteForm::read(&mut fields, &site.market);
-            if let Err(err) = Contact::read(fields.text("to")) {
+            if let Err(err) = Contact::read(fields.text("to"), site.market.country()) {
                 let failure = Failure::from(err);
                 fields.refuse("to", failure.text(Lang::Zh), failure.text(Lang::En));
             }

@@ -242,8 +242,13 @@ pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
         }
         _ => look.t("操作没有成功", "That didn't work"),
     };
+    let is_about_tokens = matches!(&*refusal.code, "web.sign_in" | "member.not_signed_in");
     let detail = match (refusal.code.as_ref(), refusal.status_code(), look.lang) {
         ("web.no_route", _, Lang::Zh) => "这个地址下没有页面。".to_owned(),
+        // What `detail` says of tokens is for programs.
+        (_, StatusCode::UNAUTHORIZED, Lang::En) if is_about_tokens => {
+            "This needs somebody who is signed in.".to_owned()
+        }
         ("web.no_route", _, Lang::En) => "There is no page at this address.".to_owned(),
         (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => {
             "程序内部出错，已记入日志。数据没有被改动。".to_owned()

@@ -1,0 +1,1 @@
+exchange-ask = the facts cannot be asked: { $why }

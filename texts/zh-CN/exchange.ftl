@@ -1,0 +1,1 @@
+exchange-ask = 查不到事实：{ $why }
