@@ -16,6 +16,7 @@ mod order;
 mod platform;
 mod policy;
 mod rehearsal;
+mod rules;
 mod score;
 mod scorecard;
 mod shape;
@@ -97,6 +98,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(scorecard::adoptions))
         .routes(routes!(scorecard::get))
         .routes(routes!(scorecard::eval))
+        .routes(routes!(rules::list))
         .routes(routes!(policy::list))
         .routes(routes!(policy::inputs))
         .routes(routes!(policy::get))

@@ -45,7 +45,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             if brand.open {
                 ui::state(Mark::Kept, at.t("在用", "In use"))
             } else {
-                ui::state(Mark::None, at.t("停用", "Closed"))
+                ui::state(Mark::None, at.t("停用", "Disabled"))
             },
             html! { div.dk-row.end {
                 button.btn.dk-sm form=(form) name="do" value="save" { (at.t("保存", "Save")) }

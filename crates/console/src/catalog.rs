@@ -104,7 +104,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                     (tree(look, &found, None, 0))
                 }
                 form.paper.dk-form action=(HERE) method="post" {
-                    h3 { (at.t("加一个类目", "Add a category")) }
+                    h3 { (at.t("新增类目", "Add category")) }
                     input type="hidden" name="key" value=(format!("{key}c"));
                     (CategoryForm::draw(look, &own(&at, "add"), |_| Vec::new()))
                     div.dk-wide.dk-row.end { button.btn name="do" value="add" { (at.t("添加", "Add")) } }
@@ -135,7 +135,7 @@ fn tree(look: &RenderContext, found: &Found, parent: Option<&Category>, depth: u
                 li {
                     a href=(address(category)) aria-current=[on.then_some("true")] {
                         span { (look.t(&category.zh, &category.en)) }
-                        @if !category.open { small { (look.t("停用", "closed")) } }
+                        @if !category.open { small { (look.t("停用", "disabled")) } }
                     }
                     (tree(look, found, Some(category), depth + 1))
                 }
@@ -175,7 +175,7 @@ fn own(at: &PageContext, doing: &str) -> Fields {
 /// Whether products have to say it, and whether variants can differ in it.
 fn ticks(at: &PageContext, required: bool, axis: bool) -> Markup {
     html! {
-        (parts::tick("required", "1", html! { (at.t("必填", "Needed")) }, required))
+        (parts::tick("required", "1", html! { (at.t("必填", "Required")) }, required))
         (parts::tick("axis", "1", html! { (at.t("可作规格项", "May be an option of variants")) }, axis))
     }
 }
@@ -191,19 +191,19 @@ fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Ma
     let columns = [
         Column::wide("属性", "Attribute"),
         Column::long("值", "Values"),
-        Column::text("要求", "Asked"),
+        Column::text("是否必填", "Required"),
         Column::text("来自", "From"),
     ];
     let cells = |attribute: &Attribute| {
         [
-            html! { b { (at.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, at.t("停用", "Closed"))) } } },
+            html! { b { (at.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, at.t("停用", "Disabled"))) } } },
             html! { (kind_word(look, &attribute.kind)) },
             html! {
-                (if attribute.required { at.t("必填", "needed") } else { at.t("选填", "optional") })
+                (if attribute.required { at.t("必填", "required") } else { at.t("选填", "optional") })
                 @if attribute.axis { small { (at.t("可作规格项", "may be an option of variants")) } }
             },
             html! {
-                @if attribute.category == category.id { (at.t("本类目", "here")) details.dk-more { summary { (at.t("改", "Change")) } (attribute_form(at, attribute, &action, key)) } }
+                @if attribute.category == category.id { (at.t("本类目", "here")) details.dk-more { summary { (at.t("编辑", "Edit")) } (attribute_form(at, attribute, &action, key)) } }
                 @else {
                     @match found.all.iter().find(|c| c.id == attribute.category) {
                         Some(above) => a href=(address(above)) { (at.t(&above.zh, &above.en)) },
@@ -216,27 +216,27 @@ fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Ma
     html! {
         form.paper action=(action) method="post" {
             div.dk-hd { h2.dk-h { (at.t(&category.zh, &category.en)) " " span.mono.mut { (category.code) } }
-                (if category.open { ui::state(Mark::Kept, at.t("收新商品", "Open")) } else { ui::state(Mark::None, at.t("停用", "Closed")) }) }
+                (if category.open { ui::state(Mark::Kept, at.t("启用", "Active")) } else { ui::state(Mark::None, at.t("停用", "Disabled")) }) }
             input type="hidden" name="key" value=(format!("{key}h"));
             div.dk-form.three {
                 (ChangeForm::draw(look, &head, |_| Vec::new()))
                 div.dk-wide.dk-row {
-                    (parts::tick("open", "1", html! { (at.t("收新商品", "Takes new products")) }, category.open))
-                    button.btn name="do" value="change" { (at.t("保存类目", "Save")) }
+                    (parts::tick("open", "1", html! { (at.t("接收新商品", "Accepts new products")) }, category.open))
+                    button.btn name="do" value="change" { (at.t("保存类目", "Save category")) }
                 }
             }
         }
         div.paper {
-            div.dk-hd { h3 { (at.t("商家发布时要填什么", "What products are asked for")) } span.note { (at.t("上级的属性也算在内", "attributes of those above count too")) } }
+            div.dk-hd { h3 { (at.t("商品要填的属性", "Product attributes")) } span.note { (at.t("上级的属性也算在内", "attributes of those above count too")) } }
             @if found.attributes.is_empty() { (parts::empty(at.t("没有属性。", "No attributes."), html! {})) }
             @else { (table::table(look, columns, &found.attributes, cells)) }
         }
         form.paper.dk-form.three action=(action) method="post" {
-            h3 { (at.t("加一个属性", "Add an attribute")) }
+            h3 { (at.t("新增属性", "Add attribute")) }
             input type="hidden" name="key" value=(format!("{key}a"));
             (AttributeForm::draw(look, &typed, |_| named::ATTRIBUTE_KIND.choices(look.lang)))
             div.dk-f { (ticks(at, typed.has("required"), typed.has("axis"))) }
-            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (at.t("添加属性", "Add")) } }
+            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (at.t("新增属性", "Add attribute")) } }
         }
     }
 }
@@ -254,7 +254,7 @@ fn attribute_form(at: &PageContext, attribute: &Attribute, action: &str, key: &s
                 textarea.dk-in id=(id("options")) name="options" rows="4" { "\n" (options_text(&attribute.kind)) }
             }
             (ticks(at, attribute.required, attribute.axis))
-            (parts::tick("open", "1", html! { (at.t("还在用", "In use")) }, attribute.open))
+            (parts::tick("open", "1", html! { (at.t("启用", "Active")) }, attribute.open))
             button.btn.dk-sm name="do" value="mend" { (at.t("保存", "Save")) }
         }
     }

@@ -41,7 +41,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let read = at.read(move |q| Ok((dead_letter::list(q, last, PAGE as i64 + 1)?, dead_letter::count(q)?)));
     let (letters, all) = read.await?;
     let rows = Rows::of(letters, PAGE, |letter| letter.id.to_string());
-    let (look, title) = (&at.look, at.t("没办成的事", "Dead letters"));
+    let (look, title) = (&at.look, at.t("失败任务", "Failed jobs"));
     let (verdict, mark) = match all {
         0 => (
             at.t("没有等着重发的", "Nothing waits to be sent again").to_owned(),

@@ -149,7 +149,7 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
             tfoot {
                 @for (currency, credit, debit) in sums(trial) {
                     tr {
-                        th scope="row" { (look.t("合计 ", "In all ")) (currency) }
+                        th scope="row" { (look.t("合计 ", "Total ")) (currency) }
                         td.w { (if credit == debit { ui::state(Mark::Kept, look.t("相等", "Equal")) } else { ui::state(Mark::Broken, look.t("不等", "Differ")) }) }
                         (amounts(debit, credit, html! { (money(look, credit - debit, currency)) }, currency))
                         td.r {}

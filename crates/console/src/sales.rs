@@ -3,21 +3,27 @@
 use crate::review::{shop_name, shop_names};
 use axum::http::header;
 use kernel::Entity;
-use kernel::id::Order as OrderKey;
+use kernel::id::{Order as OrderKey, Shop};
 use people::staff::Permission;
-use trade::order::{self, Filter, LONGEST_NOTE, Order, Side, Status};
+use std::collections::HashMap;
+use trade::order::{self, Cancellation, Filter, LONGEST_NOTE, Order, Side, Status};
 use web_kit::admin::order::{
-    Back, OrderModel, goods, head, lines_section, money_section, notes_section, recipient_section,
-    timeline_section,
+    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, goods, head, lines_section, money_section,
+    notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::orders::{gets, state_and_clock};
 use web_kit::admin::{held, parts};
+use web_kit::forms::Chosen;
+use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
 use web_kit::view::order::{Recipient, days, made_of, refunds_of, revealed, shop_gets, why};
 
 /// Orders of one page.
 const PAGE: usize = 30;
+
+/// Shops whose names the filter offers.
+const SHOPS: usize = 500;
 
 /// What the list is asked for, if anything.
 fn said<'a>(at: &'a PageContext, name: &str) -> Option<&'a str> {
@@ -30,7 +36,36 @@ fn id_of<T: Entity>(at: &PageContext, name: &str, what: &str, zh: &str) -> Resul
     said(at, name).map(|text| text.parse().map_err(refused)).transpose()
 }
 
-fn filter(at: &PageContext) -> Result<Filter, Failure> {
+/// The shop that the list is asked for, by its name or its id; a part of a name will do if only one shop has it.
+fn shop_of(at: &PageContext, shops: &HashMap<Id<Shop>, ShopCard>) -> Result<Option<Id<Shop>>, Failure> {
+    let Some(text) = said(at, "shop") else { return Ok(None) };
+    if let Ok(id) = text.parse() {
+        return Ok(Some(id));
+    }
+    let exact: Vec<Id<Shop>> =
+        shops.values().filter(|shop| *shop.name == *text).map(|shop| shop.id).collect();
+    let like = if exact.is_empty() {
+        shops_named(shops, text, 2).iter().map(|shop| shop.id).collect()
+    } else {
+        exact
+    };
+    match like.as_slice() {
+        [one] => Ok(Some(*one)),
+        found => {
+            let (text, none) = (web_kit::problem::brief(text), found.is_empty());
+            let (zh, en) = match none {
+                true => (format!("没有叫「{text}」的店铺。"), format!("no shop is called \"{text}\"")),
+                false => (
+                    format!("不止一家店铺叫「{text}」，从列表里选一家。"),
+                    format!("several shops are called \"{text}\": choose one of the list"),
+                ),
+            };
+            Err(Failure::invalid(en).zh(zh))
+        }
+    }
+}
+
+fn filter(at: &PageContext, shops: &HashMap<Id<Shop>, ShopCard>) -> Result<Filter, Failure> {
     let (from, until) = days(&at.site.market, said(at, "from"), said(at, "until"))?;
     let code = said(at, "number").and_then(order::code_of);
     Ok(Filter {
@@ -42,7 +77,7 @@ fn filter(at: &PageContext) -> Result<Filter, Failure> {
             None => id_of(at, "number", "order", "订单号写成 12 位数字，或 ord_ 开头的 30 个字符。")?,
         },
         code,
-        shop: id_of(at, "shop", "shop", "店铺号写成 shp_ 开头的 30 个字符。")?,
+        shop: shop_of(at, shops)?,
         held: said(at, "held").is_some(),
         ..Filter::default()
     })
@@ -51,7 +86,8 @@ fn filter(at: &PageContext) -> Result<Filter, Failure> {
 /// The list.
 pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
     let last = at.after()?;
-    let wanted = match filter(&at) {
+    let (_, shops) = at.site.known().await?;
+    let wanted = match filter(&at, &shops) {
         Ok(wanted) => Some(wanted),
         Err(refused) => {
             at.refused = Some(refused);
@@ -69,6 +105,12 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         })
         .await?;
     let rows = Rows::of(found, PAGE, |row| row.id.to_string());
+    let asked_shop = at.query.text("shop");
+    let named = asked_shop.parse().ok().and_then(|id: Id<Shop>| shops.get(&id));
+    let shop_name = named.map_or(asked_shop, |shop| &shop.name);
+    let mut all_shops: Vec<&str> = shops.values().map(|shop| &*shop.name).collect();
+    all_shops.sort_unstable();
+    all_shops.truncate(SHOPS);
     let (look, market, title, status) =
         (&at.look, &at.site.market, at.t("订单", "Orders"), at.query.text("status"));
     let waiting = said(&at, "held").is_some();
@@ -87,9 +129,9 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         Column::wide("买了什么", "What"),
         Column::text("店铺", "Shop"),
         Column::text("状态与期限", "State and deadline"),
-        Column::text("寄往", "To"),
-        Column::number("买家付", "Paid"),
-        Column::number("平台得", "Platform gets"),
+        Column::text("收货人", "Ship to"),
+        Column::number("买家实付", "Paid"),
+        Column::number("平台应得", "Platform gets"),
     ];
     let cells = |row: &Order| {
         let net = row.net();
@@ -105,12 +147,12 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         ]
     };
     let none = match filtered {
-        true => at.t("没有这样的订单。放宽条件再看。", "No such orders. Loosen the filter."),
+        true => at.t("没有符合条件的订单，换个条件试试。", "No orders match. Try other filters."),
         false => at.t("还没有订单。", "No orders yet."),
     };
     let body = html! {
-        (ui::head(html! { (at.t("平台", "Platform")) }, html! { (at.t("全部店铺的订单", "The orders of all shops")) }, false,
-            html! { span { (at.t("收货人遮住显示。", "Recipients are masked.")) } }, html! {}))
+        (ui::head(html! { (at.t("平台", "Platform")) }, html! { (at.t("全部订单", "All orders")) }, false,
+            html! { span { (at.t("收货人已脱敏。", "Recipients are masked.")) } }, html! {}))
         (at.banners(&[]))
         @if look.may_open.page("/console/orders") { div.dk-top { (crate::order::lists(&at, false)) } }
         div.dk-top { (parts::chips(at.t("按状态", "By state"), &chips)) }
@@ -118,9 +160,10 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
             @if !status.is_empty() { input type="hidden" name="status" value=(status); }
             @if waiting { input type="hidden" name="held" value="1"; }
             label.dk-wide { (at.t("订单号", "Order number")) input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="40" placeholder="261130-482173" autocomplete="off"; }
-            label.dk-wide { (at.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(at.query.text("shop")) maxlength="40" placeholder="shp_…" autocomplete="off"; }
-            (day("from", at.t("下单从", "Placed from")))
-            (day("until", at.t("到（含）", "to (included)")))
+            label.dk-wide { (at.t("店铺", "Shop")) input.dk-in.big type="search" name="shop" list="shops" value=(shop_name) maxlength="60" placeholder=(at.t("店铺名字", "Shop name")) autocomplete="off"; }
+            datalist id="shops" { @for name in &all_shops { option value=(name) {} } }
+            (day("from", at.t("下单时间从", "Placed from")))
+            (day("until", at.t("到（含当天）", "to (inclusive)")))
             button.btn { (at.t("筛选", "Filter")) }
             @if filtered { a.btn href="/console/sales" { (at.t("清空", "Clear")) } }
         }
@@ -145,13 +188,15 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// One order, with its recipient once that was revealed.
 async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
+    let now = at.now();
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
         let refunds = refunds_of(q, &view)?;
-        Ok((view, notes, shop, refunds))
+        let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+        Ok((view, notes, shop, refunds, paid))
     });
-    let (view, notes, shop, refunds) = found.await?;
+    let (view, notes, shop, refunds, paid) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -166,18 +211,23 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         may_reveal: at.who().signed().is_some() && may(Permission::PlatformReveal),
     };
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };
-    let acts =
-        html! { a.btn href={ "/console/orders/" (id) } { (at.t("看它的钟和事实", "Its clocks and facts")) } };
+    let may_end = matches!(view.order.status, Status::Unpaid | Status::Paid) && !view.order.held;
+    let acts = html! {
+        a.btn href={ "/console/orders/" (id) } { (at.t("看它的钟和事实", "Its clocks and facts")) }
+        @if may_end { a.btn href={ (action) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel the order")) } }
+    };
     let body = html! {
         (head(look, &scene, &view, crumb, acts))
         (at.banners(&[
             ("noted", "备注已留下。", "Noted."),
             ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
             ("refused", "已取消，付过的钱原路退回。", "Cancelled: what was paid goes back."),
+            ("cancelled", "已取消，付过的钱原路退回。", "Cancelled: what was paid goes back."),
         ]))
+        (cancel_section(look, &scene, &view, at.query.text("ask") == "cancel", ""))
         (held::for_platform(look, &scene, &view, may(Permission::PlatformRisk)))
         (lines_section(look, &scene, &view, &|product| Some(format!("/product/{product}"))))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: true }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: true, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, true))
         (timeline_section(look, &scene, &view))
@@ -190,9 +240,29 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
     at.who().need(Permission::PlatformRisk)?;
     let keys = at.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await;
     let Some(keys) = at.came(keys, &[])? else { return Ok(()) };
+    let services = at.site.services.clone();
     let written = at.write("order.decide", keys, &[], move |tx, ctx| {
-        let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
+        let decided = match go_on {
+            true => flows::ship::clear(tx, ctx, &services, id),
+            false => flows::buy::refuse(tx, ctx, id),
+        };
         decided.map(drop)
+    });
+    if written.await?.is_some() {
+        at.site.services.wake_worker();
+    }
+    Ok(())
+}
+
+/// Cancels an order that has not shipped, paid for or not.
+async fn cancel(at: &mut PageContext, id: Id<OrderKey>) -> Result<(), Failure> {
+    let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() else { return Ok(()) };
+    let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
+    let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Platform, id)?)).await?;
+    let services = at.site.services.clone();
+    let written = at.write("order.cancel_by_platform", keys, &CANCEL_ABOUT, move |tx, ctx| {
+        let why = why.clone()?;
+        flows::buy::cancel_by_platform(tx, ctx, &services, id, &why).map(drop)
     });
     if written.await?.is_some() {
         at.site.services.wake_worker();
@@ -212,6 +282,10 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
                 .await?;
             }
             "noted"
+        }
+        "cancel" => {
+            cancel(&mut at, id).await?;
+            "cancelled"
         }
         "clear" => {
             decide(&mut at, id, true).await?;

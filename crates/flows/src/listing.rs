@@ -5,10 +5,11 @@
 //! what it has listed: a first version that is approved then stays off sale.
 
 use govern::gate;
-use kernel::id::{Edit, Product, Shop};
+use kernel::id::{Edit, Product, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Permit};
 use offer::catalog::{
-    self, Content, EditView, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules, edit::Status,
+    self, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
+    edit::Status,
 };
 use store::{StoreError, Tx};
 use supply::warehouse;
@@ -68,7 +69,7 @@ pub fn submit(
     let granted = granted(tx, ctx, &seen, rules)?;
     let edit = catalog::submit(tx, ctx, (shop, granted.permits()), edit, rules)?;
     if edit.status == Status::Approved {
-        enrol(tx, &edit)?;
+        enrol(tx, ctx, &edit, &seen)?;
     }
     Ok(edit)
 }
@@ -78,7 +79,7 @@ pub fn approve(tx: &mut Tx<'_>, ctx: &Ctx, edit: Id<Edit>, rules: &Rules) -> Res
     let seen = catalog::edit(tx, edit)?;
     let granted = granted(tx, ctx, &seen, rules)?;
     let edit = catalog::approve(tx, ctx, granted.permits(), edit, rules)?;
-    enrol(tx, &edit)?;
+    enrol(tx, ctx, &edit, &seen)?;
     Ok(edit)
 }
 
@@ -151,9 +152,65 @@ fn presale(
     if is_presale { gate::permit(tx, ctx, Presale, shop).map(Some) } else { Ok(None) }
 }
 
-fn enrol(tx: &mut Tx<'_>, edit: &EditView) -> Result<(), Error> {
+/// Keeps stock of what an edit made live; `seen` is the edit as it was before, with how many units each variant begins with.
+fn enrol(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, seen: &EditView) -> Result<(), Error> {
     for sku in edit.content.skus.iter().filter_map(|sku| sku.id) {
-        crate::stock::enrol(tx, edit.shop, sku)?;
+        let said = seen.content.skus.iter().find(|said| said.id == Some(sku));
+        crate::stock::begin(tx, ctx, edit.shop, (sku, said.and_then(|said| said.stock)))?;
     }
     Ok(())
+}
+
+/// What a shop does with several of its products at once.
+#[derive(Debug, Clone)]
+pub enum Bulk {
+    /// They go on sale.
+    PutOn(Vec<Id<Product>>),
+    /// They go off sale.
+    TakeOff(Vec<Id<Product>>),
+    /// Variants of them cost something else from now on.
+    Prices(Vec<(Id<Product>, Vec<(Id<Sku>, NewPrice)>)>),
+    /// So many units of variants can be sold from a warehouse.
+    Stock(Id<Warehouse>, Vec<(Id<Sku>, i64)>),
+}
+
+/// Does something with several products of a shop, all of it or nothing.
+pub fn bulk(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, all: &[Bulk], rules: &Rules) -> Result<(), Error> {
+    for one in all {
+        one_of_many(tx, ctx, shop, one, rules)?;
+    }
+    Ok(())
+}
+
+fn one_of_many(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, one: &Bulk, rules: &Rules) -> Result<(), Error> {
+    match one {
+        Bulk::PutOn(products) => {
+            for product in products {
+                put_on(tx, ctx, shop, *product, rules)?;
+            }
+        }
+        Bulk::TakeOff(products) => {
+            for product in products {
+                catalog::take_off(tx, ctx, shop, *product)?;
+            }
+        }
+        Bulk::Prices(products) => {
+            for (product, prices) in products {
+                catalog::set_prices(tx, ctx, shop, *product, prices)?;
+            }
+        }
+        Bulk::Stock(warehouse, wanted) => {
+            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted).map_err(of_stock)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the stock of a variant was refused for, as a refusal of a listing.
+fn of_stock(err: crate::stock::Error) -> Error {
+    match err {
+        crate::stock::Error::Catalog(err) => Error::Catalog(err),
+        crate::stock::Error::Stock(err) => Error::Stock(err),
+        crate::stock::Error::Store(err) => Error::Store(err),
+    }
 }

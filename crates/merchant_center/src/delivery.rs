@@ -28,12 +28,13 @@ struct WayForm {
 }
 
 /// What the refusals of the command are about.
-const ABOUT: [(&str, &str); 5] = [
+const ABOUT: [(&str, &str); 6] = [
     ("delivery.bad_code", "code"),
     ("delivery.bad_title", "zh"),
     ("delivery.bad_fee", "fee"),
     ("delivery.bad_free_from", "free_from"),
     ("delivery.bad_within", "within"),
+    ("coupon.no_category", "category"),
 ];
 
 /// The ways and the form.
@@ -41,18 +42,18 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let may = at.who().need_in(at.shop, Permission::ShopSettings).is_ok();
     let (tree, _) = at.site.known().await?;
     let (place, delivery_methods) = at.enter(|q, shop| Ok(delivery::delivery_methods(q, shop)?)).await?;
-    let title = at.t("配送方式", "Delivery");
+    let title = at.t("配送方式", "Delivery methods");
     let body = html! {
-        (ui::head(place.crumb(&[("/settings", at.t("设置", "Settings")), ("", title)]), html! { (at.t("店铺怎么送？", "How does the shop deliver?")) }, false,
-            html! { span { (at.t("标准配送一直都在，按商品的运费算。", "The standard method is always there, at the freight of the products.")) } }, html! {}))
+        (ui::head(place.crumb(&[("/settings", at.t("设置", "Settings")), ("", title)]), html! { (at.t("配送方式", "Delivery methods")) }, false,
+            html! { span { (at.t("标准配送一直都在，运费按商品算。", "Standard delivery is always offered, at each product's shipping fee.")) } }, html! {}))
         (at.banners(&[
             ("saved", "已保存。新下的单可以选，下过的单不变。", "Saved. New orders may choose it; placed ones stay as they are."),
             ("removed", "已撤下。下过的单不变。", "Taken away. Placed orders stay as they are."),
         ]))
         (list(&at, &tree, &delivery_methods, may))
         @if may { (ui::question(
-            at.t("加一种，或改一种", "Offer another, or change one"),
-            html! { (at.t("代码一样就是改那一种。", "The same code changes that method.")) },
+            at.t("新增或修改配送方式", "Add or edit a delivery method"),
+            html! { (at.t("代码和已有的一样，就是修改那一种。", "Use the code of an existing method to edit it.")) },
             html! {
                 form.paper.dk-form.three action=(place.at("/delivery")) method="post" {
                     input type="hidden" name="key" value=(at.key());
@@ -70,8 +71,8 @@ fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bo
     let columns = [
         Column::wide("方式", "Method"),
         Column::text("费用", "Cost"),
-        Column::text("多快", "How soon"),
-        Column::text("哪些商品", "For"),
+        Column::text("时效", "Delivery time"),
+        Column::text("适用商品", "Products"),
         Column::acts(),
     ];
     let cells = |delivery_method: &DeliveryMethod| {
@@ -84,17 +85,17 @@ fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bo
                 form.dk-press action=(action) method="post" {
                     input type="hidden" name="key" value=(at.key());
                     input type="hidden" name="code" value=(delivery_method.code);
-                    button.btn.dk-sm name="do" value="remove" { (at.t("撤下", "Take away")) }
+                    button.btn.dk-sm name="do" value="remove" { (at.t("删除", "Remove")) }
                 }
             } },
         ]
     };
     ui::question(
-        at.t("现在有哪些？", "Which are there now?"),
-        html! { (at.t("买家结算时给每家店选一种。", "Buyers choose one for each shop at checkout.")) },
+        at.t("已有的方式", "Current methods"),
+        html! { (at.t("买家结算时为每家店选一种。", "Buyers choose one for each shop at checkout.")) },
         html! {
             div.paper {
-                @if delivery_methods.is_empty() { (parts::empty(at.t("只有标准配送。", "Only the standard method."), html! {})) }
+                @if delivery_methods.is_empty() { (parts::empty(at.t("只有标准配送。", "Only standard delivery."), html! {})) }
                 @else { (table::table(&at.look, columns, delivery_methods, cells)) }
             }
         },
@@ -119,7 +120,7 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             DeliveryMethod { code, zh, en, fee, free_from, scope: scope_of(category), within };
         let most = at.site.services.terms(at.now())?.most_delivery_methods;
         at.write("delivery.set", keys, &ABOUT, move |tx, ctx| {
-            delivery::set(tx, ctx, shop, &delivery_method, most)
+            flows::delivery::set(tx, ctx, shop, &delivery_method, most)
         })
         .await?;
     }

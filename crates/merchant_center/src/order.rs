@@ -4,11 +4,10 @@
 use axum::http::header;
 use kernel::id::{Order as OrderKey, Sku};
 use people::staff::Permission;
-use trade::order::{
-    self, CancelReason, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_WHY, OrderView, Side, Status,
-};
+use trade::order::{self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
 use web_kit::admin::order::{
-    Back, OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, head, lines_section, money_section,
+    notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
@@ -49,12 +48,14 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let (place, (view, notes, refunds, sites)) = at
+    let now = at.now();
+    let (place, (view, notes, refunds, sites, paid)) = at
         .enter(move |q, shop| {
             let view = order::order_of_shop(q, shop, id)?;
             let refunds = refunds_of(q, &view)?;
             let sites = sites(q, &view.order)?;
-            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites))
+            let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites, paid))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -72,12 +73,12 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
     let crumb = place.crumb(&[("/orders", at.t("订单", "Orders")), ("", at.t("订单", "Order"))]);
     let body = html! {
         (head(look, &scene, &view, crumb, html! {}))
-        (at.banners(&[("shipped", "已发出。", "Shipped."), ("cancelled", "已取消，钱在退回的路上。", "Cancelled: the money is on its way back."), ("corrected", "运单号已改，买家看到的是新的。", "Corrected: the buyer sees the new number."), ("noted", "备注已留下。", "Noted.")]))
-        (cancel_section(&at, &scene, &view))
+        (at.banners(&[("shipped", "已发出。", "Shipped."), ("cancelled", "已取消。付过的钱在退回的路上。", "Cancelled. What was paid is on its way back."), ("corrected", "运单号已改，买家看到的是新的。", "Corrected: the buyer sees the new number."), ("noted", "备注已留下。", "Noted.")]))
+        (cancel_section(look, &scene, &view, at.query.text("ask") == "cancel", asked_line(&at)))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
         (sites_section(&at, &view, &sites))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: false, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
         (timeline_section(look, &scene, &view))
@@ -88,7 +89,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
 fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     ui::question(
-        at.t("发出了吗？", "Has it shipped?"),
+        at.t("发货", "Shipping"),
         html! {
             (at.t("这里写的是店铺自己的话，页面上会注明。发出后", "This is the shop's own word, and named so. Once shipped, "))
             (at.t("库存扣掉，买家看到运单号；到期没人确认，收货自己确认。", "stock is taken out and the buyer sees the number; receipt confirms itself if nobody does."))
@@ -102,7 +103,11 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
                         (ParcelForm::draw(&at.look, &at.fields, |_| crate::orders::carriers(at)))
                         (parts::beside(html! { button.btn.pri name="do" value="ship" { (at.t("标为已发出", "Mark as shipped")) } }))
                     }
-                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("发不了？取消订单并退款", "Cannot ship it? Cancel and refund")) } }
+                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("发不了货？取消订单并退款", "Cannot ship it? Cancel and refund")) } }
+                }
+                Status::Unpaid => {
+                    div.paper { (parts::facts(&shipped_facts(at, view))) }
+                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("卖不了？付款前就取消", "Cannot sell it? Cancel it before it is paid for")) } }
                 }
                 _ => {
                     div.paper { (parts::facts(&shipped_facts(at, view))) }
@@ -113,57 +118,10 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
     )
 }
 
-/// What is asked before something is cancelled.
-#[derive(Form)]
-#[form("order_cancel")]
-struct CancelForm {
-    reason: Chosen,
-    #[field(wide, most = LONGEST_WHY)]
-    text: Option<String>,
-}
-
 /// Which line is asked about; none is the whole order.
 fn asked_line(at: &ShopPage) -> &str {
     let sent = at.fields.text("line");
     if sent.is_empty() { at.query.text("line") } else { sent }
-}
-
-/// The question before an order, or a line of it, is cancelled: what goes back, and why.
-fn cancel_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
-    let order = &view.order;
-    let asked = at.query.text("ask") == "cancel" || at.fields.text("do") == "cancel";
-    if !asked || order.status != Status::Paid {
-        return html! {};
-    }
-    let line = order.open_lines().find(|line| line.sku.to_string() == asked_line(at));
-    let line = line.filter(|_| order.open_lines().count() > 1);
-    let reasons =
-        || CancelReason::ALL.map(|one| (one.as_str().to_owned(), named::of(at.lang(), &one).to_owned()));
-    html! {
-        div id="ask" {
-            (ui::question(
-                match line { Some(_) => at.t("取消这一行？", "Cancel this line?"), None => at.t("取消整个订单？", "Cancel the whole order?") },
-                html! { (at.t("取消后不能恢复：钱原路退回买家，库存放回，原因买家看得到。", "It cannot be undone: the money goes back to the buyer, the stock is free again, and the buyer reads the reason.")) },
-                html! {
-                    form.paper.dk-form action=(scene.action) method="post" {
-                        input type="hidden" name="key" value=(format!("{}x", scene.key));
-                        p.dk-wide {
-                            @match line {
-                                Some(line) => { b { (line.title) } " " (line.variant) " × " (line.quantity) " · " (at.t("退 ", "back: ")) (fmt::money(at.lang(), line.paid)) (at.t(" 和它分到的运费", " and its part of the shipping")) }
-                                None => { (at.t("退给买家 ", "Back to the buyer: ")) b { (fmt::money(at.lang(), order.net().total)) } }
-                            }
-                        }
-                        @if let Some(line) = line { input type="hidden" name="line" value=(line.sku); }
-                        (CancelForm::draw(&at.look, &at.fields, |_| reasons().to_vec()))
-                        div.dk-wide.dk-row.end {
-                            a.btn href=(scene.action) { (at.t("先不取消", "Keep it")) }
-                            button.btn.pri name="do" value="cancel" { (at.t("确认取消并退款", "Cancel and refund")) }
-                        }
-                    }
-                },
-            ))
-        }
-    }
 }
 
 /// The form that corrects carrier and number, until the carrier has confirmed them.
@@ -179,7 +137,7 @@ fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Ma
             form.dk-form.three action=(scene.action) method="post" {
                 input type="hidden" name="key" value=(format!("{}c", scene.key));
                 (ParcelForm::draw(&at.look, &at.typed_or(&now), |_| crate::orders::carriers(at)))
-                (parts::beside(html! { button.btn name="do" value="correct" { (at.t("改运单号", "Correct it")) } }))
+                (parts::beside(html! { button.btn name="do" value="correct" { (at.t("保存运单号", "Save tracking number")) } }))
             }
         }
     }
@@ -194,7 +152,7 @@ fn sites_section(at: &ShopPage, view: &OrderView, sites: &[FromSite]) -> Markup 
     html! {
         @if !sites.is_empty() {
             (ui::question(
-                at.t("从哪些仓发？", "From which warehouses?"),
+                at.t("发货仓库", "Warehouses"),
                 html! { (at.t("一个仓里不够，分开备的货。买家看得到会分开送。", "No one of them had all of it. The buyer reads that it comes in parts.")) },
                 html! {
                     div.paper {
@@ -269,11 +227,11 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             let sku = if line.is_empty() { None } else { Some(input::id::<Sku>(&line)?) };
             if let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() {
                 let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
-                let keys = at.read(move |q| Ok(flows::buy::keys_of_order(q, Side::Shop(shop), id)?)).await?;
-                let about = [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "text")];
-                at.write("order.cancel_by_shop", keys, &about, move |tx, ctx| {
+                let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), id)?)).await?;
+                let services = at.site.services.clone();
+                at.write("order.cancel_by_shop", keys, &CANCEL_ABOUT, move |tx, ctx| {
                     let why = why.clone()?;
-                    flows::buy::cancel_by_shop(tx, ctx, shop, id, sku, &why).map(drop)
+                    flows::buy::cancel_by_shop(tx, ctx, &services, (shop, id), sku, &why).map(drop)
                 })
                 .await?;
                 at.site.services.wake_worker();

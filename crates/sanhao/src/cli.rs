@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Check and list packs: promises, policies and scorecards that belong together.
     #[command(subcommand)]
     Pack(Pack),
+    /// The market's own rules: fees, times, limits, coupons that go together, risk, carriers, words. Which file says what, from
+    /// which day on, and whether it is the market's own.
+    Rules(Rules),
     /// Check money, stock, orders and payments against each other; exit code 1 if anything differs.
     Check(Check),
     /// Open the console and the API.
@@ -261,6 +264,16 @@ pub(crate) enum Pack {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Only this file: terms.toml, carriers.toml, catalog.toml, words.toml or late-shipping.toml.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) file: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

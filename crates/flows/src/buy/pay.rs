@@ -10,7 +10,7 @@ use store::worker::Work;
 use store::{Db, Failure, JobKind, Keys, Retry, Tx, WriteError};
 use trade::order::{self, Status};
 use trade::payment::{
-    self, Attempt, Begin, Begun, Event, FETCH_STATUS, Gateway, GatewayError, Start, Told, What,
+    self, Attempt, Begin, Begun, Came, Event, FETCH_STATUS, Gateway, GatewayError, Start, Told, What,
 };
 
 /// How a provider that could not be reached is asked again: a buyer waits for the answer. For a week.
@@ -212,7 +212,11 @@ fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
         // Nobody waits for it any more. Should money come after all, it goes back by itself.
         Ok((Told::Pending, _)) | Err(GatewayError::Refused(_)) => {
             let (id, keys) = (attempt.id, Keys::from(payment::key(attempt.id)));
-            db.write_blocking("buy.abandon", keys, move |tx| payment::abandon(tx, &ctx, id))?;
+            let came = if purchase.status == Status::Paid { Came::Double } else { Came::Short };
+            db.write_blocking("buy.abandon", keys, move |tx| {
+                super::transfer::give_parts_back(tx, &ctx, attempt.purchase, came)?;
+                payment::abandon(tx, &ctx, id).map_err(Error::from)
+            })?;
         }
         Err(err) => return Err(of_gateway(gateway, err).into()),
     }

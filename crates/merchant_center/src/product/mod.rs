@@ -1,5 +1,6 @@
 //! product
 
+pub(crate) mod bulk;
 pub(crate) mod editor;
 pub(crate) mod form;
 pub(crate) mod list;

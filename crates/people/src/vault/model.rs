@@ -16,11 +16,13 @@ pub enum Field {
     Name,
     /// Where somebody receives parcels: a [`Postal`].
     Address,
+    /// A code that somebody bought: whoever has it can use it.
+    Code,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Name, Self::Address];
+    pub const ALL: [Self; 5] = [Self::Phone, Self::Email, Self::Name, Self::Address, Self::Code];
 
     /// Its word in the store and in facts.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Field {
             Self::Email => "email",
             Self::Name => "name",
             Self::Address => "address",
+            Self::Code => "code",
         }
     }
 
@@ -43,13 +46,14 @@ impl Field {
             Self::Phone => mask_phone(value),
             Self::Email => mask_email(value),
             Self::Name => mask_name(value),
+            Self::Code => mask_code(value),
             Self::Address => Postal::read(value)
                 .map_or_else(|| "*".to_owned(), |postal| format!("{} {}", postal.province, postal.city)),
         }
     }
 }
 
-/// What a purchase is traced by.
+/// What is known again by its trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trace {
     /// The phone that it goes to.
@@ -58,6 +62,8 @@ pub enum Trace {
     Place,
     /// The device that it comes from.
     Device,
+    /// A code that is sold.
+    Code,
 }
 
 impl Trace {
@@ -67,6 +73,7 @@ impl Trace {
             Self::Phone => "phone",
             Self::Place => "place",
             Self::Device => "device",
+            Self::Code => "code",
         }
     }
 }
@@ -82,6 +89,15 @@ pub fn mask_phone(phone: &str) -> String {
         0..=4 => "****".to_owned(),
         5..=8 => format!("****{}", tail(2)),
         _ => format!("{}****{}", digits[..3].iter().collect::<String>(), tail(4)),
+    }
+}
+
+/// `****7Q2X`: the last four characters of a long code, nothing of a short one.
+pub fn mask_code(code: &str) -> String {
+    let all: Vec<char> = code.chars().collect();
+    match all.len() {
+        0..12 => "****".to_owned(),
+        long => format!("****{}", all[long - 4..].iter().collect::<String>()),
     }
 }
 
@@ -337,6 +353,8 @@ mod tests {
             (Field::Email, "zhang@example.com", "z***@example.com"),
             (Field::Email, "broken", "***"),
             (Field::Address, "broken", "*"),
+            (Field::Code, "ABCD-EFGH-7Q2X", "****7Q2X"),
+            (Field::Code, "ABCD-7Q2X", "****"),
         ] {
             assert_eq!(field.masked(value), shown, "{value}");
         }

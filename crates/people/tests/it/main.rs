@@ -2,6 +2,7 @@
 
 mod address;
 mod api_key;
+mod application;
 mod member;
 mod merchant;
 mod rotation;

@@ -11,6 +11,7 @@ mod metrics;
 mod pack;
 mod policy;
 mod rehearse;
+mod rules;
 mod score;
 mod scorecard;
 mod serve;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Rehearse(question) => rehearse::run(&cli.data, question),
         Command::Policy(question) => policy::run(question),
         Command::Pack(question) => pack::run(question),
+        Command::Rules(question) => rules::run(&cli.data, question),
         Command::MerchantLink(question) => merchant_link::run(&cli.data, question),
         Command::Staff(question) => staff::run(&cli.data, question),
         Command::Vault(question) => vault::run(&cli.data, question),

@@ -6,6 +6,7 @@ mod crash;
 mod facts;
 mod fixture;
 mod folder;
+mod market_rules;
 mod rules;
 mod score;
 mod serving;

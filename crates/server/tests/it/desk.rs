@@ -156,6 +156,7 @@ pub(super) fn ordered_by(
             quantity: 2,
             unit: cny(9_900),
             paid: cny(18_800),
+            digital: false,
             via: Via { scene: Scene::Search, evidence: None },
         };
         let sums = Sums {
@@ -264,7 +265,7 @@ fn a_product_goes_from_a_draft_to_the_shelf_and_an_edit_waits_beside_it() {
         let id = edit["edit"].as_str().unwrap();
         world.ask(&own.owner, "POST", &own.at(&format!("/edits/{id}/submit")), None).await.is(200);
         let page = world.page(&own.owner, &format!("/merchant/{}/products/{product}", own.shop)).await;
-        assert!(page.is(200).text.contains("大容量") && page.text.contains("待审核"));
+        assert!(page.is(200).text.contains("大容量") && page.text.contains("审核中"));
         let row = world.ask(&own.owner, "GET", &own.at(&format!("/products/{product}")), None).await.json();
         assert_eq!(row["title"], json!("青瓷手冲壶"));
         world.ask(&By_::Operator, "POST", &format!("/api/platform/reviews/{id}/approve"), None).await.is(200);
@@ -801,7 +802,7 @@ fn the_editor_keeps_what_was_typed_and_says_each_fault_beside_its_field() {
         let again = world.send(&own.owner, form(&full, None)).await;
         assert_eq!(again.is(303).location(), first, "a double click is one product");
         let waiting = world.page(&own.owner, &first).await;
-        assert!(waiting.is(200).text.contains("已送审") && waiting.text.contains("撤回再改"));
+        assert!(waiting.is(200).text.contains("已提交审核") && waiting.text.contains("撤回再改"));
     });
 }
 

@@ -143,6 +143,7 @@ fn content(
         list_price: None,
         media: None,
         limit: None,
+        stock: None,
     };
     Some(Content {
         category: categories.of(goods.category)?,

@@ -144,6 +144,7 @@ impl Mall {
             list_price: None,
             media: None,
             limit: None,
+            stock: None,
         };
         let mut content = Content {
             category: self.category,
