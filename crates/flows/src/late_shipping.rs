@@ -222,15 +222,7 @@ pub fn read(text: &str) -> Result<Vec<Version>, String> {
         if let Some(what) = compensation.as_ref().and_then(Compensation::wrong) {
             return bad(what);
         }
-        all.push(Version {
-            number,
-            effective_from: from,
-            grace_hours,
-            orders,
-            compensation,
-            reason,
-            remedy,
-        });
+        all.push(Version { number, effective_from: from, grace_hours, orders, compensation, reason, remedy });
     }
     if all.is_empty() { Err("there is no version: write [[version]]".to_owned()) } else { Ok(all) }
 }
@@ -372,7 +364,8 @@ pub fn paid_for(q: &mut impl Query, order: &Order, now: Moment) -> Result<Option
     }
     q.one(&PAID_OF, vals![order.id], |row| {
         let currency = row.text(1)?.parse();
-        let currency = currency.map_err(|_| StoreError::Unreadable("late_shipping_paid: a currency".to_owned()))?;
+        let currency =
+            currency.map_err(|_| StoreError::Unreadable("late_shipping_paid: a currency".to_owned()))?;
         Ok(Paid {
             coupon: Id::from_raw(row.id(0)?),
             amount: Money::new(row.int(2)?, currency),
@@ -427,9 +420,18 @@ mod tests {
             (version(1, "12:00:00", 1), "line 1: effective_from is no day"),
             (format!("{}{}", version(1, "2016-01-01", 1), version(2, "2016-01-01", 1)), "line 8: a version"),
             (version(1, "2016-01-01", 1).replace("orders", "order"), "line 5: unknown field"),
-            (format!("{}{}", version(1, "2016-01-01", 1), compensation(0, 200, 5_000)), "line 1: compensation.ppm"),
-            (format!("{}{}", version(1, "2016-01-01", 1), compensation(1, 0, 5_000)), "line 1: compensation.least"),
-            (format!("{}{}", version(1, "2016-01-01", 1), compensation(1, 200, 199)), "line 1: compensation.least"),
+            (
+                format!("{}{}", version(1, "2016-01-01", 1), compensation(0, 200, 5_000)),
+                "line 1: compensation.ppm",
+            ),
+            (
+                format!("{}{}", version(1, "2016-01-01", 1), compensation(1, 0, 5_000)),
+                "line 1: compensation.least",
+            ),
+            (
+                format!("{}{}", version(1, "2016-01-01", 1), compensation(1, 200, 199)),
+                "line 1: compensation.least",
+            ),
             ("version = []".to_owned(), "there is no version"),
         ] {
             let err = read(&text).unwrap_err();

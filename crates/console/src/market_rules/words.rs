@@ -100,7 +100,9 @@ pub(super) fn key_words(lang: Lang, key: &str) -> String {
         "limits.edits_most" => t(lang, "一件商品同时几个修改", "Edits of a product at once"),
         "limits.slot_most" => t(lang, "首页一个位置最多放几个", "The most things in a slot of the home page"),
         "grace_hours" => t(lang, "过了承诺还等几小时", "Hours of grace past the promise"),
-        "compensation.ppm" => t(lang, "店铺赔给买家：实付的多少", "The shop pays its buyer: of what was paid"),
+        "compensation.ppm" => {
+            t(lang, "店铺赔给买家：实付的多少", "The shop pays its buyer: of what was paid")
+        }
         "compensation.least" => t(lang, "最少赔", "At least"),
         "compensation.most" => t(lang, "最多赔", "At most"),
         "compensation.round_to" => t(lang, "四舍五入到", "Rounded half up to"),

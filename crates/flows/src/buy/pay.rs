@@ -51,18 +51,21 @@ pub fn start(
     let by_hand = gateway.by_hand().is_some();
     // What people record is there when they have recorded it: until the deadline there is nobody to ask.
     let news_by = if by_hand { super::transfer::wait(tx, ctx, &purchase, terms)? } else { ctx.now };
-    Ok(payment::start(
-        tx,
-        ctx,
-        &Start {
-            purchase: id,
-            provider: gateway.name().parse()?,
-            amount: purchase.total,
-            script: script.map(Into::into),
-            by_hand,
-            lease_until: news_by.plus_micros(terms.attempt_lease),
-        },
-    )?)
+    let start = Start {
+        purchase: id,
+        provider: gateway.name().parse()?,
+        amount: purchase.total,
+        script: script.map(Into::into),
+        by_hand,
+        lease_until: news_by.plus_micros(terms.attempt_lease),
+    };
+    let attempt = payment::start(tx, ctx, &start)?;
+    if attempt.amount == purchase.total {
+        return Ok(attempt);
+    }
+    // An order left the purchase since: the open one asks for too much. Should it be paid after all, the rest goes back.
+    payment::abandon(tx, ctx, attempt.id)?;
+    Ok(payment::start(tx, ctx, &start)?)
 }
 
 /// Asks the provider to begin an attempt that was started; asked again it finds the same payment. Never within a write.

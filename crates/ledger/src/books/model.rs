@@ -468,7 +468,14 @@ impl Booking {
     /// before it.
     pub fn compensation(order: Id<id::Order>, shop: Id<id::Shop>, amount: Money) -> Result<Self, Error> {
         let key = format!("compensation:{order}");
-        within(Kind::Compensation, Account::Payable(shop), Account::Coupon, amount, Reference::Order(order), &key)
+        within(
+            Kind::Compensation,
+            Account::Payable(shop),
+            Account::Coupon,
+            amount,
+            Reference::Order(order),
+            &key,
+        )
     }
 
     /// What a shop has to owe so that a compensation can be taken from it, if it has to get only `payable`.

@@ -282,7 +282,7 @@ create table catalog_slot (
 create index catalog_slot_turn on catalog_slot (turn, id);
 " }
 
-store::migration! { context: "offer", number: 2, name: "titles under the words of a later version", sql: "
+store::migration! { context: "offer", number: 3, name: "titles under the words of a later version", sql: "
 create table catalog_reindex (
   version bigint not null primary key,
   after {blob} not null,

@@ -10,6 +10,7 @@ mod askers;
 mod buy_now;
 mod cancel;
 mod counts;
+mod coupons;
 mod dead_letter;
 mod delivery;
 mod desk;

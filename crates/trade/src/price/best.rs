@@ -289,8 +289,8 @@ impl<'a> Field<'a> {
         !a.exclusive && !b.exclusive && (of == with || self.terms.combine(of, with))
     }
 
-    /// By which clause two claims do not go together, if it is by one.
-    fn clause(&self, a: usize, b: usize) -> Option<Clause> {
+    /// By which clause a claim does not go with one of those that were taken, if it is by one.
+    fn clause(&self, a: usize, b: usize, taken: &[usize]) -> Option<Clause> {
         let (a, b) = (self.claims[a], self.claims[b]);
         let (class, with) = (a.class(), b.class());
         if a.issuer.shop().zip(b.issuer.shop()).is_some_and(|(a, b)| a != b) {
@@ -300,7 +300,13 @@ impl<'a> Field<'a> {
             return Some(Clause::Exclusive);
         }
         if class == with {
-            return Some(Clause::Most { class, most: self.terms.most_of(class) });
+            let most = self.terms.most_of(class);
+            let same = |claim: &&usize| {
+                let one = self.claims[**claim];
+                (one.class(), one.issuer) == (class, a.issuer)
+            };
+            let full = taken.iter().filter(same).count() as i64 >= most;
+            return full.then_some(Clause::Most { class, most });
         }
         (!self.terms.combine(class, with)).then_some(Clause::Apart { class, with })
     }
@@ -704,7 +710,7 @@ pub(super) fn refused(field: &Field<'_>, chosen: &Chosen) -> Vec<Refused> {
         if by.is_empty() {
             return Reason::NothingToTake;
         }
-        let clause = by.iter().find_map(|other| field.clause(claim, *other));
+        let clause = by.iter().find_map(|other| field.clause(claim, *other, &taken));
         let by = by.into_iter().map(|claim| field.claims[claim].claim).collect();
         Reason::Outdone { by, saves: Money::new(chosen.saved - with.saved, field.currency), clause }
     };

@@ -128,6 +128,8 @@ fn an_unpaid_order_leaves_its_purchase_which_costs_less_and_ends_with_the_last_o
         let id = placed.purchase.id;
         let of = |stall: Stall| placed.orders.iter().find(|order| order.shop == stall.shop).unwrap().id;
         assert_eq!(cancel(&mall, far, of(near), None).unwrap_err().code(), "order.not_found");
+        let before = mall.start(buyer, id, Some("ok")).unwrap();
+        assert_eq!(before.amount, yuan(11_000));
         let (order, refund) = cancel(&mall, far, of(far), None).unwrap();
         assert_eq!((order.status, refund), (Status::Cancelled, None));
         assert_eq!((mall.left(far, pot), mall.left(near, cup)), (10, 9));
@@ -140,7 +142,9 @@ fn an_unpaid_order_leaves_its_purchase_which_costs_less_and_ends_with_the_last_o
         assert_eq!(cancel(&mall, far, of(far), None).unwrap_err().code(), "order.wrong_status");
         mall.is_sound();
 
-        // What is left is paid for, and only that.
+        // What is left is paid for, and only that: also by who began to pay for all of it before.
+        let again = mall.start(buyer, id, Some("ok")).unwrap();
+        assert_eq!((again.amount, again.id == before.id), (yuan(5_000), false));
         mall.pay(buyer, id, Some("ok")).unwrap();
         mall.work();
         let paid = mall.seen(buyer, id);
@@ -212,8 +216,7 @@ fn parts_of_a_transfer_pay_for_what_is_left_once_they_come_to_it() {
         .unwrap();
         let reference = buy::begin(db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
         let reference = reference.attempt.reference.unwrap();
-        let cmd =
-            buy::Incoming { line: format!("P-{id}")[..32].into(), text: reference, amount: yuan(6_000) };
+        let cmd = buy::Incoming { line: format!("P-{id}").into(), text: reference, amount: yuan(6_000) };
         let (ctx, services) = (mall.ctx(), mall.services.clone());
         super::mall::write(db, move |tx| buy::record(tx, &ctx, &services, &cmd)).unwrap();
         assert_eq!(mall.seen(buyer, id).purchase.status, Status::Unpaid);

@@ -159,7 +159,9 @@ fn of_a_deal_each_line_gives_back_what_was_paid_for_it() {
         let mall = Mall::new(db);
         let (stall, cup) = stall_with_cup(&mall);
         let (_, pot) = mall.product(stall, 2_000, 50);
-        let kind = Kind::Deal { over: yuan(0), buy: 2, get: 1, ppm: 1_000_000, most: None };
+        // Without an end all of it might cost more than the terms let pass unasked.
+        let most = Some(yuan(10_000));
+        let kind = Kind::Deal { over: yuan(0), buy: 2, get: 1, ppm: 1_000_000, most };
         let id = offer(&mall, Issuer::Shop(stall.shop), kind, &Guard { exclusive: true, ..Guard::default() });
         let buyer = mall.buyer();
         claim(&mall, buyer, id).unwrap();

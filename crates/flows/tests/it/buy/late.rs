@@ -5,12 +5,12 @@ use flows::{buy, late_shipping};
 use govern::gate::{self, By, Gate, Standing};
 use kernel::Id;
 use kernel::id::{Order, Sku};
+use ledger::Account;
 use offer::catalog::Presale;
 use people::notice::{self, Unread};
 use store::reaction::Reaction;
 use store::{Failure, StoreError, log};
 use testkit::db::on_both;
-use ledger::Account;
 use trade::coupon::{self, Kind, Shelf};
 use trade::order::Side;
 
@@ -121,7 +121,8 @@ fn a_shop_pays_the_buyer_of_what_waits_past_a_long_promise_once_and_owes_what_it
         let listed = db.read(|q| coupon::offered(q, Shelf::All, None, mall.now(), None, 99)).unwrap();
         assert_eq!(listed, [], "it is for one buyer, and stands in no list");
         let balances = |mall: &Mall| {
-            [Account::Payable(stall.shop), Account::Debt(stall.shop), Account::Coupon].map(|of| mall.balance(&of))
+            [Account::Payable(stall.shop), Account::Debt(stall.shop), Account::Coupon]
+                .map(|of| mall.balance(&of))
         };
         assert_eq!(balances(&mall), [0, 400, -400], "the shop had nothing to get yet, and owes it");
         mall.is_sound();
