@@ -209,7 +209,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
     };
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };
     let acts =
-        html! { a.btn href={ "/console/orders/" (id) } { (at.t("看它的钟和事实", "Its clocks and facts")) } };
+        html! { a.btn href={ "/console/orders/" (id) } { (at.t("时限与记录", "Deadlines and facts")) } };
     let body = html! {
         (head(look, &scene, &view, crumb, acts))
         (at.banners(&[

@@ -3,7 +3,7 @@
 use super::diff::diff;
 use super::model::{Content, Freight};
 use super::price::{NewPrice, PricePoint, Struck};
-use super::view::{Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuView, VersionView};
+use super::view::{Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuOf, SkuView, VersionView};
 use crate::catalog::error::Error;
 use crate::catalog::goods::GoodsKind;
 use crate::catalog::product_status::Status;
@@ -549,10 +549,7 @@ pub(super) fn own(
 }
 
 /// The live variants of some products, each with its product.
-pub(super) fn live_skus(
-    q: &mut impl Query,
-    products: &[Id<Product>],
-) -> Result<Vec<(Id<Product>, Id<Sku>)>, StoreError> {
+pub(super) fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, StoreError> {
     let mut found = Vec::new();
     for some in products.chunks(PRODUCTS_AT_ONCE) {
         let params: [Val<'_>; PRODUCTS_AT_ONCE] =
