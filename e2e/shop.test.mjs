@@ -245,9 +245,9 @@ async function journey(name, code, options) {
   await desk.goto(`/console/sales/${orders[0]}`);
   await around(operator, "desk-sale");
   await desk.goto("/console/money");
-  await desk.getByRole("button", { name: "现在核对一遍" }).click();
+  await desk.getByRole("button", { name: "立即核对" }).click();
   await desk.waitForURL(/done=checked/);
-  assert.ok((await desk.locator("main").innerText()).includes("上次核对全对"));
+  assert.ok((await desk.locator("main").innerText()).includes("上次核对无差异"));
   await around(operator, "desk-money");
   for (const [what, path] of [
     ["desk-mall", "/console/mall"],

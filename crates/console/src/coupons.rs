@@ -20,7 +20,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (look, title) = (&at.look, at.t("平台券", "Platform coupons"));
     let body = html! {
         (ui::head(html! { a href="/console/mall" { (at.t("商城", "Mall")) } " / " (title) }, html! { (title) }, false,
-            html! { span { (at.t("平台出钱：减掉的部分照付给店铺。", "The platform pays: shops get what is taken off.")) } }, html! {}))
+            html! { span { (at.t("优惠由平台承担，店铺照常结算。", "The platform bears the discount; shops are paid in full.")) } }, html! {}))
         (said(look, at.query.raw("done")))
         @if let Some(refused) = &at.refused { (parts::refused(look, refused)) }
         (parts::refusals(look, &fields, |name| field_name(look, name)))

@@ -20,10 +20,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// The two lists of orders: those that can be worked on, and the record of all.
 pub fn lists(at: &PageContext, record: bool) -> Markup {
     let chips = [
-        ("/console/sales".to_owned(), at.t("在这里卖的", "Sold here").to_owned(), !record),
+        ("/console/sales".to_owned(), at.t("平台订单", "Orders").to_owned(), !record),
         (
             "/console/orders".to_owned(),
-            at.t("全部记录（含导入）", "Full record, imports included").to_owned(),
+            at.t("全部记录（含导入）", "All records, with imports").to_owned(),
             record,
         ),
     ];

@@ -71,7 +71,7 @@ async fn rules(at: &PageContext) -> Result<Markup, Failure> {
         versions.extend(view::policy::versions(id)?.into_iter().enumerate());
     }
     if versions.is_empty() {
-        return Ok(html! { div.paper.sec { p.empty { (at.t("还没有规则。", "There are no rules yet.")) } } });
+        return Ok(html! { div.paper.sec { p.empty { (at.t("还没有规则。", "No policies yet.")) } } });
     }
     let cells = |(i, p): (usize, &govern::policy::Policy)| {
         let id = &p.id;
@@ -87,10 +87,10 @@ async fn rules(at: &PageContext) -> Result<Markup, Failure> {
         vec![
             lead("w", at.t("规则", "Policy"), policy),
             cell("", at.t("版本", "Version"), version),
-            cell("", at.t("判什么", "Judges"), subject(look, p)),
-            cell("", at.t("管哪一段", "Acts"), stage(look, p)),
+            cell("", at.t("适用对象", "Applies to"), subject(look, p)),
+            cell("", at.t("执行环节", "Stage"), stage(look, p)),
             cell("", at.t("规则包", "Pack"), pack),
-            cell("nw", at.t("从哪天起", "Effective from"), fmt::date(at.lang(), p.effective_from)),
+            cell("nw", at.t("生效日期", "Effective from"), fmt::date(at.lang(), p.effective_from)),
             lead("", at.t("状态", "Status"), state),
             lead("r", "", act),
         ]
@@ -115,7 +115,7 @@ async fn drafts(at: &PageContext) -> Result<Markup, Failure> {
         vec![
             lead("w", at.t("草案", "Draft"), draft),
             cell("", at.t("基于", "Based on"), view::draft::base(d).unwrap_or_else(|| "—".to_owned())),
-            cell("r", at.t("保存过", "Saved"), fmt::many(at.lang(), d.version, "次", "time", "times")),
+            cell("r", at.t("保存次数", "Saves"), fmt::many(at.lang(), d.version, "次", "time", "times")),
             cell(
                 "nw mut",
                 at.t("上次保存", "Last saved"),
@@ -131,23 +131,23 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
     let (rules, drafts) = (rules(&at).await?, drafts(&at).await?);
     let body = html! {
         (ui::head(
-            html! { (at.t("规则是数据：每一版都在这里", "Rules are data: every version stands here")) },
+            html! { (at.t("每条规则的每一版都在这里", "Every version of every policy")) },
             html! { (at.t("规则", "Policies")) },
             false,
             html! { span { (at.t("草案只能预演，不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
             html! {
                 a.btn href="/console/rules/market" { (at.t("市场自己的规则", "The market's own rules")) }
                 a.btn href="/console/promises" { (at.t("承诺与计时", "Promises and clocks")) }
-                a.btn href="/console/rehearsals" { (at.t("看预演", "See rehearsals")) }
+                a.btn href="/console/rehearsals" { (at.t("查看预演", "Rehearsals")) }
             },
         ))
         (ui::question(
-            at.t("现在有哪些规则？", "Which rules are there?"),
+            at.t("全部规则", "All policies"),
             html! { (at.t("本市场的在前，对照用的规则包在后；每条规则最新的一版在前。按订单或商品判的规则没有预演。", "This market's own first, packs to compare with last; of each rule the newest version first. Rules that judge an order or a product are not rehearsed.")) },
             rules,
         ))
         (ui::question(
-            at.t("谁在写什么？", "What is being written?"),
+            at.t("草案", "Drafts"),
             html! { (at.t("草案可以随时离开，回来再改。", "You can leave a draft and come back.")) },
             drafts,
         ))

@@ -117,7 +117,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let either = |changed: &'static str, new: &'static str| if live.is_some() { changed } else { new };
     let body = html! {
         (ui::head(
-            html! { a href="/console/goods" { (at.t("待审商品", "To review")) } " / " (if is_new { at.t("新商品", "New product") } else { at.t("改已上架的", "Change of a live one") }) },
+            html! { a href="/console/goods" { (at.t("待审商品", "To review")) } " / " (if is_new { at.t("新商品", "New product") } else { at.t("修改在售商品", "Edit of a live product") }) },
             html! { (title) }, false,
             html! {
                 (edit_mark(look, edit.status))
@@ -135,7 +135,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (ui::question(at.t("图片过得去吗？", "Are the pictures fine?"), html! { (at.t("点开看大图，左右键翻。", "Open one to see it large; arrow keys turn.")) },
             html! { div.paper { (view::judged(look, live.as_ref(), &edit.content)) } }))
         (ui::question(
-            either(at.t("线上的和要改成的，差在哪？", "Live against what it becomes"), at.t("要上架的是什么？", "What is to go live?")),
+            either(at.t("修改前后对比", "Before and after"), at.t("商品内容", "Product details")),
             html! { (either(at.t("有竖边的是改动。", "An edge marks what changes."), "")) },
             html! { div.paper { (view::compared(look, &names, live.as_ref(), &edit.content, &edit.marks)) } },
         ))
@@ -159,7 +159,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                 }
             }))
         } @else if let Some(reason) = &edit.reason {
-            (ui::question(at.t("怎么定的？", "How was it decided?"), html! {}, html! { div.paper { (parts::facts(&[
+            (ui::question(at.t("审核结果", "Decision"), html! {}, html! { div.paper { (parts::facts(&[
                 (at.t("原因", "Reason"), html! { (REJECTED_FOR.say(look.lang, reason)) }),
                 (at.t("说明", "Note"), html! { (edit.note.as_deref().unwrap_or("—")) }),
             ])) } }))

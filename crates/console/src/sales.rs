@@ -213,7 +213,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };
     let may_end = matches!(view.order.status, Status::Unpaid | Status::Paid) && !view.order.held;
     let acts = html! {
-        a.btn href={ "/console/orders/" (id) } { (at.t("看它的钟和事实", "Its clocks and facts")) }
+        a.btn href={ "/console/orders/" (id) } { (at.t("时限与记录", "Deadlines and facts")) }
         @if may_end { a.btn href={ (action) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel the order")) } }
     };
     let body = html! {

@@ -192,14 +192,14 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         ..Field::default()
     };
     let body = html! {
-        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } " / " (title) }, html! { (at.t("商城首页放什么？", "What stands on the home page?")) }, false,
+        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } " / " (title) }, html! { (at.t("首页装修", "Home page")) }, false,
             html! { span { (at.t("数字小的在上；下架的商品自己不出现。", "Lower numbers stand higher; what is off sale does not appear.")) } },
             html! { a.btn href="/" { (at.t("看首页", "View home page")) } }))
         (at.banners(&[("saved", "已保存，首页马上变。", "Saved; the page changes at once."), ("removed", "已删除。", "Removed.")]))
         div.dk-top { (mall_tabs(look, HERE)) }
-        (ui::question(at.t("现在有哪些位置？", "Which are there?"), html! {}, html! { div.paper { (list(&at, &found)) } }))
+        (ui::question(at.t("已有位置", "Current slots"), html! {}, html! { div.paper { (list(&at, &found)) } }))
         (ui::question(
-            if changing { at.t("改这个位置", "Edit this slot") } else { at.t("加一个位置", "Add a slot") },
+            if changing { at.t("编辑位置", "Edit slot") } else { at.t("新增位置", "Add slot") },
             html! { (at.t("选好「放什么」，再填它要的。", "Choose what it shows, then fill what that asks for.")) },
             html! {
                 form.paper.dk-form.three.dk-slot id="slot" action={ (HERE) "#slot" } method="post" enctype="multipart/form-data" autocomplete="off" {
@@ -221,15 +221,15 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                         }
                     }
                     fieldset.dk-card.dk-wide data-kind="products" {
-                        legend { (at.t("挑好的商品", "Chosen products")) }
+                        legend { (at.t("指定商品", "Selected products")) }
                         (products_field(&at, &fields, &found))
                     }
                     fieldset.dk-card.dk-wide data-kind="shelf" {
-                        legend { (at.t("一个类目的商品", "Products of a category")) }
+                        legend { (at.t("类目商品", "Products of a category")) }
                         div.dk-form { (some(&["category", "sort"])) }
                     }
                     fieldset.dk-card.dk-wide data-kind="categories" {
-                        legend { (at.t("几个类目", "Some categories")) }
+                        legend { (at.t("类目入口", "Categories")) }
                         (categories_field(&at, &fields, &found))
                     }
                     div.dk-wide.dk-row.end {
@@ -336,16 +336,16 @@ fn list(at: &PageContext, found: &Found) -> Markup {
     ];
     table::table(look, columns, &found.slots, |slot| {
         let (mark, word) = match slot.until {
-            _ if slot.from > now => (Mark::Running, at.t("还没到", "To come")),
-            Some(until) if until <= now => (Mark::None, at.t("过了", "Over")),
-            _ => (Mark::Kept, at.t("正在放", "Shown")),
+            _ if slot.from > now => (Mark::Running, at.t("未开始", "Scheduled")),
+            Some(until) if until <= now => (Mark::None, at.t("已结束", "Ended")),
+            _ => (Mark::Kept, at.t("展示中", "Live")),
         };
         [
             html! { b { (at.t(&slot.zh, &slot.en)) } small { (at.t("第 ", "position ")) (slot.turn) } },
             shows(look, found, &slot.content),
             html! {
                 (fmt::date(look.lang, slot.from.date(&market.zone))) br;
-                @match last_day(slot, market) { Some(day) => { (at.t("到 ", "until ")) (fmt::date(look.lang, day)) } None => (at.t("一直", "for good")) }
+                @match last_day(slot, market) { Some(day) => { (at.t("到 ", "until ")) (fmt::date(look.lang, day)) } None => (at.t("长期", "no end date")) }
             },
             ui::state(mark, word),
             html! { div.acts {

@@ -187,6 +187,9 @@ fn enrol(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, seen: &EditView) -> Result
     Ok(())
 }
 
+/// What some variants of a product cost from now on.
+pub type Repriced = (Id<Product>, Vec<(Id<Sku>, NewPrice)>);
+
 /// What a shop does with several of its products at once.
 #[derive(Debug, Clone)]
 pub enum Bulk {
@@ -195,7 +198,7 @@ pub enum Bulk {
     /// They go off sale.
     TakeOff(Vec<Id<Product>>),
     /// Variants of them cost something else from now on.
-    Prices(Vec<(Id<Product>, Vec<(Id<Sku>, NewPrice)>)>),
+    Prices(Vec<Repriced>),
     /// So many units of variants can be sold from a warehouse.
     Stock(Id<Warehouse>, Vec<(Id<Sku>, i64)>),
 }

@@ -149,7 +149,20 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
             let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
             let (base, is_preview) = (format!("/product/{id}"), false);
-            let shown = Shown { product, chosen, stock, codes, pool, late, history, struck, shop, wished, base, is_preview };
+            let shown = Shown {
+                product,
+                chosen,
+                stock,
+                codes,
+                pool,
+                late,
+                history,
+                struck,
+                shop,
+                wished,
+                base,
+                is_preview,
+            };
             Ok((shown, looked))
         })
         .await?;
@@ -197,16 +210,31 @@ pub async fn preview(at: PageContext) -> Result<Response, Failure> {
             let product = catalog::preview(q, (shop, found.product), &found.content, &rules)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
             let mut stock = warehouse::in_stock(q, shop, &skus)?;
-            let begins = found.content.skus.iter().filter_map(|sku| {
-                Some((sku.id?, Available { in_stock: sku.stock?, backorder: 0 }))
-            });
+            let begins = found
+                .content
+                .skus
+                .iter()
+                .filter_map(|sku| Some((sku.id?, Available { in_stock: sku.stock?, backorder: 0 })));
             let new: Vec<_> = begins.filter(|(id, _)| !stock.iter().any(|(known, _)| known == id)).collect();
             stock.extend(new);
             let chosen = sku.and_then(|sku| skus.iter().position(|id| *id == sku)).unwrap_or(0);
             let shop = known::shop(q, &shops, shop)?;
             let (history, struck, wished, is_preview) = (Vec::new(), None, None, true);
             let (codes, pool, late) = (None, None, None);
-            Ok(Shown { product, chosen, stock, codes, pool, late, history, struck, shop, wished, base, is_preview })
+            Ok(Shown {
+                product,
+                chosen,
+                stock,
+                codes,
+                pool,
+                late,
+                history,
+                struck,
+                shop,
+                wished,
+                base,
+                is_preview,
+            })
         })
         .await?;
     let via =
@@ -237,7 +265,11 @@ fn drawn(at: &PageContext, shown: &Shown, token: &str, above: &Markup) -> Page {
             (sheet(at, shown))
         }
     };
-    let head = if shown.is_preview { html! {} } else { open_graph(at, shown) };
+    let head = if shown.is_preview {
+        html! {}
+    } else {
+        open_graph(at, shown)
+    };
     Frame::of(Tab::Mall).picture().head(&head).page(&at.look, &product.title, &body)
 }
 

@@ -456,7 +456,13 @@ pub fn verdict<'a>(
         }
         (sheet("", &verdict.trace, |step| vec![
             lead("mono", look.t("一步一步", "Step by step"), &step.text),
-            lead("r mono", look.t("得到", "Comes to"), html! { @if step.value.is_null() { (fmt::nothing(look.lang)) } @else { (step.value) } }),
+            lead("r mono", look.t("得到", "Comes to"), html! {
+                @match step.value.as_f64() {
+                    _ if step.value.is_null() => (fmt::nothing(look.lang)),
+                    Some(number) => (plain(number, 4)),
+                    None => (step.value),
+                }
+            }),
         ]))
     }
 }

@@ -3,10 +3,10 @@
 //! Invariants: nothing is written before it was shown; what is written is what was shown, or nothing, if a price or a state
 //! changed in between; all of it or nothing.
 
-use flows::listing::Bulk;
+use flows::listing::{Bulk, Repriced};
 use kernel::id::{Product, Shop, Sku, Warehouse};
 use kernel::numeral;
-use offer::catalog::{self, NewPrice, OwnProduct, ProductView, SkuView, Status};
+use offer::catalog::{self, NewPrice, OwnPage, SkuView, Status};
 use people::staff::Permission::ShopStock;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -107,7 +107,7 @@ struct Line {
 
 /// What is known of the products that were picked.
 struct Found {
-    all: Vec<(OwnProduct, Option<ProductView>)>,
+    all: Vec<OwnPage>,
     sites: Vec<Depot>,
     /// How many of each variant can be sold from the chosen warehouse; nothing of a kit.
     free: HashMap<Id<Sku>, Option<i64>>,
@@ -201,11 +201,7 @@ fn how(at: &ShopPage, fields: &mut Fields) -> Option<How> {
     })
 }
 
-fn line(
-    look: &RenderContext,
-    (own, page): &(OwnProduct, Option<ProductView>),
-    sku: Option<&SkuView>,
-) -> Line {
+fn line(look: &RenderContext, (own, page): &OwnPage, sku: Option<&SkuView>) -> Line {
     Line {
         product: own.id,
         sku: sku.map(|sku| sku.id),
@@ -470,7 +466,7 @@ fn writes(plan: &Plan, site: Option<Id<Warehouse>>) -> Vec<Bulk> {
         Op::On => vec![Bulk::PutOn(products())],
         Op::Off => vec![Bulk::TakeOff(products())],
         Op::Price => {
-            let mut all: Vec<(Id<Product>, Vec<(Id<Sku>, NewPrice)>)> = Vec::new();
+            let mut all: Vec<Repriced> = Vec::new();
             for (line, sku, price) in lines.iter().filter_map(|line| Some((line, line.sku?, line.price?))) {
                 match all.last_mut().filter(|(product, _)| *product == line.product) {
                     Some((_, prices)) => prices.push((sku, price)),

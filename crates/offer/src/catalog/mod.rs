@@ -46,10 +46,11 @@ pub use gallery::{add_media, media};
 pub use privilege::{Permits, Presale, PutOnSale};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
-    OwnFilter, OwnProduct, PricePoint, ProductView, SkuDraft, SkuView, Status, Struck, ValueDraft,
-    VersionView, ban, clear_backorder, content, faults, is_presale, keys, lift_ban, live_skus, lowest_price, lowest_prices,
-    of_shop, offer, offers, own, own_pages, preview, price_history, product, put_on, recent_prices,
-    search_shop, set_backorder, set_price, set_prices, strike, strike_offers, struck, take_off, versions,
+    OwnFilter, OwnPage, OwnProduct, PricePoint, ProductView, SkuDraft, SkuOf, SkuView, Status, Struck,
+    ValueDraft, VersionView, ban, clear_backorder, content, faults, is_presale, keys, lift_ban, live_skus,
+    lowest_price, lowest_prices, of_shop, offer, offers, own, own_pages, preview, price_history, product,
+    put_on, recent_prices, search_shop, set_backorder, set_price, set_prices, strike, strike_offers, struck,
+    take_off, versions,
 };
 pub use rules::{Book, CATALOG_FILE, Limits, Review, Rules, WORDS_FILE, rules};
 pub use search::{After, Card, Reindexed, Shelf, Sort, cards, cards_of, folded, reindex, reindexed};

@@ -12,7 +12,7 @@ use store::Db;
 use testkit::db::on_both;
 
 fn asks(name: &str) -> Apply {
-    let contact = Contact::read("13800138000").unwrap();
+    let contact = Contact::read("13800138000", Some(kernel::Country::CN)).unwrap();
     let (industry, licence) = (Some(Industry::Home), Some("91330106MA2TESTX8K".into()));
     Apply { name: name.into(), kind: Kind::Company, industry, licence, contact, note: "自有工厂".into() }
 }

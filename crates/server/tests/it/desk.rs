@@ -667,13 +667,13 @@ fn lists_and_pages_ask_a_fixed_number_of_statements() {
 fn money_is_drawn_and_checked_and_the_result_is_kept() {
     both(|world| async move {
         let page = world.page(&By_::Operator, "/console/money").await;
-        assert!(page.is(200).text.contains("还没核对过"));
+        assert!(page.is(200).text.contains("尚未核对"));
         let report = world.ask(&By_::Operator, "POST", "/api/platform/checks", None).await.is(200).json();
         assert_eq!(report["sound"], json!(true));
         let kept = world.ask(&By_::Operator, "GET", "/api/platform/checks", None).await.is(200).json();
         assert_eq!(kept["items"].as_array().unwrap().len(), 1);
         let page = world.page(&By_::Operator, "/console/money?done=checked").await;
-        assert!(page.is(200).text.contains("上次核对全对"));
+        assert!(page.is(200).text.contains("上次核对无差异"));
         world.form(&By_::Operator, "/console/money/check", "").await.is(303);
     });
 }

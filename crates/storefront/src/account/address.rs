@@ -6,8 +6,8 @@
 use crate::parts::press;
 use crate::prelude::*;
 use axum::http::header;
-use kernel::{Country, Currency};
 use kernel::id::Address;
+use kernel::{Country, Currency};
 use people::member::{self, AddressView};
 use people::region;
 use people::vault::{self, Contact, Postal};

@@ -47,6 +47,6 @@ pub use reserve::{
     keys_to_reserve, plan, release, release_lines, reserve, reserve_as, take_back,
 };
 pub use view::{
-    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check, in_stock, sellable,
-    movements, reservation, shops, stock, stocks, warehouses,
+    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check, in_stock,
+    movements, reservation, sellable, shops, stock, stocks, warehouses,
 };

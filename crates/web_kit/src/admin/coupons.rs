@@ -170,6 +170,14 @@ pub fn scope_of(Chosen(category): Chosen) -> Scope {
     if category.is_empty() { Scope::All } else { Scope::Category(category) }
 }
 
+/// The category that a scope is, as its form has it; nothing for all goods.
+pub fn scope_code(scope: &Scope) -> &str {
+    match scope {
+        Scope::Category(code) => code,
+        Scope::All | Scope::Products(_) => "",
+    }
+}
+
 /// The mark of a coupon's state.
 pub fn mark(look: &RenderContext, state: &str) -> Markup {
     match state {

@@ -26,6 +26,7 @@ pub use price::{
 };
 pub(crate) use sql::{Head, content as content_of, head_of_shop, lead_of, new_draft, rename_draft};
 pub use view::{
-    AttributeView, Axis, AxisValue, BrandView, Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuView,
-    VersionView, content, live_skus, of_shop, offer, offers, own, own_pages, product, search_shop, versions,
+    AttributeView, Axis, AxisValue, BrandView, Offer, OwnFilter, OwnPage, OwnProduct, ProductView, Shown,
+    SkuOf, SkuView, VersionView, content, live_skus, of_shop, offer, offers, own, own_pages, product,
+    search_shop, versions,
 };

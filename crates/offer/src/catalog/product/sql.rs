@@ -3,7 +3,7 @@
 use super::diff::diff;
 use super::model::{Content, Freight};
 use super::price::{NewPrice, PricePoint, Struck};
-use super::view::{Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuView, VersionView};
+use super::view::{Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuOf, SkuView, VersionView};
 use crate::catalog::error::Error;
 use crate::catalog::goods::GoodsKind;
 use crate::catalog::product_status::Status;
@@ -511,10 +511,7 @@ pub(super) fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>,
 }
 
 /// The live variants of some products, each after its product. One statement for every 24 products.
-pub fn live_skus(
-    q: &mut impl Query,
-    products: &[Id<Product>],
-) -> Result<Vec<(Id<Product>, Id<Sku>)>, StoreError> {
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, StoreError> {
     let mut found = Vec::new();
     for chunk in products.chunks(PRODUCTS_AT_ONCE) {
         let params: [Val<'_>; PRODUCTS_AT_ONCE] =

@@ -283,8 +283,11 @@ impl OwnFilter {
     }
 }
 
+/// A variant, behind the product that it is of.
+pub type SkuOf = (Id<Product>, Id<Sku>);
+
 /// The live variants of some products, each after its product. One statement for every 24 products.
-pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<(Id<Product>, Id<Sku>)>, Error> {
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, Error> {
     Ok(sql::live_skus(q, products)?)
 }
 
@@ -310,12 +313,15 @@ pub fn search_shop(
     Ok(sql::of_shop(q, shop, filter, after, limit.clamp(1, 200))?)
 }
 
+/// A product as its shop sees it, and its page if it ever was live.
+pub type OwnPage = (OwnProduct, Option<ProductView>);
+
 /// Some of a shop's products, each with its page if it ever was live. Two statements for each.
 pub fn own_pages(
     q: &mut impl Query,
     shop: Id<Shop>,
     products: &[Id<Product>],
-) -> Result<Vec<(OwnProduct, Option<ProductView>)>, Error> {
+) -> Result<Vec<OwnPage>, Error> {
     let one = |id: &Id<Product>| {
         let own = own(q, shop, *id)?;
         let live = if own.version > 0 { Some(product(q, *id)?) } else { None };
