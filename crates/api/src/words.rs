@@ -240,8 +240,13 @@ const SETS: [Set; 49] = [
         about: "What a coupon takes off.",
         words: || {
             told(
-                ["off", "percent", "freight"],
-                ["An amount off goods", "A share of them", "An amount off freight"],
+                ["off", "percent", "freight", "deal"],
+                [
+                    "An amount off goods",
+                    "A share of them",
+                    "An amount off freight",
+                    "Some units cheaper, or free, for so many bought",
+                ],
             )
         },
         places: &["StoreCoupon.kind", "Worth.kind"],
@@ -259,6 +264,9 @@ const SETS: [Set; 49] = [
                     "short",
                     "nothing_to_take",
                     "outdone",
+                    "not_in_segment",
+                    "few_units",
+                    "barred",
                 ],
                 [
                     "Its time has not begun",
@@ -268,6 +276,9 @@ const SETS: [Set; 49] = [
                     "The goods cost too little",
                     "There is nothing to take it off",
                     "Another coupon takes more",
+                    "It is for other members",
+                    "Too few units were taken",
+                    "The market takes no coupons of this class",
                 ],
             )
         },
@@ -418,7 +429,7 @@ const SETS: [Set; 49] = [
         words: || {
             told(
                 Field::ALL.map(Field::as_str),
-                ["A phone number", "An e-mail address", "A name", "A postal address"],
+                ["A phone number", "An e-mail address", "A name", "A postal address", "A code that was sold"],
             )
         },
         places: &["AccessView.field"],

@@ -100,7 +100,7 @@ fn card(at: &PageContext, one: &Application) -> Markup {
 pub async fn apply(mut at: MemberPage) -> Result<Response, Failure> {
     let (member, vault) = (at.member, at.site.vault.clone());
     if let Some(ApplicationForm { name, kind, industry, licence, contact, note }) = at.typed() {
-        match Contact::read(&contact) {
+        match Contact::read(&contact, at.site.market.country()) {
             Err(err) => at.refuse(err.into(), &ABOUT)?,
             Ok(contact) => {
                 let licence = licence.map(Into::into);

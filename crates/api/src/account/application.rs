@@ -94,7 +94,7 @@ pub async fn apply(at: MemberContext, body: ApplyBody) -> Created<ShopApplicatio
         kind: word("kind", &body.kind, Kind::parse)?,
         industry: body.industry.map(|text| word("industry", &text, Industry::parse)).transpose()?,
         licence: body.licence.map(Into::into),
-        contact: Contact::read(&body.contact)?,
+        contact: Contact::read(&body.contact, at.site.market.country())?,
         note: body.note.unwrap_or_default().into(),
     };
     at.write("application.send", application::key(member), move |tx, ctx| {

@@ -545,6 +545,7 @@ impl Row {
                 list_price: variant.list_price.map(money),
                 media: variant.picture.clone(),
                 limit: variant.limit,
+                stock: None,
             });
         }
         Ok(Content {
