@@ -63,6 +63,9 @@ pub trait Form: Sized {
     }
 }
 
+/// See [`again`].
+pub type Again = fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>;
+
 /// A form that is declared somewhere in the program.
 #[derive(Debug)]
 pub struct Declared {
@@ -71,7 +74,7 @@ pub struct Declared {
     /// Its fields.
     pub fields: &'static [FieldSpec],
     /// See [`again`].
-    pub again: fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>,
+    pub again: Again,
 }
 
 kernel::inventory::collect!(Declared);
