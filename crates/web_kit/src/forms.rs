@@ -63,9 +63,6 @@ pub trait Form: Sized {
     }
 }
 
-/// See [`again`].
-pub type Again = fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>;
-
 /// A form that is declared somewhere in the program.
 #[derive(Debug)]
 pub struct Declared {
@@ -74,7 +71,7 @@ pub struct Declared {
     /// Its fields.
     pub fields: &'static [FieldSpec],
     /// See [`again`].
-    pub again: Again,
+    pub again: fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>,
 }
 
 kernel::inventory::collect!(Declared);
