@@ -198,6 +198,7 @@ word-access_field-phone = phone
 word-access_field-email = e-mail
 word-access_field-name = name
 word-access_field-address = address
+word-access_field-code = code
 word-access_why-delivery = delivery
 word-access_why-service = service
 word-access_why-dispute = dispute

@@ -198,6 +198,7 @@ word-access_field-phone = 手机号
 word-access_field-email = 邮箱
 word-access_field-name = 姓名
 word-access_field-address = 地址
+word-access_field-code = 卡密
 word-access_why-delivery = 寄包裹
 word-access_why-service = 服务
 word-access_why-dispute = 纠纷

@@ -19,6 +19,7 @@ mod facts;
 mod feed;
 mod forms;
 mod gates;
+mod goods;
 mod held;
 mod holiday;
 mod mall;

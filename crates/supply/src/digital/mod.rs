@@ -162,9 +162,9 @@ pub fn add(
     }
     let mut ids = Vec::with_capacity(marks.len());
     let mut known = 0;
-    for mark in marks {
-        let id: Id<Code> = ctx.id();
-        match tx.exec(&sql::ADD, vals![id, shop, sku, &mark[..], ctx.now])? {
+    for (i, mark) in marks.iter().enumerate() {
+        let (id, turn): (Id<Code>, i64) = (ctx.id(), ctx.now.micros() + i as i64);
+        match tx.exec(&sql::ADD, vals![id, shop, sku, &mark[..], turn, ctx.now])? {
             1 => ids.push(id),
             _ => known += 1,
         }

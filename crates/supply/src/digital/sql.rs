@@ -24,6 +24,7 @@ create table digital_code (
   shop {blob} not null,
   sku {blob} not null,
   mark {blob} not null,
+  turn bigint not null,
   added_at bigint not null,
   withdrawn_at bigint,
   order_id {blob},
@@ -31,8 +32,8 @@ create table digital_code (
   seen_at bigint
 );
 create unique index digital_code_mark on digital_code (sku, mark);
-create index digital_code_free on digital_code (sku, id) where order_id is null and withdrawn_at is null;
-create index digital_code_order on digital_code (order_id, sku, id) where order_id is not null;
+create index digital_code_free on digital_code (sku, turn, id) where order_id is null and withdrawn_at is null;
+create index digital_code_order on digital_code (order_id, sku, turn) where order_id is not null;
 create table digital_link (
   id {blob} not null primary key,
   shop {blob} not null,
@@ -80,8 +81,8 @@ on conflict (shop) do nothing";
 
     /// A code of a pool.
     pub(super) ADD = "
-insert into digital_code (id, shop, sku, mark, added_at)
-values ($1, $2, $3, $4, $5)
+insert into digital_code (id, shop, sku, mark, turn, added_at)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (sku, mark) do nothing";
 
     /// Codes that nobody has are not given out any more, the last added first.
@@ -93,7 +94,7 @@ where order_id is null and withdrawn_at is null
     select id
     from digital_code
     where shop = $1 and sku = $2 and order_id is null and withdrawn_at is null
-    order by id desc
+    order by turn desc, id desc
     limit $4)";
 
     /// How many codes a pool has.
@@ -114,7 +115,7 @@ where order_id is null and withdrawn_at is null
     select id
     from digital_code
     where shop = $1 and sku = $2 and order_id is null and withdrawn_at is null
-    order by id
+    order by turn, id
     limit $5)";
 
     /// How many codes of a variant an order has.
@@ -134,7 +135,7 @@ where order_id = $1 and sku = $2 and seen_at is null";
 select id, sku, assigned_at, seen_at
 from digital_code
 where order_id = $1
-order by sku, id";
+order by sku, turn, id";
 
     /// A code was seen; the first time stays.
     pub(super) SEE = "

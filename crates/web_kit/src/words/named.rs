@@ -145,7 +145,7 @@ lists! {
     /// How a member's account stands.
     MEMBER_STATE = "member_state" ["active" "suspended" "closed"];
     /// Which personal data somebody looked at.
-    ACCESS_FIELD = "access_field" ["phone" "email" "name" "address"];
+    ACCESS_FIELD = "access_field" ["phone" "email" "name" "address" "code"];
     /// Why somebody looked at it.
     ACCESS_WHY = "access_why" ["delivery" "service" "dispute" "risk" "law"];
     /// What shops mainly sell, in a word.
