@@ -71,8 +71,11 @@ pub struct Declared {
     /// Its fields.
     pub fields: &'static [FieldSpec],
     /// See [`again`].
-    pub again: fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>,
+    pub again: Again,
 }
+
+/// See [`again`].
+type Again = fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>;
 
 kernel::inventory::collect!(Declared);
 
