@@ -308,7 +308,7 @@ pub fn by_part(label: &str, parts: &[(&str, Markup)]) -> Markup {
             @for (n, (name, _)) in parts.iter().enumerate() {
                 input.vh type="radio" name="part" id={ "part-" (n) } checked[n == 0] aria-label=(name);
             }
-            div.part-names role="presentation" aria-label=(label) {
+            div.part-names role="group" aria-label=(label) {
                 @for (n, (name, _)) in parts.iter().enumerate() { label for={ "part-" (n) } { (name) } }
             }
             @for (_, part) in parts { div.part { (part) } }

@@ -6,7 +6,7 @@
 use flows::listing::{Bulk, Repriced};
 use kernel::id::{Product, Shop, Sku, Warehouse};
 use kernel::numeral;
-use offer::catalog::{self, NewPrice, OwnPage, SkuView, Status};
+use offer::catalog::{self, NewPrice, OwnPage, OwnProduct, SkuView, Status};
 use people::staff::Permission::ShopStock;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -353,6 +353,12 @@ async fn shown(at: ShopPage) -> Result<Page, Failure> {
     Ok(frame(&at.look, &place, Tab::Goods, title, body))
 }
 
+/// The lowest and the highest price.
+pub fn prices(look: &RenderContext, own: &OwnProduct) -> String {
+    let low = fmt::money(look.lang, own.price);
+    if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
+}
+
 /// The products that were picked, and nothing else yet.
 fn chosen_list(at: &ShopPage, found: &Found) -> Markup {
     let columns =
@@ -361,7 +367,7 @@ fn chosen_list(at: &ShopPage, found: &Found) -> Markup {
         [
             parts::item(own.cover.as_deref(), html! { b { (title_of(&at.look, &own.title)) } }),
             view::status(&at.look, own.status),
-            html! { @if own.price.minor > 0 { (crate::product::list::prices(&at.look, own)) } @else { "—" } },
+            html! { @if own.price.minor > 0 { (prices(&at.look, own)) } @else { "—" } },
         ]
     })
 }

@@ -1,5 +1,6 @@
 //! `/merchant/{shop}/products`: a shop's products, to find, and to change one or many.
 
+use crate::product::bulk;
 use kernel::id::{Product, Shop, Sku};
 use offer::catalog::{self, OwnFilter, OwnProduct, Status};
 use people::staff::Permission::ShopStock;
@@ -94,7 +95,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
             html! { span { (at.t("改标题、图片、详情要平台审核；改价、改库存、上下架马上生效。", "Titles, pictures and details are reviewed; prices, stock and publishing take effect at once.")) } },
             new.clone()))
         (at.banners(&[("withdrawn", "已撤回。", "Withdrawn.")]))
-        (crate::product::bulk::done(&at))
+        (bulk::done(&at))
         div.dk-top { (parts::chips(at.t("按状态", "By status"), &chips)) }
         form.dk-filter action=(place.at("/products")) method="get" role="search" {
             @if !asked.is_empty() { input type="hidden" name="status" value=(asked); }
@@ -129,12 +130,6 @@ fn bulk_bar(at: &ShopPage) -> Markup {
     }
 }
 
-/// The lowest and the highest price.
-pub fn prices(look: &RenderContext, own: &OwnProduct) -> String {
-    let low = fmt::money(look.lang, own.price);
-    if own.price == own.price_to { low } else { format!("{low} – {}", fmt::money(look.lang, own.price_to)) }
-}
-
 fn cells(at: &ShopPage, tree: &Tree, row: &OwnProduct, left: Option<&Left>) -> [Markup; 7] {
     let (look, href) = (&at.look, at.at(&format!("/products/{}", row.id)));
     let title = title_of(look, &row.title);
@@ -146,7 +141,7 @@ fn cells(at: &ShopPage, tree: &Tree, row: &OwnProduct, left: Option<&Left>) -> [
             @if row.edits > 0 { small { (ui::state(Mark::Running, at.t("有修改没上线", "An edit is not live yet"))) } }
             @if let Some(why) = &row.banned_for { small { (REJECTED_FOR.say(look.lang, why)) } }
         },
-        html! { @if row.price.minor > 0 { b { (prices(look, row)) } } @else { "—" } },
+        html! { @if row.price.minor > 0 { b { (bulk::prices(look, row)) } } @else { "—" } },
         html! { @match left {
             None => "—",
             Some(left) => {
