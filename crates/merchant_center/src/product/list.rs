@@ -41,7 +41,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         Column::text("版本", "Version"),
         Column::acts(),
     ];
-    let new = html! { a.btn.pri href=(place.at("/products/new")) { (at.t("发布商品", "New product")) } };
+    let new = html! { a.btn href=(place.at("/sheet")) { (at.t("表格", "Sheet")) } " " a.btn.pri href=(place.at("/products/new")) { (at.t("发布商品", "New product")) } };
     let none = match of {
         Some(_) => at.t("没有这个状态的商品。", "None in this state."),
         None => at.t("还没有商品。发布第一件：选类目、传图、定规格和价格，平台看过就上架。", "No products yet. Publish the first: category, pictures, variants and prices; the platform reviews it and it is live."),
