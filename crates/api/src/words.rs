@@ -537,7 +537,17 @@ const SETS: [Set; 49] = [
     Set {
         name: "DeadLetterSort",
         about: "What could not be done.",
-        words: || of([dead_letter::Sort::Timer, dead_letter::Sort::Job, dead_letter::Sort::Fact]),
+        words: || {
+            let all = [dead_letter::Sort::Timer, dead_letter::Sort::Job, dead_letter::Sort::Fact];
+            told(
+                all.map(dead_letter::Sort::as_str),
+                [
+                    "What was due at a moment",
+                    "Work that asks the outside or takes long",
+                    "A reaction to a fact",
+                ],
+            )
+        },
         places: &["DeadLetterView.sort"],
     },
     Set {

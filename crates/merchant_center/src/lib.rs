@@ -43,6 +43,8 @@ pub fn pages() -> Pages {
         .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/products/bulk", Needs::Permission(ShopGoods), product::bulk::page)
         .post("/merchant/{shop}/products/bulk", Needs::Permission(ShopGoods), product::bulk::act)
+        .get("/merchant/{shop}/sheet", Needs::Permission(ShopGoods), product::sheet::page)
+        .upload("/merchant/{shop}/sheet", UPLOAD, Needs::Permission(ShopGoods), product::sheet::act)
         .get("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::page)
         .post("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::act)
         .get("/merchant/{shop}/edits/{edit}", Needs::Permission(ShopGoods), product::editor::page)

@@ -12,6 +12,7 @@ pub(crate) mod gate;
 pub(crate) mod holiday;
 pub(crate) mod order;
 pub(crate) mod product;
+pub(crate) mod sheet;
 pub(crate) mod shop;
 pub(crate) mod stock;
 
@@ -42,6 +43,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(product::submit))
         .routes(routes!(product::withdraw))
         .routes(routes!(product::upload))
+        .routes(routes!(sheet::export, sheet::import))
         .routes(routes!(stock::list))
         .routes(routes!(stock::get, stock::keep))
         .routes(routes!(stock::movements))

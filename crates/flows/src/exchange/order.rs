@@ -3,8 +3,9 @@
 //! An order that came in is told by facts, as those of other systems are: figures, scores and rehearsals count it; nobody
 //! pays, ships or cancels it here.
 
+use super::error::Error;
 use super::sheet::{self, Checked, ColumnSpec, Report, Sheet, columns};
-use super::{Error, shop};
+use super::shop;
 use crate::tell::tell;
 use kernel::ask::Cell;
 use kernel::fact::Minor;

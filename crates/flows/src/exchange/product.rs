@@ -4,10 +4,12 @@
 //! variants: the same word gives the same product each time. Names of categories, brands and attributes come along, so that a
 //! market without them can have them made; files of pictures do not, they are copied with the folder `blobs`.
 
+use super::error::Error;
 use super::sheet::{
-    self, Checked, ColumnSpec, Line, Report, Sheet, Wrong, columns, joined, pair, pair_of, parted,
+    self, Checked, ColumnSpec, Line, Report, Sheet, Wrong, columns, escaped, joined, pair, pair_of, parted,
+    plain,
 };
-use super::{Error, shop};
+use super::shop;
 use crate::listing;
 use kernel::id::{Brand as BrandKey, Product, Shop, Sku};
 use kernel::{Actor, Ask, Ctx, Date, Id, Market, Moment, Money, Numerals, Progress, RawId};
@@ -250,7 +252,7 @@ impl Row {
             let options = variant.options.iter().map(|(axis, value, media)| match media {
                 Some(media) => pair(axis, &pair(value, media)),
                 // A value may hold the mark itself.
-                None => pair(axis, &value.replace('\\', "\\\\").replace('=', "\\=")),
+                None => pair(axis, &escaped(value)),
             });
             sheet::add(
                 out,
@@ -407,29 +409,30 @@ impl Row {
         let names = |cell: &str| {
             let named =
                 |part: String| pair_of(&part).ok_or_else(|| "write Chinese=English on each line".to_owned());
-            lines_of(cell).map(|part| named(part.to_owned())).collect::<Result<Vec<_>, _>>()
+            parted(cell).into_iter().map(named).collect::<Result<Vec<_>, _>>()
         };
         let category_names = line.maybe("category_names", names).unwrap_or_default();
         let brand =
             line.maybe("brand", |cell| Ok(pair_of(cell).unwrap_or_else(|| (cell.into(), cell.into()))));
-        let title = line.must("title", |cell| Ok(Box::<str>::from(cell)));
-        let ship = line.must("ship", |cell| Ok(Box::<str>::from(cell)));
+        // A draft may lack them; what goes live may not, and the catalog says so.
+        let (title, ship) = (line.cell("title").into(), line.cell("ship").into());
         let amount = line.amount(market.currency);
         let fee = line.maybe("freight_fee", &amount).unwrap_or(0);
         let free_from = line.maybe("freight_free_from", &amount);
         let boxed = |name: &str, line: &Line| parted(line.cell(name)).into_iter().map(Into::into).collect();
         let (about, gallery) = (boxed("about", line), boxed("gallery", line));
-        let pictures =
-            line.maybe("pictures", |cell| lines_of(cell).map(picture).collect()).unwrap_or_default();
+        let pictures = line
+            .maybe("pictures", |cell| parted(cell).iter().map(|line| picture(line)).collect())
+            .unwrap_or_default();
         let said = |cell: &str| {
             let read = |part: &str| {
                 let (zh, rest) = pair_of(part).ok_or_else(|| "write name=value on each line".to_owned())?;
                 Ok(match pair_of(&rest) {
-                    Some((en, value)) => (zh, en, unline(&value)),
-                    None => (zh.clone(), zh, unline(&rest)),
+                    Some((en, value)) => (zh, en, value),
+                    None => (zh.clone(), zh, rest),
                 })
             };
-            lines_of(cell).map(read).collect::<Result<Vec<_>, String>>()
+            parted(cell).iter().map(|part| read(part)).collect::<Result<Vec<_>, String>>()
         };
         let attributes = line.maybe("attributes", said).unwrap_or_default();
         let banned_for = line.maybe("banned_for", |cell| Ok(Box::<str>::from(cell)));
@@ -452,12 +455,12 @@ impl Row {
             category_names,
             brand,
             kind,
-            title: title?,
+            title,
             about,
             gallery,
             pictures,
             attributes,
-            ship: ship?,
+            ship,
             freight: (fee, free_from),
             variants: Vec::new(),
         })
@@ -511,7 +514,8 @@ impl Row {
             };
             attributes.push(AttributeDraft { attribute: id, value: value.as_str().into() });
         }
-        for media in &self.pictures {
+        // A shop by itself has the pictures that it uploaded, and no others.
+        for media in self.pictures.iter().filter(|_| options.shop.is_none()) {
             catalog::add_media(tx, ctx, Some(self.shop), media)?;
         }
         let (mut axes, mut skus): (Vec<AxisDraft>, Vec<SkuDraft>) = (Vec::new(), Vec::new());
@@ -607,12 +611,13 @@ impl Variant {
         let read = |part: &str| {
             let (axis, rest) = pair_of(part).ok_or_else(|| "write axis=value on each line".to_owned())?;
             Ok(match pair_of(&rest) {
-                Some((value, media)) => (axis, value, Some(unline(&media).into())),
-                None => (axis, unline(&rest), None),
+                Some((value, media)) => (axis, value, Some(media.into())),
+                None => (axis, plain(&rest), None),
             })
         };
-        let options =
-            line.maybe("options", |cell| lines_of(cell).map(read).collect::<Result<Vec<_>, String>>());
+        let options = line.maybe("options", |cell| {
+            parted(cell).iter().map(|part| read(part)).collect::<Result<Vec<_>, String>>()
+        });
         let options = options.unwrap_or_default();
         let amount = line.amount(market.currency);
         let price = line.must("price", &amount);
@@ -640,16 +645,6 @@ impl Variant {
             stock,
         })
     }
-}
-
-/// The lines of a cell, as they stand there.
-fn lines_of(cell: &str) -> impl Iterator<Item = &str> {
-    cell.lines().filter(|line| !line.is_empty())
-}
-
-/// What stands behind the last mark of a line.
-fn unline(text: &str) -> String {
-    parted(text).into_iter().next().unwrap_or_default()
 }
 
 /// `KEY=960x640 KEY=160x107 ...`: the whole picture, then its sizes.
@@ -716,6 +711,11 @@ fn take_in(
         Ok(there) => return Ok(if row.is(tx, market, &there)? { Came::Known } else { Came::Kept }),
         Err(catalog::Error::NoProduct(_)) => {}
         Err(err) => return Err(err.into()),
+    }
+    // What a shop writes by itself is looked at before it goes live.
+    if options.shop.is_some() && row.status != Status::Draft {
+        let wrong = "a new product of a shop's own sheet is a draft: hand it in, and it goes live";
+        return Err(Refused::Cell("status", wrong.to_owned()));
     }
     let content = row.content(tx, ctx, market, options)?;
     let brought = Brought { id: row.id, content, status: row.status, banned_for: row.banned_for.clone() };
@@ -835,6 +835,35 @@ impl Row {
             }
         }
     }
+}
+
+/// How many rows of a shop's own sheet are taken at once.
+pub const MOST_ROWS: u64 = 200;
+
+/// Takes a sheet of a shop's own in, as drafts: all of it or nothing. What is here already stays as it is.
+pub fn take_own(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    sheet: &Checked<Row>,
+    (market, rules): (&Market, &Rules),
+) -> Result<Report, Error> {
+    if sheet.rows > MOST_ROWS {
+        return Err(Error::Rows { rows: sheet.rows as i64, most: MOST_ROWS as i64 });
+    }
+    let options = Options { shop: Some(shop), ..Options::default() };
+    let mut report = Report { rows: sheet.rows, ..Report::default() };
+    let mut wrong = sheet.wrong.clone();
+    for row in &sheet.good {
+        match take_in(tx, ctx, row, (market, rules), options) {
+            Ok(Came::New) => report.new += 1,
+            Ok(Came::Known) => report.known += 1,
+            Ok(Came::Kept) => report.kept += 1,
+            Err(refused) => wrong.append(&mut row.wrong(refused)),
+        }
+    }
+    wrong.sort_by_key(|wrong| wrong.line);
+    if wrong.is_empty() { Ok(report) } else { Err(Error::Sheet { wrong }) }
 }
 
 /// Why a chunk was not taken.

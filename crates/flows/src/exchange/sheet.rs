@@ -36,7 +36,7 @@ macro_rules! columns {
 pub(super) use columns;
 
 /// A cell that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Wrong {
     /// The physical line, from 1.
     pub line: u64,
@@ -74,7 +74,8 @@ pub struct Checked<T> {
 }
 
 /// What became of a sheet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = SheetReport)]
 pub struct Report {
     /// How many rows it has.
     pub rows: u64,
@@ -318,7 +319,17 @@ pub(super) fn parted(cell: &str) -> Vec<String> {
 
 /// `name=value`, with a `\` before each `=` or `\` of the name itself.
 pub(super) fn pair(name: &str, value: &str) -> String {
-    format!("{}={value}", name.replace('\\', "\\\\").replace('=', "\\="))
+    format!("{}={value}", escaped(name))
+}
+
+/// A text in which no mark stands alone.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('=', "\\=")
+}
+
+/// The text that [`escaped`] wrote.
+pub(super) fn plain(text: &str) -> String {
+    unescaped(text, None).0
 }
 
 /// The name and the value of what [`pair`] wrote.

@@ -3,7 +3,7 @@
 //! A shop that facts know and nobody runs here, of an import, has no status; one that has a status is taken up, without an
 //! owner: who runs it is invited.
 
-use super::Error;
+use super::error::Error;
 use super::sheet::{self, Checked, ColumnSpec, Report, Sheet, columns};
 use crate::tell::tell;
 use kernel::id::Shop;

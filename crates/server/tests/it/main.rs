@@ -28,6 +28,7 @@ mod media;
 mod money;
 mod pages_matrix;
 mod people;
+mod sheet;
 mod shipment;
 mod site;
 mod transfer;
