@@ -126,6 +126,8 @@ journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window,
   await page.goto("/console/policies");
   await page.locator('form[action="/console/drafts"]:has(input[value^="late-ship-cap@"]) button').first().click();
   await page.waitForURL(/\/drafts\/\w+/);
+  await window.lookAround("draft-clauses");
+  await page.locator('label[for="view-toml"]').click();
   const text = page.locator("#text");
   const good = await text.inputValue();
   assert.match(good, /late_ship_rate/);

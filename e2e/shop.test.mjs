@@ -155,8 +155,8 @@ async function journey(name, code, options) {
 
   // Stock.
   await shop.goto(`/merchant/${made.shop}/stock`);
-  await shop.locator('form:has(button:text("开仓库")) [name="name"]').fill("杭州一号仓");
-  await shop.getByRole("button", { name: "开仓库" }).click();
+  await shop.locator('form:has(button:text("新增仓库")) [name="name"]').fill("杭州一号仓");
+  await shop.getByRole("button", { name: "新增仓库" }).click();
   await shop.waitForURL(/done=opened/);
   for (const [row, units] of [
     [0, "30"],
@@ -172,7 +172,7 @@ async function journey(name, code, options) {
     await shop.waitForURL(/done=moved/);
   }
   await shop.locator('[name="low_at"]').fill("5");
-  await shop.getByRole("button", { name: "保存警戒线" }).click();
+  await shop.getByRole("button", { name: "保存预警线" }).click();
   await shop.waitForURL(/done=saved/);
   await around(shopWindow, "merchant-sku");
   await shop.goto(`/merchant/${made.shop}/stock`);
@@ -215,18 +215,18 @@ async function journey(name, code, options) {
   await around(shopWindow, "merchant-orders");
   await shop.goto(`/merchant/${made.shop}/orders/${orders[0]}`);
   assert.ok(!(await shop.content()).includes("13912345678"), "a recipient is masked");
-  await shop.getByRole("button", { name: "看完整收货信息" }).click();
+  await shop.getByRole("button", { name: "查看明文" }).click();
   await shop.getByText("13912345678").waitFor();
   await shop.goto(`/merchant/${made.shop}/orders/${orders[0]}`);
   await shop.locator('[name="text"]').fill("易碎，多包一层");
-  await shop.getByRole("button", { name: "留下备注" }).click();
+  await shop.getByRole("button", { name: "保存备注" }).click();
   await shop.waitForURL(/done=noted/);
   await around(shopWindow, "merchant-order");
   await shop.goto(`/merchant/${made.shop}/orders?status=paid`);
   if (shop.viewportSize().width > 760) await shop.locator("[data-all]").check();
   else for (const box of await shop.locator("input.dk-sel").all()) await box.check();
   assert.equal(await shop.locator("[data-picked]").innerText(), "2");
-  await shop.getByRole("button", { name: "发出选中的" }).click();
+  await shop.getByRole("button", { name: "批量发货" }).click();
   await shop.waitForURL(/ship\?order=/);
   const numbers = shop.locator('input[name^="number."]');
   await numbers.nth(0).fill("73100000000001");
@@ -245,9 +245,9 @@ async function journey(name, code, options) {
   await desk.goto(`/console/sales/${orders[0]}`);
   await around(operator, "desk-sale");
   await desk.goto("/console/money");
-  await desk.getByRole("button", { name: "现在核对一遍" }).click();
+  await desk.getByRole("button", { name: "立即核对" }).click();
   await desk.waitForURL(/done=checked/);
-  assert.ok((await desk.locator("main").innerText()).includes("上次核对全对"));
+  assert.ok((await desk.locator("main").innerText()).includes("上次核对无差异"));
   await around(operator, "desk-money");
   for (const [what, path] of [
     ["desk-mall", "/console/mall"],

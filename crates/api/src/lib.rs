@@ -23,6 +23,7 @@ mod shape;
 mod shop;
 mod store;
 mod webhook;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -45,17 +45,17 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             if brand.open {
                 ui::state(Mark::Kept, at.t("在用", "In use"))
             } else {
-                ui::state(Mark::None, at.t("停用", "Closed"))
+                ui::state(Mark::None, at.t("停用", "Disabled"))
             },
             html! { div.dk-row.end {
                 button.btn.dk-sm form=(form) name="do" value="save" { (at.t("保存", "Save")) }
-                button.btn.dk-sm form=(form) name="do" value="flip" { (if brand.open { at.t("停用", "Close") } else { at.t("启用", "Open") }) }
+                button.btn.dk-sm form=(form) name="do" value="flip" { (if brand.open { at.t("停用", "Disable") } else { at.t("启用", "Enable") }) }
             } },
         ]
     };
     let body = html! {
         (ui::head(html! { a href="/console/goods" { (at.t("商品", "Products")) } " / " (title) }, html! { (title) }, false,
-            html! { span { (at.t("停用的品牌新商品不能选，已有的照卖。", "New products cannot carry a closed one.")) } }, html! {}))
+            html! { span { (at.t("停用的品牌新商品不能选，已有商品照常卖。", "New products cannot use a disabled brand; existing ones stay.")) } }, html! {}))
         (at.banners(&[("saved", "已保存。", "Saved.")]))
         div.dk-top { (goods_tabs(look, PLACE)) }
         div.paper {
@@ -64,7 +64,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         form.paper.dk-form.three action=(PLACE) method="post" {
             input type="hidden" name="key" value=(key);
             (BrandForm::draw(look, &at.fields, |_| Vec::new()))
-            div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn name="do" value="add" { (at.t("添加品牌", "Add")) } }
+            div.dk-f { span.dk-lab aria-hidden="true" { "\u{a0}" } button.btn name="do" value="add" { (at.t("新增品牌", "Add brand")) } }
         }
     };
     Ok(ui::page(look, Area::Goods, title, body))

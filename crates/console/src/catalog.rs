@@ -8,6 +8,7 @@ use offer::catalog::{
 };
 use web_kit::admin::parts;
 use web_kit::admin::product::one::TREE;
+use web_kit::admin::product::view::trail;
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::ui::{Area, State as Mark};
@@ -27,7 +28,9 @@ const ABOUT: [(&str, &str); 5] = [
 #[derive(Form)]
 #[form("category")]
 struct CategoryForm {
-    #[field(wide, hint, most = 120)]
+    #[field(wide)]
+    parent: Chosen,
+    #[field(wide, hint, most = 60)]
     code: Box<str>,
     #[field(wide, most = 60)]
     zh: Box<str>,
@@ -82,6 +85,13 @@ fn found(q: &mut Read<'_>, code: Option<&str>) -> Result<Found, Failure> {
     Ok(Found { all, chosen, attributes })
 }
 
+/// What a new category can stand below, by name; the first choice is nothing.
+fn parents(look: &RenderContext, found: &Found) -> Vec<(String, String)> {
+    let none = (String::new(), look.t("没有，是一级类目", "None: a top category").to_owned());
+    let all = found.all.iter().map(|one| (one.code.to_string(), trail(look, &found.all, one)));
+    std::iter::once(none).chain(all).collect()
+}
+
 /// The page of a category.
 fn address(category: &Category) -> String {
     format!("{HERE}?c={}", category.code)
@@ -94,7 +104,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (look, key, title) = (&at.look, at.key(), at.t("类目与属性", "Categories and attributes"));
     let body = html! {
         (ui::head(html! { a href="/console/goods" { (at.t("商品", "Products")) } " / " (title) }, html! { (title) }, false,
-            html! { span { (at.t("类目代码不变，费率按它算；停用的类目不收新商品，已有的照卖。", "A category's code never changes: fees are keyed by it. A closed one takes no new products.")) } }, html! {}))
+            html! { span { (at.t("类目代码不能改，费率按它算；停用后不接收新商品，已有商品照常卖。", "A category's code never changes: fees depend on it. A disabled one accepts no new products; existing ones stay.")) } }, html! {}))
         (at.banners(&[("saved", "已保存。", "Saved."), ("added", "已添加。", "Added.")]))
         div.dk-top { (goods_tabs(look, HERE)) }
         div.dk-side {
@@ -104,15 +114,15 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                     (tree(look, &found, None, 0))
                 }
                 form.paper.dk-form action=(HERE) method="post" {
-                    h3 { (at.t("加一个类目", "Add a category")) }
+                    h3 { (at.t("新增类目", "Add category")) }
                     input type="hidden" name="key" value=(format!("{key}c"));
-                    (CategoryForm::draw(look, &own(&at, "add"), |_| Vec::new()))
-                    div.dk-wide.dk-row.end { button.btn name="do" value="add" { (at.t("添加", "Add")) } }
+                    (CategoryForm::draw(look, &own(&at, "add"), |_| parents(look, &found)))
+                    div.dk-wide.dk-row.end { button.btn name="do" value="add" { (at.t("新增", "Add")) } }
                 }
             }
             div {
                 @match &found.chosen {
-                    None => div.paper { (parts::empty(at.t("先加一个类目。", "Add a category first."), html! {})) },
+                    None => div.paper { (parts::empty(at.t("先新增一个类目。", "Add a category first."), html! {})) },
                     Some(category) => (chosen(&at, &found, category, &key)),
                 }
             }
@@ -135,7 +145,7 @@ fn tree(look: &RenderContext, found: &Found, parent: Option<&Category>, depth: u
                 li {
                     a href=(address(category)) aria-current=[on.then_some("true")] {
                         span { (look.t(&category.zh, &category.en)) }
-                        @if !category.open { small { (look.t("停用", "closed")) } }
+                        @if !category.open { small { (look.t("停用", "disabled")) } }
                     }
                     (tree(look, found, Some(category), depth + 1))
                 }
@@ -148,7 +158,7 @@ fn kind_word(look: &RenderContext, kind: &AttributeKind) -> String {
     match kind {
         AttributeKind::Text => look.t("文字", "text").to_owned(),
         AttributeKind::Flag => look.t("是 / 否", "yes / no").to_owned(),
-        AttributeKind::Number { unit } => format!("{} {unit}", look.t("数，单位", "number of")),
+        AttributeKind::Number { unit } => format!("{} {unit}", look.t("数值，单位", "number, in")),
         AttributeKind::Choice { options } => {
             let names: Vec<&str> = options.iter().map(|option| look.t(&option.zh, &option.en)).collect();
             format!("{}{}", look.t("选项：", "one of: "), names.join(look.t("、", ", ")))
@@ -175,8 +185,8 @@ fn own(at: &PageContext, doing: &str) -> Fields {
 /// Whether products have to say it, and whether variants can differ in it.
 fn ticks(at: &PageContext, required: bool, axis: bool) -> Markup {
     html! {
-        (parts::tick("required", "1", html! { (at.t("必填", "Needed")) }, required))
-        (parts::tick("axis", "1", html! { (at.t("可作规格项", "May be an option of variants")) }, axis))
+        (parts::tick("required", "1", html! { (at.t("必填", "Required")) }, required))
+        (parts::tick("axis", "1", html! { (at.t("可作规格项", "Can be a variant option")) }, axis))
     }
 }
 
@@ -191,19 +201,19 @@ fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Ma
     let columns = [
         Column::wide("属性", "Attribute"),
         Column::long("值", "Values"),
-        Column::text("要求", "Asked"),
+        Column::text("是否必填", "Required"),
         Column::text("来自", "From"),
     ];
     let cells = |attribute: &Attribute| {
         [
-            html! { b { (at.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, at.t("停用", "Closed"))) } } },
+            html! { b { (at.t(&attribute.zh, &attribute.en)) } @if !attribute.open { small { (ui::state(Mark::None, at.t("停用", "Disabled"))) } } },
             html! { (kind_word(look, &attribute.kind)) },
             html! {
-                (if attribute.required { at.t("必填", "needed") } else { at.t("选填", "optional") })
-                @if attribute.axis { small { (at.t("可作规格项", "may be an option of variants")) } }
+                (if attribute.required { at.t("必填", "required") } else { at.t("选填", "optional") })
+                @if attribute.axis { small { (at.t("可作规格项", "can be a variant option")) } }
             },
             html! {
-                @if attribute.category == category.id { (at.t("本类目", "here")) details.dk-more { summary { (at.t("改", "Change")) } (attribute_form(at, attribute, &action, key)) } }
+                @if attribute.category == category.id { (at.t("本类目", "this category")) details.dk-more { summary { (at.t("编辑", "Edit")) } (attribute_form(at, attribute, &action, key)) } }
                 @else {
                     @match found.all.iter().find(|c| c.id == attribute.category) {
                         Some(above) => a href=(address(above)) { (at.t(&above.zh, &above.en)) },
@@ -216,27 +226,27 @@ fn chosen(at: &PageContext, found: &Found, category: &Category, key: &str) -> Ma
     html! {
         form.paper action=(action) method="post" {
             div.dk-hd { h2.dk-h { (at.t(&category.zh, &category.en)) " " span.mono.mut { (category.code) } }
-                (if category.open { ui::state(Mark::Kept, at.t("收新商品", "Open")) } else { ui::state(Mark::None, at.t("停用", "Closed")) }) }
+                (if category.open { ui::state(Mark::Kept, at.t("启用", "Active")) } else { ui::state(Mark::None, at.t("停用", "Disabled")) }) }
             input type="hidden" name="key" value=(format!("{key}h"));
             div.dk-form.three {
                 (ChangeForm::draw(look, &head, |_| Vec::new()))
                 div.dk-wide.dk-row {
-                    (parts::tick("open", "1", html! { (at.t("收新商品", "Takes new products")) }, category.open))
-                    button.btn name="do" value="change" { (at.t("保存类目", "Save")) }
+                    (parts::tick("open", "1", html! { (at.t("接收新商品", "Accepts new products")) }, category.open))
+                    button.btn name="do" value="change" { (at.t("保存类目", "Save category")) }
                 }
             }
         }
         div.paper {
-            div.dk-hd { h3 { (at.t("商家发布时要填什么", "What products are asked for")) } span.note { (at.t("上级的属性也算在内", "attributes of those above count too")) } }
+            div.dk-hd { h3 { (at.t("商品要填的属性", "Product attributes")) } span.note { (at.t("包括上级类目的属性", "including those of parent categories")) } }
             @if found.attributes.is_empty() { (parts::empty(at.t("没有属性。", "No attributes."), html! {})) }
             @else { (table::table(look, columns, &found.attributes, cells)) }
         }
         form.paper.dk-form.three action=(action) method="post" {
-            h3 { (at.t("加一个属性", "Add an attribute")) }
+            h3 { (at.t("新增属性", "Add attribute")) }
             input type="hidden" name="key" value=(format!("{key}a"));
             (AttributeForm::draw(look, &typed, |_| named::ATTRIBUTE_KIND.choices(look.lang)))
             div.dk-f { (ticks(at, typed.has("required"), typed.has("axis"))) }
-            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (at.t("添加属性", "Add")) } }
+            div.dk-wide.dk-row.end { button.btn name="do" value="attribute" { (at.t("新增属性", "Add attribute")) } }
         }
     }
 }
@@ -250,29 +260,43 @@ fn attribute_form(at: &PageContext, attribute: &Attribute, action: &str, key: &s
             label for=(id("zh")) { (at.t("中文名", "Chinese")) } input.dk-in id=(id("zh")) name="azh" value=(attribute.zh) maxlength="60" required;
             label for=(id("en")) { (at.t("英文名", "English")) } input.dk-in id=(id("en")) name="aen" value=(attribute.en) maxlength="60" required;
             @if let AttributeKind::Choice { .. } = &attribute.kind {
-                label for=(id("options")) { (at.t("选项（只能加）", "Options (only added)")) }
+                label for=(id("options")) { (at.t("选项（只能新增）", "Options (can only be added)")) }
                 textarea.dk-in id=(id("options")) name="options" rows="4" { "\n" (options_text(&attribute.kind)) }
             }
             (ticks(at, attribute.required, attribute.axis))
-            (parts::tick("open", "1", html! { (at.t("还在用", "In use")) }, attribute.open))
+            (parts::tick("open", "1", html! { (at.t("启用", "Active")) }, attribute.open))
             button.btn.dk-sm name="do" value="mend" { (at.t("保存", "Save")) }
         }
     }
+}
+
+/// A name as a code: small letters and digits, with _ between words.
+fn coded(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    let text: String = name.chars().map(plain).collect();
+    text.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
 fn options(fields: &mut Fields) -> Vec<AttributeOption> {
     let text = fields.text("options").to_owned();
     let mut found = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let mut words = line.split_whitespace();
-        match (words.next(), words.next(), words.collect::<Vec<_>>().join(" ")) {
-            (Some(code), Some(zh), en) if !en.is_empty() => {
-                found.push(AttributeOption { code: code.into(), zh: zh.into(), en: en.into() });
-            }
-            _ => fields.refuse(
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        // Without a code of its own an option has its English name as one.
+        let is_code = |word: &&&str| word.is_ascii() && !word.bytes().any(|b| b.is_ascii_uppercase());
+        let code =
+            words.first().filter(|word| is_code(word) && words.len() > 2).map(|word| (*word).to_owned());
+        if code.is_some() {
+            words.remove(0);
+        }
+        let (zh, en) = words.split_first().map_or(("", String::new()), |(zh, en)| (*zh, en.join(" ")));
+        let code = code.unwrap_or_else(|| coded(&en));
+        match en.is_empty() || code.is_empty() {
+            false => found.push(AttributeOption { code: code.into(), zh: zh.into(), en: en.into() }),
+            true => fields.refuse(
                 "options",
-                format!("「{}」少了一项：代码 中文 英文。", web_kit::problem::brief(line)),
-                format!("\"{}\" lacks a part: code, Chinese, English.", web_kit::problem::brief(line)),
+                format!("「{}」少了一项：中文 英文。", web_kit::problem::brief(line)),
+                format!("\"{}\" lacks a part: Chinese, English.", web_kit::problem::brief(line)),
             ),
         }
     }
@@ -301,7 +325,10 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
     let code = to.clone();
     let done = match at.fields.text("do") {
         "add" => {
-            if let Some(CategoryForm { code, zh, en }) = at.typed() {
+            if let Some(CategoryForm { parent, code, zh, en }) = at.typed() {
+                // What was typed with its parent's code is taken as it is.
+                let whole = parent.0.is_empty() || code.starts_with(&format!("{}.", parent.0));
+                let code: Box<str> = if whole { code } else { format!("{}.{code}", parent.0).into() };
                 to = code.to_string();
                 let new = NewCategory { code, zh, en, turn: 0 };
                 at.write("catalog.add_category", Keys::none(), &ABOUT, move |tx, ctx| {
@@ -366,6 +393,8 @@ mod tests {
         assert_eq!(&*read[0].en, "Stainless steel");
         let kind = AttributeKind::Choice { options: read };
         assert_eq!(options_text(&kind), "steel 不锈钢 Stainless steel\nwood 木 Wood");
+        let mut named = of("不锈钢 Stainless steel\n");
+        assert_eq!(&*options(&mut named)[0].code, "stainless_steel", "a code is made of the English name");
         let mut bad = of("steel");
         assert!(options(&mut bad).is_empty() && !bad.is_good());
     }

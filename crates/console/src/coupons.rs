@@ -17,10 +17,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let asked = Params { after: at.query.raw("after").map(str::to_owned), ..Params::default() };
     let desk = Desk { action: HERE, key: &at.key(), tree: &tree, issuer: Issuer::Platform };
     let fields = if at.is_refused() { at.fields.clone() } else { blank() };
-    let (look, title) = (&at.look, at.t("平台券", "The platform's coupons"));
+    let (look, title) = (&at.look, at.t("平台券", "Platform coupons"));
     let body = html! {
         (ui::head(html! { a href="/console/mall" { (at.t("商城", "Mall")) } " / " (title) }, html! { (title) }, false,
-            html! { span { (at.t("平台出钱：减掉的部分照付给店铺。", "The platform pays: shops get what is taken off.")) } }, html! {}))
+            html! { span { (at.t("优惠由平台承担，店铺照常结算。", "The platform bears the discount; shops are paid in full.")) } }, html! {}))
         (said(look, at.query.raw("done")))
         @if let Some(refused) = &at.refused { (parts::refused(look, refused)) }
         (parts::refusals(look, &fields, |name| field_name(look, name)))

@@ -29,7 +29,7 @@ pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
         0 => html! {},
         n => html! {
             div.banner role="status" {
-                span { (many(&at.look, n)) (at.t("，等人处理。", ", and wait for a person.")) " " a href=(HERE) { (at.t("去看看", "Look")) } }
+                span { (many(&at.look, n)) (at.t("，等待处理。", ", and wait for a person.")) " " a href=(HERE) { (at.t("查看", "View")) } }
             }
         },
     })
@@ -41,11 +41,11 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let read = at.read(move |q| Ok((dead_letter::list(q, last, PAGE as i64 + 1)?, dead_letter::count(q)?)));
     let (letters, all) = read.await?;
     let rows = Rows::of(letters, PAGE, |letter| letter.id.to_string());
-    let (look, title) = (&at.look, at.t("没办成的事", "Dead letters"));
+    let (look, title) = (&at.look, at.t("失败任务", "Failed jobs"));
     let (verdict, mark) = match all {
         0 => (
             at.t("没有等着重发的", "Nothing waits to be sent again").to_owned(),
-            ui::state(Mark::Kept, at.t("都办成了", "All done")),
+            ui::state(Mark::Kept, at.t("没有失败任务", "No failed jobs")),
         ),
         n => (many(look, n), ui::state(Mark::Broken, at.t("等人处理", "Waits for a person"))),
     };
@@ -55,8 +55,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (at.banners(&[("sent", "已重发，马上会再试；还不成就会回到这里。", "Sent again: it is tried at once, and comes back here if it fails.")]))
         div.dk-top { (money_tabs(look, HERE)) }
         (ui::question(
-            at.t("什么没办成？", "What could not be done?"),
-            html! { (at.t("后台试过几次都没成的事。先按原因修好，再重发；新的在上。", "What the workers tried several times in vain. Mend the cause first, then send it again. Newest first.")) },
+            at.t("失败任务", "Failed jobs"),
+            html! { (at.t("后台重试多次仍失败的任务。先按原因处理，再重新执行；新的在上。", "Jobs that failed after several tries. Fix the cause, then run them again. Newest first.")) },
             html! { div.paper { (list(&at, &rows)) } },
         ))
     };
@@ -66,10 +66,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 fn list(at: &PageContext, rows: &Rows<DeadLetter>) -> Markup {
     let key = at.key();
     let columns = [
-        Column::wide("什么事", "What"),
+        Column::wide("任务", "Job"),
         Column::long("原因", "Reason"),
-        Column::number("试了几次", "Tries"),
-        Column::line("什么时候起", "Since"),
+        Column::number("重试次数", "Tries"),
+        Column::line("失败时间", "Failed at"),
         Column::acts(),
     ];
     let cells = |letter: &DeadLetter| {
@@ -88,7 +88,7 @@ fn list(at: &PageContext, rows: &Rows<DeadLetter>) -> Markup {
             ),
         ]
     };
-    let none = at.t("一件也没有，后台都办成了。", "None: the workers did all of it.");
+    let none = at.t("没有失败任务。", "No failed jobs.");
     rows.list(at, columns, cells, "", parts::empty(none, html! {}))
 }
 

@@ -1,9 +1,10 @@
 //! `/console/money/accounts` and `/console/money/entries`: from what a class of accounts sums to, to its accounts, to the
 //! entries of one, to the orders that they were booked for.
 
+use crate::review::shop_names;
 use crate::tabs::money_tabs;
 use kernel::Currency;
-use kernel::id::Booking as BookingKey;
+use kernel::id::{Booking as BookingKey, Shop};
 use ledger::{Account, AccountSum, Class, Line, Reference};
 use std::collections::BTreeMap;
 use trade::order;
@@ -20,11 +21,26 @@ fn entries_of(account: &Account, currency: Currency) -> String {
     format!("/console/money/entries?account={account}&currency={currency}")
 }
 
+/// The shop that an account is of, if it is one's.
+const fn shop_of(account: &Account) -> Option<Id<Shop>> {
+    match account {
+        Account::Payable(shop) | Account::Debt(shop) | Account::Deposit(shop) | Account::Held(shop) => {
+            Some(*shop)
+        }
+        _ => None,
+    }
+}
+
 /// The accounts of a class.
 pub async fn accounts(at: PageContext) -> Result<Page, Failure> {
     let class = Class::parse(at.query.text("class")).unwrap_or(Class::Payable);
     let after = at.query.raw("after").map(str::to_owned);
-    let found = at.read(move |q| Ok(ledger::accounts(q, class, after.as_deref(), PAGE as i64 + 1)?)).await?;
+    let read = at.read(move |q| {
+        let found = ledger::accounts(q, class, after.as_deref(), PAGE as i64 + 1)?;
+        let names = shop_names(q, found.iter().filter_map(|row| shop_of(&row.account)))?;
+        Ok((found, names))
+    });
+    let (found, names) = read.await?;
     let rows = Rows::of(found, PAGE, |row| row.account.to_string());
     let (look, title) = (&at.look, named::of(at.lang(), &class).to_owned());
     let columns = [
@@ -34,7 +50,12 @@ pub async fn accounts(at: PageContext) -> Result<Page, Failure> {
     ];
     let cells = |row: &AccountSum| {
         [
-            html! { a.mono href=(entries_of(&row.account, row.balance.currency)) { (row.account) } },
+            html! {
+                @match shop_of(&row.account).and_then(|shop| names.get(&shop)) {
+                    Some(name) => { a.nm href=(entries_of(&row.account, row.balance.currency)) { (name) } small.mono { (row.account) } }
+                    None => a.mono href=(entries_of(&row.account, row.balance.currency)) { (row.account) },
+                }
+            },
             html! { (fmt::count(row.entries)) },
             html! { b { (fmt::money(look.lang, row.balance)) } },
         ]

@@ -37,9 +37,9 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         .await?;
     let open = Rows::of(open, PAGE, |finding| finding.payment.to_string());
     let refunds = Rows::of(refunds, PAGE, |refund| refund.id.to_string()).by("failed");
-    let (look, title) = (&at.look, at.t("渠道异动", "Money that moved outside"));
+    let (look, title) = (&at.look, at.t("渠道异动", "Provider changes"));
     let verdict = match open.rows.len() + refunds.rows.len() {
-        0 => at.t("没有要处理的", "Nothing waits for you").to_owned(),
+        0 => at.t("没有待处理", "Nothing to handle").to_owned(),
         n => say!(at.lang(), "{n} 件要处理", "{n} to look at"),
     };
     let mark = if open.is_empty() && refunds.is_empty() { Mark::Kept } else { Mark::Broken };
@@ -52,17 +52,17 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         ]))
         div.dk-top { (money_tabs(look, HERE)) }
         (ui::question(
-            at.t("渠道那边动了哪些钱？", "What moved at a provider?"),
+            at.t("渠道异动", "Provider changes"),
             html! { (at.t("在支付渠道后台退的款、拒付、争议，和我们看不懂的通知。查清之前这笔购买不发货、不退款，店铺已到账的部分扣住。", "Refunds made at the provider, disputes, chargebacks, and what we do not understand. Until it is closed nothing of the purchase ships or goes back, and what its shops got is held.")) },
             html! { div.paper { (list(&at, &open)) } },
         ))
         (ui::question(
-            at.t("哪些退款没退成？", "Which refunds failed?"),
+            at.t("退款失败", "Failed refunds"),
             html! { (at.t("支付渠道拒绝了。先弄清原因，再重新发起；同一笔只会退一次。", "The provider refused them. Find out why, then send them again: each is paid out once.")) },
             html! { div.paper { (failed_list(&at, &refunds)) } },
         ))
         @if !closed.is_empty() {
-            (ui::question(at.t("处理过的", "Closed ones"), html! {}, html! { div.paper { (closed_list(&at, &closed)) } }))
+            (ui::question(at.t("已处理", "Handled"), html! {}, html! { div.paper { (closed_list(&at, &closed)) } }))
         }
     };
     Ok(ui::page(look, Area::Money, title, body))
@@ -77,9 +77,9 @@ fn about(at: &PageContext, finding: &Finding) -> Markup {
 
 fn list(at: &PageContext, rows: &Rows<Finding>) -> Markup {
     let columns = [
-        Column::wide("渠道说了什么", "What the provider told"),
-        Column::text("付款与购买", "Payment and purchase"),
-        Column::text("什么时候", "When"),
+        Column::wide("渠道通知", "Provider's message"),
+        Column::text("支付单与购买单", "Payment and purchase"),
+        Column::text("时间", "When"),
         Column::acts(),
     ];
     let key = at.key();
@@ -92,8 +92,8 @@ fn list(at: &PageContext, rows: &Rows<Finding>) -> Markup {
                 form.dk-row action=(HERE) method="post" {
                     input type="hidden" name="key" value=(format!("{key}{}", finding.payment));
                     input type="hidden" name="payment" value=(finding.payment);
-                    input.dk-in name="note" maxlength=(LONGEST_FINDING_NOTE) required aria-label=(at.t("怎么处理的", "What was done"));
-                    button.btn.dk-sm name="do" value="close" { (at.t("已处理", "Close")) }
+                    input.dk-in name="note" maxlength=(LONGEST_FINDING_NOTE) required aria-label=(at.t("处理说明", "What was done"));
+                    button.btn.dk-sm name="do" value="close" { (at.t("标记已处理", "Mark as handled")) }
                 }
             },
         ]
@@ -104,9 +104,9 @@ fn list(at: &PageContext, rows: &Rows<Finding>) -> Markup {
 
 fn failed_list(at: &PageContext, rows: &Rows<Refund>) -> Markup {
     let columns = [
-        Column::wide("为什么退", "Why it goes back"),
+        Column::wide("退款原因", "Reason"),
         Column::number("金额", "Amount"),
-        Column::text("渠道说", "The provider said"),
+        Column::text("渠道返回", "Provider's answer"),
         Column::acts(),
     ];
     let key = at.key();
@@ -125,7 +125,7 @@ fn failed_list(at: &PageContext, rows: &Rows<Refund>) -> Markup {
                 form.dk-press action=(HERE) method="post" {
                     input type="hidden" name="key" value=(format!("{key}{}", refund.id));
                     input type="hidden" name="refund" value=(refund.id);
-                    button.btn.dk-sm name="do" value="again" { (at.t("再退一次", "Send again")) }
+                    button.btn.dk-sm name="do" value="again" { (at.t("重新退款", "Retry refund")) }
                 }
             },
         ]
@@ -136,9 +136,9 @@ fn failed_list(at: &PageContext, rows: &Rows<Refund>) -> Markup {
 
 fn closed_list(at: &PageContext, rows: &[Finding]) -> Markup {
     let columns = [
-        Column::wide("渠道说了什么", "What the provider told"),
-        Column::wide("怎么处理的", "What was done"),
-        Column::text("什么时候", "When"),
+        Column::wide("渠道通知", "Provider's message"),
+        Column::wide("处理说明", "What was done"),
+        Column::text("时间", "When"),
     ];
     table::table(&at.look, columns, rows, |finding| {
         [

@@ -21,33 +21,33 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let (look, title) = (&at.look, at.t("资金", "Finance"));
     let zero = sums(&trial).iter().all(|(_, credit, debit)| credit == debit);
     let verdict = match (trial.is_empty(), zero) {
-        (true, _) => at.t("账上还没有一笔钱", "No money has moved yet"),
-        (false, true) => at.t("借贷相等，一分不差", "Credits and debits are equal, to the last unit"),
-        (false, false) => at.t("借贷不等，账错了", "Credits and debits differ: the ledger is wrong"),
+        (true, _) => at.t("还没有资金流水", "No money has moved yet"),
+        (false, true) => at.t("借贷平衡", "Debits and credits balance"),
+        (false, false) => at.t("借贷不平，账有错", "Debits and credits do not balance"),
     };
     let (mark, word) = match results.first().map(Report::is_sound) {
-        Some(true) => (Mark::Kept, at.t("上次核对全对", "The last check found nothing")),
+        Some(true) => (Mark::Kept, at.t("上次核对无差异", "Last check: no differences")),
         Some(false) => (Mark::Broken, at.t("上次核对有对不上的", "The last check found faults")),
-        None => (Mark::None, at.t("还没核对过", "Not checked yet")),
+        None => (Mark::None, at.t("尚未核对", "Not checked yet")),
     };
     let body = html! {
         (ui::head(html! { (at.t("平台", "Platform")) }, html! { (verdict) }, true,
             html! { (ui::state(mark, word)) span { (fmt::moment(at.lang(), &at.site.market, at.now())) } },
-            html! { (parts::press("/console/money/check", &at.key(), &[], at.t("现在核对一遍", "Check now"), "btn pri")) }))
+            html! { (parts::press("/console/money/check", &at.key(), &[], at.t("立即核对", "Check now"), "btn pri")) }))
         div.dk-top { (crate::tabs::money_tabs(look, "/console/money")) }
         (stuck)
         (at.banners(&[("checked", "核对完了，结果在下面。", "Checked; the result is below.")]))
         (ui::question(
-            at.t("每类账户合计多少？", "What does each class of accounts sum to?"),
-            html! { (at.t("左边是借方，右边是贷方，同一把尺。全部相加必须是 0。", "Debits to the left, credits to the right, on one scale. All of it sums to zero.")) },
+            at.t("科目余额", "Balances by account class"),
+            html! { (at.t("左边借方，右边贷方，全部相加必须是 0。", "Debits to the left, credits to the right. All of it sums to zero.")) },
             html! { div.paper { (trial_table(look, &trial)) } },
         ))
         (ui::question(
-            at.t("账、库存、订单、支付对得上吗？", "Do money, stock, orders and payments agree?"),
-            html! { (at.t("后台每隔一会儿核对一次，只看不改。", "Checked in the background every so often; it changes nothing.")) },
+            at.t("对账结果", "Reconciliation"),
+            html! { (at.t("后台定时核对，只检查，不修改。", "Checked in the background regularly; it changes nothing.")) },
             html! { div.paper { (result(&at, results.first())) } },
         ))
-        (ui::question(at.t("之前核对的结果", "Earlier results"), html! {}, html! { div.paper { (history(&at, &results)) } }))
+        (ui::question(at.t("历史结果", "Earlier results"), html! {}, html! { div.paper { (history(&at, &results)) } }))
     };
     Ok(ui::page(look, Area::Money, title, body))
 }
@@ -64,7 +64,7 @@ pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
             div.banner role="alert" {
                 span {
                     (say!(at.lang(), "有 {found} 笔钱在支付渠道那边动了，等人处理。", "Money moved at a payment provider, and waits for a person: {found}."))
-                    " " a href="/console/money/findings" { (at.t("去看看", "Look")) }
+                    " " a href="/console/money/findings" { (at.t("查看", "View")) }
                 }
             }
         }
@@ -77,7 +77,7 @@ pub(crate) async fn notice(at: &PageContext) -> Result<Markup, Failure> {
             div.banner role="alert" {
                 span {
                     (say!(at.lang(), "账、库存、订单、支付对不上：{n} 处。", "Money, stock, orders and payments do not agree: {n} faults."))
-                    " " a href="/console/money" { (at.t("去看看", "Look")) }
+                    " " a href="/console/money" { (at.t("查看", "View")) }
                 }
             }
         },
@@ -127,7 +127,7 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
     html! {
         table.cards.dk-list.dk-trial {
             thead { tr {
-                th { (look.t("账户类", "Class")) } th { (look.t("借 ｜ 贷", "Debits | credits")) }
+                th { (look.t("科目", "Account class")) } th { (look.t("借 ｜ 贷", "Debits | credits")) }
                 @for name in [debits, credits, balance, entries] { th.r { (name) } }
             } }
             tbody {
@@ -149,8 +149,8 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
             tfoot {
                 @for (currency, credit, debit) in sums(trial) {
                     tr {
-                        th scope="row" { (look.t("合计 ", "In all ")) (currency) }
-                        td.w { (if credit == debit { ui::state(Mark::Kept, look.t("相等", "Equal")) } else { ui::state(Mark::Broken, look.t("不等", "Differ")) }) }
+                        th scope="row" { (look.t("合计 ", "Total ")) (currency) }
+                        td.w { (if credit == debit { ui::state(Mark::Kept, look.t("平衡", "Balanced")) } else { ui::state(Mark::Broken, look.t("不平", "Not balanced")) }) }
                         (amounts(debit, credit, html! { (money(look, credit - debit, currency)) }, currency))
                         td.r {}
                     }
@@ -163,14 +163,14 @@ fn trial_table(look: &RenderContext, trial: &[Trial]) -> Markup {
 /// How many faults there are.
 fn faults(at: &PageContext, n: usize) -> Markup {
     match n {
-        0 => ui::state(Mark::Kept, at.t("对得上", "Agree")),
+        0 => ui::state(Mark::Kept, at.t("一致", "Agree")),
         n => ui::state(Mark::Broken, &format!("{n} {}", at.t("处不对", "faults"))),
     }
 }
 
 fn result(at: &PageContext, last: Option<&Report>) -> Markup {
     let Some(last) = last else {
-        let none = at.t("还没核对过。按「现在核对一遍」。", "Not checked yet. Press Check now.");
+        let none = at.t("尚未核对，点「立即核对」。", "Not checked yet. Press Check now.");
         return parts::empty(none, html! {});
     };
     let of = |place: &str| -> Vec<&Fault> {
@@ -215,7 +215,7 @@ fn history(at: &PageContext, results: &[Report]) -> Markup {
         [
             html! { (fmt::moment(at.lang(), &at.site.market, report.at)) },
             if report.is_sound() {
-                ui::state(Mark::Kept, at.t("全对", "Sound"))
+                ui::state(Mark::Kept, at.t("无差异", "No differences"))
             } else {
                 faults(at, report.faults.len())
             },

@@ -20,10 +20,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// The two lists of orders: those that can be worked on, and the record of all.
 pub fn lists(at: &PageContext, record: bool) -> Markup {
     let chips = [
-        ("/console/sales".to_owned(), at.t("在这里卖的", "Sold here").to_owned(), !record),
+        ("/console/sales".to_owned(), at.t("平台订单", "Orders").to_owned(), !record),
         (
             "/console/orders".to_owned(),
-            at.t("全部记录（含导入）", "Full record, imports included").to_owned(),
+            at.t("全部记录（含导入）", "All records, with imports").to_owned(),
             record,
         ),
     ];
@@ -109,7 +109,7 @@ pub async fn list(at: PageContext) -> Result<Page, Failure> {
         ]
     };
     let none = match filtered {
-        true => at.t("没有这样的订单。放宽条件再看。", "No such orders. Loosen the filter."),
+        true => at.t("没有符合条件的订单，换个条件试试。", "No orders match. Try other filters."),
         false => at.t("还没有订单。", "No orders yet."),
     };
     let day = |name: &str, label: &str| {
@@ -125,8 +125,8 @@ pub async fn list(at: PageContext) -> Result<Page, Failure> {
             label.dk-wide { (at.t("外部订单号", "External order id")) input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="80" autocomplete="off"; }
             label.dk-wide { (at.t("店铺", "Shop")) input.dk-in.big name="shop" value=(at.query.text("shop")) maxlength="80" list="shops" autocomplete="off"; }
             datalist id="shops" { @for shop in shops.iter().take(500) { option value=(shop.name) {} } }
-            (day("from", at.t("下单从", "Placed from")))
-            (day("until", at.t("到（含）", "to (included)")))
+            (day("from", at.t("下单时间从", "Placed from")))
+            (day("until", at.t("到（含当天）", "to (inclusive)")))
             button.btn { (at.t("筛选", "Filter")) }
             @if filtered { a.btn href="/console/orders" { (at.t("清空", "Clear")) } }
         }

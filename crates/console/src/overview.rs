@@ -123,7 +123,7 @@ async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
         (crate::dead_letters::notice(at).await?)
         (crate::money::notice(at).await?)
         (ui::question(
-            at.t("市场好不好？", "How is the market?"),
+            at.t("市场概况", "Market trends"),
             html! {
                 (at.t("细线是当天，粗线是到那天为止的 7 天。每一点只用那天结束时已知的事实。与四周前相差不到两倍标准误，就说分不出高低。",
                     "Thin: the day alone. Thick: the seven days up to it. Each point uses only what was known at the end of that day. A difference from four weeks before of less than two standard errors is called noise."))
@@ -324,7 +324,7 @@ fn scores(lang: Lang, market: &Market, on: &OnDay<Overview>) -> Markup {
     let lines: Vec<&web_kit::score::Line> = now.lines.iter().collect();
     let shops = format!("/console/shops?as_of={}", on.day);
     ui::question(
-        t(lang, "店铺的分怎么样？", "How do shops score?"),
+        t(lang, "体验分分布", "Experience scores"),
         ranking::about_spread(lang, market, now),
         html! {
             (ranking::spread(lang, now, &lines, "score-spread", &shops))
@@ -442,7 +442,7 @@ fn spread(lang: Lang, on: &OnDay<Overview>) -> Markup {
         (0.9, t(lang, "最高的一成", "highest tenth")),
     ];
     ui::question(
-        t(lang, "店铺之间差多少？", "How far apart are shops?"),
+        t(lang, "店铺间的差距", "Spread across shops"),
         html! { (t(lang, "一柱一档，柱高是店铺数；只数近 30 天里有这项事实的店铺。", "Each bar is a range, its height the number of shops; only shops with such facts in the last 30 days.")) },
         html! {
             form.pick action="/console#by-metric" method="get" hx-get="/console" hx-select="#by-metric" hx-target="#by-metric" hx-swap="outerHTML" hx-replace-url="true" {
@@ -545,7 +545,7 @@ fn extremes(lang: Lang, on: &OnDay<Overview>) -> Markup {
     let size = |p: &Placed<'_>| if by_harm { p.num as f64 } else { p.value };
     let top = worst.iter().map(|p| size(p)).fold(0.0, f64::max).max(1e-9);
     let num_name = t(lang, &metric.num_zh, &metric.num_en);
-    let compared = if by_harm { num_name } else { t(lang, "比一比", "Side by side") };
+    let compared = if by_harm { num_name } else { t(lang, "对比", "Compared") };
     let cells = |p: &&Placed<'_>| -> Vec<Cell<'_>> {
         let shop = format!("/console/shops/{}", p.shop.id);
         vec![
@@ -568,10 +568,10 @@ fn extremes(lang: Lang, on: &OnDay<Overview>) -> Markup {
         ]
     };
     ui::question(
-        t(lang, "谁伤人最多，谁做得最好？", "Who hurts most, who does best?"),
+        t(lang, "影响最大的店和最好的店", "Worst and best shops"),
         html! {
             @if by_harm {
-                (t(lang, "最差按受影响的订单数排，不按比率：大店的小毛病比小店的大毛病伤的人多。", "Worst by orders harmed, not by rate: a small fault of a large shop hurts more people than a large one of a small shop."))
+                (t(lang, "最差按受影响的订单数排，不按比率：大店的小问题影响的买家更多。", "Worst by orders affected, not by rate: a small problem of a large shop affects more buyers."))
             } @else {
                 (t(lang, "按数值排，只看分母至少 ", "By value, of shops with a denominator of at least ")) (floor) (t(lang, " 的店铺。", "."))
             }
@@ -612,7 +612,7 @@ fn ledger(at: &PageContext, history: &History, found: &Overview) -> Markup {
     let total: i64 = found.facts.iter().map(|(_, n)| n).sum();
     let (with, without): (Vec<_>, Vec<_>) = found.facts.iter().partition(|(_, n)| *n > 0);
     ui::question(
-        at.t("这些数从哪来？", "Where do these come from?"),
+        at.t("数据来源", "Where the figures come from"),
         html! { (at.t("页面上每个数都从这些事实算出，任何人用同一批事实可以重算。", "Every number on this page is computed from these facts; anyone can compute it again from the same facts.")) },
         html! {
             div.paper {

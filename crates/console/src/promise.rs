@@ -71,7 +71,7 @@ pub async fn list(at: PageContext) -> Page {
         };
         vec![
             lead("nm w", at.t("承诺", "Promise"), name),
-            cell("sub mean", at.t("说什么", "What it says"), inner(lang, &p.texts)),
+            cell("sub mean", at.t("内容", "Terms"), inner(lang, &p.texts)),
             cell("", at.t("状态", "State"), state),
             cell("src", at.t("来源", "Source"), &p.source),
         ]
@@ -85,7 +85,7 @@ pub async fn list(at: PageContext) -> Page {
             html! {},
         ))
         (ui::question(
-            at.t("有哪些承诺？", "Which are there?"),
+            at.t("全部承诺", "All promises"),
             html! { (at.t("每一条的时间都是店铺所在市场的当地时间。", "All times are local times of the market.")) },
             html! { div.paper { (sheet("cards m", promise::shipped(), cells)) } },
         ))
@@ -118,7 +118,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             html! {},
         ))
         (ui::question(
-            at.t("它说什么？", "What does it say?"),
+            at.t("内容", "Terms"),
             html! { (at.t("来源：", "Source: ")) (shown.source) },
             html! {
                 p.clause { (inner(lang, &shown.texts)) }
@@ -126,12 +126,12 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             },
         ))
         (ui::question(
-            at.t("拿例子验一验？", "Do examples bear it out?"),
+            at.t("示例", "Examples"),
             html! { (at.t("程序启动前逐条验过；有一条不符，它就不能用。", "Each is checked before the program may use it.")) },
             cases(&at, shown),
         ))
         (ui::question(
-            at.t("文件写了什么？", "What does the file say?"),
+            at.t("原文", "Source file"),
             html! { (at.t("计时程序读的就是它。", "The clocks read this very text.")) },
             html! { div.paper { details.fold { summary { (at.t("全文", "The whole text")) } pre.mono.scroll.sec tabindex="0" { (shown.text) } } } },
         ))

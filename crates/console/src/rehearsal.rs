@@ -44,12 +44,12 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
         vec![
             cell("", compare, act),
             lead("w", at.t("规则", "Policy"), policy),
-            cell("nw", at.t("用哪段事实", "Days"), days(look, head)),
+            cell("nw", at.t("时间范围", "Period"), days(look, head)),
             cell("r", at.t("命中店铺", "Shops hit"), head.shops_hit.map_or_else(dash, fmt::count)),
-            cell("r nw", at.t("用时", "Took"), head.took.map_or_else(dash, |took| seconds(lang, took))),
+            cell("r nw", at.t("耗时", "Duration"), head.took.map_or_else(dash, |took| seconds(lang, took))),
             cell(
                 "nw mut",
-                at.t("什么时候问的", "Asked"),
+                at.t("发起时间", "Started at"),
                 fmt::moment(lang, &at.site.market, head.created_at),
             ),
             lead("", at.t("状态", "State"), life(look, head.state)),
@@ -59,7 +59,7 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
         @if runs.is_empty() {
             div.paper.sec { p.empty {
                 (at.t("还没有预演。从现行规则复制一份草案，改一行，就能在过去的日子里看它会命中谁。", "No rehearsals yet. Copy a rule in force, change one line and see whom it would have hit."))
-                " " a href="/console/policies" { (at.t("去看规则", "See the policies")) }
+                " " a href="/console/policies" { (at.t("查看规则", "See policies")) }
             } }
         } @else {
             form.paper action="/console/rehearsals/compare" method="get" {
@@ -80,7 +80,7 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
             html! { span { (at.t("结果会留着；同样的事实，同样的结果。", "Results stay; the same facts give the same result.")) } },
             html! { a.btn href="/console/policies" { (at.t("从规则开始", "Start from a policy")) } },
         ))
-        (ui::question(at.t("预演过什么？", "What was rehearsed?"), html! { (at.t("最新的在前。", "Newest first.")) }, answer))
+        (ui::question(at.t("预演记录", "Rehearsals"), html! { (at.t("最新的在前。", "Newest first.")) }, answer))
     };
     Ok(ui::page(look, Area::Rehearsals, at.t("预演", "Rehearsals"), body))
 }
@@ -99,8 +99,8 @@ async fn page(at: PageContext) -> Result<Page, Failure> {
 fn waiting(at: &PageContext, run: &Run) -> Page {
     let (look, head) = (&at.look, &run.head);
     let title = match head.state {
-        Life::Queued | Life::Running => look.t("预演在跑", "Rehearsal under way"),
-        Life::Failed => look.t("预演没有做成", "The rehearsal failed"),
+        Life::Queued | Life::Running => look.t("预演进行中", "Rehearsal running"),
+        Life::Failed => look.t("预演失败", "Rehearsal failed"),
         Life::Cancelled => look.t("预演已取消", "The rehearsal was cancelled"),
         Life::CutOff => look.t("预演被重启打断", "A restart cut the rehearsal off"),
         Life::Done => look.t("预演完成", "Rehearsal done"),

@@ -65,12 +65,12 @@ pub async fn queue(at: PageContext) -> Result<Page, Failure> {
         })
         .await?;
     let rows = Rows::of(rows, PAGE, key_of);
-    let (look, now, title) = (&at.look, at.now(), at.t("商品审核", "Review of products"));
+    let (look, now, title) = (&at.look, at.now(), at.t("商品审核", "Product review"));
     let columns = [
         Column::wide("商品", "Product"),
         Column::text("店铺", "Shop"),
-        Column::text("是什么", "What"),
-        Column::line("等了", "Waiting"),
+        Column::text("类型", "Type"),
+        Column::line("等了", "Waiting for"),
         Column::acts(),
     ];
     let cells = |row: &Waiting| {
@@ -79,20 +79,20 @@ pub async fn queue(at: PageContext) -> Result<Page, Failure> {
             html! { a.nm href=(href) { (row.title) } },
             html! { a href={ "/console/shops/" (row.shop) } { (names.get(&row.shop).map_or("—", String::as_str)) } },
             html! {
-                (if row.base == 0 { at.t("新商品", "new product") } else { at.t("改已上架的", "changes a live one") })
+                (if row.base == 0 { at.t("新商品", "new product") } else { at.t("修改在售商品", "edit of a live product") })
                 @if row.marked { small { (ui::state(Mark::Warning, at.t("有敏感词", "Sensitive words"))) } }
             },
             html! { (fmt::duration(look.lang, now.micros() - row.submitted_at.micros())) small { (fmt::minute(look.lang, &at.site.market, row.submitted_at)) } },
-            html! { a.btn.dk-sm.pri href=(href) { (at.t("审", "Review")) } },
+            html! { a.btn.dk-sm.pri href=(href) { (at.t("审核", "Review")) } },
         ]
     };
-    let none = parts::empty(at.t("没有等着审的商品。", "Nothing waits."), html! {});
+    let none = parts::empty(at.t("没有待审的商品。", "Nothing to review."), html! {});
     let body = html! {
-        (ui::head(html! { (at.t("商品", "Products")) }, html! { (at.t("哪些商品等着看？", "Which products wait?")) }, false,
-            html! { span { (at.t("等得最久的在上。没通过之前，线上的旧版照卖。", "Longest first. Until a yes, what is live goes on selling.")) } }, html! {}))
+        (ui::head(html! { (at.t("商品", "Products")) }, html! { (at.t("待审商品", "Products to review")) }, false,
+            html! { span { (at.t("等得最久的在上。没通过之前，线上的旧版照卖。", "Longest wait first. Until you approve, the live version goes on selling.")) } }, html! {}))
         (at.banners(&[
             ("approved", "已通过，已经上线。", "Approved; it is live."),
-            ("rejected", "已退回，店铺看得到原因。", "Sent back; the shop sees why."),
+            ("rejected", "已驳回，店铺看得到原因。", "Rejected; the shop sees why."),
         ]))
         div.dk-top { (goods_tabs(look, "/console/goods")) }
         div.paper { (rows.list(&at, columns, cells, at.t("等得最久的在上", "Longest first"), none)) }
@@ -117,47 +117,49 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let either = |changed: &'static str, new: &'static str| if live.is_some() { changed } else { new };
     let body = html! {
         (ui::head(
-            html! { a href="/console/goods" { (at.t("待审商品", "To review")) } " / " (if is_new { at.t("新商品", "New product") } else { at.t("改已上架的", "Change of a live one") }) },
+            html! { a href="/console/goods" { (at.t("待审商品", "To review")) } " / " (if is_new { at.t("新商品", "New product") } else { at.t("修改在售商品", "Edit of a live product") }) },
             html! { (title) }, false,
             html! {
                 (edit_mark(look, edit.status))
                 a href={ "/console/shops/" (edit.shop) } { (shop) }
                 span { (if is_new { at.t("新商品", "new product") } else { &changes }) }
-                @if let Some(since) = edit.submitted_at { span { (at.t("送审 ", "submitted ")) (fmt::moment(look.lang, &at.site.market, since)) } }
+                @if let Some(since) = edit.submitted_at { span { (at.t("提交于 ", "submitted ")) (fmt::moment(look.lang, &at.site.market, since)) } }
             },
             html! {},
         ))
         (at.banners(&[]))
         @if !edit.marks.is_empty() {
-            (ui::question(at.t("有哪些要多看一眼的词？", "Which words to look at twice?"), html! { (at.t("词表是数据，每个词写着依据。", "The list is data; each word says why.")) },
+            (ui::question(at.t("有哪些敏感词？", "Sensitive words"), html! { (at.t("词表是数据，每个词写着依据。", "The list is data; each word says why.")) },
                 html! { div.paper { (view::words(look, &edit.marks)) } }))
         }
+        (ui::question(at.t("图片过得去吗？", "Are the pictures fine?"), html! { (at.t("点开看大图，左右键翻。", "Open one to see it large; arrow keys turn.")) },
+            html! { div.paper { (view::judged(look, live.as_ref(), &edit.content)) } }))
         (ui::question(
-            either(at.t("线上的和要改成的，差在哪？", "Live against what it becomes"), at.t("要上架的是什么？", "What is to go live?")),
+            either(at.t("修改前后对比", "Before and after"), at.t("商品内容", "Product details")),
             html! { (either(at.t("有竖边的是改动。", "An edge marks what changes."), "")) },
             html! { div.paper { (view::compared(look, &names, live.as_ref(), &edit.content, &edit.marks)) } },
         ))
         @if edit.status == Status::Waiting {
-            (ui::question(at.t("怎么定？", "Yes or no?"), html! { (at.t("通过马上上线，规格同时能记库存。退回要写原因，店铺照着改。", "A yes is live at once. A no needs a reason the shop can act on.")) }, html! {
+            (ui::question(at.t("通过还是驳回？", "Approve or reject?"), html! { (at.t("通过马上上线。驳回要写原因，店铺照着改。", "Approved, it is live at once. A rejection needs a reason the shop can act on.")) }, html! {
                 div.dk-two {
                     form.paper action=(action) method="post" {
                         div.dk-hd { h3 { (at.t("通过", "Approve")) } }
                         input type="hidden" name="key" value=(format!("{key}y"));
                         p.dk-say { (either(at.t("换下线上的旧版，旧版留在历史里。", "Replaces the live version, which stays in the history."), at.t("买家马上能搜到、能买。", "Buyers find it and can buy it at once."))) }
-                        div.dk-row.pad { button.btn.pri name="do" value="approve" { (at.t("通过，上线", "Approve; go live")) } }
+                        div.dk-row.pad { button.btn.pri name="do" value="approve" { (at.t("通过并上线", "Approve")) } }
                     }
                     form.paper action=(action) method="post" {
-                        div.dk-hd { h3 { (at.t("退回", "Send back")) } }
+                        div.dk-hd { h3 { (at.t("驳回", "Reject")) } }
                         input type="hidden" name="key" value=(format!("{key}n"));
                         div.dk-form {
                             (RejectionForm::draw(look, &at.fields, |_| REJECTED_FOR.choices(look.lang)))
-                            div.dk-wide.dk-row.end { button.btn name="do" value="reject" { (at.t("退回", "Send back")) } }
+                            div.dk-wide.dk-row.end { button.btn name="do" value="reject" { (at.t("驳回", "Reject")) } }
                         }
                     }
                 }
             }))
         } @else if let Some(reason) = &edit.reason {
-            (ui::question(at.t("怎么定的？", "How was it decided?"), html! {}, html! { div.paper { (parts::facts(&[
+            (ui::question(at.t("审核结果", "Decision"), html! {}, html! { div.paper { (parts::facts(&[
                 (at.t("原因", "Reason"), html! { (REJECTED_FOR.say(look.lang, reason)) }),
                 (at.t("说明", "Note"), html! { (edit.note.as_deref().unwrap_or("—")) }),
             ])) } }))

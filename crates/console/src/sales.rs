@@ -3,8 +3,9 @@
 use crate::review::{shop_name, shop_names};
 use axum::http::header;
 use kernel::Entity;
-use kernel::id::Order as OrderKey;
+use kernel::id::{Order as OrderKey, Shop};
 use people::staff::Permission;
+use std::collections::HashMap;
 use trade::order::{self, Cancellation, Filter, LONGEST_NOTE, Order, Side, Status};
 use web_kit::admin::order::{
     Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, goods, head, lines_section, money_section,
@@ -13,12 +14,16 @@ use web_kit::admin::order::{
 use web_kit::admin::orders::{gets, state_and_clock};
 use web_kit::admin::{held, parts};
 use web_kit::forms::Chosen;
+use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
 use web_kit::view::order::{Recipient, days, made_of, refunds_of, revealed, shop_gets, why};
 
 /// Orders of one page.
 const PAGE: usize = 30;
+
+/// Shops whose names the filter offers.
+const SHOPS: usize = 500;
 
 /// What the list is asked for, if anything.
 fn said<'a>(at: &'a PageContext, name: &str) -> Option<&'a str> {
@@ -31,7 +36,36 @@ fn id_of<T: Entity>(at: &PageContext, name: &str, what: &str, zh: &str) -> Resul
     said(at, name).map(|text| text.parse().map_err(refused)).transpose()
 }
 
-fn filter(at: &PageContext) -> Result<Filter, Failure> {
+/// The shop that the list is asked for, by its name or its id; a part of a name will do if only one shop has it.
+fn shop_of(at: &PageContext, shops: &HashMap<Id<Shop>, ShopCard>) -> Result<Option<Id<Shop>>, Failure> {
+    let Some(text) = said(at, "shop") else { return Ok(None) };
+    if let Ok(id) = text.parse() {
+        return Ok(Some(id));
+    }
+    let exact: Vec<Id<Shop>> =
+        shops.values().filter(|shop| *shop.name == *text).map(|shop| shop.id).collect();
+    let like = if exact.is_empty() {
+        shops_named(shops, text, 2).iter().map(|shop| shop.id).collect()
+    } else {
+        exact
+    };
+    match like.as_slice() {
+        [one] => Ok(Some(*one)),
+        found => {
+            let (text, none) = (web_kit::problem::brief(text), found.is_empty());
+            let (zh, en) = match none {
+                true => (format!("没有叫「{text}」的店铺。"), format!("no shop is called \"{text}\"")),
+                false => (
+                    format!("不止一家店铺叫「{text}」，从列表里选一家。"),
+                    format!("several shops are called \"{text}\": choose one of the list"),
+                ),
+            };
+            Err(Failure::invalid(en).zh(zh))
+        }
+    }
+}
+
+fn filter(at: &PageContext, shops: &HashMap<Id<Shop>, ShopCard>) -> Result<Filter, Failure> {
     let (from, until) = days(&at.site.market, said(at, "from"), said(at, "until"))?;
     let code = said(at, "number").and_then(order::code_of);
     Ok(Filter {
@@ -43,7 +77,7 @@ fn filter(at: &PageContext) -> Result<Filter, Failure> {
             None => id_of(at, "number", "order", "订单号写成 12 位数字，或 ord_ 开头的 30 个字符。")?,
         },
         code,
-        shop: id_of(at, "shop", "shop", "店铺号写成 shp_ 开头的 30 个字符。")?,
+        shop: shop_of(at, shops)?,
         held: said(at, "held").is_some(),
         ..Filter::default()
     })
@@ -52,7 +86,8 @@ fn filter(at: &PageContext) -> Result<Filter, Failure> {
 /// The list.
 pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
     let last = at.after()?;
-    let wanted = match filter(&at) {
+    let (_, shops) = at.site.known().await?;
+    let wanted = match filter(&at, &shops) {
         Ok(wanted) => Some(wanted),
         Err(refused) => {
             at.refused = Some(refused);
@@ -70,6 +105,12 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         })
         .await?;
     let rows = Rows::of(found, PAGE, |row| row.id.to_string());
+    let asked_shop = at.query.text("shop");
+    let named = asked_shop.parse().ok().and_then(|id: Id<Shop>| shops.get(&id));
+    let shop_name = named.map_or(asked_shop, |shop| &shop.name);
+    let mut all_shops: Vec<&str> = shops.values().map(|shop| &*shop.name).collect();
+    all_shops.sort_unstable();
+    all_shops.truncate(SHOPS);
     let (look, market, title, status) =
         (&at.look, &at.site.market, at.t("订单", "Orders"), at.query.text("status"));
     let waiting = said(&at, "held").is_some();
@@ -88,9 +129,9 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         Column::wide("买了什么", "What"),
         Column::text("店铺", "Shop"),
         Column::text("状态与期限", "State and deadline"),
-        Column::text("寄往", "To"),
-        Column::number("买家付", "Paid"),
-        Column::number("平台得", "Platform gets"),
+        Column::text("收货人", "Ship to"),
+        Column::number("买家实付", "Paid"),
+        Column::number("平台应得", "Platform gets"),
     ];
     let cells = |row: &Order| {
         let net = row.net();
@@ -106,12 +147,12 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
         ]
     };
     let none = match filtered {
-        true => at.t("没有这样的订单。放宽条件再看。", "No such orders. Loosen the filter."),
+        true => at.t("没有符合条件的订单，换个条件试试。", "No orders match. Try other filters."),
         false => at.t("还没有订单。", "No orders yet."),
     };
     let body = html! {
-        (ui::head(html! { (at.t("平台", "Platform")) }, html! { (at.t("全部店铺的订单", "The orders of all shops")) }, false,
-            html! { span { (at.t("收货人遮住显示。", "Recipients are masked.")) } }, html! {}))
+        (ui::head(html! { (at.t("平台", "Platform")) }, html! { (at.t("全部订单", "All orders")) }, false,
+            html! { span { (at.t("收货人已脱敏。", "Recipients are masked.")) } }, html! {}))
         (at.banners(&[]))
         @if look.may_open.page("/console/orders") { div.dk-top { (crate::order::lists(&at, false)) } }
         div.dk-top { (parts::chips(at.t("按状态", "By state"), &chips)) }
@@ -119,9 +160,10 @@ pub async fn list(mut at: PageContext) -> Result<Page, Failure> {
             @if !status.is_empty() { input type="hidden" name="status" value=(status); }
             @if waiting { input type="hidden" name="held" value="1"; }
             label.dk-wide { (at.t("订单号", "Order number")) input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="40" placeholder="261130-482173" autocomplete="off"; }
-            label.dk-wide { (at.t("店铺号", "Shop id")) input.dk-in.big name="shop" value=(at.query.text("shop")) maxlength="40" placeholder="shp_…" autocomplete="off"; }
-            (day("from", at.t("下单从", "Placed from")))
-            (day("until", at.t("到（含）", "to (included)")))
+            label.dk-wide { (at.t("店铺", "Shop")) input.dk-in.big type="search" name="shop" list="shops" value=(shop_name) maxlength="60" placeholder=(at.t("店铺名字", "Shop name")) autocomplete="off"; }
+            datalist id="shops" { @for name in &all_shops { option value=(name) {} } }
+            (day("from", at.t("下单时间从", "Placed from")))
+            (day("until", at.t("到（含当天）", "to (inclusive)")))
             button.btn { (at.t("筛选", "Filter")) }
             @if filtered { a.btn href="/console/sales" { (at.t("清空", "Clear")) } }
         }
@@ -171,7 +213,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };
     let may_end = matches!(view.order.status, Status::Unpaid | Status::Paid) && !view.order.held;
     let acts = html! {
-        a.btn href={ "/console/orders/" (id) } { (at.t("看它的钟和事实", "Its clocks and facts")) }
+        a.btn href={ "/console/orders/" (id) } { (at.t("时限与记录", "Deadlines and facts")) }
         @if may_end { a.btn href={ (action) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel the order")) } }
     };
     let body = html! {
@@ -198,8 +240,12 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
     at.who().need(Permission::PlatformRisk)?;
     let keys = at.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await;
     let Some(keys) = at.came(keys, &[])? else { return Ok(()) };
+    let services = at.site.services.clone();
     let written = at.write("order.decide", keys, &[], move |tx, ctx| {
-        let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
+        let decided = match go_on {
+            true => flows::ship::clear(tx, ctx, &services, id),
+            false => flows::buy::refuse(tx, ctx, id),
+        };
         decided.map(drop)
     });
     if written.await?.is_some() {

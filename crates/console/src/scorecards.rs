@@ -35,7 +35,11 @@ fn at_its_source(at: &PageContext, card: &Scorecard, en: &str) -> Markup {
 
 /// The question for another pair, with the form that chooses it.
 fn another(at: &PageContext, action: &str, pair: Pair, keep: &[(&str, String)]) -> Markup {
-    ui::question(at.t("换一对看？", "Another pair?"), html! {}, pairing(at.lang(), action, Some(pair), keep))
+    ui::question(
+        at.t("换两个版本", "Compare other versions"),
+        html! {},
+        pairing(at.lang(), action, Some(pair), keep),
+    )
 }
 
 /// `/console/scorecards`.
@@ -60,7 +64,7 @@ pub async fn list(at: PageContext) -> Result<Response, Failure> {
         };
         vec![
             lead("nm w", at.t("评分卡", "Scorecard"), name),
-            cell("sub mean", at.t("说什么", "What it says"), words::inner(lang, &card.text)),
+            cell("sub mean", at.t("内容", "Terms"), words::inner(lang, &card.text)),
             cell("", at.t("在本市场", "In this market"), here),
             cell("src", at.t("规则出处", "Source"), words::source(lang, &card.source)),
         ]
@@ -70,12 +74,12 @@ pub async fn list(at: PageContext) -> Result<Response, Failure> {
             span { (at.t("分怎么算，都写在这里；打分程序读的就是这些文件。", "How scores are computed stands here; the scorer reads these very files.")) }
         }, html! {}))
         (ui::question(
-            at.t("有哪些评分卡？", "Which are there?"),
+            at.t("全部评分卡", "All scorecards"),
             html! { (at.t("新版本不改生效之前任何一天的分。", "A new version changes no score of days before it came into force.")) },
             html! { div.paper { (sheet("cards m", cards, cells)) } },
         ))
         (ui::question(
-            at.t("两个版本差在哪？", "How do two versions differ?"),
+            at.t("版本对比", "Compare versions"),
             html! { (at.t("逐句对照，改了的标出来；也可以看同一天在两个版本下每家店的分。", "Sentence by sentence, with the differences marked; or every shop's score of one day under both.")) },
             pairing(lang, "/console/scorecards", None, &[]),
         ))
@@ -101,7 +105,7 @@ fn pairing(lang: Lang, action: &str, chosen: Option<Pair>, keep: &[(&str, String
             @for (name, value) in keep { input type="hidden" name=(name) value=(value); }
             (field("left", t(lang, "左", "left"), chosen.map(|c| c.0), "sanhao@1"))
             (field("right", t(lang, "右", "right"), chosen.map(|c| c.1), "sanhao@3"))
-            button.btn { (t(lang, "并排看", "Side by side")) }
+            button.btn { (t(lang, "对比", "Compare")) }
         }
     }
 }
@@ -151,13 +155,13 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let before = versions.iter().copied().rev().find(|v| v.version < card.version);
     let acts = html! {
         a.btn href={ "/api/platform/scorecards/" (card.name()) } { (at.t("导出 JSON", "JSON")) }
-        @if let Some(before) = before { a.btn.pri href={ "/console/scorecards/" (card.id) "?left=" (before.version) "&right=" (card.version) } { (at.t("与上一版并排", "Beside the version before")) } }
+        @if let Some(before) = before { a.btn.pri href={ "/console/scorecards/" (card.id) "?left=" (before.version) "&right=" (card.version) } { (at.t("与上一版对比", "Compare with previous version")) } }
     };
     let body = html! {
         (ui::head(html! { (crumb(&at)) span.mono { (card.name()) } }, html! { (name) " " span.mono { (card.name()) } }, false, meta, acts))
         (readable(lang, card))
         (ui::question(
-            at.t("和别的版本差在哪？", "How does it differ from others?"),
+            at.t("与其他版本对比", "Compare with other versions"),
             html! { (at.t("逐句对照，改了的标出来。", "Sentence by sentence, with the differences marked.")) },
             pairing(lang, "/console/scorecards", before.map(|b| (b, card)), &[]),
         ))

@@ -6,7 +6,7 @@ use axum::http::header::HOST;
 use govern::metric::{self, Grid, Kind, Metric, Reading};
 use govern::view::OrderView;
 use govern::{ShopName, Shops};
-use kernel::{Ask, Date, Market};
+use kernel::{Ask, Date};
 use people::merchant::Holiday;
 use report::data;
 use report::overview::empty;
@@ -119,13 +119,43 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
         @if found.trades { a.btn href={ (path) "/gates" } { (at.t("权限", "Gates")) } }
         @if found.scene.is_some() { a.btn.pri href="#what-if" { (at.t("假如…", "What if…")) } }
     };
+    let metrics = metrics_section(at, on, &path);
+    let chart = chart_section(lang, on, shop, &path);
+    let orders = orders_section(market, lang, &found.orders, "/console/orders");
+    let (trend, last) = ((at.t("走势", "Trend"), chart), (at.t("订单", "Orders"), orders));
+    let parts: Vec<(&str, Markup)> = match &found.scene {
+        Some(scene) => {
+            let gates = html! { (gates::gates(lang, scene)) (gates::clears(lang, market, scene)) };
+            let what_if = whatif::form(lang, scene, &[], whatif::outcome(lang, scene, Ok(unchanged(scene))));
+            vec![
+                (at.t("分数", "Score"), html! { (sum::sum(lang, scene)) (history::history(lang, scene)) }),
+                (at.t("门槛", "Gates"), gates),
+                (at.t("指标", "Metrics"), html! { (indicators::indicators(lang, scene)) (metrics) }),
+                trend,
+                (at.t("试算", "What if"), what_if),
+                last,
+            ]
+        }
+        None => {
+            let none = ui::question(
+                at.t("这个分怎么来的？", "Where does this score come from?"),
+                html! {},
+                html! { p.means { (at.t("这一天这家店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } },
+            );
+            vec![(at.t("分数", "Score"), none), (at.t("指标", "Metrics"), metrics), trend, last]
+        }
+    };
     let body = html! {
         (ui::head(crumb(lang, shop), html! { (shop.name) }, false, meta, acts))
-        @match &found.scene {
-            Some(scene) => (sections(market, lang, scene)),
-            None => (ui::question(at.t("这个分怎么来的？", "Where does this score come from?"), html! {},
-                html! { p.means { (at.t("这一天这家店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } })),
-        }
+        (ui::by_part(at.t("店铺的各部分", "Parts of the page"), &parts))
+    };
+    ui::page(look, Area::Shops, &shop.name, body)
+}
+
+/// The basic metrics of a shop, each with what made it.
+fn metrics_section(at: &PageContext, on: &OnDay<Found>, path: &str) -> Markup {
+    let (lang, day) = (at.lang(), on.day);
+    html! {
         (ui::question(
             at.t("基本指标各是多少？", "What do the basic metrics say?"),
             html! {
@@ -135,8 +165,8 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
             },
             html! {
                 div.paper {
-                    (main_metrics(lang, on, &path))
-                    (others(lang, on, &path))
+                    (main_metrics(lang, on, path))
+                    (others(lang, on, path))
                     div.foot {
                         span { (at.t("样本少于 5 时不评好坏。没有事实是「暂无」，不是 0。", "With fewer than 5 samples nothing is judged. No facts is \"no data\", never 0.")) }
                         a href="/console/metrics" { (at.t("每个数怎么算", "How each is computed")) }
@@ -144,21 +174,6 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
                 }
             },
         ))
-        (chart_section(lang, on, shop, &path))
-        (orders_section(market, lang, &found.orders, "/console/orders"))
-    };
-    ui::page(look, Area::Shops, &shop.name, body)
-}
-
-/// The sections of a score.
-fn sections(market: &Market, lang: Lang, scene: &ScoreModel) -> Markup {
-    html! {
-        (sum::sum(lang, scene))
-        (gates::gates(lang, scene))
-        (gates::clears(lang, market, scene))
-        (history::history(lang, scene))
-        (indicators::indicators(lang, scene))
-        (whatif::form(lang, scene, &[], whatif::outcome(lang, scene, Ok(unchanged(scene)))))
     }
 }
 

@@ -61,19 +61,19 @@ fn members_page(at: &PageContext, found: Option<&MemberView>) -> Page {
     let body = html! {
         (here.head(look, title, "/members"))
         @if let Some(refused) = &at.refused { (parts::refused(look, refused)) }
-        (ui::question(at.t("找谁？", "Whom?"),
+        (ui::question(at.t("查找会员", "Find a customer"),
             html! { (at.t("要写完整的手机号或邮箱，找不到一部分匹配的人。看到的都打了码。", "The whole phone number or e-mail address; nobody is found by a part of it. What is shown is masked.")) },
             html! {
                 form.paper.dk-form action=(MEMBERS) method="post" {
                     input type="hidden" name="step" value="find";
                     (SearchForm::draw(look, &at.fields, |_| Vec::new()))
-                    div.dk-wide.dk-row.end { button.btn.pri { (at.t("找", "Find")) } }
+                    div.dk-wide.dk-row.end { button.btn.pri { (at.t("查找", "Find")) } }
                 }
                 @if let Some(one) = found {
                     div.paper {
                         (parts::facts(&[
                             (at.t("称呼", "Name"), html! { (or_none(&one.name)) }),
-                            (at.t("手机号", "Phone"), html! { (or_none(&one.phone.as_deref().map(fmt::phone))) }),
+                            (at.t("手机号", "Phone"), html! { (or_none(&one.phone)) }),
                             (at.t("邮箱", "E-mail"), html! { (or_none(&one.email)) }),
                             (at.t("注册于", "Joined"), html! { (day(&one.joined_at)) }),
                             (at.t("状态", "State"), html! { (named::MEMBER_STATE.say(look.lang, one.status)) }),

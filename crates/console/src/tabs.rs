@@ -25,8 +25,9 @@ pub(crate) fn goods_tabs(look: &RenderContext, here: &str) -> Markup {
 /// The parts of the mall area.
 pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
     let pages = [
-        ("/console/mall", "首页位置", "Slots of the home page"),
-        ("/console/mall/coupons", "平台券", "The platform's coupons"),
+        ("/console/mall", "首页位置", "Home page"),
+        ("/console/mall/coupons", "平台券", "Platform coupons"),
+        ("/console/mall/campaigns", "活动库存", "Campaign stock"),
     ];
     tabs(look, look.t("商城", "Mall"), here, &pages)
 }
@@ -35,9 +36,9 @@ pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
 pub(crate) fn money_tabs(look: &RenderContext, here: &str) -> Markup {
     let pages = [
         ("/console/money", "账与核对", "Ledger and checks"),
-        ("/console/money/findings", "渠道异动", "Moved outside"),
+        ("/console/money/findings", "渠道异动", "Provider changes"),
         ("/console/money/transfers", "银行转账", "Bank transfers"),
-        ("/console/dead-letters", "没办成的事", "Dead letters"),
+        ("/console/dead-letters", "失败任务", "Failed jobs"),
     ];
     tabs(look, look.t("资金", "Finance"), here, &pages)
 }

@@ -5,10 +5,11 @@
 //! what it has listed: a first version that is approved then stays off sale.
 
 use govern::gate;
-use kernel::id::{Edit, Product, Shop};
+use kernel::id::{Edit, Product, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Permit};
 use offer::catalog::{
-    self, Content, EditView, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules, edit::Status,
+    self, Brought, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
+    edit::Status,
 };
 use store::{StoreError, Tx};
 use supply::warehouse;
@@ -25,6 +26,9 @@ pub enum Error {
     /// The warehouse refused.
     #[problem(from)]
     Stock(warehouse::Error),
+    /// Its stock is not kept so.
+    #[problem(from)]
+    Kept(crate::stock::Error),
     /// The store failed.
     #[problem(from)]
     Store(StoreError),
@@ -68,7 +72,7 @@ pub fn submit(
     let granted = granted(tx, ctx, &seen, rules)?;
     let edit = catalog::submit(tx, ctx, (shop, granted.permits()), edit, rules)?;
     if edit.status == Status::Approved {
-        enrol(tx, &edit)?;
+        enrol(tx, ctx, &edit, &seen)?;
     }
     Ok(edit)
 }
@@ -78,7 +82,7 @@ pub fn approve(tx: &mut Tx<'_>, ctx: &Ctx, edit: Id<Edit>, rules: &Rules) -> Res
     let seen = catalog::edit(tx, edit)?;
     let granted = granted(tx, ctx, &seen, rules)?;
     let edit = catalog::approve(tx, ctx, granted.permits(), edit, rules)?;
-    enrol(tx, &edit)?;
+    enrol(tx, ctx, &edit, &seen)?;
     Ok(edit)
 }
 
@@ -119,6 +123,29 @@ pub fn publish(
     Ok(views)
 }
 
+/// Takes in a product of an import as it was elsewhere; what is live of it is known to the warehouse.
+pub fn bring_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    brought: &Brought,
+    rules: &Rules,
+) -> Result<(), Error> {
+    let sale = match brought.status {
+        catalog::Status::On => Some(gate::permit(tx, ctx, PutOnSale, shop)?),
+        catalog::Status::Draft | catalog::Status::Off | catalog::Status::Banned => None,
+    };
+    let is_presale = brought.status != catalog::Status::Draft && rules.is_presale(&brought.content.ship);
+    let granted = Granted { sale, presale: presale(tx, ctx, shop, is_presale)? };
+    catalog::bring_in(tx, ctx, (shop, granted.permits()), brought, rules)?;
+    if brought.status != catalog::Status::Draft {
+        for sku in brought.content.skus.iter().filter_map(|sku| sku.id) {
+            warehouse::add_sku(tx, shop, sku, None)?;
+        }
+    }
+    Ok(())
+}
+
 /// What the gates let an edit do.
 struct Granted {
     sale: Option<Permit<PutOnSale>>,
@@ -151,9 +178,59 @@ fn presale(
     if is_presale { gate::permit(tx, ctx, Presale, shop).map(Some) } else { Ok(None) }
 }
 
-fn enrol(tx: &mut Tx<'_>, edit: &EditView) -> Result<(), Error> {
+/// Keeps stock of what an edit made live; `seen` is the edit as it was before, with how many units each variant begins with.
+fn enrol(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, seen: &EditView) -> Result<(), Error> {
     for sku in edit.content.skus.iter().filter_map(|sku| sku.id) {
-        crate::stock::enrol(tx, edit.shop, sku)?;
+        let said = seen.content.skus.iter().find(|said| said.id == Some(sku));
+        crate::stock::begin(tx, ctx, edit.shop, (sku, said.and_then(|said| said.stock)))?;
+    }
+    Ok(())
+}
+
+/// What some variants of a product cost from now on.
+pub type Repriced = (Id<Product>, Vec<(Id<Sku>, NewPrice)>);
+
+/// What a shop does with several of its products at once.
+#[derive(Debug, Clone)]
+pub enum Bulk {
+    /// They go on sale.
+    PutOn(Vec<Id<Product>>),
+    /// They go off sale.
+    TakeOff(Vec<Id<Product>>),
+    /// Variants of them cost something else from now on.
+    Prices(Vec<Repriced>),
+    /// So many units of variants can be sold from a warehouse.
+    Stock(Id<Warehouse>, Vec<(Id<Sku>, i64)>),
+}
+
+/// Does something with several products of a shop, all of it or nothing.
+pub fn bulk(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, all: &[Bulk], rules: &Rules) -> Result<(), Error> {
+    for one in all {
+        one_of_many(tx, ctx, shop, one, rules)?;
+    }
+    Ok(())
+}
+
+fn one_of_many(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, one: &Bulk, rules: &Rules) -> Result<(), Error> {
+    match one {
+        Bulk::PutOn(products) => {
+            for product in products {
+                put_on(tx, ctx, shop, *product, rules)?;
+            }
+        }
+        Bulk::TakeOff(products) => {
+            for product in products {
+                catalog::take_off(tx, ctx, shop, *product)?;
+            }
+        }
+        Bulk::Prices(products) => {
+            for (product, prices) in products {
+                catalog::set_prices(tx, ctx, shop, *product, prices)?;
+            }
+        }
+        Bulk::Stock(warehouse, wanted) => {
+            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted)?;
+        }
     }
     Ok(())
 }

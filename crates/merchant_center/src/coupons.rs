@@ -14,8 +14,8 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let asked = Params { after: at.is_further().then(|| at.query.text("after").to_owned()), done: None };
     let desk = Desk { action: &action, key: &at.key(), tree: &tree, issuer: Issuer::Shop(at.shop) };
     let body = html! {
-        (ui::head(place.crumb(&[("", title)]), html! { (at.t("店铺的优惠券", "The shop's coupons")) }, false,
-            html! { span { (at.t("店铺出钱，只减自己的商品。发出去的券，停发后照样能用。", "The shop pays, for its own goods. Claimed ones stay good after a stop.")) } }, html! {}))
+        (ui::head(place.crumb(&[("", title)]), html! { (at.t("优惠券", "Coupons")) }, false,
+            html! { span { (at.t("优惠由店铺承担，只用于本店商品。停发后，已领取的仍可使用。", "The shop bears the discount, on its own products. After stopping, claimed ones stay valid.")) } }, html! {}))
         (said(look, Some(at.query.text("done"))))
         @if let Some(refused) = &at.refused { (parts::refused(look, refused)) }
         (parts::refusals(look, &fields, |name| field_name(look, name)))

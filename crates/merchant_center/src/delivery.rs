@@ -2,8 +2,9 @@
 
 use people::staff::Permission;
 use trade::delivery::{self, DeliveryMethod, LONGEST_CODE, LONGEST_TITLE, MOST_HOURS};
-use web_kit::admin::coupons::{scope, scope_of};
+use web_kit::admin::coupons::{scope, scope_code, scope_of};
 use web_kit::admin::delivery::{cost, soon};
+use web_kit::form::plain;
 use web_kit::forms::Chosen;
 use web_kit::known::Tree;
 use web_kit::prelude::*;
@@ -42,18 +43,18 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let may = at.who().need_in(at.shop, Permission::ShopSettings).is_ok();
     let (tree, _) = at.site.known().await?;
     let (place, delivery_methods) = at.enter(|q, shop| Ok(delivery::delivery_methods(q, shop)?)).await?;
-    let title = at.t("配送方式", "Delivery");
+    let title = at.t("配送方式", "Delivery methods");
     let body = html! {
-        (ui::head(place.crumb(&[("/settings", at.t("设置", "Settings")), ("", title)]), html! { (at.t("店铺怎么送？", "How does the shop deliver?")) }, false,
-            html! { span { (at.t("标准配送一直都在，按商品的运费算。", "The standard method is always there, at the freight of the products.")) } }, html! {}))
+        (ui::head(place.crumb(&[("/settings", at.t("设置", "Settings")), ("", title)]), html! { (at.t("配送方式", "Delivery methods")) }, false,
+            html! { span { (at.t("标准配送一直都在，运费按商品算。", "Standard delivery is always offered, at each product's shipping fee.")) } }, html! {}))
         (at.banners(&[
             ("saved", "已保存。新下的单可以选，下过的单不变。", "Saved. New orders may choose it; placed ones stay as they are."),
-            ("removed", "已撤下。下过的单不变。", "Taken away. Placed orders stay as they are."),
         ]))
+        @if at.query.text("done") == "removed" { (removed(&at)) }
         (list(&at, &tree, &delivery_methods, may))
         @if may { (ui::question(
-            at.t("加一种，或改一种", "Offer another, or change one"),
-            html! { (at.t("代码一样就是改那一种。", "The same code changes that method.")) },
+            at.t("新增或修改配送方式", "Add or edit a delivery method"),
+            html! { (at.t("代码和已有的一样，就是修改那一种。", "Use the code of an existing method to edit it.")) },
             html! {
                 form.paper.dk-form.three action=(place.at("/delivery")) method="post" {
                     input type="hidden" name="key" value=(at.key());
@@ -66,13 +67,53 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     Ok(frame(&at.look, &place, Tab::Settings, title, body))
 }
 
+/// What its form asks for.
+const FIELDS: [&str; 7] = ["code", "zh", "en", "fee", "free_from", "within", "category"];
+
+/// That a way was removed, with a button that offers it again as it was.
+fn removed(at: &ShopPage) -> Markup {
+    parts::done_undo(
+        at.t("已删除。下过的单不变。", "Removed. Orders already placed stay as they are."),
+        html! { @if at.query.has("code") {
+            form.dk-press action=(at.at("/delivery")) method="post" {
+                input type="hidden" name="key" value=(at.key());
+                @for name in FIELDS { input type="hidden" name=(name) value=(at.query.text(name)); }
+                button.btn.dk-sm name="do" value="set" { (at.t("撤销", "Undo")) }
+            }
+        } },
+    )
+}
+
+/// The address that shows that a way was removed, with what it was.
+fn removed_at(at: &ShopPage, gone: Option<&DeliveryMethod>) -> String {
+    let mut to = at.at("/delivery?done=removed");
+    if let Some(gone) = gone {
+        let text = |money: Option<Money>| money.map(plain).unwrap_or_default();
+        let within = gone.within.map(|hours| hours.to_string()).unwrap_or_default();
+        let category = scope_code(&gone.scope);
+        let values = [
+            &*gone.code,
+            &gone.zh,
+            &gone.en,
+            &text(Some(gone.fee)),
+            &text(gone.free_from),
+            &within,
+            category,
+        ];
+        for (name, value) in FIELDS.iter().zip(values) {
+            to += &format!("&{name}={}", ui::encode(value));
+        }
+    }
+    to
+}
+
 fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bool) -> Markup {
     let action = at.at("/delivery");
     let columns = [
         Column::wide("方式", "Method"),
         Column::text("费用", "Cost"),
-        Column::text("多快", "How soon"),
-        Column::text("哪些商品", "For"),
+        Column::text("时效", "Delivery time"),
+        Column::text("适用商品", "Products"),
         Column::acts(),
     ];
     let cells = |delivery_method: &DeliveryMethod| {
@@ -85,17 +126,17 @@ fn list(at: &ShopPage, tree: &Tree, delivery_methods: &[DeliveryMethod], may: bo
                 form.dk-press action=(action) method="post" {
                     input type="hidden" name="key" value=(at.key());
                     input type="hidden" name="code" value=(delivery_method.code);
-                    button.btn.dk-sm name="do" value="remove" { (at.t("撤下", "Take away")) }
+                    button.btn.dk-sm name="do" value="remove" { (at.t("删除", "Remove")) }
                 }
             } },
         ]
     };
     ui::question(
-        at.t("现在有哪些？", "Which are there now?"),
-        html! { (at.t("买家结算时给每家店选一种。", "Buyers choose one for each shop at checkout.")) },
+        at.t("已有的方式", "Current methods"),
+        html! { (at.t("买家结算时为每家店选一种。", "Buyers choose one for each shop at checkout.")) },
         html! {
             div.paper {
-                @if delivery_methods.is_empty() { (parts::empty(at.t("只有标准配送。", "Only the standard method."), html! {})) }
+                @if delivery_methods.is_empty() { (parts::empty(at.t("只有标准配送。", "Only standard delivery."), html! {})) }
                 @else { (table::table(&at.look, columns, delivery_methods, cells)) }
             }
         },
@@ -107,11 +148,12 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     let (shop, keys) = (at.shop, delivery::keys(at.shop));
     if at.fields.text("do") == "remove" {
         let code = at.fields.text("code").to_owned();
+        let all = at.read(move |q| Ok(delivery::delivery_methods(q, shop)?)).await?;
+        let to = removed_at(&at, all.iter().find(|one| *one.code == *code));
         at.write("delivery.remove", keys, &[], move |tx, ctx| {
             delivery::remove(tx, ctx, shop, &code).map(drop)
         })
         .await?;
-        let to = at.at("/delivery?done=removed");
         return at.answer(&to, page).await;
     }
     if let Some(WayForm { code, zh, en, fee, free_from, within, category }) = at.typed() {

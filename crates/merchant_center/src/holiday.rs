@@ -30,10 +30,10 @@ pub fn section(at: &ShopPage, place: &ShopFrame, holiday: Option<Holiday>, may: 
             div.paper {
                 @if let Some(set) = &set {
                     p.dk-note { b { (fmt::date(look.lang, set.from)) " – " (fmt::date(look.lang, set.last)) } " " (named::of(look.lang, &set.orders)) }
-                    @if may { div.dk-row.pad { (parts::press(&action, &at.key(), &[("do", "end")], at.t("结束假期", "End the holiday"), "btn")) } }
-                } @else { p.dk-note { (at.t("没有假期。", "No holiday is set.")) } }
+                    @if may { div.dk-row.pad { (parts::press(&action, &at.key(), &[("do", "end")], at.t("结束假期", "End holiday"), "btn")) } }
+                } @else { p.dk-note { (at.t("没有开启假期模式。", "Holiday mode is off.")) } }
             }
-            @if may { (HolidayForm::show(look, &fields, &action, &at.key(), at.t("设好假期", "Set the holiday"))) }
+            @if may { (HolidayForm::show(look, &fields, &action, &at.key(), at.t("保存假期", "Save holiday"))) }
         },
     )
 }

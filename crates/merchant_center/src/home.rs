@@ -33,7 +33,7 @@ pub async fn lobby(at: PageContext) -> Result<Response, Failure> {
     let title = at.t("我的店铺", "My shops");
     let columns = [
         Column::wide("店铺", "Shop"),
-        Column::text("主营", "Sells"),
+        Column::text("主营类目", "Industry"),
         Column::text("状态", "State"),
         Column::acts(),
     ];
@@ -43,15 +43,15 @@ pub async fn lobby(at: PageContext) -> Result<Response, Failure> {
             html! { a.nm href=(href) { (shop.name) } },
             html! { (shop.industry.map_or("—", |word| named::of(at.lang(), &word))) },
             shop_state(&at.look, shop.status),
-            html! { a.btn.pri href=(href) { (at.t("进店", "Enter")) } },
+            html! { a.btn.pri href=(href) { (at.t("进入店铺", "Open shop")) } },
         ]
     };
     let none = parts::empty(
-        at.t("你还没有店铺，也没有哪家店请你做员工。", "You have no shop, and no shop has you on its staff."),
+        at.t("你还没有店铺，也不是任何店铺的员工。", "You have no shop and are on no shop's staff."),
         html! { a.btn href="/account" { (at.t("去我的账号", "To my account")) } },
     );
     let body = html! {
-        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } }, html! { (at.t("去哪家店？", "Which shop?")) }, false, html! {}, html! {}))
+        (ui::head(html! { a href="/" { (at.t("首页", "Home")) } }, html! { (at.t("选择店铺", "Choose a shop")) }, false, html! {}, html! {}))
         div.paper { @if shops.is_empty() { (none) } @else { (table::table(&at.look, columns, &shops, cells)) } }
     };
     Ok(lobby_frame(&at.look, title, body).into_response())
@@ -81,7 +81,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         (n, Some(left)) => {
             say!(at.lang(), "有 {n} 个钟在走，最近的{left}", "{n} clocks are running, the nearest has {left}")
         }
-        (1, None) => at.t("有 1 个钟在走", "One clock is running").to_owned(),
+        (1, None) => at.t("1 个待办时限", "1 deadline").to_owned(),
         (n, None) => say!(at.lang(), "有 {n} 个钟在走", "{n} clocks are running"),
     };
     let local = now.zoned(&market.zone);
@@ -98,7 +98,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
                 @if late > 0 { (ui::state(Mark::Broken, &words::many(look, late, "单超时未发", "order overdue", "orders overdue"))) }
             },
             html! {
-                @if may(Permission::ShopGoods) { a.btn href=(place.at("/products/new")) { (look.t("发布商品", "New product")) } }
+                @if may(Permission::ShopGoods) { a.btn href=(place.at("/products/new")) { (look.t("发布商品", "Add product")) } }
                 @if may(Permission::ShopOrders) && to_ship > 0 {
                     a.btn.pri href=(place.at("/orders?status=paid")) { (words::many(look, to_ship, "单待发", "to ship", "to ship")) }
                 }
@@ -107,21 +107,21 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         (letters(&at, &unread))
         @if !gates.is_empty() {
             (ui::question(
-                look.t("现在不能做什么？", "What is not allowed now?"),
-                html! { (look.t("为什么、到什么时候、怎么重新打开。", "Why, until when, and how it opens again.")) },
+                look.t("哪些功能受限？", "What is restricted?"),
+                html! { (look.t("原因、期限和怎么恢复。", "Why, until when, and how to lift it.")) },
                 html! { div.paper { (gate::table(look, market, &gates)) } },
             ))
         }
         (ui::question(
-            look.t("现在先做什么？", "What comes first?"),
-            html! { (look.t("按到点先后排。条的长度是还剩的时间，所有条同一把尺；黄条只剩不到一成。", "By deadline. A bar is the time that is left, all on one scale; amber is the last tenth.")) },
+            look.t("待办", "To do"),
+            html! { (look.t("按到期先后排。条的长度是剩余时间，黄条只剩不到一成。", "By deadline. The bar is the time left; amber is the last tenth.")) },
             html! {
                 div.paper {
                     @if clocks.is_empty() {
-                        (parts::empty(look.t("没有要发的订单，也没有被退回的商品。", "Nothing to ship, and no product sent back."), html! { a.btn href=(place.at("/orders")) { (look.t("看全部订单", "All orders")) } }))
+                        (parts::empty(look.t("没有待发货的订单，也没有被驳回的商品。", "No orders to ship and no rejected products."), html! { a.btn href=(place.at("/orders")) { (look.t("全部订单", "All orders")) } }))
                     } @else {
                         (parts::clocks(look, market, now, &clocks))
-                        div.foot { span { (look.t("时间以平台时钟为准", "By the platform's clock")) } span { a href=(place.at("/orders?status=paid")) { (look.t("全部待发货", "All to ship")) } } }
+                        div.foot { span { (look.t("时间以平台为准", "Platform time")) } span { a href=(place.at("/orders?status=paid")) { (look.t("全部待发货", "All orders to ship")) } } }
                     }
                 }
             },
@@ -142,7 +142,10 @@ fn letters(at: &ShopPage, unread: &[notice::Unread]) -> Markup {
             div.banner role="status" {
                 span {
                     (NOTICE.say(at.lang(), &letter.kind)) " "
-                    a href=(at.at(&format!("/orders/{}", letter.subject))) { (at.t("看订单", "See the order")) }
+                    @match &*letter.kind {
+                        "low_stock" => { a href=(at.at(&format!("/stock/{}", letter.subject))) { (at.t("看库存", "See its stock")) } },
+                        _ => { a href=(at.at(&format!("/orders/{}", letter.subject))) { (at.t("看订单", "See the order")) } },
+                    }
                     " " (fmt::moment(at.lang(), &at.site.market, letter.at))
                 }
                 (parts::press(&at.at(&format!("/notices/{}", letter.id)), &at.key(), &[], at.t("已读", "Read"), "btn dk-sm"))
@@ -167,9 +170,9 @@ fn clocks(at: &ShopPage, today: &Today) -> Vec<Clock> {
         Clock {
             due: due.by,
             what: html! { (look.t("发出 ", "Ship ")) (n) },
-            about: html! { (look.t("买家付了 ", "Buyers paid ")) (fmt::money(look.lang, due.total)) (look.t("，等着发", ", and wait")) },
-            cost: html! { (n) (if late { look.t("已经晚发", " are late already") } else { look.t("晚发", " would be late") }) },
-            why: html! { (look.t("记进晚发率，买家随时可退", "counts as late shipping; buyers may take a refund")) },
+            about: html! { (look.t("买家付了 ", "Buyers paid ")) (fmt::money(look.lang, due.total)) (look.t("，待发货", ", to ship")) },
+            cost: html! { (n) (if late { look.t("已超时", " overdue") } else { look.t("会超时", " would be late") }) },
+            why: html! { (look.t("计入晚发率，买家随时可退款", "counts as late shipping; buyers may get a refund")) },
             act: html! { a.btn.pri[late || due.by < now.plus_hours(24)] href=(at.at("/orders?status=paid")) { (look.t("去发货", "Ship")) } },
         }
     };
@@ -188,12 +191,12 @@ fn money(at: &ShopPage, today: &Today) -> Markup {
     let money = |minor: i64| fmt::money(look.lang, Money::new(minor, at.site.market.currency));
     let orders = |n, what| format!("{} {what}", words::many(look, n, "单", "order", "orders"));
     let payable = today.payable.minor.max(0);
-    let received = at.t("买家收了货，平台还没打款", "received by buyers, not paid out yet").to_owned();
+    let received = at.t("买家已收货，平台未打款", "received by buyers, not paid out yet").to_owned();
     let sent = orders(on_way, at.t("已发出，等收货", "shipped, not received"));
     let held = orders(to_ship, at.t("已付款，由平台担保", "paid, held in escrow"));
     let rows = [
-        ("kept", at.t("应付给店", "Payable to the shop"), payable, received),
-        ("data-1", at.t("在路上", "On the way"), shipped, sent),
+        ("kept", at.t("待结算", "Pending payout"), payable, received),
+        ("data-1", at.t("运输中", "In transit"), shipped, sent),
         ("data-5", at.t("待发货", "To ship"), unshipped, held),
     ];
     let parts: Vec<Part> =
@@ -201,8 +204,8 @@ fn money(at: &ShopPage, today: &Today) -> Markup {
     let told: Vec<String> =
         rows.iter().map(|(_, name, amount, _)| format!("{name} {}", money(*amount))).collect();
     ui::question(
-        look.t("钱现在在哪里？", "Where is the money?"),
-        html! { (look.t("一条就是全部，三段相加等于总数。在路上和待发货是买家付的总额，费用在结算时扣。", "One bar is all of it; its three parts add up. What is in escrow is what buyers paid, before fees.")) },
+        look.t("资金在哪一步？", "Where is the money?"),
+        html! { (look.t("三段相加等于总数。运输中和待发货是买家实付，费用在结算时扣。", "The three parts add up to the total. In transit and to ship is what buyers paid, before fees.")) },
         html! {
             p.dk-lead { b { (money(unshipped + shipped + payable)) } span.mut { (look.t("此刻", "at this moment")) } }
             (parts::whole(&parts, &told.join(look.t("，", ", "))))
@@ -240,15 +243,15 @@ fn scenes(at: &ShopPage, today: &Today) -> Markup {
     let most = sums.iter().map(|(_, _, minor)| *minor).max().unwrap_or(1).max(1);
     let money = |minor: i64| fmt::money(look.lang, Money::new(minor, at.site.market.currency));
     ui::question(
-        look.t("今天的单从哪里来？", "Where do today's orders come from?"),
+        look.t("今天的订单从哪来？", "Where do today's orders come from?"),
         html! {
-            (look.t("今天下单并付了款的，按优惠后的货款。", "Placed and paid today, goods after discounts."))
+            (look.t("今天下单并付款的，按优惠后的金额。", "Placed and paid today, after discounts."))
             @if today.more { " " (look.t("只算最近的 150 单。", "The newest 150 only.")) }
         },
         html! {
             div.paper {
                 @if sums.is_empty() {
-                    (parts::empty(look.t("今天还没有付款的订单。", "No paid order yet today."), html! { a.btn href=(at.at("/orders")) { (look.t("看以前的", "Earlier ones")) } }))
+                    (parts::empty(look.t("今天还没有付款的订单。", "No paid order yet today."), html! { a.btn href=(at.at("/orders")) { (look.t("看以前的订单", "Earlier orders")) } }))
                 } @else {
                     div.lead { b { (words::many(look, paid.len() as i64, "单", "order", "orders")) " · " (money(all)) } }
                     ol.dk-scenes {
@@ -277,20 +280,20 @@ fn low(at: &ShopPage, today: &Today) -> Markup {
         [
             html! { a.nm href=(href) { (sku_name(look, &row.name, &row.sku)) } },
             parts::stock_bar(row.available, row.reserved, row.low_at, most),
-            html! { b { (fmt::count(row.available)) } small { (look.t("警戒线 ", "mark ")) (fmt::count(row.low_at.unwrap_or(0))) } },
+            html! { b { (fmt::count(row.available)) } small { (look.t("预警线 ", "alert at ")) (fmt::count(row.low_at.unwrap_or(0))) } },
             html! { a.btn.dk-sm href=(href) { (look.t("补货", "Restock")) } },
         ]
     };
     ui::question(
-        look.t("什么快卖完了？", "What runs out?"),
-        html! { (look.t("可售到了警戒线的规格。竖线是警戒线，灰的是已占用。", "Variants at their mark. The tick is the mark, grey is reserved.")) },
+        look.t("哪些要补货？", "What needs restocking?"),
+        html! { (look.t("库存预警的规格。竖线是预警线，灰的是已锁定。", "Variants that are low. The tick is the alert, grey is reserved.")) },
         html! {
             div.paper {
                 @if today.low.is_empty() {
-                    (parts::empty(look.t("没有低于警戒线的规格。", "Nothing is below its mark."), html! { a.btn href=(at.at("/stock")) { (look.t("看全部库存", "All stock")) } }))
+                    (parts::empty(look.t("没有库存预警。", "No low stock."), html! { a.btn href=(at.at("/stock")) { (look.t("看全部库存", "All stock")) } }))
                 } @else {
                     (table::bare(look, columns, &today.low, cells))
-                    div.foot { span { (look.t("卖完自动停售，不会超卖", "What is sold out stops selling by itself")) } span { a href=(at.at("/stock?low=1")) { (look.t("全部快卖完的", "All that run out")) } } }
+                    div.foot { span { (look.t("售罄自动停售，不会超卖", "Sold-out variants stop selling automatically")) } span { a href=(at.at("/stock?low=1")) { (look.t("全部库存预警", "All low stock")) } } }
                 }
             }
         },
@@ -310,20 +313,20 @@ fn edits(at: &ShopPage, today: &Today) -> Markup {
         [
             html! {
                 a.nm href=(href) { (title_of(look, &edit.content.title)) }
-                small { (if edit.base == 0 { look.t("新商品", "new product") } else { look.t("改已上架的", "changes a live one") }) }
+                small { (if edit.base == 0 { look.t("新商品", "new product") } else { look.t("修改在售商品", "edit of a live product") }) }
             },
             edit_state(look, edit),
             words::at(look, &at.site.market, edit_time(edit)),
-            html! { a.btn.dk-sm href=(href) { (if edit.status == EditStatus::Waiting { look.t("查看", "Open") } else { look.t("接着改", "Go on") }) } },
+            html! { a.btn.dk-sm href=(href) { (if edit.status == EditStatus::Waiting { look.t("查看", "Open") } else { look.t("继续编辑", "Continue") }) } },
         ]
     };
     ui::question(
-        look.t("哪些商品在审、被退回？", "Which products wait or were sent back?"),
-        html! { (look.t("审的时候，线上还是旧版，照卖。", "While an edit waits, the live version goes on selling.")) },
+        look.t("审核中和被驳回的商品", "Products in review or rejected"),
+        html! { (look.t("审核期间线上还是旧版，照常卖。", "During review the live version keeps selling.")) },
         html! {
             div.paper {
                 @if open.is_empty() {
-                    (parts::empty(look.t("没有在审的，也没有被退回的。", "Nothing waits, nothing was sent back."), html! { a.btn href=(at.at("/products/new")) { (look.t("发布商品", "New product")) } }))
+                    (parts::empty(look.t("没有审核中的，也没有被驳回的。", "Nothing in review, nothing rejected."), html! { a.btn href=(at.at("/products/new")) { (look.t("发布商品", "Add product")) } }))
                 } @else { (table::bare(look, columns, &open, cells)) }
             }
         },

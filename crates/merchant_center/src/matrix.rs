@@ -35,6 +35,8 @@ pub struct Row {
     pub list: String,
     /// The most units that one buyer may buy.
     pub limit: String,
+    /// How many there are when it goes live.
+    pub stock: String,
     /// Its picture.
     pub media: String,
     /// Whether this combination is not made.
@@ -84,6 +86,7 @@ impl Matrix {
                 price: of(n, "price"),
                 list: of(n, "list"),
                 limit: of(n, "limit"),
+                stock: of(n, "stock"),
                 media: of(n, "media"),
                 off: !of(n, "off").is_empty(),
             })
@@ -122,14 +125,15 @@ impl Matrix {
             .map(|choice| {
                 let same = old.iter().find(|row| row.choice == choice);
                 // A product that gets its first axis, or one more, keeps the prices of the row it came from, but not its
-                // SKU: which variant that was, nobody has said.
+                // SKU and its stock: which variant that was, nobody has said.
                 let near = || {
                     old.iter()
                         .find(|row| !row.choice.is_empty() && choice.starts_with(&row.choice))
                         .or_else(|| old.iter().find(|row| row.choice.is_empty() && old.len() == 1))
                 };
                 let kept = same.cloned().or_else(|| {
-                    near().map(|row| Row { sku: String::new(), code: String::new(), ..row.clone() })
+                    let blank = String::new;
+                    near().map(|row| Row { sku: blank(), code: blank(), stock: blank(), ..row.clone() })
                 });
                 Row { choice, ..kept.unwrap_or_default() }
             })

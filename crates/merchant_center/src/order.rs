@@ -89,7 +89,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
 fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     ui::question(
-        at.t("发出了吗？", "Has it shipped?"),
+        at.t("发货", "Shipping"),
         html! {
             (at.t("这里写的是店铺自己的话，页面上会注明。发出后", "This is the shop's own word, and named so. Once shipped, "))
             (at.t("库存扣掉，买家看到运单号；到期没人确认，收货自己确认。", "stock is taken out and the buyer sees the number; receipt confirms itself if nobody does."))
@@ -103,7 +103,7 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
                         (ParcelForm::draw(&at.look, &at.fields, |_| crate::orders::carriers(at)))
                         (parts::beside(html! { button.btn.pri name="do" value="ship" { (at.t("标为已发出", "Mark as shipped")) } }))
                     }
-                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("发不了？取消订单并退款", "Cannot ship it? Cancel and refund")) } }
+                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("发不了货？取消订单并退款", "Cannot ship it? Cancel and refund")) } }
                 }
                 Status::Unpaid => {
                     div.paper { (parts::facts(&shipped_facts(at, view))) }
@@ -137,7 +137,7 @@ fn correction(at: &ShopPage, scene: &OrderModel<'_>, order: &order::Order) -> Ma
             form.dk-form.three action=(scene.action) method="post" {
                 input type="hidden" name="key" value=(format!("{}c", scene.key));
                 (ParcelForm::draw(&at.look, &at.typed_or(&now), |_| crate::orders::carriers(at)))
-                (parts::beside(html! { button.btn name="do" value="correct" { (at.t("改运单号", "Correct it")) } }))
+                (parts::beside(html! { button.btn name="do" value="correct" { (at.t("保存运单号", "Save tracking number")) } }))
             }
         }
     }
@@ -152,7 +152,7 @@ fn sites_section(at: &ShopPage, view: &OrderView, sites: &[FromSite]) -> Markup 
     html! {
         @if !sites.is_empty() {
             (ui::question(
-                at.t("从哪些仓发？", "From which warehouses?"),
+                at.t("发货仓库", "Warehouses"),
                 html! { (at.t("一个仓里不够，分开备的货。买家看得到会分开送。", "No one of them had all of it. The buyer reads that it comes in parts.")) },
                 html! {
                     div.paper {

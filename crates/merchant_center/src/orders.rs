@@ -58,31 +58,31 @@ pub async fn page(mut at: ShopPage) -> Result<Page, Failure> {
     let title = at.t("订单", "Orders");
     let columns = [
         Column::pick(if any {
-            ("选中这一页待发货的", "Pick all to ship on this page")
+            ("全选本页待发货", "Select all to ship on this page")
         } else {
             ("", "")
         }),
         Column::wide("买了什么", "What"),
         Column::text("状态与期限", "State and deadline"),
-        Column::text("寄往", "To"),
-        Column::number("买家付", "Paid"),
-        Column::number("店铺得", "Shop gets"),
+        Column::text("收货人", "Ship to"),
+        Column::number("买家实付", "Paid"),
+        Column::number("店铺应得", "Shop gets"),
         Column::acts(),
     ];
     let none = parts::empty(
         if filtered {
-            at.t("没有这样的订单。放宽条件再看。", "No such orders. Loosen the filter.")
+            at.t("没有符合条件的订单，换个条件试试。", "No orders match. Try other filters.")
         } else {
             at.t("还没有订单。", "No orders yet.")
         },
-        html! { @if filtered { a.btn href=(place.at("/orders")) { (at.t("看全部", "See all")) } } },
+        html! { @if filtered { a.btn href=(place.at("/orders")) { (at.t("全部", "See all")) } } },
     );
     let body = html! {
         (ui::head(
             place.crumb(&[("", title)]),
-            html! { (at.t("哪些要发，发到哪了？", "What to ship, and what has shipped?")) },
+            html! { (at.t("订单管理", "Orders")) },
             false,
-            html! { span { (at.t("收货人遮住显示；要看全，在订单页里写明用途，会留记录。", "Recipients are masked; to see one, say why on the order's page. It is recorded.")) } },
+            html! { span { (at.t("收货人已脱敏；要看明文，在订单页写明用途，会留记录。", "Recipients are masked. To reveal one, give a reason on the order's page; it is recorded.")) } },
             html! {},
         ))
         @if at.query.text("done") == "shipped" {
@@ -95,8 +95,8 @@ pub async fn page(mut at: ShopPage) -> Result<Page, Failure> {
             div.paper { (rows.list(&at, columns, |row| list_row(&at, &place, row), at.t("新的在上", "Newest first"), none)) }
             @if any {
                 div.dk-bulk.pick {
-                    p { (at.t("选中 ", "Picked ")) b data-picked { "0" } (at.t(" 单，一起填运单号发出。全部发出，或一单都不发。", ". They ship together: all of them, or none.")) }
-                    button.btn.pri { (at.t("发出选中的", "Ship the picked ones")) }
+                    p { (at.t("已选 ", "Selected ")) b data-picked { "0" } (at.t(" 单，一起填运单号发货：全部发出，或一单都不发。", ". They ship together: all of them, or none.")) }
+                    button.btn.pri { (at.t("批量发货", "Bulk ship")) }
                 }
             }
         }
@@ -136,24 +136,24 @@ fn filters(at: &ShopPage, place: &ShopFrame, filtered: bool) -> Markup {
         div.dk-top {
             (parts::chips(at.t("按状态", "By state"), &chips))
             @if !product.is_empty() {
-                p.dk-only { (at.t("只看一件商品的订单：", "Orders of one product only: "))
-                    a href=(place.at(&format!("/products/{product}"))) { (at.t("看这件商品", "the product")) } " · "
-                    a href=(at.with(&[("product", "")])) { (at.t("看全部商品的", "of all products")) } }
+                p.dk-only { (at.t("只看一件商品的订单：", "Orders of one product: "))
+                    a href=(place.at(&format!("/products/{product}"))) { (at.t("查看商品", "view product")) } " · "
+                    a href=(at.with(&[("product", "")])) { (at.t("全部商品的订单", "orders of all products")) } }
             }
         }
         form.dk-filter action=(place.at("/orders")) method="get" role="search" {
             @if overdue { input type="hidden" name="overdue" value="1"; }
             label.dk-wide { (at.t("订单号或运单号", "Order or tracking number"))
                 input.dk-in.big type="search" name="number" value=(at.query.text("number")) maxlength="64" autocomplete="off"; }
-            label { (at.t("下单从", "Placed from")) input.dk-in type="date" name="from" value=(at.query.text("from")); }
-            label { (at.t("到（含）", "to (included)")) input.dk-in type="date" name="until" value=(at.query.text("until")); }
+            label { (at.t("下单时间从", "Placed from")) input.dk-in type="date" name="from" value=(at.query.text("from")); }
+            label { (at.t("到（含当天）", "to (inclusive)")) input.dk-in type="date" name="until" value=(at.query.text("until")); }
             @if !product.is_empty() { input type="hidden" name="product" value=(product); }
             label { (at.t("状态", "State"))
                 select.dk-in name="status" {
                     option value="" selected[status.is_empty()] { (all) }
                     @for one in &states { option value=(one.as_str()) selected[one.as_str() == status] { (named::of(at.lang(), one)) } }
                 } }
-            (parts::tick("noted", "1", html! { (at.t("有备注", "Noted")) }, at.query.has("noted")))
+            (parts::tick("noted", "1", html! { (at.t("有备注", "Has note")) }, at.query.has("noted")))
             button.btn { (at.t("筛选", "Filter")) }
             @if filtered { a.btn href=(place.at("/orders")) { (at.t("清空", "Clear")) } }
         }
@@ -181,9 +181,9 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &Order) -> [Markup; 7] {
         html! {
             (fmt::once(&row.address.shown))
             small { (at.t("下单 ", "placed ")) (fmt::minute(look.lang, market, row.placed_at)) }
-            @if row.sites > 1 { small { (ui::state(Mark::Warning, at.t("分仓发货", "Several warehouses"))) } }
+            @if row.sites > 1 { small { (ui::state(Mark::Warning, at.t("分仓发货", "Ships from several warehouses"))) } }
             @if let Some(remark) = &row.remark { small { (ui::state(Mark::Warning, at.t("买家留言", "Buyer's note"))) " " (remark) } }
-            @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Noted"))) } }
+            @if row.noted { small { (ui::state(Mark::Hold, at.t("有备注", "Has note"))) } }
         },
         html! { b { (fmt::money(look.lang, row.net().total)) } @if let Some(made) = made_of(look.lang, &row.net()) { small { (made) } } },
         html! { @if gets(row.status) { (fmt::money(look.lang, shop_gets(&row.net()))) } @else { span.mut { "—" } } },
@@ -225,7 +225,7 @@ async fn ship_page(at: ShopPage) -> Result<Page, Failure> {
     let title = say!(at.lang(), "发出 {open} 单", "Ship {open}");
     let columns = [
         Column::wide("买了什么", "What"),
-        Column::wide("期限与去处", "Deadline and destination"),
+        Column::wide("发货期限和收货人", "Deadline and recipient"),
         Column::wide("承运商", "Carrier"),
         Column::wide("运单号", "Tracking number"),
     ];
@@ -244,10 +244,10 @@ async fn ship_page(at: ShopPage) -> Result<Page, Failure> {
             @if open > 0 {
                 div.dk-bulk {
                     p { (at.t("运单号按面单抄；抄错了买家查不到。", "Copy the numbers as printed; buyers look them up.")) }
-                    div.dk-row { a.btn href=(place.at("/orders?status=paid")) { (at.t("先不发", "Not now")) } button.btn.pri { (title) } }
+                    div.dk-row { a.btn href=(place.at("/orders?status=paid")) { (at.t("取消", "Cancel")) } button.btn.pri { (title) } }
                 }
             } @else {
-                div.dk-bulk { p { (at.t("这些都不用发了。", "None of these is to be shipped.")) } a.btn href=(place.at("/orders")) { (at.t("回到订单", "To the orders")) } }
+                div.dk-bulk { p { (at.t("这些订单都不需要发货。", "None of these needs shipping.")) } a.btn href=(place.at("/orders")) { (at.t("返回订单", "Back to orders")) } }
             }
         }
     };
@@ -275,11 +275,11 @@ fn parcel_row(at: &ShopPage, place: &ShopFrame, order: &Order) -> [Markup; 4] {
             ),
         )
     } else if order.held {
-        (html! { "—" }, html! { (at.t("平台审核中，先不发", "under review: not yet")) })
+        (html! { "—" }, html! { (at.t("平台审核中，暂不能发货", "under review: cannot ship yet")) })
     } else {
         (
             html! { "—" },
-            html! { (at.t("不用发：", "not to be shipped: ")) (named::of(look.lang, &order.status)) },
+            html! { (at.t("不需要发货：", "no shipping needed: ")) (named::of(look.lang, &order.status)) },
         )
     };
     [

@@ -59,8 +59,8 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
             ("ended", "假期已结束，照常接单。", "The holiday has ended; orders come in as usual."),
         ]))
         (ui::question(
-            at.t("店铺叫什么，卖什么？", "What is it called, what does it sell?"),
-            html! { (at.t("主营决定体验分和哪些店比。", "What it sells decides with whom its score is compared.")) },
+            at.t("店铺信息", "Shop details"),
+            html! { (at.t("主营类目决定体验分和哪些店比较。", "The industry decides which shops the score is compared with.")) },
             html! {
                 @if may(Permission::ShopSettings) {
                     form.paper.dk-form action=(place.at("/settings")) method="post" {
@@ -73,16 +73,16 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
                     div.paper {
                         (parts::facts(&[
                             (at.t("店名", "Name"), html! { (shop.name) }),
-                            (at.t("主营", "Sells"), html! { (shop.industry.map_or("—", |one| named::of(look.lang, &one))) }),
+                            (at.t("主营类目", "Industry"), html! { (shop.industry.map_or("—", |one| named::of(look.lang, &one))) }),
                         ]))
-                        p.dk-note { (at.t("改设置要店长。", "Only the owner changes settings.")) }
+                        p.dk-note { (at.t("只有店长能修改设置。", "Only the owner can change settings.")) }
                     }
                 }
             },
         ))
         (ui::question(
-            at.t("怎么送？", "How does it deliver?"),
-            html! { (at.t("标准配送之外，还可以加别的方式。", "Methods beside the standard one.")) },
+            at.t("配送", "Delivery"),
+            html! { (at.t("标准配送之外，可以新增别的方式。", "Methods beside standard delivery.")) },
             html! { div.paper.dk-row.pad { a.btn href=(place.at("/delivery")) { (at.t("配送方式", "Delivery methods")) } } },
         ))
         (crate::holiday::section(&at, &place, shop.holiday, may(Permission::ShopSettings)))
@@ -92,13 +92,13 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 }
 
 fn people(at: &ShopPage, found: &Found, place: &ShopFrame, may: bool) -> Markup {
-    let columns = [Column::wide("谁", "Who"), Column::text("角色", "Role"), Column::text("从", "Since")];
+    let columns = [Column::wide("员工", "Name"), Column::text("角色", "Role"), Column::text("从", "Since")];
     ui::question(
-        at.t("谁在店里做什么？", "Who does what here?"),
-        html! { (at.t("角色没写到的事就不能做。看买家信息都会留记录。", "What a role does not name is refused. Looks at buyers' data are recorded.")) },
+        at.t("员工与角色", "Staff and roles"),
+        html! { (at.t("员工只能做角色允许的事；查看买家明文会留记录。", "Staff can do what their role allows. Revealing buyers' data is recorded.")) },
         html! {
             div.paper {
-                @if found.seats.is_empty() { (parts::empty(at.t("还没有人。", "Nobody yet."), html! {})) }
+                @if found.seats.is_empty() { (parts::empty(at.t("还没有员工。", "No staff yet."), html! {})) }
                 @else {
                     (table::table(&at.look, columns, &found.seats, |seat| [
                         html! { b { (found.names.get(&seat.member).map_or("—", String::as_str)) } },
@@ -108,7 +108,7 @@ fn people(at: &ShopPage, found: &Found, place: &ShopFrame, may: bool) -> Markup 
                 }
                 @if may {
                     div.dk-row.pad {
-                        a.btn href=(place.at("/staff")) { (at.t("请人、换角色", "Invite, change roles")) }
+                        a.btn href=(place.at("/staff")) { (at.t("邀请员工", "Invite staff")) }
                         a.btn href=(place.at("/keys")) { (at.t("API 密钥", "API keys")) }
                     }
                 }

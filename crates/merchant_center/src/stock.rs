@@ -1,13 +1,16 @@
 //! `/merchant/{shop}/stock`: what lies where, what of it is spoken for, and everything that moved it.
 
-use flows::stock::{self, Doing};
+use crate::kit::Kit;
+use flows::digital::Delivered;
+use flows::stock::{self, Doing, Limited};
 use kernel::id::{Shop, Sku, Warehouse};
-use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
+use supply::warehouse::{self, Change, Limits, MOST_UNITS, Movement, Reason};
 use web_kit::admin::words;
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
-use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_of, rows, sku_name};
+use web_kit::view::product::rules_of;
+use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_at, keys_of, rows, sku_name};
 
 /// SKUs of one page.
 const PAGE: usize = 40;
@@ -48,12 +51,15 @@ struct LowForm {
     low_at: Option<i64>,
 }
 
-/// What a kit is made of.
+/// What is not sold of a SKU in a warehouse, and what is sold beyond what lies there.
 #[derive(Form)]
-#[form("kit")]
-struct KitForm {
-    #[field(wide, hint, lines = 4, most = 4000)]
-    parts: Option<String>,
+#[form("limits")]
+struct LimitsForm {
+    warehouse: Id<Warehouse>,
+    #[field(hint, units, most = MOST_UNITS)]
+    safety: i64,
+    #[field(hint, units, most = MOST_UNITS)]
+    backorder: i64,
 }
 
 /// The list.
@@ -70,20 +76,20 @@ pub async fn list(at: ShopPage) -> Result<Page, Failure> {
     let title = at.t("库存", "Stock");
     let chips = [
         (at.with(&[("low", "")]), at.t("全部", "All").to_owned(), !low),
-        (at.with(&[("low", "1")]), at.t("快卖完的", "Running out").to_owned(), low),
+        (at.with(&[("low", "1")]), at.t("库存预警", "Low stock").to_owned(), low),
     ];
     let columns = [
         Column::wide("规格", "Variant"),
-        Column::wide("可售 ｜ 已占用 ｜ 警戒线", "Available | reserved | mark"),
+        Column::wide("可售 ｜ 已锁定 ｜ 预警线", "Available | reserved | alert"),
         Column::number("在仓", "On hand"),
-        Column::number("已占用", "Reserved"),
+        Column::number("已锁定", "Reserved"),
         Column::number("可售", "Available"),
-        Column::number("警戒线", "Low mark"),
+        Column::number("预警线", "Low-stock alert"),
         Column::acts(),
     ];
     let none = parts::empty(
         if low {
-            at.t("没有低于警戒线的规格。", "Nothing is below its mark.")
+            at.t("没有库存预警的规格。", "No variant is low.")
         } else {
             at.t(
                 "还没有库存。商品上架后，在商品页点「入库」。",
@@ -95,15 +101,15 @@ pub async fn list(at: ShopPage) -> Result<Page, Failure> {
     let body = html! {
         (ui::head(
             place.crumb(&[("", title)]),
-            html! { (at.t("还有多少能卖？", "How much is left to sell?")) },
+            html! { (at.t("库存", "Inventory")) },
             false,
-            html! { span { (at.t("可售 = 在仓 − 已占用。卖完自动停售，不会超卖。", "available = on hand − reserved. What is sold out stops selling by itself.")) } },
-            html! {},
+            html! { span { (at.t("可售 = 在仓 − 已锁定。售罄自动停售，不会超卖。", "Available = on hand − reserved. Sold-out variants stop selling automatically.")) } },
+            html! { a.btn href=(place.at("/campaigns")) { (at.t("活动库存", "Campaign stock")) } },
         ))
         (at.banners(&[("opened", "仓库已开。", "Warehouse opened."), ("saved", "已保存。", "Saved.")]))
-        div.dk-top { (parts::chips(at.t("看哪些", "Which"), &chips)) }
+        div.dk-top { (parts::chips(at.t("筛选", "Show"), &chips)) }
         div.paper {
-            (rows.list(&at, columns, |row| list_row(&at, &place, row, most), at.t("条的长度都用这一页最多的那个规格作尺。", "All bars on the scale of the largest on this page."), none))
+            (rows.list(&at, columns, |row| list_row(&at, &place, row, most), at.t("条的长度以本页最多的规格为准。", "Bars are drawn to the largest on this page."), none))
         }
         (sites_section(&at, &sites))
     };
@@ -118,7 +124,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &StockRow, most: i64) -> [Mar
             row.name.media.as_deref(),
             html! {
                 a.nm href=(href) { (sku_name(&at.look, &row.name, &row.sku)) }
-                @if row.is_kit { p { (at.t("套装，按组件算", "A kit, counted by its parts")) } }
+                @if row.is_kit { p { (at.t("套装，按组件算", "A bundle, counted by its parts")) } }
             },
         ),
         parts::stock_bar(row.available, row.reserved, row.low_at, most),
@@ -126,11 +132,12 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &StockRow, most: i64) -> [Mar
         own(row.reserved),
         html! {
             b { (fmt::count(row.available)) }
-            @if row.is_low { small { (if row.available == 0 { ui::state(Mark::Broken, at.t("卖完了", "Sold out")) } else { ui::state(Mark::Warning, at.t("快卖完", "Low")) }) } }
+            @if row.is_low { small { (if row.available == 0 { ui::state(Mark::Broken, at.t("已售罄", "Sold out")) } else { ui::state(Mark::Warning, at.t("库存预警", "Low stock")) }) } }
+            @if row.backorder > 0 { small { (at.t("另可超卖 ", "and by back-order ")) (fmt::count(row.backorder)) } }
             @if row.pooled > 0 { small { (at.t("另有活动池 ", "and in pools ")) (fmt::count(row.pooled)) } }
         },
-        html! { @match row.low_at { Some(low) => (fmt::count(low)), None => span.mut { (at.t("没设", "none")) } } },
-        html! { a.btn.dk-sm href=(href) { (at.t("入库、盘点", "Receive, count")) } },
+        html! { @match row.low_at { Some(low) => (fmt::count(low)), None => span.mut { (at.t("未设", "none")) } } },
+        html! { a.btn.dk-sm href=(href) { (at.t("入库、盘点", "Receive, count stock")) } },
     ]
 }
 
@@ -138,25 +145,25 @@ fn sites_section(at: &ShopPage, sites: &[warehouse::Site]) -> Markup {
     let action = at.at("/warehouses");
     let columns = [
         Column::wide("仓库", "Warehouse"),
-        Column::text("顺位", "Turn"),
+        Column::text("发货顺序", "Ships in order"),
         Column::text("状态", "State"),
         Column::wide("", ""),
     ];
     let cells = |site: &warehouse::Site| {
         let form = format!("w-{}", site.id);
         let (word, press) = match site.is_open {
-            true => ("close", at.t("关仓", "Close")),
-            false => ("open", at.t("开仓", "Open")),
+            true => ("close", at.t("停用", "Disable")),
+            false => ("open", at.t("启用", "Enable")),
         };
         [
             html! {
                 form id=(form) action=(format!("{action}/{}", site.id)) method="post" { input type="hidden" name="key" value=(at.key()); }
                 input.dk-in form=(form) name="name" value=(site.name) maxlength="60" required aria-label=(at.t("仓库名", "Name"));
             },
-            html! { input.dk-in form=(form) name="turn" value=(site.turn) inputmode="numeric" maxlength="4" aria-label=(at.t("顺位", "Turn")); },
+            html! { input.dk-in form=(form) name="turn" value=(site.turn) inputmode="numeric" maxlength="4" aria-label=(at.t("发货顺序", "Ships in order")); },
             match site.is_open {
-                true => ui::state(Mark::Kept, at.t("开着", "Open")),
-                false => ui::state(Mark::None, at.t("关了", "Closed")),
+                true => ui::state(Mark::Kept, at.t("启用中", "Enabled")),
+                false => ui::state(Mark::None, at.t("已停用", "Disabled")),
             },
             html! { div.dk-row.end {
                 button.btn.dk-sm form=(form) name="do" value="save" { (at.t("保存", "Save")) }
@@ -165,16 +172,16 @@ fn sites_section(at: &ShopPage, sites: &[warehouse::Site]) -> Markup {
         ]
     };
     ui::question(
-        at.t("货放在哪些仓？", "In which warehouses?"),
-        html! { (at.t("出货先看顺位小的仓；一个仓发得齐就不拆。关了的仓不再卖，已占用的照发。", "Lower turns ship first; one warehouse if it can. A closed one sells nothing more, what is reserved there still ships.")) },
+        at.t("仓库", "Warehouses"),
+        html! { (at.t("先从顺序小的仓发；一个仓发得齐就不拆。关了的仓不再卖，已锁定的照发。", "Lower numbers ship first, from one warehouse if it can. A closed one sells nothing more; what is reserved there still ships.")) },
         html! {
             div.paper {
-                @if sites.is_empty() { (parts::empty(at.t("还没有仓库。开一个，才能入库。", "No warehouse yet. Open one to receive stock."), html! {})) }
+                @if sites.is_empty() { (parts::empty(at.t("还没有仓库。新增一个才能入库。", "No warehouse yet. Add one to receive stock."), html! {})) }
                 @else { (table::table(&at.look, columns, sites, cells)) }
                 form.dk-form.three action=(action) method="post" {
                     input type="hidden" name="key" value=(at.key());
                     (WarehouseForm::draw(&at.look, &at.fields, |_| Vec::new()))
-                    (parts::beside(html! { button.btn { (at.t("开仓库", "Open a warehouse")) } }))
+                    (parts::beside(html! { button.btn { (at.t("新增仓库", "Add warehouse")) } }))
                 }
             }
         },
@@ -199,7 +206,7 @@ pub async fn change(mut at: ShopPage) -> Result<Redirect, Failure> {
     let (shop, id) = (at.shop, at.id::<Warehouse>("warehouse")?);
     let turn = at.fields.whole("turn", 0, 1000);
     if !at.fields.is_good() {
-        return Err(Failure::invalid("turn must be 0 to 1000").zh("顺位要 0 到 1000 的整数。"));
+        return Err(Failure::invalid("turn must be 0 to 1000").zh("发货顺序要 0 到 1000 的整数。"));
     }
     let is_open = match at.fields.text("do") {
         "close" => Some(false),
@@ -221,14 +228,18 @@ struct One {
     view: Option<StockView>,
     name: SkuName,
     sites: Vec<warehouse::Site>,
+    /// How it is delivered, if it is none that is shipped.
+    delivered: Option<Delivered>,
+    /// What it is made of, and of what it could be; none of what cannot be a kit.
+    kit: Option<Kit>,
     journal: Rows<Movement>,
 }
 
 fn one_of(
     q: &mut Read<'_>,
-    shop: Id<Shop>,
-    sku: Id<Sku>,
+    (shop, sku): (Id<Shop>, Id<Sku>),
     last: Option<Id<kernel::id::Movement>>,
+    find: &str,
 ) -> Result<One, Failure> {
     let offer = offer::catalog::offer(q, sku)?.filter(|offer| offer.shop == shop);
     let name = offer.as_ref().map(SkuName::of).unwrap_or_default();
@@ -243,7 +254,14 @@ fn one_of(
         Err(other) => return Err(other.into()),
     };
     let journal = Rows::of(journal, JOURNAL, |row| row.id.to_string());
-    Ok(One { sku, view, name, sites, journal })
+    let digital = offer.as_ref().is_some_and(|offer| offer.kind == offer::catalog::GoodsKind::Digital);
+    let delivered = digital.then(|| flows::digital::delivered(q, shop, sku)).transpose()?;
+    let untouched = |view: &StockView| view.is_kit || (view.places.is_empty() && journal.rows.is_empty());
+    let kit = match view.as_ref().filter(|view| !digital && untouched(view)) {
+        Some(view) => Some(crate::kit::read(q, shop, (sku, view), find)?),
+        None => None,
+    };
+    Ok(One { sku, view, name, sites, delivered, kit, journal })
 }
 
 impl One {
@@ -260,62 +278,65 @@ impl One {
 /// One SKU.
 pub async fn one(at: ShopPage) -> Result<Page, Failure> {
     let (sku, last) = (at.id::<Sku>("sku")?, at.after()?);
-    let (place, found) = at.enter(move |q, shop| one_of(q, shop, sku, last)).await?;
+    let find = at.query.text("find").to_owned();
+    let (place, found) = at.enter(move |q, shop| one_of(q, (shop, sku), last, &find)).await?;
     let title = sku_name(&at.look, &found.name, &sku.to_string());
     let low_at = found.view.as_ref().and_then(|view| view.low_at);
     let low = LowForm { low_at };
     let meta = html! {
         @if let Some(StockView { available, .. }) = &found.view {
-            @if *available == 0 { (ui::state(Mark::Broken, at.t("卖完了", "Sold out"))) }
-            @else if low_at.is_some_and(|low| *available <= low) { (ui::state(Mark::Warning, at.t("低于警戒线", "Below its mark"))) }
+            @if *available == 0 { (ui::state(Mark::Broken, at.t("已售罄", "Sold out"))) }
+            @else if low_at.is_some_and(|low| *available <= low) { (ui::state(Mark::Warning, at.t("库存预警", "Low stock"))) }
             @else { (ui::state(Mark::Kept, at.t("可售", "Available"))) }
             span { b { (fmt::count(*available)) } " " (at.t("件可售", "available")) }
         } @else {
-            (ui::state(Mark::None, at.t("还没入过库", "Nothing received yet")))
+            (ui::state(Mark::None, at.t("还没入库", "Not stocked yet")))
         }
-        @if let Some(product) = &found.name.product { a href=(place.at(&format!("/products/{product}"))) { (at.t("看商品", "The product")) } }
+        @if let Some(product) = &found.name.product { a href=(place.at(&format!("/products/{product}"))) { (at.t("查看商品", "View product")) } }
     };
     let body = html! {
         (ui::head(place.crumb(&[("/stock", at.t("库存", "Stock")), ("", at.t("规格", "Variant"))]), html! { (title) }, false, meta, html! {}))
         (at.banners(&[
-            ("moved", "已入账，流水里多了一行。", "Booked; the journal has one more line."),
+            ("moved", "已保存，流水里多了一行。", "Saved; the history has one more line."),
             ("saved", "已保存。", "Saved."),
         ]))
         (ui::question(
-            at.t("现在各仓有多少？", "How much is where?"),
-            html! { (at.t("已占用的是买家下了单、还没发出的。", "Reserved: ordered and not shipped yet.")) },
+            at.t("各仓库存", "Stock by warehouse"),
+            html! { (at.t("已锁定的是买家下了单、还没发出的。", "Reserved: ordered and not shipped yet.")) },
             html! { div.paper { (places(&at, &found)) } },
         ))
-        (ui::question(
-            at.t("记一笔", "Book a change"),
-            html! { (at.t("每一笔都留在流水里，不能改，只能再记一笔。", "Every change stays in the journal; what was wrong is booked again.")) },
+        @if let Some(delivered) = &found.delivered { (crate::digital::section(&at, &found.action(&at), delivered)) }
+        @else { (ui::question(
+            at.t("改库存", "Change stock"),
+            html! { (at.t("每一笔都留在流水里，不能改，只能再记一笔。", "Every change stays in the history; a mistake is mended by another one.")) },
             html! {
                 @if found.view.as_ref().is_some_and(|view| view.is_kit) {
-                    div.paper { (parts::empty(at.t("套装没有自己的库存，给组件记。", "A kit has no stock of its own: book its parts."), html! {})) }
+                    div.paper { (parts::empty(at.t("套装没有自己的库存，给组件记。", "A bundle has no stock of its own: book its parts."), html! {})) }
                 } @else if found.sites.is_empty() {
-                    div.paper { (parts::empty(at.t("先开一个仓库。", "Open a warehouse first."), html! { a.btn.pri href=(place.at("/stock")) { (at.t("去开仓库", "Open one")) } })) }
+                    div.paper { (parts::empty(at.t("先新增一个仓库。", "Add a warehouse first."), html! { a.btn.pri href=(place.at("/stock")) { (at.t("新增仓库", "Add one")) } })) }
                 } @else {
                     (change_form(&at, &found, Doing::Receive))
                     (change_form(&at, &found, Doing::Count))
                     (change_form(&at, &found, Doing::Adjust))
                 }
             },
-        ))
+        )) }
         (ui::question(
-            at.t("什么时候提醒补货？", "When to say it runs low?"),
-            html! { (at.t("可售到这个数就标成快卖完。", "At this many available it is shown as low.")) },
+            at.t("库存预警", "Low-stock alert"),
+            html! { (at.t("可售降到这个数就提醒。", "Alerts when available falls to this.")) },
             html! {
                 form.paper.dk-form.three action=(found.action(&at)) method="post" {
                     input type="hidden" name="key" value=(at.key());
                     (LowForm::draw(&at.look, &at.typed_or(&low), |_| Vec::new()))
-                    (parts::beside(html! { button.btn name="do" value="low" { (at.t("保存警戒线", "Save the mark")) } }))
+                    (parts::beside(html! { button.btn name="do" value="low" { (at.t("保存预警线", "Save alert")) } }))
                 }
             },
         ))
-        (kit_section(&at, &found))
+        (limits_section(&at, &found))
+        @if let (Some(view), Some(kit)) = (&found.view, &found.kit) { (crate::kit::section(&at, &found.action(&at), view, kit)) }
         (ui::question(
-            at.t("谁在什么时候动过？", "What moved it, and when?"),
-            html! { (at.t("在仓、占用、可售都是这些流水加出来的。", "All figures are sums of these lines.")) },
+            at.t("库存流水", "Stock history"),
+            html! { (at.t("在仓、锁定、可售都是这些流水加出来的。", "All figures are sums of these lines.")) },
             html! { div.paper { (journal(&at, &found)) } },
         ))
     };
@@ -324,17 +345,16 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
 
 fn places(at: &ShopPage, found: &One) -> Markup {
     let Some(view) = &found.view else {
-        return parts::empty(at.t("还没入过库。", "Nothing was received yet."), html! {});
+        return parts::empty(at.t("还没入库。", "Not stocked yet."), html! {});
     };
     if view.is_kit {
-        let columns = [Column::wide("组件", "Part"), Column::number("每套几件", "In each kit")];
-        return html! {
-            (table::table(&at.look, columns, &view.parts, |part| [html! { span.mono { (part.sku) } }, html! { (fmt::count(part.quantity)) }]))
-            div.foot { span { (at.t("按组件现有的量，还能配出 ", "From what there is, ")) b { (fmt::count(view.available)) } (at.t(" 套", " kits can be made")) } }
-        };
+        return parts::empty(
+            at.t("套装没有自己的库存，看它的组件。", "A kit has no stock of its own: see its parts."),
+            html! {},
+        );
     }
     if view.places.is_empty() {
-        return parts::empty(at.t("哪个仓都没有。", "There is none anywhere."), html! {});
+        return parts::empty(at.t("所有仓库都没有库存。", "No stock in any warehouse."), html! {});
     }
     let sum = |f: fn(&PlaceView) -> i64| fmt::count(view.places.iter().map(f).sum::<i64>());
     let most = view.places.iter().map(|place| place.on_hand).max().unwrap_or(0);
@@ -342,7 +362,7 @@ fn places(at: &ShopPage, found: &One) -> Markup {
         Column::wide("仓库", "Warehouse"),
         Column::wide("", ""),
         Column::number("在仓", "On hand"),
-        Column::number("已占用", "Reserved"),
+        Column::number("已锁定", "Reserved"),
         Column::number("可售", "Available"),
     ];
     let cells = |place: &PlaceView| {
@@ -360,8 +380,8 @@ fn places(at: &ShopPage, found: &One) -> Markup {
     html! {
         (table::table(&at.look, columns, &view.places, cells))
         div.foot {
-            span { (at.t("合计 ", "In all ")) (sum(|p| p.on_hand)) " − " (sum(|p| p.reserved)) " = " b { (sum(|p| p.available)) } }
-            span { (at.t("在仓 − 已占用 = 可售", "on hand − reserved = available")) }
+            span { (at.t("合计 ", "Total ")) (sum(|p| p.on_hand)) " − " (sum(|p| p.reserved)) " = " b { (sum(|p| p.available)) } }
+            span { (at.t("在仓 − 已锁定 = 可售", "on hand − reserved = available")) }
         }
     }
 }
@@ -380,32 +400,33 @@ fn change_form(at: &ShopPage, found: &One, doing: Doing) -> Markup {
         Doing::Receive => (
             words::RECEIVED_FOR,
             [
-                ("入库", "Goods arrived"),
-                ("在仓加这么多", "adds to what is on hand"),
-                ("到了几件", "How many arrived"),
+                ("入库", "Receive stock"),
+                ("在仓库存增加", "adds to stock on hand"),
+                ("到了几件", "Units received"),
                 ("入库", "Receive"),
             ],
         ),
         Doing::Count => (
             words::COUNTED_FOR,
             [
-                ("盘点", "Somebody counted"),
-                ("在仓改成这个数；不能少于已占用", "sets what is on hand; not below what is reserved"),
-                ("数出来几件", "How many lie there"),
-                ("按盘点改", "Book the count"),
+                ("盘点", "Stocktake"),
+                ("在仓库存改成这个数；不能少于已锁定", "sets stock on hand; not below what is reserved"),
+                ("数出来几件", "Counted units"),
+                ("按盘点改", "Save count"),
             ],
         ),
         Doing::Adjust => (
             words::ADJUSTED_FOR,
             [
-                ("调整", "Correct the books"),
-                ("只动没被占用的", "moves only what is not reserved"),
-                ("加减几件，减写 -3", "How many more; −3 for fewer"),
+                ("调整", "Adjust"),
+                ("只调整未锁定的", "changes unreserved stock only"),
+                ("加减几件，减写 -3", "Change in units, such as -3"),
                 ("调整", "Adjust"),
             ],
         ),
     };
-    let closed = |site: &warehouse::Site| if site.is_open { "" } else { at.t("（关了）", " (closed)") };
+    let closed =
+        |site: &warehouse::Site| if site.is_open { "" } else { at.t("（已停用）", " (disabled)") };
     let sites: Vec<(String, String)> = found
         .sites
         .iter()
@@ -425,30 +446,61 @@ fn change_form(at: &ShopPage, found: &One, doing: Doing) -> Markup {
                 (parts::choice(&at.look, own, field("warehouse", at.t("仓库", "Warehouse")), &sites))
                 (parts::number(&at.look, own, field("quantity", t(units)), ""))
                 (parts::choice(&at.look, own, field("reason", at.t("原因", "Reason")), &reasons.choices(at.lang())))
-                (parts::line(&at.look, own, field("reference", at.t("单号、备注", "Reference")), 60))
+                (parts::line(&at.look, own, field("reference", at.t("单号或备注", "Reference")), 60))
                 div.dk-wide.dk-row.end { button.btn.pri[doing == Doing::Receive] { (t(button)) } }
             }
         }
     }
 }
 
-fn kit_section(at: &ShopPage, found: &One) -> Markup {
-    let Some(view) = &found.view else { return html! {} };
-    let untouched = view.places.is_empty() && found.journal.is_empty();
-    if !(view.is_kit || untouched) {
+/// Safety stock and back-order ceiling of each warehouse, and a form for one of them.
+fn limits_section(at: &ShopPage, found: &One) -> Markup {
+    if found.delivered.is_some()
+        || found.sites.is_empty()
+        || found.view.as_ref().is_some_and(|view| view.is_kit)
+    {
         return html! {};
     }
-    let parts: Vec<String> =
-        view.parts.iter().map(|part| format!("{} {}", part.sku, part.quantity)).collect();
-    let kit = KitForm { parts: view.is_kit.then(|| parts.join("\n")) };
+    let shelves = || found.view.iter().flat_map(|view| &view.places).filter(|place| place.campaign.is_none());
+    let set = |place: &&PlaceView| place.safety > 0 || place.backorder > 0 || place.backordered > 0;
+    let limited: Vec<&PlaceView> = shelves().filter(set).collect();
+    let columns = [
+        Column::wide("仓库", "Warehouse"),
+        Column::number("安全库存", "Safety stock"),
+        Column::number("超卖上限", "Back-order ceiling"),
+        Column::number("已超卖", "Back-ordered"),
+    ];
+    let cells = |place: &&PlaceView| {
+        [
+            html! { b { (found.site_name(&place.warehouse)) } },
+            html! { (fmt::count(place.safety)) },
+            html! { (fmt::count(place.backorder)) },
+            html! { (fmt::count(place.backordered)) },
+        ]
+    };
+    let first = found.sites[0].id;
+    let there = shelves().find(|place| place.warehouse == first.to_string());
+    let form = LimitsForm {
+        warehouse: first,
+        safety: there.map_or(0, |place| place.safety),
+        backorder: there.map_or(0, |place| place.backorder),
+    };
+    // What was typed into another form of this page is none of this one's.
+    let typed = at.fields.text("do") == "limits";
+    let fields = if typed { at.typed_or(&form) } else { form.fill(&at.site.market) };
+    let sites = || found.sites.iter().map(|site| (site.id.to_string(), site.name.to_string())).collect();
+    let choices = |name: &str| if name == "warehouse" { sites() } else { Vec::new() };
     ui::question(
-        at.t("它是套装吗？", "Is it a kit?"),
-        html! { (at.t("套装没有自己的货，卖一套就从组件里各占几件。", "A kit has no stock of its own: each one takes some of its parts.")) },
+        at.t("留多少不卖？能超卖多少？", "How much is kept back, how much sold beyond?"),
+        html! { (at.t("安全库存不卖给买家。超卖的部分按预售的发货时间承诺，到货入库后才能发。", "Safety stock is not sold to buyers. What is back-ordered is promised like a presale, and ships once it has arrived.")) },
         html! {
-            form.paper.dk-form action=(found.action(at)) method="post" {
-                input type="hidden" name="key" value=(at.key());
-                (KitForm::draw(&at.look, &at.typed_or(&kit), |_| Vec::new()))
-                div.dk-wide.dk-row.end { button.btn name="do" value="kit" { (at.t("按组件卖", "Sell as a kit")) } }
+            div.paper {
+                @if !limited.is_empty() { (table::table(&at.look, columns, &limited, cells)) }
+                form.dk-form.four action=(found.action(at)) method="post" {
+                    input type="hidden" name="key" value=(at.key());
+                    (LimitsForm::draw(&at.look, &fields, choices))
+                    (parts::beside(html! { button.btn name="do" value="limits" { (at.t("保存", "Save")) } }))
+                }
             }
         },
     )
@@ -457,7 +509,7 @@ fn kit_section(at: &ShopPage, found: &One) -> Markup {
 fn journal(at: &ShopPage, found: &One) -> Markup {
     let columns = [
         Column::line("时间", "When"),
-        Column::text("做了什么", "What"),
+        Column::text("类型", "Type"),
         Column::number("件数", "Units"),
         Column::text("仓库", "Warehouse"),
         Column::text("原因", "Reason"),
@@ -473,32 +525,8 @@ fn journal(at: &ShopPage, found: &One) -> Markup {
             html! { @match row.reference.as_deref() { Some(text) => span.mono { (text) }, None => "—" } },
         ]
     };
-    let none = parts::empty(at.t("还没有流水。", "No movement yet."), html! {});
+    let none = parts::empty(at.t("还没有库存流水。", "No stock history yet."), html! {});
     found.journal.list(at, columns, cells, at.t("新的在上", "Newest first"), none)
-}
-
-fn parts_of(fields: &mut Fields, typed: Option<&str>) -> Vec<Part> {
-    let numerals = fields.numerals();
-    let mut found = Vec::new();
-    for line in typed.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let mut words = line.split_whitespace();
-        let read = (|| {
-            Some(Part { sku: words.next()?.parse().ok()?, quantity: numerals.read(words.next()?, 0).ok()? })
-        })();
-        let brief = web_kit::problem::brief(line);
-        match read {
-            Some(part) => found.push(part),
-            None => fields.refuse(
-                "parts",
-                format!("「{brief}」读不懂：要规格号、空格、件数。"),
-                format!("\"{brief}\" cannot be read: a SKU, a space, a number."),
-            ),
-        }
-    }
-    if found.is_empty() {
-        fields.refuse("parts", "至少写一个组件。", "Name at least one part.");
-    }
-    found
 }
 
 fn change_of(at: &mut ShopPage, sku: Id<Sku>, doing: Doing) -> Option<Change> {
@@ -527,15 +555,25 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     match pressed.as_str() {
         "low" => {
             if let Some(LowForm { low_at }) = at.typed() {
-                at.write("stock.keep", Keys::none(), &[], move |tx, _| {
-                    stock::set_low(tx, shop, sku, low_at).map(drop)
+                at.write("stock.keep", Keys::none(), &[], move |tx, ctx| {
+                    stock::set_low(tx, ctx, shop, sku, low_at).map(drop)
+                })
+                .await?;
+            }
+        }
+        "limits" => {
+            let rules = rules_of(&at.site)?;
+            if let Some(LimitsForm { warehouse, safety, backorder }) = at.typed() {
+                let limits = Limits { safety, backorder };
+                let limited = Limited { sku, warehouse, limits, ship: None };
+                at.write("stock.limits", keys_at(sku, warehouse), &[], move |tx, ctx| {
+                    stock::set_limits(tx, ctx, shop, &limited, &rules).map(drop)
                 })
                 .await?;
             }
         }
         "kit" => {
-            let typed = at.typed::<KitForm>();
-            let parts = parts_of(&mut at.fields, typed.and_then(|typed| typed.parts).as_deref());
+            let parts = crate::kit::parts_of(&mut at.fields);
             if at.fields.is_good() {
                 at.write("stock.kit", Keys::none(), &[], move |tx, _| {
                     stock::make_kit(tx, shop, sku, &parts).map(drop)
@@ -545,11 +583,14 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         }
         _ => {
             let all = [Doing::Receive, Doing::Count, Doing::Adjust];
-            let Some(doing) = all.into_iter().find(|one| word(*one) == pressed) else {
+            let doing = all.into_iter().find(|one| word(*one) == pressed);
+            if doing.is_none() && !crate::digital::act(&mut at, sku, &pressed).await? {
                 return at.no_button();
-            };
+            }
             done = "moved";
-            if let Some(change) = change_of(&mut at, sku, doing) {
+            if let Some(doing) = doing
+                && let Some(change) = change_of(&mut at, sku, doing)
+            {
                 at.write("stock.move", keys_of(&change), &[], move |tx, ctx| {
                     stock::change(tx, ctx, shop, doing, &change).map(drop)
                 })

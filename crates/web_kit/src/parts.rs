@@ -394,6 +394,11 @@ pub fn done(text: &str) -> Markup {
     html! { div.banner.ok role="status" { span { (text) } } }
 }
 
+/// What was done, with a form that takes it back.
+pub fn done_undo(text: &str, undo: Markup) -> Markup {
+    html! { div.banner.ok role="status" { span { (text) } (undo) } }
+}
+
 /// What was done, by the word in the address.
 pub fn done_of(look: &RenderContext, word: Option<&str>, said: &[(&str, &str, &str)]) -> Markup {
     match said.iter().find(|(one, _, _)| Some(*one) == word) {

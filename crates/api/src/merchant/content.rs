@@ -164,6 +164,7 @@ impl ContentShape {
                 list_price: maybe("list_price", sku.list_price)?,
                 media: sku.media,
                 limit: sku.limit,
+                stock: None,
             })
         };
         let given = |given: AttributeShape| {

@@ -66,9 +66,9 @@ pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
 #[operation(post, "/sales/{order}/clear", tag = "sales", needs = "platform.risk")]
 pub async fn clear(at: Context, order: Id<Order>) -> Written<OrderRow> {
     let keys = at.site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
-    let market = at.site.market.clone();
+    let (market, services) = (at.site.market.clone(), at.site.services.clone());
     at.write("order.clear", keys, move |tx, ctx| {
-        let cleared = flows::ship::clear(tx, ctx, order)?;
+        let cleared = flows::ship::clear(tx, ctx, &services, order)?;
         Ok::<_, buy::Error>(OrderRow::of(cleared, &market, ctx.now))
     })
     .await

@@ -35,7 +35,8 @@ pub struct WantedBody {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "lines": [{ "sku": "sku_0640yw3hg0d5v8wxfrgcp6ztr0", "quantity": 1 }] }))]
 pub struct QuoteBody {
-    /// What is wanted; not said: what lies in the cart.
+    /// What is wanted, apart from the cart, which stays as it is; not said: what lies in the cart, which is taken out of it
+    /// when it is placed.
     #[serde(default)]
     lines: Option<Vec<WantedBody>>,
     /// Of the cart only these variants.
@@ -224,7 +225,7 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
         Ok((id::<Shop>(&delivery_method.shop)?, delivery_method.delivery_method.as_str().into()))
     });
     let delivery_methods: Vec<(Id<Shop>, Box<str>)> = delivery_methods.collect::<Result<_, Failure>>()?;
-    let services = site.services.clone();
+    let (services, apart) = (site.services.clone(), wanted.is_some());
     let (ready, promised) = site
         .read(move |q| {
             let lines = match wanted {
@@ -232,6 +233,7 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
                 None => buy::wanted_of_cart(q, member, only.as_deref())?,
             };
             let ready = buy::price(q, &services, now, member, &Ask { lines, address, delivery_methods })?;
+            let ready = if apart { ready.apart() } else { ready };
             let promised = view::promised(&services, now, &ready)?;
             Ok((ready, promised))
         })

@@ -1,6 +1,7 @@
 //! A rule as numbered clauses, its inputs and actions in tables, and what it comes to on a try and on its cases.
 
 use crate::policy::lines::{self, Line, Mark};
+use crate::policy::said::said;
 use crate::policy::words::{self, is_share, lasts, plain, title};
 use govern::metric::Metric;
 use govern::policy::{Case, Day, From, Input, Outcome, Part, Policy, Ty, Value, Within};
@@ -105,7 +106,7 @@ fn message(look: &RenderContext, note: &Note<'_>) -> Markup {
         li.msg.brk[error].wrn[!error] {
             (ui::glyph(if error { ui::State::Broken } else { ui::State::Warning }))
             span {
-                (note.finding.message)
+                (said(look.lang, &note.finding.message))
                 @if note.repairs {
                     " " button type="submit" name="repair" value=(format!("{}:{}", note.finding.line, note.finding.column))
                     { (look.t("换成 ", "Use ")) (instead) }
@@ -455,7 +456,13 @@ pub fn verdict<'a>(
         }
         (sheet("", &verdict.trace, |step| vec![
             lead("mono", look.t("一步一步", "Step by step"), &step.text),
-            lead("r mono", look.t("得到", "Comes to"), html! { @if step.value.is_null() { (fmt::nothing(look.lang)) } @else { (step.value) } }),
+            lead("r mono", look.t("得到", "Comes to"), html! {
+                @match step.value.as_f64() {
+                    _ if step.value.is_null() => (fmt::nothing(look.lang)),
+                    Some(number) => (plain(number, 4)),
+                    None => (step.value),
+                }
+            }),
         ]))
     }
 }

@@ -6,7 +6,7 @@
 //! Invariants: only an explicit save writes; a draft that somebody else saved in between is never overwritten silently.
 
 use crate::policy::clauses::{self, Note};
-use crate::policy::{lines, words};
+use crate::policy::{fields, lines, places, words};
 use govern::draft::{Draft, DraftKind};
 use govern::policy::Policy;
 use kernel::Date;
@@ -54,7 +54,15 @@ pub async fn page(mut at: PageContext) -> Result<Page, Failure> {
 pub async fn submit(mut at: PageContext) -> Result<Response, Failure> {
     let (id, seen) = (id(&at)?, seen(&at.fields)?);
     let draft = view::draft::load(&at.site, id).await?;
-    let text = at.fields.raw("text").unwrap_or_default().to_owned();
+    let typed = at.fields.raw("text").unwrap_or_default().to_owned();
+    // What was typed into the fields counts before anything else is done with the text.
+    let (policy, _) = view::policy::checked(&at.site, &typed);
+    let text = fields::applied(&typed, policy.as_ref(), &mut at.fields);
+    at.fields.set("text", text.as_str());
+    if !at.fields.is_good() {
+        let page = Desk::of(at, draft).page(None).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     if let Some(place) = at.fields.raw("repair") {
         if let Some(repaired) = repaired(&at.site, &text, place) {
             at.fields.set("text", repaired);
@@ -261,20 +269,31 @@ impl Desk {
                         }
                     }
                 }
+            } @else if !self.at.fields.is_good() {
+                div.banner role="alert" { span { (look.t("没有保存，下面标出的要改。", "Not saved: what is marked below needs a change.")) } }
             } @else if saved { (web_kit::admin::parts::done(look.t("已保存。", "Saved."))) }
         }
     }
 
-    /// Its text beside its line numbers, and a try by hand.
+    /// Its clauses as fields, its text beside its line numbers, and a try by hand.
     fn pen(&self, place: &str, tried: Option<Markup>) -> Markup {
-        let look = &self.at.look;
+        let (look, fields) = (&self.at.look, &self.at.fields);
+        // A text without a value that has a field is changed as a text.
+        let toml = fields.text("view") == "toml" || places::places(&self.text).is_empty();
+        let tab = |value: &str, on: bool| html! { input.vh type="radio" name="view" id=(format!("view-{value}")) value=(value) checked[on]; };
         html! {
-            section.paper.sec.ed {
+            section.paper.sec.ed.two-views {
+                (tab("cards", !toml)) (tab("toml", toml))
                 div.hd {
-                    h2 { label for="text" { (look.t("条文（TOML)", "Text (TOML)")) } }
+                    div.views {
+                        label for="view-cards" { (look.t("条文", "Clauses")) }
+                        label for="view-toml" { "TOML" }
+                    }
                     button.btn name="do" value="save" { (look.t("保存", "Save")) }
                 }
-                div.pen {
+                div.in-cards { (fields::cards(look, (&self.text, self.policy.as_ref()), fields, &self.findings)) }
+                label.vh for="text" { (look.t("条文（TOML）", "Text (TOML)")) }
+                div.pen.in-toml {
                     (self.gutter(false))
                     textarea id="text" name="text" spellcheck="false" autocapitalize="off" wrap="off" maxlength="65536"
                         hx-post=(format!("{place}/checks")) hx-trigger="input changed delay:250ms" hx-target="#clauses"

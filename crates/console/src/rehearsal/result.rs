@@ -183,7 +183,7 @@ pub async fn page(at: &PageContext, run: Run) -> Result<Page, Failure> {
             },
             html! {
                 @match head.draft {
-                    Some((id, _)) => a.btn.pri href=(format!("/console/drafts/{id}?from={}&to={}", head.from, head.to)) { (look.t("改一行再预演", "Change a line, rehearse again")) },
+                    Some((id, _)) => a.btn.pri href=(format!("/console/drafts/{id}?from={}&to={}", head.from, head.to)) { (look.t("修改后再预演", "Edit and rehearse again")) },
                     None => @if kept { (copied(&head.policy, head.version, look.t("复制成草案再改", "Copy to a draft"), "btn pri")) },
                 }
                 @for (form, name) in [("csv", "CSV"), ("json", "JSON")] {
@@ -453,7 +453,7 @@ impl Shown<'_> {
         };
         html! {
             section.paper.sec {
-                div.hd { h2 { (look.t("花多少、省多少？", "What does it cost, what does it save?")) } span.note { (fmt::date(look.lang, this.from)) " – " (fmt::date(look.lang, this.to)) } }
+                div.hd { h2 { (look.t("影响对比", "Impact")) } span.note { (fmt::date(look.lang, this.from)) " – " (fmt::date(look.lang, this.to)) } }
                 table.cost {
                     thead { tr { th { (look.t("什么", "What")) } th.r { (sides.1) } th.r { (sides.0) } th.r { (look.t("差", "Difference")) } } }
                     tbody {
@@ -516,7 +516,7 @@ impl Shown<'_> {
         html! {
             section.paper.sec id="who" {
                 div.hd {
-                    h2 { (look.t("会轮到谁？", "Who would it have been?")) }
+                    h2 { (look.t("会命中哪些店铺？", "Which shops would be hit?")) }
                     @match here.filter(|_| self.other.is_some()) {
                         Some(here) => (self.tabs(here, &hits, who)),
                         None => span.note {
@@ -606,7 +606,7 @@ impl Shown<'_> {
         let (look, this) = (self.look(), &self.this);
         html! {
             section.paper.sec {
-                div.hd { h2 { (look.t("凭什么这样说？", "What does this stand on?")) } }
+                div.hd { h2 { (look.t("数据依据", "Basis")) } }
                 div.foot {
                     span {
                         @if let Some(facts) = this.facts_read { (look.t("读了 ", "")) (fmt::count(facts)) (look.t(" 条事实", " facts read")) (look.t("，", ", ")) }

@@ -133,7 +133,7 @@ pub fn movers(lang: Lang, shops: &Shops, now: &Day, before: &Day, date: Date) ->
                         lead("", title, html! { @if let Some(shop) = shops.get(line.shop) { a href={ "/console/shops/" (shop.id) "?as_of=" (date) "#score-history" } { (shop.name) } } }),
                         lead("r", t(lang, "分", "Points"), html! { @if let Some(raw) = line.raw { (words::points(raw)) } }),
                         lead("r", t(lang, "7 天变化", "7 days"), html! { b { (words::gain(*by)) } }),
-                        lead("", t(lang, "比一比", "Side by side"), draw::change(by.number(), most)),
+                        lead("", t(lang, "对比", "Compared"), draw::change(by.number(), most)),
                     ]))
                     @if list.is_empty() { p.pad { (title) (t(lang, "：", ": ")) span.mut { (t(lang, "7 天里没有。", "None in 7 days.")) } } }
                 }

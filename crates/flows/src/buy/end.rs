@@ -3,11 +3,13 @@
 use super::error::Error;
 use super::outside;
 use super::{CheckoutServices, limit};
+use crate::promotion;
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Money};
 use ledger::{Booking, Reference, Refund as Refunding, Release, Terms};
 use offer::catalog::{self, GoodsKind};
 use store::{Engine, Keys, Query, TimerKind, Tx};
+use supply::digital::{self, Delivery};
 use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Line as Demand, Reason};
 use trade::coupon;
@@ -223,9 +225,20 @@ pub fn cancel_line(
     let refund = refund_order(tx, ctx, &order, cut.back())?;
     let kinds = catalog::offers(tx, &[sku])?;
     let is_digital = kinds.iter().any(|offer| offer.kind == GoodsKind::Digital);
-    if let Some(reservation) = order.reservation.filter(|_| !is_digital) {
-        let lines = [Demand { sku, quantity: line.quantity, campaign: None }];
-        warehouse::release_lines(tx, ctx, shop, reservation, &lines, &Reason::new("cancelled")?)?;
+    // Codes are stock; of a file there is no end.
+    let is_stock =
+        !is_digital || digital::good(tx, shop, sku)?.is_some_and(|good| good.delivery == Delivery::Codes);
+    if let Some(reservation) = order.reservation.filter(|_| is_stock) {
+        let campaign = promotion::campaign_of(&line.via);
+        let lines = [Demand { sku, quantity: line.quantity, campaign }];
+        let reason = Reason::new("cancelled")?;
+        match warehouse::release_lines(tx, ctx, shop, reservation, &lines, &reason) {
+            // What is left of it are files, of which there is no end.
+            Err(warehouse::Error::NothingKept(_)) if order.lines.iter().all(|line| line.digital) => {
+                warehouse::release(tx, ctx, shop, reservation, &reason)?
+            }
+            released => released?,
+        };
     }
     limit::give_back(tx, order.purchase, Some(&[sku]))?;
     Ok((order, refund))

@@ -10,10 +10,11 @@ use crate::matrix::{self, MOST_AXES, Matrix};
 use crate::product::form::{content, fields_of, keep_matrix, name_of, place as place_faults};
 use axum::body::Bytes;
 use flows::listing;
-use kernel::id::{Edit, Shop};
+use kernel::id::{Edit, Shop, Sku};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{self, Attribute, AttributeKind, Content, EditView, Fault, Limits};
 use std::sync::{Arc, Mutex, PoisonError};
+use supply::warehouse;
 use web_kit::admin::home::edit_mark;
 use web_kit::admin::product::one::TREE;
 use web_kit::admin::product::view::{self, Names, title_of, trail};
@@ -27,6 +28,10 @@ struct Desk {
     names: Names,
     edit: Option<EditView>,
     live: Option<Content>,
+    /// What is left of each live variant.
+    left: Vec<(Id<Sku>, i64)>,
+    /// Whether the shop has a warehouse that new variants can begin in.
+    has_warehouse: bool,
 }
 
 fn desk(
@@ -51,7 +56,10 @@ fn desk(
         Some(edit) if edit.base > 0 => Some(catalog::content(q, shop, edit.product)?),
         _ => None,
     };
-    Ok(Desk { names: Names { categories, attributes, brands }, edit, live })
+    let skus: Vec<Id<Sku>> = live.iter().flat_map(|live| &live.skus).filter_map(|sku| sku.id).collect();
+    let left = warehouse::availables(q, shop, &skus)?;
+    let has_warehouse = !warehouse::warehouses(q, shop, None, 1)?.is_empty();
+    Ok(Desk { names: Names { categories, attributes, brands }, edit, live, left, has_warehouse })
 }
 
 /// The edit of an address; none is of a new product.
@@ -85,11 +93,11 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 
 /// What was done.
 const SAID: [(&str, &str, &str); 2] = [
-    ("saved", "草稿已存。", "The draft is saved."),
+    ("saved", "草稿已保存。", "The draft is saved."),
     (
         "sent",
-        "已送审。平台看过就上线，线上的照卖。",
-        "Submitted. It goes live once reviewed; what is live goes on selling.",
+        "已提交审核。通过后上线，线上版本照常卖。",
+        "Submitted for review. Once approved it goes live; the live version keeps selling.",
     ),
 ];
 
@@ -117,7 +125,7 @@ fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields)
     let matrix = Matrix::read(&fields);
     keep_matrix(&mut fields, &matrix);
     let title = match &found.edit {
-        None => at.t("发布商品", "New product"),
+        None => at.t("发布商品", "Add product"),
         Some(_) => title_of(&at.look, fields.text("title")),
     };
     let attribute = |id: &str| {
@@ -131,7 +139,7 @@ fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields)
         (ui::head(
             match &found.edit {
                 Some(edit) => crumb(at, place, edit),
-                None => place.crumb(&[("/products", at.t("商品", "Products")), ("", at.t("发布商品", "New product"))]),
+                None => place.crumb(&[("/products", at.t("商品", "Products")), ("", at.t("发布商品", "Add product"))]),
             },
             html! { (title) },
             false,
@@ -139,9 +147,9 @@ fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields)
                 @if let Some(edit) = &found.edit {
                     (edit_mark(&at.look, edit.status))
                     span.mono.id { (edit.id) }
-                    @if edit.base > 0 { span { (at.t("改第 ", "changes version ")) (edit.base) (at.t(" 版", "")) } }
+                    @if edit.base > 0 { span { (at.t("修改第 ", "edits version ")) (edit.base) (at.t(" 版", "")) } }
                 } @else {
-                    span { (at.t("填完送审，平台看过就上架。随时可以存草稿。", "Fill it in and submit; it is live once reviewed. Save a draft at any time.")) }
+                    span { (at.t("填完提交审核，通过后上架；随时可以保存草稿。", "Fill it in and submit it for review; once approved it is live. Save a draft at any time.")) }
                 }
             },
             html! {},
@@ -153,13 +161,14 @@ fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields)
             // The first button is what Enter presses: it only looks.
             button.vh name="do" value="redraw" tabindex="-1" aria-hidden="true" {}
             (at.banners_with(&SAID, &fields, field_name))
+            (undo(at, &fields))
             (what(&paint))
             (gallery(&paint))
             (variants(&paint))
             (shipping(&paint))
             @if let (Some(edit), Some(live)) = (&found.edit, &found.live) {
-                (ui::question(at.t("和线上的差在哪？", "How does it differ from what is live?"),
-                    html! { (at.t("按上次存的草稿比。", "By the draft as it was last saved.")) },
+                (ui::question(at.t("和线上版本的差别", "Differences from the live version"),
+                    html! { (at.t("按上次保存的草稿比较。", "Compared with the draft as last saved.")) },
                     html! { div.paper { (view::compared(&at.look, &found.names, Some(live), &edit.content, &edit.marks)) } }))
             }
             div.dk-bulk {
@@ -169,18 +178,34 @@ fn form_page(at: &ShopPage, place: &ShopFrame, found: &Desk, mut fields: Fields)
                     } @else if found.edit.is_none() {
                         (at.t("草稿只有店里看得到。", "Only the shop sees a draft."))
                     } @else {
-                        (at.t("送审后就不能改，撤回才能再改。", "Once submitted it cannot be changed; withdraw it to go on."))
+                        (at.t("提交后不能修改，撤回后才能再改。", "Once submitted it cannot be edited; withdraw it to edit again."))
                     }
                 }
                 div.dk-row {
-                    @if found.edit.is_some() { button.btn name="do" value="withdraw" data-sure=(at.t("撤回这次修改？写的内容不会再上线。", "Withdraw this edit? What it says will not go live.")) { (at.t("撤回", "Withdraw")) } }
-                    button.btn name="do" value="save" { (at.t("存草稿", "Save draft")) }
-                    button.btn.pri name="do" value="submit" { (at.t("送审", "Submit")) }
+                    @if found.edit.is_some() { button.btn name="do" value="withdraw" data-sure=(at.t("撤回这次修改？这次的内容不会上线。", "Withdraw this edit? It will not go live.")) { (at.t("撤回", "Withdraw")) } }
+                    button.btn name="do" value="preview" { (at.t("保存并预览", "Save and preview")) }
+                    button.btn name="do" value="save" { (at.t("保存草稿", "Save draft")) }
+                    button.btn.pri name="do" value="submit" { (at.t("提交审核", "Submit for review")) }
                 }
             }
         }
     };
     Ok(frame(&at.look, place, Tab::Goods, title, body))
+}
+
+/// After a picture was removed: the way back.
+fn undo(at: &ShopPage, fields: &Fields) -> Markup {
+    let Some(("drop", n)) = fields.text("do").split_once('.') else { return html! {} };
+    let gone = fields.text("dropped");
+    html! {
+        @if !gone.is_empty() {
+            div.banner.ok role="status" {
+                span { (at.t("已删除一张图。", "One picture removed.")) }
+                input type="hidden" name="dropped" value=(gone);
+                button.btn.dk-sm name="do" value=(format!("undrop.{n}")) { (at.t("撤销", "Undo")) }
+            }
+        }
+    }
 }
 
 /// Where the form is sent.
@@ -232,8 +257,8 @@ fn what(paint: &Paint<'_>) -> Markup {
     let brands = paint.found.names.brands.iter().filter(|one| one.open || one.id.to_string() == brand);
     let brands = brands.map(|one| (one.id.to_string(), look.t(&one.zh, &one.en).to_owned()));
     let kinds = [
-        ("physical".to_owned(), paint.t("实物，要发货", "Goods that are shipped").to_owned()),
-        ("digital".to_owned(), paint.t("虚拟，付款即交付", "Digital, handed over when paid").to_owned()),
+        ("physical".to_owned(), paint.t("实物商品，需要发货", "Physical, shipped").to_owned()),
+        ("digital".to_owned(), paint.t("虚拟商品，付款即交付", "Digital, delivered when paid").to_owned()),
     ];
     let (least, most) = (limits.title_least, limits.title_most);
     let title = say!(
@@ -248,8 +273,8 @@ fn what(paint: &Paint<'_>) -> Markup {
         "One paragraph a line, at most {count} of {length} characters."
     );
     ui::question(
-        paint.t("卖什么？", "What is it?"),
-        html! { (paint.t("先选类目，要填的属性跟着类目走。", "The category comes first: it says which attributes are asked for.")) },
+        paint.t("基本信息", "Basics"),
+        html! { (paint.t("先选类目，类目决定要填哪些属性。", "Choose the category first: it decides which attributes are asked for.")) },
         html! {
             div.paper.dk-form {
                 (parts::field(look, fields, Field { needed: true, ..paint.field("category") }, |id, note, bad| html! {
@@ -282,14 +307,14 @@ fn attribute_field(paint: &Paint<'_>, attribute: &Attribute) -> Markup {
         label: look.t(&attribute.zh, &attribute.en),
         needed: attribute.required && !is_axis,
         hint: if is_axis {
-            paint.t("它是规格项，可以不填", "It is an option of the variants; may be left out")
+            paint.t("已是规格项，可以不填", "Already a variant option; may be left empty")
         } else {
             ""
         },
         ..Field::default()
     };
     let choice = |all: &mut dyn Iterator<Item = (String, String)>| {
-        parts::choice(look, fields, of, &choices(paint.t("没说", "not said"), all))
+        parts::choice(look, fields, of, &choices(paint.t("未填", "not set"), all))
     };
     match &attribute.kind {
         AttributeKind::Text => parts::line(look, fields, of, paint.limits.value_most),
@@ -321,9 +346,9 @@ fn gallery(paint: &Paint<'_>) -> Markup {
     let keys = paint.pictures();
     let full = keys.len() >= paint.limits.gallery_most;
     ui::question(
-        paint.t("长什么样？", "What does it look like?"),
+        paint.t("图片", "Media"),
         html! {
-            (paint.t("第一张是封面。JPEG、PNG、WebP，每张最多 8 MB，会缩成三种尺寸。", "The first is its face. JPEG, PNG or WebP, at most 8 MB each; three sizes are made."))
+            (paint.t("第一张是主图。支持 JPEG、PNG、WebP，每张最多 8 MB。", "The first is the cover. JPEG, PNG or WebP, at most 8 MB each."))
             " " (paint.t("最多 ", "At most ")) (paint.limits.gallery_most) (paint.t(" 张。", "."))
         },
         html! {
@@ -334,11 +359,11 @@ fn gallery(paint: &Paint<'_>) -> Markup {
                             img src=(format!("/media/{key}")) alt=(format!("{} {}", paint.t("图", "Picture"), n + 1)) width="160" height="160";
                             input type="hidden" name="gallery" value=(key);
                             div.b {
-                                span { (if n == 0 { paint.t("封面", "Face").to_owned() } else { (n + 1).to_string() }) }
+                                span { (if n == 0 { paint.t("主图", "Cover").to_owned() } else { (n + 1).to_string() }) }
                                 span {
-                                    @if n > 0 { (tool(paint, ("up", n), ("往前", "Earlier"), ("往前移图", "Move earlier: picture"), "←")) }
-                                    @if n + 1 < keys.len() { (tool(paint, ("down", n), ("往后", "Later"), ("往后移图", "Move later: picture"), "→")) }
-                                    (tool(paint, ("drop", n), ("删除", "Remove"), ("删除图", "Remove picture"), "×"))
+                                    @if n > 0 { (tool(paint, ("up", n), ("前移", "Move earlier"), ("前移图片", "Move earlier: picture"), "←")) }
+                                    @if n + 1 < keys.len() { (tool(paint, ("down", n), ("后移", "Move later"), ("后移图片", "Move later: picture"), "→")) }
+                                    (tool(paint, ("drop", n), ("删除", "Remove"), ("删除图片", "Remove picture"), "×"))
                                 }
                             }
                         }
@@ -348,7 +373,7 @@ fn gallery(paint: &Paint<'_>) -> Markup {
                             input.dk-file type="file" id="files" name="files" accept="image/jpeg,image/png,image/webp" multiple
                                 hx-post=(paint.action) hx-trigger="change" hx-vals="{\"do\":\"redraw\"}" hx-target="#editor" hx-select="#editor" hx-swap="outerHTML"
                                 hx-encoding="multipart/form-data";
-                            label.btn for="files" { (paint.t("加图片", "Add pictures")) }
+                            label.btn for="files" { (paint.t("上传图片", "Add pictures")) }
                             noscript { button.btn.dk-sm name="do" value="redraw" { (paint.t("上传", "Upload")) } }
                             @if let Some(wrong) = paint.fields.wrong("gallery") { span.dk-cellno { (ui::state(Mark::Broken, wrong.text(paint.at.lang()))) } }
                         }
@@ -364,9 +389,9 @@ fn variants(paint: &Paint<'_>) -> Markup {
     let axes = paint.found.names.attributes.iter().filter(|attribute| attribute.axis);
     let (made, most) = (matrix.count(), paint.limits.skus_most);
     ui::question(
-        paint.t("有哪些规格，卖多少钱？", "Which variants, at what price?"),
+        paint.t("规格与价格", "Variants and prices"),
         html! {
-            (paint.t("规格值一行一个。已上架的规格，价格在商品页改，马上生效。", "One value a line. Prices of live variants change on the product's page, at once."))
+            (paint.t("规格值一行一个。在售规格的价格和库存在商品页改，马上生效。", "One value a line. Prices and stock of live variants are changed on the product's page, at once."))
         },
         html! {
             div.paper {
@@ -411,20 +436,30 @@ fn rows(paint: &Paint<'_>) -> Markup {
     let asked = [
         ("price", paint.t("售价", "Price"), paint.t("售价", "price"), "decimal"),
         ("list", paint.t("建议价", "List price"), paint.t("建议价", "list price"), "decimal"),
-        ("limit", paint.t("每人限购", "Limit"), paint.t("限购", "limit"), "numeric"),
-        ("code", paint.t("商家编码", "Your code"), paint.t("商家编码", "code"), "text"),
+        ("limit", paint.t("每人限购", "Limit per buyer"), paint.t("限购", "limit"), "numeric"),
+        ("stock", paint.t("库存", "Stock"), paint.t("库存", "stock"), "numeric"),
+        ("code", paint.t("商家编码", "SKU"), paint.t("商家编码", "SKU"), "text"),
     ];
+    let left = |row: &matrix::Row| {
+        let found = paint.found.left.iter().find(|(sku, _)| sku.to_string() == row.sku);
+        found.map_or_else(|| "—".to_owned(), |(_, left)| fmt::count(*left))
+    };
+    let product =
+        paint.found.edit.as_ref().map(|edit| paint.at.at(&format!("/products/{}#prices", edit.product)));
     html! {
+        @if !paint.found.has_warehouse {
+            p.dk-note { (paint.t("填库存之前，", "Before stock can be entered, ")) a href=(paint.at.at("/stock")) { (paint.t("先新增一个仓库", "add a warehouse")) } (paint.t("。", ".")) }
+        }
         table.cards.dk-mx {
             thead { tr {
                 th { (paint.t("规格", "Variant")) }
                 @for (what, head, ..) in asked { th { (head) @if what == "price" { " " (paint.at.site.market.currency.symbol()) } } }
                 @if !keys.is_empty() { th { (paint.t("图", "Picture")) } }
-                @if many { th { (paint.t("不做", "Not made")) } }
+                @if many { th { (paint.t("不卖", "Not offered")) } }
             } }
             tbody {
                 @for (n, row) in matrix.rows.iter().enumerate() {
-                    @let shown = if row.choice.is_empty() { paint.t("单一规格", "One variant").to_owned() } else { row.choice.join(" / ") };
+                    @let shown = if row.choice.is_empty() { paint.t("单一规格", "Default variant").to_owned() } else { row.choice.join(" / ") };
                     @let of = |what: &str| format!("row.{n}.{what}");
                     tr {
                         td.v.w {
@@ -434,24 +469,31 @@ fn rows(paint: &Paint<'_>) -> Markup {
                             @if live.contains(&row.sku) { small.mut { " " (paint.t("在售", "live")) } }
                         }
                         @for (what, head, label, mode) in asked {
-                            td.m data-l=(head) { (parts::cell(&paint.at.look, fields, (&of(what), &format!("{shown} {label}")), ("n", mode, 40))) }
+                            @if what == "stock" && live.contains(&row.sku) {
+                                td.m data-l=(head) {
+                                    b { (left(row)) } input type="hidden" name=(of("stock")) value=(row.stock);
+                                    @if let Some(product) = &product { " " a href=(product) { (paint.t("编辑", "Edit")) } }
+                                }
+                            } @else if what == "stock" && !paint.found.has_warehouse {
+                                td.m data-l=(head) { "—" }
+                            } @else { td.m data-l=(head) { (parts::cell(&paint.at.look, fields, (&of(what), &format!("{shown} {label}")), ("n", mode, 40))) } }
                         }
                         @if !keys.is_empty() {
                             td.m data-l=(paint.t("图", "Picture")) {
                                 select.dk-in name=(of("media")) aria-label=(format!("{shown} {}", paint.t("的图", "picture"))) {
-                                    option value="" selected[row.media.is_empty()] { (paint.t("用封面", "the face")) }
+                                    option value="" selected[row.media.is_empty()] { (paint.t("用主图", "cover")) }
                                     @for (i, key) in keys.iter().enumerate() { option value=(key) selected[row.media == **key] { (paint.t("图 ", "No. ")) (i + 1) } }
                                 }
                             }
                         }
-                        @if many { td data-l=(paint.t("不做", "Not made")) { input.dk-off type="checkbox" name=(of("off")) value="1" checked[row.off] aria-label=(format!("{} {shown}", paint.t("不做", "Do not make"))); } }
+                        @if many { td data-l=(paint.t("不卖", "Not offered")) { input.dk-off type="checkbox" name=(of("off")) value="1" checked[row.off] aria-label=(format!("{} {shown}", paint.t("不卖", "Do not offer"))); } }
                     }
                 }
             }
             @if many {
                 tfoot { tr {
-                    th scope="row" { (paint.t("没填的都填成", "Fill all empty ones")) }
-                    @for (what, _, label, _) in asked.iter().take(3) {
+                    th scope="row" { (paint.t("批量设置（只填空的）", "Bulk edit (empty ones)")) }
+                    @for (what, _, label, _) in asked.iter().take(4) {
                         td.m data-l=(label) { input.dk-in.n data-fill=(format!("row.*.{what}")) inputmode="decimal" maxlength="20" autocomplete="off" aria-label=(format!("{} {label}", paint.t("所有空着的", "All empty"))); }
                     }
                     td colspan="3" {}
@@ -472,13 +514,13 @@ fn shipping(paint: &Paint<'_>) -> Markup {
     };
     let choices: Vec<(String, String)> = ships(look).into_iter().map(due).collect();
     ui::question(
-        paint.t("多久发，运费多少？", "When does it ship, at what freight?"),
-        html! { (paint.t("承诺多快就要守多快：没守住会扣体验分。", "A promise binds: breaking it lowers the score.")) },
+        paint.t("发货与运费", "Shipping"),
+        html! { (paint.t("按承诺时间发货；超时会影响体验分。", "Ship by the promised time; late shipping lowers the experience score.")) },
         html! {
             div.paper.dk-form.three {
                 (parts::choice(look, fields, Field { needed: true, ..paint.field("ship") }, &choices))
                 (parts::number(look, fields, Field { hint: paint.t("空着或 0 是包邮", "Empty or 0: free"), ..paint.field("fee") }, unit))
-                (parts::number(look, fields, Field { hint: paint.t("空着就不设", "Empty: never"), ..paint.field("free_from") }, unit))
+                (parts::number(look, fields, Field { hint: paint.t("不填就不设", "Empty: never"), ..paint.field("free_from") }, unit))
             }
         },
     )
@@ -502,14 +544,15 @@ fn still(at: &ShopPage, place: &ShopFrame, found: &Desk, edit: &EditView) -> Pag
             html! { (title) }, false,
             html! {
                 (edit_mark(look, edit.status))
-                @if let Some(at_moment) = edit.submitted_at { span { (at.t("送审 ", "submitted ")) (minute(at_moment)) } }
-                @if let Some(at_moment) = edit.decided_at { span { (at.t("定下 ", "decided ")) (minute(at_moment)) } }
+                @if let Some(at_moment) = edit.submitted_at { span { (at.t("提交于 ", "submitted ")) (minute(at_moment)) } }
+                @if let Some(at_moment) = edit.decided_at { span { (at.t("审完 ", "decided ")) (minute(at_moment)) } }
+                a href=(at.at(&format!("/edits/{}/preview", edit.id))) { (at.t("预览", "Preview")) }
             },
             html! {
                 @match edit.status {
-                    EditStatus::Waiting => (press("withdraw", at.t("撤回再改", "Withdraw"), "btn")),
-                    EditStatus::Rejected | EditStatus::Withdrawn => (press("again", at.t("照着再写一份", "Write it again"), "btn pri")),
-                    EditStatus::Approved | EditStatus::Draft => a.btn href=(place.at(&format!("/products/{}", edit.product))) { (at.t("看商品", "The product")) },
+                    EditStatus::Waiting => (press("withdraw", at.t("撤回再改", "Withdraw and edit"), "btn")),
+                    EditStatus::Rejected | EditStatus::Withdrawn => (press("again", at.t("复制为新草稿", "Copy to a new draft"), "btn pri")),
+                    EditStatus::Approved | EditStatus::Draft => a.btn href=(place.at(&format!("/products/{}", edit.product))) { (at.t("查看商品", "View product")) },
                 }
             },
         ))
@@ -517,17 +560,17 @@ fn still(at: &ShopPage, place: &ShopFrame, found: &Desk, edit: &EditView) -> Pag
         @if edit.status == EditStatus::Rejected {
             div.banner role="note" {
                 div {
-                    b { (at.t("被退回：", "Sent back: ")) (REJECTED_FOR.say(look.lang, edit.reason.as_deref().unwrap_or("other"))) }
+                    b { (at.t("被驳回：", "Rejected: ")) (REJECTED_FOR.say(look.lang, edit.reason.as_deref().unwrap_or("other"))) }
                     @if let Some(note) = &edit.note { p { (note) } }
                 }
             }
         }
         @if !edit.marks.is_empty() {
-            (ui::question(at.t("哪些词会被多看一眼？", "Which words are looked at twice?"), html! {}, html! { div.paper { (view::words(look, &edit.marks)) } }))
+            (ui::question(at.t("敏感词", "Sensitive words"), html! {}, html! { div.paper { (view::words(look, &edit.marks)) } }))
         }
         (ui::question(
             at.t("改了什么？", "What does it change?"),
-            html! { (if found.live.is_some() { at.t("左边是线上的，右边是这次修改。", "Left: live. Right: this edit.") } else { at.t("这件商品还没上过架。", "This product was never live.") }) },
+            html! { (if found.live.is_some() { at.t("左边是线上版本，右边是这次修改。", "Left: live version. Right: this edit.") } else { at.t("这件商品还没上过架。", "This product has not been live yet.") }) },
             html! { div.paper { (view::compared(look, &found.names, found.live.as_ref(), &edit.content, &edit.marks)) } },
         ))
     };
@@ -571,7 +614,16 @@ fn arrange(fields: &mut Fields, doing: &str) -> bool {
     match what {
         "up" if n > 0 && n < keys.len() => keys.swap(n, n - 1),
         "down" if n + 1 < keys.len() => keys.swap(n, n + 1),
-        "drop" if n < keys.len() => drop(keys.remove(n)),
+        "drop" if n < keys.len() => {
+            let gone = keys.remove(n);
+            fields.set("dropped", gone);
+        }
+        "undrop" if n <= keys.len() && fields.has("dropped") => {
+            let back = fields.text("dropped").to_owned();
+            fields.clear("dropped");
+            keys.retain(|key| *key != back);
+            keys.insert(n.min(keys.len()), back);
+        }
         _ => return false,
     }
     fields.clear("gallery");
@@ -625,16 +677,21 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             let to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}?done=")));
             at.answer(&to, page).await
         }
-        ("save" | "submit", _) => {
+        ("save" | "submit" | "preview", _) => {
             take_in(&mut at, files, rules.limits.gallery_most).await?;
             let matrix = Matrix::read(&at.fields);
             keep_matrix(&mut at.fields, &matrix);
-            let currency = at.site.market.currency;
-            let Some(content) = content(&mut at.fields, &matrix, currency) else {
+            let (currency, hand_in) = (at.site.market.currency, doing == "submit");
+            let content = content(&mut at.fields, &matrix, currency);
+            if !at.fields.is_good() {
+                // What could not be read is said together with what else keeps it from going live.
+                if hand_in {
+                    let faults = at.read(move |q| Ok(catalog::faults(q, shop, &content, &rules)?)).await?;
+                    place_faults(&mut at.fields, &matrix, &faults);
+                }
                 return at.answer(&here, page).await;
-            };
+            }
             let revision = at.fields.whole("revision", 0, i64::MAX).unwrap_or(0);
-            let hand_in = doing == "submit";
             let writing = listing::Writing { draft: edit.map(|id| (id, revision)), content, hand_in };
             let told: Told = Arc::default();
             let ingested = told.clone();
@@ -642,8 +699,12 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
                 let written = listing::write(tx, ctx, shop, &writing, &rules);
                 written.map(|edit| edit.id.to_string()).inspect_err(|err| tell(&ingested, err))
             });
-            let done = if hand_in { "sent" } else { "saved" };
-            let to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}?done={done}")));
+            let rest = match doing.as_str() {
+                "submit" => "?done=sent",
+                "preview" => "/preview",
+                _ => "?done=saved",
+            };
+            let to = write.await?.map_or(here, |edit| at.at(&format!("/edits/{edit}{rest}")));
             let (faults, marks) = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
             place_faults(&mut at.fields, &matrix, &faults);
             for mark in &marks {
@@ -683,6 +744,11 @@ mod tests {
         assert_eq!(keys(&fields), "bca");
         assert!(arrange(&mut fields, "drop.0"));
         assert_eq!(keys(&fields), "ca");
+        assert!(arrange(&mut fields, "undrop.0"));
+        assert_eq!(keys(&fields), "bca", "what was removed comes back to its place");
+        assert!(!arrange(&mut fields, "undrop.0"), "once");
+        assert!(arrange(&mut fields, "drop.0"));
+        fields.clear("dropped");
         for nothing in ["up.0", "down.1", "drop.9", "up.x", "redraw"] {
             assert!(!arrange(&mut fields, nothing), "{nothing}");
         }

@@ -4,7 +4,7 @@
 //! about; what cannot be read is refused beside its field, and the rest is kept.
 
 use crate::matrix::{self, Axis, MOST_AXES, Matrix, Row};
-use kernel::{Currency, Entity, Id, Money};
+use kernel::{Currency, Entity, Id, Money, RawId};
 use offer::catalog::{
     AttributeDraft, AxisDraft, Content, Fault, Flaw, Freight, GoodsKind, SkuDraft, ValueDraft,
 };
@@ -42,6 +42,7 @@ pub fn fields_of(content: &Content) -> Fields {
             price: money(Some(sku.price).filter(|price| price.minor != 0)),
             list: money(sku.list_price),
             limit: sku.limit.map(|limit| limit.to_string()).unwrap_or_default(),
+            stock: sku.stock.map(|stock| stock.to_string()).unwrap_or_default(),
             media: sku.media.as_deref().or_else(of_value).unwrap_or_default().to_owned(),
             off: false,
         }
@@ -78,8 +79,8 @@ fn id<T: Entity>(fields: &mut Fields, name: &str) -> Option<Id<T>> {
     read
 }
 
-/// The content of a form. Nothing if something in it cannot be read at all; what, stands in `fields` then.
-pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Option<Content> {
+/// The content of a form. What cannot be read at all is refused in `fields` and left out of it, so that the rest can be checked.
+pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Content {
     let category = id(fields, "category");
     if category.is_none() {
         fields.refuse("category", "要选一个类目。", "A category is needed.");
@@ -107,6 +108,7 @@ pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Opti
             list_price: fields.money(&format!("row.{n}.list"), currency),
             media: Some(row.media.as_str()).filter(|key| !key.is_empty()).map(Into::into),
             limit: fields.whole(&format!("row.{n}.limit"), 1, MOST_LIMIT),
+            stock: fields.whole(&format!("row.{n}.stock"), 0, MOST_LIMIT),
         });
     }
     let given: Vec<(String, String)> = fields
@@ -122,11 +124,8 @@ pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Opti
         fee: fields.money("fee", currency).unwrap_or(Money::new(0, currency)),
         free_from: fields.money("free_from", currency),
     };
-    if !fields.is_good() {
-        return None;
-    }
-    Some(Content {
-        category: category?,
+    Content {
+        category: category.unwrap_or_else(|| Id::from_raw(RawId::default())),
         brand,
         title: fields.text("title").into(),
         about,
@@ -137,7 +136,7 @@ pub fn content(fields: &mut Fields, matrix: &Matrix, currency: Currency) -> Opti
         attributes: attributes.collect(),
         ship: fields.text("ship").into(),
         freight,
-    })
+    }
 }
 
 /// Puts what the form has as its matrix into the fields: every axis and every row under its present number.
@@ -159,6 +158,7 @@ pub fn keep_matrix(fields: &mut Fields, matrix: &Matrix) {
             ("price", &row.price),
             ("list", &row.list),
             ("limit", &row.limit),
+            ("stock", &row.stock),
             ("media", &row.media),
         ] {
             fields.set(format!("row.{n}.{what}"), value);
@@ -193,7 +193,7 @@ fn field_of(path: &str, sold: &[usize]) -> String {
             let row = n.parse::<usize>().ok().and_then(|n| sold.get(n)).copied().unwrap_or_default();
             match what {
                 "list_price" => format!("row.{row}.list"),
-                "code" | "limit" | "media" => format!("row.{row}.{what}"),
+                "code" | "limit" | "stock" | "media" => format!("row.{row}.{what}"),
                 _ => format!("row.{row}.price"),
             }
         }
@@ -260,7 +260,6 @@ pub fn name_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::RawId;
 
     fn cny(minor: i64) -> Money {
         Money::new(minor, Currency::CNY)
@@ -276,6 +275,7 @@ mod tests {
             list_price: Some(cny(price + 500)),
             media: None,
             limit: Some(3),
+            stock: Some(40),
         };
         Content {
             category: Id::from_raw(RawId([1; 16])),
@@ -306,7 +306,8 @@ mod tests {
         assert_eq!(matrix.rows.len(), 4);
         keep_matrix(&mut fields, &matrix);
         let matrix = Matrix::read(&fields);
-        assert_eq!(content(&mut fields, &matrix, Currency::CNY), Some(mug()));
+        assert_eq!(content(&mut fields, &matrix, Currency::CNY), mug());
+        assert!(fields.is_good());
     }
 
     #[test]
@@ -315,7 +316,8 @@ mod tests {
         fields.set("row.1.price", "很贵");
         fields.set("category", "");
         let matrix = Matrix::read(&fields);
-        assert_eq!(content(&mut fields, &matrix, Currency::CNY), None);
+        let read = content(&mut fields, &matrix, Currency::CNY);
+        assert_eq!((read.skus[1].price.minor, &*read.title), (0, "云白手冲壶"), "the rest is read");
         assert!(fields.wrong("row.1.price").is_some() && fields.wrong("category").is_some());
     }
 

@@ -1,12 +1,15 @@
 //! `/merchant/{shop}/products/{product}`: what is live, its prices and stock, what waits, and every version it had.
 
+use crate::product::bulk::{free_at, site_of};
+use flows::listing::Bulk;
 use kernel::Currency;
 use kernel::id::{Product, Shop, Sku};
 use offer::catalog::edit::Status as EditStatus;
 use offer::catalog::{
     self, Content, EditFilter, EditView, NewPrice, OwnProduct, SkuDraft, Status, VersionView,
 };
-use supply::warehouse;
+use people::staff::Permission::ShopStock;
+use supply::warehouse::{self, MOST_UNITS, StockLocation};
 use web_kit::admin::home::edit_state;
 use web_kit::admin::product::one::names;
 use web_kit::admin::product::view::{self, Names, title_of, variant};
@@ -27,6 +30,10 @@ struct One {
     edits: Vec<EditView>,
     versions: Vec<VersionView>,
     left: Vec<(Id<Sku>, i64)>,
+    /// The warehouse whose stock is changed here, and how many other ones there are.
+    site: Option<(warehouse::Site, usize)>,
+    /// How many of each variant can be sold from it; nothing of a kit.
+    free: Vec<(Id<Sku>, Option<i64>)>,
 }
 
 fn one(q: &mut Read<'_>, shop: Id<Shop>, id: Id<Product>) -> Result<One, Failure> {
@@ -42,17 +49,36 @@ fn one(q: &mut Read<'_>, shop: Id<Shop>, id: Id<Product>) -> Result<One, Failure
         }
         None => (Names::default(), Vec::new()),
     };
-    Ok(One { own, live, names, edits, versions, left })
+    let sites = warehouse::warehouses(q, shop, None, 50)?;
+    let site = site_of(&sites, None).cloned().map(|site| (site, sites.len() - 1));
+    let mut free = Vec::new();
+    if let Some((site, _)) = &site {
+        for sku in live.iter().flat_map(|live| &live.skus).filter_map(|sku| sku.id) {
+            free.push((sku, free_at(q, shop, sku, site.id)?));
+        }
+    }
+    Ok(One { own, live, names, edits, versions, left, site, free })
 }
 
-/// The prices of what is live, as fields.
-fn price_fields(live: &Content) -> Fields {
+impl One {
+    /// How many of a variant can be sold from the warehouse of this page; nothing of a kit, and where there is no warehouse.
+    fn free(&self, sku: Option<Id<Sku>>) -> Option<i64> {
+        self.free.iter().find(|(id, _)| Some(*id) == sku).and_then(|(_, free)| *free)
+    }
+}
+
+/// The prices and the stock of what is live, as fields.
+fn price_fields(found: &One, live: &Content) -> Fields {
     let mut fields = Fields::default();
     for (n, sku) in live.skus.iter().enumerate() {
         fields.set(format!("sku.{n}"), sku.id.map(|id| id.to_string()).unwrap_or_default());
         fields.set(format!("price.{n}"), plain(sku.price));
         fields.set(format!("list.{n}"), sku.list_price.map(plain).unwrap_or_default());
         fields.set(format!("limit.{n}"), sku.limit.map(|limit| limit.to_string()).unwrap_or_default());
+        if let Some(free) = found.free(sku.id) {
+            fields.set(format!("stock.{n}"), free.to_string());
+            fields.set(format!("had.{n}"), free.to_string());
+        }
     }
     fields
 }
@@ -68,41 +94,42 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         |doing, zh, en, class| parts::press(&action, &at.key(), &[("do", doing)], at.t(zh, en), class);
     let acts = html! {
         @match own.status {
-            Status::On => (press("off", "下架", "Take off", "btn")),
+            Status::On => (press("off", "下架", "Unpublish", "btn")),
             Status::Off => (press("on", "上架", "Publish", "btn pri")),
             Status::Draft | Status::Banned => {},
         }
         @match open {
-            Some(edit) => a.btn.pri href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { at.t("看在审的修改", "See the edit under review") } else { at.t("接着写草稿", "Go on with the draft") }) },
-            None => @if found.live.is_some() { (press("revise", "改商品", "Edit", if own.status == Status::Off { "btn" } else { "btn pri" })) },
+            Some(edit) => a.btn.pri href=(place.at(&format!("/edits/{}", edit.id))) { (if edit.status == EditStatus::Waiting { at.t("看审核中的修改", "See the edit in review") } else { at.t("继续编辑草稿", "Continue the draft") }) },
+            None => @if found.live.is_some() { (press("revise", "编辑商品", "Edit product", if own.status == Status::Off { "btn" } else { "btn pri" })) },
         }
     };
     let meta = html! {
         (view::status(look, own.status))
         @if own.version > 0 { span { (at.t("第 ", "version ")) (own.version) (at.t(" 版", "")) } }
-        @if own.status == Status::On { a href=(format!("/product/{id}")) { (at.t("买家看到的", "As buyers see it")) } }
+        @if own.status == Status::On { a href=(format!("/product/{id}")) { (at.t("看买家页面", "View in store")) } }
         @if own.version > 0 { a href=(place.at(&format!("/orders?product={id}"))) { (at.t("它的订单", "Its orders")) } }
-        @if let Some(why) = &own.banned_for { span { (at.t("平台下架原因：", "banned for: ")) (REJECTED_FOR.say(look.lang, why)) } }
+        @if let Some(why) = &own.banned_for { span { (at.t("违规下架原因：", "taken down for: ")) (REJECTED_FOR.say(look.lang, why)) } }
     };
-    let said = [
-        ("on", "已上架，买家搜得到了。", "On sale; buyers can find it."),
-        ("off", "已下架。已下的单照发。", "Off sale. Orders placed already still ship."),
-        (
-            "priced",
-            "新价马上生效，旧价留在价格历史里。",
-            "The new prices count at once; the old ones stay in the history.",
-        ),
-    ];
+    let said = [("priced", "已保存。价格和库存马上生效。", "Saved. Prices and stock take effect at once.")];
+    let undo = |doing, zh, en| match at.is_refused() {
+        true => Markup::default(),
+        false => parts::done_undo(at.t(zh, en), press(doing, "撤销", "Undo", "btn dk-sm")),
+    };
     let body = html! {
         (ui::head(place.crumb(&[("/products", at.t("商品", "Products")), ("", at.t("商品", "Product"))]), html! { (title) }, false, meta, acts))
         (at.banners_with(&said, &at.fields, |name| price_name(&at, found.live.as_ref(), name)))
+        @match (at.query.text("done"), own.status) {
+            ("on", Status::On) => (undo("off", "已上架，买家搜得到了。", "Published; buyers can find it.")),
+            ("off", Status::Off) => (undo("on", "已下架。已下的单照发。", "Unpublished. Orders already placed still ship.")),
+            _ => {},
+        }
         @if let Some(live) = &found.live { (prices(&at, &found, live, &action)) }
         (edits(&at, &found))
         @if let Some(live) = &found.live {
-            (ui::question(at.t("线上是什么样？", "What is live?"), html! { (at.t("改内容要走一次修改，平台看过才换上。", "Content changes by an edit that the platform reviews.")) },
+            (ui::question(at.t("线上版本", "Live version"), html! { (at.t("修改内容要提交审核，通过后才更新。", "Content is edited and reviewed before it goes live.")) },
                 html! { div.paper { (view::compared(look, &found.names, None, live, &[])) } }))
         } @else {
-            (ui::question(at.t("线上是什么样？", "What is live?"), html! {}, html! { div.paper { (parts::empty(at.t("还没有版本上线。草稿送审、平台通过后才有。", "No version is live yet. Submit the draft; the platform approves it."), html! {})) } }))
+            (ui::question(at.t("线上版本", "Live version"), html! {}, html! { div.paper { (parts::empty(at.t("还没有上线的版本。草稿提交审核并通过后才有。", "No live version yet. Submit the draft for review first."), html! {})) } }))
         }
         (versions(&at, &found, &action))
     };
@@ -116,6 +143,7 @@ fn price_name(at: &ShopPage, live: Option<&Content>, name: &str) -> String {
     let what = match what {
         "price" => at.t("售价", "price"),
         "list" => at.t("建议价", "list price"),
+        "stock" => at.t("库存", "stock"),
         _ => at.t("限购", "limit"),
     };
     format!("{which} {what}").trim().to_owned()
@@ -124,20 +152,33 @@ fn price_name(at: &ShopPage, live: Option<&Content>, name: &str) -> String {
 fn prices(at: &ShopPage, found: &One, live: &Content, action: &str) -> Markup {
     let fields = match at.fields.text("do") {
         "prices" => at.fields.clone(),
-        _ => price_fields(live),
+        _ => price_fields(found, live),
+    };
+    let stocks = at.who().need_in(at.shop, ShopStock).is_ok();
+    let (others, here) = match &found.site {
+        Some((site, others)) if *others > 0 => {
+            (*others, format!("{} · {}", at.t("库存", "Stock"), site.name))
+        }
+        _ => (0, at.t("库存", "Stock").to_owned()),
+    };
+    let left = |sku: &SkuDraft| match sku.id.and_then(|id| found.left.iter().find(|(sku, _)| *sku == id)) {
+        Some((_, 0)) => ui::state(Mark::Broken, at.t("已售罄", "Sold out")),
+        Some((_, left)) => html! { b { (fmt::count(*left)) } },
+        None => html! { span.mut { (at.t("未入库", "not stocked")) } },
     };
     let cells = |(n, sku): (usize, &SkuDraft)| {
-        let (name, hidden) = (variant(live, sku), format!("sku.{n}"));
-        let shown = if name.is_empty() { at.t("单一规格", "One variant") } else { &name };
-        let left = sku.id.and_then(|id| found.left.iter().find(|(sku, _)| *sku == id)).map(|(_, left)| *left);
+        let (name, hidden, had) = (variant(live, sku), format!("sku.{n}"), format!("had.{n}"));
+        let shown = if name.is_empty() { at.t("单一规格", "Default variant") } else { &name };
         let input = |what, label, mode| {
             let label = format!("{shown} {label}");
             parts::cell(&at.look, &fields, (&format!("{what}.{n}"), &label), ("n", mode, 20))
         };
-        let left = match left {
-            Some(0) => ui::state(Mark::Broken, at.t("卖完了", "Sold out")),
-            Some(left) => html! { b { (fmt::count(left)) } },
-            None => html! { span.mut { (at.t("没入过库", "never received")) } },
+        let stock = html! {
+            @if stocks && found.free(sku.id).is_some() {
+                (input("stock", at.t("库存", "stock"), "numeric"))
+                input type="hidden" name=(had) value=(fields.text(&had));
+                @if others > 0 { small.mut { (at.t("全部仓可售 ", "in all warehouses ")) (left(sku)) } }
+            } @else { (left(sku)) }
         };
         vec![
             lead(
@@ -147,23 +188,29 @@ fn prices(at: &ShopPage, found: &One, live: &Content, action: &str) -> Markup {
             ),
             cell("m", at.t("售价", "Price"), input("price", at.t("售价", "price"), "decimal")),
             cell("m", at.t("建议价", "List price"), input("list", at.t("建议价", "list price"), "decimal")),
-            cell("m", at.t("每人限购", "Limit"), input("limit", at.t("限购", "limit"), "numeric")),
-            cell("r", at.t("可售", "Available"), left),
+            cell("m", at.t("每人限购", "Limit per buyer"), input("limit", at.t("限购", "limit"), "numeric")),
+            cell("m", &here, stock),
             lead(
                 "r",
                 "",
-                html! { @if let Some(id) = sku.id { a.btn.dk-sm href=(at.at(&format!("/stock/{id}"))) { (at.t("入库", "Receive")) } } },
+                html! { @if let (Some(id), true) = (sku.id, stocks) { a.btn.dk-sm href=(at.at(&format!("/stock/{id}"))) { (at.t("流水", "History")) } } },
             ),
         ]
     };
     ui::question(
-        at.t("卖多少钱，还剩多少？", "At what price, how many left?"),
-        html! { (at.t("改价不用审，马上生效；已下的单不变。货币 ", "Prices need no review and count at once; placed orders stay. Currency ")) (at.site.market.currency.code()) },
+        at.t("价格与库存", "Prices and stock"),
         html! {
-            form.paper action=(action) method="post" {
+            (at.t("保存就生效，不用审；已下的单不变。库存是可售的件数，已下单没发的不算在内。货币 ", "Takes effect when saved, without a review; placed orders stay. Stock is what can be sold, beside what is ordered and not shipped. Currency ")) (at.site.market.currency.code())
+        },
+        html! {
+            form.paper id="prices" action=(action) method="post" {
                 input type="hidden" name="key" value=(at.key());
+                @if let Some((site, _)) = &found.site { input type="hidden" name="warehouse" value=(site.id); }
                 (sheet("cards dk-list dk-mx", live.skus.iter().enumerate(), cells))
-                div.dk-row.pad.end { button.btn name="do" value="prices" { (at.t("按新价卖", "Sell at these prices")) } }
+                @if stocks && found.site.is_none() {
+                    p.dk-note { (at.t("还没有仓库，填不了库存。", "There is no warehouse yet, so no stock.")) " " a href=(at.at("/stock")) { (at.t("新增仓库", "Add a warehouse")) } }
+                }
+                div.dk-row.pad.end { button.btn.pri name="do" value="prices" { (at.t("保存价格和库存", "Save prices and stock")) } }
             }
         },
     )
@@ -174,14 +221,14 @@ fn edits(at: &ShopPage, found: &One) -> Markup {
     let columns = [
         Column::wide("修改", "Edit"),
         Column::text("状态", "State"),
-        Column::text("改了几处", "Changes"),
+        Column::text("改动", "Changes"),
         Column::line("时间", "When"),
         Column::acts(),
     ];
     let cells = |edit: &EditView| {
         let href = at.at(&format!("/edits/{}", edit.id));
         [
-            html! { a.nm href=(href) { @if edit.base == 0 { (at.t("第一版", "The first version")) } @else { (at.t("改第 ", "Changes version ")) (edit.base) (at.t(" 版", "")) } } },
+            html! { a.nm href=(href) { @if edit.base == 0 { (at.t("第一版", "The first version")) } @else { (at.t("修改第 ", "Edits version ")) (edit.base) (at.t(" 版", "")) } } },
             edit_state(&at.look, edit),
             html! { (edit.changes.len()) },
             words::at(&at.look, &at.site.market, edit_time(edit)),
@@ -189,8 +236,8 @@ fn edits(at: &ShopPage, found: &One) -> Markup {
         ]
     };
     ui::question(
-        at.t("有什么修改在路上？", "Which edits are under way?"),
-        html! { (at.t("审的时候线上不变。", "While one waits, the live version stays.")) },
+        at.t("修改记录", "Edits"),
+        html! { (at.t("审核期间线上不变。", "During review the live version stays.")) },
         html! {
             div.paper {
                 @if found.edits.is_empty() { (parts::empty(at.t("没有修改。", "No edits."), html! {})) }
@@ -198,7 +245,7 @@ fn edits(at: &ShopPage, found: &One) -> Markup {
             }
             @if let (Some(edit), Some(live)) = (waits, &found.live) {
                 div.paper {
-                    div.dk-hd { h3 { (at.t("在审的修改和线上的差在哪", "The edit under review against what is live")) } }
+                    div.dk-hd { h3 { (at.t("审核中的修改和线上版本对比", "The edit in review against the live version")) } }
                     (view::compared(&at.look, &found.names, Some(live), &edit.content, &edit.marks))
                 }
             }
@@ -233,12 +280,12 @@ fn versions(at: &ShopPage, found: &One, action: &str) -> Markup {
             html! { b { "v" (n) } @if live { small { (ui::state(Mark::Kept, at.t("线上", "Live"))) } } },
             html! { (fmt::moment(at.lang(), &at.site.market, version.at)) },
             html! { @if version.version == 1 { (at.t("第一版", "the first")) } @else { (changed(at.lang(), version).join(at.t("、", ", "))) } },
-            html! { @if !live { (parts::press(action, &at.key(), &hidden, at.t("退回这版", "Go back to it"), "btn dk-sm")) } },
+            html! { @if !live { (parts::press(action, &at.key(), &hidden, at.t("恢复此版本", "Restore"), "btn dk-sm")) } },
         ]
     };
     ui::question(
-        at.t("它以前是什么样？", "What was it before?"),
-        html! { (at.t("退回旧版会建一个草稿，价格不变，送审后才上线。", "Going back makes a draft with the old content; prices stay, and it is reviewed.")) },
+        at.t("历史版本", "Version history"),
+        html! { (at.t("恢复旧版会新建草稿，价格不变，审核通过后上线。", "Restoring makes a draft with the old content; prices stay, and it is reviewed.")) },
         html! {
             div.paper {
                 @if found.versions.is_empty() { (parts::empty(at.t("还没有版本。", "No versions yet."), html! {})) }
@@ -246,6 +293,28 @@ fn versions(at: &ShopPage, found: &One, action: &str) -> Markup {
             }
         },
     )
+}
+
+/// The variants whose stock was changed on the page, as it was typed.
+fn new_stock(fields: &mut Fields) -> Vec<(Id<Sku>, i64)> {
+    let mut found = Vec::new();
+    for n in 0.. {
+        let (sku, stock, had) = (format!("sku.{n}"), format!("stock.{n}"), format!("had.{n}"));
+        if !fields.has(&sku) {
+            break;
+        }
+        // What was not touched is not written: something may have been ordered in between.
+        if fields.raw(&stock).is_none() || fields.text(&stock) == fields.text(&had) {
+            continue;
+        }
+        if !fields.has(&stock) {
+            fields.refuse(&stock, "要填。没有了写 0。", "Needed; 0 if there is none.");
+        }
+        if let (Ok(sku), Some(units)) = (fields.text(&sku).parse(), fields.whole(&stock, 0, MOST_UNITS)) {
+            found.push((sku, units));
+        }
+    }
+    found
 }
 
 fn new_prices(fields: &mut Fields, currency: Currency) -> Vec<(Id<Sku>, NewPrice)> {
@@ -313,9 +382,18 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         "prices" => {
             let currency = at.site.market.currency;
             let prices = new_prices(&mut at.fields, currency);
+            let (stock, rules) = (new_stock(&mut at.fields), rules_of(&at.site)?);
+            let (mut all, mut keys) = (vec![Bulk::Prices(vec![(id, prices)])], keys);
+            if let (false, Ok(site)) = (stock.is_empty(), at.fields.text("warehouse").parse()) {
+                at.who().need_in(shop, ShopStock)?;
+                let place =
+                    |(sku, _): &(Id<Sku>, i64)| StockLocation { sku: *sku, warehouse: site, campaign: None };
+                keys = warehouse::keys_at(&stock.iter().map(place).collect::<Vec<_>>()).and(keys);
+                all.push(Bulk::Stock(site, stock));
+            }
             if at.fields.is_good() {
                 at.write("catalog.set_price", keys, &[], move |tx, ctx| {
-                    catalog::set_prices(tx, ctx, shop, id, &prices).map(drop)
+                    flows::listing::bulk(tx, ctx, shop, &all, &rules)
                 })
                 .await?;
             }

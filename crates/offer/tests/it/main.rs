@@ -141,6 +141,7 @@ impl Stall {
             list_price: None,
             media: None,
             limit: None,
+            stock: None,
         };
         let values = (0..prices.len()).map(value).collect();
         Content {

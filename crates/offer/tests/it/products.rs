@@ -54,6 +54,7 @@ fn a_content_that_cannot_go_live_is_refused_field_by_field() {
             list_price: None,
             media: None,
             limit: None,
+            stock: None,
         };
         type Case = (&'static str, fn(&mut Content), &'static str, fn(&Flaw) -> bool);
         let cases: &[Case] = &[
@@ -202,6 +203,7 @@ fn three_axes_make_a_matrix_and_a_subset_of_it_is_enough() {
             list_price: None,
             media: None,
             limit: None,
+            stock: None,
         };
         content.skus = vec![sku([0, 0, 0]), sku([0, 1, 1]), sku([1, 0, 1])];
         let product = stall.live(content);

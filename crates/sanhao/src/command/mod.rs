@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod docs;
+mod exchange;
 mod explain;
 mod gateways;
 mod import;
@@ -27,6 +28,7 @@ use crate::output::Exit;
 pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
     match &cli.command {
         Command::Import(import) => import::run(&cli.data, import),
+        Command::Export(export) => exchange::export(&cli.data, export),
         Command::DemoMarket(plan) => demo::run(&cli.data, plan),
         Command::Metrics(question) => metrics::run(&cli.data, question),
         Command::Explain(question) => explain::run(&cli.data, question),

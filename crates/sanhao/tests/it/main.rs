@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod crash;
+mod exchange;
 mod facts;
 mod fixture;
 mod folder;

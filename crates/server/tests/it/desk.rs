@@ -114,6 +114,30 @@ fn ordered(world: &World, shop: Id<Shop>, product: &str, sku: &str) -> Id<Order>
     ordered_by(world, member, (shop, product, sku), &[])
 }
 
+/// A shop with something on sale that is in stock, and somebody who buys it.
+pub(super) struct Sale {
+    pub shop: Scenery,
+    pub skus: Vec<String>,
+    pub buyer: By_,
+    product: String,
+    member: Id<Member>,
+}
+
+impl Sale {
+    pub(super) async fn begin(world: &World) -> Self {
+        let shop = scenery(world).await;
+        let (product, skus, _) = shop.listed(world).await;
+        shop.stocked(world, &skus[0], 10).await;
+        let (member, token) = world.somebody();
+        Self { shop, skus, buyer: By_::Bearer(token), product, member }
+    }
+
+    /// A paid order of one of it.
+    pub(super) fn ordered(&self, world: &World) -> Id<Order> {
+        ordered_by(world, self.member, (self.shop.shop, &self.product, &self.skus[0]), &[])
+    }
+}
+
 /// The same by a member; the order waits for a person if there are reasons.
 pub(super) fn ordered_by(
     world: &World,
@@ -135,7 +159,8 @@ pub(super) fn ordered_by(
             street: "龙井路 1 号".into(),
             postcode: String::new(),
         };
-        let address = people::member::add_address(tx, ctx, &vault, member, &postal).unwrap();
+        let address =
+            people::member::add_address(tx, ctx, &vault, member, &postal, Some(kernel::Country::CN)).unwrap();
         let (purchase, order): (Id<Purchase>, Id<Order>) = (ctx.id(), ctx.id());
         let shown = people::member::copy_address(tx, &vault, member, address, purchase.raw()).unwrap().shown;
         let basket = Basket {
@@ -156,6 +181,7 @@ pub(super) fn ordered_by(
             quantity: 2,
             unit: cny(9_900),
             paid: cny(18_800),
+            digital: false,
             via: Via { scene: Scene::Search, evidence: None },
         };
         let sums = Sums {
@@ -264,7 +290,7 @@ fn a_product_goes_from_a_draft_to_the_shelf_and_an_edit_waits_beside_it() {
         let id = edit["edit"].as_str().unwrap();
         world.ask(&own.owner, "POST", &own.at(&format!("/edits/{id}/submit")), None).await.is(200);
         let page = world.page(&own.owner, &format!("/merchant/{}/products/{product}", own.shop)).await;
-        assert!(page.is(200).text.contains("大容量") && page.text.contains("待审核"));
+        assert!(page.is(200).text.contains("大容量") && page.text.contains("审核中"));
         let row = world.ask(&own.owner, "GET", &own.at(&format!("/products/{product}")), None).await.json();
         assert_eq!(row["title"], json!("青瓷手冲壶"));
         world.ask(&By_::Operator, "POST", &format!("/api/platform/reviews/{id}/approve"), None).await.is(200);
@@ -665,13 +691,13 @@ fn lists_and_pages_ask_a_fixed_number_of_statements() {
 fn money_is_drawn_and_checked_and_the_result_is_kept() {
     both(|world| async move {
         let page = world.page(&By_::Operator, "/console/money").await;
-        assert!(page.is(200).text.contains("还没核对过"));
+        assert!(page.is(200).text.contains("尚未核对"));
         let report = world.ask(&By_::Operator, "POST", "/api/platform/checks", None).await.is(200).json();
         assert_eq!(report["sound"], json!(true));
         let kept = world.ask(&By_::Operator, "GET", "/api/platform/checks", None).await.is(200).json();
         assert_eq!(kept["items"].as_array().unwrap().len(), 1);
         let page = world.page(&By_::Operator, "/console/money?done=checked").await;
-        assert!(page.is(200).text.contains("上次核对全对"));
+        assert!(page.is(200).text.contains("上次核对无差异"));
         world.form(&By_::Operator, "/console/money/check", "").await.is(303);
     });
 }
@@ -801,7 +827,7 @@ fn the_editor_keeps_what_was_typed_and_says_each_fault_beside_its_field() {
         let again = world.send(&own.owner, form(&full, None)).await;
         assert_eq!(again.is(303).location(), first, "a double click is one product");
         let waiting = world.page(&own.owner, &first).await;
-        assert!(waiting.is(200).text.contains("已送审") && waiting.text.contains("撤回再改"));
+        assert!(waiting.is(200).text.contains("已提交审核") && waiting.text.contains("撤回再改"));
     });
 }
 

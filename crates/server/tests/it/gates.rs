@@ -129,7 +129,7 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
                 assert!(text.contains(word), "{word}: {text}");
             }
         }
-        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is not allowed now?"));
+        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is restricted?"));
         assert!(
             !read(&world, &op, &page, "en").await.contains("Which one is to be opened?"),
             "none is closed"
@@ -143,7 +143,7 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
         assert!(
             world.form(&op, &page, &form("c", "close.reason=")).await.is(422).text.contains("选一个原因")
         );
-        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is not allowed now?"));
+        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is restricted?"));
 
         for _ in 0..2 {
             let closed =
@@ -153,11 +153,11 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
         let told = world.form(&own.owner, &product, "do=on").await;
         assert!(told.is(403).text.contains("平台正在核查"), "{}", told.text);
         for (lang, words) in [
-            ("zh-CN", ["现在不能做什么？", "上架商品", "平台正在核查", "核查结束后由平台打开"]),
+            ("zh-CN", ["哪些功能受限？", "上架商品", "平台正在核查", "核查结束后由平台打开"]),
             (
                 "en",
                 [
-                    "What is not allowed now?",
+                    "What is restricted?",
                     "Put products on sale",
                     "looking into the shop",
                     "when it has looked",
@@ -184,7 +184,7 @@ fn staff_closes_and_opens_a_gate_on_the_page_and_the_shops_home_tells_it_while_i
         assert_eq!(world.form(&viewer, &page, opening).await.status.as_u16(), 403);
         let opened = world.form(&op, &page, opening).await;
         assert_eq!(opened.is(303).location(), format!("{page}?done=opened"));
-        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is not allowed now?"));
+        assert!(!read(&world, &own.owner, &home, "en").await.contains("What is restricted?"));
         world.form(&own.owner, &product, "do=on").await.is(303);
         let (_, stranger) = world.somebody();
         assert_eq!(world.page(&By_::Cookie(stranger), &page).await.status.as_u16(), 403);

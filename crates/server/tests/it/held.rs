@@ -105,7 +105,7 @@ fn a_held_order_is_listed_with_its_reasons_and_ships_once_a_person_clears_it() {
         );
         let form =
             world.page(&set.own.owner, &format!("/merchant/{shop}/ship?order={free}&order={held}")).await;
-        assert!(form.is(200).text.contains("发出 1 单") && form.text.contains("先不发"));
+        assert!(form.is(200).text.contains("发出 1 单") && form.text.contains("取消"));
         let due = world.ask(&set.own.owner, "GET", &at("/today"), None).await.is(200).json();
         assert_eq!(due["due"][0]["orders"], json!(1), "what is held is nothing to do for the shop: {due}");
 

@@ -108,6 +108,7 @@ fn kit(contents: &[Content], parts: [&ProductView; 2], _: &Categories) -> Conten
         list_price: Some(Money::new(sum, currency)),
         media: None,
         limit: None,
+        stock: None,
     }];
     kit.gallery = contents.iter().take(2).filter_map(|content| content.gallery.first().cloned()).collect();
     kit.gallery.dedup();
@@ -157,6 +158,7 @@ fn content(
                 list_price: list.map(money),
                 media: if has_tints { picture(tint) } else { None },
                 limit: listing.limit,
+                stock: None,
             });
         }
     }

@@ -198,6 +198,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         excluded: excluded(new),
         insured: new.insured.clone(),
         held,
+        digital: new.lines.iter().all(|line| line.digital),
     };
     let purchase = Purchase {
         id: cmd.purchase,

@@ -54,7 +54,7 @@ pub use model::{
     Status, Step, Sums, ToldBy, Waybill, remark_of,
 };
 pub(crate) use model::{actor_of, word_of};
-pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
+pub use today::{DueOrders, Standing, Waiting, due_of_shop, standing_of_shop, waiting_of_member};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
     order_of_member, order_of_shop, purchase, purchase_of, purchases, purchases_of,

@@ -262,6 +262,9 @@ pub struct Line {
     pub unit: Money,
     /// What the buyer pays for the line after every discount, without freight.
     pub paid: Money,
+    /// Whether it needs no parcel.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
     /// Through which scene it came into the cart, with evidence; told as the scene's word.
     #[serde(rename = "scene", serialize_with = "scene_word")]
     #[schema(value_type = String)]
@@ -883,6 +886,8 @@ pub struct Part {
     pub insured: Option<Box<str>>,
     /// Whether it was held when it was placed; whether it still is, the order knows.
     pub held: bool,
+    /// Whether none of it needs a parcel.
+    pub digital: bool,
 }
 
 /// What a member bought in one go.

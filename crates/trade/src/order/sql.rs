@@ -368,6 +368,8 @@ struct PartDoc<'a> {
     insured: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "is_false", default)]
     held: bool,
+    #[serde(skip_serializing_if = "is_false", default)]
+    digital: bool,
 }
 
 /// What an order remembers besides its columns: what was agreed.
@@ -417,6 +419,8 @@ struct LineDoc<'a> {
     quantity: i64,
     unit: i64,
     paid: i64,
+    #[serde(skip_serializing_if = "is_false", default)]
+    digital: bool,
     via: Cow<'a, Via>,
 }
 
@@ -440,6 +444,7 @@ pub(super) fn purchase_doc(purchase: &Purchase, checked: &Checked) -> Result<Str
         excluded: part.excluded.as_deref().map(|word| Cow::Owned(word.to_owned())),
         insured: part.insured.as_deref().map(|word| Cow::Owned(word.to_owned())),
         held: part.held,
+        digital: part.digital,
     };
     to_json(&PurchaseDoc {
         quote: purchase.quote,
@@ -552,6 +557,7 @@ fn line_doc(line: &Line) -> LineDoc<'_> {
         quantity: line.quantity,
         unit: line.unit.minor,
         paid: line.paid.minor,
+        digital: line.digital,
         via: Cow::Borrowed(&line.via),
     }
 }
@@ -572,6 +578,7 @@ pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
         excluded: owned(part.excluded),
         insured: owned(part.insured),
         held: part.held,
+        digital: part.digital,
     };
     Ok(Purchase {
         id: Id::from_raw(row.id(0)?),
@@ -605,6 +612,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         quantity: line.quantity,
         unit: money(line.unit),
         paid: money(line.paid),
+        digital: line.digital,
         via: line.via.into_owned(),
     };
     Ok(Order {

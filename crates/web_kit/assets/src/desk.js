@@ -62,3 +62,52 @@ for (const button of root.querySelectorAll("[data-copy]")) {
     button.textContent = button.dataset.copied;
   });
 }
+
+// A picture opens in its full size, with those of its group beside it; without this it opens in a tab of its own.
+root.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-zoom]");
+  if (!link || event.ctrlKey || event.metaKey || typeof HTMLDialogElement === "undefined") return;
+  event.preventDefault();
+  const zh = root.documentElement.lang.startsWith("zh");
+  const group = [...root.querySelectorAll("a[data-zoom]")];
+  let at = group.indexOf(link);
+  const dialog = root.createElement("dialog");
+  dialog.className = "dk-zoom";
+  const picture = root.createElement("img");
+  const row = root.createElement("div");
+  row.className = "dk-row";
+  const button = (text, act) => {
+    const made = root.createElement("button");
+    made.type = "button";
+    made.className = "btn";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    row.append(made);
+    return made;
+  };
+  const turn = (by) => {
+    at = (at + by + group.length) % group.length;
+    picture.src = group[at].href;
+    picture.alt = group[at].querySelector("img")?.alt ?? "";
+    dialog.setAttribute("aria-label", picture.alt);
+  };
+  button("\u2190", () => turn(-1)).setAttribute("aria-label", zh ? "上一张" : "Previous");
+  const close = button(zh ? "关闭" : "Close", () => dialog.close());
+  button("\u2192", () => turn(1)).setAttribute("aria-label", zh ? "下一张" : "Next");
+  dialog.append(picture, row);
+  dialog.addEventListener("keydown", (key) => {
+    if (key.key === "ArrowLeft") turn(-1);
+    if (key.key === "ArrowRight") turn(1);
+  });
+  dialog.addEventListener("click", (click) => {
+    if (click.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
+  root.body.append(dialog);
+  turn(0);
+  dialog.showModal();
+  close.focus();
+});

@@ -159,7 +159,7 @@ pub fn worth(look: &RenderContext, kind: &Kind) -> String {
 /// What a coupon, or a way of delivery, counts for, in words.
 pub fn scope(look: &RenderContext, tree: &Tree, scope: &Scope) -> Markup {
     match scope {
-        Scope::All => html! { (look.t("全部商品", "All goods")) },
+        Scope::All => html! { (look.t("全部商品", "All products")) },
         Scope::Category(code) => html! { (parts::category(look, tree, code)) },
         Scope::Products(some) => html! { (some.len()) (look.t(" 件商品", " products")) },
     }
@@ -170,14 +170,22 @@ pub fn scope_of(Chosen(category): Chosen) -> Scope {
     if category.is_empty() { Scope::All } else { Scope::Category(category) }
 }
 
+/// The category that a scope is, as its form has it; nothing for all goods.
+pub fn scope_code(scope: &Scope) -> &str {
+    match scope {
+        Scope::Category(code) => code,
+        Scope::All | Scope::Products(_) => "",
+    }
+}
+
 /// The mark of a coupon's state.
 pub fn mark(look: &RenderContext, state: &str) -> Markup {
     match state {
-        "open" => ui::state(Mark::Kept, look.t("在发", "Offered")),
-        "coming" => ui::state(Mark::Running, look.t("还没开始", "To come")),
-        "gone" => ui::state(Mark::Warning, look.t("领完了", "All claimed")),
+        "open" => ui::state(Mark::Kept, look.t("领取中", "Active")),
+        "coming" => ui::state(Mark::Running, look.t("未开始", "Scheduled")),
+        "gone" => ui::state(Mark::Warning, look.t("已领完", "Fully claimed")),
         "stopped" => ui::state(Mark::None, look.t("已停发", "Stopped")),
-        _ => ui::state(Mark::None, look.t("过期", "Over")),
+        _ => ui::state(Mark::None, look.t("已过期", "Expired")),
     }
 }
 
@@ -197,9 +205,9 @@ pub fn sections(
     let first = asked.after.as_ref().map(|_| parts::with(look, &[]));
     let columns = [
         Column::wide("券", "Coupon"),
-        Column::text("范围", "For"),
+        Column::text("适用范围", "Applies to"),
         Column::text("时间", "When"),
-        Column::text("领走", "Claimed"),
+        Column::text("已领取", "Claimed"),
         Column::text("状态", "State"),
         Column::acts(),
     ];
@@ -222,7 +230,7 @@ pub fn sections(
             },
             mark(look, of),
             html! { @if matches!(of, "open" | "coming" | "gone") {
-                form.dk-press action=(desk.action) method="post" data-sure=(look.t("停发这张券？领走的照样能用。", "Stop this coupon? Claimed ones stay good.")) {
+                form.dk-press action=(desk.action) method="post" data-sure=(look.t("停发这张券？已领取的仍可使用。", "Stop this coupon? Claimed ones stay valid.")) {
                     input type="hidden" name="key" value=(format!("{}{}", desk.key, row.id));
                     input type="hidden" name="coupon" value=(row.id);
                     button.btn.dk-sm name="do" value="stop" { (look.t("停发", "Stop")) }
@@ -232,12 +240,12 @@ pub fn sections(
     };
     html! {
         (ui::question(
-            look.t("发了哪些券，领了多少？", "Which are offered, how many are claimed?"),
-            html! { (look.t("条是领走的占比。", "The bar is the claimed share.")) },
+            look.t("优惠券列表", "Coupons"),
+            html! { (look.t("条是已领取的占比。", "The bar shows the share claimed.")) },
             html! {
                 div.paper {
                     @if shown.is_empty() {
-                        (parts::empty(look.t("还没有券。在下面发一张。", "None yet. Offer one below."), html! {}))
+                        (parts::empty(look.t("还没有优惠券，在下面新建一张。", "No coupons yet. Create one below."), html! {}))
                     } @else {
                         (table::table(look, columns, shown, cells))
                         (parts::pager(look, first.as_deref(), next.as_deref(), html! { (look.t("新的在上", "Newest first")) }))
@@ -246,8 +254,8 @@ pub fn sections(
             },
         ))
         (ui::question(
-            look.t("发一张新的", "Offer a new one"),
-            html! { (look.t("发布后不能改减多少，只能停发再发新的。", "What it takes off never changes: stop it and offer another.")) },
+            look.t("新建优惠券", "Create coupon"),
+            html! { (look.t("发布后不能修改面额，只能停发后新建。", "The discount cannot be changed later: stop it and create another.")) },
             html! { (form(look, market, desk, fields)) },
         ))
     }

@@ -64,7 +64,7 @@ fn bar<'a>(
             @for (href, name, here) in areas { a href=(href) aria-current=[here.then_some("page")] { (name) } }
         }
         div.tools {
-            @if many { a.dk-switch href="/merchant?choose" { (look.t("换店", "Other shop")) } }
+            @if many { a.dk-switch href="/merchant?choose" { (look.t("切换店铺", "Switch shop")) } }
             (ui::choices(look))
             (ui::bar::me(look.lang))
         }

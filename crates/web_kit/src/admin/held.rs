@@ -63,7 +63,7 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
     let reasons = order.reasons.iter().map(|one| reason(look.lang, one));
     let rows: Vec<(&str, Markup)> = reasons.map(|(what, much)| (what, html! { (much) })).collect();
     let title = if order.held {
-        look.t("放不放行？", "Does it go on?")
+        look.t("放行还是取消？", "Release or cancel?")
     } else {
         look.t("为什么审核过？", "Why was it reviewed?")
     };
@@ -77,7 +77,7 @@ pub fn for_platform(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderVi
                     @if may {
                         form.dk-row.pad action=(scene.action) method="post" {
                             input type="hidden" name="key" value=(format!("{}r", scene.key));
-                            button.btn.pri name="do" value="clear" { (look.t("放行", "Clear it")) }
+                            button.btn.pri name="do" value="clear" { (look.t("放行", "Release")) }
                             button.btn name="do" value="refuse" { (refuse_word(look, order)) }
                         }
                         p.dk-note { (look.t("放行后，付款以来扣住的时间加到发货和送达期限上。", "Cleared, its deadlines move by the time it was kept since its payment.")) }

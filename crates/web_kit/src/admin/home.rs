@@ -28,9 +28,9 @@ pub fn edit_state(look: &RenderContext, edit: &EditView) -> Markup {
 pub fn edit_mark(look: &RenderContext, status: EditStatus) -> Markup {
     match status {
         EditStatus::Draft => ui::state(Mark::None, look.t("草稿", "Draft")),
-        EditStatus::Waiting => ui::state(Mark::Running, look.t("待审核", "Under review")),
+        EditStatus::Waiting => ui::state(Mark::Running, look.t("审核中", "In review")),
         EditStatus::Approved => ui::state(Mark::Kept, look.t("已通过", "Approved")),
-        EditStatus::Rejected => ui::state(Mark::Broken, look.t("被退回", "Sent back")),
+        EditStatus::Rejected => ui::state(Mark::Broken, look.t("已驳回", "Rejected")),
         EditStatus::Withdrawn => ui::state(Mark::None, look.t("已撤回", "Withdrawn")),
     }
 }

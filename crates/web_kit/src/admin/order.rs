@@ -156,8 +156,8 @@ pub fn lines_section(
     let units: i64 = order.lines.iter().map(|line| line.quantity).sum();
     let columns = [
         Column::wide("商品", "Product"),
-        Column::text("场景", "Scene"),
-        Column::number("单价", "Each"),
+        Column::text("来源", "Source"),
+        Column::number("单价", "Unit price"),
         Column::number("件数", "Units"),
         Column::number("优惠后", "After discounts"),
     ];
@@ -183,8 +183,8 @@ pub fn lines_section(
         ]
     };
     ui::question(
-        look.t("买了什么，从哪里来？", "What was bought, and where did it come from?"),
-        html! { (look.t("场景是买家遇到它的地方，下单时就定了。", "The scene is where the buyer came upon it, fixed when it was placed.")) },
+        look.t("商品明细", "Items"),
+        html! { (look.t("来源是买家下单时的入口。", "The source is where the buyer came from when ordering.")) },
         html! {
             div.paper {
                 (table::table(look, columns, &order.lines, cells))
@@ -261,7 +261,7 @@ pub fn money_section(look: &RenderContext, view: &OrderView, refunds: &Back<'_>)
     let paid = view.order.paid_at.is_some();
     let sold = gets(view.order.status);
     ui::question(
-        look.t("钱怎么分？", "Where does the money go?"),
+        look.t("金额明细", "Payment breakdown"),
         html! { (look.t("费率和金额在下单时冻结，以后改规则也不动这一单。版本 ", "Rates and amounts were frozen when it was placed; later rules do not reach it. Version ")) span.mono { (view.order.terms) } },
         html! {
             div.dk-two {
@@ -315,8 +315,8 @@ pub const WHY: [(&str, &str, &str); 3] = [
 pub fn recipient_section(look: &RenderContext, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
     let order = &view.order;
     ui::question(
-        look.t("寄给谁？", "To whom?"),
-        html! { (look.t("看全会留下：谁、什么时候、为什么看。买家能查到。", "Looking leaves a record: who, when and why. The buyer can see it.")) },
+        look.t("收货信息", "Shipping address"),
+        html! { (look.t("查看明文会留记录：谁、什么时候、什么理由。买家能查到。", "Revealing is recorded: who, when and why. The buyer can see it.")) },
         html! {
             div.paper {
                 @match scene.recipient {
@@ -331,12 +331,12 @@ pub fn recipient_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Or
                         (parts::facts(&[(look.t("收货人", "Recipient"), html! { (fmt::once(&order.address.shown)) })]))
                         @if scene.may_reveal {
                             form.dk-row.pad action=(scene.action) method="post" {
-                                label.vh for="f-why" { (look.t("用途", "Why")) }
+                                label.vh for="f-why" { (look.t("查看理由", "Reason")) }
                                 select.dk-in.dk-auto id="f-why" name="why" { @for (word, zh, en) in WHY { option value=(word) { (look.t(zh, en)) } } }
-                                button.btn name="do" value="reveal" { (look.t("看完整收货信息", "See the full address")) }
+                                button.btn name="do" value="reveal" { (look.t("查看明文", "Reveal")) }
                             }
                         } @else {
-                            p.dk-note { (look.t("你的角色不能看完整收货信息。", "Your role may not see the full address.")) }
+                            p.dk-note { (look.t("你的角色不能查看明文。", "Your role cannot reveal the address.")) }
                         }
                     }
                 }
@@ -348,7 +348,7 @@ pub fn recipient_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Or
 /// What staff noted.
 pub fn notes_section(look: &RenderContext, scene: &OrderModel<'_>, notes: &[Note], platform: bool) -> Markup {
     ui::question(
-        look.t("有什么要记住的？", "Anything to remember?"),
+        look.t("备注", "Notes"),
         html! {
             @if platform { (look.t("平台的备注只有平台看得到。", "The platform's notes are seen by the platform alone.")) }
             @else { (look.t("店里的人和平台看得到，买家看不到。", "Seen by the shop's staff and the platform, not by the buyer.")) }
@@ -370,8 +370,8 @@ pub fn notes_section(look: &RenderContext, scene: &OrderModel<'_>, notes: &[Note
                 }
                 form.dk-form action=(scene.action) method="post" {
                     input type="hidden" name="key" value=(format!("{}n", scene.key));
-                    (parts::lines(look, scene.fields, Field { name: "text", label: look.t("写一条备注", "Write a note"), wide: true, ..Field::default() }, 2, LONGEST_NOTE))
-                    div.dk-wide.dk-row.end { button.btn name="do" value="note" { (look.t("留下备注", "Note it")) } }
+                    (parts::lines(look, scene.fields, Field { name: "text", label: look.t("新增备注", "Add a note"), wide: true, ..Field::default() }, 2, LONGEST_NOTE))
+                    div.dk-wide.dk-row.end { button.btn name="do" value="note" { (look.t("保存备注", "Save note")) } }
                 }
             }
         },
@@ -393,7 +393,7 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
         _ => look.t("承诺送达", "promised to arrive by"),
     };
     ui::question(
-        look.t("一步步怎么走到这里？", "How did it come here?"),
+        look.t("订单动态", "Timeline"),
         html! { (look.t("圆点是发生了的，菱形是到期的。", "Round: happened. Diamond: was or is due.")) },
         html! {
             ol.paper.tl {
@@ -409,10 +409,10 @@ pub fn timeline_section(look: &RenderContext, scene: &OrderModel<'_>, view: &Ord
                                 div {
                                     (due_text(due.step)) " "
                                     @match due.met {
-                                        Some(_) if late => (ui::state(Mark::Broken, look.t("没守住", "Broken"))),
-                                        Some(_) => (ui::state(Mark::Kept, look.t("守住了", "Kept"))),
+                                        Some(_) if late => (ui::state(Mark::Broken, look.t("已超时", "Overdue"))),
+                                        Some(_) => (ui::state(Mark::Kept, look.t("准时", "On time"))),
                                         None if late => (ui::state(Mark::Broken, look.t("过了", "Passed"))),
-                                        None => (ui::state(Mark::Running, look.t("还在走", "Running"))),
+                                        None => (ui::state(Mark::Running, look.t("进行中", "Running"))),
                                     }
                                     @if let Some(met) = due.met { p { (fmt::duration(look.lang, met.micros() - due.by.micros())) (if late { look.t("后才做到", " late") } else { look.t("前就做到", " early") }) } }
                                 }

@@ -76,10 +76,11 @@ impl Here {
         let mut list = vec![one("/staff", "员工", "Staff"), one("/keys", "API 密钥", "API keys")];
         if self.shop.is_none() {
             list.push(one("/members", "会员", "Customers"));
+            list.push(one("/applications", "开店申请", "Shop applications"));
             list.push(one("/accesses", "访问记录", "Access log"));
         }
         list.retain(|(href, ..)| look.may_open.page(href));
-        parts::chips(look.t("人与权限", "People and permissions"), &list)
+        parts::chips(look.t("成员与权限", "Members and permissions"), &list)
     }
 
     /// The head of a page.
@@ -175,7 +176,7 @@ impl Said {
     /// Why a form was refused, field by field or as a whole; or what is shown once.
     fn above(&self, look: &RenderContext, label: &str) -> Markup {
         let name = |name: &str| match name {
-            "permission" => look.t("能做什么", "What it may do").to_owned(),
+            "permission" => look.t("权限范围", "Scopes").to_owned(),
             other => self.fields.label(look.lang, other),
         };
         html! {
@@ -225,21 +226,21 @@ async fn staff_page(
             html! { (role_name(look, one.role)) },
             html! { (INVITATION.say(look.lang, one.state)) },
             html! { (day(&one.until)) },
-            html! { @if one.state == "open" { (press("withdraw", "invitation", &one.invitation, look.t("撤回", "Take back"))) } },
+            html! { @if one.state == "open" { (press("withdraw", "invitation", &one.invitation, look.t("撤回", "Withdraw"))) } },
         ]
     };
     let rows: Vec<Vec<Markup>> = seats.items.iter().map(seat).collect();
     let invited: Vec<Vec<Markup>> = invitations.items.iter().map(invitation).collect();
     let body = html! {
         (at.head(look, title, "/staff"))
-        (said.above(look, look.t("邀请链接：发给对方，登录后打开", "The invitation's address: send it; it is opened after signing in")))
-        (ui::question(look.t("谁在这里做什么？", "Who does what here?"),
-            html! { (look.t("角色没写到的事就不能做。", "What a role does not name is refused.")) },
+        (said.above(look, look.t("邀请链接：发给对方，登录后打开", "Invitation link: send it; it opens after signing in")))
+        (ui::question(look.t("员工与角色", "Staff and roles"),
+            html! { (look.t("员工只能做角色允许的事。", "Staff can do what their role allows.")) },
             html! {
-                (table(look, &[look.t("谁", "Who"), look.t("角色", "Role"), look.t("从", "Since"), ""], &rows, look.t("还没有人。", "Nobody yet.")))
+                (table(look, &[look.t("员工", "Name"), look.t("角色", "Role"), look.t("从", "Since"), ""], &rows, look.t("还没有员工。", "No staff yet.")))
                 (more(look, &here, seats.next.as_deref()))
             }))
-        (ui::question(look.t("请谁来？", "Ask whom?"),
+        (ui::question(look.t("邀请员工", "Invite staff"),
             html! { (look.t("只有这个手机号或邮箱的账号能接受，7 天内有效。", "Only the account of this phone number or e-mail address can accept, within 7 days.")) },
             html! {
                 form.paper.dk-form action=(here) method="post" {
@@ -248,7 +249,7 @@ async fn staff_page(
                     (InviteForm::draw(look, &said.fields, |_| roles.clone()))
                     div.dk-wide.dk-row.end { button.btn.pri { (look.t("发送邀请", "Send invitation")) } }
                 }
-                (table(look, &[look.t("给谁", "To"), look.t("角色", "Role"), look.t("状态", "State"), look.t("到期", "Until"), ""], &invited, look.t("没有邀请。", "No invitations.")))
+                (table(look, &[look.t("受邀人", "Invitee"), look.t("角色", "Role"), look.t("状态", "State"), look.t("有效期至", "Expires"), ""], &invited, look.t("没有邀请。", "No invitations.")))
             }))
     };
     Ok(at.page(look, title, body))
@@ -277,7 +278,7 @@ pub async fn staff_post(
         "withdraw" => taken_back(site, act, at.scope, fields.text("invitation")).await.map(|_| None),
         _ => {
             let typed = InviteForm::read(&mut fields, &site.market);
-            if let Err(err) = Contact::read(fields.text("to")) {
+            if let Err(err) = Contact::read(fields.text("to"), site.market.country()) {
                 let failure = Failure::from(err);
                 fields.refuse("to", failure.text(Lang::Zh), failure.text(Lang::En));
             }
@@ -362,21 +363,21 @@ async fn keys_page(
     let body = html! {
         (at.head(look, title, "/keys"))
         (said.above(look, look.t("新密钥", "The new key")))
-        (ui::question(look.t("哪些程序能进来？", "Which programs come in?"),
+        (ui::question(look.t("已创建的密钥", "API keys"),
             html! { (look.t("程序在请求头里带上密钥：Authorization: Bearer shk_…。接口说明在 /api/openapi.json。", "A program sends its key with each request: Authorization: Bearer shk_... The interface is described at /api/openapi.json.")) },
             html! {
-                (table(look, &[look.t("名字", "Name"), look.t("能做什么", "May"), look.t("建于", "Made"), look.t("到期", "Until"), ""], &rows, look.t("还没有密钥。", "No keys yet.")))
+                (table(look, &[look.t("名字", "Name"), look.t("权限范围", "Scopes"), look.t("创建时间", "Created"), look.t("有效期至", "Expires"), ""], &rows, look.t("还没有密钥。", "No keys yet.")))
                 (more(look, &here, found.next.as_deref()))
             }))
-        (ui::question(look.t("给一个程序发密钥", "A key for a program"),
-            html! { (look.t("邀请人、发密钥、看个人信息的事程序做不了。", "No key invites people, makes keys or sees personal data.")) },
+        (ui::question(look.t("创建密钥", "Create key"),
+            html! { (look.t("密钥不能邀请员工、创建密钥或查看个人信息。", "A key cannot invite staff, create keys or see personal data.")) },
             html! {
                 form.paper.dk-form action=(here) method="post" {
                     input type="hidden" name="key" value=(site.form_key());
                     input type="hidden" name="step" value="make";
                     (KeyForm::draw(look, &said.fields, |_| Vec::new()))
                     fieldset.dk-wide.dk-ticks.bad[said.fields.wrong("permission").is_some()] id=(parts::field_id("permission")) {
-                        legend.dk-lab { (look.t("能做什么", "What it may do")) }
+                        legend.dk-lab { (look.t("权限范围", "Scopes")) }
                         @for permission in Permission::ALL.iter().copied().filter(|p| p.area() == at.scope.area() && grantable(*p)) {
                             (parts::tick("permission", permission.as_str(), html! { (named::of(look.lang, &permission)) }, ticked.contains(&permission.as_str())))
                         }

@@ -132,7 +132,7 @@ lists! {
     /// What the form of a product asks for; of a variant, what is asked for each.
     PRODUCT_INPUT = "product_input" [
         "category" "brand" "title" "kind" "about" "gallery" "ship" "fee" "free_from" "axis_name" "axis_values" "attr"
-        "row_price" "row_list" "row_limit" "row_code" "row"
+        "row_price" "row_list" "row_limit" "row_stock" "row_code" "row"
     ];
     /// Why an edit is sent back.
     REJECTED_FOR = "rejected_for" ["banned_word" "wrong_category" "wrong_picture" "untrue_claim" "missing_proof" "wrong_price" "other"];

@@ -62,6 +62,7 @@ mod tests {
                 list_price: None,
                 media: None,
                 limit: None,
+                stock: None,
             }],
             gallery: vec!["k".into()],
             attributes: Vec::new(),

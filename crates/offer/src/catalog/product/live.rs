@@ -4,7 +4,7 @@ use super::command::{list, step};
 use super::model::{Content, SkuDraft, ValueDraft};
 use super::price::NewPrice;
 use super::sql::{self, Face, Head};
-use super::view::{AttributeView, Axis, AxisValue, BrandView, Shown, SkuView};
+use super::view::{AttributeView, Axis, AxisValue, BrandView, ProductView, Shown, SkuView};
 use crate::catalog::category::{self, Attribute, Brand, Category, Step};
 use crate::catalog::error::Error;
 use crate::catalog::fault::{Fault, Faults, Flaw};
@@ -75,7 +75,8 @@ impl<'a> Desk<'a> {
     pub(crate) fn check(&mut self, q: &mut impl Query, content: &Content) -> Result<Rc<Section>, Error> {
         let section = self.section(q, content.category)?;
         let rules = self.rules;
-        let found = content.faults(&rules.limits, rules.currency, &section.category, &section.attributes);
+        let asked = (&section.category, &*section.attributes);
+        let found = content.faults(&rules.limits, rules.currency, Some(asked));
         let mut faults = Faults(found);
         if let Some(id) = content.brand
             && !self.brand(q, id)?.is_some_and(|brand| brand.open)
@@ -145,6 +146,36 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// Everything that keeps a content from going live, for a form that says it all at once, even one that could not be read
+/// whole: where there is no such category, what does not turn on it.
+pub fn faults(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    content: &Content,
+    rules: &Rules,
+) -> Result<Vec<Fault>, Error> {
+    match Desk::new(rules, shop).check(q, content) {
+        Ok(_) => Ok(Vec::new()),
+        Err(Error::Faults(faults)) => Ok(faults),
+        Err(Error::NoCategory(_)) => Ok(content.faults(&rules.limits, rules.currency, None)),
+        Err(err) => Err(err),
+    }
+}
+
+/// The page of a product as it would be with a content of its shop that is not live, complete or not.
+pub fn preview(
+    q: &mut impl Query,
+    (shop, product): (Id<Shop>, Id<Product>),
+    content: &Content,
+    rules: &Rules,
+) -> Result<ProductView, Error> {
+    let mut desk = Desk::new(rules, shop);
+    let section = desk.section(q, content.category)?;
+    gallery::found(q, shop, &content.pictures(), &mut desk.pictures)?;
+    let shown = desk.show(q, &section, content)?;
+    Ok(ProductView { id: product, shop, status: Status::Draft, version: 0, listed_at: None, shown })
+}
+
 fn field_of_picture(content: &Content, key: &str) -> String {
     let is_it = |media: &Option<Box<str>>| media.as_deref() == Some(key);
     if let Some(i) = content.gallery.iter().position(|other| **other == *key) {
@@ -195,6 +226,7 @@ pub(crate) fn go_live(
             draft.limit = row.limit;
         }
         draft.id.get_or_insert_with(|| ctx.id());
+        draft.stock = None;
     }
     let shown = desk.show(tx, section, content)?;
     if !rows.is_empty() {

@@ -13,6 +13,8 @@ use std::collections::HashSet;
 pub const MOST_AXES: usize = 3;
 /// The most that is asked for anything, in minor units.
 const MOST_MONEY: i64 = 1_000_000_000_000;
+/// The most units that a variant begins with.
+const MOST_STOCK: i64 = 1_000_000;
 
 /// What shipping costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +67,9 @@ pub struct SkuDraft {
     /// How many one buyer may buy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
+    /// How many there are when it goes live for the first time. A version does not keep it: from then on the warehouse knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<i64>,
 }
 
 /// What a product has to say of one attribute.
@@ -157,6 +162,8 @@ impl Content {
                 || field("limit"),
                 Flaw::Amount,
             );
+            let fits = sku.stock.is_none_or(|stock| (0..=MOST_STOCK).contains(&stock));
+            faults.unless(fits, || field("stock"), Flaw::Amount);
         }
         faults.count(self.gallery.len(), (0, limits.gallery_most), "gallery");
         faults.count(self.attributes.len(), (0, limits.attributes_most), "attributes");
@@ -178,16 +185,20 @@ impl Content {
             && sku.choice.iter().zip(&self.axes).all(|(value, axis)| *value < axis.values.len())
     }
 
-    /// Everything that keeps it from going live in `category`, whose attributes (with those above it) are `attributes`.
+    /// Everything that keeps it from going live in `category`, whose attributes (with those above it) are `attributes`; without
+    /// a category, everything that does not turn on it.
     pub(crate) fn faults(
         &self,
         limits: &Limits,
         currency: Currency,
-        category: &Category,
-        attributes: &[Attribute],
+        section: Option<(&Category, &[Attribute])>,
     ) -> Vec<Fault> {
         let mut faults = Faults(self.unbounded(limits, currency));
-        faults.unless(category.open, || "category".to_owned(), Flaw::Closed);
+        faults.unless(
+            section.is_none_or(|(category, _)| category.open),
+            || "category".to_owned(),
+            Flaw::Closed,
+        );
         faults.text(&self.title, (limits.title_least, limits.title_most), || "title".to_owned());
         for (i, text) in self.about.iter().enumerate() {
             faults.text(text, (1, limits.paragraph_most), || format!("about.{i}"));
@@ -197,7 +208,9 @@ impl Content {
         for (i, key) in self.gallery.iter().enumerate() {
             faults.unless(!self.gallery[..i].contains(key), || format!("gallery.{i}"), Flaw::Twice);
         }
-        self.attribute_faults(attributes, &mut faults);
+        if let Some((_, attributes)) = section {
+            self.attribute_faults(attributes, &mut faults);
+        }
         let is_word = |text: &str| {
             !text.is_empty()
                 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -264,7 +277,7 @@ impl Content {
     }
 
     /// The keys of all its pictures, each once.
-    pub(crate) fn pictures(&self) -> Vec<&str> {
+    pub fn pictures(&self) -> Vec<&str> {
         let values =
             self.axes.iter().flat_map(|axis| &axis.values).filter_map(|value| value.media.as_deref());
         let skus = self.skus.iter().filter_map(|sku| sku.media.as_deref());

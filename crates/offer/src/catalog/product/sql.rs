@@ -3,12 +3,13 @@
 use super::diff::diff;
 use super::model::{Content, Freight};
 use super::price::{NewPrice, PricePoint, Struck};
-use super::view::{Offer, OwnProduct, ProductView, Shown, SkuView, VersionView};
+use super::view::{Offer, OwnFilter, OwnProduct, ProductView, Shown, SkuOf, SkuView, VersionView};
 use crate::catalog::error::Error;
 use crate::catalog::goods::GoodsKind;
 use crate::catalog::product_status::Status;
 use crate::catalog::search::Stand;
 use crate::catalog::{parsed, written};
+use crate::media::CARD;
 use kernel::id::{Edit, Product, Shop, Sku};
 use kernel::{Ctx, Currency, Id, Moment, Money};
 use store::{Query, Row, StoreError, Tx, Val, vals};
@@ -89,35 +90,20 @@ where id = $1
     OFFERS = "
 select s.id, s.product, p.shop, p.title, s.variant, s.media, s.price, s.list_price, p.currency, p.category_code,
   p.kind, p.ship, p.freight_fee, p.freight_free_from, s.most, p.version,
-  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end
+  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end, s.backorder
 from catalog_sku s
 join catalog_product p on p.id = s.product
 where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
-    /// A page of a shop's products.
-    OWN_ALL = "
-select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
-  p.made_at,
-  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
-  p.banned_for
-from catalog_product p
-where p.shop = $1
-  and p.id < $2
-order by p.id desc
-limit $3";
-
-    /// A page of a shop's products of one state.
-    OWN_SOME = "
-select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
-  p.made_at,
-  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
-  p.banned_for
-from catalog_product p
-where p.shop = $1
-  and p.status = $4
-  and p.id < $2
-order by p.id desc
-limit $3";
+    /// The variants of some products that are live.
+    LIVE_SKUS = "
+select s.product, s.id
+from catalog_sku s
+where s.product in (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+  and s.is_live = 1
+order by s.product, s.id";
 
     /// One of a shop's products.
     OWN_ONE = "
@@ -160,6 +146,13 @@ update catalog_sku
 set price = $3, list_price = $4, most = $5, prices = $6
 where id = $1
   and product = $2";
+
+    /// By which promise a variant of a shop ships when it is back-ordered.
+    pub(super) SET_BACKORDER = "
+update catalog_sku
+set backorder = $3
+where id = $2
+  and product in (select id from catalog_product where shop = $1)";
 
     /// A line of a variant's history.
     PRICED = "
@@ -394,7 +387,7 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
     let document = written(shown)?;
     let (low, high) = shown.prices();
     let list = shown.cheapest().and_then(|sku| sku.list_price).map(|money| money.minor);
-    let cover = shown.gallery.first().map(|picture| picture.at_least(480));
+    let cover = shown.gallery.first().map(|picture| picture.at_least(CARD));
     let (fee, free_from) = (shown.freight.fee.minor, shown.freight.free_from.map(|money| money.minor));
     match was {
         None => tx.insert(
@@ -489,7 +482,18 @@ fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
         limit: row.maybe_int(14)?,
         version: row.int(15)?,
         on_sale: row.int(16)? == 1,
+        backorder: row.maybe_text(17)?.map(Into::into),
     })
+}
+
+/// False if the shop has no such variant.
+pub(super) fn set_backorder(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    ship: Option<&str>,
+) -> Result<bool, StoreError> {
+    Ok(tx.exec(&SET_BACKORDER, vals![shop, sku, ship])? == 1)
 }
 
 /// Offers in the order asked.
@@ -502,6 +506,18 @@ pub(super) fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>,
     if skus.len() > 1 {
         found.sort_by_key(|offer| skus.iter().position(|sku| *sku == offer.sku));
         found.dedup_by_key(|offer| offer.sku);
+    }
+    Ok(found)
+}
+
+/// The live variants of some products, each after its product. One statement for every 24 products.
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in products.chunks(PRODUCTS_AT_ONCE) {
+        let params: [Val<'_>; PRODUCTS_AT_ONCE] =
+            std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        let pair = |row: &Row<'_>| Ok((Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?)));
+        found.extend(q.rows(&LIVE_SKUS, &params, pair)?);
     }
     Ok(found)
 }
@@ -527,16 +543,33 @@ fn to_own(row: &Row<'_>) -> Result<OwnProduct, StoreError> {
 pub(super) fn of_shop(
     q: &mut impl Query,
     shop: Id<Shop>,
-    status: Option<Status>,
+    filter: &OwnFilter,
     after: Option<Id<Product>>,
     limit: i64,
 ) -> Result<Vec<OwnProduct>, StoreError> {
     let after = after.map_or(kernel::RawId([0xff; 16]), Id::raw);
-    match status {
-        None => q.rows(&OWN_ALL, vals![shop, after, limit], to_own),
-        Some(status) => q.rows(&OWN_SOME, vals![shop, after, limit, status.as_str()], to_own),
+    let patterns = filter.text.as_deref().map(patterns);
+    let mut given = vec![("shop", Val::from(shop)), ("below", Val::from(after)), ("limit", Val::from(limit))];
+    given.extend(filter.status.map(|status| ("status", Val::from(status.as_str()))));
+    given.extend(filter.id.map(|id| ("id", Val::from(id))));
+    if let Some((text, code)) = &patterns {
+        given.extend([("text", Val::from(text.as_str())), ("code", Val::from(code.as_str()))]);
     }
+    OWN.rows(q, &given, to_own)
 }
+
+/// What titles and the shop's own codes are compared with: a part of a title, the beginning of a code. A code stands in the
+/// document behind the id of its variant.
+fn patterns(text: &str) -> (String, String) {
+    let escaped = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let quoted = serde_json::Value::from(text).to_string();
+    let code = escaped(quoted.trim_matches('"'));
+    let id = "_".repeat(ID_LETTERS);
+    (format!("%{}%", escaped(text)), format!("%\"id\":\"sku!_{id}\",\"code\":\"{code}%"))
+}
+
+/// Letters of an id behind its kind.
+const ID_LETTERS: usize = 26;
 
 pub(super) fn own(
     q: &mut impl Query,
@@ -763,4 +796,22 @@ pub(super) fn versions(
     }
     found.truncate(limit as usize);
     Ok(found)
+}
+
+store::filter! {
+    /// A page of a shop's products.
+    OWN = "
+select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.price_to, p.currency, p.listed_at,
+  p.made_at,
+  (select count(*) from catalog_edit e where e.product = p.id and e.status in ('draft', 'waiting')),
+  p.banned_for
+from catalog_product p
+where p.shop = :shop
+  and p.id < :below";
+    when status: "p.status = :status";
+    when id: "p.id = :id";
+    when text: "(lower(p.title) like :text escape '!' or lower(p.document) like :code escape '!')";
+    then "
+order by p.id desc
+limit :limit";
 }

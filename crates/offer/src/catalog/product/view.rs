@@ -199,6 +199,9 @@ pub struct Offer {
     pub version: i64,
     /// Whether it can be bought: the product is on sale and the variant is one of its live ones.
     pub on_sale: bool,
+    /// The promise by which it ships when it is back-ordered; none if it is not sold beyond its stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backorder: Option<Box<str>>,
 }
 
 /// A product in its shop's list, whatever its state.
@@ -260,6 +263,34 @@ pub fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>, Error>
     Ok(sql::offers(q, skus)?)
 }
 
+/// Which of a shop's products are asked for: what holds for all that is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnFilter {
+    /// Of one state.
+    pub status: Option<Status>,
+    /// This one.
+    pub id: Option<Id<Product>>,
+    /// With this in the title, or with a variant whose code of the shop begins so; capital letters do not count.
+    pub text: Option<Box<str>>,
+}
+
+impl OwnFilter {
+    /// What somebody looks for: the id of a product, or a text.
+    pub fn looking_for(text: &str) -> Self {
+        let id = text.parse().ok();
+        let text = Some(text.trim().to_lowercase()).filter(|text| id.is_none() && !text.is_empty());
+        Self { status: None, id, text: text.map(Into::into) }
+    }
+}
+
+/// A variant, behind the product that it is of.
+pub type SkuOf = (Id<Product>, Id<Sku>);
+
+/// The live variants of some products, each after its product. One statement for every 24 products.
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, Error> {
+    Ok(sql::live_skus(q, products)?)
+}
+
 /// A page of a shop's products, newest first; of one state, if asked.
 pub fn of_shop(
     q: &mut impl Query,
@@ -268,7 +299,35 @@ pub fn of_shop(
     after: Option<Id<Product>>,
     limit: i64,
 ) -> Result<Vec<OwnProduct>, Error> {
-    Ok(sql::of_shop(q, shop, status, after, limit.clamp(1, 200))?)
+    search_shop(q, shop, &OwnFilter { status, ..OwnFilter::default() }, after, limit)
+}
+
+/// A page of those of a shop's products that are asked for, newest first.
+pub fn search_shop(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    filter: &OwnFilter,
+    after: Option<Id<Product>>,
+    limit: i64,
+) -> Result<Vec<OwnProduct>, Error> {
+    Ok(sql::of_shop(q, shop, filter, after, limit.clamp(1, 200))?)
+}
+
+/// A product as its shop sees it, and its page if it ever was live.
+pub type OwnPage = (OwnProduct, Option<ProductView>);
+
+/// Some of a shop's products, each with its page if it ever was live. Two statements for each.
+pub fn own_pages(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    products: &[Id<Product>],
+) -> Result<Vec<OwnPage>, Error> {
+    let one = |id: &Id<Product>| {
+        let own = own(q, shop, *id)?;
+        let live = if own.version > 0 { Some(product(q, *id)?) } else { None };
+        Ok((own, live))
+    };
+    products.iter().map(one).collect()
 }
 
 /// One of a shop's products, whatever its state.
