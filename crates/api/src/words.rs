@@ -50,7 +50,7 @@ fn told<const N: usize>(words: [&'static str; N], meanings: [&str; N]) -> Words 
 }
 
 /// Every set.
-const SETS: [Set; 49] = [
+const SETS: [Set; 52] = [
     Set {
         name: "OrderStatus",
         about: "Where an order is in its life.",
@@ -283,6 +283,42 @@ const SETS: [Set; 49] = [
             )
         },
         places: &["NotTaken.reason"],
+    },
+    Set {
+        name: "CouponClause",
+        about: "By which clause a coupon does not go with those that were taken.",
+        words: || {
+            told(
+                ["coupons.most", "coupons.combine", "coupon.exclusive"],
+                [
+                    "Of its class there are as many as the market's terms let count",
+                    "The market's terms do not let the two classes lower the same part",
+                    "One of them goes with no other coupon",
+                ],
+            )
+        },
+        places: &["NotTaken.clause"],
+    },
+    Set {
+        name: "CouponSegment",
+        about: "For whom a coupon is, if not for everybody.",
+        words: || {
+            told(
+                ["new", "regular", "followers"],
+                [
+                    "Who has paid for nothing yet, of the shop that offers it or at all",
+                    "Who bought enough lately",
+                    "Who follows the shop",
+                ],
+            )
+        },
+        places: &["SegmentShape.kind", "StoreCoupon.segment"],
+    },
+    Set {
+        name: "RuleOrigin",
+        about: "Whose file of rules it is.",
+        words: || told(["own", "default"], ["It lies in the market's folder", "It came with the program"]),
+        places: &["MarketRuleFile.origin"],
     },
     Set {
         name: "GoodsKind",

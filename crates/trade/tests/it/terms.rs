@@ -4,7 +4,7 @@ use kernel::{Currency, Moment, Money, Zone};
 use proptest::prelude::*;
 use trade::coupon::Class;
 use trade::risk::{Rule, Sign};
-use trade::terms::{MARKET, Rounding, Terms, built_in, in_force, read};
+use trade::terms::{MARKET, Rounding, Terms, built_in, in_force, read, without_risk};
 
 const HOUR: i64 = 3_600_000_000;
 
