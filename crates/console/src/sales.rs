@@ -17,6 +17,7 @@ use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
 use web_kit::view::order::{Recipient, days, made_of, refunds_of, revealed, shop_gets, why};
+use web_kit::view::staff::names_of;
 
 /// Orders of one page.
 const PAGE: usize = 30;
@@ -187,13 +188,15 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// One order, with its recipient once that was revealed.
 async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
+    let vault = at.site.vault.clone();
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
         let refunds = refunds_of(q, &view)?;
-        Ok((view, notes, shop, refunds))
+        let staff = names_of(q, &vault, notes.iter().map(|note| note.by))?;
+        Ok((view, notes, shop, refunds, staff))
     });
-    let (view, notes, shop, refunds) = found.await?;
+    let (view, notes, shop, refunds, staff) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -204,6 +207,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         fields: &at.fields,
         recipient: recipient.as_ref(),
         action: &action,
+        staff: &staff,
         may_cancel: false,
         may_reveal: at.who().signed().is_some() && may(Permission::PlatformReveal),
     };

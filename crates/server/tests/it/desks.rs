@@ -1,6 +1,6 @@
 //! What shops and the platform's staff do on their pages in one go: find, preview, change many, take back, pick by name.
 
-use super::desk::scenery;
+use super::desk::{ordered_by, scenery};
 use super::people::{By_, both};
 use serde_json::json;
 
@@ -443,5 +443,24 @@ fn a_fault_that_the_check_finds_stands_on_the_overview_until_it_is_gone() {
         assert!(!world.page(&By_::Cookie(token), "/console").await.text.contains(banner));
         world.write(|tx, _| tx.exec(&MEDDLE, store::vals![-1]).map(drop));
         assert!(!check("c").await.contains(banner), "and gone once it is mended");
+    });
+}
+
+#[test]
+fn a_note_on_an_order_names_whoever_wrote_it() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let (product, skus, _) = scene.listed(&world).await;
+        scene.stocked(&world, &skus[0], 5).await;
+        let (buyer, _) = world.somebody();
+        let order = ordered_by(&world, buyer, (scene.shop, &product, &skus[0]), &[]);
+        let page = format!("/merchant/{}/orders/{order}", scene.shop);
+        let owner = scene.owner_page();
+        world.form(&owner, &page, "key=n1&do=note&text=打包仔细些").await.is(303);
+        for (by, page) in [(&owner, page), (&By_::Operator, format!("/console/sales/{order}"))] {
+            let text = world.page(by, &page).await.is(200).text.clone();
+            let note = text.split("打包仔细些").nth(1).unwrap().split("</li>").next().unwrap().to_owned();
+            assert!(note.contains('张') && !note.contains("员工 "), "{note}");
+        }
     });
 }
