@@ -380,6 +380,23 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
         );
         let home = world.page(&By_::Nobody, "/").await;
         assert!(home.is(200).text.contains("推荐") && home.text.contains(&product));
+        // What was removed comes back as it was.
+        let shown = world.page(&op, "/console/mall").await.is(200).text.clone();
+        let form = shown.split("value=\"remove\"").next().unwrap().rsplit("<form").next().unwrap().to_owned();
+        let gone = format!("key=k3&do=remove&slot={}", value_of(&form, "slot"));
+        let gone = world.form(&op, "/console/mall", &gone).await;
+        let notice = world.page(&op, gone.is(303).location()).await.is(200).text.clone();
+        assert!(!world.page(&By_::Nobody, "/").await.text.contains("推荐"));
+        let undo = notice.split("<form").find(|form| form.contains("撤销")).unwrap();
+        let undo = undo.split("name=\"").skip(1).filter_map(|field| {
+            let (name, rest) = field.split_once('"')?;
+            let value = rest.split_once("value=\"")?.1.split('"').next()?;
+            (name != "key").then(|| format!("{name}={value}"))
+        });
+        let undo = undo.collect::<Vec<_>>().join("&");
+        world.form(&op, "/console/mall", &format!("key=k4&{undo}")).await.is(303);
+        let home = world.page(&By_::Nobody, "/").await;
+        assert!(home.text.contains("推荐") && home.text.contains(&product));
         let empty =
             world.form(&op, "/console/mall", "key=k2&do=save&kind=products&sort=newest&zh=a&en=b").await;
         assert!(empty.is(422).text.contains("至少挑一件商品"), "{}", empty.text);
