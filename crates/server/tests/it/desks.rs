@@ -363,7 +363,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
         let none = world.form(&op, "/console/mall", "do=find&kind=products&find=西瓜").await;
         assert!(none.is(200).text.contains("没找到在售的商品"));
         let added = world
-            .form(&op, "/console/mall", &format!("do=add.{product}&kind=products&zh=推荐&en=Picks"))
+            .form(&op, "/console/mall", &format!("do=add.{product}&kind=products&zh=掌柜严选&en=Picks"))
             .await;
         assert!(
             added.is(200).text.contains(&format!("name=\"product\" value=\"{product}\"")),
@@ -371,7 +371,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
             added.text
         );
         let form = format!(
-            "key={}&do=save&kind=products&sort=newest&zh=推荐&en=Picks&product={product}",
+            "key={}&do=save&kind=products&sort=newest&zh=掌柜严选&en=Picks&product={product}",
             value_of(&added.text, "key")
         );
         assert_eq!(
@@ -379,14 +379,14 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
             "/console/mall?done=saved"
         );
         let home = world.page(&By_::Nobody, "/").await;
-        assert!(home.is(200).text.contains("推荐") && home.text.contains(&product));
+        assert!(home.is(200).text.contains("掌柜严选") && home.text.contains(&product));
         // What was removed comes back as it was.
         let shown = world.page(&op, "/console/mall").await.is(200).text.clone();
         let form = shown.split("value=\"remove\"").next().unwrap().rsplit("<form").next().unwrap().to_owned();
         let gone = format!("key=k3&do=remove&slot={}", value_of(&form, "slot"));
         let gone = world.form(&op, "/console/mall", &gone).await;
         let notice = world.page(&op, gone.is(303).location()).await.is(200).text.clone();
-        assert!(!world.page(&By_::Nobody, "/").await.text.contains("推荐"));
+        assert!(!world.page(&By_::Nobody, "/").await.text.contains("掌柜严选"));
         let undo = notice.split("<form").find(|form| form.contains("撤销")).unwrap();
         let undo = undo.split("name=\"").skip(1).filter_map(|field| {
             let (name, rest) = field.split_once('"')?;
@@ -396,7 +396,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
         let undo = undo.collect::<Vec<_>>().join("&");
         world.form(&op, "/console/mall", &format!("key=k4&{undo}")).await.is(303);
         let home = world.page(&By_::Nobody, "/").await;
-        assert!(home.text.contains("推荐") && home.text.contains(&product));
+        assert!(home.text.contains("掌柜严选") && home.text.contains(&product));
         let empty =
             world.form(&op, "/console/mall", "key=k2&do=save&kind=products&sort=newest&zh=a&en=b").await;
         assert!(empty.is(422).text.contains("至少挑一件商品"), "{}", empty.text);
