@@ -401,7 +401,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
             world.form(&op, "/console/mall", "key=k2&do=save&kind=products&sort=newest&zh=a&en=b").await;
         assert!(empty.is(422).text.contains("至少挑一件商品"), "{}", empty.text);
         // Orders are found by the shop's name.
-        let of = world.page(&op, "/console/sales?shop=没有这家").await;
+        let of = world.page(&op, &format!("/console/sales?shop={}", web_kit::ui::encode("没有这家"))).await;
         assert!(of.text.contains("没有叫「没有这家」的店铺"), "{}", of.text);
     });
 }
@@ -416,7 +416,8 @@ fn a_draft_is_changed_by_its_fields_and_a_refusal_stands_under_its_line() {
         assert_eq!((value_of(&shown, "c.condition.0"), value_of(&shown, "c.actions.0.days")), ("20", "7"));
         let text = govern::policy::shipped().iter().find(|policy| policy.id == "late-ship-cap").unwrap();
         let encoded = web_kit::ui::encode(&text.text);
-        let sent = |fields: &str| format!("version=1&do=save&text={encoded}&{fields}");
+        let version = value_of(&shown, "version").to_owned();
+        let sent = |fields: &str| format!("version={version}&do=save&text={encoded}&{fields}");
         let wrong = sent("c.condition.0=viel&w.condition.0=20&c.actions.0.days=9&w.actions.0.days=7");
         let refused = world.form(&op, &page, &wrong).await;
         assert!(
