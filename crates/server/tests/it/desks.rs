@@ -9,7 +9,7 @@ store::sql! {
     MEDDLE = "
 update warehouse_stock
 set stocked = stocked + $1
-where shelf = (select min(shelf) from warehouse_stock)";
+where shelf = (select shelf from warehouse_stock order by shelf limit 1)";
 }
 
 /// The value of a field that a page holds.
