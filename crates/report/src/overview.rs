@@ -15,7 +15,7 @@ pub fn empty(look: &RenderContext) -> ui::Page {
     let body = html! {
         (ui::head(html! { (look.t("全平台", "Whole market")) }, html! { (title) }, true, html! {}, html! {}))
         section.q {
-            div.side { h2 { (look.t("怎么开始？", "How to begin?")) } }
+            div.side { h2 { (look.t("怎么开始", "Getting started")) } }
             div.answer {
                 div.paper.pad {
                     p { (look.t("指标、店铺和预演都从事实算出。停下程序，导入一段历史，再打开：",
