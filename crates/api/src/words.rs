@@ -4,6 +4,7 @@
 //! that is named here is in the document, and no text of the document lists the words of a set in a place that is not here.
 
 use offer::catalog::{self, GoodsKind};
+use people::application::State;
 use people::member::{self, Device};
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role, Sent};
@@ -405,13 +406,13 @@ const SETS: [Set; 52] = [
         name: "ShopKind",
         about: "Who stands behind a shop.",
         words: || of(merchant::Kind::ALL.iter().copied()),
-        places: &["OwnShop.kind", "ShopBody.kind"],
+        places: &["ApplyBody.kind", "OwnShop.kind", "ShopApplication.kind", "ShopBody.kind"],
     },
     Set {
         name: "Industry",
         about: "What a shop mainly sells.",
         words: || of(Industry::ALL.iter().copied()),
-        places: &["OwnShop.industry", "ShopBody.industry"],
+        places: &["ApplyBody.industry", "OwnShop.industry", "ShopApplication.industry", "ShopBody.industry"],
     },
     Set {
         name: "HolidayOrders",
@@ -452,6 +453,22 @@ const SETS: [Set; 52] = [
             )
         },
         places: &["AccountView.status", "MemberView.status"],
+    },
+    Set {
+        name: "ApplicationStatus",
+        about: "Where an application to open a shop is.",
+        words: || {
+            told(
+                State::ALL.map(State::as_str),
+                [
+                    "It waits for the platform",
+                    "It is a shop",
+                    "The platform declined it",
+                    "Its sender took it back",
+                ],
+            )
+        },
+        places: &["ShopApplication.state"],
     },
     Set {
         name: "Device",
@@ -616,8 +633,28 @@ const SETS: [Set; 52] = [
     },
 ];
 
+/// Has lists refer to the schema of what they hold, which is written out in each of them otherwise.
+fn name_items(components: &mut Components) {
+    let lists: Vec<String> = components.schemas.keys().cloned().collect();
+    for list in lists {
+        let Some(name) = list.strip_prefix("Page_").or_else(|| list.strip_prefix("Items_")) else { continue };
+        let Some(RefOr::T(Schema::Array(array))) =
+            components.schemas.get_mut(&list).and_then(|schema| property(schema, "items"))
+        else {
+            continue;
+        };
+        let ArrayItems::RefOrSchema(items) = &mut array.items else { continue };
+        if let RefOr::T(_) = **items {
+            let link = RefOr::Ref(Ref::from_schema_name(name));
+            let item = std::mem::replace(&mut **items, link);
+            components.schemas.entry(name.to_owned()).or_insert(item);
+        }
+    }
+}
+
 /// Puts the sets into the document, and has their places in schemas refer to them.
 pub(crate) fn declare(components: &mut Components) {
+    name_items(components);
     for set in &SETS {
         for place in set.places {
             let field = place.split_once('.');
