@@ -259,7 +259,7 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
 
 /// Cancels an order that has not shipped, paid for or not.
 async fn cancel(at: &mut PageContext, id: Id<OrderKey>) -> Result<(), Failure> {
-    let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() else { return Ok(()) };
+    let Some(CancelForm { reason: Chosen(reason), explanation: text }) = at.typed() else { return Ok(()) };
     let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
     let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Platform, id)?)).await?;
     let services = at.site.services.clone();

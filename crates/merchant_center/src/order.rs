@@ -229,7 +229,7 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         "cancel" => {
             let line = at.fields.text("line").to_owned();
             let sku = if line.is_empty() { None } else { Some(input::id::<Sku>(&line)?) };
-            if let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() {
+            if let Some(CancelForm { reason: Chosen(reason), explanation: text }) = at.typed() {
                 let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
                 let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), id)?)).await?;
                 let services = at.site.services.clone();

@@ -85,12 +85,12 @@ pub struct CancelForm {
     pub reason: Chosen,
     /// More about it.
     #[field(wide, most = LONGEST_WHY)]
-    pub text: Option<String>,
+    pub explanation: Option<String>,
 }
 
 /// Beside which field a refusal of it stands.
 pub const CANCEL_ABOUT: [(&str, &str); 2] =
-    [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "text")];
+    [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "explanation")];
 
 /// The question before an order, or a line of one that is paid for, is cancelled: what goes back, and why. Nothing, unless it
 /// is asked for.
