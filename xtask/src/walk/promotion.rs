@@ -2,7 +2,7 @@
 
 use super::compare::{self, Walked, amount, has, same, text};
 use super::market::{Buyer, By, Market, Shop, yuan};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
 pub(super) const ROWS: &[Row] = &[
@@ -28,6 +28,16 @@ pub(super) const ROWS: &[Row] = &[
         "one claim is made, five are refused, and the coupon counts 1",
         f3,
     ),
+    Row {
+        id: "F4",
+        title: "Which promotions go together, and which go alone",
+        action: "two coupons of a shop, 10.00 and 6.00, one of the platform, 5.00, and an exclusive one of 12.00 are held for \
+                 goods of 100.00; then the market's terms take two of a shop",
+        value: "85.00 are to be paid, and the two others name coupons.most and coupon.exclusive; then 79.00, and only the \
+                exclusive one is left",
+        turn: Turn::Last,
+        walk: f4,
+    },
 ];
 
 /// Offers a coupon of a shop or of the platform: so many pieces, one for each member; its id.
@@ -37,8 +47,19 @@ pub(super) fn offer(
     worth: &Value,
     (total, scope): (i64, &Value),
 ) -> Walked<String> {
+    offer_as(market, shop, worth, (total, scope), false)
+}
+
+/// The same, and whether it goes with no other one.
+fn offer_as(
+    market: &Market,
+    shop: Option<&Shop>,
+    worth: &Value,
+    (total, scope): (i64, &Value),
+    exclusive: bool,
+) -> Walked<String> {
     let body = json!({"title": format!("走查券 {}", market.number()), "worth": worth, "total": total, "each": 1,
-        "from": "2025-01-01", "until": "2099-12-31", "scope": scope});
+        "from": "2025-01-01", "until": "2099-12-31", "scope": scope, "exclusive": exclusive});
     let made = match shop {
         Some(shop) => market.post(&shop.owner, &shop.at("/coupons"), &body)?,
         None => market.post(&By::Operator, "/api/platform/coupons", &body)?,
@@ -126,4 +147,41 @@ fn f3(market: &Market) -> Walked {
     same("claims that were refused", &told.iter().filter(|status| **status == 409).count().into(), 5)?;
     let all = market.get(&shop.owner, &shop.at("/coupons?limit=99"))?;
     same("pieces that are claimed", &compare::item(&all, "coupon", &coupon)?["claimed"], 1)
+}
+
+fn f4(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 10_000, 5)?;
+    let scope = json!({"products": [goods.product]});
+    let buyer = market.buyer()?;
+    let of = (10, &scope);
+    for coupon in [
+        offer(market, Some(shop), &off(5_000, 1_000), of)?,
+        offer(market, Some(shop), &off(5_000, 600), of)?,
+        offer(market, None, &off(5_000, 500), of)?,
+        offer_as(market, None, &off(5_000, 1_200), of, true)?,
+    ] {
+        claimed(market, &buyer, &coupon)?;
+    }
+    let before = market.quote(&buyer, &[(goods.sku(), 1)])?;
+    amount("what is to be paid", &before["total"], 8_500)?;
+    same(
+        "the clauses of those that were not taken",
+        &clauses(&before),
+        json!(["coupon.exclusive", "coupons.most"]),
+    )?;
+    market.restart_with(&[("class = \"shop\", value = 1", "class = \"shop\", value = 2")])?;
+    let after = market.quote(&buyer, &[(goods.sku(), 1)]);
+    // The terms go back whatever was found.
+    market.restart_with(&[])?;
+    let after = after?;
+    amount("what is to be paid where two of a shop go together", &after["total"], 7_900)?;
+    same("the clause of the one that was not taken", &clauses(&after), json!(["coupon.exclusive"]))
+}
+
+/// By which clauses the coupons of a price were not taken, in order.
+fn clauses(quote: &Value) -> Value {
+    let mut all = compare::texts(quote["refused"].as_array().map_or(&[], Vec::as_slice), "clause");
+    all.sort();
+    json!(all)
 }
