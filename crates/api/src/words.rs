@@ -369,13 +369,13 @@ const SETS: [Set; 49] = [
         name: "ShopKind",
         about: "Who stands behind a shop.",
         words: || of(merchant::Kind::ALL.iter().copied()),
-        places: &["OwnShop.kind", "ShopBody.kind"],
+        places: &["OwnShop.kind", "OwnShopBody.kind", "ShopBody.kind"],
     },
     Set {
         name: "Industry",
         about: "What a shop mainly sells.",
         words: || of(Industry::ALL.iter().copied()),
-        places: &["OwnShop.industry", "ShopBody.industry"],
+        places: &["OwnShop.industry", "OwnShopBody.industry", "ShopBody.industry"],
     },
     Set {
         name: "HolidayOrders",

@@ -242,7 +242,7 @@ fn b11(market: &Market) -> Walked {
     let goods = market.goods(shop, 5_000, 3)?;
     let path = shop.at(&format!("/stock/{}", goods.sku()));
     market.put(&shop.owner, &path, &json!({"low_at": 0}))?;
-    let limits = json!({"warehouse": goods.warehouse, "safety": 1, "backorder": 2});
+    let limits = json!({"warehouse": goods.warehouse, "safety": 1, "backorder": 2, "ship": null});
     let kept = market.put(&shop.owner, &format!("{path}/limits"), &limits)?;
     same("units to sell, and to back-order", &json!([kept["available"], kept["backorder"]]), json!([2, 2]))?;
     let buyer = market.buyer()?;

@@ -8,7 +8,7 @@ use web_kit::view::goods::{DeliveredView, keep_file, keys_of_pool};
 
 /// How a variant is delivered, and what its pool of codes has.
 #[operation(get, "/shops/{shop}/stock/{sku}/delivery", tag = "stock", needs = "shop.stock")]
-pub async fn get(at: ShopContext, sku: Id<Sku>) -> Answer<DeliveredView> {
+pub async fn delivery(at: ShopContext, sku: Id<Sku>) -> Answer<DeliveredView> {
     let shop = at.shop;
     at.answer(move |q| Ok(DeliveredView::of(&digital::delivered(q, shop, sku)?))).await
 }

@@ -58,7 +58,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(campaign::get))
         .routes(routes!(campaign::move_units))
         .routes(routes!(campaign::end))
-        .routes(routes!(digital::get))
+        .routes(routes!(digital::delivery))
         .routes(routes!(digital::add))
         .routes(routes!(digital::withdraw))
         .routes(routes!(digital::file))

@@ -113,7 +113,7 @@ pub async fn get(at: ShopContext, sku: Id<Sku>) -> Answer<StockView> {
 #[serde(deny_unknown_fields)]
 pub struct KeepBody {
     /// From how many units on its stock is low; null for never.
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(required, minimum = 0, maximum = 1000000)]
     low_at: Option<i64>,
 }
 
@@ -143,8 +143,9 @@ pub struct LimitsBody {
     /// The back-order ceiling: so many units may be sold beyond what lies there.
     #[schema(minimum = 0, maximum = 1000000)]
     backorder: i64,
-    /// The promise for presales by which the SKU ships when it is back-ordered; if not said, the market's first one.
+    /// The promise for presales by which the SKU ships when it is back-ordered; null: the market's first one.
     #[serde(default)]
+    #[schema(required)]
     ship: Option<String>,
 }
 

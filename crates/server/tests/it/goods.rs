@@ -73,7 +73,7 @@ fn safety_stock_and_back_orders_are_set_by_their_shop_and_seen_by_buyers() {
         let sku = &skus[0];
         let warehouse = own.stocked(&world, sku, 3).await;
         let path = own.at(&format!("/stock/{sku}/limits"));
-        let limits = |safety: i64, backorder: i64| json!({"warehouse": warehouse, "safety": safety, "backorder": backorder});
+        let limits = |safety: i64, backorder: i64| json!({"warehouse": warehouse, "safety": safety, "backorder": backorder, "ship": null});
         refused_to_strangers(&world, &own, &[("PUT", path.clone(), Some(limits(1, 1)))]).await;
         let kept = world.ask(&own.owner, "PUT", &path, Some(&limits(3, 4))).await.is(200).json();
         assert_eq!((&kept["available"], &kept["backorder"]), (&json!(0), &json!(4)));
