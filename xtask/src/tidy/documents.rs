@@ -81,8 +81,11 @@ pub(super) fn schemas(tree: &Tree) -> Vec<Finding> {
     found
 }
 
-/// What a line declares, if it is a struct or an enum.
+/// What a line declares, if it is a struct or an enum, or the other name that the document gives it.
 fn shape(line: &str) -> Option<&str> {
+    if let Some((_, rest)) = line.split_once("schema(as = ") {
+        return rest.split([')', ',']).next();
+    }
     let (_, rest) = ["struct ", "enum "].iter().find_map(|word| {
         let (before, rest) = line.split_once(word)?;
         (before.trim().is_empty() || before.trim_start().starts_with("pub")).then_some((before, rest))
@@ -151,8 +154,12 @@ mod tests {
                 "/// A body.\n#[derive(Debug, utoipa::ToSchema)]\n#[serde(x)]\npub(crate) struct {name} {{\n    a: i64,\n}}\n"
             )
         };
+        let other = |text: String| text.replace("#[serde(x)]", "#[schema(as = C)]");
         for (names, fine) in [(["A", "B"], true), (["A", "A"], false)] {
             let [one, two] = names.map(shape);
+            let renamed =
+                tree(&[("crates/api/src/a.rs", &one), ("crates/api/src/b.rs", &other(two.clone()))]);
+            assert_eq!(schemas(&renamed), []);
             let tree = tree(&[("crates/api/src/a.rs", &one), ("crates/web_kit/src/b.rs", &two)]);
             assert_eq!(schemas(&tree).is_empty(), fine, "{names:?}: {:?}", schemas(&tree));
         }
