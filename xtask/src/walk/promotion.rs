@@ -1,6 +1,6 @@
 //! Coupons: of the platform and of shops, their conditions and what they take off, how many there are.
 
-use super::compare::{self, Walked, amount, has, same, text};
+use super::compare::{self, Walked, amount, has, holds, same, text};
 use super::market::{Buyer, By, Market, Shop, yuan};
 use super::{Row, Turn, row};
 use serde_json::{Value, json};
@@ -17,8 +17,9 @@ pub(super) const ROWS: &[Row] = &[
         "F2",
         "Conditions and actions of promotions",
         "a shop's 10 % with 15.00 at most, the platform's freight coupon, and one for another category are held; goods for \
-         200.00 with 8.00 freight are priced",
-        "15.00 and 8.00 come off, the third is refused with out_of_scope, and 185.00 are to be paid",
+         200.00 with 8.00 freight are priced; then a shop's second unit at half its price, for its followers, with goods for 99.00",
+        "15.00 and 8.00 come off, the third is refused with out_of_scope, and 185.00 are to be paid; coupon.not_in_segment \
+         before the shop is followed, few_units for one unit, 148.50 for two",
         f2,
     ),
     row(
@@ -47,19 +48,22 @@ pub(super) fn offer(
     worth: &Value,
     (total, scope): (i64, &Value),
 ) -> Walked<String> {
-    offer_as(market, shop, worth, (total, scope), false)
+    offer_as(market, shop, worth, (total, scope), &json!({}))
 }
 
-/// The same, and whether it goes with no other one.
+/// The same, with more that is said of it.
 fn offer_as(
     market: &Market,
     shop: Option<&Shop>,
     worth: &Value,
     (total, scope): (i64, &Value),
-    exclusive: bool,
+    more: &Value,
 ) -> Walked<String> {
-    let body = json!({"title": format!("走查券 {}", market.number()), "worth": worth, "total": total, "each": 1,
-        "from": "2025-01-01", "until": "2099-12-31", "scope": scope, "exclusive": exclusive});
+    let mut body = json!({"title": format!("走查券 {}", market.number()), "worth": worth, "total": total, "each": 1,
+        "from": "2025-01-01", "until": "2099-12-31", "scope": scope});
+    for (name, value) in more.as_object().into_iter().flatten() {
+        body[name] = value.clone();
+    }
     let made = match shop {
         Some(shop) => market.post(&shop.owner, &shop.at("/coupons"), &body)?,
         None => market.post(&By::Operator, "/api/platform/coupons", &body)?,
@@ -126,7 +130,25 @@ fn f2(market: &Market) -> Walked {
     taken.sort_unstable();
     same("what comes off, in minor units", &json!(taken), json!([800, 1_500]))?;
     same("why the third does not", &quote["refused"][0]["reason"], "out_of_scope")?;
-    amount("what is to be paid", &quote["total"], 18_500)
+    amount("what is to be paid", &quote["total"], 18_500)?;
+
+    let goods = market.goods(shop, 9_900, 5)?;
+    let half = json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000});
+    let here = json!({"products": [goods.product]});
+    let followers = json!({"segment": {"kind": "followers"}});
+    let deal = offer_as(market, Some(shop), &half, (10, &here), &followers)?;
+    let claims = format!("/api/store/coupons/{deal}/claims");
+    market.refused(&buyer.by, ("POST", &claims), None, (409, "coupon.not_in_segment"))?;
+    market.done(&buyer.by, "PUT", &format!("/api/store/account/follows/{}", shop.id), None)?;
+    claimed(market, &buyer, &deal)?;
+    let one = market.quote(&buyer, &[(goods.sku(), 1)])?;
+    let reasons = compare::texts(one["refused"].as_array().map_or(&[], Vec::as_slice), "reason");
+    holds(
+        &format!("few_units among the reasons, found {reasons:?}"),
+        reasons.iter().any(|why| why == "few_units"),
+    )?;
+    amount("one unit", &one["total"], 9_900)?;
+    amount("two units", &market.quote(&buyer, &[(goods.sku(), 2)])?["total"], 14_850)
 }
 
 fn f3(market: &Market) -> Walked {
@@ -159,7 +181,7 @@ fn f4(market: &Market) -> Walked {
         offer(market, Some(shop), &off(5_000, 1_000), of)?,
         offer(market, Some(shop), &off(5_000, 600), of)?,
         offer(market, None, &off(5_000, 500), of)?,
-        offer_as(market, None, &off(5_000, 1_200), of, true)?,
+        offer_as(market, None, &off(5_000, 1_200), of, &json!({"exclusive": true}))?,
     ] {
         claimed(market, &buyer, &coupon)?;
     }
