@@ -270,7 +270,6 @@ fn a12(market: &Market) -> Walked {
     let book = digital(market, 500)?;
     let file = market.upload(shop, ("PUT", &at(&book, "file?name=walk.txt")), b"chapter one")?;
     same("how it is delivered", &json!([file["delivery"], file["bytes"]]), json!(["file", 11]))?;
-    market.receive(shop, &book, book.sku(), 5)?;
     // A pool of two codes that nobody had.
     let pool = |goods: &Goods| {
         let n = market.number();
