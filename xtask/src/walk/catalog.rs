@@ -273,7 +273,7 @@ fn a12(market: &Market) -> Walked {
     // A pool of two codes that nobody had.
     let pool = |goods: &Goods| {
         let n = market.number();
-        let codes = json!({"codes": [format!("WALK-{n}-0001"), format!("WALK-{n}-0002")]});
+        let codes = json!({"codes": [format!("WALK-{n:08}-0001"), format!("WALK-{n:08}-0002")]});
         let pool = market.post(&shop.owner, &at(goods, "codes"), &codes)?;
         same("codes that nobody has", &pool["free"], 2)?;
         Ok::<_, String>(n)
@@ -292,7 +292,7 @@ fn a12(market: &Market) -> Walked {
     let stranger = market.buyer()?;
     market.refused(&stranger.by, ("POST", &code), None, (404, "order.not_found"))?;
     let clear = market.done(&buyer.by, "POST", &code, None)?;
-    same("the code, once it is asked for", &clear["text"], format!("WALK-{n}-0001"))?;
+    same("the code, once it is asked for", &clear["text"], format!("WALK-{n:08}-0001"))?;
     let link = &order["contents"]["downloads"][0];
     let download = format!("{path}/downloads/{}", text(&link["download"])?);
     for _ in 0..whole(&link["most"])? {

@@ -133,7 +133,8 @@ fn f2(market: &Market) -> Walked {
     amount("what is to be paid", &quote["total"], 18_500)?;
 
     let goods = market.goods(shop, 9_900, 5)?;
-    let half = json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000});
+    let half =
+        json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000, "most": yuan(10_000)});
     let here = json!({"products": [goods.product]});
     let followers = json!({"segment": {"kind": "followers"}});
     let deal = offer_as(market, Some(shop), &half, (10, &here), &followers)?;
