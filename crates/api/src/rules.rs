@@ -34,7 +34,7 @@ pub struct MarketRuleVersion {
 pub struct MarketRuleFile {
     /// Its name in the market's folder.
     pub file: String,
-    /// `own`: it stands in the market's folder; `default`: it came with the program.
+    /// Whose it is.
     pub origin: &'static str,
     /// Its versions, oldest first.
     pub versions: Vec<MarketRuleVersion>,

@@ -4,6 +4,7 @@
 //! that is named here is in the document, and no text of the document lists the words of a set in a place that is not here.
 
 use offer::catalog::{self, GoodsKind};
+use people::application::State;
 use people::member::{self, Device};
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role, Sent};
@@ -50,7 +51,7 @@ fn told<const N: usize>(words: [&'static str; N], meanings: [&str; N]) -> Words 
 }
 
 /// Every set.
-const SETS: [Set; 49] = [
+const SETS: [Set; 52] = [
     Set {
         name: "OrderStatus",
         about: "Where an order is in its life.",
@@ -285,6 +286,42 @@ const SETS: [Set; 49] = [
         places: &["NotTaken.reason"],
     },
     Set {
+        name: "CouponClause",
+        about: "By which clause a coupon does not go with those that were taken.",
+        words: || {
+            told(
+                ["coupons.most", "coupons.combine", "coupon.exclusive"],
+                [
+                    "Of its class there are as many as the market's terms let count",
+                    "The market's terms do not let the two classes lower the same part",
+                    "One of them goes with no other coupon",
+                ],
+            )
+        },
+        places: &["NotTaken.clause"],
+    },
+    Set {
+        name: "CouponSegment",
+        about: "For whom a coupon is, if not for everybody.",
+        words: || {
+            told(
+                ["new", "regular", "followers"],
+                [
+                    "Who has paid for nothing yet, of the shop that offers it or at all",
+                    "Who bought enough lately",
+                    "Who follows the shop",
+                ],
+            )
+        },
+        places: &["SegmentShape.kind", "StoreCoupon.segment"],
+    },
+    Set {
+        name: "RuleOrigin",
+        about: "Whose file of rules it is.",
+        words: || told(["own", "default"], ["It lies in the market's folder", "It came with the program"]),
+        places: &["MarketRuleFile.origin"],
+    },
+    Set {
         name: "GoodsKind",
         about: "What sort of goods.",
         words: || {
@@ -369,13 +406,25 @@ const SETS: [Set; 49] = [
         name: "ShopKind",
         about: "Who stands behind a shop.",
         words: || of(merchant::Kind::ALL.iter().copied()),
-        places: &["OwnShop.kind", "OwnShopBody.kind", "ShopBody.kind"],
+        places: &[
+            "ApplyBody.kind",
+            "OwnShop.kind",
+            "OwnShopBody.kind",
+            "ShopApplication.kind",
+            "ShopBody.kind",
+        ],
     },
     Set {
         name: "Industry",
         about: "What a shop mainly sells.",
         words: || of(Industry::ALL.iter().copied()),
-        places: &["OwnShop.industry", "OwnShopBody.industry", "ShopBody.industry"],
+        places: &[
+            "ApplyBody.industry",
+            "OwnShop.industry",
+            "OwnShopBody.industry",
+            "ShopApplication.industry",
+            "ShopBody.industry",
+        ],
     },
     Set {
         name: "HolidayOrders",
@@ -416,6 +465,22 @@ const SETS: [Set; 49] = [
             )
         },
         places: &["AccountView.status", "MemberView.status"],
+    },
+    Set {
+        name: "ApplicationStatus",
+        about: "Where an application to open a shop is.",
+        words: || {
+            told(
+                State::ALL.map(State::as_str),
+                [
+                    "It waits for the platform",
+                    "It is a shop",
+                    "The platform declined it",
+                    "Its sender took it back",
+                ],
+            )
+        },
+        places: &["ShopApplication.state"],
     },
     Set {
         name: "Device",
@@ -580,8 +645,28 @@ const SETS: [Set; 49] = [
     },
 ];
 
+/// Has lists refer to the schema of what they hold, which is written out in each of them otherwise.
+fn name_items(components: &mut Components) {
+    let lists: Vec<String> = components.schemas.keys().cloned().collect();
+    for list in lists {
+        let Some(name) = list.strip_prefix("Page_").or_else(|| list.strip_prefix("Items_")) else { continue };
+        let Some(RefOr::T(Schema::Array(array))) =
+            components.schemas.get_mut(&list).and_then(|schema| property(schema, "items"))
+        else {
+            continue;
+        };
+        let ArrayItems::RefOrSchema(items) = &mut array.items else { continue };
+        if let RefOr::T(_) = **items {
+            let link = RefOr::Ref(Ref::from_schema_name(name));
+            let item = std::mem::replace(&mut **items, link);
+            components.schemas.entry(name.to_owned()).or_insert(item);
+        }
+    }
+}
+
 /// Puts the sets into the document, and has their places in schemas refer to them.
 pub(crate) fn declare(components: &mut Components) {
+    name_items(components);
     for set in &SETS {
         for place in set.places {
             let field = place.split_once('.');

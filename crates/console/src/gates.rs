@@ -32,7 +32,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (at.banners(&[("closed", "关上了。", "It is closed."), ("opened", "打开了。", "It is open.")]))
         (ui::question(
             at.t("这家店现在可以做什么？", "What may this shop do now?"),
-            html! { (at.t("规则和人都能关上一道门；关得最久的那个算数。", "Rules and people close gates; what closes longest counts.")) },
+            html! { (at.t("规则和平台人员都能限制一项功能；以限制最久的为准。", "Policies and staff can restrict a feature; the longest restriction counts.")) },
             html! { div.paper { (table(look, &at.site.market, &standings)) } },
         ))
         @if at.who().need(NEED).is_ok() {

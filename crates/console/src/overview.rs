@@ -7,7 +7,7 @@ use govern::{ShopName, Shops};
 use kernel::fact::Spec;
 use kernel::{Ask, Date, Market};
 use report::data::{self, History, TREND_DAYS};
-use report::overview::{empty, kind_name};
+use report::overview::{empty_below, kind_name};
 use serde_json::json;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         })
     });
     match found.await? {
-        None => Ok(empty(&at.look)),
+        None => Ok(empty_below(&at.look, &crate::money::notice(&at).await?)),
         Some(found) => show(&at, &found).await,
     }
 }
@@ -79,7 +79,9 @@ struct Small {
 
 async fn show(at: &PageContext, on: &OnDay<Overview>) -> Result<Page, Failure> {
     let (lang, day, found) = (at.lang(), on.day, &on.found);
-    let Some(history) = on.known() else { return Ok(empty(&at.look)) };
+    let Some(history) = on.known() else {
+        return Ok(empty_below(&at.look, &crate::money::notice(at).await?));
+    };
     let days = data::days_to(day, TREND_DAYS);
     // Of a day that still runs a part is known: it is drawn, and compared with no full day.
     let running = history.is_running(day);

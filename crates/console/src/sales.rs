@@ -18,6 +18,7 @@ use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
 use web_kit::view::order::{Recipient, days, made_of, refunds_of, revealed, shop_gets, why};
+use web_kit::view::staff::names_of;
 
 /// Orders of one page.
 const PAGE: usize = 30;
@@ -188,15 +189,16 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// One order, with its recipient once that was revealed.
 async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let now = at.now();
+    let (now, vault) = (at.now(), at.site.vault.clone());
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
         let refunds = refunds_of(q, &view)?;
         let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
-        Ok((view, notes, shop, refunds, paid))
+        let staff = names_of(q, &vault, notes.iter().map(|note| note.by))?;
+        Ok((view, notes, shop, refunds, paid, staff))
     });
-    let (view, notes, shop, refunds, paid) = found.await?;
+    let (view, notes, shop, refunds, paid, staff) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -207,6 +209,7 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         fields: &at.fields,
         recipient: recipient.as_ref(),
         action: &action,
+        staff: &staff,
         may_cancel: false,
         may_reveal: at.who().signed().is_some() && may(Permission::PlatformReveal),
     };
@@ -256,7 +259,7 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
 
 /// Cancels an order that has not shipped, paid for or not.
 async fn cancel(at: &mut PageContext, id: Id<OrderKey>) -> Result<(), Failure> {
-    let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() else { return Ok(()) };
+    let Some(CancelForm { reason: Chosen(reason), explanation: text }) = at.typed() else { return Ok(()) };
     let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
     let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Platform, id)?)).await?;
     let services = at.site.services.clone();

@@ -110,14 +110,14 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
         (on.picker(look, &path, &keep))
         @if let Some(scene) = &found.scene { (sum::meta(lang, scene)) }
         @if let Some(holiday) = holiday { (ui::state(Mark::Hold, &format!("{} {}", at.t("假期中，到", "Holiday until"), fmt::day(lang, holiday.until.plus_micros(-1).date(&market.zone))))) }
-        span { (at.t("开张 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
+        span { (at.t("开店 ", "Opened ")) (fmt::date(lang, shop.opened_at.date(&market.zone))) }
         span.s12.mut { (at.t("事实截至 ", "facts to ")) (fmt::until(look.lang, market, Moment::day_end(on.day, &market.zone).unwrap_or(at.now()).min(at.now()))) " " (market.zone) }
     };
     let acts = html! {
         a.btn href={ "/api/platform/shops/" (shop.id) "/score?as_of=" (day) } { (at.t("导出 JSON", "JSON")) }
         form action={ (path) "/merchant-link" } method="post" { button.btn { (at.t("商家链接", "Merchant link")) } }
         @if found.trades { a.btn href={ (path) "/gates" } { (at.t("权限", "Gates")) } }
-        @if found.scene.is_some() { a.btn.pri href="#what-if" { (at.t("假如…", "What if…")) } }
+        @if found.scene.is_some() { a.btn.pri href="#what-if" { (at.t("试算", "What if")) } }
     };
     let metrics = metrics_section(at, on, &path);
     let chart = chart_section(lang, on, shop, &path);
@@ -138,7 +138,7 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
         }
         None => {
             let none = ui::question(
-                at.t("这个分怎么来的？", "Where does this score come from?"),
+                at.t("体验分构成", "What makes up this score"),
                 html! {},
                 html! { p.means { (at.t("这一天这家店还没有开张，所以没有分。", "The shop was not open yet on this day, so it has no score.")) } },
             );
@@ -157,7 +157,7 @@ fn metrics_section(at: &PageContext, on: &OnDay<Found>, path: &str) -> Markup {
     let (lang, day) = (at.lang(), on.day);
     html! {
         (ui::question(
-            at.t("基本指标各是多少？", "What do the basic metrics say?"),
+            at.t("基本指标", "Basic metrics"),
             html! {
                 (at.t("分子 ÷ 分母，窗口 ", "Numerator ÷ denominator, window "))
                 (fmt::day(lang, data::days_away(day, -29))) (at.t(" 至 ", " to ")) (fmt::day(lang, day))
@@ -220,7 +220,7 @@ pub async fn merchant_link(headers: HeaderMap, at: PageContext) -> Result<Page, 
     let body = html! {
         (ui::head(crumb(lang, &shop), html! { (title) }, false, html! { span { (at.t("到 ", "until ")) (fmt::moment(lang, &at.site.market, until)) (at.t(" 为止", "")) } }, html! {}))
         (ui::question(
-            at.t("怎么给？", "How to hand it over?"),
+            at.t("发给商家", "Send it to the shop"),
             html! { (at.t("链接就是钥匙：拿到的人只能看这家店自己的分和订单，只读，看不到别家和平台页面。", "The link is the key: whoever has it reads this shop's own score and orders, and nothing of others or of the platform.")) },
             html! {
                 div.paper.pad {
@@ -412,7 +412,7 @@ fn chart_section(lang: Lang, on: &OnDay<Found>, shop: &ShopName, path: &str) -> 
     html! {
         div id="history" {
             (ui::question(
-                t(lang, "一项指标怎么变的？", "How did a metric move?"),
+                t(lang, "指标走势", "Metric trend"),
                 html! { (t(lang, "每一点是那天结束时的窗口。虚线是全市场，用同一口径。表格里点日期，看那天算进去的每一单。",
                     "Each point is the window at the end of that day; the dashed line is the whole market. In the table, press a day to see its orders.")) },
                 html! {

@@ -295,7 +295,7 @@ fn show(at: &PageContext, on: &OnDay<List>) -> Page {
         (ui::head(html! { (at.t("店铺", "Shops")) }, html! { (title) }, false, meta, filter(at, on, sort_word)))
         @if list.before == 0 && !list.lines.is_empty() {
             (ui::question(
-                at.t("分数怎么分布？", "How are scores spread?"),
+                at.t("分数分布", "Score distribution"),
                 ranking::about_spread(lang, &at.site.market, &list.now),
                 ranking::spread(lang, &list.now, &spread, "scores-spread", &whole),
             ))
@@ -308,7 +308,7 @@ fn show(at: &PageContext, on: &OnDay<List>) -> Page {
         }
         div.paper {
             @if list.lines.is_empty() {
-                p.pad { (at.t("没有这样的店铺。店名、店铺号或外部编号的一部分都可以。", "No such shop. Any part of a name, an id or an external id will do.")) " "
+                p.pad { (at.t("没有找到店铺。可以搜店名、店铺号或外部编号的一部分。", "No shop found. Search by any part of a name, id or external id.")) " "
                     a href=(whole) { (at.t("看全部", "Show all")) } }
             } @else {
                 div.scroll {

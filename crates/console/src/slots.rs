@@ -195,7 +195,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         (ui::head(html! { a href="/" { (at.t("首页", "Home")) } " / " (title) }, html! { (at.t("首页装修", "Home page")) }, false,
             html! { span { (at.t("数字小的在上；下架的商品自己不出现。", "Lower numbers stand higher; what is off sale does not appear.")) } },
             html! { a.btn href="/" { (at.t("看首页", "View home page")) } }))
-        (at.banners(&[("saved", "已保存，首页马上变。", "Saved; the page changes at once."), ("removed", "已删除。", "Removed.")]))
+        (at.banners(&[("saved", "已保存，首页马上变。", "Saved; the page changes at once.")]))
+        @if at.query.text("done") == "removed" { (removed(&at)) }
         div.dk-top { (mall_tabs(look, HERE)) }
         (ui::question(at.t("已有位置", "Current slots"), html! {}, html! { div.paper { (list(&at, &found)) } }))
         (ui::question(
@@ -241,6 +242,36 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         ))
     };
     Ok(ui::page(look, Area::Mall, title, body))
+}
+
+/// The address that shows that a slot was removed, with what its form held.
+fn removed_at(market: &Market, gone: Option<&Slot>) -> String {
+    let mut to = format!("{HERE}?done=removed");
+    if let Some(gone) = gone {
+        for (name, value) in form_of(market, Some(gone))
+            .sent
+            .iter()
+            .filter(|(name, value)| name != "slot" && !value.is_empty())
+        {
+            to += &format!("&was.{name}={}", ui::encode(value));
+        }
+    }
+    to
+}
+
+/// That a slot was removed, with a button that makes it again as it was.
+fn removed(at: &PageContext) -> Markup {
+    let was: Vec<(&str, &str)> = at.query.under("was.").collect();
+    parts::done_undo(
+        at.t("已删除。", "Removed."),
+        html! { @if !was.is_empty() {
+            form.dk-press action=(HERE) method="post" {
+                input type="hidden" name="key" value=(at.key());
+                @for (name, value) in was { input type="hidden" name=(name) value=(value); }
+                button.btn.dk-sm name="do" value="save" { (at.t("撤销", "Undo")) }
+            }
+        } },
+    )
 }
 
 fn category_choices(look: &RenderContext, found: &Found) -> Vec<(String, String)> {
@@ -448,8 +479,10 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
     let slot = at.fields.text("slot").parse::<Id<SlotKey>>().ok();
     if at.fields.text("do") == "remove" {
         let id = slot.ok_or_else(|| Failure::not_found("没有这个位置。", "there is no such slot"))?;
+        let all = at.read(|q| Ok(catalog::all_slots(q, None, SHOWN)?)).await?;
+        let to = removed_at(&at.site.market, all.iter().find(|one| one.id == id));
         at.write("catalog.remove_slot", Keys::none(), &[], move |tx, _| catalog::remove_slot(tx, id)).await?;
-        return at.answer(&format!("{HERE}?done=removed"), page).await;
+        return at.answer(&to, page).await;
     }
     picture(&mut at).await?;
     let doing = at.fields.text("do").to_owned();

@@ -13,6 +13,7 @@ use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::view::order::{FromSite, Recipient, keys_to_ship, refunds_of, revealed, sites, why};
+use web_kit::view::staff::names_of;
 
 /// By whom it goes, and under which number.
 #[derive(Form)]
@@ -48,14 +49,16 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let now = at.now();
-    let (place, (view, notes, refunds, sites, paid)) = at
+    let (now, vault) = (at.now(), at.site.vault.clone());
+    let (place, (view, notes, refunds, sites, paid, staff)) = at
         .enter(move |q, shop| {
             let view = order::order_of_shop(q, shop, id)?;
             let refunds = refunds_of(q, &view)?;
             let sites = sites(q, &view.order)?;
             let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
-            Ok((view, order::notes(q, Side::Shop(shop), id)?, refunds, sites, paid))
+            let notes = order::notes(q, Side::Shop(shop), id)?;
+            let staff = names_of(q, &vault, notes.iter().map(|note| note.by))?;
+            Ok((view, notes, refunds, sites, paid, staff))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -67,6 +70,7 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
         fields: &at.fields,
         recipient: recipient.as_ref(),
         action: &place.at(&format!("/orders/{id}")),
+        staff: &staff,
         may_cancel: true,
         may_reveal: at.who().signed().is_some() && at.who().need_in(at.shop, Permission::ShopReveal).is_ok(),
     };
@@ -225,7 +229,7 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         "cancel" => {
             let line = at.fields.text("line").to_owned();
             let sku = if line.is_empty() { None } else { Some(input::id::<Sku>(&line)?) };
-            if let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() {
+            if let Some(CancelForm { reason: Chosen(reason), explanation: text }) = at.typed() {
                 let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
                 let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), id)?)).await?;
                 let services = at.site.services.clone();

@@ -146,7 +146,7 @@ async fn home(
         @if let Some(scene) = &found.scene { (score::sum::meta(lang, scene)) }
     };
     let acts =
-        html! { @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "假如…", "What if…")) } } };
+        html! { @if found.scene.is_some() { a.btn.pri href="#what-if" { (t(lang, "试算", "What if")) } } };
     let body = html! {
         (ui::head(html! { (found.shop.name) }, verdict(lang, found.scene.as_ref()), true, meta, acts))
         @match &found.scene {
@@ -237,7 +237,7 @@ async fn what_if(
     });
     let lang = look.lang;
     let Some((scene, pairs, found)) = found.await? else { return Ok(empty(&look)) };
-    let title = t(lang, "假如…", "What if…");
+    let title = t(lang, "试算", "What if");
     let crumb = html! { a href={ (root) "?as_of=" (scene.day) } { (t(lang, "我的分", "My score")) } };
     let body = html! {
         (ui::head(crumb, html! { (title) }, false, html! { (score::sum::meta(lang, &scene)) span { (fmt::date(lang, scene.day)) } }, html! {}))
@@ -332,7 +332,7 @@ pub async fn distance(site: &Site, look: &RenderContext, shop: Id<Shop>) -> Mark
     let fixed = stage.filter(|stage| stage.score.is_some());
     let week = scene.past.iter().rev().nth(7).and_then(|day| day.raw).map(|then| words::between(then, raw));
     ui::question(
-        t(lang, "下一道门还差多少？", "How far is the next gate?"),
+        t(lang, "离下一个门槛还差多少？", "Distance to the next threshold"),
         html! { (t(lang, "体验分决定进得了哪些活动和标识。按昨天为止的事实算，每天一次。", "The score decides which campaigns and badges are open. It is computed once a day, from facts to the end of yesterday.")) },
         html! {
             div.paper.dk-score {
@@ -359,7 +359,7 @@ pub async fn distance(site: &Site, look: &RenderContext, shop: Id<Shop>) -> Mark
                     @if fixed.is_some() { p.s12.mut { (t(lang, "这个阶段的分是固定的，维度先攒着。", "In this stage the score is fixed; the dimensions are gathered meanwhile.")) } }
                 }
                 div { (gates::list(lang, card, &scene.gates)) }
-                div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "看怎么算，怎么补", "See the sum, and what clears it")) } } }
+                div.foot { span { (t(lang, "截至 ", "To the end of ")) (fmt::date(lang, scene.day)) } span { a href=(root) { (t(lang, "查看算法和提分办法", "How it is computed and improved")) } } }
             }
         },
     )

@@ -129,8 +129,8 @@ pub fn show(
             @if !merchant { a.btn href={ "/api/platform/orders/" (order.id) } { (t(lang, "导出 JSON", "JSON")) } }
         }))
         (ui::question(
-            t(lang, "答应的事做到了吗？", "Were the promises kept?"),
-            html! { (t(lang, "两个承诺从下单起计时，到点没做到就算没守住。", "Both promises run from the moment the order was placed; what is not done by its end is broken.")) },
+            t(lang, "承诺时限", "Promised deadlines"),
+            html! { (t(lang, "两个承诺从下单起计时，到期没做到就算超时。", "Both run from the moment the order was placed; what is not done in time is overdue.")) },
             html! {
                 div.clocks {
                     (clock(market, lang, t(lang, "发货：交给承运商", "Ship: hand to the carrier"), order.placed_at, order.ship_by, order.picked_up_at, order.cancelled_at, now,
@@ -141,12 +141,12 @@ pub fn show(
             },
         ))
         (ui::question(
-            t(lang, "发生了什么？", "What happened?"),
+            t(lang, "订单动态", "Timeline"),
             html! { (t(lang, "圆点是发生的事，菱形是该发生的时刻；红色虚线的长度就是晚了的时间段。事实不可改，只可补。", "Round: it happened. Diamond: it was due. The red dashed stretch is the lateness. Facts are never changed, only added to.")) },
             html! { div.paper { (timeline(market, lang, page)) } },
         ))
         (ui::question(
-            t(lang, "买家付多少？", "What does the buyer pay?"),
+            t(lang, "买家支付", "What the buyer pays"),
             html! { (t(lang, "成交额是货款加运费减优惠，未付款和已取消的也在内。", "GMV is goods and freight less discounts, unpaid and cancelled orders included.")) },
             html! {
                 dl.sum2 {
@@ -181,9 +181,9 @@ pub fn clock(
 ) -> Markup {
     let fate = fate(due, done, cancelled, now);
     let (class, mark, kept) = match fate {
-        Fate::Kept(_) => ("kept", Mark::Kept, t(lang, "守住了", "kept")),
-        Fate::Late(_) | Fate::Missed(_) => ("brk", Mark::Broken, t(lang, "没守住", "broken")),
-        Fate::Running(_) => ("run", Mark::Running, t(lang, "在走", "running")),
+        Fate::Kept(_) => ("kept", Mark::Kept, t(lang, "准时", "on time")),
+        Fate::Late(_) | Fate::Missed(_) => ("brk", Mark::Broken, t(lang, "已超时", "overdue")),
+        Fate::Running(_) => ("run", Mark::Running, t(lang, "进行中", "running")),
         Fate::Void => ("non", Mark::None, t(lang, "不再计时", "no longer runs")),
     };
     let of = |zh, micros, zh_end, en_end| {

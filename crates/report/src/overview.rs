@@ -11,11 +11,17 @@ pub use web_kit::words::named::fact as kind_name;
 
 /// A market without facts: a sentence and what to do.
 pub fn empty(look: &RenderContext) -> ui::Page {
+    empty_below(look, &html! {})
+}
+
+/// The same below what its reader is to be told first.
+pub fn empty_below(look: &RenderContext, told: &Markup) -> ui::Page {
     let title = look.t("这个市场还没有事实", "This market has no facts yet");
     let body = html! {
         (ui::head(html! { (look.t("全平台", "Whole market")) }, html! { (title) }, true, html! {}, html! {}))
+        (told)
         section.q {
-            div.side { h2 { (look.t("怎么开始？", "How to begin?")) } }
+            div.side { h2 { (look.t("怎么开始", "Getting started")) } }
             div.answer {
                 div.paper.pad {
                     p { (look.t("指标、店铺和预演都从事实算出。停下程序，导入一段历史，再打开：",

@@ -116,7 +116,7 @@ impl ScopeShape {
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SegmentShape {
-    /// `new`: who has paid for nothing yet, of the shop or at all; `regular`: who bought enough; `followers`: of the shop.
+    /// Which members.
     #[schema(pattern = "^(new|regular|followers)$")]
     kind: String,
     /// So many orders, or ...: `regular`.

@@ -24,7 +24,7 @@ pub struct CodesBody {
 
 /// Adds codes to a variant's pool: each is sealed, and can be sold as a unit of stock.
 #[operation(post, "/shops/{shop}/stock/{sku}/codes", tag = "stock", needs = "shop.stock")]
-pub async fn add(at: ShopContext, sku: Id<Sku>, body: CodesBody) -> Written<DeliveredView> {
+pub async fn add_codes(at: ShopContext, sku: Id<Sku>, body: CodesBody) -> Written<DeliveredView> {
     let (shop, services) = (at.shop, at.site.services.clone());
     // Each is one code, also where its sender let two run together.
     if let Some(n) = body.codes.iter().position(|code| code.contains('\n')) {
@@ -49,7 +49,7 @@ pub struct WithdrawBody {
 
 /// Takes codes out of a variant's pool again, the last added first: no more than nobody has bought.
 #[operation(post, "/shops/{shop}/stock/{sku}/codes/withdraw", tag = "stock", needs = "shop.stock")]
-pub async fn withdraw(at: ShopContext, sku: Id<Sku>, body: WithdrawBody) -> Written<DeliveredView> {
+pub async fn withdraw_codes(at: ShopContext, sku: Id<Sku>, body: WithdrawBody) -> Written<DeliveredView> {
     let shop = at.shop;
     let keys = at.site.read(move |q| keys_of_pool(q, shop, sku)).await?;
     at.write("digital.withdraw", keys, move |tx, ctx| {
@@ -70,7 +70,7 @@ pub struct FileQuery {
 /// Delivers a variant as a file: the body is its bytes, at most 8 MB.
 #[operation(put, "/shops/{shop}/stock/{sku}/file", tag = "stock", needs = "shop.stock",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"))]
-pub async fn file(
+pub async fn set_file(
     at: ShopContext,
     sku: Id<Sku>,
     query: FileQuery,

@@ -115,8 +115,7 @@ pub struct NotTaken {
     reason: &'static str,
     /// How much is missing, if that is why.
     short: Option<Money>,
-    /// By which clause it does not go with what was taken, if it is by one: `coupons.most` and `coupons.combine` of the market's
-    /// terms, or `coupon.exclusive`.
+    /// By which clause it does not go with what was taken; null: by none.
     clause: Option<&'static str>,
 }
 

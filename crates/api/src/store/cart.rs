@@ -179,8 +179,7 @@ pub struct StoreCoupon {
     get: Option<i64>,
     /// Whether it goes with no other coupon.
     exclusive: bool,
-    /// For whom it is: `new` (who has paid for nothing yet, of the shop or at all), `regular` (who bought enough) or `followers`
-    /// (of the shop); null: everybody.
+    /// For whom it is; null: everybody.
     segment: Option<&'static str>,
     /// The category it is for, by code.
     category: Option<Box<str>>,

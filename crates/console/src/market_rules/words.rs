@@ -125,10 +125,8 @@ pub(super) fn key_words(lang: Lang, key: &str) -> String {
 
 /// A value with its unit, in words.
 pub(super) fn value_words(lang: Lang, value: &str) -> String {
-    if let Some(ppm) = value
-        .strip_suffix(" ppm")
-        .or_else(|| value.strip_suffix(" × ppm"))
-        .and_then(|n| n.parse::<i64>().ok())
+    if let Some(ppm) =
+        value.strip_suffix(" ppm").and_then(|n| n.strip_suffix(" ×").unwrap_or(n).parse::<i64>().ok())
     {
         return format!("{}%", fmt::decimal(ppm as f64 / 10_000.0, if ppm % 10_000 == 0 { 0 } else { 2 }));
     }

@@ -369,7 +369,7 @@ until = 2026-03-01
         assert!(Book::read("version = 1", WORDS).unwrap_err().starts_with("catalog.toml: line 1: "));
         let second = format!("{}\n\n{}", word("a", ""), word("b", "until = 2026-02-01"));
         let err = Book::read(CATALOG, &second).unwrap_err();
-        assert_eq!(err, "words.toml: line 8: \"b\" ends before it begins");
+        assert_eq!(err, "words.toml: line 9: \"b\" ends before it begins");
         let twice = format!("{CATALOG}\n{CATALOG}");
         assert!(Book::read(&twice, WORDS).unwrap_err().contains("does not follow"));
     }

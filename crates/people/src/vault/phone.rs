@@ -47,10 +47,12 @@ fn of(number: &PhoneNumber) -> Option<country::Id> {
 
 /// A number that there may be.
 fn valid(home: Option<country::Id>, number: &str) -> Option<PhoneNumber> {
-    // Without its country a number is none, whatever its digits are those of.
-    if home.is_none() && !number.trim_start().starts_with('+') {
-        return None;
-    }
+    // Without its country a number is none, whatever its digits are those of; with its code it is one of that country alone,
+    // and loses nothing that is a prefix in another.
+    let home = match number.trim_start().starts_with('+') {
+        true => None,
+        false => Some(home?),
+    };
     phonenumber::parse(home, number).ok().filter(PhoneNumber::is_valid)
 }
 

@@ -39,7 +39,7 @@ fn an_approved_application_opens_its_shop_with_its_owner_and_forgets_the_contact
         assert_eq!(standing.role_in(Scope::Shop(shop.id)), Some(Role::ShopOwner));
         assert_eq!(
             told(db),
-            ["member.joined", "application.sent", "seat.taken", "shop.opened", "application.approved"]
+            ["member.joined", "application.sent", "application.approved", "seat.taken", "shop.opened"]
         );
         let field = people::vault::Field::Phone;
         assert_eq!(db.read(|q| people::vault::shown(q, &vault, sent.id.raw(), field)).unwrap(), None);

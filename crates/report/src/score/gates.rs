@@ -19,10 +19,10 @@ pub fn gates(lang: Lang, scene: &ScoreModel) -> Markup {
         return html! {};
     }
     ui::question(
-        t(lang, "离每道门还有多远？", "How far is each gate?"),
+        t(lang, "离各项门槛还差多少？", "Distance to each threshold"),
         html! {
             (t(lang, "竖线是门槛，色条是现在，标尺从评分卡的最低分到最高分，单位是分。均值按这几天每天的分算，只数有分的日子。", "The tick is the gate, the bar is now, on a scale from the least to the most points of the scorecard. A mean is of the scores of those days; only days with a score count."))
-            " " (t(lang, "门写在评分卡 ", "The gates stand in scorecard ")) (scene.card.name()) (t(lang, " 里。", "."))
+            " " (t(lang, "门槛写在评分卡 ", "The thresholds stand in scorecard ")) (scene.card.name()) (t(lang, " 里。", "."))
         },
         list(lang, scene.card, &scene.gates),
     )
@@ -173,7 +173,7 @@ pub fn clears(lang: Lang, market: &Market, scene: &ScoreModel) -> Markup {
     let title = if scene.place.merchant {
         t(lang, "下一步做什么？", "What to do next?")
     } else {
-        t(lang, "什么能让它好起来？", "What clears this?")
+        t(lang, "怎么提分？", "How to improve?")
     };
     let points = t(lang, "分", "points");
     let note = html! {
@@ -252,7 +252,7 @@ pub fn clears(lang: Lang, market: &Market, scene: &ScoreModel) -> Markup {
                         }
                     }
                     @if nearest.is_empty() {
-                        li { span.gain { (ui::state(Mark::Kept, t(lang, "都开着", "all open"))) } div { b { (t(lang, "每道门都开着。", "Every gate is open.")) } } span {} }
+                        li { span.gain { (ui::state(Mark::Kept, t(lang, "全部达到", "all met"))) } div { b { (t(lang, "各项门槛都已达到。", "Every threshold is met.")) } } span {} }
                     }
                 }
                 div.foot {

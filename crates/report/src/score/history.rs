@@ -29,9 +29,9 @@ pub fn history(lang: Lang, scene: &ScoreModel) -> Markup {
         format!("{}?as_of={}&days={days}{card}", scene.place.root, scene.day)
     };
     let title = if scene.place.merchant {
-        t(lang, "分为什么变了？", "What changed my score?")
+        t(lang, "分数变化", "Score changes")
     } else {
-        t(lang, "分为什么变了？", "Why did the score change?")
+        t(lang, "分数变化", "Score changes")
     };
     let known = past.iter().filter(|day| day.raw.is_some()).count();
     html! {

@@ -19,7 +19,7 @@ pub fn indicators(lang: Lang, scene: &ScoreModel) -> Markup {
     // The place of the first indicator of each dimension among all.
     let first = |d: usize| card.dimensions[..d].iter().map(|other| other.indicators.len()).sum::<usize>();
     ui::question(
-        t(lang, "每项指标各是多少？", "What does each indicator say?"),
+        t(lang, "各项指标", "Indicators"),
         html! {
             (t(lang, "分子 ÷ 分母，点它看每一单。行业：", "Numerator ÷ denominator; press it to see every order. Industry: ")) (scene.industry(lang))
             (t(lang, "；", "; ")) (line_rule(lang, scene)) (t(lang, "。", ". "))

@@ -40,9 +40,9 @@ pub fn sum(lang: Lang, scene: &ScoreModel) -> Markup {
         (t(lang, "。", "."))
     };
     let title = if scene.place.merchant {
-        t(lang, "我的分是多少，怎么来的？", "What is my score, and where does it come from?")
+        t(lang, "我的体验分构成", "What makes up my score")
     } else {
-        t(lang, "这个分怎么来的？", "Where does this score come from?")
+        t(lang, "体验分构成", "What makes up this score")
     };
     let stage = scored.stage.and_then(|s| card.stages.get(s));
     let answer = match (stage, scored.raw) {

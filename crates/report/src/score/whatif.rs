@@ -108,7 +108,7 @@ pub fn form(lang: Lang, scene: &ScoreModel, pairs: &[(String, String)], outcome:
     html! {
         div id="what-if" {
             (ui::question(
-                t(lang, "假如…", "What if…"),
+                t(lang, "试算", "What if"),
                 html! {
                     (t(lang, "改任何一个分子、分母或次数，服务器用正式的打分程序重算。行业标尺按当天的不动，所以只动这一家。什么都不改，就等于现在的分。",
                         "Change any numerator, denominator or count: the server computes it with the scorer itself. The industry's marks of the day stay, so only this shop moves. Unchanged, it is the score."))

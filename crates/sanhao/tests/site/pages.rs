@@ -316,7 +316,7 @@ async fn a_page_knows_only_what_its_day_knew() {
 #[tokio::test]
 async fn an_order_shows_how_late_it_was() {
     let page = full().page("/console/orders/A-2", "zh-CN").await;
-    for part in ["没守住", "晚 26 小时", "守住了", "早 10 小时", "¥1,284.00", "parcel.picked_up", "买家评价"]
+    for part in ["已超时", "晚 26 小时", "准时", "早 10 小时", "¥1,284.00", "parcel.picked_up", "买家评价"]
     {
         assert!(page.contains(part), "{part}");
     }
@@ -325,7 +325,7 @@ async fn an_order_shows_how_late_it_was() {
         assert!(page.contains(part), "{part}");
     }
     let page = full().page("/console/orders/B-9", "zh-CN").await;
-    assert!(page.contains("没守住"), "the market trades: eight days on its promises are broken");
+    assert!(page.contains("已超时"), "the market trades: eight days on its promises are broken");
     // Of a history that ended long ago nothing is told after its end.
     let ended = std::thread::spawn(|| site_at(&facts(), at(200 * DAY))).join().unwrap();
     let page = ended.page("/console/orders/B-9", "zh-CN").await;

@@ -118,6 +118,7 @@ fn only_who_looks_after_members_decides() {
         let body = json!({"name": "x", "kind": "person", "contact": "13800138000"});
         let sent = world.ask(&me, "POST", MINE, Some(&body)).await.is(201).json();
         let yes = format!("{QUEUE}/{}/approve", sent["application"].as_str().unwrap());
+        world.seated(Scope::Platform, Role::PlatformAdmin);
         for role in [Role::PlatformOrders, Role::PlatformMoney, Role::PlatformCatalog, Role::PlatformAudit] {
             let by = By_::Bearer(world.seated(Scope::Platform, role));
             world.ask(&by, "GET", QUEUE, None).await.refused(403, "staff.denied");

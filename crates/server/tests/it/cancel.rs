@@ -21,7 +21,7 @@ fn a_shop_is_asked_before_it_cancels_and_its_buyer_reads_the_reason() {
         );
 
         // Another reason has to be said, beside its field.
-        let silent = world.form(&own.owner, &page, "key=a&do=cancel&reason=other&text=").await;
+        let silent = world.form(&own.owner, &page, "key=a&do=cancel&reason=other&explanation=").await;
         assert!(silent.is(422).text.contains("要写明原因"), "{}", silent.text);
         let path = own.at(&format!("/orders/{id}/cancel"));
         world

@@ -17,6 +17,10 @@ fn a_shop_offers_a_way_changes_it_and_takes_it_away() {
         let yuan = |minor: i64| json!({"minor": minor, "currency": "CNY"});
         let body = json!({"zh": "次日达", "en": "Next day", "fee": yuan(1_200), "free_from": yuan(20_000),
             "scope": {"category": "home"}, "within_hours": 24});
+        // What it is for has to be there.
+        world.ask(&own, "PUT", &one, Some(&body)).await.refused(422, "coupon.no_category");
+        let home = json!({"code": "home", "zh": "家居", "en": "Home"});
+        world.ask(&By_::Operator, "POST", "/api/platform/categories", Some(&home)).await.is(201);
         let set = world.ask(&own, "PUT", &one, Some(&body)).await.is(200).json();
         assert_eq!(
             (&set["code"], &set["fee"], &set["within_hours"]),

@@ -1,6 +1,6 @@
 //! What shops and the platform's staff do on their pages in one go: find, preview, change many, take back, pick by name.
 
-use super::desk::scenery;
+use super::desk::{ordered_by, scenery};
 use super::people::{By_, both};
 use serde_json::json;
 
@@ -9,7 +9,7 @@ store::sql! {
     MEDDLE = "
 update warehouse_stock
 set stocked = stocked + $1
-where shelf = (select min(shelf) from warehouse_stock)";
+where shelf = (select shelf from warehouse_stock order by shelf limit 1)";
 }
 
 /// The value of a field that a page holds.
@@ -314,41 +314,6 @@ fn a_new_variant_begins_with_the_stock_that_its_shop_typed() {
 }
 
 #[test]
-fn a_bundle_is_made_of_variants_that_are_picked_by_their_names() {
-    both(async |world| {
-        let scene = scenery(&world).await;
-        let (_, parts, _) = scene.listed(&world).await;
-        let (_, kits, _) = scene.listed(&world).await;
-        scene.stocked(&world, &parts[0], 9).await;
-        let page = format!("/merchant/{}/stock/{}", scene.shop, kits[0]);
-        let owner = scene.owner_page();
-        let text = world.page(&owner, &page).await.is(200).text.clone();
-        assert!(
-            text.contains(&format!("<option value=\"{}\">青瓷手冲壶 · 云白</option>", parts[0])),
-            "{text}"
-        );
-        assert!(!text.contains(&format!("<option value=\"{}\"", kits[0])), "not of itself");
-        let key = value_of(&text, "key").to_owned();
-        let wrong = format!(
-            "key={key}&do=kit&part.0.sku=&part.0.quantity=2&part.1.sku={}&part.1.quantity=",
-            parts[1]
-        );
-        let refused = world.form(&owner, &page, &wrong).await;
-        assert_eq!(refused.is(422).text.matches("aria-invalid").count(), 2, "{}", refused.text);
-        let right = format!(
-            "key={key}k&do=kit&part.0.sku={}&part.0.quantity=2&part.1.sku=&part.1.quantity=",
-            parts[0]
-        );
-        assert_eq!(world.form(&owner, &page, &right).await.is(303).location(), format!("{page}?done=saved"));
-        let text = world.page(&owner, &page).await.is(200).text.clone();
-        assert!(text.contains("青瓷手冲壶 · 云白") && text.contains("还能配出 "), "{text}");
-        let stock =
-            world.ask(&scene.owner, "GET", &scene.at(&format!("/stock/{}", kits[0])), None).await.json();
-        assert_eq!(stock["available"], 4, "nine, two each");
-    });
-}
-
-#[test]
 fn a_slot_of_the_home_page_picks_products_by_name() {
     both(async |world| {
         let scene = scenery(&world).await;
@@ -363,7 +328,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
         let none = world.form(&op, "/console/mall", "do=find&kind=products&find=西瓜").await;
         assert!(none.is(200).text.contains("没找到在售的商品"));
         let added = world
-            .form(&op, "/console/mall", &format!("do=add.{product}&kind=products&zh=推荐&en=Picks"))
+            .form(&op, "/console/mall", &format!("do=add.{product}&kind=products&zh=掌柜严选&en=Picks"))
             .await;
         assert!(
             added.is(200).text.contains(&format!("name=\"product\" value=\"{product}\"")),
@@ -371,7 +336,7 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
             added.text
         );
         let form = format!(
-            "key={}&do=save&kind=products&sort=newest&zh=推荐&en=Picks&product={product}",
+            "key={}&do=save&kind=products&sort=newest&zh=掌柜严选&en=Picks&product={product}",
             value_of(&added.text, "key")
         );
         assert_eq!(
@@ -379,12 +344,29 @@ fn a_slot_of_the_home_page_picks_products_by_name() {
             "/console/mall?done=saved"
         );
         let home = world.page(&By_::Nobody, "/").await;
-        assert!(home.is(200).text.contains("推荐") && home.text.contains(&product));
+        assert!(home.is(200).text.contains("掌柜严选") && home.text.contains(&product));
+        // What was removed comes back as it was.
+        let shown = world.page(&op, "/console/mall").await.is(200).text.clone();
+        let form = shown.split("value=\"remove\"").next().unwrap().rsplit("<form").next().unwrap().to_owned();
+        let gone = format!("key=k3&do=remove&slot={}", value_of(&form, "slot"));
+        let gone = world.form(&op, "/console/mall", &gone).await;
+        let notice = world.page(&op, gone.is(303).location()).await.is(200).text.clone();
+        assert!(!world.page(&By_::Nobody, "/").await.text.contains("掌柜严选"));
+        let undo = notice.split("<form").find(|form| form.contains("撤销")).unwrap();
+        let undo = undo.split("name=\"").skip(1).filter_map(|field| {
+            let (name, rest) = field.split_once('"')?;
+            let value = rest.split_once("value=\"")?.1.split('"').next()?;
+            (name != "key").then(|| format!("{name}={value}"))
+        });
+        let undo = undo.collect::<Vec<_>>().join("&");
+        world.form(&op, "/console/mall", &format!("key=k4&{undo}")).await.is(303);
+        let home = world.page(&By_::Nobody, "/").await;
+        assert!(home.text.contains("掌柜严选") && home.text.contains(&product));
         let empty =
             world.form(&op, "/console/mall", "key=k2&do=save&kind=products&sort=newest&zh=a&en=b").await;
         assert!(empty.is(422).text.contains("至少挑一件商品"), "{}", empty.text);
         // Orders are found by the shop's name.
-        let of = world.page(&op, "/console/sales?shop=没有这家").await;
+        let of = world.page(&op, &format!("/console/sales?shop={}", web_kit::ui::encode("没有这家"))).await;
         assert!(of.text.contains("没有叫「没有这家」的店铺"), "{}", of.text);
     });
 }
@@ -399,7 +381,8 @@ fn a_draft_is_changed_by_its_fields_and_a_refusal_stands_under_its_line() {
         assert_eq!((value_of(&shown, "c.condition.0"), value_of(&shown, "c.actions.0.days")), ("20", "7"));
         let text = govern::policy::shipped().iter().find(|policy| policy.id == "late-ship-cap").unwrap();
         let encoded = web_kit::ui::encode(&text.text);
-        let sent = |fields: &str| format!("version=1&do=save&text={encoded}&{fields}");
+        let version = value_of(&shown, "version").to_owned();
+        let sent = |fields: &str| format!("version={version}&do=save&text={encoded}&{fields}");
         let wrong = sent("c.condition.0=viel&w.condition.0=20&c.actions.0.days=9&w.actions.0.days=7");
         let refused = world.form(&op, &page, &wrong).await;
         assert!(
@@ -443,5 +426,24 @@ fn a_fault_that_the_check_finds_stands_on_the_overview_until_it_is_gone() {
         assert!(!world.page(&By_::Cookie(token), "/console").await.text.contains(banner));
         world.write(|tx, _| tx.exec(&MEDDLE, store::vals![-1]).map(drop));
         assert!(!check("c").await.contains(banner), "and gone once it is mended");
+    });
+}
+
+#[test]
+fn a_note_on_an_order_names_whoever_wrote_it() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let (product, skus, _) = scene.listed(&world).await;
+        scene.stocked(&world, &skus[0], 5).await;
+        let (buyer, _) = world.somebody();
+        let order = ordered_by(&world, buyer, (scene.shop, &product, &skus[0]), &[]);
+        let page = format!("/merchant/{}/orders/{order}", scene.shop);
+        let owner = scene.owner_page();
+        world.form(&owner, &page, "key=n1&do=note&text=打包仔细些").await.is(303);
+        for (by, page) in [(&owner, page), (&By_::Operator, format!("/console/sales/{order}"))] {
+            let text = world.page(by, &page).await.is(200).text.clone();
+            let note = text.split("打包仔细些").nth(1).unwrap().split("</li>").next().unwrap().to_owned();
+            assert!(note.contains('张') && !note.contains("员工 "), "{note}");
+        }
     });
 }

@@ -114,7 +114,7 @@ fn a_held_order_is_listed_with_its_reasons_and_ships_once_a_person_clears_it() {
             world.ask(&set.buyer.1, "GET", &format!("/api/store/orders/{held}"), None).await.is(200).json();
         assert_eq!((&theirs["held"], theirs.get("reasons")), (&json!(true), None));
         let page = world.page(&set.buyer.1, &format!("/orders/{held}")).await.is(200).text.clone();
-        assert!(page.contains("商城的人先看一眼") && !page.contains("上限"), "{page}");
+        assert!(page.contains("需要平台人工审核") && !page.contains("上限"), "{page}");
 
         // A person of the platform clears it, once.
         let clear = format!("{api}/clear");

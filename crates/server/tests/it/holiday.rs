@@ -70,7 +70,7 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
         assert!(seen["ship_by"].as_str().unwrap() > until.rfc3339(zone).as_str(), "{}", seen["ship_by"]);
         for path in [format!("/shop/{}", scene.shop), format!("/product/{product}")] {
             let text = world.page(&By_::Nobody, &path).await.is(200).text.clone();
-            assert!(text.contains("假期中，") && text.contains("后发货"), "{path}");
+            assert!(text.contains("店铺休假至") && text.contains("，之后发货"), "{path}");
         }
         let (_, buyer) = world.somebody();
         let buyer = By_::Bearer(buyer);
@@ -78,7 +78,7 @@ fn a_holiday_is_set_shown_and_ended_by_its_owner_and_by_nobody_else() {
         world.ask(&buyer, "POST", "/api/store/cart/lines", Some(&line)).await;
         for path in ["/cart", "/checkout"] {
             let text = world.page(&buyer, path).await.is(200).text.clone();
-            assert!(text.contains("假期中，") && text.contains("后发货"), "{path}: {text}");
+            assert!(text.contains("店铺休假至") && text.contains("，之后发货"), "{path}: {text}");
         }
         let settings = format!("/merchant/{}/settings", scene.shop);
         let text = world.page(&scene.owner, &settings).await.is(200).text.clone();

@@ -34,7 +34,9 @@ fn the_markets_rules_stand_on_one_page_and_in_one_answer() {
         assert_eq!(most["value"], "1 coupons");
 
         let (_, token) = world.somebody();
-        let in_shop = By_::Bearer(world.seated(Scope::Shop(world.shop(None)), Role::ShopMoney));
+        let of = Scope::Shop(world.shop(None));
+        world.seated(of, Role::ShopOwner);
+        let in_shop = By_::Bearer(world.seated(of, Role::ShopMoney));
         for by in [By_::Nobody, By_::Bearer(token), in_shop] {
             let refused = world.ask(&by, "GET", path, None).await;
             assert!(matches!(refused.status.as_u16(), 401 | 403), "{}", refused.status);

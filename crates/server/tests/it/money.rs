@@ -70,7 +70,7 @@ fn an_order_adds_up_says_what_its_payment_takes_and_which_coupons_were_not_taken
         );
 
         let text = |minor: i64| format!("¥{}.{:02}", minor / 100, minor % 100);
-        let pay = format!("付 {}（连同另外 1 单）", text(whole));
+        let pay = format!("付款 {}（含另外 1 单）", text(whole));
         let freight = match minor("freight") {
             0 => String::new(),
             freight => format!(" + 运费 {}", text(freight)),

@@ -147,6 +147,7 @@ const AREAS: [&str; 15] = [
     "/console/goods",
     "/console/mall",
     "/console/money",
+    "/console/applications",
     "/console/metrics",
     "/console/scorecards",
     "/console/promises",

@@ -57,7 +57,7 @@ fn a_number_is_checked_beside_its_field_kept_tidy_and_corrected_before_the_carri
             (&json!("YT1234567890123"), &json!("圆通速递"), &json!("shop"))
         );
         let mine = world.page(buyer, &format!("/orders/{id}")).await.is(200).text.clone();
-        assert!(mine.contains("YT1234567890123") && mine.contains("店铺改了运单号"), "{mine}");
+        assert!(mine.contains("YT1234567890123") && mine.contains("店铺更新了运单号"), "{mine}");
 
         // The carrier's word closes it.
         let at = theirs["picked_up_at"].as_str().unwrap();

@@ -90,7 +90,7 @@ fn a_buyer_sees_account_amount_reference_and_deadline_and_the_result_follows() {
         let scene = scenery(&world).await;
         let (me, purchase) = bought(&world, &scene).await;
         let offered = read(&world, &me.cookie, &format!("/pay/{purchase}"), "zh-CN").await;
-        assert!(offered.contains("银行转账") && offered.contains("周五 12:00 前到账即可"), "{offered}");
+        assert!(offered.contains("银行转账") && offered.contains("周五 12:00 前到账有效"), "{offered}");
         let (page, reference) = chosen(&world, &me, &purchase).await;
         for (lang, words) in [
             ("zh-CN", ["工商银行西湖支行", "三好商城", "周五 12:00 前到账有效", "演示账户"]),
@@ -305,9 +305,10 @@ fn what_is_not_paid_for_is_cancelled_by_its_shop_or_the_platform_with_a_reason()
         let desk = format!("/console/sales/{order}");
         let asked = read(&world, &By_::Operator, &format!("{desk}?ask=cancel"), "en").await;
         assert!(asked.contains("Cancel the whole order?") && asked.contains("Not paid for yet"), "{asked}");
-        let silent = world.form(&By_::Operator, &desk, "key=a&do=cancel&reason=other&text=").await;
+        let silent = world.form(&By_::Operator, &desk, "key=a&do=cancel&reason=other&explanation=").await;
         assert_eq!(silent.status, 422);
-        let done = world.form(&By_::Operator, &desk, "key=b&do=cancel&reason=out_of_stock&text=").await;
+        let done =
+            world.form(&By_::Operator, &desk, "key=b&do=cancel&reason=out_of_stock&explanation=").await;
         assert_eq!(done.is(303).location(), format!("{desk}?done=cancelled"));
         world.ask(&By_::Operator, "POST", &path, Some(&body)).await.refused(409, "order.wrong_status");
         let theirs = read(&world, &By_::Operator, &desk, "zh-CN").await;

@@ -29,6 +29,3 @@ pub fn without_risk() -> &'static str {
 pub fn built_in() -> Result<Vec<Terms>, BadTerms> {
     read(MARKET)
 }
-
-#[cfg(test)]
-mod tests;

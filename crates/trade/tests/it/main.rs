@@ -6,3 +6,4 @@ mod delivery;
 mod order;
 mod payment;
 mod quote;
+mod terms;

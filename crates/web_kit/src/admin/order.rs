@@ -6,6 +6,7 @@ use crate::forms::Chosen;
 use crate::prelude::*;
 use crate::ui::State as Mark;
 use crate::view::order::{Recipient, back_next, back_why, is_overdue, shop_gets};
+use crate::view::staff::StaffNames;
 use kernel::Market;
 use trade::carrier::Carriers;
 use trade::order::{self, CancelReason, LONGEST_NOTE, LONGEST_WHY, Note, NoteBy, OrderView, Status, Step};
@@ -30,6 +31,8 @@ pub struct OrderModel<'a> {
     pub recipient: Option<&'a Recipient>,
     /// Where its forms are sent.
     pub action: &'a str,
+    /// What its shop's and the platform's staff are called.
+    pub staff: &'a StaffNames,
     /// Whether the reader may cancel lines of it.
     pub may_cancel: bool,
     /// Whether the reader may look at recipients.
@@ -82,12 +85,12 @@ pub struct CancelForm {
     pub reason: Chosen,
     /// More about it.
     #[field(wide, most = LONGEST_WHY)]
-    pub text: Option<String>,
+    pub explanation: Option<String>,
 }
 
 /// Beside which field a refusal of it stands.
 pub const CANCEL_ABOUT: [(&str, &str); 2] =
-    [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "text")];
+    [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "explanation")];
 
 /// The question before an order, or a line of one that is paid for, is cancelled: what goes back, and why. Nothing, unless it
 /// is asked for.
@@ -362,7 +365,7 @@ pub fn notes_section(look: &RenderContext, scene: &OrderModel<'_>, notes: &[Note
                                 (note.text)
                                 p {
                                     @if platform && note.side == NoteBy::Shop { (look.t("店铺 · ", "Shop · ")) }
-                                    (words::actor(look, note.by)) " · " (words::at(look, scene.market, note.at))
+                                    (words::named_actor(look, note.by, scene.staff)) " · " (words::at(look, scene.market, note.at))
                                 }
                             }
                         }

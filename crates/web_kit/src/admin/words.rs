@@ -6,6 +6,7 @@
 use crate::fmt;
 use crate::lang::Lang;
 use crate::ui::{self, RenderContext, State};
+use crate::view::staff::StaffNames;
 use crate::words::lists;
 use kernel::{Actor, Moment};
 use maud::{Markup, html};
@@ -38,6 +39,14 @@ pub fn actor(look: &RenderContext, actor: Actor) -> String {
         Actor::Outside => look.t("支付机构", "the payment provider").to_owned(),
         Actor::Member(id) => format!("{} {}", look.t("员工", "staff"), tail(&id.to_string())),
         Actor::Key(id) => format!("{} {}", look.t("程序密钥", "key"), tail(&id.to_string())),
+    }
+}
+
+/// Who took a step, by name if it is known.
+pub fn named_actor(look: &RenderContext, by: Actor, names: &StaffNames) -> String {
+    match by {
+        Actor::Member(id) => names.get(&id).cloned().unwrap_or_else(|| actor(look, by)),
+        _ => actor(look, by),
     }
 }
 

@@ -8,12 +8,14 @@ use crate::site::Site;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::id::{Access, ApiKey, Invitation, Member, Seat, Shop};
-use kernel::{Id, Moment};
+use kernel::{Actor, Id, Moment};
 use people::api_key::{self, KeyView, NewKey};
 use people::member::{self, Step, Token};
 use people::staff::{self, Invite, Permission, Role, Scope};
 use people::vault::{self, Contact, Field, Vault};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use store::Read;
 
 /// The most keys that a place has in use.
 pub const MOST_KEYS: i64 = 50;
@@ -67,6 +69,27 @@ pub async fn seats_of(
         })
         .await?;
     Ok(Page::of(views, limit, |view: &SeatView| view.seat.clone()))
+}
+
+/// What members are called, masked.
+pub type StaffNames = HashMap<Id<Member>, String>;
+
+/// What those are called who did something, as far as they are members and told their names; each is looked up once.
+pub fn names_of(
+    q: &mut Read<'_>,
+    vault: &Vault,
+    actors: impl IntoIterator<Item = Actor>,
+) -> Result<StaffNames, Failure> {
+    let mut names = StaffNames::new();
+    for actor in actors {
+        let Actor::Member(member) = actor else { continue };
+        if !names.contains_key(&member)
+            && let Some(name) = vault::shown(q, vault, member.raw(), Field::Name)?
+        {
+            names.insert(member, name);
+        }
+    }
+    Ok(names)
 }
 
 /// Ends somebody's seat.

@@ -124,13 +124,13 @@ fn a_shop_pays_the_buyer_of_what_waits_past_a_long_promise_once_and_owes_what_it
             [Account::Payable(stall.shop), Account::Debt(stall.shop), Account::Coupon]
                 .map(|of| mall.balance(&of))
         };
-        assert_eq!(balances(&mall), [0, 400, -400], "the shop had nothing to get yet, and owes it");
+        assert_eq!(balances(&mall), [0, -400, 400], "the shop had nothing to get yet, and owes it");
         mall.is_sound();
 
         // Followed a second time, and a day later, nothing more is paid.
         follow(&mall, false);
         wait_past(&mall, &order, 86_400_000_000);
-        assert_eq!((hand(&mall).len(), balances(&mall)), (1, [0, 400, -400]));
+        assert_eq!((hand(&mall).len(), balances(&mall)), (1, [0, -400, 400]));
         let all = db.read(|q| log::after(q, log::Position::default(), 5_000)).unwrap();
         let told = all.iter().filter(|entry| entry.record.spec.kind == "order.compensated").count();
         assert_eq!(told, 1);

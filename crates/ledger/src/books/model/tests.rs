@@ -46,6 +46,7 @@ fn one_of_each() -> Vec<Booking> {
     let reversal = Booking::reversal(id(9), &first).unwrap();
     vec![
         first,
+        Booking::part(pay, &sandbox(), yuan(40), yuan(0)).unwrap(),
         Booking::late(pay, &sandbox(), yuan(100)).unwrap(),
         Booking::give_back(pay, yuan(5)).unwrap(),
         Booking::refund(&refund(yuan(30))).unwrap(),
@@ -54,6 +55,7 @@ fn one_of_each() -> Vec<Booking> {
         Booking::refund_sent(pay, &sandbox(), yuan(30), "refund:afs_1").unwrap(),
         Booking::debt(&released(yuan(100), terms(5, 1, 10)), yuan(80)).unwrap().unwrap(),
         Booking::repay(shop, yuan(24), "k").unwrap(),
+        Booking::compensation(id(1), shop, yuan(4)).unwrap(),
         Booking::hold(shop, yuan(7), order, "k").unwrap(),
         Booking::free(shop, yuan(7), order, "k").unwrap(),
         Booking::deposit(shop, &sandbox(), yuan(50_000), pay).unwrap(),
@@ -80,6 +82,7 @@ fn every_booking_moves_what_the_table_says() {
         table,
         [
             "capture: provider -105, escrow +60, escrow +40, surplus +5",
+            "part: provider -40, surplus +40",
             "late: provider -100, surplus +100",
             "give_back: surplus -5, refund +5",
             "refund: escrow -30, refund +30",
@@ -88,6 +91,7 @@ fn every_booking_moves_what_the_table_says() {
             "refund_sent: provider +30, refund -30",
             "debt: payable +24, debt -24",
             "repay: payable -24, debt +24",
+            "compensation: payable -4, coupon +4",
             "hold: payable -7, held +7",
             "free: payable +7, held -7",
             "deposit: provider -50000, deposit +50000",
@@ -102,6 +106,31 @@ fn every_booking_moves_what_the_table_says() {
         assert_eq!(Kind::parse(kind.as_str()), Some(kind));
     }
     assert_eq!(Kind::parse("gift"), None);
+}
+
+#[test]
+fn a_capture_takes_the_parts_that_came_before_out_of_where_they_waited() {
+    let moved = |booking: &Booking| -> Vec<(String, i64)> {
+        booking.entries().iter().map(|e| (e.account.class().as_str().to_owned(), e.minor)).collect()
+    };
+    let with = |before| Capture { before: yuan(before), ..capture(yuan(105), &[yuan(60), yuan(40)]) };
+    let some =
+        |rows: &[(&str, i64)]| rows.iter().map(|(of, minor)| ((*of).to_owned(), *minor)).collect::<Vec<_>>();
+    let last = Booking::capture(&with(60)).unwrap();
+    assert_eq!(moved(&last), some(&[("provider", -45), ("escrow", 60), ("escrow", 40), ("surplus", -55)]));
+    // All of it was there: nothing comes from the provider any more.
+    let none = Booking::capture(&with(105)).unwrap();
+    assert_eq!(moved(&none), some(&[("escrow", 60), ("escrow", 40), ("surplus", -100)]));
+    for before in [-1, 106] {
+        assert!(matches!(Booking::capture(&with(before)), Err(Error::NotPositive { .. })), "{before}");
+    }
+    // Each part has a key of its own, by what came before it.
+    let part = |before| Booking::part(id(2), &sandbox(), yuan(5), yuan(before)).unwrap().key().to_owned();
+    assert_ne!(part(0), part(5));
+    // What a shop lacks for a compensation it owes.
+    assert_eq!(Booking::owed(id(1), id(3), yuan(4), yuan(4)), Ok(None));
+    let owed = Booking::owed(id(1), id(3), yuan(4), yuan(1)).unwrap().unwrap();
+    assert_eq!(moved(&owed), some(&[("payable", 3), ("debt", -3)]));
 }
 
 #[test]

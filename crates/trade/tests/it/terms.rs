@@ -1,10 +1,10 @@
 //! The market's file, and what is wrong with others.
 
-use super::*;
-use crate::coupon::Class;
-use crate::risk::{Rule, Sign};
 use kernel::{Currency, Moment, Money, Zone};
 use proptest::prelude::*;
+use trade::coupon::Class;
+use trade::risk::{Rule, Sign};
+use trade::terms::{MARKET, Rounding, Terms, built_in, in_force, read, without_risk};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -19,7 +19,7 @@ fn the_markets_file_reads_and_says_where_each_number_comes_from() {
     assert_eq!(terms.pay_within, 15 * 60 * 1_000_000);
     assert_eq!(terms.confirm_after, 10 * 24 * 3600 * 1_000_000);
     assert_eq!(terms.transfer_within, Some(3 * 24 * 3600 * 1_000_000));
-    assert_eq!(terms.cart(), crate::cart::Most { lines: 120, units: 999 });
+    assert_eq!(terms.cart(), trade::cart::Most { lines: 120, units: 999 });
     assert!(terms.stated.len() > 20);
     for stated in &terms.stated {
         assert_ne!(stated.source.is_some(), stated.assumed.is_some(), "{}", stated.key);
