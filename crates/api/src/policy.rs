@@ -127,7 +127,7 @@ pub async fn check(at: Context, body: Text) -> Answer<Checked> {
 /// A question to a policy.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Question {
+pub struct PolicyQuestion {
     /// A TOML text.
     #[serde(default)]
     text: Option<String>,
@@ -141,7 +141,7 @@ pub struct Question {
 
 /// Asks a policy, or a text, what it would decide on given inputs.
 #[operation(post, "/policies/eval", tag = "policies", needs = "platform.view")]
-pub async fn eval(at: Context, body: Question) -> Answer<policy::Verdict> {
+pub async fn eval(at: Context, body: PolicyQuestion) -> Answer<policy::Verdict> {
     let text = match (body.text, &body.policy) {
         (Some(text), None) => text,
         (None, Some(which)) => find(which)?.text.to_string(),

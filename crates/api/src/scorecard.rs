@@ -146,7 +146,7 @@ pub async fn get(at: Context, scorecard: String) -> Answer<WholeCardView> {
 /// A question to a scorecard.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Question {
+pub struct ScorecardQuestion {
     /// By name: points of dimensions or indicators, `bonus`, `deduction`, `industry`, and what its stages read.
     #[schema(value_type = Object)]
     inputs: Map<String, Value>,
@@ -154,7 +154,7 @@ pub struct Question {
 
 /// Scores figures given by hand.
 #[operation(post, "/scorecards/{scorecard}/eval", tag = "scores", needs = "platform.view")]
-pub async fn eval(scorecard: String, body: Question) -> Answer<Given> {
+pub async fn eval(scorecard: String, body: ScorecardQuestion) -> Answer<Given> {
     let card = score::named(&scorecard)?;
     Ok(axum::Json(scorecard::eval(card, &shape::inputs(body.inputs, true)?)?))
 }

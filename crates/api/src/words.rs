@@ -406,13 +406,25 @@ const SETS: [Set; 53] = [
         name: "ShopKind",
         about: "Who stands behind a shop.",
         words: || of(merchant::Kind::ALL.iter().copied()),
-        places: &["ApplyBody.kind", "OwnShop.kind", "ShopApplication.kind", "ShopBody.kind"],
+        places: &[
+            "ApplyBody.kind",
+            "OwnShop.kind",
+            "OwnShopBody.kind",
+            "ShopApplication.kind",
+            "ShopBody.kind",
+        ],
     },
     Set {
         name: "Industry",
         about: "What a shop mainly sells.",
         words: || of(Industry::ALL.iter().copied()),
-        places: &["ApplyBody.industry", "OwnShop.industry", "ShopApplication.industry", "ShopBody.industry"],
+        places: &[
+            "ApplyBody.industry",
+            "OwnShop.industry",
+            "OwnShopBody.industry",
+            "ShopApplication.industry",
+            "ShopBody.industry",
+        ],
     },
     Set {
         name: "HolidayOrders",

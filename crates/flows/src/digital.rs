@@ -264,14 +264,20 @@ pub(crate) fn deliver(
     let why = Cancellation { reason: CancelReason::OutOfStock, text: None };
     for (sku, wanted, there) in &lacking {
         (order, _) = buy::cancel_line(tx, ctx, order.shop, id, *sku, &why)?;
-        // What was given back is not there to be sold: the books follow the pool.
-        if let Some(warehouse) = digital::place(tx, order.shop)? {
-            let free = warehouse::available(tx, order.shop, *sku, None)?;
-            let quantity = -free.min(wanted - there);
+        // What was given back is not there to be sold: the books follow the pool. What was counted by hand before there were
+        // codes goes first; it lies elsewhere than they do.
+        let home = digital::place(tx, order.shop)?;
+        let mut places = warehouse::stock(tx, order.shop, *sku)?.places;
+        places.retain(|one| one.place.campaign.is_none());
+        places.sort_by_key(|one| Some(one.place.warehouse) == home);
+        let mut left = wanted - there;
+        for one in &places {
+            let (warehouse, quantity) = (one.place.warehouse, -one.figures.available().min(left));
             if quantity < 0 {
                 let reason = Reason::new("codes_lacked")?;
                 let change = Change { sku: *sku, warehouse, quantity, reason, reference: None };
                 warehouse::adjust(tx, ctx, order.shop, &change)?;
+                left += quantity;
             }
         }
     }

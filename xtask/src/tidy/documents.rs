@@ -1,7 +1,8 @@
-//! Pages: their links lead somewhere, and they tell of every fact.
+//! Pages: their links lead somewhere, and they tell of every fact; the document of the API tells of every shape.
 
 use super::source::Source;
 use super::{Finding, Tree};
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn facts(tree: &Tree) -> Vec<Finding> {
@@ -58,6 +59,40 @@ fn targets(line: &str) -> Vec<&str> {
     ends.filter(|target| !target.contains("://") && !target.starts_with("mailto:")).collect()
 }
 
+/// Shapes of the API have names of their own: of two under one name the document would show one, in both places.
+pub(super) fn schemas(tree: &Tree) -> Vec<Finding> {
+    let (mut found, mut named) = (Vec::new(), BTreeMap::new());
+    for (path, text) in tree.sources() {
+        let mut lines = text.lines().enumerate();
+        while let Some((_, line)) = lines.next() {
+            if !(line.trim_start().starts_with("#[derive(") && line.contains("ToSchema")) {
+                continue;
+            }
+            let shape = lines.find_map(|(n, line)| Some((n, shape(line)?)));
+            let Some((n, name)) = shape else { break };
+            if let Some(first) = named.insert(name.to_owned(), path) {
+                let what = format!(
+                    "{first} has a shape that is called {name} as well: one of them needs another name"
+                );
+                found.push(Finding::new(path, n + 1, what));
+            }
+        }
+    }
+    found
+}
+
+/// What a line declares, if it is a struct or an enum, or the other name that the document gives it.
+fn shape(line: &str) -> Option<&str> {
+    if let Some((_, rest)) = line.split_once("schema(as = ") {
+        return rest.split([')', ',']).next();
+    }
+    let (_, rest) = ["struct ", "enum "].iter().find_map(|word| {
+        let (before, rest) = line.split_once(word)?;
+        (before.trim().is_empty() || before.trim_start().starts_with("pub")).then_some((before, rest))
+    })?;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+}
+
 fn resolve(tree: &Tree, from: &str, target: &str) -> Result<(), &'static str> {
     let (file, heading) = target.split_once('#').unwrap_or((target, ""));
     let mut path = PathBuf::from(from);
@@ -109,6 +144,24 @@ mod tests {
         ] {
             let tree = tree(&[("README.md", link), ("docs/b.md", "# B\n\n## Two words\n")]);
             assert_eq!(links(&tree).is_empty(), fine, "{link}");
+        }
+    }
+
+    #[test]
+    fn two_shapes_of_one_name_are_caught() {
+        let shape = |name: &str| {
+            format!(
+                "/// A body.\n#[derive(Debug, utoipa::ToSchema)]\n#[serde(x)]\npub(crate) struct {name} {{\n    a: i64,\n}}\n"
+            )
+        };
+        let other = |text: String| text.replace("#[serde(x)]", "#[schema(as = C)]");
+        for (names, fine) in [(["A", "B"], true), (["A", "A"], false)] {
+            let [one, two] = names.map(shape);
+            let renamed =
+                tree(&[("crates/api/src/a.rs", &one), ("crates/api/src/b.rs", &other(two.clone()))]);
+            assert_eq!(schemas(&renamed), []);
+            let tree = tree(&[("crates/api/src/a.rs", &one), ("crates/web_kit/src/b.rs", &two)]);
+            assert_eq!(schemas(&tree).is_empty(), fine, "{names:?}: {:?}", schemas(&tree));
         }
     }
 

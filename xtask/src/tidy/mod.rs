@@ -40,7 +40,7 @@ impl Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 19] = [
+const RULES: [(&str, Rule); 20] = [
     ("directions between crates", directions::between_crates),
     ("libraries that one crate alone may know", directions::owned_libraries),
     ("tests build DataFusion only where they need it", directions::tests_are_light),
@@ -59,6 +59,7 @@ const RULES: [(&str, Rule); 19] = [
     ("dependencies have their line", dependencies::have_their_line),
     ("dependencies are used", dependencies::are_used),
     ("facts are documented", documents::facts),
+    ("shapes of the API have names of their own", documents::schemas),
     ("links lead somewhere", documents::links),
 ];
 

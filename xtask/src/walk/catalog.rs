@@ -1,7 +1,7 @@
 //! What shops list: drafts, attributes, reviews, edits beside the live version, kits, prices.
 
 use super::compare::{self, Walked, amount, has, holds, same, text, whole};
-use super::market::{By, Market, yuan};
+use super::market::{Buyer, By, Goods, Market, yuan};
 use super::{Row, row};
 use crate::served;
 use serde_json::{Value, json};
@@ -57,6 +57,15 @@ pub(super) const ROWS: &[Row] = &[
         a11,
     ),
     row(
+        "A12",
+        "Digital and virtual goods",
+        "a thing with 2 codes, 30.00 each, and a file are bought without an address; then 3 of a thing with 2 codes, since a \
+         unit was counted by hand, and the file again",
+        "the code is masked until its buyer asks for it; the file comes 5 times, and no sixth time; the line that lacks a code \
+         is cancelled and its 90.00 go back, the file comes",
+        a12,
+    ),
+    row(
         "A14",
         "History of prices, and the lowest price before",
         "a price that stood for more than 30 days is lowered by 1.00, and raised again",
@@ -79,7 +88,7 @@ fn a1(market: &Market) -> Walked {
     let sizes = shown["gallery"][0].as_array().ok_or("a product of the demo has no picture")?;
     let largest = sizes.iter().max_by_key(|size| size["width"].as_i64()).ok_or("a picture has no sizes")?;
     let file = served::ask(&market.at, ("GET", &format!("/media/{}", text(&largest["key"])?)), &[], b"")?;
-    let picture = market.upload(shop, &file.body)?;
+    let picture = text(&market.upload(shop, ("POST", &shop.at("/media")), &file.body)?["key"])?;
 
     let mut content = market.content(shop, &[9_900, 12_900]);
     content["gallery"] = json!([picture]);
@@ -236,6 +245,84 @@ fn a11(market: &Market) -> Walked {
     same("kits left", &market.left(shop, kit.sku())?, 3)?;
     same("units of the first part", &market.left(shop, cup.sku())?, 6)?;
     same("units of the second part", &market.left(shop, plate.sku())?, 4)
+}
+
+/// Something of one variant without a parcel.
+fn digital(market: &Market, price: i64) -> Walked<Goods> {
+    let mut content = market.content(&market.own, &[price]);
+    content["kind"] = json!("digital");
+    market.list(&market.own, &content)
+}
+
+/// What comes instead of a parcel, once it came by itself.
+fn delivered(market: &Market, buyer: &Buyer, lines: &Value) -> Walked<Value> {
+    let quote = market.post(&buyer.by, "/api/store/quotes", &json!({"lines": lines}))?;
+    let bought = market.buy_quoted(buyer, &quote)?;
+    market.until("the order to be delivered by itself", || {
+        let order = market.order(buyer, &bought)?;
+        Ok((order["status"] == "received").then_some(order))
+    })
+}
+
+fn a12(market: &Market) -> Walked {
+    let shop = &market.own;
+    let at = |goods: &Goods, what: &str| shop.at(&format!("/stock/{}/{what}", goods.sku()));
+    let book = digital(market, 500)?;
+    let file = market.upload(shop, ("PUT", &at(&book, "file?name=walk.txt")), b"chapter one")?;
+    same("how it is delivered", &json!([file["delivery"], file["bytes"]]), json!(["file", 11]))?;
+    // A pool of two codes that nobody had.
+    let pool = |goods: &Goods| {
+        let n = market.number();
+        let codes = json!({"codes": [format!("WALK-{n:08}-0001"), format!("WALK-{n:08}-0002")]});
+        let pool = market.post(&shop.owner, &at(goods, "codes"), &codes)?;
+        same("codes that nobody has", &pool["free"], 2)?;
+        Ok::<_, String>(n)
+    };
+    let card = digital(market, 3_000)?;
+    let n = pool(&card)?;
+    same("units to sell", &market.left(shop, card.sku())?, 2)?;
+    let buyer = market.buyer()?;
+    let one = |goods: &Goods| json!({"sku": goods.sku(), "quantity": 1});
+    let order = delivered(market, &buyer, &json!([one(&card), one(&book)]))?;
+    let path = format!("/api/store/orders/{}", text(&order["order"])?);
+    let codes = order["contents"]["codes"].as_array().cloned().unwrap_or_default();
+    let masked: Vec<&Value> = codes.iter().map(|code| &code["masked"]).collect();
+    same("the codes as everybody may see them", &json!(masked), json!(["****0001"]))?;
+    let code = format!("{path}/codes/{}", text(&codes[0]["code"])?);
+    let stranger = market.buyer()?;
+    market.refused(&stranger.by, ("POST", &code), None, (404, "order.not_found"))?;
+    let clear = market.done(&buyer.by, "POST", &code, None)?;
+    same("the code, once it is asked for", &clear["text"], format!("WALK-{n:08}-0001"))?;
+    let link = &order["contents"]["downloads"][0];
+    let download = format!("{path}/downloads/{}", text(&link["download"])?);
+    for _ in 0..whole(&link["most"])? {
+        let got = market.send(&buyer.by, ("POST", &download), &[], None)?;
+        same("the file", &json!([got.status, got.text()]), json!([200, "chapter one"]))?;
+    }
+    same("downloads that the link opens", &link["most"], 5)?;
+    market.refused(&buyer.by, ("POST", &download), None, (410, "digital.link_used"))?;
+
+    let gift = digital(market, 3_000)?;
+    market.receive(shop, &gift, gift.sku(), 1)?;
+    pool(&gift)?;
+    let three = json!({"sku": gift.sku(), "quantity": 3});
+    let order = delivered(market, &buyer, &json!([three, one(&book)]))?;
+    let gone = &order["cancelled_lines"][0];
+    same(
+        "the line that lacks a code",
+        &json!([gone["sku"], gone["reason"]]),
+        json!([gift.sku(), "out_of_stock"]),
+    )?;
+    let back = &order["refunds"][0];
+    amount("what goes back", &back["amount"], 9_000)?;
+    same("codes and files that came", &came(&order), json!([0, 1]))?;
+    same("units left, as many as codes", &market.left(shop, gift.sku())?, 2)
+}
+
+/// How many codes and files an order has.
+fn came(order: &Value) -> Value {
+    let count = |what: &str| order["contents"][what].as_array().map_or(0, Vec::len);
+    json!([count("codes"), count("downloads")])
 }
 
 fn a14(market: &Market) -> Walked {

@@ -86,7 +86,7 @@ fn of_both(market: &Market) -> Walked<(Goods, Goods)> {
 }
 
 /// The order or the part of a price that is a shop's.
-fn of_shop<'a>(list: &'a Value, shop: &Shop) -> Walked<&'a Value> {
+pub(super) fn of_shop<'a>(list: &'a Value, shop: &Shop) -> Walked<&'a Value> {
     let found = list.as_array().into_iter().flatten().find(|one| one["shop"] == shop.id.as_str());
     found.ok_or_else(|| format!("expected a part of {}, found none", shop.id))
 }

@@ -1,7 +1,7 @@
 //! Metrics, scores and policies: one number wherever it is asked, followed to its orders; rules as data, rehearsed.
 
 use super::compare::{self, Walked, has, holds, same, text, whole};
-use super::market::{By, LAST_DAY, Market};
+use super::market::{By, LAST_DAY, Market, PAY_WITHIN};
 use super::{Row, row};
 use crate::run;
 use serde_json::{Value, json};
@@ -32,8 +32,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "P1",
         "Policies as versioned, machine-readable rules with effective dates",
-        "the policies are listed, late-ship-cap is asked with 20 % late of 5 orders and with 19.99 %, and its file is checked",
-        "each version says from when it counts; hit with order_cap for 7 days, then miss; the file has no errors",
+        "the policies are listed, late-ship-cap is asked with 20 % late of 5 orders and with 19.99 %, and its file is checked; the \
+         market's own rules are read over the API, on the command line and on their page",
+        "each version says from when it counts; hit with order_cap for 7 days, then miss; the file has no errors; the same files \
+         and values on all three, of which the market's own terms give 20 seconds to pay",
         p1,
     ),
     row(
@@ -155,7 +157,40 @@ fn p1(market: &Market) -> Walked {
     let file = run::root().join("governance/examples/late-ship-cap.toml");
     let checked = market.cli_json(&["policy", "check", &file.display().to_string()])?;
     let errors = checked.as_array().map_or(0, Vec::len);
-    same("errors of the file", &errors.into(), 0)
+    same("errors of the file", &errors.into(), 0)?;
+    rules(market)
+}
+
+/// The market's own rules, file by file, over the API, on the command line and on the page.
+fn rules(market: &Market) -> Walked {
+    let listed = market.get(&By::Operator, "/api/platform/rules/market")?;
+    let files = compare::items(&listed)?;
+    let names = compare::texts(files, "file");
+    let expected = ["terms.toml", "carriers.toml", "catalog.toml", "words.toml", "late-shipping.toml"];
+    same("the files", &json!(names), json!(expected))?;
+    let origins = compare::texts(files, "origin");
+    same("where they are from", &json!(origins), json!(["own", "default", "default", "default", "default"]))?;
+    let said = |file: &Value| {
+        let versions = file["versions"].as_array().into_iter().flatten();
+        let values = versions.flat_map(|version| version["values"].as_array().into_iter().flatten());
+        values.map(|value| json!([file["file"], value["key"], value["value"]])).collect::<Vec<_>>()
+    };
+    let over_api: Vec<Value> = files.iter().flat_map(said).collect();
+    let told = market.cli_json(&["rules"])?;
+    let told: Vec<Value> = told
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|line| json!([line["file"], line["key"], line["value"]]))
+        .collect();
+    holds("the command line says the same", over_api == told)?;
+    let pay = over_api.iter().find(|one| one[1] == "times.pay_within").cloned().unwrap_or_default();
+    same("how long one may pay", &pay[2], format!("{PAY_WITHIN} seconds"))?;
+    let page = market.page(&By::Operator, "/console/rules/market")?;
+    for part in expected.iter().copied().chain([format!("{PAY_WITHIN} 秒").as_str()]) {
+        has("the page of the rules", &page, part)?;
+    }
+    Ok(())
 }
 
 fn p5(market: &Market) -> Walked {

@@ -249,13 +249,11 @@ impl Market {
         Ok(problem["detail"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Takes a picture in; its key.
-    pub(super) fn upload(&self, shop: &Shop, file: &[u8]) -> Walked<String> {
+    /// Takes a file in, such as a picture.
+    pub(super) fn upload(&self, shop: &Shop, of: (&str, &str), file: &[u8]) -> Walked<Value> {
         let By::Bearer(token) = &shop.owner else { return Err("the shop has no owner".to_owned()) };
-        let (path, bearer) = (shop.at("/media"), format!("Bearer {token}"));
-        let of = ("POST", path.as_str());
-        let reply = served::ask(&self.at, of, &[("Authorization", &bearer)], file)?;
-        compare::text(&good(of, &reply)?["key"])
+        let bearer = format!("Bearer {token}");
+        good(of, &served::ask(&self.at, of, &[("Authorization", &bearer)], file)?)
     }
 
     /// A page as a browser reads it, in Chinese.
@@ -403,6 +401,12 @@ impl Market {
         self.post(&buyer.by, "/api/store/purchases", &json!({"quote": quote["quote"]}))
     }
 
+    /// A price that is kept, but its purchase must be refused by this status and code; what it says.
+    pub(super) fn not_placed(&self, buyer: &Buyer, quote: &Value, expected: (u16, &str)) -> Walked<String> {
+        let body = json!({"quote": quote["quote"]});
+        self.refused(&buyer.by, ("POST", "/api/store/purchases"), Some(&body), expected)
+    }
+
     /// Starts to pay at a provider, and waits until it is decided; the payment.
     pub(super) fn pay(&self, buyer: &Buyer, purchase: &Value, body: &Value) -> Walked<Value> {
         let path = format!("/api/store/purchases/{}/payments", compare::text(&purchase["purchase"])?);
@@ -413,9 +417,20 @@ impl Market {
     /// A purchase of some lines that is paid for at the sandbox.
     pub(super) fn buy(&self, buyer: &Buyer, lines: &[(&str, i64)]) -> Walked<Value> {
         let placed = self.place(buyer, lines)?;
-        let payment = self.pay(buyer, &placed, &json!({"provider": "sandbox", "script": "ok"}))?;
+        self.paid(buyer, &placed)
+    }
+
+    /// A purchase of what was quoted that is paid for at the sandbox.
+    pub(super) fn buy_quoted(&self, buyer: &Buyer, quote: &Value) -> Walked<Value> {
+        let placed = self.post(&buyer.by, "/api/store/purchases", &json!({"quote": quote["quote"]}))?;
+        self.paid(buyer, &placed)
+    }
+
+    /// A purchase as it is once it was paid for at the sandbox.
+    pub(super) fn paid(&self, buyer: &Buyer, placed: &Value) -> Walked<Value> {
+        let payment = self.pay(buyer, placed, &json!({"provider": "sandbox", "script": "ok"}))?;
         compare::same("the payment", &payment["status"], "captured")?;
-        self.purchase(buyer, &placed)
+        self.purchase(buyer, placed)
     }
 
     /// A purchase as it is now.

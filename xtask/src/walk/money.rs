@@ -39,8 +39,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "D7",
         "Payment by bank transfer",
-        "a purchase of 50.00 is to be paid by transfer; staff records a line with a mistyped reference, then with the right one",
-        "the page shows the account, 50.00 and the reference; the first line is refused; then the purchase is paid",
+        "a purchase of 50.00 is to be paid by transfer; staff records a line with a mistyped reference, then with the right one; \
+         another one is paid in parts of 20.00 and 30.00",
+        "the page shows the account, 50.00 and the reference; the first line is refused; then the purchase is paid; after the first \
+         part 30.00 are missing, after the second the other one is paid, and nothing goes back",
         d7,
     ),
     row(
@@ -199,7 +201,20 @@ fn d7(market: &Market) -> Walked {
     market.refused(&By::Operator, of, Some(&body), (422, "buy.mistyped_reference"))?;
     same("the purchase before", &market.purchase(&buyer, &purchase)?["status"], "unpaid")?;
     same("the line", &line(market, &reference, 5_000)?, "paid")?;
-    same("the purchase", &market.purchase(&buyer, &purchase)?["status"], "paid")
+    same("the purchase", &market.purchase(&buyer, &purchase)?["status"], "paid")?;
+
+    let (buyer, purchase) = placed(market)?;
+    let (page, reference) = transfer(market, &buyer, &purchase)?;
+    same("the first part", &line(market, &reference, 2_000)?, "part")?;
+    let awaited = market.get(&By::Operator, "/api/platform/transfers/awaited?limit=100")?;
+    let of = compare::item(&awaited, "purchase", &text(&purchase["purchase"])?)?;
+    amount("what came", &of["received"], 2_000)?;
+    amount("what is missing", &of["missing"], 3_000)?;
+    has("the page of the account", &market.page(&buyer.by, &page)?, "30.00")?;
+    same("the purchase meanwhile", &market.purchase(&buyer, &purchase)?["status"], "unpaid")?;
+    same("the second part", &line(market, &reference, 3_000)?, "paid")?;
+    same("the purchase in the end", &market.purchase(&buyer, &purchase)?["status"], "paid")?;
+    same("what goes back", &json!(refunds(market, &buyer, &purchase)?), json!([]))
 }
 
 /// The trial balance: entries, and credits less debits over all classes, in minor units.

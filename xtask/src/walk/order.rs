@@ -1,6 +1,6 @@
 //! Orders: their states and what happened, what ends by itself, lists, the promise to ship, where a line came from.
 
-use super::checkout::number;
+use super::checkout::{number, of_shop};
 use super::compare::{self, Walked, amount, has, holds, same, text};
 use super::market::{By, Market, order_of};
 use super::{Row, Turn, row};
@@ -10,8 +10,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "G1",
         "States of an order, its timeline and notes",
-        "an order is received before it ships, then paid, noted by shop and platform, shipped and received",
-        "the first is refused; the steps are placed, paid, shipped, received; the shop sees its own note alone",
+        "an order is received before it ships, then paid, noted by shop and platform, shipped and received; of a purchase of \
+         50.00 and 30.00 that is not paid for a shop cancels the second",
+        "the first is refused; the steps are placed, paid, shipped, received; the shop sees its own note alone; the purchase costs \
+         50.00 then, and is paid so",
         g1,
     ),
     Row {
@@ -76,7 +78,28 @@ fn g1(market: &Market) -> Walked {
         json!(["易碎，多包一层"]),
     )?;
     let all = market.get(&By::Operator, &sale)?;
-    same("the platform's notes", &compare::items(&all)?.len().into(), 2)
+    same("the platform's notes", &compare::items(&all)?.len().into(), 2)?;
+    unpaid(market)
+}
+
+/// A shop cancels what is not paid for, and the rest of its purchase goes on.
+fn unpaid(market: &Market) -> Walked {
+    let (one, two) = (market.goods(&market.own, 5_000, 5)?, market.goods(&market.other, 3_000, 5)?);
+    let buyer = market.buyer()?;
+    let placed = market.place(&buyer, &[(one.sku(), 1), (two.sku(), 1)])?;
+    amount("the purchase", &placed["total"], 8_000)?;
+    let gone = text(&of_shop(&placed["orders"], &market.other)?["order"])?;
+    let why = json!({"reason": "price_error", "text": "标错了价"});
+    let path = market.other.at(&format!("/orders/{gone}/cancel"));
+    same("what was cancelled", &market.post(&market.other.owner, &path, &why)?["status"], "cancelled")?;
+    same("units to sell again", &market.left(&market.other, two.sku())?, 5)?;
+    let seen = market.get(&buyer.by, &format!("/api/store/orders/{gone}"))?;
+    let last = seen["steps"].as_array().and_then(|steps| steps.last()).cloned().unwrap_or_default();
+    same("why, for its buyer", &json!([last["reason"], last["text"]]), json!(["price_error", "标错了价"]))?;
+    amount("what is left to pay", &market.purchase(&buyer, &placed)?["total"], 5_000)?;
+    let paid = market.paid(&buyer, &placed)?;
+    same("the purchase", &paid["status"], "paid")?;
+    amount("the payment", &paid["payments"][0]["amount"], 5_000)
 }
 
 fn g3(market: &Market) -> Walked {

@@ -14,6 +14,15 @@ pub(super) const ROWS: &[Row] = &[
         m6,
     ),
     row(
+        "N1",
+        "Application to open a shop, with its review",
+        "a member applies without a licence, then with one, and once more; the platform declines it with a reason, and approves \
+         the next one",
+        "application.no_licence, then it waits, then application.pending; the member reads the reason; then the shop is open, and \
+         its owner drafts a product in it",
+        n1,
+    ),
+    row(
         "N6",
         "A shop's staff and their roles",
         "an owner invites a member for the orders; the member takes the place, and loses it again",
@@ -72,6 +81,44 @@ fn m6(market: &Market) -> Walked {
         same(list, &left["items"], json!([]))?;
     }
     Ok(())
+}
+
+fn n1(market: &Market) -> Walked {
+    let member = market.buyer()?;
+    let (mine, queue) = ("/api/store/account/shop-applications", "/api/platform/shop-applications");
+    let name = format!("走查小店 {}", market.number());
+    let mut body = json!({"name": name, "kind": "company", "industry": "home", "contact": member.phone});
+    market.refused(&member.by, ("POST", mine), Some(&body), (422, "application.no_licence"))?;
+    body["licence"] = json!("91330106MA2TESTX8K");
+    let first = market.post(&member.by, mine, &body)?;
+    same("the application", &first["state"], "pending")?;
+    market.refused(&member.by, ("POST", mine), Some(&body), (409, "application.pending"))?;
+    let waiting = market.get(&market.admin, &format!("{queue}?limit=100"))?;
+    let seen = compare::item(&waiting, "application", &text(&first["application"])?)?;
+    holds(
+        &format!("the contact is masked, found {}", seen["contact"]),
+        seen["contact"] != member.phone.as_str(),
+    )?;
+    let decide =
+        |one: &Value, what: &str| Ok::<_, String>(format!("{queue}/{}/{what}", text(&one["application"])?));
+    market.post(&market.admin, &decide(&first, "decline")?, &json!({"reason": "营业执照已过期"}))?;
+    let all = market.get(&member.by, mine)?;
+    let newest = &all["items"][0];
+    same(
+        "what the member reads",
+        &json!([newest["state"], newest["reason"]]),
+        json!(["declined", "营业执照已过期"]),
+    )?;
+    let second = market.post(&member.by, mine, &body)?;
+    let opened = market.done(&market.admin, "POST", &decide(&second, "approve")?, None)?;
+    same("the next one", &opened["state"], "approved")?;
+    let shop = text(&opened["shop"])?;
+    let own = market.get(&member.by, "/api/merchant/shops")?;
+    same("the name of the owner's shop", &compare::item(&own, "shop", &shop)?["name"], name)?;
+    market.page(&member.by, &format!("/merchant/{shop}"))?;
+    let path = format!("/api/merchant/shops/{shop}/products");
+    let draft = market.post(&member.by, &path, &market.content(&market.own, &[5_000]))?;
+    same("a product of it", &draft["status"], "draft")
 }
 
 fn n6(market: &Market) -> Walked {

@@ -6,6 +6,7 @@ use super::{Row, Turn, row};
 use crate::run;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) const ROWS: &[Row] = &[
@@ -19,8 +20,9 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "Y3",
         "A published OpenAPI document, and a client made of it",
-        "the document is read from the program and compared with the one in the repository",
-        "OpenAPI 3.1, word for word the same, every operation with a name of its own; cargo xtask openapi compiles a client of it",
+        "the document is read from the program and compared with the one in the repository; its closed sets of words are looked up",
+        "OpenAPI 3.1, word for word the same, every operation with a name of its own; the states of an order are one enum of 7 \
+         words, each with its meaning, to which every place refers; cargo xtask openapi compiles a client of it",
         y3,
     ),
     row(
@@ -61,8 +63,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "Z2",
         "Imports with row errors, and going on where one stopped",
-        "a history with a wrong price is imported, then without the mistake, then again, then with one order more",
-        "file, line and column are named and nothing is there; then 2 paid orders, again 2, then 3",
+        "a history with a wrong price is imported, then without the mistake, then again, then with one order more; shops, products \
+         and orders of the market are written as sheets, taken into an empty one and written again; then a sheet with two mistakes",
+        "file, line and column are named and nothing is there; then 2 paid orders, again 2, then 3; the sheets are the same to the \
+         byte; both mistakes are told at once, and nothing changes",
         z2,
     ),
     row(
@@ -128,7 +132,20 @@ fn y3(market: &Market) -> Walked {
     holds("the document of the repository is the one that is served", served == kept)?;
     let all = operations(&served);
     let names: BTreeSet<&str> = all.iter().filter_map(|(.., one)| one["operationId"].as_str()).collect();
-    same("operations with a name of their own", &names.len().into(), all.len())
+    same("operations with a name of their own", &names.len().into(), all.len())?;
+    let schemas = &served["components"]["schemas"];
+    let states = ["unpaid", "paid", "shipped", "received", "cancelled", "closed", "refunded"];
+    same("the states of an order", &schemas["OrderStatus"]["enum"], json!(states))?;
+    let about = text(&schemas["OrderStatus"]["description"])?;
+    for state in states {
+        has("what they mean", &about, &format!("- `{state}`: "))?;
+    }
+    let link = "#/components/schemas/OrderStatus";
+    for schema in ["OrderHead", "OrderRow"] {
+        same(&format!("the status of {schema}"), &schemas[schema]["properties"]["status"]["$ref"], link)?;
+    }
+    let asked = all.iter().filter(|(.., one)| one["parameters"].to_string().contains(link)).count();
+    same("lists that may be asked for a state", &asked.into(), 3)
 }
 
 fn y4(market: &Market) -> Walked {
@@ -287,7 +304,59 @@ fn z2(market: &Market) -> Walked {
     write("order_items", &format!("{ITEMS}{item}"))?;
     write("orders", &format!("{ORDERS}{order}"))?;
     import(0)?;
-    same("paid orders after one more", &paid()?, 3)
+    same("paid orders after one more", &paid()?, 3)?;
+    sheets(market)
+}
+
+/// Sheets go out of the market, into an empty one, and out of it again.
+fn sheets(market: &Market) -> Walked {
+    let (files, data) = (market.dir.join("walk-sheets"), market.dir.join("walk-empty"));
+    let _ = std::fs::remove_dir_all(&data);
+    std::fs::create_dir_all(&files).map_err(|err| format!("{}: {err}", files.display()))?;
+    let run = |dir: &Path, args: &[&str], expected: i32| {
+        let out = market.cli_in(dir, args)?;
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        let what = format!("the exit code of sanhao {} ({said})", args.join(" "));
+        same(&what, &json!(out.status.code()), expected)?;
+        Ok::<_, String>(said)
+    };
+    let named = |name: &str| files.join(format!("{name}.csv")).display().to_string();
+    let read = |file: &str| std::fs::read_to_string(file).map_err(|err| format!("{file}: {err}"));
+    let measures = ["--zone", "Asia/Shanghai", "--currency", "CNY"];
+    for what in ["shops", "products", "orders"] {
+        let (out, back) = (named(what), named(&format!("{what}-again")));
+        run(&market.dir, &["export", what, &out], 0)?;
+        let catalog: &[&str] = if what == "products" { &["--with-catalog"] } else { &[] };
+        run(&data, &[&["import", "csv", what, &out], catalog, &measures].concat(), 0)?;
+        run(&data, &["export", what, &back], 0)?;
+        let (first, again) = (read(&out)?, read(&back)?);
+        holds(&format!("several {what}, found {} lines", first.lines().count()), first.lines().count() > 3)?;
+        if let Some((line, (first, again))) =
+            first.lines().zip(again.lines()).enumerate().find(|(_, (first, again))| first != again)
+        {
+            return Err(format!("{what}, line {}: expected {first}, found {again}", line + 1));
+        }
+        same(&format!("the bytes of all {what}"), &again.len().into(), first.len())?;
+    }
+    let before = read(&named("products"))?;
+    let row = before.lines().nth(1).unwrap_or_default();
+    let column = |n: usize| row.split(',').nth(n).unwrap_or_default().to_owned();
+    let (shop, category, wrong) = (column(1), column(4), named("wrong"));
+    let text = format!(
+        "product,shop,category,title,ship,price,status\n\
+         mug,{shop},{category},Mug,ship-48h,cheap,draft\n\
+         jar,{shop},{category},Jar,ship-48h,30,sold\n\
+         pot,{shop},{category},Pot,ship-48h,30,draft\n"
+    );
+    std::fs::write(&wrong, text).map_err(|err| format!("{wrong}: {err}"))?;
+    let said = run(&data, &["import", "csv", "products", &wrong], 2)?;
+    for part in ["line 2, column price, \"cheap\"", "line 3, column status, \"sold\"", "nothing was taken in"]
+    {
+        has("what is wrong", &said, part)?;
+    }
+    let back = named("products-again");
+    run(&data, &["export", "products", &back], 0)?;
+    holds("nothing changed", read(&back)? == before)
 }
 
 fn ad1(market: &Market) -> Walked {

@@ -1,8 +1,8 @@
 //! Coupons: of the platform and of shops, their conditions and what they take off, how many there are.
 
-use super::compare::{self, Walked, amount, has, same, text};
+use super::compare::{self, Walked, amount, has, holds, same, text};
 use super::market::{Buyer, By, Market, Shop, yuan};
-use super::{Row, row};
+use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
 pub(super) const ROWS: &[Row] = &[
@@ -17,8 +17,9 @@ pub(super) const ROWS: &[Row] = &[
         "F2",
         "Conditions and actions of promotions",
         "a shop's 10 % with 15.00 at most, the platform's freight coupon, and one for another category are held; goods for \
-         200.00 with 8.00 freight are priced",
-        "15.00 and 8.00 come off, the third is refused with out_of_scope, and 185.00 are to be paid",
+         200.00 with 8.00 freight are priced; then a shop's second unit at half its price, for its followers, with goods for 99.00",
+        "15.00 and 8.00 come off, the third is refused with out_of_scope, and 185.00 are to be paid; coupon.not_in_segment \
+         before the shop is followed, few_units for one unit, 148.50 for two",
         f2,
     ),
     row(
@@ -28,6 +29,16 @@ pub(super) const ROWS: &[Row] = &[
         "one claim is made, five are refused, and the coupon counts 1",
         f3,
     ),
+    Row {
+        id: "F4",
+        title: "Which promotions go together, and which go alone",
+        action: "two coupons of a shop, 10.00 and 6.00, one of the platform, 5.00, and an exclusive one of 12.00 are held for \
+                 goods of 100.00; then the market's terms take two of a shop",
+        value: "85.00 are to be paid, and the two others name coupons.most and coupon.exclusive; then 79.00, and only the \
+                exclusive one is left",
+        turn: Turn::Last,
+        walk: f4,
+    },
 ];
 
 /// Offers a coupon of a shop or of the platform: so many pieces, one for each member; its id.
@@ -37,8 +48,22 @@ pub(super) fn offer(
     worth: &Value,
     (total, scope): (i64, &Value),
 ) -> Walked<String> {
-    let body = json!({"title": format!("走查券 {}", market.number()), "worth": worth, "total": total, "each": 1,
+    offer_as(market, shop, worth, (total, scope), &json!({}))
+}
+
+/// The same, with more that is said of it.
+fn offer_as(
+    market: &Market,
+    shop: Option<&Shop>,
+    worth: &Value,
+    (total, scope): (i64, &Value),
+    more: &Value,
+) -> Walked<String> {
+    let mut body = json!({"title": format!("走查券 {}", market.number()), "worth": worth, "total": total, "each": 1,
         "from": "2025-01-01", "until": "2099-12-31", "scope": scope});
+    for (name, value) in more.as_object().into_iter().flatten() {
+        body[name] = value.clone();
+    }
     let made = match shop {
         Some(shop) => market.post(&shop.owner, &shop.at("/coupons"), &body)?,
         None => market.post(&By::Operator, "/api/platform/coupons", &body)?,
@@ -105,7 +130,26 @@ fn f2(market: &Market) -> Walked {
     taken.sort_unstable();
     same("what comes off, in minor units", &json!(taken), json!([800, 1_500]))?;
     same("why the third does not", &quote["refused"][0]["reason"], "out_of_scope")?;
-    amount("what is to be paid", &quote["total"], 18_500)
+    amount("what is to be paid", &quote["total"], 18_500)?;
+
+    let goods = market.goods(shop, 9_900, 5)?;
+    let half =
+        json!({"kind": "deal", "over": yuan(0), "buy": 1, "get": 1, "ppm": 500_000, "most": yuan(10_000)});
+    let here = json!({"products": [goods.product]});
+    let followers = json!({"segment": {"kind": "followers"}});
+    let deal = offer_as(market, Some(shop), &half, (10, &here), &followers)?;
+    let claims = format!("/api/store/coupons/{deal}/claims");
+    market.refused(&buyer.by, ("POST", &claims), None, (409, "coupon.not_in_segment"))?;
+    market.done(&buyer.by, "PUT", &format!("/api/store/account/follows/{}", shop.id), None)?;
+    claimed(market, &buyer, &deal)?;
+    let one = market.quote(&buyer, &[(goods.sku(), 1)])?;
+    let reasons = compare::texts(one["refused"].as_array().map_or(&[], Vec::as_slice), "reason");
+    holds(
+        &format!("few_units among the reasons, found {reasons:?}"),
+        reasons.iter().any(|why| why == "few_units"),
+    )?;
+    amount("one unit", &one["total"], 9_900)?;
+    amount("two units", &market.quote(&buyer, &[(goods.sku(), 2)])?["total"], 14_850)
 }
 
 fn f3(market: &Market) -> Walked {
@@ -126,4 +170,41 @@ fn f3(market: &Market) -> Walked {
     same("claims that were refused", &told.iter().filter(|status| **status == 409).count().into(), 5)?;
     let all = market.get(&shop.owner, &shop.at("/coupons?limit=99"))?;
     same("pieces that are claimed", &compare::item(&all, "coupon", &coupon)?["claimed"], 1)
+}
+
+fn f4(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 10_000, 5)?;
+    let scope = json!({"products": [goods.product]});
+    let buyer = market.buyer()?;
+    let of = (10, &scope);
+    for coupon in [
+        offer(market, Some(shop), &off(5_000, 1_000), of)?,
+        offer(market, Some(shop), &off(5_000, 600), of)?,
+        offer(market, None, &off(5_000, 500), of)?,
+        offer_as(market, None, &off(5_000, 1_200), of, &json!({"exclusive": true}))?,
+    ] {
+        claimed(market, &buyer, &coupon)?;
+    }
+    let before = market.quote(&buyer, &[(goods.sku(), 1)])?;
+    amount("what is to be paid", &before["total"], 8_500)?;
+    same(
+        "the clauses of those that were not taken",
+        &clauses(&before),
+        json!(["coupon.exclusive", "coupons.most"]),
+    )?;
+    market.restart_with(&[("class = \"shop\", value = 1", "class = \"shop\", value = 2")])?;
+    let after = market.quote(&buyer, &[(goods.sku(), 1)]);
+    // The terms go back whatever was found.
+    market.restart_with(&[])?;
+    let after = after?;
+    amount("what is to be paid where two of a shop go together", &after["total"], 7_900)?;
+    same("the clause of the one that was not taken", &clauses(&after), json!(["coupon.exclusive"]))
+}
+
+/// By which clauses the coupons of a price were not taken, in order.
+fn clauses(quote: &Value) -> Value {
+    let mut all = compare::texts(quote["refused"].as_array().map_or(&[], Vec::as_slice), "clause");
+    all.sort();
+    json!(all)
 }

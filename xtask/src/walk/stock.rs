@@ -1,7 +1,7 @@
 //! Stock: places, what is kept for a while, no oversell, the journal.
 
-use super::compare::{self, Walked, holds, same, text, whole};
-use super::market::{Buyer, Market, PAY_WITHIN, order_of};
+use super::compare::{self, Walked, has, holds, same, text, whole};
+use super::market::{Buyer, By, Market, PAY_WITHIN, order_of};
 use super::{Row, Turn, row};
 use serde_json::{Value, json};
 
@@ -36,6 +36,14 @@ pub(super) const ROWS: &[Row] = &[
         b4,
     ),
     row(
+        "B5",
+        "Separate stock pools for campaigns",
+        "of 10 units 4 are moved into a campaign; 5 are asked for in it and 7 elsewhere, 3 are bought in it and shipped, and it \
+         ends",
+        "4 and 6 can be sold; both are refused with warehouse.short; then 1 and 6; in the end 3 are sold and 7 on the shelf",
+        b5,
+    ),
+    row(
         "B6",
         "An append-only journal of stock that makes up the balance",
         "10 units arrive, 2 break, a count finds 7, 3 are bought and shipped",
@@ -48,6 +56,14 @@ pub(super) const ROWS: &[Row] = &[
         "5 units arrive by PO-7, 1 is written off as damage; then more is written off than lies there",
         "the journal holds +5 purchase PO-7 and -1 damage; the last is refused and 4 are left",
         b9,
+    ),
+    row(
+        "B11",
+        "Safety stock, a letter about low stock, a ceiling of back-orders",
+        "of 3 units 1 is safety stock, 2 may be back-ordered, and 0 is low; 2 are placed, then 3, then 2",
+        "2 can be sold; the first ship within 48 hours; 3 are refused with how many were wanted and are left; 2 are a presale; the \
+         shop's desk says that the stock is low",
+        b11,
     ),
 ];
 
@@ -170,6 +186,39 @@ fn b6(market: &Market) -> Walked {
     holds(&format!("no difference of stock, found {of_stock:?}"), of_stock.is_empty())
 }
 
+fn b5(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 5_000, 10)?;
+    let new = json!({"name": "走查活动", "until": "2099-12-31"});
+    let opened = market.post(&shop.owner, &shop.at("/campaigns"), &new)?;
+    let campaign = text(&opened["campaign"])?;
+    let path = shop.at(&format!("/campaigns/{campaign}"));
+    let units = json!({"sku": goods.sku(), "warehouse": goods.warehouse, "quantity": 4});
+    let pool = market.post(&shop.owner, &format!("{path}/stock"), &units)?;
+    let figures = |pool: &Value| Ok::<_, String>(json!([pool["available"], market.left(shop, goods.sku())?]));
+    same("units to sell in it and elsewhere", &figures(&pool)?, json!([4, 6]))?;
+    // Who comes to the product by the campaign buys in it.
+    let way = format!("/product/{}?sku={}&campaign={campaign}", goods.product, goods.sku());
+    let page = market.page(&By::Nobody, &way)?;
+    let via = page.split("name=\"via\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let via = via.ok_or("the product's page says no way to it")?;
+    let buyer = market.buyer()?;
+    let inside = |quantity: i64| {
+        let line = json!({"sku": goods.sku(), "quantity": quantity, "via": via});
+        market.post(&buyer.by, "/api/store/quotes", &json!({"lines": [line], "address": buyer.address}))
+    };
+    let short = (409, "warehouse.short");
+    market.not_placed(&buyer, &inside(5)?, short)?;
+    market.not_placed(&buyer, &market.quote(&buyer, &[(goods.sku(), 7)])?, short)?;
+    let bought = market.buy_quoted(&buyer, &inside(3)?)?;
+    same("after 3 were bought in it", &figures(&market.get(&shop.owner, &path)?)?, json!([1, 6]))?;
+    let ship = json!({"carrier": "sf", "number": format!("SF{:013}", market.number())});
+    market.post(&shop.owner, &shop.at(&format!("/orders/{}/ship", order_of(&bought)?)), &ship)?;
+    let ended = market.done(&shop.owner, "POST", &format!("{path}/end"), None)?;
+    same("units in it and sold in it", &json!([ended["on_hand"], ended["sold"]]), json!([0, 3]))?;
+    same("units on the shelf", &market.left(shop, goods.sku())?, 7)
+}
+
 fn b9(market: &Market) -> Walked {
     let shop = &market.own;
     let goods = market.list(shop, &market.content(shop, &[5_000]))?;
@@ -186,4 +235,32 @@ fn b9(market: &Market) -> Walked {
     same("the journal, newest first", &json!(told), json!([[-1, "damage", null], [5, "purchase", "PO-7"]]))?;
     let stock = market.get(&shop.owner, &shop.at(&format!("/stock/{}", goods.sku())))?;
     same("units left", &stock["available"], 4)
+}
+
+fn b11(market: &Market) -> Walked {
+    let shop = &market.own;
+    let goods = market.goods(shop, 5_000, 3)?;
+    let path = shop.at(&format!("/stock/{}", goods.sku()));
+    market.put(&shop.owner, &path, &json!({"low_at": 0}))?;
+    let limits = json!({"warehouse": goods.warehouse, "safety": 1, "backorder": 2, "ship": null});
+    let kept = market.put(&shop.owner, &format!("{path}/limits"), &limits)?;
+    same("units to sell, and to back-order", &json!([kept["available"], kept["backorder"]]), json!([2, 2]))?;
+    let buyer = market.buyer()?;
+    let promise = |quantity: i64| {
+        let placed = market.place(&buyer, &[(goods.sku(), quantity)])?;
+        let order = market.get(&shop.owner, &shop.at(&format!("/orders/{}", order_of(&placed)?)))?;
+        text(&order["promise"])
+    };
+    has("the promise of what lies there", &promise(2)?, "ship-48h@")?;
+    let quote = market.quote(&buyer, &[(goods.sku(), 3)])?;
+    let said = market.not_placed(&buyer, &quote, (409, "warehouse.short"))?;
+    has("the refusal", &said, "3 wanted, 2 left")?;
+    has("the promise of what is back-ordered", &promise(2)?, "ship-presale@")?;
+    let low = market.get(&shop.owner, &shop.at("/stock?low=true&limit=100"))?;
+    same("what is low", &compare::item(&low, "sku", goods.sku())?["available"], 0)?;
+    market.until("the letter about low stock on the shop's desk", || {
+        let desk = market.page(&shop.owner, &format!("/merchant/{}", shop.id))?;
+        let link = format!("/stock/{}\"", goods.sku());
+        Ok((desk.contains("警戒线") && desk.contains(&link)).then_some(()))
+    })
 }

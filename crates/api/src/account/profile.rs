@@ -97,14 +97,14 @@ pub async fn password(at: MemberContext, body: PasswordBody) -> Done {
 /// The password again.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CloseBody {
+pub struct CloseAccountBody {
     /// The password.
     password: String,
 }
 
 /// Closes the account: nothing personal of it is kept. Places among staff must be given up before.
 #[operation(delete, "/store/account", tag = "account", needs = "member")]
-pub async fn close(at: MemberContext, body: CloseBody) -> Done {
+pub async fn close(at: MemberContext, body: CloseAccountBody) -> Done {
     end(&at.site, &at.act, body.password).await?;
     Ok(StatusCode::NO_CONTENT.into_response().into())
 }

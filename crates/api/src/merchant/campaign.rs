@@ -68,7 +68,7 @@ pub struct PoolBody {
     /// In which warehouse.
     warehouse: String,
     /// How many go from the shelf into the pool; negative: back onto the shelf.
-    #[schema(minimum = -1000000, maximum = 1000000)]
+    #[schema(minimum = -1000000000, maximum = 1000000000)]
     quantity: i64,
 }
 

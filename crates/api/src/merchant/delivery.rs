@@ -65,13 +65,15 @@ pub struct OwnDeliveryMethodBody {
     fee: Money,
     /// From which price of the shop's goods on, before coupons, that is spared.
     #[serde(default)]
+    #[schema(required)]
     free_from: Option<Money>,
-    /// For which goods; all if not said.
+    /// For which goods; `{}`: all.
     #[serde(default)]
+    #[schema(required)]
     scope: ScopeShape,
     /// Within how many hours of the purchase it brings them, if it promises that.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 720)]
+    #[schema(required, minimum = 1, maximum = 720)]
     within_hours: Option<i64>,
 }
 

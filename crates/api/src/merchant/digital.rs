@@ -26,6 +26,10 @@ pub struct CodesBody {
 #[operation(post, "/shops/{shop}/stock/{sku}/codes", tag = "stock", needs = "shop.stock")]
 pub async fn add_codes(at: ShopContext, sku: Id<Sku>, body: CodesBody) -> Written<DeliveredView> {
     let (shop, services) = (at.shop, at.site.services.clone());
+    // Each is one code, also where its sender let two run together.
+    if let Some(n) = body.codes.iter().position(|code| code.contains('\n')) {
+        return Err(digital::Error::Code { line: n + 1, most: digital::LONGEST_CODE }.into());
+    }
     let keys = at.site.read(move |q| keys_of_pool(q, shop, sku)).await?;
     at.write("digital.add", keys, move |tx, ctx| {
         let lines = body.codes.join("\n");

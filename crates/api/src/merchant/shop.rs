@@ -57,15 +57,17 @@ pub async fn get(at: ShopContext) -> Answer<OwnShop> {
 /// What a shop is to be called, and what it is.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ShopBody {
+pub struct OwnShopBody {
     /// Its public name.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// `fashion`, `beauty`, `food`, `fresh`, `digital`, `home`, `baby` or `sports`.
     #[serde(default)]
+    #[schema(required)]
     industry: Option<String>,
     /// `company`, `flagship` or `person`.
     #[serde(default)]
+    #[schema(required)]
     kind: Option<String>,
     /// The version that the writer saw.
     version: i64,
@@ -73,7 +75,7 @@ pub struct ShopBody {
 
 /// Changes what a shop is called and what it is.
 #[operation(put, "/shops/{shop}", tag = "own shops", needs = "shop.settings")]
-pub async fn change(at: ShopContext, body: ShopBody) -> Written<OwnShop> {
+pub async fn change(at: ShopContext, body: OwnShopBody) -> Written<OwnShop> {
     let (shop, market) = (at.shop, at.site.market.clone());
     let unknown = |name: &str| Failure::invalid(format!("{name}: there is no such one"));
     let industry = |text: &str| Industry::parse(text).ok_or_else(|| unknown("industry"));

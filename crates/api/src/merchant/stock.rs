@@ -113,7 +113,7 @@ pub async fn get(at: ShopContext, sku: Id<Sku>) -> Answer<StockView> {
 #[serde(deny_unknown_fields)]
 pub struct KeepBody {
     /// From how many units on its stock is low; null for never.
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(required, minimum = 0, maximum = 1000000000)]
     low_at: Option<i64>,
 }
 
@@ -138,13 +138,14 @@ pub struct LimitsBody {
     /// In which warehouse.
     warehouse: String,
     /// The safety stock: so many units are not sold to buyers.
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1000000000)]
     safety: i64,
     /// The back-order ceiling: so many units may be sold beyond what lies there.
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1000000000)]
     backorder: i64,
-    /// The promise for presales by which the SKU ships when it is back-ordered; if not said, the market's first one.
+    /// The promise for presales by which the SKU ships when it is back-ordered; null: the market's first one.
     #[serde(default)]
+    #[schema(required)]
     ship: Option<String>,
 }
 
@@ -184,7 +185,7 @@ pub struct ChangeBody {
     /// In which warehouse.
     warehouse: String,
     /// Received: how many arrived. Counted: how many lie there. Adjusted: how many more, or fewer if negative.
-    #[schema(minimum = -1000000, maximum = 1000000)]
+    #[schema(minimum = -1000000000, maximum = 1000000000)]
     quantity: i64,
     /// Why: a word of small letters, digits and underscores.
     #[schema(pattern = "^[a-z0-9_]{1,32}$")]

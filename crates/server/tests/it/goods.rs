@@ -237,6 +237,8 @@ fn codes_are_added_by_their_shop_and_seen_by_their_buyer_alone() {
             ],
         )
         .await;
+        let joined = codes(&["SECRET-CODE-0008\nSECRET-CODE-0009"]);
+        world.ask(&own.owner, "POST", &at("codes"), joined.as_ref()).await.refused(422, "goods.code");
         let first = ["SECRET-CODE-0001", "SECRET-CODE-0002"];
         let added = world.ask(&own.owner, "POST", &at("codes"), codes(&first).as_ref()).await.is(200).json();
         assert_eq!((&added["delivery"], &added["free"]), (&json!("codes"), &json!(2)));

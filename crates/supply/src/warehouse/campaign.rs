@@ -130,7 +130,7 @@ pub fn open_campaign(
     if name.is_empty() {
         return Err(Error::NoName);
     }
-    if name.len() > LONGEST {
+    if name.chars().count() > LONGEST {
         return Err(Error::TooLong { most: LONGEST });
     }
     if until <= ctx.now {

@@ -100,7 +100,7 @@ fn checked_name(name: &str) -> Result<Box<str>, Error> {
     if name.is_empty() {
         return Err(Error::NoName);
     }
-    if name.len() > LONGEST { Err(Error::TooLong { most: LONGEST }) } else { Ok(name.into()) }
+    if name.chars().count() > LONGEST { Err(Error::TooLong { most: LONGEST }) } else { Ok(name.into()) }
 }
 
 /// Keeps stock of a SKU from now on, or says anew from how many units on its stock is low.

@@ -11,7 +11,7 @@ pub const MOST_UNITS: i64 = 1_000_000_000;
 pub const MOST_LINES: usize = 200;
 /// The most units of one part in a kit.
 pub const MOST_IN_KIT: i64 = 1_000;
-/// The most bytes of a warehouse's name or of a reference.
+/// The most characters of a name of the shop's own or of a reference.
 pub const LONGEST: usize = 120;
 
 /// Where units of one SKU lie: in a warehouse, on its shelf or in the pool of a campaign.
@@ -416,7 +416,7 @@ impl Basket {
 /// What stands beside a movement, as it is kept; nothing if there is nothing to see in it.
 pub(super) fn checked_reference(text: Option<&str>) -> Result<Option<Box<str>>, Error> {
     match text.map(text::kept).filter(|text| !text.is_empty()) {
-        Some(text) if text.len() > LONGEST => Err(Error::TooLong { most: LONGEST }),
+        Some(text) if text.chars().count() > LONGEST => Err(Error::TooLong { most: LONGEST }),
         kept => Ok(kept.map(Into::into)),
     }
 }

@@ -117,7 +117,7 @@ pub struct PartView {
     /// Which SKU.
     pub sku: String,
     /// How many of it.
-    #[schema(minimum = 1, maximum = 1000000)]
+    #[schema(minimum = 1, maximum = 1000)]
     pub quantity: i64,
 }
 

@@ -203,6 +203,27 @@ fn what_cannot_be_delivered_refunds_itself_and_the_shop_is_told() {
 }
 
 #[test]
+fn units_that_were_counted_before_there_were_codes_are_paid_back_and_taken_off_the_books() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let sku = digital_sku(&mall, stall, 3_000);
+        mall.receive(stall, sku, 3);
+        add(&mall, stall, sku, &["one"]).unwrap();
+        assert_eq!(mall.left(stall, sku), 4);
+        let placed = mall.buy(buyer, &[(sku, 3)]).unwrap();
+        mall.pay(buyer, placed.purchase.id, Some("ok")).unwrap();
+        mall.work();
+        let order = mall.seen(buyer, placed.purchase.id).orders.remove(0);
+        let refunds = db.read(|q| payment::refunds_of_purchase(q, placed.purchase.id)).unwrap();
+        assert_eq!((order.status, refunds[0].amount.minor), (Status::Refunded, 9_000));
+        assert_eq!(pool(&mall, stall, sku).free, 1);
+        assert_eq!(mall.left(stall, sku), 2, "of the three that were asked for two lacked");
+        mall.is_sound();
+    });
+}
+
+#[test]
 fn a_link_opens_so_many_downloads_until_its_day() {
     on_both(|db| {
         let mall = Mall::new(db);
