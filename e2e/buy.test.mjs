@@ -45,13 +45,24 @@ async function emptyCart(page) {
   for (const line of cart.lines) await page.request.delete(`/api/store/cart/lines/${line.sku}`);
 }
 
+/** Presses a button of a product's bar; on a phone with scripts it opens the sheet, which has the same button. */
+async function choose(page, button) {
+  await page.locator(`.bar ${button}`).click();
+  const sheet = page.locator("dialog.sheet[open]");
+  const opened = await Promise.race([
+    sheet.waitFor({ timeout: 10_000 }).then(() => true),
+    page.waitForURL(/say=added|\/checkout/, { timeout: 10_000 }).then(() => false),
+  ]);
+  if (opened) await sheet.locator(`.sh-go ${button}`).click();
+}
+
 /** Puts two shops' goods into the cart through their pages, and goes to the checkout. */
 async function fill(window) {
   const { page } = window;
   await emptyCart(page);
   for (const card of await twoShops(page)) {
     await page.goto(`/product/${card.product}?sku=${card.sku}&via=${card.via}`);
-    await page.locator('button[name="then"][value="stay"]').click();
+    await choose(page, ".b2");
     await page.waitForURL(/say=added/);
   }
   await page.goto("/cart");
@@ -188,12 +199,71 @@ test("every_page_of_the_mall_stands_in_both_languages_and_themes", async () => {
     ["wishes", "/wishes"],
     ["footprints", "/footprints"],
     ["following", "/following"],
+    ["open-a-shop", "/open-a-shop"],
+    ["address", "/account/addresses/new"],
     ["rules", "/rules"],
     ["rule", "/rules/ship-fraud"],
   ]) {
     await page.goto(path);
     await window.lookAround(`mall-en-${name}`);
   }
+  await window.close();
+});
+
+for (const [device, options] of [
+  ["phone", { viewport: PHONE }],
+  ["desk", { viewport: DESK }],
+  ["phone_without_scripts", { viewport: PHONE, javaScriptEnabled: false }],
+]) {
+  test(`buying_now_buys_the_shown_quantity_and_leaves_the_cart_alone_on_a_${device}`, async () => {
+    const window = await shopper(options);
+    const { page } = window;
+    await emptyCart(page);
+    const [card] = await twoShops(page);
+    await page.request.post("/api/store/cart/lines", { data: { sku: card.sku, quantity: 1 } });
+    await page.goto(`/product/${card.product}?sku=${card.sku}&via=${card.via}`);
+    if (device === "phone") {
+      await page.locator(".chosen").press("Enter");
+      const sheet = page.locator("dialog.sheet[open]");
+      await sheet.locator('.qty button[data-step="1"]').press("Enter");
+      assert.equal(await sheet.locator('input[name="quantity"]').inputValue(), "2");
+      await window.look("mall-sheet");
+      await page.keyboard.press("Escape");
+      await sheet.waitFor({ state: "detached" });
+      assert.equal(await page.locator('#choice input[name="quantity"]').inputValue(), "2", "what was chosen stays");
+      await choose(page, ".b1");
+    } else {
+      await page.locator('input[name="quantity"]').fill("2");
+      await page.locator(".bar .b1").click();
+    }
+    await page.waitForURL(/\/checkout\?.*now=1/);
+    assert.match(await page.locator(".item .r").innerText(), /× 2/);
+    await page.locator(".bar button.b1").click();
+    await page.waitForURL(/\/pay\/pur_/);
+    const cart = await (await page.request.get("/api/store/cart")).json();
+    assert.deepEqual(cart.lines.map((line) => line.quantity), [1]);
+    await window.close();
+  });
+}
+
+test("the_cart_changes_in_place_and_a_picture_opens_large", async () => {
+  const window = await shopper({ viewport: PHONE });
+  const { page } = window;
+  await fill(window);
+  const marked = () => page.evaluate(() => (window.same ??= Math.random()));
+  const before = await marked();
+  await page.locator('.line .qty button[data-step="1"]').first().click();
+  await page.waitForFunction(() => document.querySelector('.line input[name="quantity"]').defaultValue === "2");
+  await page.locator(".tickbox").first().click();
+  await page.locator('.tickbox[aria-checked="false"]').first().waitFor();
+  assert.equal(await marked(), before, "the page is the same one");
+  await window.look("mall-cart-some");
+  const [card] = await twoShops(page);
+  await page.goto(`/product/${card.product}`);
+  await page.locator(".gal .reel a").first().click();
+  await page.locator("dialog.full[open] img").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog.full[open]").waitFor({ state: "detached" });
   await window.close();
 });
 

@@ -8,11 +8,20 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { measure } from "./paint.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = join(dirname(fileURLToPath(import.meta.url)), "shots");
 
 const needed = (name) => process.env[name] ?? assert.fail(`${name} is not set: run \`cargo xtask test --browser\``);
+
+/** What a page of the mall may weigh on a phone that has nothing of it, in bytes. */
+const HEAVIEST = 200 * 1024;
+/** How far a page may shift by itself in all. */
+const SHIFT = 0.01;
+
+/** The addresses that were weighed: once is enough. */
+const weighed = new Set();
 
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -99,6 +108,20 @@ export class Window {
     const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
     const barriers = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
     assert.deepEqual(barriers, [], `${name} at ${width} px: no barriers`);
+    await this.weigh(name);
+  }
+
+  /** What holds on every page of the mall for somebody who comes to it first, on a phone. */
+  async weigh(name) {
+    const { pathname, search, origin } = new URL(this.page.url());
+    const path = pathname + search;
+    if (/^\/(console|merchant)/.test(pathname) || weighed.has(path)) return;
+    weighed.add(path);
+    const seen = await measure(this.context.browser(), origin, path, await this.context.storageState());
+    if (!seen) return;
+    assert.deepEqual(seen.errors, [], `${name}: nothing goes wrong on a phone`);
+    assert.ok(seen.bytes <= HEAVIEST, `${name}: ${Math.round(seen.bytes / 1024)} KB on a phone: ${seen.parts.join(", ")}`);
+    assert.ok(seen.shift < SHIFT, `${name}: shifts by ${seen.shift.toFixed(3)}: ${seen.moved.join(", ")}`);
   }
 
   /** Both widths and both themes of the page that is open. */

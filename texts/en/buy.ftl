@@ -19,3 +19,5 @@ buy-unknown_transfer = the reference { $reference } was never given out here: co
 buy-bad_line = the bank's own id of the line has 1 to { $most } characters
 buy-line_known = the line { $line } is recorded already, as { $amount } under { $reference }
 buy-on_holiday = the shop { $shop } is on holiday until { $until } and takes no orders: take its goods out and go on with the rest
+buy-backordered = only { $there } of { $sku } are in stock, the rest would ship later as a back-order: ask for the price again
+buy-no_codes = of { $sku } the order needs { $wanted } codes and there are { $there }: add codes, or cancel the line

@@ -30,3 +30,4 @@ catalog-too_many = at most { $most } can be done at once
 catalog-moved = it was changed by somebody else in between; nothing was done, try again
 catalog-rules = the rules of the catalog cannot be used: { $why }
 catalog-no_permit = this takes the privilege "{ $privilege }", and nobody asked its gate
+catalog-no_presale = what is back-ordered ships by a promise for presales, one of: { $promises }

@@ -9,6 +9,11 @@ coupon-bad = { $what ->
     [share] the share it takes off cannot be so: write { $least } to { $most } parts per million; 100000 is 10 % off
     [most] the most that it takes off cannot be so: write more than zero, in the market's currency, { $least } to { $most } in hundredths
     [budget] the budget cannot be so: write more than zero, in the coupon's currency, { $least } to { $most } in hundredths
+    [buy] how many units are bought cannot be so: write { $least } to { $most }
+    [get] how many units then cost less cannot be so: write { $least } to { $most }
+    [orders] how many orders it asks for cannot be so: write { $least } to { $most }, or an amount
+    [amount] the amount it asks for cannot be so: write more than zero, in the market's currency, { $least } to { $most } in hundredths
+    [days] within how many days cannot be so: write { $least } to { $most }
     [category] the category cannot be so: write its code, as home.cups, { $least } to { $most } letters
    *[products] the products cannot be so: name { $least } to { $most } of them
 }
@@ -26,3 +31,10 @@ coupon-stopped = the coupon is not offered any more
 coupon-none_left = all { $total } pieces of the coupon are claimed
 coupon-enough = each member may claim { $each } of this coupon, and you have
 coupon-not_held = the coupon { $claim } in this price can no longer be used: ask for the price again
+coupon-of_shop = a deal over several units, and a coupon for followers, are a shop's to offer: the platform offers amounts, shares and freight
+coupon-not_in_segment = { $segment ->
+    [new] the coupon is for who has not paid for an order yet, and you have
+    [regular] the coupon is for who bought more lately
+    [followers] the coupon is for followers of the shop: follow it first
+   *[other] the coupon is for others
+}

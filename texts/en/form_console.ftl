@@ -38,3 +38,5 @@ word-form_member_search-contact = Phone number or e-mail
 word-form_desk_note-text = Note
 word-form_finding-note = Note
 word-form_finding_hint-note = What it was, and what was done
+word-form_decline-reason = Why it is declined
+word-form_decline_hint-reason = The applicant reads this.

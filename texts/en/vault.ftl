@@ -1,4 +1,4 @@
-vault-contact = write a phone number such as 13812345678, 010-12345678 ext. 803 or +5511987654321, or an e-mail address
+vault-contact = write a phone number such as 13812345678 or 010-12345678 ext. 803, one of another country with its code such as +5511987654321, or an e-mail address
 vault-postal = an address needs its { $part }, of at most { $most } characters
 vault-nothing = there is no { $field } of this here
 vault-damaged = a stored { $field } cannot be opened: it was changed, or belongs elsewhere

@@ -21,3 +21,5 @@ warehouse-no_name = a warehouse must have a name
 warehouse-moved = this stock was changed by somebody else in between; nothing was done, try again
 warehouse-not_kept = the reservation { $id } does not keep { $sku } as the set is made up now: cancel the whole order instead
 warehouse-nothing_kept = nothing would be left of the reservation { $id }: cancel the whole order instead
+warehouse-not_arrived = of { $sku } { $there } are on hand and { $wanted } are to be shipped: what is back-ordered ships once it has arrived
+warehouse-campaign_past = a campaign must end after now

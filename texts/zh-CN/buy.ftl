@@ -19,3 +19,5 @@ buy-unknown_transfer = 这个编号没有发出过，照流水再对一遍。
 buy-bad_line = 银行流水号写 1 到 { $most } 个字。
 buy-line_known = 这条流水早就记过，而且和这次写的不一样：在下面找到它，对一对。
 buy-on_holiday = 有一家店在假期中，{ $until } 以后才接单，请先拿出它的商品。
+buy-backordered = 现货只剩 { $there } 件，其余要等补货后发出。请重新确认价格和发货时间。
+buy-no_codes = 卡密不够：要 { $wanted } 个，只有 { $there } 个。补上卡密，或取消这一行。

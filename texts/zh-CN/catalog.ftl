@@ -30,3 +30,4 @@ catalog-too_many = 一次最多 { $most } 个。
 catalog-moved = 刚才有人也改了它，你的没有存。打开新的再改。
 catalog-rules = 商品目录的规则用不了：{ $why }
 catalog-no_permit = 程序内部出错，已经记入日志。
+catalog-no_presale = 超卖部分要按预售承诺发货，可选：{ $promises }。

@@ -9,6 +9,11 @@ coupon-bad = { $what ->
     [share] 折扣要写百万分之 { $least } 到 { $most }，100000 是减 10%。
     [most] 「最多减」要大于 0，用本市场的货币，{ $least } 到 { $most } 分。
     [budget] 预算要大于 0，和券用同一种货币，{ $least } 到 { $most } 分。
+    [buy] 买几件写 { $least } 到 { $most }。
+    [get] 再有几件更便宜写 { $least } 到 { $most }。
+    [orders] 买过几单写 { $least } 到 { $most }，或者写金额。
+    [amount] 买满多少写大于零的金额，用商城的货币，以分计 { $least } 到 { $most }。
+    [days] 最近几天写 { $least } 到 { $most }。
     [category] 类目要写它的编码，例如 home.cups，{ $least } 到 { $most } 个字符。
    *[products] 商品要指定 { $least } 到 { $most } 件。
 }
@@ -26,3 +31,10 @@ coupon-stopped = 这张券已经不发了。
 coupon-none_left = { $total } 张券都已经领完。
 coupon-enough = 每人限领 { $each } 张，你已经领过。
 coupon-not_held = 有一张券已经用不了，请重新看价格。
+coupon-of_shop = 多件优惠和给关注者的券只能由店铺发；平台可以发满减、打折和运费券。
+coupon-not_in_segment = { $segment ->
+    [new] 这张券只给还没付过款的新客。
+    [regular] 这张券只给最近买得多的人。
+    [followers] 这张券只给关注了店铺的人，先关注再领。
+   *[other] 这张券不适用于你。
+}

@@ -38,3 +38,5 @@ word-form_member_search-contact = 手机号或邮箱
 word-form_desk_note-text = 备注
 word-form_finding-note = 处理说明
 word-form_finding_hint-note = 查到了什么，怎么处理的
+word-form_decline-reason = 不通过的原因
+word-form_decline_hint-reason = 申请人会看到。

@@ -21,3 +21,5 @@ warehouse-no_name = 仓库要有名字。
 warehouse-moved = 刚才有人也动了这份库存，没有入账，再试一次。
 warehouse-not_kept = 套装的组成在下单后变了，不能只取消这一行；请取消整个订单。
 warehouse-nothing_kept = 取消这一行后就没有要寄的了；请取消整个订单。
+warehouse-not_arrived = 预售的货还没到：在仓 { $there } 件，要发 { $wanted } 件。先入库再发货。
+warehouse-campaign_past = 活动的结束时间要在以后。

@@ -1,17 +1,25 @@
-//! `docs`: the pages of `docs/generated`, printed by the program itself.
+//! `docs`: the pages of `docs/generated`, printed by the program itself, and `docs/capabilities.md`, printed by the walk.
 
 use crate::run::{self, Done};
+use crate::walk;
 use std::process::Command;
 
-const PAGES: [(&str, &str); 4] =
-    [("facts", "facts.md"), ("metrics", "metrics.md"), ("tables", "tables.md"), ("openapi", "openapi.json")];
+const PAGES: [(&str, &str); 5] = [
+    ("facts", "facts.md"),
+    ("metrics", "metrics.md"),
+    ("tables", "tables.md"),
+    ("openapi", "openapi.json"),
+    ("csv", "csv.md"),
+];
 
 /// Writes them, or with `--check` compares them.
 pub(crate) fn run(args: &[String]) -> Done {
     run::go(&mut run::cargo(&["build", "--package", "sanhao"]))?;
     match args {
-        [] => pages(|path, page| {
-            std::fs::write(&path, page).map_err(|err| format!("{}: {err}", path.display()))
+        [] => walk::write().and_then(|()| {
+            pages(|path, page| {
+                std::fs::write(&path, page).map_err(|err| format!("{}: {err}", path.display()))
+            })
         }),
         [flag] if flag == "--check" => check(),
         _ => Err("docs takes --check, or nothing".into()),
@@ -20,6 +28,7 @@ pub(crate) fn run(args: &[String]) -> Done {
 
 /// Whether they are what the program that was built last prints.
 pub(crate) fn check() -> Done {
+    walk::check()?;
     pages(|path, page| {
         if std::fs::read_to_string(&path).is_ok_and(|there| there == page) {
             return Ok(());

@@ -15,12 +15,14 @@ mod python;
 mod realdata;
 mod run;
 mod schema;
+mod served;
 mod setup;
 mod soak;
 mod stripe;
 mod test;
 mod tidy;
 mod timings;
+mod walk;
 
 const HELP: &str = "\
 cargo xtask TASK
@@ -35,9 +37,11 @@ cargo xtask TASK
   ci                    what CI runs: format, assets, clippy, tidy, test, packs, generated pages
   tidy                  the rules of the house that no compiler checks
   fixture NAME          a small market of this program on both databases, for the tests of the programs to come
-  docs [--check]        writes docs/generated from the program (--check: says whether they are up to date)
+  docs [--check]        writes docs/generated and docs/capabilities.md (--check: says whether they are up to date)
   assets                style sheets and scripts of the pages, only if their sources changed
-  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres)
+  bench NAME [--quick]  a benchmark: store, import, lake, score, checkout, hot, pages, orders (these four also --postgres);
+                        pages --browser: when the largest thing of each page is painted on a phone, beside the limit
+  walk [ROW ...]        does what docs/capabilities.md claims, on a market of its own: Y or the first difference per row
   soak [N]              kills the program under load, N times on each database (100)
   timings               builds from nothing and lists the crates that took longest, with their levels of optimisation
   realdata              runs over real histories: SANHAO_REALDATA is the folder that holds them
@@ -61,6 +65,7 @@ fn main() -> std::process::ExitCode {
         "bench" => bench::run(rest),
         "timings" => none(rest).and_then(|()| timings::run()),
         "soak" => soak::run(rest),
+        "walk" => walk::run(rest),
         "realdata" => none(rest).and_then(|()| realdata::run()),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

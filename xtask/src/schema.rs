@@ -3,9 +3,8 @@
 
 use crate::python;
 use crate::run::{self, Done};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use crate::served::{self, Server};
+use std::process::Command;
 
 /// The version that the checks below were chosen for.
 const VERSION: &str = "schemathesis==4.32.5";
@@ -27,7 +26,7 @@ pub(crate) fn run() -> Done {
     };
     run::go(sanhao().args(["demo-market", "--shops", "12", "--orders", "600"]))?;
     let server = Server::start(sanhao().args(["serve", "--listen", "127.0.0.1:0"]))?;
-    let token = server.sign_up()?;
+    let token = sign_up(&server.at)?;
     for (paths, who) in [
         ("^/api/platform", format!("Cookie: sanhao_operator={}", server.ticket)),
         ("^/api/(store|merchant)", format!("Authorization: Bearer {token}")),
@@ -61,80 +60,23 @@ pub(crate) fn run() -> Done {
         )?;
     }
     // Whoever was signed out on the way tried the rest as nobody, which proves nothing.
-    server.is_signed_in(&token)
+    is_signed_in(&server.at, &token)
 }
 
-/// The program, serving; ended when dropped.
-struct Server {
-    child: Child,
-    at: String,
-    ticket: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+/// Refuses if a token opens nothing any more.
+fn is_signed_in(at: &str, token: &str) -> Done {
+    let bearer = format!("Bearer {token}");
+    match served::ask(at, ("GET", "/api/store/cart"), &[("Authorization", &bearer)], b"")?.status {
+        200 => Ok(()),
+        _ => Err("schemathesis ended the session it ran in: leave out the operation that did".to_owned()),
     }
 }
 
-impl Server {
-    fn start(command: &mut Command) -> Result<Self, String> {
-        let mut child = command
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|err| format!("the program does not start: {err}"))?;
-        let mut said = String::new();
-        let mut lines = child.stderr.take().map(BufReader::new).ok_or("the program says nothing")?;
-        for _ in 0..2 {
-            lines.read_line(&mut said).map_err(|err| err.to_string())?;
-        }
-        let after = |mark: &str| said.split(mark).nth(1).and_then(|rest| rest.split_whitespace().next());
-        let found =
-            after("http://").zip(after("ticket=")).map(|(at, ticket)| (at.to_owned(), ticket.to_owned()));
-        // What it says later must have somewhere to go.
-        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        let mut server = Self { child, at: String::new(), ticket: String::new() };
-        (server.at, server.ticket) = found.ok_or_else(|| format!("the program did not open: {said}"))?;
-        Ok(server)
-    }
-
-    /// Refuses if a token opens nothing any more.
-    fn is_signed_in(&self, token: &str) -> Done {
-        let wrong = |err: std::io::Error| format!("asking for the cart: {err}");
-        let mut stream = TcpStream::connect(&self.at).map_err(wrong)?;
-        write!(
-            stream,
-            "GET /api/store/cart HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n",
-            self.at
-        )
-        .map_err(wrong)?;
-        let mut text = String::new();
-        stream.read_to_string(&mut text).map_err(wrong)?;
-        match text.starts_with("HTTP/1.1 200") {
-            true => Ok(()),
-            false => {
-                Err("schemathesis ended the session it ran in: leave out the operation that did".to_owned())
-            }
-        }
-    }
-
-    /// A new member's token.
-    fn sign_up(&self) -> Result<String, String> {
-        let body = "{\"contact\":\"13812341234\",\"password\":\"correct horse\"}";
-        let wrong = |err: std::io::Error| format!("signing up: {err}");
-        let mut stream = TcpStream::connect(&self.at).map_err(wrong)?;
-        write!(
-            stream,
-            "POST /api/store/account HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n{body}",
-            self.at,
-            body.len()
-        )
-        .map_err(wrong)?;
-        let mut text = String::new();
-        stream.read_to_string(&mut text).map_err(wrong)?;
-        let token = text.split("\"token\":\"").nth(1).and_then(|rest| rest.split('"').next());
-        token.map(str::to_owned).ok_or_else(|| format!("signing up gave no token: {text}"))
-    }
+/// A new member's token.
+fn sign_up(at: &str) -> Result<String, String> {
+    let body = b"{\"contact\":\"13812341234\",\"password\":\"correct horse\"}";
+    let json = [("Content-Type", "application/json")];
+    let reply = served::ask(at, ("POST", "/api/store/account"), &json, body)?;
+    let token = reply.json()["token"].as_str().map(str::to_owned);
+    token.ok_or_else(|| format!("signing up gave no token: {}", reply.text()))
 }

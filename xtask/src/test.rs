@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::postgres::{Cluster, Durability};
 use crate::run::{self, Done};
 use crate::stripe::Stripe;
-use crate::{assets, openapi, schema, setup};
+use crate::{assets, openapi, schema, setup, walk};
 
 /// All of it; or what the arguments say. What is missing is said before anything is built.
 pub(crate) fn run(args: &[String]) -> Done {
@@ -16,6 +16,7 @@ pub(crate) fn run(args: &[String]) -> Done {
             rust(&[])?;
             openapi::run()?;
             schema::run()?;
+            walk::run(&[])?;
             browser.run()
         }
         [flag] if flag == "--browser" => {

@@ -5,6 +5,7 @@
 //! an address is a parameter and every other parameter is not one of the address; every answer has a description.
 
 use crate::needs::{operations, said};
+use crate::words;
 use axum::http::Method;
 use people::staff::Area;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -50,6 +51,7 @@ const REFUSED: (&str, &str) = ("Refused", "Refused: `status` and `code` say how,
 pub(crate) fn finish(doc: &mut OpenApi) {
     let components = doc.components.get_or_insert_default();
     schemes(components);
+    words::declare(components);
     for (name, what) in REFUSALS.iter().map(|(_, name, what)| (*name, *what)).chain([REFUSED]) {
         components.responses.insert(name.to_owned(), RefOr::T(refusal(what)));
     }
@@ -60,6 +62,12 @@ pub(crate) fn finish(doc: &mut OpenApi) {
             operation.operation_id = operation.operation_id.take().map(|function| id(path, &function));
             operation.security = security(needs);
             parameters(path, operation);
+            let id = operation.operation_id.clone().unwrap_or_default();
+            for one in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(one) = one {
+                    words::of_parameter(&id, one);
+                }
+            }
             refusals(path, &method, needs, operation);
             if method != Method::GET && needs != Some(Needs::Public) {
                 operation.parameters.get_or_insert_default().push(RefOr::T(key()));

@@ -16,12 +16,14 @@ mod order;
 mod platform;
 mod policy;
 mod rehearsal;
+mod rules;
 mod score;
 mod scorecard;
 mod shape;
 mod shop;
 mod store;
 mod webhook;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -97,6 +99,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(scorecard::adoptions))
         .routes(routes!(scorecard::get))
         .routes(routes!(scorecard::eval))
+        .routes(routes!(rules::list))
         .routes(routes!(policy::list))
         .routes(routes!(policy::inputs))
         .routes(routes!(policy::get))

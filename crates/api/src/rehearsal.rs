@@ -139,7 +139,7 @@ pub async fn cancel(at: Context, rehearsal: Id<id::Rehearsal>) -> Done {
     Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 
-fn attachment(kind: &'static str, name: String, body: String) -> Response {
+pub(crate) fn attachment(kind: &'static str, name: String, body: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

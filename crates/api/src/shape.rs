@@ -60,3 +60,20 @@ pub(crate) fn inputs(given: Map<String, Value>, takes_null: bool) -> Result<Vec<
     };
     given.into_iter().map(read).collect()
 }
+
+/// What the shop of an order paid its buyer because it waited past its promise.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct CompensationView {
+    /// How much.
+    amount: kernel::Money,
+    /// In which coupon.
+    coupon: String,
+    /// When.
+    at: String,
+}
+
+impl CompensationView {
+    pub(crate) fn of(paid: &flows::late_shipping::Paid, market: &Market) -> Self {
+        Self { amount: paid.amount, coupon: paid.coupon.to_string(), at: time(market, paid.at) }
+    }
+}

@@ -81,7 +81,7 @@ fn buyers(db: &Db, count: usize) -> Vec<Buyer> {
     let password = Hashed::new(&rules, "correct horse").unwrap();
     // Hashing is the slow part of signing in, by intent.
     let one = |n: usize| -> Buyer {
-        let contact = Contact::read(&format!("139{n:08}")).unwrap();
+        let contact = Contact::read(&format!("+86139{n:08}"), None).unwrap();
         let up = SignUp { contacts: vec![contact.clone()], name: None, password: password.clone() };
         let ctx = Ctx::new(now(), Actor::System, 0x9e37_79b9 ^ n as u64);
         let (their, postal) = (vault.clone(), postal(n));
@@ -89,7 +89,8 @@ fn buyers(db: &Db, count: usize) -> Vec<Buyer> {
         let (member, address) = db
             .write_blocking("up", Keys::bulk(), move |tx: &mut Tx<'_>| {
                 let member = member::sign_up(tx, &up_ctx, &their, &up)?;
-                let address = member::add_address(tx, &up_ctx, &their, member, &postal)?;
+                let address =
+                    member::add_address(tx, &up_ctx, &their, member, &postal, Some(kernel::Country::CN))?;
                 Ok::<_, member::Error>((member, address))
             })
             .unwrap();

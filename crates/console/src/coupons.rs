@@ -15,7 +15,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let found = at.read(move |q| rows(q, Issuer::Platform, last)).await?;
     let (tree, _) = at.site.known().await?;
     let asked = Params { after: at.query.raw("after").map(str::to_owned), ..Params::default() };
-    let desk = Desk { action: HERE, key: &at.key(), tree: &tree };
+    let desk = Desk { action: HERE, key: &at.key(), tree: &tree, issuer: Issuer::Platform };
     let fields = if at.is_refused() { at.fields.clone() } else { blank() };
     let (look, title) = (&at.look, at.t("平台券", "Platform coupons"));
     let body = html! {

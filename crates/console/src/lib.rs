@@ -1,6 +1,8 @@
 //! The pages. Each asks the same functions as the API; each answers in both languages.
 
+mod applications;
 mod brands;
+mod campaigns;
 mod catalog;
 mod coupons;
 mod day;
@@ -8,6 +10,7 @@ mod dead_letters;
 mod entries;
 mod findings;
 mod gates;
+mod market_rules;
 mod metrics;
 mod money;
 mod order;
@@ -27,7 +30,9 @@ mod staff;
 mod tabs;
 mod transfers;
 
-use people::staff::Permission::{PlatformCatalog, PlatformMoney, PlatformOrders, PlatformView};
+use people::staff::Permission::{
+    PlatformCatalog, PlatformMembers, PlatformMoney, PlatformOrders, PlatformView,
+};
 use web_kit::operation::{Needs, Pages};
 
 /// The most bytes of a form with pictures in it.
@@ -51,6 +56,7 @@ pub fn pages() -> Pages {
         .get("/console/scorecards/{id}/compare", Needs::Permission(PlatformView), scorecards::compare)
         .get("/console/promises", Needs::Permission(PlatformView), promise::list)
         .get("/console/promises/{id}", Needs::Permission(PlatformView), promise::page)
+        .get("/console/rules/market", Needs::Permission(PlatformView), market_rules::page)
         .get("/console/metrics", Needs::Permission(PlatformView), metrics::catalogue)
         .get("/console/metrics/{name}", Needs::Permission(PlatformView), metrics::page)
         .get("/console/search", Needs::Permission(PlatformView), search::page)
@@ -68,6 +74,7 @@ pub fn pages() -> Pages {
         .post("/console/sales/{order}", Needs::Permission(PlatformOrders), sales::act)
         .get("/console/mall", Needs::Permission(PlatformCatalog), slots::page)
         .upload("/console/mall", UPLOAD, Needs::Permission(PlatformCatalog), slots::act)
+        .get("/console/mall/campaigns", Needs::Permission(PlatformView), campaigns::page)
         .get("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::page)
         .post("/console/mall/coupons", Needs::Permission(PlatformMoney), coupons::act)
         .get("/console/money", Needs::Permission(PlatformMoney), money::page)
@@ -80,5 +87,7 @@ pub fn pages() -> Pages {
         .post("/console/money/findings", Needs::Permission(PlatformMoney), findings::act)
         .get("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::page)
         .post("/console/money/transfers", Needs::Permission(PlatformMoney), transfers::act)
+        .get("/console/applications", Needs::Permission(PlatformMembers), applications::page)
+        .post("/console/applications", Needs::Permission(PlatformMembers), applications::act)
         .merge(staff::pages())
 }

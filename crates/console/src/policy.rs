@@ -136,6 +136,7 @@ async fn list(at: PageContext) -> Result<Page, Failure> {
             false,
             html! { span { (at.t("草案只能预演，不会碰到任何店铺。", "A draft can only be rehearsed; it touches no shop.")) } },
             html! {
+                a.btn href="/console/rules/market" { (at.t("市场自己的规则", "The market's own rules")) }
                 a.btn href="/console/promises" { (at.t("承诺与计时", "Promises and clocks")) }
                 a.btn href="/console/rehearsals" { (at.t("查看预演", "Rehearsals")) }
             },

@@ -6,13 +6,14 @@ use kernel::Entity;
 use kernel::id::{Order as OrderKey, Shop};
 use people::staff::Permission;
 use std::collections::HashMap;
-use trade::order::{self, Filter, LONGEST_NOTE, Order, Side, Status};
+use trade::order::{self, Cancellation, Filter, LONGEST_NOTE, Order, Side, Status};
 use web_kit::admin::order::{
-    Back, OrderModel, goods, head, lines_section, money_section, notes_section, recipient_section,
-    timeline_section,
+    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, goods, head, lines_section, money_section,
+    notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::orders::{gets, state_and_clock};
 use web_kit::admin::{held, parts};
+use web_kit::forms::Chosen;
 use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;
 use web_kit::ui::Area;
@@ -188,15 +189,16 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
 /// One order, with its recipient once that was revealed.
 async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let vault = at.site.vault.clone();
+    let (vault, now) = (at.site.vault.clone(), at.now());
     let found = at.read(move |q| {
         let view = order::order(q, id)?;
         let (notes, shop) = (order::notes(q, Side::Platform, id)?, shop_name(q, view.order.shop)?);
         let refunds = refunds_of(q, &view)?;
         let staff = names_of(q, &vault, notes.iter().map(|note| note.by))?;
-        Ok((view, notes, shop, refunds, staff))
+        let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+        Ok((view, notes, shop, refunds, staff, paid))
     });
-    let (view, notes, shop, refunds, staff) = found.await?;
+    let (view, notes, shop, refunds, staff, paid) = found.await?;
     let (look, key, action) = (&at.look, at.key(), format!("/console/sales/{id}"));
     let may = |permission| at.who().need(permission).is_ok();
     let scene = OrderModel {
@@ -212,18 +214,23 @@ async fn shown(at: PageContext, recipient: Option<Recipient>) -> Result<Page, Fa
         may_reveal: at.who().signed().is_some() && may(Permission::PlatformReveal),
     };
     let crumb = html! { a href="/console/sales" { (at.t("订单", "Orders")) } " / " a href={ "/console/shops/" (view.order.shop) } { (shop) } };
-    let acts =
-        html! { a.btn href={ "/console/orders/" (id) } { (at.t("时限与记录", "Deadlines and facts")) } };
+    let may_end = matches!(view.order.status, Status::Unpaid | Status::Paid) && !view.order.held;
+    let acts = html! {
+        a.btn href={ "/console/orders/" (id) } { (at.t("时限与记录", "Deadlines and facts")) }
+        @if may_end { a.btn href={ (action) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel the order")) } }
+    };
     let body = html! {
         (head(look, &scene, &view, crumb, acts))
         (at.banners(&[
             ("noted", "备注已留下。", "Noted."),
             ("cleared", "已放行，店铺可以发货。", "Cleared: the shop can ship it."),
             ("refused", "已取消，付过的钱原路退回。", "Cancelled: what was paid goes back."),
+            ("cancelled", "已取消，付过的钱原路退回。", "Cancelled: what was paid goes back."),
         ]))
+        (cancel_section(look, &scene, &view, at.query.text("ask") == "cancel", ""))
         (held::for_platform(look, &scene, &view, may(Permission::PlatformRisk)))
         (lines_section(look, &scene, &view, &|product| Some(format!("/product/{product}"))))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: true }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: true, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, true))
         (timeline_section(look, &scene, &view))
@@ -236,9 +243,29 @@ async fn decide(at: &mut PageContext, id: Id<OrderKey>, go_on: bool) -> Result<(
     at.who().need(Permission::PlatformRisk)?;
     let keys = at.read(move |q| Ok(flows::buy::keys_to_refuse(q, id)?)).await;
     let Some(keys) = at.came(keys, &[])? else { return Ok(()) };
+    let services = at.site.services.clone();
     let written = at.write("order.decide", keys, &[], move |tx, ctx| {
-        let decided = if go_on { flows::ship::clear(tx, ctx, id) } else { flows::buy::refuse(tx, ctx, id) };
+        let decided = match go_on {
+            true => flows::ship::clear(tx, ctx, &services, id),
+            false => flows::buy::refuse(tx, ctx, id),
+        };
         decided.map(drop)
+    });
+    if written.await?.is_some() {
+        at.site.services.wake_worker();
+    }
+    Ok(())
+}
+
+/// Cancels an order that has not shipped, paid for or not.
+async fn cancel(at: &mut PageContext, id: Id<OrderKey>) -> Result<(), Failure> {
+    let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() else { return Ok(()) };
+    let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
+    let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Platform, id)?)).await?;
+    let services = at.site.services.clone();
+    let written = at.write("order.cancel_by_platform", keys, &CANCEL_ABOUT, move |tx, ctx| {
+        let why = why.clone()?;
+        flows::buy::cancel_by_platform(tx, ctx, &services, id, &why).map(drop)
     });
     if written.await?.is_some() {
         at.site.services.wake_worker();
@@ -258,6 +285,10 @@ pub async fn act(mut at: PageContext) -> Result<Response, Failure> {
                 .await?;
             }
             "noted"
+        }
+        "cancel" => {
+            cancel(&mut at, id).await?;
+            "cancelled"
         }
         "clear" => {
             decide(&mut at, id, true).await?;

@@ -73,7 +73,7 @@ fn members_page(at: &PageContext, found: Option<&MemberView>) -> Page {
                     div.paper {
                         (parts::facts(&[
                             (at.t("称呼", "Name"), html! { (or_none(&one.name)) }),
-                            (at.t("手机号", "Phone"), html! { (or_none(&one.phone.as_deref().map(fmt::phone))) }),
+                            (at.t("手机号", "Phone"), html! { (or_none(&one.phone)) }),
                             (at.t("邮箱", "E-mail"), html! { (or_none(&one.email)) }),
                             (at.t("注册于", "Joined"), html! { (day(&one.joined_at)) }),
                             (at.t("状态", "State"), html! { (named::MEMBER_STATE.say(look.lang, one.status)) }),

@@ -24,8 +24,11 @@ pub(crate) fn goods_tabs(look: &RenderContext, here: &str) -> Markup {
 
 /// The parts of the mall area.
 pub(crate) fn mall_tabs(look: &RenderContext, here: &str) -> Markup {
-    let pages =
-        [("/console/mall", "首页位置", "Home page"), ("/console/mall/coupons", "平台券", "Platform coupons")];
+    let pages = [
+        ("/console/mall", "首页位置", "Home page"),
+        ("/console/mall/coupons", "平台券", "Platform coupons"),
+        ("/console/mall/campaigns", "活动库存", "Campaign stock"),
+    ];
     tabs(look, look.t("商城", "Mall"), here, &pages)
 }
 

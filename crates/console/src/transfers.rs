@@ -103,7 +103,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         ))
         (ui::question(
             at.t("在等哪些转账？", "Which transfers are awaited?"),
-            html! { (at.t("等得最久的在前。过了时间自动关闭，之后到的整笔退回。", "Those that waited longest first. Past its time a purchase closes; what comes later goes back whole.")) },
+            html! { (at.t("等得最久的在前。分几笔到的会加起来；过了时间自动关闭，到了的和之后到的都退回。", "Those that waited longest first. Parts add up. Past its time a purchase closes; what came and what comes later goes back.")) },
             html! { div.paper { (awaited(&at, &found.awaited)) } },
         ))
         (ui::question(
@@ -140,10 +140,13 @@ fn awaited(at: &PageContext, rows: &Rows<Awaited>) -> Markup {
         let first = purchase.parts.first().map(|part| part.order.to_string()).unwrap_or_default();
         [
             html! { b { (grouped(reference)) } small { a href={ "/console/sales/" (first) } { (at.t("订单", "order")) } } },
-            html! { (fmt::money(look.lang, attempt.amount)) },
+            html! {
+                (fmt::money(look.lang, attempt.amount))
+                @if attempt.received.minor > 0 { small { (at.t("到了 ", "came ")) (fmt::money(look.lang, attempt.received)) (at.t("，还差 ", ", missing ")) b { (fmt::money(look.lang, attempt.missing())) } } }
+            },
             html! { @if one.pays() { (parts::deadline(look, market, now, purchase.pay_by)) small { (parts::left(look, now, purchase.pay_by)) } } @else { (ui::state(Mark::Warning, &named::TRANSFER_OVER.say(look.lang, purchase.status.as_str()))) } },
             html! { (fmt::minute(look.lang, market, purchase.placed_at)) },
-            html! { a.btn.dk-sm href={ (HERE) "?reference=" (reference) "&amount=" (plain(attempt.amount)) "#record" } { (at.t("登记", "Record")) } },
+            html! { a.btn.dk-sm href={ (HERE) "?reference=" (reference) "&amount=" (plain(attempt.missing())) "#record" } { (at.t("登记", "Record")) } },
         ]
     };
     rows.list(at, columns, cells, "", parts::empty(at.t("一笔也没有。", "None."), html! {}))
@@ -162,7 +165,8 @@ fn to_send(at: &PageContext, rows: &Rows<ToSend>) -> Markup {
         let refund = &one.refund;
         [
             html! {
-                @if let Some(came) = &one.came { b { (grouped(&came.reference)) } small { (at.t("流水 ", "line ")) span.mono { (came.line) } } }
+                @if let Some(first) = one.came.first() { b { (grouped(&first.reference)) } }
+                @for came in &one.came { small { (at.t("流水 ", "line ")) span.mono { (came.line) } @if one.came.len() > 1 { " " (fmt::money(lang, came.amount)) } } }
                 @if let Some(order) = refund.order { small { a href={ "/console/sales/" (order) } { (at.t("订单", "order")) } } }
             },
             html! { b { (fmt::money(lang, refund.amount)) } },
@@ -187,6 +191,7 @@ fn moved(lang: Lang, moved: Moved) -> Markup {
     let Moved::In(came) = moved else { return ui::state(Mark::None, t(lang, "退出去", "Sent back")) };
     let mark = match came {
         Came::Nothing => Mark::None,
+        Came::Part => Mark::Running,
         _ if came.pays() => Mark::Kept,
         _ => Mark::Warning,
     };

@@ -1,13 +1,23 @@
-//! Checkout from the cart: what was shown is placed, at the price that was shown.
+//! Checkout from the cart, or of one thing that is bought at once: what was shown is placed, at the price that was shown.
 //!
-//! Invariant: price, quote and purchase are one write, so that a price that changed in between places nothing.
+//! Invariants: price, quote and purchase are one write, so that a price that changed in between places nothing; what is bought
+//! at once leaves the cart as it is.
 
-use crate::buy::{self, Ask, CheckoutServices};
+use crate::buy::{self, Ask, CheckoutServices, Wanted};
 use kernel::id::{Address, Member, Purchase, Shop, Sku};
 use kernel::{Ctx, Id};
 use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx};
 use trade::cart;
+
+/// What is bought.
+#[derive(Debug, Clone)]
+pub enum Lines {
+    /// These variants of the cart.
+    OfCart(Vec<Id<Sku>>),
+    /// This alone, whatever lies in the cart.
+    Now(Wanted),
+}
 
 /// What is placed.
 #[derive(Debug, Clone)]
@@ -16,8 +26,8 @@ pub struct Checkout {
     pub member: Id<Member>,
     /// The word of the device it is done on, if it has one.
     pub device: Option<String>,
-    /// Which variants of the cart.
-    pub skus: Vec<Id<Sku>>,
+    /// Of what.
+    pub lines: Lines,
     /// Where to, if anything is shipped.
     pub address: Option<Id<Address>>,
     /// The delivery methods that were chosen.
@@ -63,15 +73,22 @@ pub fn place(
     checkout: &Checkout,
 ) -> Result<Placed, Error> {
     let member = checkout.member;
-    let lines = buy::wanted_of_cart(tx, member, Some(&checkout.skus))?;
-    if lines.len() != checkout.skus.len() {
-        return Err(Error::Changed);
-    }
+    let (lines, apart) = match &checkout.lines {
+        Lines::Now(wanted) => (vec![wanted.clone()], true),
+        Lines::OfCart(skus) => {
+            let lines = buy::wanted_of_cart(tx, member, Some(skus))?;
+            if lines.len() != skus.len() {
+                return Err(Error::Changed);
+            }
+            (lines, false)
+        }
+    };
     let ask = Ask { lines, address: checkout.address, delivery_methods: checkout.delivery_methods.clone() };
     let ready = buy::price(tx, services, ctx.now, member, &ask)?;
     if ready.priced.total.minor != checkout.total {
         return Err(Error::Changed);
     }
+    let ready = if apart { ready.apart() } else { ready };
     let (quote, _) = buy::keep(tx, ctx, &ready)?;
     let by = (member, checkout.device.as_deref());
     let placed = buy::place_saying(tx, ctx, services, by, quote, &checkout.remarks)?;

@@ -8,7 +8,7 @@ use govern::gate;
 use kernel::id::{Edit, Product, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Permit};
 use offer::catalog::{
-    self, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
+    self, Brought, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
     edit::Status,
 };
 use store::{StoreError, Tx};
@@ -26,6 +26,9 @@ pub enum Error {
     /// The warehouse refused.
     #[problem(from)]
     Stock(warehouse::Error),
+    /// Its stock is not kept so.
+    #[problem(from)]
+    Kept(crate::stock::Error),
     /// The store failed.
     #[problem(from)]
     Store(StoreError),
@@ -120,6 +123,29 @@ pub fn publish(
     Ok(views)
 }
 
+/// Takes in a product of an import as it was elsewhere; what is live of it is known to the warehouse.
+pub fn bring_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    brought: &Brought,
+    rules: &Rules,
+) -> Result<(), Error> {
+    let sale = match brought.status {
+        catalog::Status::On => Some(gate::permit(tx, ctx, PutOnSale, shop)?),
+        catalog::Status::Draft | catalog::Status::Off | catalog::Status::Banned => None,
+    };
+    let is_presale = brought.status != catalog::Status::Draft && rules.is_presale(&brought.content.ship);
+    let granted = Granted { sale, presale: presale(tx, ctx, shop, is_presale)? };
+    catalog::bring_in(tx, ctx, (shop, granted.permits()), brought, rules)?;
+    if brought.status != catalog::Status::Draft {
+        for sku in brought.content.skus.iter().filter_map(|sku| sku.id) {
+            warehouse::add_sku(tx, shop, sku, None)?;
+        }
+    }
+    Ok(())
+}
+
 /// What the gates let an edit do.
 struct Granted {
     sale: Option<Permit<PutOnSale>>,
@@ -203,17 +229,8 @@ fn one_of_many(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, one: &Bulk, rules: &R
             }
         }
         Bulk::Stock(warehouse, wanted) => {
-            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted).map_err(of_stock)?;
+            crate::stock::set_available(tx, ctx, (shop, *warehouse), wanted)?;
         }
     }
     Ok(())
-}
-
-/// What the stock of a variant was refused for, as a refusal of a listing.
-fn of_stock(err: crate::stock::Error) -> Error {
-    match err {
-        crate::stock::Error::Catalog(err) => Error::Catalog(err),
-        crate::stock::Error::Stock(err) => Error::Stock(err),
-        crate::stock::Error::Store(err) => Error::Store(err),
-    }
 }

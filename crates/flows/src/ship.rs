@@ -4,8 +4,9 @@
 //! waits for a person of the platform leaves after it was cleared, and what needs no parcel leaves in that moment.
 
 use crate::buy::{CheckoutServices, Error, arrived};
+use crate::digital;
 use crate::pick_up::picked_up;
-use kernel::id::{Member, Order as OrderKind, Shop};
+use kernel::id::{Order as OrderKind, Shop};
 use kernel::{Ctx, Id, Moment, text};
 use store::Tx;
 use supply::warehouse;
@@ -37,6 +38,10 @@ pub fn ship(
         confirm_by: there.deliver_by.max(ctx.now).plus_micros(wait),
     };
     let order = order::ship(tx, ctx, shop, id, &shipment)?;
+    // What needs no parcel comes with the one of its order.
+    if let Some((sku, wanted, there)) = digital::give(tx, ctx, services, &order)?.pop() {
+        return Err(Error::NoCodes { sku, wanted, there });
+    }
     if let Some(reservation) = order.reservation {
         warehouse::commit(tx, ctx, shop, reservation)?;
     }
@@ -127,42 +132,60 @@ pub(crate) fn settle(
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
             warehouse::keep_held(tx, part.shop, reservation)?;
-            continue;
+            if !part.digital {
+                continue;
+            }
         }
         // A part knows that it was held, the order whether it still is.
         if part.held && order::load(tx, Side::Platform, part.order)?.held {
             continue;
         }
-        hand_over(tx, ctx, (part.shop, part.order), (purchase.member, part.deliver_by))?;
+        hand_over(tx, ctx, services, part.order)?;
     }
     Ok(())
 }
 
 /// A person of the platform lets an order go on that was held. What needs no parcel and is paid for is handed over.
-pub fn clear(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+pub fn clear(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    id: Id<OrderKind>,
+) -> Result<Order, Error> {
     let order = order::clear(tx, ctx, id)?;
-    if order.status == Status::Paid && order.reservation.is_none() {
-        return hand_over(tx, ctx, (order.shop, order.id), (order.member, order.deliver_by));
+    let parcel = order.lines.iter().any(|line| !line.digital) && order.reservation.is_some();
+    match order.status {
+        Status::Paid if !parcel => hand_over(tx, ctx, services, order.id),
+        _ => Ok(order),
     }
-    Ok(order)
 }
 
-/// What needs no parcel is shipped and received in one.
+/// What needs no parcel is delivered, shipped and received in one. What cannot be delivered is called off instead.
 fn hand_over(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    (shop, id): (Id<Shop>, Id<OrderKind>),
-    (member, deliver_by): (Id<Member>, Moment),
+    services: &CheckoutServices,
+    id: Id<OrderKind>,
 ) -> Result<Order, Error> {
+    let Some(order) = digital::deliver(tx, ctx, services, id)? else {
+        return Ok(order::load(tx, Side::Platform, id)?);
+    };
     let number = id.to_string();
-    let confirm_by = deliver_by.max(ctx.now).plus_micros(1);
+    let confirm_by = order.deliver_by.max(ctx.now).plus_micros(1);
     let shipment = Shipment {
         waybill: Waybill { carrier: DIGITAL.into(), number: number.into() },
         shop_tells: true,
         standard_by: None,
         confirm_by,
     };
+    let (shop, member) = (order.shop, order.member);
     let order = order::ship(tx, ctx, shop, id, &shipment)?;
+    if let Some(reservation) = order.reservation
+        // All codes of it lacked, and what is left are files.
+        && warehouse::reservation(tx, shop, reservation)?.status == warehouse::Status::Held
+    {
+        warehouse::commit(tx, ctx, shop, reservation)?;
+    }
     picked_up(tx, ctx, &order, ToldBy::Shop)?;
     let order = order::receive(tx, ctx, member, id)?;
     arrived(tx, ctx, &order, ctx.now)?;

@@ -1,16 +1,26 @@
-//! A shop keeps stock of what it sells: counts, corrections, kits, and marks of what is low.
+//! A shop keeps stock of what it sells: counts, corrections, kits, marks of what is low, safety stock and back-orders.
 //!
-//! Invariant: a shop keeps stock of its own variants alone; one whose stock nobody kept yet is kept from its first change on.
+//! Invariants: what may be back-ordered has a promise by which it ships, under the shop's gate to presales; a shop keeps stock of its own variants alone; one whose stock nobody kept yet is kept from its first change on.
 
+use crate::low_stock;
+use govern::gate;
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Ctx, Id};
-use offer::catalog::{self, Offer};
+use offer::catalog::{self, Offer, Presale, Rules};
 use store::{StoreError, Tx};
-use supply::warehouse::{self, Change, Part, Reason, Stock, StockLocation};
+use supply::digital::{self, Delivery};
+use supply::warehouse::{self, Change, Limits, Part, Reason, Stock, StockLocation};
 
 /// Why no stock was changed.
 #[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
+#[problem(code = "stock")]
 pub enum Error {
+    /// The stock of what is delivered as codes is its pool.
+    #[problem(Conflict, args(sku))]
+    Codes(Id<Sku>),
+    /// The shop may not.
+    #[problem(from)]
+    Gate(gate::Error),
     /// The catalog refused.
     #[problem(from)]
     Catalog(catalog::Error),
@@ -51,6 +61,7 @@ pub fn change(
     change: &Change,
 ) -> Result<Kept, Error> {
     enrol_own(tx, shop, change.sku)?;
+    no_codes(tx, shop, &[change.sku])?;
     match doing {
         Doing::Receive => warehouse::receive(tx, ctx, shop, change)?,
         Doing::Count => warehouse::count(tx, ctx, shop, change)?,
@@ -67,6 +78,8 @@ pub fn set_available(
     (shop, warehouse): (Id<Shop>, Id<Warehouse>),
     wanted: &[(Id<Sku>, i64)],
 ) -> Result<(), Error> {
+    let skus: Vec<Id<Sku>> = wanted.iter().map(|(sku, _)| *sku).collect();
+    no_codes(tx, shop, &skus)?;
     for (sku, available) in wanted {
         enrol_own(tx, shop, *sku)?;
         let seen = warehouse::stock(tx, shop, *sku)?;
@@ -107,16 +120,61 @@ pub(crate) fn begin(
 /// Warehouses among which the first open one is sought.
 const SITES: i64 = 50;
 
-/// Keeps stock of a variant, and says from how many units on it is low.
-pub fn set_low(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>, low_at: Option<i64>) -> Result<Kept, Error> {
+/// Keeps stock of a variant, and says from how many units on it is low. If it is already, the shop is told at once.
+pub fn set_low(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    low_at: Option<i64>,
+) -> Result<Kept, Error> {
     is_own(tx, shop, sku)?;
     warehouse::add_sku(tx, shop, sku, low_at)?;
+    low_stock::look(tx, ctx, shop, sku)?;
     kept(tx, shop, sku)
+}
+
+/// What a shop says of a variant in one of its warehouses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limited {
+    /// Which variant.
+    pub sku: Id<Sku>,
+    /// Where.
+    pub warehouse: Id<Warehouse>,
+    /// How many are not sold, and how many are sold beyond what lies there.
+    pub limits: Limits,
+    /// The promise by which it ships when it is back-ordered; none: the market's first one for presales.
+    pub ship: Option<Box<str>>,
+}
+
+/// Says how many units of a variant in a warehouse are not sold to buyers, and how many may be back-ordered there. That takes
+/// the gate to presales: what is back-ordered is promised like one.
+pub fn set_limits(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shop: Id<Shop>,
+    Limited { sku, warehouse, limits, ship }: &Limited,
+    rules: &Rules,
+) -> Result<Kept, Error> {
+    enrol_own(tx, shop, *sku)?;
+    no_codes(tx, shop, &[*sku])?;
+    warehouse::set_limits(tx, shop, *sku, *warehouse, *limits)?;
+    if limits.backorder > 0 {
+        let presale = gate::permit(tx, ctx, Presale, shop)?;
+        let ship = ship.as_deref().or(rules.presale.first().map(|ship| &**ship)).unwrap_or_default();
+        catalog::set_backorder(tx, &presale, *sku, ship, rules)?;
+    } else if warehouse::stock(tx, shop, *sku)?.places.iter().all(|place| place.limits.backorder == 0) {
+        catalog::clear_backorder(tx, shop, *sku)?;
+    }
+    low_stock::look(tx, ctx, shop, *sku)?;
+    kept(tx, shop, *sku)
 }
 
 /// Makes a variant a kit, or changes what it is made of.
 pub fn make_kit(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>, parts: &[Part]) -> Result<Kept, Error> {
     enrol_own(tx, shop, sku)?;
+    let all: Vec<Id<Sku>> = parts.iter().map(|part| part.sku).chain([sku]).collect();
+    no_codes(tx, shop, &all)?;
     warehouse::define_kit(tx, shop, sku, parts)?;
     kept(tx, shop, sku)
 }
@@ -133,6 +191,15 @@ fn is_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error> {
     Err(warehouse::Error::NoSku(sku).into())
 }
 
+/// Refuses variants that are delivered as codes: their stock is their pool, and no kit has a part of it.
+fn no_codes(tx: &mut Tx<'_>, shop: Id<Shop>, skus: &[Id<Sku>]) -> Result<(), Error> {
+    let goods = digital::goods(tx, shop, skus)?;
+    match goods.into_iter().find(|good| good.delivery == Delivery::Codes) {
+        Some(good) => Err(Error::Codes(good.sku)),
+        None => Ok(()),
+    }
+}
+
 /// Keeps the stock of a variant of the shop if nobody did yet.
 fn enrol_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error> {
     is_own(tx, shop, sku)?;
@@ -140,7 +207,7 @@ fn enrol_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error>
 }
 
 /// Keeps the stock of a variant that is known to be the shop's, and leaves its low mark as it is if somebody did already.
-fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
+pub(crate) fn enrol(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), warehouse::Error> {
     if is_kept(tx, shop, sku)? { Ok(()) } else { warehouse::add_sku(tx, shop, sku, None) }
 }
 

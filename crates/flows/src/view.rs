@@ -4,14 +4,17 @@
 //! with the number of variants, but with that of shops.
 
 use crate::buy::{self, Ask, CheckoutServices, Error, Ready, Wanted};
+use crate::digital::{self as goods, Contents};
+use crate::late_shipping;
 use kernel::id::{self, Member, Product, Shop, Sku};
 use kernel::{Id, Moment};
-use offer::catalog::{self, Offer, ProductView};
+use offer::catalog::{self, Card, Offer, ProductView};
 use people::member::{self, AddressView};
 use people::merchant::{self, Holiday, HolidayOrders, ShopView};
 use people::vault::Postal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Query;
+use supply::digital::{self, Delivery};
 use supply::warehouse;
 use trade::coupon::{self, Issuer, Offered, Shelf};
 use trade::delivery::{self, DeliveryMethod};
@@ -30,7 +33,7 @@ pub struct ProductPage {
     pub product: ProductView,
     /// Who sells it.
     pub shop: ShopView,
-    /// How many of each variant can be bought; of what goes without a parcel there is no end, and it is left out.
+    /// How many of each variant can be bought; of what goes without a parcel and is no code there is no end, and it is left out.
     pub stock: BTreeMap<Id<Sku>, i64>,
     /// By when it ships, if it is bought now.
     pub ship_by: Option<Moment>,
@@ -53,13 +56,47 @@ pub fn product(
     let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
     let stock = match product.kind {
         catalog::GoodsKind::Physical => warehouse::availables(q, product.shop, &skus)?.into_iter().collect(),
-        catalog::GoodsKind::Digital => BTreeMap::new(),
+        catalog::GoodsKind::Digital => {
+            let codes = codes_of(q, product.shop, &skus)?;
+            warehouse::availables(q, product.shop, &codes)?.into_iter().collect()
+        }
     };
     let ship_by = services.ship_by(&product.ship, shop.promises_from(now)).ok().map(|(by, _)| by);
     let deliver_by = ship_by.map(|by| services.deliver_by(by));
     let shelf = Shelf::Of(Issuer::Shop(product.shop));
     let coupons = coupon::offered(q, shelf, member, now, None, COUPONS)?;
     Ok(ProductPage { product, shop, stock, ship_by, deliver_by, coupons })
+}
+
+/// Marks the cards of which nothing is left; what goes without a parcel has no end. Two statements for every 24 of them.
+pub fn mark_sold_out<'a>(
+    q: &mut impl Query,
+    cards: impl IntoIterator<Item = &'a mut Card>,
+) -> Result<(), Error> {
+    let physical = |card: &&mut Card| card.kind == catalog::GoodsKind::Physical;
+    let mut cards: Vec<&mut Card> = cards.into_iter().filter(physical).collect();
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let shops: BTreeMap<Id<Product>, Id<Shop>> = cards.iter().map(|card| (card.id, card.shop)).collect();
+    let products: Vec<Id<Product>> = shops.keys().copied().collect();
+    let skus = catalog::live_skus(q, &products)?;
+    let named: Vec<(Id<Shop>, Id<Sku>)> =
+        skus.iter().filter_map(|(product, sku)| Some((*shops.get(product)?, *sku))).collect();
+    let left = warehouse::sellable(q, &named)?;
+    let has = |sku: &Id<Sku>| left.binary_search(sku).is_ok();
+    let there: BTreeSet<Id<Product>> =
+        skus.iter().filter(|(_, sku)| has(sku)).map(|(product, _)| *product).collect();
+    for card in &mut cards {
+        card.sold_out = !there.contains(&card.id);
+    }
+    Ok(())
+}
+
+/// Which of some variants are delivered as codes.
+pub fn codes_of(q: &mut impl Query, shop: Id<Shop>, skus: &[Id<Sku>]) -> Result<Vec<Id<Sku>>, Error> {
+    let goods = digital::goods(q, shop, skus)?;
+    Ok(goods.into_iter().filter(|good| good.delivery == Delivery::Codes).map(|good| good.sku).collect())
 }
 
 /// Why a line of a cart cannot be bought as it stands.
@@ -193,25 +230,55 @@ fn shops(
         let left: BTreeMap<Id<Sku>, i64> = warehouse::availables(q, shop.shop, &skus)?.into_iter().collect();
         let trades = shop.view.as_ref().is_some_and(|view| view.status == merchant::Status::Open);
         let holiday = shop.view.as_ref().and_then(|view| view.holiday_at(now));
+        let digital = shop.lines.iter().filter(|line| !line.is_physical()).map(|line| line.wanted.sku);
+        let digital: Vec<Id<Sku>> = digital.collect();
+        let codes = if digital.is_empty() { Vec::new() } else { codes_of(q, shop.shop, &digital)? };
         for line in &mut shop.lines {
-            line.look(trades, holiday, left.get(&line.wanted.sku).copied().unwrap_or(0));
+            let is_stock = line.is_physical() || codes.contains(&line.wanted.sku);
+            let left = match crate::promotion::campaign_of(&line.wanted.via) {
+                None => left.get(&line.wanted.sku).copied().unwrap_or(0),
+                Some(campaign) => in_campaign(q, shop.shop, line.wanted.sku, campaign)?,
+            };
+            line.look(trades, holiday, is_stock.then_some(left));
         }
     }
     Ok(shops)
 }
 
+/// How many of a variant a campaign's pools have; none once it is over.
+pub fn in_campaign(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    campaign: Id<id::Campaign>,
+) -> Result<i64, Error> {
+    match warehouse::one_campaign(q, shop, campaign) {
+        Ok(found) if found.ended_at.is_none() => match warehouse::available(q, shop, sku, Some(campaign)) {
+            Err(warehouse::Error::NoSku(_)) => Ok(0),
+            left => Ok(left?),
+        },
+        Ok(_) | Err(warehouse::Error::NoCampaign(_)) => Ok(0),
+        Err(err) => Err(err.into()),
+    }
+}
+
 impl CartLine {
-    /// Finds what stands against it.
-    fn look(&mut self, trades: bool, holiday: Option<Holiday>, left: i64) {
-        let physical = self.offer.as_ref().is_none_or(|offer| offer.kind == catalog::GoodsKind::Physical);
-        self.left = physical.then_some(left);
+    /// Whether it is shipped, as far as anybody knows.
+    fn is_physical(&self) -> bool {
+        self.offer.as_ref().is_none_or(|offer| offer.kind == catalog::GoodsKind::Physical)
+    }
+
+    /// Finds what stands against it; none left is no end of it.
+    fn look(&mut self, trades: bool, holiday: Option<Holiday>, left: Option<i64>) {
+        self.left = left;
+        let left = left.unwrap_or(i64::MAX);
         self.trouble = if !self.offer.as_ref().is_some_and(|offer| offer.on_sale) {
             Some(Trouble::NotOnSale)
         } else if !trades {
             Some(Trouble::ShopClosed)
         } else if let Some(Holiday { orders: HolidayOrders::Refused, until, .. }) = holiday {
             Some(Trouble::OnHoliday { until })
-        } else if !physical || left >= self.wanted.quantity {
+        } else if left >= self.wanted.quantity {
             None
         } else if left <= 0 {
             Some(Trouble::SoldOut)
@@ -404,16 +471,23 @@ pub struct OrderPage {
     pub shop: ShopView,
     /// Where it goes, in the clear: to be shown to its buyer alone; none if it needs no parcel.
     pub address: Option<Postal>,
+    /// What it has instead of a parcel.
+    pub contents: Contents,
     /// What of its money, or of its whole purchase's, goes back or went.
     pub refunds: Vec<Refund>,
     /// What it is paid with, as long as it is to be paid: the purchase with its other orders.
     pub purchase: Option<Purchase>,
+    /// The transfer that it waits for, if one was begun.
+    pub transfer: Option<Attempt>,
+    /// What its shop paid for shipping it late.
+    pub compensation: Option<late_shipping::Paid>,
 }
 
 /// A member's order.
 pub fn order(
     q: &mut impl Query,
     services: &CheckoutServices,
+    now: Moment,
     member: Id<Member>,
     id: Id<id::Order>,
 ) -> Result<OrderPage, Error> {
@@ -423,11 +497,18 @@ pub fn order(
         true => None,
         false => Some(member::copied_address(q, services.vault(), view.order.address.subject)?),
     };
+    let contents = goods::contents(q, services.vault(), &view.order)?;
     let all = payment::refunds_of_purchase(q, view.order.purchase)?;
     let refunds = all.into_iter().filter(|refund| refund.order.is_none_or(|of| of == id)).collect();
     let purchase = match view.order.status {
         order::Status::Unpaid => Some(order::purchase_of(q, view.order.purchase)?),
         _ => None,
     };
-    Ok(OrderPage { view, shop, address, refunds, purchase })
+    // Only what waits for a transfer waits longer than it was placed for.
+    let transfer = match &purchase {
+        Some(purchase) if purchase.moved > 0 => payment::awaited_of(q, purchase.id)?.into_iter().next(),
+        _ => None,
+    };
+    let compensation = late_shipping::paid_for(q, &view.order, now)?;
+    Ok(OrderPage { view, shop, address, contents, refunds, purchase, transfer, compensation })
 }

@@ -252,6 +252,10 @@ entities! {
     Correction "cor";
     /// A line that was taken off an order after it was paid for.
     LineCancel "lcn";
+    /// A code that is delivered instead of a parcel.
+    Code "cod";
+    /// A link under which a file is delivered.
+    Download "dwn";
     /// A sale with stock, prices or places of its own.
     Campaign "cam";
     /// A person who signed up.
@@ -262,6 +266,8 @@ entities! {
     ShopChange "sch";
     /// A letter of the platform to a shop.
     Notice "ntc";
+    /// A member's application to open a shop.
+    Application "apl";
     /// A device on which a member is signed in.
     Login "lgn";
     /// An address of a member.

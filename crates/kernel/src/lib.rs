@@ -4,6 +4,7 @@
 //! fact, once made, is never changed; an id of one kind is never accepted where another is meant.
 
 pub mod ask;
+mod country;
 mod ctx;
 pub mod fact;
 pub mod id;
@@ -19,6 +20,7 @@ mod time;
 mod zone;
 
 pub use ask::{Ask, AskError};
+pub use country::Country;
 pub use ctx::{Actor, Ctx};
 pub use fact::{Fact, Record, Spec};
 pub use id::{Entity, Id, RawId};

@@ -12,7 +12,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
     let (look, title, action) = (&at.look, at.t("优惠券", "Coupons"), place.at("/coupons"));
     let fields = if at.is_refused() { at.fields.clone() } else { blank() };
     let asked = Params { after: at.is_further().then(|| at.query.text("after").to_owned()), done: None };
-    let desk = Desk { action: &action, key: &at.key(), tree: &tree };
+    let desk = Desk { action: &action, key: &at.key(), tree: &tree, issuer: Issuer::Shop(at.shop) };
     let body = html! {
         (ui::head(place.crumb(&[("", title)]), html! { (at.t("优惠券", "Coupons")) }, false,
             html! { span { (at.t("优惠由店铺承担，只用于本店商品。停发后，已领取的仍可使用。", "The shop bears the discount, on its own products. After stopping, claimed ones stay valid.")) } }, html! {}))

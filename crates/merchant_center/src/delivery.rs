@@ -29,12 +29,13 @@ struct WayForm {
 }
 
 /// What the refusals of the command are about.
-const ABOUT: [(&str, &str); 5] = [
+const ABOUT: [(&str, &str); 6] = [
     ("delivery.bad_code", "code"),
     ("delivery.bad_title", "zh"),
     ("delivery.bad_fee", "fee"),
     ("delivery.bad_free_from", "free_from"),
     ("delivery.bad_within", "within"),
+    ("coupon.no_category", "category"),
 ];
 
 /// The ways and the form.
@@ -161,7 +162,7 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             DeliveryMethod { code, zh, en, fee, free_from, scope: scope_of(category), within };
         let most = at.site.services.terms(at.now())?.most_delivery_methods;
         at.write("delivery.set", keys, &ABOUT, move |tx, ctx| {
-            delivery::set(tx, ctx, shop, &delivery_method, most)
+            flows::delivery::set(tx, ctx, shop, &delivery_method, most)
         })
         .await?;
     }

@@ -142,7 +142,10 @@ fn letters(at: &ShopPage, unread: &[notice::Unread]) -> Markup {
             div.banner role="status" {
                 span {
                     (NOTICE.say(at.lang(), &letter.kind)) " "
-                    a href=(at.at(&format!("/orders/{}", letter.subject))) { (at.t("看订单", "See the order")) }
+                    @match &*letter.kind {
+                        "low_stock" => { a href=(at.at(&format!("/stock/{}", letter.subject))) { (at.t("看库存", "See its stock")) } },
+                        _ => { a href=(at.at(&format!("/orders/{}", letter.subject))) { (at.t("看订单", "See the order")) } },
+                    }
                     " " (fmt::moment(at.lang(), &at.site.market, letter.at))
                 }
                 (parts::press(&at.at(&format!("/notices/{}", letter.id)), &at.key(), &[], at.t("已读", "Read"), "btn dk-sm"))

@@ -5,10 +5,13 @@
 //! shop of its address before it reads anything, and another shop's things are not there; every form works without
 //! scripts, keeps what was typed when it is refused, and is one write however often it is sent.
 
+mod campaigns;
 mod coupons;
 mod delivery;
+mod digital;
 mod holiday;
 mod home;
+mod kit;
 mod matrix;
 mod order;
 mod orders;
@@ -40,6 +43,8 @@ pub fn pages() -> Pages {
         .upload("/merchant/{shop}/products/new", UPLOAD, Needs::Permission(ShopGoods), product::editor::act)
         .get("/merchant/{shop}/products/bulk", Needs::Permission(ShopGoods), product::bulk::page)
         .post("/merchant/{shop}/products/bulk", Needs::Permission(ShopGoods), product::bulk::act)
+        .get("/merchant/{shop}/sheet", Needs::Permission(ShopGoods), product::sheet::page)
+        .upload("/merchant/{shop}/sheet", UPLOAD, Needs::Permission(ShopGoods), product::sheet::act)
         .get("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::page)
         .post("/merchant/{shop}/products/{product}", Needs::Permission(ShopGoods), product::one::act)
         .get("/merchant/{shop}/edits/{edit}", Needs::Permission(ShopGoods), product::editor::page)
@@ -47,8 +52,13 @@ pub fn pages() -> Pages {
         .get("/merchant/{shop}/stock", Needs::Permission(ShopStock), stock::list)
         .get("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::one)
         .post("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::act)
+        .upload("/merchant/{shop}/stock/{sku}/file", UPLOAD, Needs::Permission(ShopStock), digital::file)
         .post("/merchant/{shop}/warehouses", Needs::Permission(ShopStock), stock::open)
         .post("/merchant/{shop}/warehouses/{warehouse}", Needs::Permission(ShopStock), stock::change)
+        .get("/merchant/{shop}/campaigns", Needs::Permission(ShopStock), campaigns::list)
+        .post("/merchant/{shop}/campaigns", Needs::Permission(ShopStock), campaigns::open)
+        .get("/merchant/{shop}/campaigns/{campaign}", Needs::Permission(ShopStock), campaigns::one)
+        .post("/merchant/{shop}/campaigns/{campaign}", Needs::Permission(ShopStock), campaigns::act)
         .get("/merchant/{shop}/coupons", Needs::Permission(ShopGoods), coupons::page)
         .post("/merchant/{shop}/coupons", Needs::Permission(ShopGoods), coupons::act)
         .get("/merchant/{shop}/delivery", Needs::Permission(ShopView), delivery::page)

@@ -4,11 +4,10 @@
 use axum::http::header;
 use kernel::id::{Order as OrderKey, Sku};
 use people::staff::Permission;
-use trade::order::{
-    self, CancelReason, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_WHY, OrderView, Side, Status,
-};
+use trade::order::{self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
 use web_kit::admin::order::{
-    Back, OrderModel, head, lines_section, money_section, notes_section, recipient_section, timeline_section,
+    Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, head, lines_section, money_section,
+    notes_section, recipient_section, timeline_section,
 };
 use web_kit::admin::{held, words};
 use web_kit::forms::Chosen;
@@ -50,15 +49,16 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
 /// One order, with its recipient once revealed.
 async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failure> {
     let id = at.id::<OrderKey>("order")?;
-    let vault = at.site.vault.clone();
-    let (place, (view, notes, refunds, sites, staff)) = at
+    let (vault, now) = (at.site.vault.clone(), at.now());
+    let (place, (view, notes, refunds, sites, staff, paid)) = at
         .enter(move |q, shop| {
             let view = order::order_of_shop(q, shop, id)?;
             let refunds = refunds_of(q, &view)?;
             let sites = sites(q, &view.order)?;
             let notes = order::notes(q, Side::Shop(shop), id)?;
             let staff = names_of(q, &vault, notes.iter().map(|note| note.by))?;
-            Ok((view, notes, refunds, sites, staff))
+            let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+            Ok((view, notes, refunds, sites, staff, paid))
         })
         .await?;
     let (look, title) = (&at.look, id.to_string());
@@ -77,12 +77,12 @@ async fn drawn(at: ShopPage, recipient: Option<Recipient>) -> Result<Page, Failu
     let crumb = place.crumb(&[("/orders", at.t("订单", "Orders")), ("", at.t("订单", "Order"))]);
     let body = html! {
         (head(look, &scene, &view, crumb, html! {}))
-        (at.banners(&[("shipped", "已发出。", "Shipped."), ("cancelled", "已取消，钱在退回的路上。", "Cancelled: the money is on its way back."), ("corrected", "运单号已改，买家看到的是新的。", "Corrected: the buyer sees the new number."), ("noted", "备注已留下。", "Noted.")]))
-        (cancel_section(&at, &scene, &view))
+        (at.banners(&[("shipped", "已发出。", "Shipped."), ("cancelled", "已取消。付过的钱在退回的路上。", "Cancelled. What was paid is on its way back."), ("corrected", "运单号已改，买家看到的是新的。", "Corrected: the buyer sees the new number."), ("noted", "备注已留下。", "Noted.")]))
+        (cancel_section(look, &scene, &view, at.query.text("ask") == "cancel", asked_line(&at)))
         (ship_section(&at, &scene, &view))
         (lines_section(look, &scene, &view, &|product| Some(place.at(&format!("/products/{product}")))))
         (sites_section(&at, &view, &sites))
-        (money_section(look, &view, &Back { refunds: &refunds, whole: false }))
+        (money_section(look, &view, &Back { refunds: &refunds, whole: false, compensation: paid.as_ref() }))
         (recipient_section(look, &scene, &view))
         (notes_section(look, &scene, &notes, false))
         (timeline_section(look, &scene, &view))
@@ -109,6 +109,10 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
                     }
                     p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("发不了货？取消订单并退款", "Cannot ship it? Cancel and refund")) } }
                 }
+                Status::Unpaid => {
+                    div.paper { (parts::facts(&shipped_facts(at, view))) }
+                    p.dk-note { a href=(format!("{}?ask=cancel#ask", scene.action)) { (at.t("卖不了？付款前就取消", "Cannot sell it? Cancel it before it is paid for")) } }
+                }
                 _ => {
                     div.paper { (parts::facts(&shipped_facts(at, view))) }
                     @if order.is_correctable() { (correction(at, scene, order)) }
@@ -118,57 +122,10 @@ fn ship_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Mark
     )
 }
 
-/// What is asked before something is cancelled.
-#[derive(Form)]
-#[form("order_cancel")]
-struct CancelForm {
-    reason: Chosen,
-    #[field(wide, most = LONGEST_WHY)]
-    text: Option<String>,
-}
-
 /// Which line is asked about; none is the whole order.
 fn asked_line(at: &ShopPage) -> &str {
     let sent = at.fields.text("line");
     if sent.is_empty() { at.query.text("line") } else { sent }
-}
-
-/// The question before an order, or a line of it, is cancelled: what goes back, and why.
-fn cancel_section(at: &ShopPage, scene: &OrderModel<'_>, view: &OrderView) -> Markup {
-    let order = &view.order;
-    let asked = at.query.text("ask") == "cancel" || at.fields.text("do") == "cancel";
-    if !asked || order.status != Status::Paid {
-        return html! {};
-    }
-    let line = order.open_lines().find(|line| line.sku.to_string() == asked_line(at));
-    let line = line.filter(|_| order.open_lines().count() > 1);
-    let reasons =
-        || CancelReason::ALL.map(|one| (one.as_str().to_owned(), named::of(at.lang(), &one).to_owned()));
-    html! {
-        div id="ask" {
-            (ui::question(
-                match line { Some(_) => at.t("取消这一行？", "Cancel this line?"), None => at.t("取消整个订单？", "Cancel the whole order?") },
-                html! { (at.t("取消后不能恢复：钱原路退回买家，库存放回，原因买家看得到。", "It cannot be undone: the money goes back to the buyer, the stock is free again, and the buyer reads the reason.")) },
-                html! {
-                    form.paper.dk-form action=(scene.action) method="post" {
-                        input type="hidden" name="key" value=(format!("{}x", scene.key));
-                        p.dk-wide {
-                            @match line {
-                                Some(line) => { b { (line.title) } " " (line.variant) " × " (line.quantity) " · " (at.t("退 ", "back: ")) (fmt::money(at.lang(), line.paid)) (at.t(" 和它分到的运费", " and its part of the shipping")) }
-                                None => { (at.t("退给买家 ", "Back to the buyer: ")) b { (fmt::money(at.lang(), order.net().total)) } }
-                            }
-                        }
-                        @if let Some(line) = line { input type="hidden" name="line" value=(line.sku); }
-                        (CancelForm::draw(&at.look, &at.fields, |_| reasons().to_vec()))
-                        div.dk-wide.dk-row.end {
-                            a.btn href=(scene.action) { (at.t("先不取消", "Keep it")) }
-                            button.btn.pri name="do" value="cancel" { (at.t("确认取消并退款", "Cancel and refund")) }
-                        }
-                    }
-                },
-            ))
-        }
-    }
 }
 
 /// The form that corrects carrier and number, until the carrier has confirmed them.
@@ -274,11 +231,11 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
             let sku = if line.is_empty() { None } else { Some(input::id::<Sku>(&line)?) };
             if let Some(CancelForm { reason: Chosen(reason), text }) = at.typed() {
                 let why = Cancellation::read(&reason, text.as_deref().unwrap_or_default());
-                let keys = at.read(move |q| Ok(flows::buy::keys_of_order(q, Side::Shop(shop), id)?)).await?;
-                let about = [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "text")];
-                at.write("order.cancel_by_shop", keys, &about, move |tx, ctx| {
+                let keys = at.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), id)?)).await?;
+                let services = at.site.services.clone();
+                at.write("order.cancel_by_shop", keys, &CANCEL_ABOUT, move |tx, ctx| {
                     let why = why.clone()?;
-                    flows::buy::cancel_by_shop(tx, ctx, shop, id, sku, &why).map(drop)
+                    flows::buy::cancel_by_shop(tx, ctx, &services, (shop, id), sku, &why).map(drop)
                 })
                 .await?;
                 at.site.services.wake_worker();

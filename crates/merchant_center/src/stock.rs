@@ -1,13 +1,16 @@
 //! `/merchant/{shop}/stock`: what lies where, what of it is spoken for, and everything that moved it.
 
-use flows::stock::{self, Doing};
+use crate::kit::Kit;
+use flows::digital::Delivered;
+use flows::stock::{self, Doing, Limited};
 use kernel::id::{Shop, Sku, Warehouse};
-use supply::warehouse::{self, Change, MOST_UNITS, Movement, Part, Reason};
+use supply::warehouse::{self, Change, Limits, MOST_UNITS, Movement, Reason};
 use web_kit::admin::words;
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
-use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_of, rows, sku_name};
+use web_kit::view::product::rules_of;
+use web_kit::view::stock::{PlaceView, SkuName, StockRow, StockView, keys_at, keys_of, rows, sku_name};
 
 /// SKUs of one page.
 const PAGE: usize = 40;
@@ -17,12 +20,6 @@ const JOURNAL: usize = 30;
 
 /// Warehouses that are shown; the rest is in the API.
 const SITES: i64 = 100;
-
-/// Variants that a kit's parts are picked from; a shop with more names the rest through the API.
-const PICKED_FROM: usize = 1_000;
-
-/// Empty lines below the parts of a kit.
-const MORE_PARTS: usize = 3;
 
 /// What is typed to open a warehouse.
 #[derive(Form)]
@@ -52,6 +49,17 @@ struct ChangeForm {
 struct LowForm {
     #[field(hint, units, most = MOST_UNITS)]
     low_at: Option<i64>,
+}
+
+/// What is not sold of a SKU in a warehouse, and what is sold beyond what lies there.
+#[derive(Form)]
+#[form("limits")]
+struct LimitsForm {
+    warehouse: Id<Warehouse>,
+    #[field(hint, units, most = MOST_UNITS)]
+    safety: i64,
+    #[field(hint, units, most = MOST_UNITS)]
+    backorder: i64,
 }
 
 /// The list.
@@ -96,7 +104,7 @@ pub async fn list(at: ShopPage) -> Result<Page, Failure> {
             html! { (at.t("库存", "Inventory")) },
             false,
             html! { span { (at.t("可售 = 在仓 − 已锁定。售罄自动停售，不会超卖。", "Available = on hand − reserved. Sold-out variants stop selling automatically.")) } },
-            html! {},
+            html! { a.btn href=(place.at("/campaigns")) { (at.t("活动库存", "Campaign stock")) } },
         ))
         (at.banners(&[("opened", "仓库已开。", "Warehouse opened."), ("saved", "已保存。", "Saved.")]))
         div.dk-top { (parts::chips(at.t("筛选", "Show"), &chips)) }
@@ -125,6 +133,7 @@ fn list_row(at: &ShopPage, place: &ShopFrame, row: &StockRow, most: i64) -> [Mar
         html! {
             b { (fmt::count(row.available)) }
             @if row.is_low { small { (if row.available == 0 { ui::state(Mark::Broken, at.t("已售罄", "Sold out")) } else { ui::state(Mark::Warning, at.t("库存预警", "Low stock")) }) } }
+            @if row.backorder > 0 { small { (at.t("另可超卖 ", "and by back-order ")) (fmt::count(row.backorder)) } }
             @if row.pooled > 0 { small { (at.t("另有活动池 ", "and in pools ")) (fmt::count(row.pooled)) } }
         },
         html! { @match row.low_at { Some(low) => (fmt::count(low)), None => span.mut { (at.t("未设", "none")) } } },
@@ -219,37 +228,18 @@ struct One {
     view: Option<StockView>,
     name: SkuName,
     sites: Vec<warehouse::Site>,
+    /// How it is delivered, if it is none that is shipped.
+    delivered: Option<Delivered>,
+    /// What it is made of, and of what it could be; none of what cannot be a kit.
+    kit: Option<Kit>,
     journal: Rows<Movement>,
-    /// What a kit can be made of: ids and names.
-    parts: Vec<(String, String)>,
-}
-
-/// The plain variants of a shop but one, by their names.
-fn parts_of_shop(
-    q: &mut Read<'_>,
-    look: &RenderContext,
-    shop: Id<Shop>,
-    but: Id<Sku>,
-) -> Result<Vec<(String, String)>, Failure> {
-    let (mut found, mut last) = (Vec::new(), None);
-    while found.len() < PICKED_FROM {
-        let page = rows(q, shop, false, last, 200)?;
-        let plain = page.iter().filter(|row| !row.is_kit && row.sku != but.to_string());
-        found.extend(plain.map(|row| (row.sku.clone(), sku_name(look, &row.name, &row.sku))));
-        last = page.last().and_then(|row| row.sku.parse().ok());
-        if page.len() < 200 {
-            break;
-        }
-    }
-    found.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(found)
 }
 
 fn one_of(
     q: &mut Read<'_>,
-    look: &RenderContext,
     (shop, sku): (Id<Shop>, Id<Sku>),
     last: Option<Id<kernel::id::Movement>>,
+    find: &str,
 ) -> Result<One, Failure> {
     let offer = offer::catalog::offer(q, sku)?.filter(|offer| offer.shop == shop);
     let name = offer.as_ref().map(SkuName::of).unwrap_or_default();
@@ -264,21 +254,20 @@ fn one_of(
         Err(other) => return Err(other.into()),
     };
     let journal = Rows::of(journal, JOURNAL, |row| row.id.to_string());
-    let may_be_kit = view.as_ref().is_some_and(|view: &StockView| view.is_kit || view.places.is_empty())
-        && journal.rows.is_empty();
-    let parts = if may_be_kit { parts_of_shop(q, look, shop, sku)? } else { Vec::new() };
-    Ok(One { sku, view, name, sites, journal, parts })
+    let digital = offer.as_ref().is_some_and(|offer| offer.kind == offer::catalog::GoodsKind::Digital);
+    let delivered = digital.then(|| flows::digital::delivered(q, shop, sku)).transpose()?;
+    let untouched = |view: &StockView| view.is_kit || (view.places.is_empty() && journal.rows.is_empty());
+    let kit = match view.as_ref().filter(|view| !digital && untouched(view)) {
+        Some(view) => Some(crate::kit::read(q, shop, (sku, view), find)?),
+        None => None,
+    };
+    Ok(One { sku, view, name, sites, delivered, kit, journal })
 }
 
 impl One {
     /// Where its forms are sent.
     fn action(&self, at: &ShopPage) -> String {
         at.at(&format!("/stock/{}", self.sku))
-    }
-
-    /// What a part of it is called.
-    fn part_name<'a>(&'a self, sku: &'a str) -> &'a str {
-        self.parts.iter().find(|(id, _)| id == sku).map_or(sku, |(_, name)| name)
     }
 
     fn site_name(&self, id: &str) -> &str {
@@ -289,8 +278,8 @@ impl One {
 /// One SKU.
 pub async fn one(at: ShopPage) -> Result<Page, Failure> {
     let (sku, last) = (at.id::<Sku>("sku")?, at.after()?);
-    let look = at.look.clone();
-    let (place, found) = at.enter(move |q, shop| one_of(q, &look, (shop, sku), last)).await?;
+    let find = at.query.text("find").to_owned();
+    let (place, found) = at.enter(move |q, shop| one_of(q, (shop, sku), last, &find)).await?;
     let title = sku_name(&at.look, &found.name, &sku.to_string());
     let low_at = found.view.as_ref().and_then(|view| view.low_at);
     let low = LowForm { low_at };
@@ -316,7 +305,8 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
             html! { (at.t("已锁定的是买家下了单、还没发出的。", "Reserved: ordered and not shipped yet.")) },
             html! { div.paper { (places(&at, &found)) } },
         ))
-        (ui::question(
+        @if let Some(delivered) = &found.delivered { (crate::digital::section(&at, &found.action(&at), delivered)) }
+        @else { (ui::question(
             at.t("改库存", "Change stock"),
             html! { (at.t("每一笔都留在流水里，不能改，只能再记一笔。", "Every change stays in the history; a mistake is mended by another one.")) },
             html! {
@@ -330,7 +320,7 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
                     (change_form(&at, &found, Doing::Adjust))
                 }
             },
-        ))
+        )) }
         (ui::question(
             at.t("库存预警", "Low-stock alert"),
             html! { (at.t("可售降到这个数就提醒。", "Alerts when available falls to this.")) },
@@ -342,7 +332,8 @@ pub async fn one(at: ShopPage) -> Result<Page, Failure> {
                 }
             },
         ))
-        (kit_section(&at, &found))
+        (limits_section(&at, &found))
+        @if let (Some(view), Some(kit)) = (&found.view, &found.kit) { (crate::kit::section(&at, &found.action(&at), view, kit)) }
         (ui::question(
             at.t("库存流水", "Stock history"),
             html! { (at.t("在仓、锁定、可售都是这些流水加出来的。", "All figures are sums of these lines.")) },
@@ -357,11 +348,10 @@ fn places(at: &ShopPage, found: &One) -> Markup {
         return parts::empty(at.t("还没入库。", "Not stocked yet."), html! {});
     };
     if view.is_kit {
-        let columns = [Column::wide("组件", "Part"), Column::number("每套几件", "In each bundle")];
-        return html! {
-            (table::table(&at.look, columns, &view.parts, |part| [html! { a.nm href=(at.at(&format!("/stock/{}", part.sku))) { (found.part_name(&part.sku)) } }, html! { (fmt::count(part.quantity)) }]))
-            div.foot { span { (at.t("按组件现有的量，还能配出 ", "From what there is, ")) b { (fmt::count(view.available)) } (at.t(" 套", " bundles can be made")) } }
-        };
+        return parts::empty(
+            at.t("套装没有自己的库存，看它的组件。", "A kit has no stock of its own: see its parts."),
+            html! {},
+        );
     }
     if view.places.is_empty() {
         return parts::empty(at.t("所有仓库都没有库存。", "No stock in any warehouse."), html! {});
@@ -463,50 +453,57 @@ fn change_form(at: &ShopPage, found: &One, doing: Doing) -> Markup {
     }
 }
 
-fn kit_section(at: &ShopPage, found: &One) -> Markup {
-    let Some(view) = &found.view else { return html! {} };
-    let untouched = view.places.is_empty() && found.journal.is_empty();
-    if !(view.is_kit || untouched) {
+/// Safety stock and back-order ceiling of each warehouse, and a form for one of them.
+fn limits_section(at: &ShopPage, found: &One) -> Markup {
+    if found.delivered.is_some()
+        || found.sites.is_empty()
+        || found.view.as_ref().is_some_and(|view| view.is_kit)
+    {
         return html! {};
     }
-    let fields = if at.fields.text("do") == "kit" { at.fields.clone() } else { kit_fields(view) };
-    let none = (String::new(), at.t("选一个规格", "Choose a variant").to_owned());
-    let choices: Vec<(String, String)> = std::iter::once(none).chain(found.parts.iter().cloned()).collect();
-    let lines = (0..).take_while(|n| fields.raw(&format!("part.{n}.sku")).is_some()).count();
+    let shelves = || found.view.iter().flat_map(|view| &view.places).filter(|place| place.campaign.is_none());
+    let set = |place: &&PlaceView| place.safety > 0 || place.backorder > 0 || place.backordered > 0;
+    let limited: Vec<&PlaceView> = shelves().filter(set).collect();
+    let columns = [
+        Column::wide("仓库", "Warehouse"),
+        Column::number("安全库存", "Safety stock"),
+        Column::number("超卖上限", "Back-order ceiling"),
+        Column::number("已超卖", "Back-ordered"),
+    ];
+    let cells = |place: &&PlaceView| {
+        [
+            html! { b { (found.site_name(&place.warehouse)) } },
+            html! { (fmt::count(place.safety)) },
+            html! { (fmt::count(place.backorder)) },
+            html! { (fmt::count(place.backordered)) },
+        ]
+    };
+    let first = found.sites[0].id;
+    let there = shelves().find(|place| place.warehouse == first.to_string());
+    let form = LimitsForm {
+        warehouse: first,
+        safety: there.map_or(0, |place| place.safety),
+        backorder: there.map_or(0, |place| place.backorder),
+    };
+    // What was typed into another form of this page is none of this one's.
+    let typed = at.fields.text("do") == "limits";
+    let fields = if typed { at.typed_or(&form) } else { form.fill(&at.site.market) };
+    let sites = || found.sites.iter().map(|site| (site.id.to_string(), site.name.to_string())).collect();
+    let choices = |name: &str| if name == "warehouse" { sites() } else { Vec::new() };
     ui::question(
-        at.t("它是套装吗？", "Is it a bundle?"),
-        html! { (at.t("套装没有自己的货，卖一套就从组件里各占几件。", "A bundle has no stock of its own: each one takes some of its parts.")) },
+        at.t("留多少不卖？能超卖多少？", "How much is kept back, how much sold beyond?"),
+        html! { (at.t("安全库存不卖给买家。超卖的部分按预售的发货时间承诺，到货入库后才能发。", "Safety stock is not sold to buyers. What is back-ordered is promised like a presale, and ships once it has arrived.")) },
         html! {
-            form.paper action=(found.action(at)) method="post" {
-                input type="hidden" name="key" value=(at.key());
-                @for n in 0..lines {
-                    @let (sku, units) = (format!("part.{n}.sku"), format!("part.{n}.quantity"));
-                    div.dk-form.three {
-                        @let label = format!("{} {}", at.t("组件", "Part"), n + 1);
-                        (parts::choice(&at.look, &fields, Field { name: &sku, label: &label, ..Field::default() }, &choices))
-                        (parts::number(&at.look, &fields, Field { name: &units, label: at.t("每套几件", "In each bundle"), ..Field::default() }, at.t("件", "units")))
-                    }
+            div.paper {
+                @if !limited.is_empty() { (table::table(&at.look, columns, &limited, cells)) }
+                form.dk-form.four action=(found.action(at)) method="post" {
+                    input type="hidden" name="key" value=(at.key());
+                    (LimitsForm::draw(&at.look, &fields, choices))
+                    (parts::beside(html! { button.btn name="do" value="limits" { (at.t("保存", "Save")) } }))
                 }
-                @if let Some(wrong) = fields.wrong("parts") { p.dk-note { (ui::state(Mark::Broken, wrong.text(at.lang()))) } }
-                div.dk-row.pad.end { button.btn name="do" value="kit" { (at.t("保存为套装", "Save as a bundle")) } }
             }
         },
     )
-}
-
-/// The parts of a kit as the fields of its form, with some empty lines below.
-fn kit_fields(view: &StockView) -> Fields {
-    let mut fields = Fields::default();
-    let there = if view.is_kit { view.parts.as_slice() } else { &[] };
-    for n in 0..there.len() + MORE_PARTS {
-        let part = there.get(n);
-        fields.set(format!("part.{n}.sku"), part.map(|part| part.sku.clone()).unwrap_or_default());
-        fields.set(
-            format!("part.{n}.quantity"),
-            part.map(|part| part.quantity.to_string()).unwrap_or_default(),
-        );
-    }
-    fields
 }
 
 fn journal(at: &ShopPage, found: &One) -> Markup {
@@ -530,32 +527,6 @@ fn journal(at: &ShopPage, found: &One) -> Markup {
     };
     let none = parts::empty(at.t("还没有库存流水。", "No stock history yet."), html! {});
     found.journal.list(at, columns, cells, at.t("新的在上", "Newest first"), none)
-}
-
-fn parts_of(fields: &mut Fields) -> Vec<Part> {
-    let mut found = Vec::new();
-    for n in 0.. {
-        let (sku, units) = (format!("part.{n}.sku"), format!("part.{n}.quantity"));
-        if fields.raw(&sku).is_none() {
-            break;
-        }
-        if !fields.has(&sku) && !fields.has(&units) {
-            continue;
-        }
-        let quantity = fields.whole(&units, 1, MOST_UNITS);
-        if quantity.is_none() {
-            fields.refuse(&units, "要填。", "Needed.");
-        }
-        match (fields.text(&sku).parse(), quantity) {
-            (Ok(sku), Some(quantity)) => found.push(Part { sku, quantity }),
-            (Err(_), _) => fields.refuse(&sku, "要选一个规格。", "Choose a variant."),
-            (Ok(_), None) => {}
-        }
-    }
-    if found.is_empty() && fields.is_good() {
-        fields.refuse("parts", "至少选一个组件。", "Choose at least one part.");
-    }
-    found
 }
 
 fn change_of(at: &mut ShopPage, sku: Id<Sku>, doing: Doing) -> Option<Change> {
@@ -584,14 +555,25 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     match pressed.as_str() {
         "low" => {
             if let Some(LowForm { low_at }) = at.typed() {
-                at.write("stock.keep", Keys::none(), &[], move |tx, _| {
-                    stock::set_low(tx, shop, sku, low_at).map(drop)
+                at.write("stock.keep", Keys::none(), &[], move |tx, ctx| {
+                    stock::set_low(tx, ctx, shop, sku, low_at).map(drop)
+                })
+                .await?;
+            }
+        }
+        "limits" => {
+            let rules = rules_of(&at.site)?;
+            if let Some(LimitsForm { warehouse, safety, backorder }) = at.typed() {
+                let limits = Limits { safety, backorder };
+                let limited = Limited { sku, warehouse, limits, ship: None };
+                at.write("stock.limits", keys_at(sku, warehouse), &[], move |tx, ctx| {
+                    stock::set_limits(tx, ctx, shop, &limited, &rules).map(drop)
                 })
                 .await?;
             }
         }
         "kit" => {
-            let parts = parts_of(&mut at.fields);
+            let parts = crate::kit::parts_of(&mut at.fields);
             if at.fields.is_good() {
                 at.write("stock.kit", Keys::none(), &[], move |tx, _| {
                     stock::make_kit(tx, shop, sku, &parts).map(drop)
@@ -601,11 +583,14 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
         }
         _ => {
             let all = [Doing::Receive, Doing::Count, Doing::Adjust];
-            let Some(doing) = all.into_iter().find(|one| word(*one) == pressed) else {
+            let doing = all.into_iter().find(|one| word(*one) == pressed);
+            if doing.is_none() && !crate::digital::act(&mut at, sku, &pressed).await? {
                 return at.no_button();
-            };
+            }
             done = "moved";
-            if let Some(change) = change_of(&mut at, sku, doing) {
+            if let Some(doing) = doing
+                && let Some(change) = change_of(&mut at, sku, doing)
+            {
                 at.write("stock.move", keys_of(&change), &[], move |tx, ctx| {
                     stock::change(tx, ctx, shop, doing, &change).map(drop)
                 })

@@ -7,6 +7,8 @@
 //! - What claims to be large is refused before it is unpacked.
 //! - A file's key is the SHA-256 of its bytes, so what stands under a key never changes.
 
+mod jpeg;
+
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -15,6 +17,9 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
+
+/// The width that stands in cards: on a phone they are 181 px wide, of which each has two dots.
+pub const CARD: u32 = 360;
 
 /// What may be uploaded, and what is made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +39,10 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 8 MB, 40 million pixels, widths of 160, 480 and 960.
+    /// 8 MB, 40 million pixels, widths of 160, 360 ([`CARD`]) and 960.
     fn default() -> Self {
         let (bytes, pixels) = (8 << 20, 40_000_000);
-        Self { bytes, pixels, side_least: 16, side_most: 20_000, widths: vec![160, 480, 960], quality: 82 }
+        Self { bytes, pixels, side_least: 16, side_most: 20_000, widths: vec![160, CARD, 960], quality: 82 }
     }
 }
 
@@ -199,33 +204,13 @@ fn not_read(bytes: &[u8]) -> Option<&'static str> {
 /// Whether a file goes to the end that its format sets. Decoders fill up what is missing, in grey.
 fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
     match format {
-        ImageFormat::Jpeg => jpeg_ends(bytes),
+        ImageFormat::Jpeg => jpeg::is_whole(bytes),
         ImageFormat::Png => png_ends(bytes),
         _ => {
             let claimed = bytes.get(4..8).and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
             claimed.is_some_and(|claimed| bytes.len() as u64 >= u64::from(claimed) + 8)
         }
     }
-}
-
-/// Whether a JPEG comes to its end marker, walking over its segments.
-fn jpeg_ends(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xff)) {
-        at += found + 1;
-        match bytes.get(at) {
-            None => return false,
-            Some(0xd9) => return true,
-            // Padding, a stuffed byte of the data, and markers without a segment.
-            Some(0xff) => {}
-            Some(0x00 | 0x01 | 0xd0..=0xd8) => at += 1,
-            Some(_) => {
-                let Some([high, low]) = bytes.get(at + 1..at + 3) else { return false };
-                at += 1 + usize::from(u16::from_be_bytes([*high, *low]));
-            }
-        }
-    }
-    false
 }
 
 /// Whether a PNG comes to its end chunk.

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     /// Bring a marketplace's history in.
     #[command(subcommand)]
     Import(Import),
+    /// Write the market's shops, products or orders as a CSV file. `sanhao docs csv` says what stands in it.
+    Export(Export),
     /// Fill an empty folder with a synthetic market (Asia/Shanghai, CNY).
     DemoMarket(DemoMarket),
     /// Every shop's metrics as of a moment.
@@ -41,6 +43,9 @@ pub(crate) enum Command {
     /// Check and list packs: promises, policies and scorecards that belong together.
     #[command(subcommand)]
     Pack(Pack),
+    /// The market's own rules: fees, times, limits, coupons that go together, risk, carriers, words. Which file says what, from
+    /// which day on, and whether it is the market's own.
+    Rules(Rules),
     /// Check money, stock, orders and payments against each other; exit code 1 if anything differs.
     Check(Check),
     /// Open the console and the API.
@@ -69,6 +74,63 @@ pub(crate) enum Import {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+    /// A CSV file of shops, products or orders, as `sanhao export` writes it or a program of sheets: UTF-8, with commas,
+    /// semicolons or tabs. Everything that is wrong with it is told at once, and then nothing of it is taken in. What the
+    /// market has already stays as it is, so a run that was stopped is completed by running it again.
+    Csv(ImportCsv),
+}
+
+/// What a CSV file is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    /// Shops.
+    Shops,
+    /// Products with their variants.
+    Products,
+    /// Orders, as history.
+    Orders,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportCsv {
+    /// What it is about.
+    #[arg(value_enum)]
+    pub(crate) what: Sheet,
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Take in what is right also where something else is wrong.
+    #[arg(long)]
+    pub(crate) valid_rows: bool,
+    /// Products: make categories, brands and attributes that are missing; attributes as texts.
+    #[arg(long)]
+    pub(crate) with_catalog: bool,
+    /// Products: receive the units of new variants in the shop's first warehouse.
+    #[arg(long)]
+    pub(crate) with_stock: bool,
+    /// Of an empty folder: where the market's days begin, such as Asia/Shanghai.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// Of an empty folder: its money, such as CNY.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// What.
+    #[arg(value_enum)]
+    pub(crate) what: Sheet,
+    /// The file; - is the standard output.
+    pub(crate) file: PathBuf,
+    /// Products of this shop alone: its id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) shop: Option<String>,
+    /// Products: with how many units can be sold.
+    #[arg(long)]
+    pub(crate) with_stock: bool,
 }
 
 #[derive(Debug, Args)]
@@ -264,6 +326,16 @@ pub(crate) enum Pack {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Only this file: terms.toml, carriers.toml, catalog.toml, words.toml or late-shipping.toml.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) file: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Check {
     /// First set the stock figures to what their movements say; stop `serve` for that.
     #[arg(long)]
@@ -367,4 +439,6 @@ pub(crate) enum Page {
     Tables,
     /// The API as OpenAPI 3.1.
     Openapi,
+    /// The columns of the CSV files of `export` and `import csv`.
+    Csv,
 }

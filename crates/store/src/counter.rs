@@ -3,9 +3,9 @@
 use crate::Sql;
 
 /// A column of a table that may move between 0 and another column of the same row, declared with
-/// [`counter!`](crate::counter).
+/// [`counter!`](crate::counter). Where the limit was lowered below what is held already, it may only fall.
 ///
-/// [`Tx::take`](crate::Tx::take) is the guarded update `set held = held + n where ... held + n between 0 and limit`. On
+/// [`Tx::take`](crate::Tx::take) is the guarded update `set held = held + n where ... held + n >= 0 and (n < 0 or held + n <= limit)`. On
 /// SQLite it is just that. On PostgreSQL the rows that a batch takes from are read once, under the batch's locks, each
 /// closure is decided in memory, and one update per batch writes the sums through the same guard: if a row does not
 /// take its sum (somebody wrote past the locks), the batch is rolled back and run again statement by statement.
@@ -53,8 +53,8 @@ macro_rules! counter {
                 concat!(module_path!(), "::", stringify!($name)),
                 concat!(
                     "update ", stringify!($table), "\nset ", stringify!($held), " = ", stringify!($held),
-                    " + $2\nwhere ", stringify!($key), " = $1\n  and ", stringify!($held), " + $2 between 0 and ",
-                    stringify!($limit)
+                    " + $2\nwhere ", stringify!($key), " = $1\n  and ", stringify!($held), " + $2 >= 0\n  and ($2 < 0 or ",
+                    stringify!($held), " + $2 <= ", stringify!($limit), ")"
                 ),
                 file!(),
                 $crate::Engines::Both,

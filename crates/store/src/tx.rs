@@ -93,7 +93,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Takes `n` from a counter (gives back, if negative). False, and nothing changed, if that would leave the range
-    /// from 0 to the limit, or if there is no such row.
+    /// from 0 to the limit, or if there is no such row; what is beyond a limit that was lowered can be given back.
     pub fn take<'v>(
         &mut self,
         counter: &'static Counter,

@@ -8,6 +8,7 @@ use kernel::id;
 use trade::coupon::{self, ClaimView, Coupon, Issuer, Kind, Offered, Scope, Shelf, State as Held};
 use web_kit::known::{self, Shops, Tree};
 use web_kit::storefront::coupons::after;
+use web_kit::view::coupon::{deal_short, segment_words};
 
 /// How many coupons a page shows.
 const PAGE: usize = 40;
@@ -35,11 +36,11 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let title = at.t("领券", "Coupons");
     let draw = |o: &Offered| offer(&at, &tree, &shops, o, "/coupons");
     let body = html! {
-        div.fd { div { h1 { (title) } p { (at.t("领了的券在结算时自己算最省的一组，不用挑。", "At checkout the best set of what you claimed is found by itself.")) } } nav.chips { a href="/coupons" aria-current="true" { span { (at.t("可领的", "To claim")) } } a href="/coupons/mine" { span { (at.t("我领的", "Mine")) } } } }
-        (parts::said(&at, "claimed", ("领到了", "Claimed"), ("结算时自动用上。", "It is used by itself at checkout.")))
-        @if !platform.is_empty() { section.blk { div.hd { h2 { (at.t("哪些店都能用？", "Which count in every shop?")) } } div.cpns { @for o in &platform { (draw(o)) } } } }
-        @if offered.is_empty() && platform.is_empty() { (empty(&icons::COUPON, at.t("现在没有可领的券", "No coupons to claim now"), at.t("有活动时会放在这里。", "They will stand here when there are some."), to_the_mall(&at))) }
-        @else if !offered.is_empty() { section.blk { div.hd { h2 { (at.t("哪些只在自己店里用？", "Which count in their own shop?")) } } div.cpns id="coupons" { @for o in &offered.rows { (draw(o)) } } } }
+        div.fd { div { h1 { (title) } p { (at.t("结算时自动使用最优惠的组合，不用自己挑。", "The best combination is applied automatically at checkout.")) } } nav.chips { a href="/coupons" aria-current="true" { span { (at.t("可领取", "Available")) } } a href="/coupons/mine" { span { (at.t("我的", "Mine")) } } } }
+        (parts::said(&at, "claimed", ("领取成功", "Coupon claimed"), ("结算时自动使用。", "It is applied automatically at checkout.")))
+        @if !platform.is_empty() { section.blk { div.hd { h2 { (at.t("全平台可用", "For all shops")) } } div.cpns { @for o in &platform { (draw(o)) } } } }
+        @if offered.is_empty() && platform.is_empty() { (empty(&icons::COUPON, at.t("现在没有可领的优惠券", "No coupons right now"), at.t("有活动时会显示在这里。", "New offers will appear here."), to_the_mall(&at))) }
+        @else if !offered.is_empty() { section.blk { div.hd { h2 { (at.t("店铺优惠券", "Shop coupons")) } } div.cpns id="coupons" { @for o in &offered.rows { (draw(o)) } } } }
         (code_form(&at))
         (offered.more(&at, "#coupons"))
     };
@@ -55,19 +56,19 @@ pub async fn mine(at: MemberPage) -> Result<Page, Failure> {
     let claims =
         at.read(move |q| Ok(coupon::claims(q, member, Some(state), now, from, PAGE as i64 + 1)?)).await?;
     let claims = Rows::of(claims, PAGE, |claim| claim.id.to_string());
-    let title = at.t("我领的券", "My coupons");
+    let title = at.t("我的优惠券", "My coupons");
     let body = html! {
         div.fd {
             div { h1 { (title) } }
             nav.chips aria-label=(at.t("哪些", "Which")) {
-                @for (of, zh, en) in [(Held::Held, "可用", "To use"), (Held::Spent, "已使用", "Used"), (Held::Lost, "已过期", "Expired")] {
+                @for (of, zh, en) in [(Held::Held, "未使用", "Available"), (Held::Spent, "已使用", "Used"), (Held::Lost, "已过期", "Expired")] {
                     a href={ "/coupons/mine?state=" (of.as_str()) } aria-current=[(of == state).then_some("true")] { span { (at.t(zh, en)) } }
                 }
-                a href="/coupons" { span { (at.t("去领券", "Claim more")) } }
+                a href="/coupons" { span { (at.t("去领券", "Get more")) } }
             }
         }
-        (parts::said(&at, "claimed", ("领到了", "Claimed"), ("结算时自动用上。", "It is used by itself at checkout.")))
-        @if claims.is_empty() { (empty(&icons::COUPON, at.t("这里还没有券", "No coupons here"), at.t("领了的券会列在这里。", "What you claim stands here."), html! { a.btn.pri href="/coupons" { (at.t("去领券", "Claim some")) } })) }
+        (parts::said(&at, "claimed", ("领取成功", "Coupon claimed"), ("结算时自动使用。", "It is applied automatically at checkout.")))
+        @if claims.is_empty() { (empty(&icons::COUPON, at.t("暂无优惠券", "No coupons here"), at.t("领取的优惠券会显示在这里。", "Coupons you claim appear here."), html! { a.btn.pri href="/coupons" { (at.t("去领券", "Get coupons")) } })) }
         @else { section.blk { div.cpns id="coupons" { @for c in &claims.rows { (claim(&at, &tree, &shops, c)) } } } }
         (code_form(&at))
         (claims.more(&at, "#coupons"))
@@ -79,7 +80,7 @@ pub async fn mine(at: MemberPage) -> Result<Page, Failure> {
 pub async fn claim_one(at: MemberPage) -> Result<Redirect, Failure> {
     let (member, id) = (at.member, input::id::<id::Coupon>(at.fields.text("coupon"))?);
     at.once("mall.coupon.claim", coupon::keys(id, member), move |tx, ctx| {
-        coupon::claim(tx, ctx, member, id).map(|_| true)
+        flows::coupon::claim(tx, ctx, member, id, None).map(|_| true)
     })
     .await?;
     let back = web_kit::principal::own_path(Some(at.fields.text("back")));
@@ -93,7 +94,7 @@ pub async fn claim_by_code(at: MemberPage) -> Result<Redirect, Failure> {
     let typed = code.clone();
     let id = at.site.read_apart(move |q| Ok(coupon::of_code(q, &typed)?)).await?;
     at.once("mall.coupon.code", coupon::keys(id, member), move |tx, ctx| {
-        coupon::claim_by_code(tx, ctx, member, id, &code).map(|_| true)
+        flows::coupon::claim(tx, ctx, member, id, Some(&code)).map(|_| true)
     })
     .await?;
     Ok(Redirect::to("/coupons/mine?say=claimed"))
@@ -104,10 +105,10 @@ fn code_form(at: &PageContext) -> Markup {
     html! {
         form.blk action="/coupons/code" method="post" {
             input type="hidden" name="key" value=(at.key());
-            label for="coupon-code" { (at.t("有券码？", "Have a code?")) }
+            label for="coupon-code" { (at.t("有兑换码？", "Have a coupon code?")) }
             div.acts {
                 input id="coupon-code" name="code" maxlength="40" autocomplete="off" autocapitalize="characters" required;
-                button.btn.out { (at.t("领取", "Claim")) }
+                button.btn.out { (at.t("兑换", "Redeem")) }
             }
         }
     }
@@ -116,14 +117,15 @@ fn code_form(at: &PageContext) -> Markup {
 /// What a coupon takes off, as large figures and small words.
 fn amount(at: &PageContext, kind: &Kind) -> Markup {
     let over = |over: Money| match over.minor {
-        0 => at.t("无门槛", "on anything").to_owned(),
-        _ => at.pick(format!("满 {} 可用", when::money(over)), format!("from {}", when::money(over))),
+        0 => at.t("无门槛", "no minimum").to_owned(),
+        _ => at.pick(format!("满 {} 可用", when::money(over)), format!("orders over {}", when::money(over))),
     };
     html! {
         @match kind {
             Kind::Off { over: from, off } => { b { (short(*off)) } span { (over(*from)) } }
             Kind::Percent { over: from, ppm, .. } => { b { @match at.lang() { Lang::Zh => { (tenths(1_000_000 - ppm)) small { " 折" } } Lang::En => { (parts::percent(*ppm)) small { " off" } } } } span { (over(*from)) } }
-            Kind::Freight { over: from, off } => { b { (short(*off)) } span { (at.t("运费券，", "freight, ")) (over(*from)) } }
+            Kind::Freight { over: from, off } => { b { (short(*off)) } span { (at.t("运费券，", "shipping, ")) (over(*from)) } }
+            Kind::Deal { over: from, buy, get, ppm, .. } => { b { (deal_short(at.lang(), *buy, *get, *ppm)) } span { (over(*from)) } }
         }
     }
 }
@@ -141,22 +143,22 @@ fn short(amount: Money) -> String {
 
 fn what(at: &PageContext, tree: &Tree, shops: &Shops, coupon: &Coupon) -> Markup {
     let from = match coupon.issuer {
-        Issuer::Platform => at.t("平台券", "of the mall"),
-        Issuer::Shop(shop) => shops.get(&shop).map_or(at.t("店铺券", "of a shop"), |shop| &shop.name),
+        Issuer::Platform => at.t("平台券", "All shops"),
+        Issuer::Shop(shop) => shops.get(&shop).map_or(at.t("店铺券", "Shop coupon"), |shop| &shop.name),
     };
     let scope = match &coupon.scope {
-        Scope::All => at.t("全部商品", "all goods").to_owned(),
+        Scope::All => at.t("全部商品", "all products").to_owned(),
         Scope::Category(code) => {
             tree.get(code).map_or_else(|| code.to_string(), |c| known::name(at.lang(), c).to_owned())
         }
         Scope::Products(some) => {
-            at.pick(format!("指定的 {} 件商品", some.len()), format!("{} goods", some.len()))
+            at.pick(format!("指定 {} 件商品", some.len()), format!("{} selected products", some.len()))
         }
     };
     let most = match &coupon.kind {
-        Kind::Percent { most: Some(most), .. } => {
+        Kind::Percent { most: Some(most), .. } | Kind::Deal { most: Some(most), .. } => {
             let most = when::money(*most);
-            at.pick(format!("，最多减 {most}"), format!(", at most {most} off"))
+            at.pick(format!("，最多减 {most}"), format!(", up to {most} off"))
         }
         _ => String::new(),
     };
@@ -164,7 +166,9 @@ fn what(at: &PageContext, tree: &Tree, shops: &Shops, coupon: &Coupon) -> Markup
         div.what {
             b { (coupon.title) }
             p { (from) (at.t("，", ", ")) (scope) (most) }
-            p { (at.t("到 ", "until ")) (at.moment(coupon.until)) }
+            @if let Some(segment) = coupon.segment { p { (segment_words(at.lang(), coupon.issuer, segment)) } }
+            @if coupon.exclusive { p { (at.t("不和别的券同用", "goes with no other coupon")) } }
+            p { (at.t("有效期至 ", "valid until ")) (at.moment(coupon.until)) }
         }
     }
 }
@@ -185,13 +189,13 @@ pub fn offer(at: &PageContext, tree: &Tree, shops: &Shops, offered: &Offered, ba
     let coupon = &offered.coupon;
     let (left, enough) = (coupon.left(), offered.mine >= coupon.each);
     let act = html! {
-        @if enough { (ui::state(Mark::Kept, at.t("已领", "Yours"))) }
-        @else if left <= 0 { (ui::state(Mark::None, at.t("领完了", "All gone"))) }
+        @if enough { (ui::state(Mark::Kept, at.t("已领取", "Claimed"))) }
+        @else if left <= 0 { (ui::state(Mark::None, at.t("已领完", "Fully claimed"))) }
         @else {
             form action="/coupons/claim" method="post" {
                 input type="hidden" name="key" value=(at.key());
                 input type="hidden" name="back" value=(back);
-                button.btn.out name="coupon" value=(coupon.id) { (at.t("领", "Claim")) span.vh { " " (coupon.title) } }
+                button.btn.out name="coupon" value=(coupon.id) { (at.t("领取", "Claim")) span.vh { " " (coupon.title) } }
             }
         }
     };
@@ -206,8 +210,8 @@ fn claim(at: &PageContext, tree: &Tree, shops: &Shops, claim: &ClaimView) -> Mar
     };
     let act = html! {
         @match claim.state {
-            Held::Held => { a.btn href=(place) { (at.t("去用", "Use")) } }
-            Held::Spent => { (ui::state(Mark::Kept, at.t("已使用", "Used"))) @if let Some(purchase) = claim.purchase { a href={ "/pay/" (purchase) "/result" } { (at.t("用在哪", "Where")) } } }
+            Held::Held => { a.btn href=(place) { (at.t("去使用", "Use now")) } }
+            Held::Spent => { (ui::state(Mark::Kept, at.t("已使用", "Used"))) @if let Some(purchase) = claim.purchase { a href={ "/pay/" (purchase) "/result" } { (at.t("查看订单", "View order")) } } }
             Held::Lost => { (ui::state(Mark::None, at.t("已过期", "Expired"))) }
         }
     };

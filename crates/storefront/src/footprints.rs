@@ -21,9 +21,9 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
         .await?;
     let title = at.t("浏览记录", "Recently viewed");
     let body = html! {
-        (seen.show(&at, &shops, empty(&icons::CLOCK, at.t("还没有浏览记录", "Nothing viewed yet"), at.t("登录后看过的商品会在这里，只有你看得见。", "What you look at while signed in stands here, for you alone."), look_around(&at))))
+        (seen.show(&at, &shops, empty(&icons::CLOCK, at.t("还没有浏览记录", "Nothing viewed yet"), at.t("登录后看过的商品会显示在这里，只有你能看到。", "Products you view while signed in appear here. Only you can see them."), look_around(&at))))
         @if !seen.is_empty() {
-            form.pad-x action="/footprints" method="post" { button.btn { (at.t("全部清空", "Wipe all of it")) } }
+            form.pad-x action="/footprints" method="post" { button.btn { (at.t("清空浏览记录", "Clear history")) } }
         }
     };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&at.look, title, &body))

@@ -8,6 +8,8 @@ mod cart;
 mod checkout;
 mod coupons;
 mod footprints;
+mod goods;
+mod open_a_shop;
 mod orders;
 mod parts;
 mod pay;
@@ -59,11 +61,16 @@ pub fn pages() -> Pages {
         .post("/cashier/{payment}", Needs::Member, pay::decide)
         .get("/orders", Needs::Member, orders::list)
         .get("/orders/{id}", Needs::Member, orders::page)
+        .post("/orders/{id}/codes/{code}", Needs::Member, goods::reveal)
+        .post("/orders/{id}/files/{download}", Needs::Member, goods::download)
         .post("/orders/{id}/cancel", Needs::Member, orders::cancel)
         .post("/orders/{id}/remark", Needs::Member, orders::remark)
         .post("/orders/{id}/receive", Needs::Member, orders::receive)
         .get("/orders/{id}/address", Needs::Member, orders::address)
         .post("/orders/{id}/address", Needs::Member, orders::readdress)
+        .get("/open-a-shop", Needs::Member, open_a_shop::page)
+        .post("/open-a-shop", Needs::Member, open_a_shop::apply)
+        .post("/open-a-shop/{application}/withdraw", Needs::Member, open_a_shop::withdraw)
         .get("/rules", Needs::Public, rules::list)
         .get("/rules/{id}", Needs::Public, rules::one)
 }

@@ -4,6 +4,7 @@
 //! Invariants: the timeline is made of what was written down, in its order, with diamonds for what was due; an action that
 //! stands here is one that the order's state allows; amounts are those that the order froze.
 
+use crate::goods::Clear;
 use crate::parts::press;
 use crate::parts::{At, Clock, Event, EventKind, Sum};
 use crate::pay::mark;
@@ -61,10 +62,10 @@ pub async fn list(at: MemberPage) -> Result<Page, Failure> {
         }
         form.srch action="/orders" method="get" role="search" {
             label.vh for="number" { (at.t("订单号", "Order number")) }
-            input id="number" type="search" name="number" value=(number) maxlength="40" placeholder=(at.t("按订单号找", "Find by order number")) autocomplete="off";
-            button.btn { (at.t("查找", "Find")) }
+            input id="number" type="search" name="number" value=(number) maxlength="40" placeholder=(at.t("输入订单号", "Order number")) autocomplete="off";
+            button.btn { (at.t("搜索", "Search")) }
         }
-        @if orders.is_empty() { (empty(&icons::LIST, at.t("这里没有订单", "No orders here"), at.t("买了东西，订单和它的承诺会在这里。", "What you buy stands here with its promises."), look_around(&at))) }
+        @if orders.is_empty() { (empty(&icons::LIST, at.t("暂无订单", "No orders here"), at.t("下单后会显示在这里。", "Your orders appear here."), look_around(&at))) }
         @else { div id="orders" { @for order in &orders.rows { (row(&at, order, shown.shops.get(&order.shop), shown.purchases.iter().find(|one| one.id == order.purchase))) } } }
         (orders.more(&at, "#orders"))
     };
@@ -92,7 +93,7 @@ fn pay_word(at: &PageContext, order: &Order, purchase: Option<&Purchase>) -> Str
         Some(purchase) => {
             let (total, s) = (when::money(purchase.total), if others == 1 { "" } else { "s" });
             at.pick(
-                format!("付 {total}（连同另外 {others} 单）"),
+                format!("付款 {total}（含另外 {others} 单）"),
                 format!("Pay {total} (with {others} other order{s})"),
             )
         }
@@ -103,7 +104,7 @@ fn row(at: &PageContext, order: &Order, shop: Option<&ShopView>, purchase: Optio
     let name = shop.map_or(at.t("店铺", "Shop"), |shop| &shop.name);
     let href = format!("/orders/{}", order.id);
     let state = match order.held {
-        true => ui::state(Mark::Warning, at.t("商城核对中", "The mall has a look")),
+        true => ui::state(Mark::Warning, at.t("平台审核中", "Under review")),
         false => ui::state(mark(order.status), named::of(at.lang(), &ToBuyer(order.status))),
     };
     html! {
@@ -150,10 +151,8 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
                 (At::Ahead, at.by(order.pay_by), at.t("付款", "pay")),
                 (At::Ahead, at.by(order.ship_by), at.t("发出", "ships")),
             ];
-            let (word, title) = (
-                at.t("等你付款", "Waiting for you to pay"),
-                parts::deadline(at, order.pay_by, "付款", "Pay"),
-            );
+            let (word, title) =
+                (at.t("待付款", "Awaiting payment"), parts::deadline(at, order.pay_by, "付款", "Pay"));
             (Mark::Warning, word, parts::still(at, order.pay_by, over), title, rail)
         }
         // What the mall looks at ships after that: no promise of the shop runs.
@@ -168,15 +167,15 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
             let day = 86_400_000_000;
             let over = at.t("发货时间到了", "The time to ship is over");
             let (mark, word) = match left < 0 {
-                true => (Mark::Broken, at.t("没守住", "Broken")),
-                false => (Mark::Running, at.t("承诺在走", "The promise runs")),
+                true => (Mark::Broken, at.t("已超时", "Late")),
+                false => (Mark::Running, at.t("等待发货", "Preparing to ship")),
             };
             let lasted = |micros| fmt::duration(at.lang(), micros);
             let aside = match (left < 0, left < day) {
-                (true, _) => html! { (at.t("已经晚 ", "late by ")) b { (lasted(left)) } },
+                (true, _) => html! { (at.t("已超时 ", "late by ")) b { (lasted(left)) } },
                 (false, true) => parts::still(at, order.ship_by, over),
                 (false, false) => {
-                    html! { (at.t("付款后已过 ", "")) b { (lasted(now.micros() - paid_at.micros())) } (at.t("", " since payment")) }
+                    html! { (at.t("已付款 ", "")) b { (lasted(now.micros() - paid_at.micros())) } (at.t("", " since payment")) }
                 }
             };
             (mark, word, aside, parts::deadline(at, order.ship_by, "发出", "Ships"), rail)
@@ -190,12 +189,12 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
                 (
                     At::Ahead,
                     order.confirm_by.map_or_else(String::new, |due| at.by(due)),
-                    at.t("自动确认收货", "confirms itself"),
+                    at.t("自动确认收货", "auto-confirmed"),
                 ),
             ];
             let (mark, word, by) = match early >= 0 {
-                true => (Mark::Kept, at.t("发货守住了", "Shipped in time"), at.t("早 ", "early by ")),
-                false => (Mark::Broken, at.t("发货没守住", "Shipped late"), at.t("晚 ", "late by ")),
+                true => (Mark::Kept, at.t("按时发货", "Shipped on time"), at.t("提前 ", "early by ")),
+                false => (Mark::Broken, at.t("发货超时", "Shipped late"), at.t("超时 ", "late by ")),
             };
             let aside = html! { (by) b { (fmt::duration(at.lang(), early.abs())) } };
             (mark, word, aside, parts::deadline(at, order.deliver_by, "送到", "Arrives"), rail)
@@ -207,26 +206,33 @@ fn clock(at: &PageContext, order: &Order, small: bool) -> Markup {
 
 /// `/orders/{id}`.
 pub async fn page(at: MemberPage) -> Result<Page, Failure> {
+    drawn(at, None).await
+}
+
+/// An order's page, with a code in the clear if its buyer asked for it.
+pub(crate) async fn drawn(at: MemberPage, clear: Option<Clear>) -> Result<Page, Failure> {
     let (member, id) = (at.member, at.id::<OrderKind>("id")?);
-    let services = at.site.services.clone();
-    let shown = at.read(move |q| Ok(view::order(q, &services, member, id)?)).await?;
+    let (now, services) = (at.now(), at.site.services.clone());
+    let shown = at.read(move |q| Ok(view::order(q, &services, now, member, id)?)).await?;
     let order = &shown.view.order;
     let title = at.t("订单", "Order");
     let body = html! {
-        (parts::said(&at, "moved", ("收货地址改好了", "The address is changed"), ("", "")))
-        (parts::said(&at, "remarked", ("留言已保存", "The note is saved"), ("", "")))
-        (parts::said(&at, "received", ("已确认收货", "Received"), ("钱付给店铺了。", "The money went to the shop.")))
-        (parts::said(&at, "refunded", ("已取消，钱在退回的路上", "Cancelled; the money is on its way back"), ("", "")))
+        (parts::said(&at, "moved", ("收货地址已修改", "Address updated"), ("", "")))
+        (parts::said(&at, "remarked", ("留言已保存", "Note saved"), ("", "")))
+        (parts::said(&at, "received", ("已确认收货", "Receipt confirmed"), ("货款已付给店铺。", "The shop has been paid.")))
+        (parts::said(&at, "refunded", ("订单已取消，退款处理中", "Order cancelled. Your refund is on its way"), ("", "")))
         div.two {
             div {
                 section.blk.vd { p.h { (verdict(&at, &shown)) } (being_held(&at, order)) (in_parts(&at, order)) (clock(&at, order, false)) }
+                (crate::goods::block(&at, order, &shown.contents, clear.as_ref()))
                 (track(&at, &shown))
                 (goods(&at, &shown))
             }
             aside {
                 (asked(&at, order))
+                (compensated(&at, &shown))
                 (actions(&at, &shown))
-                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("没按时发会怎样？", "If it's late")) } } (crate::promise::terms(&at)) } }
+                @if order.status == Status::Paid { section.blk { div.hd { h2 { (at.t("超时未发货怎么办", "If it's late")) } } (crate::promise::terms(&at)) } }
                 (refunds(&at, &shown))
                 (about(&at, &shown))
             }
@@ -235,11 +241,24 @@ pub async fn page(at: MemberPage) -> Result<Page, Failure> {
     Ok(Frame::of(Tab::Orders).back("/orders").page(&at.look, title, &body))
 }
 
+/// What the shop paid for shipping late, if it did.
+fn compensated(at: &PageContext, shown: &OrderPage) -> Markup {
+    html! {
+        @if let Some(paid) = &shown.compensation {
+            section.blk {
+                div.hd { h2 { (at.t("晚发赔付", "Late-shipment compensation")) } b { (when::money(paid.amount)) } }
+                p.sub { (at.t("店铺没按承诺发货，赔你一张商城的券，什么都能用，已经放进「我领的券」。", "The shop did not ship as promised and paid you a coupon of the mall, for anything. It lies among your coupons.")) }
+                div.acts { a.btn href="/coupons/mine" { (at.t("看我的券", "See my coupons")) } }
+            }
+        }
+    }
+}
+
 /// That it comes in parts, if it does.
 fn in_parts(at: &PageContext, order: &Order) -> Markup {
     let n = order.sites;
     html! {
-        @if n > 1 { p.sub { (at.pick(format!("这单的货在 {n} 个仓，可能分 {n} 个包裹先后送到。"), format!("It leaves from {n} warehouses and may arrive in {n} parcels."))) } }
+        @if n > 1 { p.sub { (at.pick(format!("商品从 {n} 个仓库发出，可能分 {n} 个包裹送达。"), format!("Ships from {n} warehouses and may arrive in {n} packages."))) } }
     }
 }
 
@@ -248,8 +267,8 @@ fn being_held(at: &PageContext, order: &Order) -> Markup {
     html! {
         @if order.held {
             p.sub { (at.t(
-                "这笔订单下得有点特别，商城的人先看一眼，不用你做什么。看完就照常发货；万一不能发，付的钱全额原路退回。你也可以随时取消。",
-                "This order is a little unusual, so somebody at the mall has a look first. You need not do anything. It ships as usual after that; should it not, all you paid goes back. You can call it off at any time.",
+                "这笔订单需要平台人工审核，你不用做任何事。审核通过后照常发货；如果不能发货，全额原路退款。你也可以随时取消。",
+                "This order needs a quick review by our staff. You don't need to do anything. It ships as usual afterwards; if it can't ship, you get a full refund. You can cancel at any time.",
             )) }
         }
     }
@@ -259,11 +278,10 @@ fn verdict(at: &PageContext, shown: &OrderPage) -> String {
     let (shop, order) = (&shown.shop.name, &shown.view.order);
     match order.status {
         Status::Paid if order.held => VERDICTS.say(at.lang(), "held"),
-        Status::Paid => at.pick(format!("已付款，等{shop}发货"), format!("Paid; {shop} has to ship it")),
-        Status::Shipped => at.pick(
-            format!("{shop}说已发出，在路上"),
-            format!("{shop} says that it has shipped; it is on its way"),
-        ),
+        Status::Paid => {
+            at.pick(format!("已付款，等待{shop}发货"), format!("Paid. Waiting for {shop} to ship"))
+        }
+        Status::Shipped => at.pick(format!("{shop}已发货，运输中"), format!("Shipped by {shop}, on its way")),
         other => VERDICTS.say(at.lang(), other.as_str()),
     }
 }
@@ -281,9 +299,11 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
     }
     for due in &shown.view.due {
         let (what, more) = match due.step {
-            Step::Pay => (at.t("应付款", "To be paid"), ""),
-            Step::Ship => (at.t("应发出", "To be shipped"), at.t("店铺的承诺", "the shop's promise")),
-            Step::Receive => (at.t("预计送到", "To arrive"), at.t("按线路标准", "by the lane's standard")),
+            Step::Pay => (at.t("付款截止", "Payment due"), ""),
+            Step::Ship => (at.t("应发货", "Ship by"), at.t("店铺的承诺", "the shop's promise")),
+            Step::Receive => {
+                (at.t("预计送达", "Estimated arrival"), at.t("按线路时效估算", "by the usual transit time"))
+            }
             _ => continue,
         };
         let kind = match (due.met, due.is_late(now)) {
@@ -299,8 +319,8 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
     if order.status == Status::Shipped
         && let Some(by) = order.confirm_by
     {
-        let more = at.t("到时没有异议，平台把钱付给店铺", "the money goes to the shop unless you object");
-        events.push(event(by, EventKind::Due, at.t("自动确认收货", "Confirms itself"), more));
+        let more = at.t("到时钱付给店铺", "the shop is paid then");
+        events.push(event(by, EventKind::Due, at.t("自动确认收货", "Confirmed automatically"), more));
     }
     // What is due stands after what happened at the same moment.
     let is_due = |event: &Event| matches!(event.kind, EventKind::Due | EventKind::Met | EventKind::Missed);
@@ -313,7 +333,7 @@ fn track(at: &PageContext, shown: &OrderPage) -> Markup {
     {
         last.kind = EventKind::Now;
     }
-    html! { section.blk { div.hd { h2 { (at.t("到哪一步了？", "Where is it?")) } @if let Some(address) = &shown.address { span.mut { (at.t("送到 ", "to ")) (address.city) " " (address.district) } } } (parts::timeline(&events)) } }
+    html! { section.blk { div.hd { h2 { (at.t("订单进度", "Order progress")) } @if let Some(address) = &shown.address { span.mut { (at.t("送到 ", "to ")) (address.city) " " (address.district) } } } (parts::timeline(&events)) } }
 }
 
 /// What a step is called, more about it, and how it stands in a timeline.
@@ -337,6 +357,7 @@ fn step_words(at: &PageContext, order: &Order, entry: &Entry) -> (String, String
         }
         Some(Step::Ship) => shipped(at, order),
         Some(Step::Correct) => about(),
+        Some(Step::Cancel) if entry.about.is_some() => about(),
         _ => STEP_NOTES.text(at.lang(), word).unwrap_or_default().to_owned(),
     };
     let kind = match step {
@@ -355,7 +376,7 @@ fn shipped(at: &PageContext, order: &Order) -> String {
     match order.shipped_at.map(|at| order.ship_by.micros() - at.micros()).filter(|early| *early >= 0) {
         Some(early) => {
             let by = fmt::duration(at.lang(), early);
-            let comma = at.t("，比承诺早 ", ", earlier than promised by ");
+            let comma = at.t("，比承诺提前 ", ", ahead of promise by ");
             format!("{carrier} {number}{comma}{by}")
         }
         None => format!("{carrier} {number}"),
@@ -378,15 +399,16 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
             let whole = when::plain(applied.amount);
             lines.push(match mine == applied.amount.minor {
                 true => line,
-                false => line
-                    .made(at.pick(format!("{whole} 里分到这家的"), format!("this shop's part of {whole}"))),
+                false => {
+                    line.made(at.pick(format!("{whole} 中本店分摊"), format!("this shop's share of {whole}")))
+                }
             });
         }
     } else if order.sums.discount.minor > 0 {
         lines.push(Sum::of(at.t("优惠", "Discount"), when::less(order.sums.discount)));
     }
     lines.push(Sum::of(at.t("运费", "Shipping"), when::money(freight)));
-    let paid = if order.paid_at.is_some() { at.t("付了", "Paid") } else { at.t("应付", "To pay") };
+    let paid = if order.paid_at.is_some() { at.t("实付", "Paid") } else { at.t("应付", "Total") };
     let total = Sum::of(paid, when::money(order.sums.total));
     html! {
         section.blk {
@@ -395,13 +417,13 @@ fn goods(at: &PageContext, shown: &OrderPage) -> Markup {
                 @let href = format!("/product/{}?sku={}", line.product, line.sku);
                 (parts::item(Some(&href), line.media.as_deref(), &line.title, &line.variant, (line.unit, line.quantity)))
             }
-            (parts::sum(at.t("账单", "The bill"), &lines, &total))
+            (parts::sum(at.t("价格明细", "Price breakdown"), &lines, &total))
             @if let Some(bill) = bill.as_ref().filter(|bill| !bill.refused.is_empty()) {
                 (crate::checkout::not_taken(at, &bill.applied, &bill.refused))
             }
             @for cut in &order.cuts {
                 @let title = order.lines.iter().find(|line| line.sku == cut.sku).map_or("", |line| &line.title);
-                p.note { (at.t("店铺取消了 ", "Cancelled by the shop: ")) (title) " · " (why_cancelled(&at.look, &cut.why)) " · " (at.t("退回 ", "back ")) (when::money(cut.back())) }
+                p.note { (at.t("店铺取消了 ", "Cancelled by the shop: ")) (title) " · " (why_cancelled(&at.look, &cut.why)) " · " (at.t("退款 ", "refunded ")) (when::money(cut.back())) }
             }
         }
     }
@@ -412,20 +434,20 @@ fn asked(at: &PageContext, order: &Order) -> Markup {
     let total = when::money(order.net().total);
     let (title, about, to, yes) = match (at.query.text("ask"), order.status) {
         ("cancel", Status::Unpaid) => (
-            at.t("要取消这次下单吗？", "Cancel what you placed?"),
-            at.t("几家店一起下的单会一起取消，库存和优惠券都还回去，不能恢复。", "All shops that were placed together are cancelled; stock and coupons go back. It cannot be undone.").to_owned(),
+            at.t("确定取消订单吗？", "Cancel this order?"),
+            at.t("一起下单的店铺会一起取消，优惠券会退还。取消后不能恢复。", "Everything in this checkout is cancelled and coupons are returned. This can't be undone.").to_owned(),
             format!("/pay/{}/cancel", order.purchase),
             at.t("确认取消", "Cancel order"),
         ),
         ("cancel", Status::Paid) => (
-            at.t("要取消这个订单吗？", "Cancel this order?"),
-            at.pick(format!("{total} 原路退回，订单不能恢复。"), format!("{total} goes back the way it came. It cannot be undone.")),
+            at.t("确定取消订单吗？", "Cancel this order?"),
+            at.pick(format!("{total} 原路退回，订单不能恢复。"), format!("{total} will be refunded to your original payment method. This can't be undone.")),
             format!("/orders/{}/cancel", order.id),
             at.t("确认取消并退款", "Cancel and refund"),
         ),
         ("receive", Status::Shipped) => (
-            at.t("东西都收到了吗？", "Do you have all of it?"),
-            at.pick(format!("确认后平台把 {total} 付给店铺，不能撤回。没收到、有破损先别点。"), format!("Then {total} goes to the shop, which cannot be undone. Not if something is missing or broken.")),
+            at.t("东西都收到了吗？", "Did you receive everything?"),
+            at.pick(format!("确认后平台把 {total} 付给店铺，不能撤回。没收到或有破损，请先不要确认。"), format!("We then pay {total} to the shop. This can't be undone. Don't confirm if something is missing or damaged.")),
             format!("/orders/{}/receive", order.id),
             at.t("收到了，确认收货", "Confirm receipt"),
         ),
@@ -437,7 +459,7 @@ fn asked(at: &PageContext, order: &Order) -> Markup {
             p.sub { (about) }
             div.acts {
                 (press(at, &to, "btn pri", yes))
-                a.btn href={ "/orders/" (order.id) } { (at.t("先不", "Not now")) }
+                a.btn href={ "/orders/" (order.id) } { (at.t("再想想", "Not now")) }
             }
         }
     }
@@ -449,37 +471,42 @@ fn actions(at: &PageContext, shown: &OrderPage) -> Markup {
         @match order.status {
             Status::Unpaid => {
                 section.blk {
-                    div.hd { h2 { (at.t("接下来", "What now?")) } }
+                    div.hd { h2 { (at.t("待付款", "Payment")) } }
                     div.acts {
                         a.btn.pri href={ "/pay/" (order.purchase) } { (pay_word(at, order, shown.purchase.as_ref())) }
                         a.btn href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
+                    @if let Some(transfer) = shown.transfer.as_ref().filter(|transfer| transfer.received.minor > 0) {
+                        div.kv { span { (at.t("转账已到", "Received by transfer")) } b { (when::money(transfer.received)) } }
+                        div.kv { span { (at.t("还差", "Still missing")) } b { (when::money(transfer.missing())) } }
+                        p.note { (at.t("同一个附言再转一笔补齐；到时间还不够，到了的会退回。", "Send the rest under the same reference. If too little has come by then, what came goes back.")) }
+                    }
                     @let others = shown.purchase.as_ref().map_or(&[][..], |purchase| &purchase.parts[..]).iter().filter(|part| part.order != order.id);
                     @for part in others {
-                        p.note { a href={ "/orders/" (part.order) } { (at.t("一起付的另一单 ", "Paid together with it: ")) (when::money(part.total)) } }
+                        p.note { a href={ "/orders/" (part.order) } { (at.t("一起付款的订单 ", "Paid together with this order: ")) (when::money(part.total)) } }
                     }
-                    p.note { (at.t("几家店一起下的单，付款和取消都是一起的。", "Shops that were placed together are paid or called off together.")) }
+                    p.note { (at.t("一起下单的多家店铺，付款和取消都一起进行。", "Orders from one checkout are paid and cancelled together.")) }
                 }
             }
             Status::Paid => {
                 section.blk {
-                    div.hd { h2 { (at.t("现在不想要了？", "Not wanted any more?")) } (ui::state(Mark::Kept, at.t("发货前可退", "Before it ships"))) }
+                    div.hd { h2 { (at.t("不想要了？", "Changed your mind?")) } (ui::state(Mark::Kept, at.t("发货前可取消", "Before it ships"))) }
                     div.rf {
-                        div { div.big { (parts::price_whole(order.net().total)) } p { (at.t("全额原路退回", "all of it goes back")) } }
+                        div { div.big { (parts::price_whole(order.net().total)) } p { (at.t("全额原路退款", "full refund")) } }
                         a.btn.out href={ "/orders/" (order.id) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) }
                     }
-                    @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (at.t("地址写错了？发货前可以改", "Wrong address? Change it before it ships")) } } }
+                    @if shown.address.is_some() && !order.held { p { a href={ "/orders/" (order.id) "/address" } { (at.t("修改收货地址（发货前）", "Change address (before it ships)")) } } }
                 }
             }
             Status::Shipped => {
                 section.blk {
-                    div.hd { h2 { (at.t("收到了吗？", "Do you have it?")) } }
-                    p.sub { (at.t("确认以后，平台把钱付给店铺。没收到先不要点。", "Then the money goes to the shop. Do not press before you have it.")) }
+                    div.hd { h2 { (at.t("收到了吗？", "Received it?")) } }
+                    p.sub { (at.t("确认后平台把钱付给店铺，没收到请先不要确认。", "The shop is paid when you confirm. Don't confirm before it arrives.")) }
                     div.acts { (receive_form(at, order)) }
                 }
             }
             Status::Received | Status::Cancelled | Status::Closed | Status::Refunded => {
-                section.blk { div.hd { h2 { (at.t("还想要？", "Want it again?")) } } div.acts { (again_form(at, order, "btn out")) a.btn href={ "/shop/" (order.shop) } { (at.t("进店", "Visit the shop")) } } }
+                section.blk { div.hd { h2 { (at.t("再次购买", "Buy again")) } } div.acts { (again_form(at, order, "btn out")) a.btn href={ "/shop/" (order.shop) } { (at.t("进店看看", "Visit shop")) } } }
             }
         }
     }
@@ -491,16 +518,16 @@ fn refunds(at: &PageContext, shown: &OrderPage) -> Markup {
     }
     html! {
         section.blk {
-            div.hd { h2 { (at.t("钱退到哪了？", "Where is the money?")) } }
+            div.hd { h2 { (at.t("退款进度", "Refund status")) } }
             @for refund in &shown.refunds {
                 div.kv {
                     span { (when::money(refund.amount))
-                        small { (back_why(at.lang(), refund)) @if refund.order.is_none() { (at.t("（整笔购买的）", " (of the whole purchase)")) } (at.t("，", ". ")) (back_next(at.lang(), refund)) }
+                        small { (back_why(at.lang(), refund)) @if refund.order.is_none() { (at.t("（整笔付款）", " (whole payment)")) } (at.t("，", ". ")) (back_next(at.lang(), refund)) }
                         small { (at.moment(refund.settled_at.unwrap_or(refund.wanted_at))) } }
                     @match refund.status {
-                        RefundStatus::Sent => (ui::state(Mark::Kept, at.t("已退回", "Sent back"))),
-                        RefundStatus::Failed => (ui::state(Mark::Broken, at.t("没退成，平台在处理", "Failed; the mall is on it"))),
-                        _ => (ui::state(Mark::Running, at.t("在退", "On its way"))),
+                        RefundStatus::Sent => (ui::state(Mark::Kept, at.t("已退款", "Refunded"))),
+                        RefundStatus::Failed => (ui::state(Mark::Broken, at.t("退款失败，平台处理中", "Failed, we're on it"))),
+                        _ => (ui::state(Mark::Running, at.t("退款中", "On its way"))),
                     }
                 }
             }
@@ -512,8 +539,8 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
     let order = &shown.view.order;
     html! {
         section.blk {
-            div.hd { h2 { (at.t("这一单", "This order")) } }
-            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(address)) p { (parts::place(address)) } } } }
+            div.hd { h2 { (at.t("订单信息", "Order details")) } }
+            @if let Some(address) = &shown.address { div.ad { (icons::PLACE) div { (parts::receiver(at, address)) p { (parts::place(address)) } } } }
             (remark_block(at, order))
             dl.meta {
                 @if let Some(told) = order.picked_up.filter(|_| order.number.is_some()) {
@@ -521,18 +548,18 @@ fn about(at: &PageContext, shown: &OrderPage) -> Markup {
                 }
                 @if let (Some(code), Some(number)) = (&order.carrier, &order.number) {
                     @let carriers = at.site.services.carriers();
-                    dt { (at.t("运单", "Tracking")) }
+                    dt { (at.t("运单号", "Tracking")) }
                     dd {
                         (carrier(&at.look, carriers, code)) " " span.mono { (number) }
                         @if let Some(page) = carriers.find(code).and_then(|one| one.page_of(number)) { " " a href=(page) rel="noreferrer" { (at.t("查看物流", "Track package")) } }
                     }
                 }
-                dt { (at.t("订单号", "Number")) } dd.mono { (called(order)) @if order.code.is_some() { small { (order.id) } } }
-                dt { (at.t("下单", "Placed")) } dd { (at.moment(order.placed_at)) }
+                dt { (at.t("订单号", "Order number")) } dd.mono { (called(order)) @if order.code.is_some() { small { (order.id) } } }
+                dt { (at.t("下单时间", "Placed")) } dd { (at.moment(order.placed_at)) }
                 dt { (at.t("店铺", "Shop")) } dd { a href={ "/shop/" (order.shop) } { (shown.shop.name) } }
-                dt { (at.t("发货承诺", "Promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise(&at.look, &order.promise.id)) " v" (order.promise.version) } }
+                dt { (at.t("发货承诺", "Shipping promise")) } dd { a href={ "/rules/" (order.promise.id) } { (promise(&at.look, &order.promise.id)) " v" (order.promise.version) } }
                 @if let Some(delivery_method) = &order.delivery_method { dt { (at.t("配送方式", "Delivery")) } dd { (at.t(&delivery_method.zh, &delivery_method.en)) } }
-                dt { (at.t("交易条款", "Terms")) } dd { (order.terms) (at.t("，按下单时为准", ", as they were then")) }
+                dt { (at.t("交易条款", "Terms")) } dd { (order.terms) (at.t("，以下单时为准", ", as of the order")) }
             }
         }
     }
@@ -544,7 +571,7 @@ fn remark_block(at: &PageContext, order: &Order) -> Markup {
         @if order.is_remarkable() {
             form action={ "/orders/" (order.id) "/remark" } method="post" {
                 input type="hidden" name="key" value=(at.key());
-                label.field for="remark" { span { (at.t("给店铺留言（发货前可以改）", "Note to the shop (until it ships)")) }
+                label.field for="remark" { span { (at.t("给店铺留言（发货前可修改）", "Note to the shop (editable until it ships)")) }
                     input id="remark" name="text" maxlength=(LONGEST_REMARK) autocomplete="off" value=(order.remark.as_deref().unwrap_or_default()); }
                 div.acts { button.btn { (at.t("保存留言", "Save note")) } }
             }
@@ -594,27 +621,28 @@ pub async fn receive(at: MemberPage) -> Result<Redirect, Failure> {
 /// `GET /orders/{id}/address`.
 pub async fn address(at: MemberPage) -> Result<Page, Failure> {
     let (member, id, services) = (at.member, at.id::<OrderKind>("id")?, at.site.services.clone());
+    let now = at.now();
     let (shown, addresses) = at
         .read(move |q| {
-            let shown = view::order(q, &services, member, id)?;
+            let shown = view::order(q, &services, now, member, id)?;
             Ok((shown, people::member::addresses(q, services.vault(), member)?))
         })
         .await?;
-    let title = at.t("改收货地址", "Change the address");
+    let title = at.t("修改收货地址", "Change address");
     let back = format!("/orders/{id}");
     let body = html! {
         section.blk {
             @if shown.view.order.status != Status::Paid && shown.view.order.status != Status::Unpaid {
-                p.sub { (at.t("已经发出，改不了了。", "It has shipped: the address can no longer be changed.")) }
+                p.sub { (at.t("订单已发货，不能修改地址。", "This order has shipped, so its address can't be changed.")) }
             } @else {
                 form action={ (back) "/address" } method="post" {
                     input type="hidden" name="key" value=(at.key());
                     div.pick {
                         @for (i, address) in addresses.iter().enumerate() {
-                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { (parts::receiver(&address.postal)) small { (parts::place(&address.postal)) } } }
+                            label { input type="radio" name="address" value=(address.id) checked[i == 0]; span { (parts::receiver(&at, &address.postal)) small { (parts::place(&address.postal)) } } }
                         }
                     }
-                    div.acts { button.btn.pri { (at.t("送到这里", "Send it there")) } a.btn href={ "/account/addresses?back=" (ui::encode(&at.look.here)) } { (at.t("填新地址", "A new address")) } }
+                    div.acts { button.btn.pri { (at.t("使用这个地址", "Use this address")) } a.btn href={ "/account/addresses?back=" (ui::encode(&at.look.here)) } { (at.t("新增地址", "Add new address")) } }
                 }
             }
         }

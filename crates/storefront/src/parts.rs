@@ -6,7 +6,7 @@
 
 use crate::prelude::*;
 use maud::PreEscaped;
-use offer::media::MediaView;
+use offer::media::{CARD, MediaView};
 use people::vault::Postal;
 
 /// The mark of a state without its ground, inside something that has it.
@@ -34,7 +34,7 @@ pub fn picture(media: Option<&MediaView>, alt: &str, sizes: &str, first: bool) -
     match media {
         None => html! { span.nopic { (icons::NO_PICTURE) } },
         Some(media) => html! {
-            img src={ "/media/" (media.at_least(480)) } sizes=(sizes) alt=(alt) width=(media.width) height=(media.height) decoding="async"
+            img src={ "/media/" (media.at_least(CARD)) } sizes=(sizes) alt=(alt) width=(media.width) height=(media.height) decoding="async"
                 srcset=(media.sizes.iter().map(|size| format!("/media/{} {}w", size.key, size.width)).collect::<Vec<_>>().join(", "))
                 loading=[(!first).then_some("lazy")] fetchpriority=[first.then_some("high")];
         },
@@ -46,7 +46,7 @@ pub fn picture_of(key: Option<&str>, first: bool) -> Markup {
     match key {
         None => html! { span.nopic { (icons::NO_PICTURE) } },
         Some(key) => html! {
-            img src={ "/media/" (key) } alt="" width="480" height="640" decoding="async"
+            img src={ "/media/" (key) } alt="" width="360" height="480" decoding="async"
                 loading=[(!first).then_some("lazy")] fetchpriority=[first.then_some("high")];
         },
     }
@@ -258,10 +258,10 @@ pub fn bill_bar(lang: Lang, paid: Money, off: &[Money]) -> Markup {
             @for (x, w) in pieces {
                 rect x=(format!("{:.1}", x + 0.5)) y="22.5" width=(format!("{:.1}", (w - 1.5).max(0.8))) height="13" fill="url(#hatch)" stroke="var(--sh-ink-3)" stroke-width="1" {}
             }
-            text x="0" y="13" font-size="12" fill="var(--sh-ink-2)" { (t(lang, "商品和运费 ", "Goods and freight ")) (of) }
+            text x="0" y="13" font-size="12" fill="var(--sh-ink-2)" { (t(lang, "商品和运费 ", "Items and shipping ")) (of) }
             text x="0" y="55" font-size="13" font-weight="600" fill="var(--sh-ink)" { (t(lang, "付 ", "To pay ")) (pay) }
             @if minus.minor > 0 {
-                text x="358" y="55" font-size="12" fill="var(--sh-ink-2)" text-anchor="end" { (t(lang, "减 ", "Off ")) (less) }
+                text x="358" y="55" font-size="12" fill="var(--sh-ink-2)" text-anchor="end" { (t(lang, "优惠 ", "Saved ")) (less) }
             }
         }
     }
@@ -314,19 +314,15 @@ pub fn score_bar(points: f64, colour: u8) -> Markup {
     }
 }
 
-/// Stars of a shop, in tenths: `★ 4.7`; its score where shoppers see no stars yet; neither where there are too few orders.
-pub fn stars(lang: Lang, tenths: Option<i64>, points: Option<i64>) -> Markup {
+/// What a shop is scored, said to be the shop's and not the product's: `Shop score 4.7` of its stars in tenths, of its points
+/// where shoppers see no stars yet; neither where there are too few orders.
+pub fn shop_score(lang: Lang, tenths: Option<i64>, points: Option<i64>) -> Markup {
+    let label = t(lang, "店铺评分 ", "Shop score ");
     html! {
-        span.sr {
-            @match (tenths, points) {
-                (Some(tenths), _) => {
-                    (icons::STAR)
-                    span.vh { (t(lang, "星级 ", "stars ")) }
-                    (tenths / 10) "." (tenths % 10)
-                }
-                (None, Some(points)) => { span.mut { (t(lang, "店铺 ", "shop ")) (points) (t(lang, " 分", "")) } }
-                (None, None) => {}
-            }
+        @match (tenths, points) {
+            (Some(tenths), _) => { span.sr { (label) (tenths / 10) "." (tenths % 10) } }
+            (None, Some(points)) => { span.sr { (label) (points) "/100" } }
+            (None, None) => {}
         }
     }
 }
@@ -365,8 +361,8 @@ pub fn item(
 }
 
 /// Who receives: the name, and the number beside it.
-pub fn receiver(postal: &Postal) -> Markup {
-    html! { b { (postal.recipient) " " span.nw { (fmt::phone(&postal.phone)) } } }
+pub fn receiver(at: &PageContext, postal: &Postal) -> Markup {
+    html! { b { (postal.recipient) " " span.nw { (fmt::phone(&postal.phone, at.site.market.country())) } } }
 }
 
 /// Where somebody lives, in a line.
@@ -374,10 +370,10 @@ pub fn place(postal: &Postal) -> String {
     fmt::place([&postal.province, &postal.city, &postal.district, &postal.street])
 }
 
-/// The question that a bill answers.
+/// What a bill is headed by.
 pub fn how(at: &PageContext, total: Money) -> String {
     let total = when::money(total);
-    at.pick(format!("这 {total} 怎么来的？"), format!("How does {total} come about?"))
+    at.pick(format!("价格明细：{total}"), format!("Price breakdown: {total}"))
 }
 
 /// What was done, if its word stands in the address: `?say=added`.

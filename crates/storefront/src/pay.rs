@@ -9,6 +9,7 @@ use flows::buy;
 use flows::view::{self, PurchasePage};
 use kernel::id::Purchase;
 use maud::PreEscaped;
+use people::merchant::ShopView;
 use trade::order::{self, Order, Status};
 use trade::payment::{Attempt, Status as Paid};
 use web_kit::storefront::pay::{at_cashier, begin, confirm};
@@ -22,6 +23,13 @@ const SCRIPTS: [&str; 7] = ["ok", "fail", "delay:5", "double", "late", "surplus:
 async fn shown(at: &MemberPage) -> Result<PurchasePage, Failure> {
     let (member, id) = (at.member, at.id::<Purchase>("purchase")?);
     at.read(move |q| Ok(view::purchase(q, member, id)?)).await
+}
+
+/// The orders that a purchase is paid for with, without those that a shop or the platform took out of it.
+fn bought(shown: &PurchasePage) -> impl Iterator<Item = (&Order, &ShopView)> {
+    let ended = shown.purchase.purchase.status == Status::Cancelled;
+    let all = shown.purchase.orders.iter().zip(&shown.shops);
+    all.filter(move |(order, _)| ended || order.status != Status::Cancelled)
 }
 
 /// What an order holds, in a line.
@@ -45,7 +53,7 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
         return Ok(Redirect::to(&format!("{here}/result")).into_response());
     }
     let title = at.t("收银台", "Payment");
-    let over = at.t("付款时间到了，订单会自动关闭", "The time to pay is over; the order closes by itself");
+    let over = at.t("付款时间已过，订单将自动关闭", "Time is up. The order will close automatically");
     let left = parts::countdown(&at, purchase.pay_by, over);
     let transfer_by = crate::transfer::by(&at, purchase);
     let awaited = crate::transfer::awaited(&shown.attempts);
@@ -58,36 +66,36 @@ pub async fn page(at: MemberPage) -> Result<Response, Failure> {
         @if let Some(redirect) = awaited.and_then(|attempt| attempt.redirect.as_deref()) {
             div.msg role="status" {
                 (icons::CLOCK)
-                b { (at.t("在等你的银行转账", "Your bank transfer is awaited")) }
-                p { a href=(redirect) { (at.t("看账户和附言", "See the account and the reference")) } (at.t("。已经转了就别再付一次。", ". If it is on its way, do not pay again.")) }
+                b { (at.t("等待银行转账到账", "Waiting for your bank transfer")) }
+                p { a href=(redirect) { (at.t("查看收款账户和附言", "See account and reference")) } (at.t("。已经转账请不要重复付款。", ". If you have sent it, please don't pay again.")) }
             }
         }
         section.blk.result {
-            p { (at.t("应付", "To pay")) }
+            p { (at.t("应付", "Total")) }
             p.big { (parts::price_whole(purchase.total)) }
-            p { @match at.lang() { Lang::Zh => { (left) " 内付款，过时自动关闭，库存放回。" } Lang::En => { "Pay within " (left) "; then it closes by itself and the stock goes back." } } }
+            p { @match at.lang() { Lang::Zh => { "请在 " (left) " 内付款，超时订单自动关闭。" } Lang::En => { "Pay within " (left) " or the order closes automatically." } } }
         }
         form action=(here) method="post" {
             input type="hidden" name="key" value=(at.key());
             section.blk {
-                div.hd { h2 { (at.t("怎么付？", "How?")) } }
-                @if names.is_empty() { p.sub { (at.t("商城还没有接付款渠道。", "This mall has no payment provider yet.")) } }
-                div.pick role="radiogroup" aria-label=(at.t("付款方式", "Ways to pay")) {
+                div.hd { h2 { (at.t("付款方式", "Payment method")) } }
+                @if names.is_empty() { p.sub { (at.t("暂无可用的付款方式。", "No payment method is available yet.")) } }
+                div.pick role="radiogroup" aria-label=(at.t("付款方式", "Payment method")) {
                     @for (i, (name, within)) in names.iter().enumerate() {
                         @let (called, more) = provider(&at, name);
                         label { input type="radio" name="provider" value=(name) checked[i == 0]; span { (called) small { (more)
-                            @if let Some(within) = within { (at.pick(format!("，{}到账即可", at.by(*within)), format!(", here {}", at.by(*within)))) }
+                            @if let Some(within) = within { (at.pick(format!("，{}到账有效", at.by(*within)), format!(", received {}", at.by(*within)))) }
                         } } }
                     }
                 }
             }
             section.blk {
-                div.hd.tight { h2 { (at.t("付的是什么？", "For what?")) } }
-                @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
+                div.hd.tight { h2 { (at.t("订单内容", "Order summary")) } }
+                @for (order, shop) in bought(&shown) {
                     div.kv { span { (shop.name) small { (held(&at, order)) } } b { (when::money(order.sums.total)) } }
                 }
             }
-            @if !names.is_empty() { div.bar { span.s { b { (when::money(purchase.total)) } (at.t("应付", "to pay")) } button.b1 { (at.t("去付款", "Pay now")) } } }
+            @if !names.is_empty() { div.bar { span.s { b { (when::money(purchase.total)) } (at.t("应付", "Total")) } button.b1 { (at.t("去付款", "Pay now")) } } }
         }
         (crate::transfer::call_off(&at, purchase))
         div.pad.hide-wide {}
@@ -144,24 +152,24 @@ fn acts(at: &PageContext, shown: &PurchasePage, word: &str, redirect: Option<&st
     html! {
         @match word {
             "transfer" => {
-                @if let Some(redirect) = redirect { (link(redirect, "btn pri", "看账户和附言", "See account and reference")) }
-                (link(&pay, "btn", "换一种付法", "Pay another way"))
+                @if let Some(redirect) = redirect { (link(redirect, "btn pri", "查看账户和附言", "See account and reference")) }
+                (link(&pay, "btn", "更换付款方式", "Change payment method"))
             }
             "waiting" => {
-                @if let Some(redirect) = redirect { (link(redirect, "btn", "还没付？回到收银台", "Not paid yet? To the cashier")) }
-                (link(&format!("{pay}/result"), "btn", "再看一次", "Look again"))
+                @if let Some(redirect) = redirect { (link(redirect, "btn", "还没付款？返回收银台", "Not paid yet? Back to payment")) }
+                (link(&format!("{pay}/result"), "btn", "刷新", "Refresh"))
             }
-            "failed" => (link(&pay, "btn pri", "再付一次", "Pay again")),
+            "failed" => (link(&pay, "btn pri", "重新付款", "Try again")),
             "paid" => {
-                @if let [order] = shown.purchase.orders.as_slice() { (link(&format!("/orders/{}", order.id), "btn pri", "看订单", "See the order")) }
-                @else { (link("/orders?status=paid", "btn pri", "看订单", "See the orders")) }
-                (link("/", "btn", "继续逛", "Go on looking"))
+                @if let [order] = shown.purchase.orders.as_slice() { (link(&format!("/orders/{}", order.id), "btn pri", "查看订单", "View order")) }
+                @else { (link("/orders?status=paid", "btn pri", "查看订单", "View orders")) }
+                (link("/", "btn", "继续逛", "Continue shopping"))
             }
             "closed" | "cancelled" => {
-                (link("/cart", "btn pri", "回购物车", "To the cart"))
+                (link("/cart", "btn pri", "返回购物车", "Back to cart"))
                 (link("/orders", "btn", "我的订单", "My orders"))
             }
-            _ => (link(&pay, "btn pri", "去支付", "Pay now")),
+            _ => (link(&pay, "btn pri", "去付款", "Pay now")),
         }
     }
 }
@@ -173,11 +181,11 @@ pub async fn result(at: MemberPage) -> Result<Page, Failure> {
     let last = shown.attempts.first().filter(|_| purchase.status == Status::Unpaid);
     let open = last.filter(|attempt| attempt.status.is_open());
     let word = outcome(purchase, last);
-    let title = at.t("付款结果", "Payment");
+    let title = at.t("付款结果", "Payment result");
     let orders = html! {
         section.blk {
-            div.hd.tight { h2 { (at.t("买了什么？", "What was bought?")) } span.mut { (when::money(purchase.total)) } }
-            @for (order, shop) in shown.purchase.orders.iter().zip(&shown.shops) {
+            div.hd.tight { h2 { (at.t("订单内容", "Order summary")) } span.mut { (when::money(purchase.total)) } }
+            @for (order, shop) in bought(&shown) {
                 div.kv {
                     span { a href={ "/orders/" (order.id) } { (shop.name) } small { (held(&at, order)) }
                         @if purchase.status == Status::Paid { small { (crate::promise::of_card(&at, order.ship_by)) } } }
@@ -222,7 +230,7 @@ pub async fn cashier(at: MemberPage) -> Result<Response, Failure> {
     let body = html! {
         section.blk.result { p { (at.t("这里不动真钱。", "No real money moves here.")) } p.big { (parts::price_whole(attempt.amount)) } p.s12.mono { (attempt.id) } }
         form.blk action={ "/cashier/" (attempt.id) } method="post" {
-            h2 { (at.t("要怎么付？", "How shall it go?")) }
+            h2 { (at.t("选择付款结果", "Choose an outcome")) }
             div.services {
                 @for (i, script) in SCRIPTS.into_iter().enumerate() {
                     @let word = script.split(':').next().unwrap_or(script);

@@ -2,16 +2,20 @@
 //! gives if it breaks, variants with true stock, the shop.
 //!
 //! Invariants: what is shown as left is what can be sold now; a struck price is the lowest of the days before the
-//! present one began, as many as the market's terms say, and stands only if that was higher; the page works by links and one form, scripts only save turns of it.
+//! present one began, as many as the market's terms say, and stands only if that was higher; the page works by links and one form, scripts only save turns of it: with them the choice
+//! stands in a sheet on a phone, and a picture opens large; without them it stands in the page, and the picture is a link.
 
 use crate::parts::Sum;
 use crate::prelude::*;
+use flows::promotion;
 use kernel::Actor;
-use kernel::id::{Edit, Member, Product, Shop, Sku};
+use kernel::id::{Campaign, Edit, Member, Product, Shop, Sku};
+use maud::PreEscaped;
 use offer::catalog::product::{AttributeView, PricePoint, ProductView, SkuView, Status};
 use offer::catalog::{self, GoodsKind};
 use offer::media::MediaView;
-use supply::warehouse;
+use supply::warehouse::{self, Available};
+use trade::scene::{Scene, Via};
 use web_kit::known::{self, ShopCard};
 use web_kit::storefront::{promise, via};
 
@@ -24,13 +28,22 @@ const DAY: i64 = 86_400_000_000;
 /// Below how many units left the number is named as few; it is always the true one.
 const FEW: i64 = 10;
 
+/// More than anybody can buy.
+const NO_END: i64 = 1_000_000_000_000;
+
 /// Everything the page shows.
 struct Shown {
     product: ProductView,
     /// Which variant.
     chosen: usize,
     /// What is left of each variant.
-    stock: Vec<(Id<Sku>, i64)>,
+    stock: Vec<(Id<Sku>, Available)>,
+    /// Of what is not shipped: the variants that are codes, of which there is an end.
+    codes: Option<Vec<Id<Sku>>>,
+    /// The campaign in which its reader came upon it, with what its pool has of the chosen variant.
+    pool: Option<(Id<Campaign>, i64)>,
+    /// The promise by which the chosen variant ships if it can be back-ordered alone.
+    late: Option<Box<str>>,
     /// Prices of the chosen variant, oldest first, the first one in force when the 30 days began.
     history: Vec<PricePoint>,
     /// What the chosen variant's price may be compared with, and for how many days before it that was the lowest.
@@ -60,8 +73,25 @@ impl Shown {
     fn sku(&self) -> Option<&SkuView> {
         self.product.skus.get(self.chosen)
     }
-    fn left(&self, sku: Id<Sku>) -> i64 {
-        self.stock.iter().find(|(id, _)| *id == sku).map_or(0, |(_, left)| *left)
+    /// The pool from which the chosen variant is sold, while it has something.
+    fn pooled(&self) -> Option<(Id<Campaign>, i64)> {
+        self.pool.filter(|(_, left)| *left > 0)
+    }
+    /// What is left of a variant; of what is neither shipped nor a code there is no end.
+    fn left(&self, sku: Id<Sku>) -> Available {
+        if let Some((_, in_stock)) =
+            self.pooled().filter(|_| self.sku().is_some_and(|chosen| chosen.id == sku))
+        {
+            return Available { in_stock, backorder: 0 };
+        }
+        if self.codes.as_ref().is_some_and(|codes| !codes.contains(&sku)) {
+            return Available { in_stock: NO_END, backorder: 0 };
+        }
+        self.stock.iter().find(|(id, _)| *id == sku).map_or(Available::default(), |(_, left)| *left)
+    }
+    /// The promise by which the chosen variant ships.
+    fn ship(&self) -> &str {
+        self.late.as_deref().unwrap_or(&self.product.ship)
     }
 }
 
@@ -70,6 +100,8 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let id = at.id::<Product>("id")?;
     let sku = at.query.text("sku").parse::<Id<Sku>>().ok();
     let (now, member) = (at.now(), at.who().signed());
+    let via = via::of_page(&at.site, now, id, Some(at.query.text("via")));
+    let campaign = at.query.text("campaign").parse::<Id<Campaign>>().ok().or(promotion::campaign_of(&via));
     let within = crate::shelf::compared(&at)?;
     let (_, shops) = at.site.known().await?;
     let (shown, looked) = at
@@ -77,12 +109,30 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         .read_apart(move |q| {
             let product = catalog::product(q, id)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
-            let stock = warehouse::availables(q, product.shop, &skus)?;
-            let has = |id: &Id<Sku>| stock.iter().any(|(of, left)| of == id && *left > 0);
+            let stock = warehouse::in_stock(q, product.shop, &skus)?;
+            let codes = match product.kind {
+                GoodsKind::Physical => None,
+                GoodsKind::Digital => Some(flows::view::codes_of(q, product.shop, &skus)?),
+            };
+            let left = |id: &Id<Sku>| stock.iter().find(|(of, _)| of == id).map(|(_, left)| *left);
+            let has = |id: &Id<Sku>| left(id).is_some_and(|left| left.all() > 0);
             let chosen = sku
                 .and_then(|sku| skus.iter().position(|id| *id == sku))
                 .or_else(|| skus.iter().position(has))
                 .unwrap_or(0);
+            let late = match skus
+                .get(chosen)
+                .filter(|id| left(id).is_some_and(|left| left.in_stock == 0 && left.backorder > 0))
+            {
+                Some(id) => catalog::offer(q, *id)?.and_then(|offer| offer.backorder),
+                None => None,
+            };
+            let pool = match (campaign, skus.get(chosen)) {
+                (Some(campaign), Some(sku)) => {
+                    Some((campaign, flows::view::in_campaign(q, product.shop, *sku, campaign)?))
+                }
+                _ => None,
+            };
             let mut history = match product.skus.get(chosen) {
                 Some(sku) => catalog::recent_prices(q, sku, now.plus_days(-DAYS), 60)?,
                 None => Vec::new(),
@@ -99,7 +149,21 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             let stance = member.map(|member| people::member::stance(q, member, product.id)).transpose()?;
             let (wished, looked) = stance.map_or((None, None), |(wished, looked)| (Some(wished), looked));
             let (base, is_preview) = (format!("/product/{id}"), false);
-            Ok((Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview }, looked))
+            let shown = Shown {
+                product,
+                chosen,
+                stock,
+                codes,
+                pool,
+                late,
+                history,
+                struck,
+                shop,
+                wished,
+                base,
+                is_preview,
+            };
+            Ok((shown, looked))
         })
         .await?;
     if let Some(member) = member
@@ -107,13 +171,25 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     {
         look_at(&at.site, member, id);
     }
-    let via = via::of_page(&at.site, now, id, Some(at.query.text("via")));
+    let via = match (shown.pooled(), shown.pool) {
+        (Some((campaign, _)), _) => via::of(Scene::Shop, promotion::EVIDENCE, &campaign.to_string()),
+        // The campaign is over, or its pool is empty: what is bought now comes from the shelf.
+        (None, Some(_)) => Via::mall(),
+        (None, None) => via,
+    };
     let token = via::token(&at.site, now, id, &via);
     let product = &shown.product;
     let above = html! {
-        (parts::said(&at, "added", ("已放进购物车", "In your cart"), ("", "")))
+        @if at.query.text("say") == "added" {
+            div.msg.good role="status" { (PreEscaped(Mark::Kept.icon().0)) b { (at.t("已加入购物车", "Added to cart")) } p { a href="/cart" { (at.t("去购物车结算", "View cart and check out")) } } }
+        }
         @if product.status != Status::On {
-            (message(Mark::Warning, at.t("这件商品已下架", "This is off sale"), at.t("现在买不了；下面是它下架前的样子。", "It cannot be bought now; below is how it was.")))
+            (message(Mark::Warning, at.t("商品已下架", "No longer sold"), at.t("现在买不了，下面是下架前的信息。", "It can't be bought now. Below is how it was listed.")))
+        }
+        @match (shown.pooled(), shown.pool) {
+            (Some((_, left)), _) => (message(Mark::Running, at.t("活动专享库存", "Set aside for a campaign"), &at.pick(format!("活动还剩 {left} 件，从活动库存里发。"), format!("{left} are left in the campaign, sold from its own stock.")))),
+            (None, Some(_)) => (message(Mark::Warning, at.t("活动结束了，或已卖完", "The campaign is over or sold out"), at.t("现在买的是平时的库存。", "What you buy now is the ordinary stock."))),
+            (None, None) => {}
         }
     };
     Ok(drawn(&at, &shown, &token, &above))
@@ -133,14 +209,32 @@ pub async fn preview(at: PageContext) -> Result<Response, Failure> {
             let found = catalog::edit_of_shop(q, shop, edit)?;
             let product = catalog::preview(q, (shop, found.product), &found.content, &rules)?;
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
-            let mut stock = warehouse::availables(q, shop, &skus)?;
-            let begins = found.content.skus.iter().filter_map(|sku| Some((sku.id?, sku.stock?)));
+            let mut stock = warehouse::in_stock(q, shop, &skus)?;
+            let begins = found
+                .content
+                .skus
+                .iter()
+                .filter_map(|sku| Some((sku.id?, Available { in_stock: sku.stock?, backorder: 0 })));
             let new: Vec<_> = begins.filter(|(id, _)| !stock.iter().any(|(known, _)| known == id)).collect();
             stock.extend(new);
             let chosen = sku.and_then(|sku| skus.iter().position(|id| *id == sku)).unwrap_or(0);
             let shop = known::shop(q, &shops, shop)?;
             let (history, struck, wished, is_preview) = (Vec::new(), None, None, true);
-            Ok(Shown { product, chosen, stock, history, struck, shop, wished, base, is_preview })
+            let (codes, pool, late) = (None, None, None);
+            Ok(Shown {
+                product,
+                chosen,
+                stock,
+                codes,
+                pool,
+                late,
+                history,
+                struck,
+                shop,
+                wished,
+                base,
+                is_preview,
+            })
         })
         .await?;
     let via =
@@ -168,10 +262,41 @@ fn drawn(at: &PageContext, shown: &Shown, token: &str, above: &Markup) -> Page {
                 (bar(at, shown, token))
             }
             div.under { (about(at, product)) }
+            (sheet(at, shown))
         }
-        div.pad.hide-wide {}
     };
-    Frame::of(Tab::Mall).picture().page(&at.look, &product.title, &body)
+    let head = if shown.is_preview {
+        html! {}
+    } else {
+        open_graph(at, shown)
+    };
+    Frame::of(Tab::Mall).picture().head(&head).page(&at.look, &product.title, &body)
+}
+
+/// What other places show of a link to this page (Open Graph).
+fn open_graph(at: &PageContext, shown: &Shown) -> Markup {
+    let product = &shown.product;
+    let origin = at.site.origin.as_ref().map(ToString::to_string).unwrap_or_default();
+    let price = shown.sku().map(|sku| sku.price);
+    let about = product.about.first().map_or(&*shown.shop.name, |text| &**text);
+    let about: String = about.chars().take(160).collect();
+    let picture = shown.sku().and_then(|sku| product.picture(sku));
+    let picture = picture.as_ref().or(product.gallery.first());
+    html! {
+        meta name="description" content=(about);
+        meta property="og:type" content="product";
+        meta property="og:site_name" content=(at.t("三好", "Sanhao"));
+        meta property="og:title" content=(product.title);
+        meta property="og:description" content=(about);
+        meta property="og:url" content={ (origin) "/product/" (product.id) };
+        @if let Some(media) = picture {
+            meta property="og:image" content={ (origin) "/media/" (media.at_least(800)) };
+        }
+        @if let Some(price) = price {
+            meta property="product:price:amount" content=(web_kit::form::plain(price));
+            meta property="product:price:currency" content=(price.currency);
+        }
+    }
 }
 
 fn gallery(at: &PageContext, shown: &Shown) -> Markup {
@@ -192,13 +317,22 @@ fn gallery(at: &PageContext, shown: &Shown) -> Markup {
             div.reel tabindex="0" role="region" aria-label=(at.t("商品图片，左右键翻看", "Pictures; arrow keys turn them")) {
                 @if pictures.is_empty() { div { (parts::picture(None, &product.title, "", true)) } }
                 @for (i, media) in pictures.iter().enumerate() {
-                    div id={ "p" (i + 1) } { (parts::picture(Some(media), &format!("{} {}/{all}", product.title, i + 1), "(min-width: 900px) 640px, 100vw", i == 0)) }
+                    a id={ "p" (i + 1) } href={ "/media/" (media.key) } data-full="" aria-label=(at.pick(format!("查看大图 {}/{all}", i + 1), format!("View full picture {} of {all}", i + 1))) { (parts::picture(Some(media), &format!("{} {}/{all}", product.title, i + 1), "(min-width: 900px) 640px, 100vw", i == 0)) }
                 }
             }
             @if all > 1 {
                 button.step.prev type="button" data-turn="-1" aria-label=(at.t("上一张", "Previous")) { (icons::BACK) }
                 button.step.next type="button" data-turn="1" aria-label=(at.t("下一张", "Next")) { (icons::ON) }
                 span.cnt aria-hidden="true" { "1 / " (all) }
+            }
+            dialog.full aria-label=(at.t("大图，左右键翻看", "Full pictures; arrow keys turn them")) {
+                form method="dialog" { button.step.close aria-label=(at.t("关闭", "Close")) { (icons::CROSS) } }
+                div.big-reel tabindex="0" role="region" aria-label=(at.t("大图", "Pictures")) {}
+                @if all > 1 {
+                    button.step.prev type="button" data-turn="-1" aria-label=(at.t("上一张", "Previous")) { (icons::BACK) }
+                    button.step.next type="button" data-turn="1" aria-label=(at.t("下一张", "Next")) { (icons::ON) }
+                    span.cnt aria-hidden="true" {}
+                }
             }
         }
         @if all > 1 {
@@ -233,15 +367,15 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
     let mut lines = match shown.struck {
         Some((was, days)) => vec![
             Sum::of(
-                at.pick(format!("降价前 {days} 天最低价"), format!("Lowest price of the {days} days before")),
+                at.pick(format!("降价前 {days} 天最低价"), format!("Lowest price in the {days} days before")),
                 when::money(was),
             ),
-            Sum::of(at.t("现在少", "Less now"), when::less(money(was.minor - sku.price.minor))),
+            Sum::of(at.t("已降", "Reduced by"), when::less(money(was.minor - sku.price.minor))),
         ],
         None => vec![Sum::of(at.t("售价", "Price"), when::money(sku.price))],
     };
     lines.push(Sum::of(at.t("运费", "Shipping"), when::money(due)).made(freight_words(at, product)));
-    let total = Sum::of(at.t("到手价", "You pay"), when::money(money(sku.price.minor + due.minor)));
+    let total = Sum::of(at.t("到手价", "Total"), when::money(money(sku.price.minor + due.minor)));
     let began = now.plus_days(-DAYS).max(shown.history.first().map_or(now, |first| first.at));
     let since = |moment: Moment| (moment.micros() - began.micros()) as f64;
     let whole = ((DAYS * DAY) as f64).min(since(now).max(1.0));
@@ -252,47 +386,55 @@ fn price_block(at: &PageContext, shown: &Shown) -> Markup {
         section.blk {
             div.pr {
                 (parts::price_whole(sku.price))
-                @if let Some((was, days)) = shown.struck { span.was { (at.pick(format!("降价前 {days} 天最低 "), format!("lowest of the {days} days before "))) s { (when::money(was)) } } }
+                @if let Some((was, days)) = shown.struck { span.was { (at.pick(format!("降价前 {days} 天最低 "), format!("Lowest in prior {days} days "))) s { (when::money(was)) } } }
+                (share(at, product))
                 @if low.minor == sku.price.minor && !fresh && high.minor > low.minor { span.end { (ui::state(Mark::Kept, at.t("30 天最低", "Lowest in 30 days"))) } }
             }
             h1 { (product.title) }
             details.ex open {
-                summary { (at.t("这个价怎么来的？", "How does this price come about?")) }
-                (parts::sum(at.t("价格明细", "The sum"), &lines, &total))
+                summary { (at.t("价格明细", "Price breakdown")) }
+                (parts::sum(at.t("价格明细", "Price breakdown"), &lines, &total))
                 @if let Some(list) = sku.list_price.filter(|list| list.minor > sku.price.minor) {
-                    p.note { (at.pick(format!("店铺标示的建议价 {}，由店铺自己写，不是卖过的价。", when::money(list)), format!("List price {}: the shop's own word, not a price that it asked before.", when::money(list)))) }
+                    p.note { (at.pick(format!("建议零售价 {}，由店铺自己标注，不是实际卖过的价格。", when::money(list)), format!("List price {}, set by the shop. It was not necessarily sold at this price.", when::money(list)))) }
                 }
                 (parts::price_steps(at.lang(), &began, &points))
                 p.note {
-                    @if fresh { (at.t("上架不到 30 天，线从上架那天画起。", "Listed less than 30 days ago: the line begins there.")) }
-                    @else { (at.t("线是近 30 天真实的售价，每次改价都在。", "The line is the real price of 30 days, every change of it.")) }
-                    " " a href="/coupons" { (at.t("领券还能再减", "Coupons may take off more")) }
+                    @if fresh { (at.t("价格走势从上架那天算起，上架还不到 30 天。", "Price history since it was listed, less than 30 days ago.")) }
+                    @else { (at.t("近 30 天价格走势，每次调价都在。", "Price history of the last 30 days, with every change.")) }
+                    " " a href="/coupons" { (at.t("领券更优惠", "Get coupons for more savings")) }
                 }
             }
         }
     }
 }
 
+/// The plain address of the product, for others. With scripts it is shared or copied, without them it leads here.
+fn share(at: &PageContext, product: &ProductView) -> Markup {
+    html! {
+        a.share href={ "/product/" (product.id) } data-share=(product.title) data-done=(at.t("链接已复制", "Link copied")) { (icons::SHARE) span { (at.t("分享", "Share")) } }
+    }
+}
+
 fn freight_words(at: &PageContext, product: &ProductView) -> String {
     let said = match (product.kind, product.freight.fee.minor, product.freight.free_from) {
-        (GoodsKind::Digital, ..) => at.t("不用寄", "no parcel"),
+        (GoodsKind::Digital, ..) => at.t("无需物流", "no shipping needed"),
         (_, 0, _) => at.t("包邮", "free"),
         (_, _, Some(from)) => {
             let from = when::money(from);
-            return at.pick(format!("这家店满 {from} 包邮"), format!("free from {from} of this shop"));
+            return at.pick(format!("本店满 {from} 包邮"), format!("free over {from} from this shop"));
         }
-        (_, _, None) => at.t("每单一次", "once an order"),
+        (_, _, None) => at.t("每单收一次", "charged once per order"),
     };
     said.to_owned()
 }
 
 fn promise_block(at: &PageContext, shown: &Shown) -> Markup {
     let now = at.now();
-    let ship = promise::ship(&at.site.market, shown.shop.promises_from(now), &shown.product.ship);
+    let ship = promise::ship(&at.site.market, shown.shop.promises_from(now), shown.ship());
     let (Some(ship), Some(_)) = (ship, shown.sku()) else { return html! {} };
     html! {
         section.blk {
-            div.hd { h2 { (at.t("什么时候发？", "When does it ship?")) } (crate::promise::clause(at, ship.promise)) }
+            div.hd { h2 { (at.t("发货时间", "Shipping")) } (crate::promise::clause(at, ship.promise)) }
             (crate::promise::clock(at, &ship))
             (crate::promise::terms(at))
         }
@@ -309,11 +451,13 @@ fn with(product: &ProductView, chosen: &SkuView, axis: usize, value: usize) -> O
     having.max_by_key(|(i, sku)| (common(sku), std::cmp::Reverse(*i))).map(|(i, _)| i)
 }
 
-fn left_words(at: &PageContext, left: i64) -> String {
-    match left {
+fn left_words(at: &PageContext, left: Available) -> String {
+    match left.in_stock {
+        NO_END.. => at.t("付款后就给", "Delivered at payment").to_owned(),
+        ..=0 if left.backorder > 0 => at.t("现货卖完，补货后发", "Ships when restocked").to_owned(),
         ..=0 => at.t("缺货", "Out of stock").to_owned(),
-        1..FEW => at.pick(format!("仅剩 {left}"), format!("{left} left")),
-        _ => at.pick(format!("现货 {}", fmt::count(left)), format!("{} in stock", fmt::count(left))),
+        left @ 1..FEW => at.pick(format!("仅剩 {left} 件"), format!("Only {left} left")),
+        left => at.pick(format!("库存 {} 件", fmt::count(left)), format!("{} in stock", fmt::count(left))),
     }
 }
 
@@ -323,6 +467,12 @@ fn variants(at: &PageContext, shown: &Shown, token: &str) -> Markup {
     let left = shown.left(chosen.id);
     html! {
         section.blk id="choice" {
+            button.chosen type="button" data-choose="" aria-haspopup="dialog" {
+                span { (if product.axes.is_empty() { at.t("数量", "Quantity") } else { at.t("已选", "Selected") }) }
+                b { (chosen_words(at, product, chosen)) }
+                (icons::ON)
+            }
+            div.opts {
             @for (a, axis) in product.axes.iter().enumerate() {
                 @let pictured = axis.values.iter().any(|value| value.media.is_some());
                 div.axis {
@@ -333,25 +483,75 @@ fn variants(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                                 @let sku = &product.skus[to];
                                 @let here = chosen.choice.get(a) == Some(&v);
                                 @let left = shown.left(sku.id);
-                                a.v.off[left <= 0] href={ (shown.base) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
+                                a.v.off[left.all() <= 0] href={ (shown.base) "?sku=" (sku.id) "&via=" (token) "#choice" } aria-current=[here.then_some("true")] data-swap=".pdp" {
                                     @if pictured { (parts::picture(value.media.as_ref().or(sku.media.as_ref()), "", "96px", false)) }
                                     span { (value.name) @if !here && sku.price.minor != chosen.price.minor { " " span.mut { (difference(sku.price, chosen.price)) } } }
-                                    @if pictured || left < FEW { small { (left_words(at, left)) } }
+                                    @if pictured || left.in_stock < FEW { small { (left_words(at, left)) } }
                                 }
                             } @else {
-                                span.v.off { span { (value.name) } small { (at.t("没有这种", "Not made")) } }
+                                span.v.off { span { (value.name) } small { (at.t("无此规格", "Unavailable")) } }
                             }
                         }
                     }
                 }
             }
             div.qrow {
-                span { (at.t("数量", "Quantity")) br; span.s12.mut { (left_words(at, left)) @if let Some(limit) = chosen.limit { (at.t("，每人限 ", ", at most ")) (limit) (at.t(" 件", " each")) } } }
-                @let most = left.max(1).min(chosen.limit.unwrap_or(i64::MAX)).min(999);
+                span { (at.t("数量", "Quantity")) br; span.s12.mut { (left_words(at, left)) @if let Some(limit) = chosen.limit { (at.t("，每人限购 ", ", limit ")) (limit) (at.t(" 件", " per customer")) } } }
+                @let most = left.all().max(1).min(chosen.limit.unwrap_or(i64::MAX)).min(999);
                 (parts::quantity(at, Some("buy"), 1, most))
+            }
             }
         }
     }
+}
+
+/// What is chosen, in a line.
+fn chosen_words(at: &PageContext, product: &ProductView, chosen: &SkuView) -> String {
+    let values = product.axes.iter().zip(&chosen.choice);
+    let names: Vec<&str> = values.filter_map(|(axis, value)| Some(&*axis.values.get(*value)?.name)).collect();
+    match names.is_empty() {
+        true => at.t("选择数量", "Choose quantity").to_owned(),
+        false => names.join(at.t("，", ", ")),
+    }
+}
+
+/// The sheet in which one chooses on a phone: the page's script moves the choice into it and back.
+fn sheet(at: &PageContext, shown: &Shown) -> Markup {
+    let product = &shown.product;
+    let Some(sku) = shown.sku() else { return html! {} };
+    let picture = product.picture(sku);
+    let picture = picture.as_ref().or(product.gallery.first());
+    let left = shown.left(sku.id);
+    html! {
+        dialog.sheet id="sheet" aria-labelledby="sheet-title" {
+            div.sh-hd {
+                span.thumb { (parts::picture(picture, "", "88px", false)) }
+                div { (parts::price_whole(sku.price)) p.s12.mut { (left_words(at, left)) } h2 id="sheet-title" { (chosen_words(at, product, sku)) } }
+                form method="dialog" { button.x aria-label=(at.t("关闭", "Close")) { (icons::CROSS) } }
+            }
+            div.sh-in {}
+            @if sells(at, shown) && left.all() > 0 {
+                div.sh-go { (add_button(at, "b2")) (buy_button(html! { (at.t("立即购买", "Buy now")) })) }
+            } @else {
+                div.sh-go { span.b1.off role="status" { (at.t("缺货", "Out of stock")) } }
+            }
+        }
+    }
+}
+
+/// Whether the product and its shop take orders now.
+fn sells(at: &PageContext, shown: &Shown) -> bool {
+    shown.product.status == Status::On && shown.shop.sells(at.now())
+}
+
+/// The button that puts the choice into the cart; its key makes a double click one write.
+fn add_button(at: &PageContext, class: &str) -> Markup {
+    html! { button class=(class) form="buy" formaction="/cart/add" formmethod="post" name="key" value=(at.key()) data-choose="" { (at.t("加入购物车", "Add to cart")) } }
+}
+
+/// The button that buys the choice at once, apart from the cart.
+fn buy_button(words: Markup) -> Markup {
+    html! { button.b1 form="buy" name="now" value="1" data-choose="" { (words) } }
 }
 
 fn difference(other: Money, chosen: Money) -> String {
@@ -379,11 +579,11 @@ pub fn shop_words(at: &PageContext, shop: &ShopCard) -> Markup {
     html! {
         @match shop.score.as_deref() {
             Some(score) => {
-                @if let Some(stars) = score.stars { (stars / 10) "." (stars % 10) (at.t(" 星", " stars")) }
-                @if let Some(points) = score.points { @if score.stars.is_some() { (at.t("，", ", ")) } a href={ "/shop/" (shop.id) "/score" } { (at.t("体验分 ", "score ")) (fmt::decimal(points.floor(), 0)) } }
-                @if score.stars.is_none() && score.points.is_none() { (at.t("成交还不够算分", "Too few orders for a score")) }
+                @if let Some(stars) = score.stars { (at.t("店铺评分 ", "Shop score ")) (stars / 10) "." (stars % 10) }
+                @if let Some(points) = score.points { @if score.stars.is_some() { (at.t("，", ", ")) } a href={ "/shop/" (shop.id) "/score" } { (at.t("体验分 ", "service ")) (fmt::decimal(points.floor(), 0)) "/100" } }
+                @if score.stars.is_none() && score.points.is_none() { (at.t("新店，暂无评分", "New shop, no score yet")) }
             }
-            None => { (at.t("还没有分数", "No score yet")) }
+            None => { (at.t("新店，暂无评分", "New shop, no score yet")) }
         }
     }
 }
@@ -409,8 +609,8 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
     let (product, now) = (&shown.product, at.now());
     let Some(sku) = shown.sku() else { return html! {} };
     let left = shown.left(sku.id);
-    let on = product.status == Status::On && shown.shop.sells(now);
-    let ships = crate::promise::short(at, shown.shop.promises_from(now), &product.ship);
+    let on = sells(at, shown);
+    let ships = crate::promise::short(at, shown.shop.promises_from(now), shown.ship());
     let wished = shown.wished == Some(true);
     let off = |what: &str, now: &str| html! { span.b1.off role="status" { (what) small { (now) } } };
     if shown.is_preview {
@@ -427,20 +627,19 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
                     @if wished { (at.t("已收藏", "Saved")) } @else { (at.t("收藏", "Save")) }
                 }
             }
-            @if on && left > 0 {
-                form id="buy" action="/cart/add" method="post" {
-                    input type="hidden" name="key" value=(at.key());
+            @if on && left.all() > 0 {
+                form id="buy" action="/checkout" method="get" {
                     input type="hidden" name="sku" value=(sku.id);
                     input type="hidden" name="via" value=(token);
-                    button.b2 name="then" value="stay" { (at.t("加购物车", "Add to cart")) }
-                    button.b1 name="then" value="buy" { span { (when::money(sku.price)) (at.t(" 立即买", " Buy now")) } small { (ships) } }
+                    (add_button(at, "b2"))
+                    (buy_button(html! { span { (when::money(sku.price)) (at.t(" 立即购买", " Buy now")) } small { (ships) } }))
                 }
             } @else if on {
-                (off(at.t("缺货", "Out of stock"), at.t("收藏它，回来再看", "Save it and check back")))
+                (off(at.t("缺货", "Out of stock"), at.t("可以先收藏", "Save it for later")))
             } @else if product.status == Status::On && shown.shop.holiday_at(now).is_some() {
-                (off(at.t("假期中", "On holiday"), at.t("收藏它，假期后再买", "Wish for it and buy it afterwards")))
+                (off(at.t("店铺休假中", "Shop on holiday"), at.t("可以先收藏", "Save it for later")))
             } @else {
-                (off(at.t("已下架", "No longer sold"), at.t("看看店里别的", "See what else the shop has")))
+                (off(at.t("已下架", "No longer sold"), at.t("看看店里别的商品", "See more from this shop")))
             }
         }
     }
@@ -449,11 +648,11 @@ fn bar(at: &PageContext, shown: &Shown, token: &str) -> Markup {
 fn about(at: &PageContext, product: &ProductView) -> Markup {
     html! {
         @if !product.about.is_empty() {
-            section.blk.about { div.hd { h2 { (at.t("它是什么样的？", "What is it like?")) } } @for text in &product.about { p { (text) } } }
+            section.blk.about { div.hd { h2 { (at.t("商品详情", "Description")) } } @for text in &product.about { p { (text) } } }
         }
         @if !product.attributes.is_empty() || product.brand.is_some() {
             section.blk {
-                div.hd { h2 { (at.t("参数", "Details")) } }
+                div.hd { h2 { (at.t("商品参数", "Specifications")) } }
                 dl.attrs {
                     @if let Some(brand) = &product.brand { dt { (at.t("品牌", "Brand")) } dd { (at.t(&brand.zh, &brand.en)) } }
                     @for AttributeView { zh, en, value_zh, value_en, .. } in &product.attributes { dt { (at.t(zh, en)) } dd { (at.t(value_zh, value_en)) } }

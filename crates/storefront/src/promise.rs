@@ -21,7 +21,7 @@ pub fn holiday(at: &PageContext, holiday: Option<Holiday>) -> Markup {
     let Some(Holiday { until, orders, .. }) = holiday else { return html! {} };
     let last = fmt::day(at.lang(), until.plus_micros(-1).date(&at.site.market.zone));
     let then = if orders == HolidayOrders::Later { "发货" } else { "接单" };
-    let title = at.pick(format!("假期中，{last}后{then}"), format!("Holiday until {last}"));
+    let title = at.pick(format!("店铺休假至{last}，之后{then}"), format!("Shop on holiday until {last}"));
     message(Mark::Warning, &title, &HOLIDAY_NOTES.say(at.lang(), orders.as_str()))
 }
 
@@ -51,13 +51,13 @@ pub fn cutoff(
 /// The clock of what would be paid now, for a product's page.
 pub fn clock(at: &PageContext, ship: &Ship) -> Markup {
     let over =
-        at.t("今天的截单时间过了，刷新看新的发货时间", "The cut-off has passed; reload for the new time");
+        at.t("今天的截单时间已过，请刷新查看新的发货时间", "The cut-off has passed. Reload for the new date");
     let (word, aside) = cutoff(at, ship.cutoff, ("付款", "Paid"), over);
     let pay_by = ship.cutoff.map_or_else(|| at.t("现在", "now").to_owned(), |cutoff| at.by(cutoff));
     let rail = [
         (At::Now, pay_by, at.t("付款", "pay")),
         (At::Ahead, at.by(ship.due), at.t("发出", "ships")),
-        (At::Ahead, at.t("收到以后", "when you have it").to_owned(), at.t("确认收货", "confirm")),
+        (At::Ahead, at.t("收货后", "on delivery").to_owned(), at.t("确认收货", "confirm")),
     ];
     let title = parts::deadline(at, ship.due, "发出", "Ships");
     Clock { mark: Mark::Running, word: &word, aside, title, rail: &rail, small: false }.show()
@@ -70,13 +70,13 @@ pub fn terms(at: &PageContext) -> Markup {
         ul.rows {
             li.k {
                 (icons::TICK)
-                div { (at.t("发出以前不想要了", "Not wanted any more before it ships")) }
-                b { (at.t("全额退回", "All money back")) }
+                div { (at.t("发货前取消", "Cancel before it ships")) }
+                b { (at.t("全额退款", "Full refund")) }
             }
             li.b {
                 (icons::CROSS)
-                div { (at.t("到时间没发出", "Not shipped by then")) }
-                b { (at.t("扣店铺体验分", "Lowers the shop's score")) }
+                div { (at.t("超时未发货", "If it's late")) }
+                b { (at.t("扣店铺评分", "Shop loses score")) }
             }
         }
     }
@@ -84,7 +84,7 @@ pub fn terms(at: &PageContext) -> Markup {
 
 /// The promise itself with its clause.
 pub fn clause(at: &PageContext, promise: &Promise) -> Markup {
-    html! { a href={ "/rules/" (promise.id) } { (at.t("看承诺 v", "The promise, v")) (promise.version) } }
+    html! { a href={ "/rules/" (promise.id) } { (at.t("发货规则 v", "Shipping policy v")) (promise.version) } }
 }
 
 #[cfg(test)]

@@ -29,11 +29,11 @@ fn policies(today: Date) -> Vec<&'static Policy> {
 /// `/rules`.
 pub async fn list(at: OpenPage) -> Page {
     let today = at.now().date(&at.site.market.zone);
-    let title = at.t("交易规则", "Rules of trade");
+    let title = at.t("平台规则", "Policies");
     let link = |id: &str, zh: &str, en: &str| html! { a href={ "/rules/" (id) } { (icons::RULES) span { (at.t(zh, en)) } } };
     let body = html! {
-        section.blk.menu { div.hd { h2 { (at.t("店铺承诺什么？", "What do shops promise?")) } } @for p in promises() { (link(&p.id, &p.titles.zh, &p.titles.en)) } }
-        section.blk.menu { div.hd { h2 { (at.t("没守住怎么办？", "And if they break it?")) } } @for p in policies(today) { (link(&p.id, &p.title_zh, &p.title_en)) } }
+        section.blk.menu { div.hd { h2 { (at.t("发货承诺", "Shipping promises")) } } @for p in promises() { (link(&p.id, &p.titles.zh, &p.titles.en)) } }
+        section.blk.menu { div.hd { h2 { (at.t("违约处理", "If a promise is broken")) } } @for p in policies(today) { (link(&p.id, &p.title_zh, &p.title_en)) } }
     };
     Frame::of(Tab::Elsewhere).back("/").narrow().page(&at.look, title, &body)
 }
@@ -58,7 +58,7 @@ fn clause(at: &PageContext, title: &str, text: &str, name: &str, from: Date, exe
     let body = html! {
         section.blk {
             div.prose.clause { p { (text) } }
-            @if !exempt.is_empty() { p.gr { (at.t("不算的情形", "What is exempt")) } ul.rows { @for words in exempt { li.d { (icons::DASH) div { (words) } span {} } } } }
+            @if !exempt.is_empty() { p.gr { (at.t("例外情形", "Exceptions")) } ul.rows { @for words in exempt { li.d { (icons::DASH) div { (words) } span {} } } } }
             p.note { span.mono { (name) } (at.t("，", ", in force from ")) (fmt::date(at.lang(), from)) (at.t(" 起生效", "")) }
         }
     };

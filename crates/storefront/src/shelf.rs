@@ -1,9 +1,10 @@
 //! Shelves: the mall's home, categories, search, and what they are made of - cards with their promise, a way to the next
 //! page, an order to choose.
 //!
-//! Invariants: a page of a shelf is one statement, and one more for its struck prices; a card leads to its product with the scene it stands in.
+//! Invariants: a page of a shelf is one statement, one more for its struck prices and two for what is sold out; a card leads to its product with the scene it stands in.
 
 use crate::prelude::*;
+use flows::view;
 use kernel::id::Product;
 use maud::PreEscaped;
 use offer::catalog::slot::SlotContent;
@@ -11,7 +12,7 @@ use offer::catalog::{self, After, Card, Category, Shelf, Slot, Sort};
 use trade::order;
 use trade::scene::{Scene, Via};
 use web_kit::known::{self, ShopCard, Shops, Tree};
-use web_kit::storefront::shelf::{PAGE, after, sort, struck};
+use web_kit::storefront::shelf::{PAGE, after, as_shown, sort, struck};
 use web_kit::storefront::via;
 
 /// How many cards a row of a slot has.
@@ -24,16 +25,19 @@ fn card(at: &PageContext, shops: &Shops, card: &Card, via: &Via, first: bool) ->
     let from = shop.map_or(now, |shop| shop.promises_from(now));
     let promise = crate::promise::short(at, from, &card.ship);
     html! {
-        a.card href=(via::link(&at.site, now, card.id, via)) {
-            span.pic { (parts::picture_of(card.cover.as_deref(), first)) }
+        a.card.off[card.sold_out] href=(via::link(&at.site, now, card.id, via)) {
+            span.pic { (parts::picture_of(card.cover.as_deref(), first)) @if card.sold_out { span.gone { (at.t("已售罄", "Sold out")) } } }
             span.cb {
                 h3 { (card.title) }
                 span.pl {
-                    span { (parts::price(card.price)) @if card.price_to.minor > card.price.minor { span.s12.mut { " " (at.t("起", "and up")) } @if let Some(was) = card.struck { " " s.s12.mut { (when::money(was)) } } } }
-                    (parts::stars(lang, shop.and_then(ShopCard::stars), points.map(|points| points.floor() as i64)))
+                    span {
+                        @if card.price_to.minor > card.price.minor { @match lang { Lang::Zh => { (parts::price(card.price)) span.s12.mut { " 起" } } Lang::En => { span.s12.mut { "From " } (parts::price(card.price)) } } }
+                        @else { (parts::price(card.price)) }
+                        @if let Some(was) = card.struck { " " s.s12.mut { (when::money(was)) } }
+                    }
                 }
-                @if !promise.is_empty() { span.pm { (icons::RUNS) (promise) } }
-                span.wy { (shop.map_or("", |shop| &shop.name)) "\u{200b}" }
+                @if !promise.is_empty() && !card.sold_out { span.pm { (icons::RUNS) (promise) } }
+                span.wy { span.nm { (shop.map_or("", |shop| &shop.name)) "\u{200b}" } (parts::shop_score(lang, shop.and_then(ShopCard::stars), points.map(|points| points.floor() as i64))) }
             }
         }
     }
@@ -100,7 +104,7 @@ impl<T> Kept<T> {
     ) -> Result<Self, Failure> {
         let products: Vec<_> = kept.rows.iter().map(product).collect();
         let cards = if products.is_empty() { Vec::new() } else { catalog::cards_of(q, &products)? };
-        let cards = struck(q, cards, within)?;
+        let cards = as_shown(q, cards, within)?;
         Ok(Self { kept, cards })
     }
     /// Whether nothing was kept.
@@ -114,7 +118,7 @@ impl<T> Kept<T> {
             @if self.is_empty() { (empty) }
             @else {
                 (grid(at, shops, &self.cards, &Via::mall(), Stand::Shelf { first: true }))
-                @if gone > 0 { p.note.pad-x { (at.pick(format!("有 {gone} 件已下架，没有列出。"), format!("{gone} of them are off sale and left out."))) } }
+                @if gone > 0 { p.note.pad-x { (at.pick(format!("另有 {gone} 件已下架，不再显示。"), format!("{gone} more no longer sold and not shown."))) } }
             }
             (self.kept.more(at, "#shelf"))
         }
@@ -124,7 +128,7 @@ impl<T> Kept<T> {
 /// The ways to order a shelf.
 pub fn orders(at: &PageContext, chosen: Sort) -> Markup {
     let all = [
-        (Sort::Newest, at.t("最新上架", "Newest")),
+        (Sort::Newest, at.t("最新", "Newest")),
         (Sort::PriceUp, at.t("价格从低到高", "Price: low to high")),
         (Sort::PriceDown, at.t("价格从高到低", "Price: high to low")),
     ];
@@ -134,12 +138,12 @@ pub fn orders(at: &PageContext, chosen: Sort) -> Markup {
 
 /// A way to other places where there is nothing.
 pub fn look_around(at: &PageContext) -> Markup {
-    html! { a.btn.pri href="/" { (at.t("去逛逛", "Look around")) } }
+    html! { a.btn.pri href="/" { (at.t("去逛逛", "Start shopping")) } }
 }
 
 /// A way back to the mall.
 pub fn to_the_mall(at: &PageContext) -> Markup {
-    html! { a.btn href="/" { (at.t("回到商城", "To the mall")) } }
+    html! { a.btn href="/" { (at.t("返回首页", "Back to home")) } }
 }
 
 /// A category with its drawing.
@@ -195,7 +199,10 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
                 slots.into_iter().map(|slot| Row::read(q, slot, within)).collect::<Result<Vec<_>, _>>()?;
             let shelf = Shelf { sort: order, ..Shelf::default() };
             let cards = catalog::cards(q, &shelf, from, PAGE as i64 + 1)?;
-            let cards = struck(q, cards, within)?;
+            let mut cards = struck(q, cards, within)?;
+            let mut rows = rows;
+            let slotted = rows.iter_mut().flat_map(|row: &mut Row| &mut row.cards);
+            view::mark_sold_out(q, slotted.chain(&mut cards))?;
             let filter = order::Filter { status: Some(order::Status::Paid), ..order::Filter::default() };
             let running = match member.filter(|_| first) {
                 Some(member) => order::of_member(q, member, &filter, None, 10)?,
@@ -215,10 +222,10 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
             a.mine href="/orders?status=paid" {
                 (icons::CLOCK)
                 span {
-                    @match at.lang() { Lang::Zh => { "你有 " (running.len()) " 个承诺在走" } Lang::En => { (running.len()) @if running.len() == 1 { " promise runs" } @else { " promises run" } " for you" } }
+                    @match at.lang() { Lang::Zh => { (running.len()) " 个订单待发货" } Lang::En => { (running.len()) @if running.len() == 1 { " order" } @else { " orders" } " to ship" } }
                     small { (soonest.lines.first().map_or("", |line| &line.title)) (at.t("，", ": ")) (crate::promise::of_card(&at, soonest.ship_by)) }
                 }
-                em { (at.t("查看", "See")) }
+                em { (at.t("查看", "View")) }
             }
         }
         @for some in rows.chunk_by(|a, b| a.is_banner() && b.is_banner()) {
@@ -228,12 +235,12 @@ pub async fn home(at: PageContext) -> Result<Page, Failure> {
         section {
             div.fd {
                 div {
-                    div.hd { h2 { (at.t("刚上架的有什么？", "What is new?")) } }
-                    p { (at.t("按上架时间排，没有竞价。", "By the time it was listed; nobody pays for a place.")) }
+                    div.hd { h2 { (at.t("新品上架", "New arrivals")) } }
+                    p { (at.t("按上架时间排序，没有付费排名。", "Newest first. No paid placement.")) }
                 }
                 (orders(&at, order))
             }
-            @if cards.is_empty() { (empty(&icons::PARCEL, at.t("还没有商品", "Nothing on sale yet"), at.t("店铺上架以后，会出现在这里。", "What shops list will stand here."), html! {})) }
+            @if cards.is_empty() { (empty(&icons::PARCEL, at.t("还没有商品", "No products yet"), at.t("店铺上架商品后会显示在这里。", "Products appear here once shops list them."), html! {})) }
             @else { (grid(&at, &shops, &cards.rows, &Via::mall(), Stand::Shelf { first: first_cards.is_none() })) }
             (cards.more(&at, "#shelf"))
         }
@@ -248,14 +255,14 @@ fn slot(at: &PageContext, (tree, shops): (&Tree, &Shops), row: &Row, first: bool
         @match &slot.content {
             SlotContent::Banner { media, link } => {
                 a.slot href=(link) {
-                    span { h2 { (title) } span.go { (at.t("去看看", "Have a look")) } }
+                    span { h2 { (title) } span.go { (at.t("去看看", "Shop now")) } }
                     @if media.is_some() { span.pic { (parts::picture(media.as_ref(), "", "160px", true)) } }
                 }
             }
             SlotContent::Products { .. } | SlotContent::Shelf { .. } => {
                 @if !cards.is_empty() {
                     section {
-                        div.fd { div.hd { h2 { (title) } @if let SlotContent::Shelf { category, .. } = &slot.content { a href={ "/c/" (category) } { (at.t("看全部", "See all")) } } } }
+                        div.fd { div.hd { h2 { (title) } @if let SlotContent::Shelf { category, .. } = &slot.content { a href={ "/c/" (category) } { (at.t("查看全部", "See all")) } } } }
                         (grid(at, shops, cards, &via::of(Scene::Mall, "slot", &slot.id.to_string()), Stand::Slot { first }))
                     }
                 }
@@ -287,7 +294,7 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
         .site
         .read_apart(move |q| {
             let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
-            struck(q, cards, within)
+            as_shown(q, cards, within)
         })
         .await?;
     let (cards, title) = (page(cards, order), known::name(lang, here));
@@ -299,7 +306,7 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
     };
     let via = via::of(Scene::Mall, "category", &here.id.to_string());
     let body = html! {
-        nav.crumb aria-label=(at.t("位置", "Where")) {
+        nav.crumb aria-label=(at.t("当前位置", "Breadcrumb")) {
             a href="/" { (at.t("首页", "Home")) }
             @for step in tree.trail(&here.code) { "/" @if step.code == here.code { span { (title) } } @else { a href={ "/c/" (step.code) } { (known::name(lang, step)) } } }
         }
@@ -307,7 +314,7 @@ pub async fn category(at: OpenPage) -> Result<Page, Failure> {
         @if !beside.is_empty() {
             nav.tree aria-label=(at.t("下级分类", "Categories")) { @for category in &beside { a href={ "/c/" (category.code) } aria-current=[(category.code == here.code).then_some("page")] { (known::name(lang, category)) } } }
         }
-        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("这个分类还没有商品", "Nothing in this category yet"), at.t("看看别的分类，或搜一搜。", "Look at another one, or search."), to_the_mall(&at))) }
+        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("这个分类还没有商品", "No products in this category yet"), at.t("看看其他分类，或者搜索一下。", "Try another category or search."), to_the_mall(&at))) }
         @else { (shelf(&at, &shops, &cards, &via)) }
     };
     Ok(Frame::of(Tab::Mall).page(&at.look, title, &body))
@@ -337,14 +344,14 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
                     catalog::cards(q, &wanted, from, PAGE as i64 + 1)?
                 }
             };
-            struck(q, cards, within)
+            as_shown(q, cards, within)
         };
         cards = at.site.read_apart(read).await?;
     }
     let cards = page(cards, order);
     let title = match text.is_empty() {
         true => at.t("搜索商品", "Search products").to_owned(),
-        false => at.pick(format!("搜「{text}」"), format!("Search: {text}")),
+        false => at.pick(format!("搜索「{text}」"), format!("Results for “{text}”")),
     };
     let body = html! {
         div.fd { div { h1 { (title) } } @if !cards.is_empty() { (orders(&at, order)) } }
@@ -356,9 +363,9 @@ pub async fn search(at: OpenPage) -> Result<Page, Failure> {
         }
         @if text.is_empty() {
             (strip(&at, &tree))
-            (empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("写商品名里的词，中文英文都行。", "Write words of its title, in Chinese or English."), html! {}))
+            (empty(&icons::LENS, at.t("想找什么？", "What are you looking for?"), at.t("输入商品名称里的词，中英文都可以。", "Enter words from the product name, in Chinese or English."), html! {}))
         } @else if cards.is_empty() {
-            (empty(&icons::LENS, at.t("没有找到", "Nothing found"), at.t("标题里要有你写的每个词。少写几个词，或换一种说法。", "A title has to hold every word. Try fewer words, or others."), to_the_mall(&at)))
+            (empty(&icons::LENS, at.t("没有找到相关商品", "No products found"), at.t("试试更少的词，或换个说法。", "Try fewer or different words."), to_the_mall(&at)))
         } @else {
             (shelf(&at, &shops, &cards, &via::search(&text)))
         }

@@ -29,7 +29,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         .read(move |q| {
             let shop = known::shop(q, &named, id)?;
             let cards = catalog::cards(q, &wanted, from, PAGE as i64 + 1)?;
-            let cards = web_kit::storefront::shelf::struck(q, cards, within)?;
+            let cards = web_kit::storefront::shelf::as_shown(q, cards, within)?;
             let coupons = match first {
                 true => coupon::offered(q, coupon::Shelf::Of(Issuer::Shop(id)), member, now, None, 6)?,
                 false => Vec::new(),
@@ -45,9 +45,9 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
     let via = via::of(Scene::Shop, "shop", &id.to_string());
     let here = format!("/shop/{id}");
     let since = fmt::date(at.lang(), shop.opened_at.date(&at.site.market.zone));
-    let since = at.pick(format!("{since} 开店"), format!("here since {since}"));
+    let since = at.pick(format!("{since} 开店"), format!("open since {since}"));
     let body = html! {
-        @if !shop.open { (message(Mark::Warning, at.t("店铺现在不营业", "This shop does not trade now"), at.t("商品可以看，暂时买不了。", "Its goods can be seen and not bought."))) }
+        @if !shop.open { (message(Mark::Warning, at.t("店铺暂停营业", "This shop is closed for now"), at.t("可以浏览商品，暂时不能购买。", "You can browse, but not buy right now."))) }
         (crate::promise::holiday(&at, shop.holiday_at(now)))
         section.blk {
             div.shop {
@@ -63,10 +63,10 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
             (product::dimensions(&at, &shop))
         }
         @if !coupons.is_empty() {
-            section.blk { div.hd { h2 { (at.t("这家店有什么券？", "Which coupons has it?")) } } div.cpns { @for offered in &coupons { (crate::coupons::offer(&at, &tree, &shops, offered, &here)) } } }
+            section.blk { div.hd { h2 { (at.t("店铺优惠券", "Shop coupons")) } } div.cpns { @for offered in &coupons { (crate::coupons::offer(&at, &tree, &shops, offered, &here)) } } }
         }
-        div.fd { div { div.hd { h2 { (at.t("店里有什么？", "What does it sell?")) } } } (shelf::orders(&at, order)) }
-        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("没有在卖的商品", "Nothing on sale"), at.t("过几天再来看看。", "Look again in some days."), shelf::to_the_mall(&at))) }
+        div.fd { div { div.hd { h2 { (at.t("全部商品", "All products")) } } } (shelf::orders(&at, order)) }
+        @if cards.is_empty() { (empty(&icons::PARCEL, at.t("没有在售商品", "No products on sale"), at.t("过几天再来看看。", "Check back in a few days."), shelf::to_the_mall(&at))) }
         @else { (shelf::shelf(&at, &shops, &cards, &via)) }
     };
     Ok(Frame::of(Tab::Mall).page(&at.look, &shop.name, &body))
@@ -78,14 +78,13 @@ pub async fn score(at: OpenPage) -> Result<Page, Failure> {
     let (_, shops) = at.site.known().await?;
     let shop = at.read(move |q| known::shop(q, &shops, id)).await?;
     let found = at.site.ask(move |site, ask| explained(site, ask, id, lang)).await?;
-    let title =
-        at.pick(format!("{}的分怎么来的？", shop.name), format!("How does {} come to its score?", shop.name));
+    let title = at.pick(format!("{}的评分说明", shop.name), format!("How {} is scored", shop.name));
     let back = format!("/shop/{id}");
     let two = |n: Option<f64>| n.map_or(fmt::nothing(lang).to_owned(), |n| fmt::decimal(n, 2));
     let body = html! {
         (product::shop_block(&at, &shop, &html! {}))
         @match &found {
-            None => { (empty(&icons::RULES, at.t("还没有分", "No score yet"), at.t("成交不够多的店先不打分：样本太小，分不可信。", "A shop with few orders is not scored: so small a sample says little."), html! { a.btn href=(back) { (at.t("回到店铺", "Back to the shop")) } })) }
+            None => { (empty(&icons::RULES, at.t("暂无评分", "No score yet"), at.t("订单太少时不评分，样本小不可靠。", "Shops with few orders aren't scored yet: too small a sample."), html! { a.btn href=(back) { (at.t("返回店铺", "Back to shop")) } })) }
             Some((explained, day)) => {
                 (sum(&at, explained))
                 @for (i, dimension) in explained.dimensions.iter().enumerate() {
@@ -112,7 +111,7 @@ pub async fn score(at: OpenPage) -> Result<Page, Failure> {
 fn sum(at: &PageContext, explained: &Explained) -> Markup {
     let Some(raw) = explained.raw else { return html! {} };
     let two = |n: f64| fmt::decimal(n, 2);
-    let question = at.t("这个分怎么来的？", "Where does this score come from?");
+    let question = at.t("评分明细", "Score breakdown");
     if let Some(stage) = &explained.fixed {
         return html! {
             section.blk {
@@ -308,7 +307,7 @@ pub async fn wishes(at: MemberPage) -> Result<Page, Failure> {
         .await?;
     let title = at.t("收藏夹", "Wishlist");
     let body = html! {
-        (wishes.show(&at, &shops, empty(&icons::HEART, at.t("还没有收藏", "No wishes yet"), at.t("商品页下面的心，点一下就在这里。", "Press the heart of a product, and it stands here."), shelf::look_around(&at))))
+        (wishes.show(&at, &shops, empty(&icons::HEART, at.t("还没有收藏", "Your wishlist is empty"), at.t("在商品页点心形图标，就会收藏到这里。", "Tap the heart on a product to save it here."), shelf::look_around(&at))))
     };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().page(&at.look, title, &body))
 }
@@ -326,9 +325,9 @@ pub async fn following(at: MemberPage) -> Result<Page, Failure> {
             })
         })
         .await?;
-    let title = at.t("关注的店", "Shops I follow");
+    let title = at.t("关注的店铺", "Followed shops");
     let body = html! {
-        @if follows.is_empty() { (empty(&icons::SHOP, at.t("还没有关注店铺", "You follow no shop yet"), at.t("在店铺页点「关注」，就会在这里。", "Press Follow on a shop's page."), shelf::look_around(&at))) }
+        @if follows.is_empty() { (empty(&icons::SHOP, at.t("还没有关注店铺", "You don't follow any shops yet"), at.t("在店铺页点「关注」，就会显示在这里。", "Tap Follow on a shop's page."), shelf::look_around(&at))) }
         @else {
             section.blk { ul.shops id="shops" {
                 @for (follow, shop) in &follows.rows {

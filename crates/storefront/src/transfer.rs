@@ -50,46 +50,52 @@ fn drawn(
     account: &ByHand,
 ) -> Markup {
     let to = at.pick(&account.zh, &account.en);
-    let over = at.t("时间到了，订单会自动关闭", "The time is over; the order closes by itself");
+    let over = at.t("付款时间已过，订单将自动关闭", "Time is up. The order will close automatically");
     let left = parts::countdown(at, purchase.pay_by, over);
     html! {
         @if account.demo {
-            (message(Mark::Warning, at.t("演示账户，别真的转钱", "A demo account: send no real money"),
+            (message(Mark::Warning, at.t("演示账户，请不要真的转账", "Demo account: don't send real money"),
                 at.t("要看后面怎样：平台人员在后台“钱 → 银行转账”里登记一笔到账。", "To go on, the platform's staff records the money in the console under Money, Bank transfers.")))
         }
         section.blk.result data-wait={ "/api/store/payments/" (attempt.id) } data-status="pending" {
-            p { (at.t("请转", "Please send")) }
-            p.big { (parts::price_whole(attempt.amount)) }
+            @let missing = attempt.missing();
+            @if attempt.received.minor > 0 {
+                p { @match at.lang() {
+                    Lang::Zh => { "已到 " b { (when::money(attempt.received)) } "，共 " (when::money(attempt.amount)) "，还差" },
+                    Lang::En => { "Received " b { (when::money(attempt.received)) } " of " (when::money(attempt.amount)) ". Still missing:" },
+                } }
+            } @else { p { (at.t("转账金额", "Amount to send")) } }
+            p.big { (parts::price_whole(missing)) }
             p {
                 @match at.lang() {
                     Lang::Zh => { (at.by(purchase.pay_by)) "到账有效，还剩 " (left) },
-                    Lang::En => { "It counts if it is here " (at.by(purchase.pay_by)) ": " (left) " left" },
+                    Lang::En => { "Must arrive " (at.by(purchase.pay_by)) ", " (left) " left" },
                 }
             }
         }
         section.blk {
-            div.hd { h2 { (at.t("转到哪里？", "To where?")) } }
+            div.hd { h2 { (at.t("收款账户", "Send to")) } }
             div.acct {
                 (row(at, at.t( "附言", "Reference"), &grouped(reference), reference, true))
-                (row(at, at.t( "金额", "Amount"), &html! { (when::money(attempt.amount)) }, &when::bare(attempt.amount), false))
+                (row(at, at.t( "金额", "Amount"), &html! { (when::money(attempt.missing())) }, &when::bare(attempt.missing()), false))
                 (row(at, at.t( "账号", "Account"), &html! { span.nums { (to.number) } }, &to.number, false))
                 (row(at, at.t( "收款人", "Holder"), &html! { (to.holder) }, &to.holder, false))
                 (row(at, at.t( "开户行", "Bank"), &html! { (to.bank) }, &to.bank, false))
             }
             p.note { (at.t(
-                "附言一定要写：这笔钱靠它认出来。金额一分不差：少了整笔退回，多了只退多的。",
-                "The reference must be on it: the money is known by it. The amount must be exact: too little goes back whole, of too much the rest goes back.")) }
+                "附言必须填写，平台靠它识别这笔付款。可以用同一附言分几笔转，累计到账后视为付清；多付退回多出的部分，逾期仍不足则全部退回。",
+                "Include the reference so we can match your payment. You can send it in several transfers with the same reference: the order is paid once they add up. Anything over is returned; if the total is still short at the deadline, all of it is returned.")) }
         }
         section.blk {
-            div.hd { h2 { (at.t("然后呢？", "And then?")) } }
+            div.hd { h2 { (at.t("付款步骤", "What happens next")) } }
             ol.steps {
-                li { (at.t("你在银行转账，附言照抄。", "You send it at your bank, with the reference.")) }
-                li { (at.t("钱到了，平台登记，你的订单变成已付款。这页自己会更新。", "It arrives, we record it, and your orders are paid. This page follows by itself.")) }
-                li { (at.t("这段时间库存一直给你留着；发货时限从到账起算。", "Your goods are kept for you meanwhile; the time to ship runs from the money's arrival.")) }
+                li { (at.t("在银行转账，附言照抄。", "Send it from your bank, with the reference.")) }
+                li { (at.t("到账后平台登记，收齐后订单变为已付款，本页自动更新。", "We record it when it arrives; once all of it is here your order is paid. This page updates automatically.")) }
+                li { (at.t("期间为你保留库存，发货时限从到账起算。", "Your items stay reserved. The shipping time starts when your payment arrives.")) }
             }
             div.acts {
-                a.btn.pri href={ "/pay/" (purchase.id) "/result" } { (at.t("我转好了", "I have sent it")) }
-                a.btn href={ "/pay/" (purchase.id) } { (at.t("换一种付法", "Pay another way")) }
+                a.btn.pri href={ "/pay/" (purchase.id) "/result" } { (at.t("我已转账", "I've sent it")) }
+                a.btn href={ "/pay/" (purchase.id) } { (at.t("更换付款方式", "Change payment method")) }
             }
         }
         (call_off(at, purchase))
@@ -107,12 +113,11 @@ fn row(at: &PageContext, name: &str, shown: &Markup, copied: &str, strong: bool)
     }
 }
 
-/// A way out.
+/// A way out: it asks first.
 pub fn call_off(at: &PageContext, purchase: &Purchase) -> Markup {
     html! {
-        form.acts.center action={ "/pay/" (purchase.id) "/cancel" } method="post" {
-            input type="hidden" name="key" value=(at.key());
-            button.linkish { (at.t("取消订单", "Cancel order")) }
+        @if let Some(part) = purchase.parts.first() {
+            div.acts.center { a.linkish href={ "/orders/" (part.order) "?ask=cancel#ask" } { (at.t("取消订单", "Cancel order")) } }
         }
     }
 }

@@ -294,9 +294,9 @@ pub const fn nothing(lang: Lang) -> &'static str {
     t(lang, "暂无", "no data")
 }
 
-/// A phone number as people read it: `138 0000 0001`; one of another country as it is kept.
-pub fn phone(kept: &str) -> String {
-    people::vault::phone_shown(kept)
+/// A phone number as people read it in the market's country: `138 0000 0001`; one of another country as it is kept.
+pub fn phone(kept: &str, home: Option<kernel::Country>) -> String {
+    people::vault::phone_shown(kept, home)
 }
 
 /// Where somebody lives, on one line; a city that is its own province is said once.
@@ -321,9 +321,9 @@ pub fn once(shown: &str) -> String {
 mod tests {
     #[test]
     fn numbers_of_phones_are_grouped_and_a_city_that_is_a_province_is_said_once() {
-        assert_eq!(phone("+8613800000001"), "138 0000 0001");
-        assert_eq!(phone("+5511987654321"), "+5511987654321");
-        assert_eq!(phone("138****0001"), "138****0001");
+        assert_eq!(phone("+8613800000001", Some(kernel::Country::CN)), "138 0000 0001");
+        assert_eq!(phone("+5511987654321", Some(kernel::Country::CN)), "+5511987654321");
+        assert_eq!(phone("138****0001", Some(kernel::Country::CN)), "138****0001");
         assert_eq!(place(["上海市", "上海市", "徐汇区", ""]), "上海市 徐汇区");
         assert_eq!(place(["浙江", "杭州", "", "文三路"]), "浙江 杭州 文三路");
         assert_eq!(once("林* 138****0001 上海市 上海市"), "林* 138****0001 上海市");

@@ -298,7 +298,10 @@ pub async fn sent(mut form: Multipart, most: usize) -> Result<(Fields, Vec<Bytes
     let (mut fields, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = form.next_field().await.map_err(bad)? {
         let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_some() {
+        if let Some(file_name) = part.file_name().map(str::to_owned) {
+            // What it is called where it comes from, without the folders that some browsers say.
+            let called = file_name.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "");
+            fields.push((format!("{name}.name"), called));
             let bytes = part.bytes().await.map_err(bad)?;
             if !bytes.is_empty() && files.len() < most {
                 files.push(bytes);

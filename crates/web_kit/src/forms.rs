@@ -71,17 +71,18 @@ pub struct Declared {
     /// Its fields.
     pub fields: &'static [FieldSpec],
     /// See [`again`].
-    pub again: Again,
+    pub again: fn(&Market, &Fields) -> Again,
 }
 
-/// See [`again`].
-type Again = fn(&Market, &Fields) -> Result<(Fields, Option<Fields>), Fields>;
+/// What a form holds that was sent, and what it holds when it is sent again unchanged, if it is taken then; or the form that was
+/// refused.
+pub type Again = Result<(Fields, Option<Fields>), Fields>;
 
 kernel::inventory::collect!(Declared);
 
 /// What a form holds that was sent, and what it holds when it is opened and sent unchanged: nothing if it is refused then.
 /// What is never shown again is typed again. A form that is refused comes back.
-pub fn again<F: Form>(market: &Market, sent: &Fields) -> Result<(Fields, Option<Fields>), Fields> {
+pub fn again<F: Form>(market: &Market, sent: &Fields) -> Again {
     let mut typed = sent.clone();
     let Some(form) = F::read(&mut typed, market) else { return Err(typed) };
     let once = form.fill(market);
@@ -188,6 +189,9 @@ fn needed<T>(fields: &mut Fields, spec: &FieldSpec, read: Option<T>) -> Option<T
 }
 
 fn text_control(look: &RenderContext, fields: &Fields, spec: &FieldSpec) -> Markup {
+    if spec.lines > 1 && look.is_mall() {
+        return mall::lines(look, fields, spec.field(look), (spec.lines, spec.most()));
+    }
     if spec.lines > 1 {
         return parts::lines(look, fields, spec.field(look), spec.lines, spec.most());
     }
@@ -195,6 +199,14 @@ fn text_control(look: &RenderContext, fields: &Fields, spec: &FieldSpec) -> Mark
         return mall::line(look, fields, spec.field(look), spec.typing());
     }
     parts::line(look, fields, spec.field(look), spec.most())
+}
+
+/// A choice as its face draws it.
+fn choice(look: &RenderContext, fields: &Fields, of: Field<'_>, choices: &[(String, String)]) -> Markup {
+    match look.is_mall() {
+        true => mall::choice(look, fields, of, choices),
+        false => parts::choice(look, fields, of, choices),
+    }
 }
 
 /// A password: read as it was typed, spaces and all, and never shown again. It prints as nothing.
@@ -304,7 +316,7 @@ impl<T: kernel::Entity> FormValue for kernel::Id<T> {
         spec: &FieldSpec,
         choices: &[(String, String)],
     ) -> Markup {
-        parts::choice(look, fields, spec.field(look), choices)
+        choice(look, fields, spec.field(look), choices)
     }
 }
 
@@ -327,7 +339,7 @@ impl FormValue for Chosen {
         spec: &FieldSpec,
         choices: &[(String, String)],
     ) -> Markup {
-        parts::choice(look, fields, spec.field(look), choices)
+        choice(look, fields, spec.field(look), choices)
     }
 }
 
@@ -355,9 +367,9 @@ macro_rules! choices {
                 fields.set(name, self.as_ref().map_or("", Word::as_str));
             }
             fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
-                let open = (String::new(), look.t("没说", "not said").to_owned());
+                let open = (String::new(), look.t("未选择", "Not specified").to_owned());
                 let all = $all.iter().map(|one| word(look, one));
-                parts::choice(look, fields, spec.field(look), &std::iter::once(open).chain(all).collect::<Vec<_>>())
+                choice(look, fields, spec.field(look), &std::iter::once(open).chain(all).collect::<Vec<_>>())
             }
         }
         impl FormValue for $type {
@@ -373,7 +385,7 @@ macro_rules! choices {
             }
             fn control(look: &RenderContext, fields: &Fields, spec: &FieldSpec, _: &[(String, String)]) -> Markup {
                 let all: Vec<_> = $all.iter().map(|one| word(look, one)).collect();
-                parts::choice(look, fields, spec.field(look), &all)
+                choice(look, fields, spec.field(look), &all)
             }
         }
     )*};

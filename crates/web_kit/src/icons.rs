@@ -48,6 +48,12 @@ icons! {
     HEART_ON = "<path fill=\"currentColor\" d=\"M12 20S4 15 4 9.300A4.300 4.300 0 0 1 12 7a4.300 4.300 0 0 1 8 2.300C20 15 12 20 12 20z\"/>";
     /// A coupon.
     COUPON = "<path d=\"M3.500 7h17v3.500a1.700 1.700 0 0 0 0 3.200V17h-17v-3.300a1.700 1.700 0 0 0 0-3.200z\"/><path d=\"M14 7.500v9\" stroke-dasharray=\"1.500 2.500\"/>";
+    /// A purse.
+    PURSE = "<rect x=\"3.500\" y=\"6\" width=\"17\" height=\"13\" rx=\"2\"/><path d=\"M3.500 10h17M15 14.500h2.500\"/>";
+    /// A lorry.
+    TRUCK = "<path d=\"M3 6.500h11v10H3zM14 10h4l3 3v3.500h-7z\"/><circle cx=\"7.500\" cy=\"17.500\" r=\"1.800\"/><circle cx=\"17\" cy=\"17.500\" r=\"1.800\"/>";
+    /// Onwards to others.
+    SHARE = "<path d=\"M12 14V4m0 0L8 8m4-4 4 4M6 12v7.500h12V12\"/>";
     /// A parcel.
     PARCEL = "<path d=\"m12 3 8 4.200v9.600L12 21l-8-4.200V7.200z\"/><path d=\"M4.200 7.300 12 11.500l7.800-4.200M12 11.500V21M8 5.200l8 4.200\"/>";
     /// A clock.

@@ -230,9 +230,9 @@ impl PageContext {
         html! {
             @if let Some((_, zh, en)) = done { div role="status" { (mall::message(crate::ui::State::Kept, self.t(zh, en), "")) } }
             @if let Some(failure) = &self.refused {
-                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("没有做成", "Not done"), failure.text(self.lang()))) }
+                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("操作没有成功", "That didn't work"), failure.text(self.lang()))) }
             } @else if !self.fields.is_good() {
-                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("没有做成，下面标出的要改", "Not done: what is marked below needs a change"), "")) }
+                div role="alert" { (mall::message(crate::ui::State::Broken, self.t("请修改下面标出的内容", "Please check the fields marked below"), "")) }
             }
         }
     }

@@ -101,7 +101,7 @@ impl<T> Rows<T> {
     pub fn more(&self, at: &PageContext, list: &str) -> Markup {
         html! {
             @if let Some(next) = &self.next {
-                div.more { a.btn href=(at.with(&[("after", next), ("say", "")])) data-more=(list) { (at.t("看更多", "Show more")) } }
+                div.more { a.btn href=(at.with(&[("after", next), ("say", "")])) data-more=(list) { (at.t("查看更多", "Show more")) } }
             }
         }
     }

@@ -87,8 +87,9 @@ pub async fn get(at: MemberContext, address: Id<Address>) -> Answer<AddressView>
 #[operation(post, "/store/account/addresses", tag = "account", needs = "member")]
 pub async fn add(at: MemberContext, body: AddressBody) -> Created<AddressMade> {
     let (member, vault, postal) = (at.member, at.site.vault.clone(), body.postal());
+    let home = at.site.market.country();
     at.write("address.add", member::key(member), move |tx, ctx| {
-        let made = member::add_address(tx, ctx, &vault, member, &postal)?;
+        let made = member::add_address(tx, ctx, &vault, member, &postal, home)?;
         Ok::<_, member::Error>(AddressMade { address: made.to_string() })
     })
     .await
@@ -98,8 +99,9 @@ pub async fn add(at: MemberContext, body: AddressBody) -> Created<AddressMade> {
 #[operation(put, "/store/account/addresses/{address}", tag = "account", needs = "member")]
 pub async fn change(at: MemberContext, address: Id<Address>, body: AddressBody) -> Done {
     let (member, vault, postal) = (at.member, at.site.vault.clone(), body.postal());
+    let home = at.site.market.country();
     at.write("address.change", member::key(member), move |tx, _| {
-        member::change_address(tx, &vault, member, address, &postal)
+        member::change_address(tx, &vault, member, address, &postal, home)
     })
     .await
 }

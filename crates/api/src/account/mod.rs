@@ -5,6 +5,7 @@
 //! answered once and stored nowhere; what is personal is answered to its owner alone, masked to everybody else.
 
 pub(crate) mod address;
+pub(crate) mod application;
 pub(crate) mod desk;
 pub(crate) mod liking;
 pub(crate) mod profile;
@@ -36,6 +37,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(liking::look_at, liking::forget))
         .routes(routes!(liking::follows))
         .routes(routes!(liking::follow, liking::unfollow))
+        .routes(routes!(application::list, application::apply))
+        .routes(routes!(application::withdraw))
         .routes(routes!(desk::accept))
         .routes(routes!(desk::shop_staff))
         .routes(routes!(desk::shop_remove))

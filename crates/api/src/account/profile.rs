@@ -72,7 +72,8 @@ pub struct ContactBody {
 /// Sets the phone number or the e-mail address.
 #[operation(put, "/store/account/contact", tag = "account", needs = "member")]
 pub async fn contact(at: MemberContext, body: ContactBody) -> Done {
-    set_contact(&at.site, &at.act, Contact::read(&body.contact)?, body.password).await?;
+    set_contact(&at.site, &at.act, Contact::read(&body.contact, at.site.market.country())?, body.password)
+        .await?;
     Ok(StatusCode::NO_CONTENT.into_response().into())
 }
 

@@ -3,7 +3,7 @@
 use crate::shape::time;
 use kernel::Market;
 use kernel::id::Coupon as CouponKey;
-use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope};
+use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope, Segment};
 use web_kit::prelude::*;
 use web_kit::view::coupon::state;
 
@@ -11,30 +11,43 @@ use web_kit::view::coupon::state;
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Worth {
-    /// `off`: an amount off goods; `percent`: a share of them; `freight`: an amount off freight.
-    #[schema(pattern = "^(off|percent|freight)$")]
+    /// `off`: an amount off goods; `percent`: a share of them; `freight`: an amount off freight; `deal`, of shops: of every
+    /// `buy` + `get` units in its scope the `get` cheapest cost less.
+    #[schema(pattern = "^(off|percent|freight|deal)$")]
     pub kind: String,
     /// From which price of the goods on.
     pub over: Money,
     /// How much: `off` and `freight`.
     #[serde(default)]
     pub off: Option<Money>,
-    /// Which share, in parts per million: `percent`. 100000 is 10 % off.
+    /// Which share, in parts per million: `percent`, and `deal` of the units that cost less. 100000 is 10 % off, 1000000 is free.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1000000)]
     pub ppm: Option<i64>,
-    /// At most how much: `percent`.
+    /// At most how much: `percent` and `deal`.
     #[serde(default)]
     pub most: Option<Money>,
+    /// How many units cost what they cost: `deal`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 99)]
+    pub buy: Option<i64>,
+    /// How many then cost less: `deal`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 99)]
+    pub get: Option<i64>,
 }
 
 impl Worth {
     fn of(kind: &Kind) -> Self {
         let (off, ppm, most) = match *kind {
             Kind::Off { off, .. } | Kind::Freight { off, .. } => (Some(off), None, None),
-            Kind::Percent { ppm, most, .. } => (None, Some(ppm), most),
+            Kind::Percent { ppm, most, .. } | Kind::Deal { ppm, most, .. } => (None, Some(ppm), most),
         };
-        Self { kind: kind.as_str().to_owned(), over: kind.over(), off, ppm, most }
+        let (buy, get) = match *kind {
+            Kind::Deal { buy, get, .. } => (Some(buy), Some(get)),
+            _ => (None, None),
+        };
+        Self { kind: kind.as_str().to_owned(), over: kind.over(), off, ppm, most, buy, get }
     }
 
     fn kind(&self, market: &Market) -> Result<Kind, Failure> {
@@ -49,8 +62,15 @@ impl Worth {
                 let most = self.most.map(|most| money("most", most)).transpose()?;
                 Ok(Kind::Percent { over, ppm, most })
             }
+            "deal" => {
+                let (Some(buy), Some(get)) = (self.buy, self.get) else {
+                    return Err(Failure::invalid("buy and get are needed"));
+                };
+                let most = self.most.map(|most| money("most", most)).transpose()?;
+                Ok(Kind::Deal { over, buy, get, ppm: self.ppm.unwrap_or(1_000_000), most })
+            }
             other => Err(Failure::invalid(format!(
-                "kind must be off, percent or freight, not \"{}\"",
+                "kind must be off, percent, freight or deal, not \"{}\"",
                 web_kit::problem::brief(other)
             ))),
         }
@@ -92,6 +112,55 @@ impl ScopeShape {
     }
 }
 
+/// For whom a coupon is. `kind` says which of the rest counts.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentShape {
+    /// `new`: who has paid for nothing yet, of the shop or at all; `regular`: who bought enough; `followers`: of the shop.
+    #[schema(pattern = "^(new|regular|followers)$")]
+    kind: String,
+    /// So many orders, or ...: `regular`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 10000)]
+    orders: Option<i64>,
+    /// ... for so much: `regular`.
+    #[serde(default)]
+    amount: Option<Money>,
+    /// Within how many days before: `regular`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3660)]
+    days: Option<i64>,
+}
+
+impl SegmentShape {
+    fn of(segment: Segment) -> Self {
+        let (orders, amount, days) = match segment {
+            Segment::Regular { orders, amount, days } => (orders, amount, Some(days)),
+            Segment::New | Segment::Followers => (None, None, None),
+        };
+        Self { kind: segment.as_str().to_owned(), orders, amount, days }
+    }
+
+    fn segment(&self, market: &Market) -> Result<Segment, Failure> {
+        match self.kind.as_str() {
+            "new" => Ok(Segment::New),
+            "followers" => Ok(Segment::Followers),
+            "regular" => Ok(Segment::Regular {
+                orders: self.orders,
+                amount: self
+                    .amount
+                    .map(|amount| input::money("amount", amount, market.currency))
+                    .transpose()?,
+                days: self.days.ok_or_else(|| Failure::invalid("days is needed"))?,
+            }),
+            other => Err(Failure::invalid(format!(
+                "kind must be new, regular or followers, not \"{}\"",
+                web_kit::problem::brief(other)
+            ))),
+        }
+    }
+}
+
 /// A coupon.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct CouponView {
@@ -105,6 +174,10 @@ pub struct CouponView {
     pub worth: Worth,
     /// For which goods.
     pub scope: ScopeShape,
+    /// Whether it goes with no other coupon.
+    pub exclusive: bool,
+    /// For whom it is; null: everybody.
+    pub segment: Option<SegmentShape>,
     /// How many pieces there are.
     pub total: i64,
     /// How many of them are claimed.
@@ -134,6 +207,8 @@ impl CouponView {
             title: coupon.title.into(),
             worth: Worth::of(&coupon.kind),
             scope: ScopeShape::of(&coupon.scope),
+            exclusive: coupon.exclusive,
+            segment: coupon.segment.map(SegmentShape::of),
             total: coupon.total,
             claimed: coupon.claimed,
             each: coupon.each,
@@ -178,6 +253,12 @@ pub struct CouponBody {
     /// What all of it may cost, where `coupon.confirm` asked for it.
     #[serde(default)]
     confirm: Option<Money>,
+    /// Whether it goes with no other coupon.
+    #[serde(default)]
+    exclusive: bool,
+    /// For whom it is; for everybody if not said.
+    #[serde(default)]
+    segment: Option<SegmentShape>,
 }
 
 impl CouponBody {
@@ -190,6 +271,8 @@ impl CouponBody {
             // What is no code goes on as it is, and is refused with what one is.
             code: self.code.as_deref().map(|code| coupon::code_of(code).unwrap_or_else(|| code.into())),
             confirmed: money("confirm", self.confirm)?,
+            exclusive: self.exclusive,
+            segment: self.segment.as_ref().map(|segment| segment.segment(market)).transpose()?,
         })
     }
 

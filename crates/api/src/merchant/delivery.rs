@@ -102,7 +102,8 @@ pub async fn set(at: ShopContext, code: String, body: OwnDeliveryMethodBody) -> 
     let (shop, delivery_method) = (at.shop, body.read(code, at.site.market.currency)?);
     let most = at.site.services.terms(at.now())?.most_delivery_methods;
     at.write("delivery.set", delivery::keys(shop), move |tx, ctx| {
-        delivery::set(tx, ctx, shop, &delivery_method, most).map(|()| OwnDeliveryMethod::of(&delivery_method))
+        flows::delivery::set(tx, ctx, shop, &delivery_method, most)
+            .map(|()| OwnDeliveryMethod::of(&delivery_method))
     })
     .await
 }

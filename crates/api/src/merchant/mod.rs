@@ -3,13 +3,16 @@
 //! Invariants: every operation stands on the [`web_kit::context`] of its shop, which the gate has asked for; another shop's
 //! product, edit, order, warehouse, SKU or coupon is not found under this shop's address; every write happens once.
 
+pub(crate) mod campaign;
 pub(crate) mod content;
 pub(crate) mod coupon;
 pub(crate) mod delivery;
+pub(crate) mod digital;
 pub(crate) mod gate;
 pub(crate) mod holiday;
 pub(crate) mod order;
 pub(crate) mod product;
+pub(crate) mod sheet;
 pub(crate) mod shop;
 pub(crate) mod stock;
 
@@ -40,6 +43,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(product::submit))
         .routes(routes!(product::withdraw))
         .routes(routes!(product::upload))
+        .routes(routes!(sheet::export, sheet::import))
         .routes(routes!(stock::list))
         .routes(routes!(stock::get, stock::keep))
         .routes(routes!(stock::movements))
@@ -49,6 +53,15 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(stock::kit))
         .routes(routes!(stock::warehouses, stock::open))
         .routes(routes!(stock::rename))
+        .routes(routes!(stock::limits))
+        .routes(routes!(campaign::list, campaign::open))
+        .routes(routes!(campaign::get))
+        .routes(routes!(campaign::move_units))
+        .routes(routes!(campaign::end))
+        .routes(routes!(digital::get))
+        .routes(routes!(digital::add))
+        .routes(routes!(digital::withdraw))
+        .routes(routes!(digital::file))
         .routes(routes!(order::list))
         .routes(routes!(order::get))
         .routes(routes!(order::ship))

@@ -1,6 +1,7 @@
 //! A shop's orders: to find, to ship, to note something on.
 
-use crate::shape::time;
+use crate::shape::{CompensationView, time};
+use flows::late_shipping;
 use flows::ship::Parcel;
 use kernel::id::{Order, Shop, Sku};
 use kernel::{Actor, Market};
@@ -225,6 +226,8 @@ pub struct OrderDetail {
     pub due: Vec<DueView>,
     /// From which warehouses it leaves, if they are several.
     pub sites: Vec<FromSite>,
+    /// What the shop paid its buyer because it waited past its promise; null if nothing.
+    pub(crate) compensation: Option<CompensationView>,
 }
 
 /// Who did something, in a word.
@@ -239,7 +242,13 @@ pub fn by(actor: Actor) -> String {
 }
 
 impl OrderDetail {
-    pub(crate) fn of(view: order::OrderView, sites: Vec<FromSite>, market: &Market, now: Moment) -> Self {
+    pub(crate) fn of(
+        view: order::OrderView,
+        sites: Vec<FromSite>,
+        paid: Option<&late_shipping::Paid>,
+        market: &Market,
+        now: Moment,
+    ) -> Self {
         let maybe = |at: Option<Moment>| at.map(|at| time(market, at));
         let step = |entry: &order::Entry| {
             let (was, is) = entry.corrected().unzip();
@@ -275,6 +284,7 @@ impl OrderDetail {
             steps: steps.iter().map(step).collect(),
             due: dues.iter().map(due).collect(),
             sites,
+            compensation: paid.map(|paid| CompensationView::of(paid, market)),
             row: OrderRow::of(order, market, now),
         }
     }
@@ -349,7 +359,8 @@ pub async fn get(at: ShopContext, order: Id<Order>) -> Answer<OrderDetail> {
     at.answer(move |q| {
         let view = order::order_of_shop(q, shop, order)?;
         let sites = sites(q, &view.order)?;
-        Ok(OrderDetail::of(view, sites, &market, now))
+        let paid = late_shipping::paid_for(q, &view.order, now)?;
+        Ok(OrderDetail::of(view, sites, paid.as_ref(), &market, now))
     })
     .await
 }
@@ -417,6 +428,12 @@ pub struct CancelBody {
     text: Option<String>,
 }
 
+impl CancelBody {
+    pub(crate) fn why(&self) -> Result<Cancellation, order::Error> {
+        Cancellation::read(&self.reason, self.text.as_deref().unwrap_or_default())
+    }
+}
+
 async fn cancelled(
     at: ShopContext,
     order: Id<Order>,
@@ -424,10 +441,10 @@ async fn cancelled(
     body: CancelBody,
 ) -> Written<OrderRow> {
     let (shop, site) = (at.shop, at.site.clone());
-    let keys = at.site.read(move |q| Ok(flows::buy::keys_of_order(q, Side::Shop(shop), order)?)).await?;
+    let keys = at.site.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Shop(shop), order)?)).await?;
     let cancel = at.write("order.cancel_by_shop", keys, move |tx, ctx| {
-        let why = Cancellation::read(&body.reason, body.text.as_deref().unwrap_or_default())?;
-        let (left, _) = flows::buy::cancel_by_shop(tx, ctx, shop, order, sku, &why)?;
+        let why = body.why()?;
+        let (left, _) = flows::buy::cancel_by_shop(tx, ctx, &site.services, (shop, order), sku, &why)?;
         Ok::<_, flows::buy::Error>(OrderRow::of(left, &site.market, ctx.now))
     });
     let answer = cancel.await?;
@@ -435,13 +452,14 @@ async fn cancelled(
     Ok(answer)
 }
 
-/// Cancels an order that is paid for and has not shipped: its money goes back, and its stock can be sold again.
+/// Cancels an order that has not shipped: its stock can be sold again, and if it is paid for its money goes back. An order that
+/// is not paid for leaves its purchase, which costs so much less; with its last order a purchase ends.
 #[operation(post, "/shops/{shop}/orders/{order}/cancel", tag = "shop orders", needs = "shop.orders")]
 pub async fn cancel(at: ShopContext, order: Id<Order>, body: CancelBody) -> Written<OrderRow> {
     cancelled(at, order, None, body).await
 }
 
-/// Cancels a line of such an order: what was paid for it goes back with its part of the freight. The last one cancels the order.
+/// Cancels a line of an order that is paid for and has not shipped: what was paid for it goes back with its part of the freight. The last one cancels the order.
 #[operation(
     post,
     "/shops/{shop}/orders/{order}/lines/{sku}/cancel",

@@ -1,13 +1,14 @@
 //! What lies in a shop's warehouses.
 
 use crate::shape::time;
-use flows::stock::{self, Doing, Kept};
+use flows::stock::{self, Doing, Kept, Limited};
 use kernel::Market;
 use kernel::id::{Sku, Warehouse};
 use offer::catalog;
-use supply::warehouse::{self, Change, Part, Reason};
+use supply::warehouse::{self, Change, Limits, Part, Reason};
 use web_kit::prelude::*;
-use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, keys_of, rows};
+use web_kit::view::product::rules_of;
+use web_kit::view::stock::{PartView, SkuName, StockRow, StockView, keys_at, keys_of, rows};
 
 /// A line of the journal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -124,8 +125,41 @@ fn seen(kept: &Kept) -> StockView {
 #[operation(put, "/shops/{shop}/stock/{sku}", tag = "stock", needs = "shop.stock")]
 pub async fn keep(at: ShopContext, sku: Id<Sku>, body: KeepBody) -> Written<StockView> {
     let shop = at.shop;
-    at.write("stock.keep", Keys::none(), move |tx, _| {
-        stock::set_low(tx, shop, sku, body.low_at).map(|kept| seen(&kept))
+    at.write("stock.keep", Keys::none(), move |tx, ctx| {
+        stock::set_low(tx, ctx, shop, sku, body.low_at).map(|kept| seen(&kept))
+    })
+    .await
+}
+
+/// What a shop says of a SKU in one of its warehouses.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsBody {
+    /// In which warehouse.
+    warehouse: String,
+    /// The safety stock: so many units are not sold to buyers.
+    #[schema(minimum = 0, maximum = 1000000)]
+    safety: i64,
+    /// The back-order ceiling: so many units may be sold beyond what lies there.
+    #[schema(minimum = 0, maximum = 1000000)]
+    backorder: i64,
+    /// The promise for presales by which the SKU ships when it is back-ordered; if not said, the market's first one.
+    #[serde(default)]
+    ship: Option<String>,
+}
+
+/// Sets a SKU's safety stock and its back-order ceiling in a warehouse. Back-orders take the gate to presales.
+#[operation(put, "/shops/{shop}/stock/{sku}/limits", tag = "stock", needs = "shop.stock")]
+pub async fn limits(at: ShopContext, sku: Id<Sku>, body: LimitsBody) -> Written<StockView> {
+    let (shop, rules) = (at.shop, rules_of(&at.site)?);
+    let limited = Limited {
+        sku,
+        warehouse: input::id::<Warehouse>(&body.warehouse)?,
+        limits: Limits { safety: body.safety, backorder: body.backorder },
+        ship: body.ship.map(Into::into),
+    };
+    at.write("stock.limits", keys_at(sku, limited.warehouse), move |tx, ctx| {
+        stock::set_limits(tx, ctx, shop, &limited, &rules).map(|kept| seen(&kept))
     })
     .await
 }

@@ -3,6 +3,8 @@
 //!
 //! Invariants: every operation stands on a [`web_kit::context`], which the gate has asked for; every write happens once.
 
+pub(crate) mod application;
+pub(crate) mod campaign;
 pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod coupon;
@@ -28,6 +30,9 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(catalog::change_attribute))
         .routes(routes!(catalog::brands, catalog::add_brand))
         .routes(routes!(catalog::change_brand))
+        .routes(routes!(application::queue))
+        .routes(routes!(application::approve))
+        .routes(routes!(application::decline))
         .routes(routes!(review::queue))
         .routes(routes!(review::get))
         .routes(routes!(review::approve))
@@ -39,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(risk::clear))
         .routes(routes!(risk::refuse))
         .routes(routes!(order::notes, order::note))
+        .routes(routes!(order::cancel))
         .routes(routes!(order::reveal))
         .routes(routes!(order::pick_up))
         .routes(routes!(slot::list, slot::add))
@@ -46,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(slot::upload))
         .routes(routes!(coupon::list, coupon::create))
         .routes(routes!(coupon::stop))
+        .routes(routes!(campaign::list))
         .routes(routes!(finding::findings))
         .routes(routes!(finding::close))
         .routes(routes!(finding::failed))

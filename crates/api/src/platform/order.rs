@@ -1,6 +1,8 @@
 //! The orders of all shops.
 
-use crate::merchant::order::{NoteBody, NoteMade, NoteView, OrderRow, RevealBody, noted, notes_for};
+use crate::merchant::order::{
+    CancelBody, NoteBody, NoteMade, NoteView, OrderRow, RevealBody, noted, notes_for,
+};
 use kernel::id::Order;
 use trade::order::{self, Filter, Side};
 use web_kit::prelude::*;
@@ -62,6 +64,22 @@ pub async fn notes(at: Context, order: Id<Order>) -> Answer<Items<NoteView>> {
 #[operation(post, "/sales/{order}/notes", tag = "sales", needs = "platform.orders")]
 pub async fn note(at: Context, order: Id<Order>, body: NoteBody) -> Created<NoteMade> {
     noted(&at, None, order, body).await
+}
+
+/// Cancels an order that has not shipped, and says why: if it is paid for its money goes back; if not, it leaves its purchase,
+/// which costs so much less, and with its last order a purchase ends.
+#[operation(post, "/sales/{order}/cancel", tag = "sales", needs = "platform.orders")]
+pub async fn cancel(at: Context, order: Id<Order>, body: CancelBody) -> Written<OrderRow> {
+    let site = at.site.clone();
+    let keys = at.site.read(move |q| Ok(flows::buy::keys_to_cancel(q, Side::Platform, order)?)).await?;
+    let cancel = at.write("order.cancel_by_platform", keys, move |tx, ctx| {
+        let why = body.why()?;
+        let ended = flows::buy::cancel_by_platform(tx, ctx, &site.services, order, &why)?;
+        Ok::<_, flows::buy::Error>(OrderRow::of(ended, &site.market, ctx.now))
+    });
+    let answer = cancel.await?;
+    at.site.services.wake_worker();
+    Ok(answer)
 }
 
 /// Shows the recipient in the clear and records who looked, and why.

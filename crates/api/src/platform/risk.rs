@@ -56,7 +56,8 @@ pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
         let view = order::order(q, order)?;
         let reasons = view.order.reasons.iter().map(ReasonView::of).collect();
         let sites = sites(q, &view.order)?;
-        Ok(SaleDetail { detail: OrderDetail::of(view, sites, &market, now), reasons })
+        let paid = flows::late_shipping::paid_for(q, &view.order, now)?;
+        Ok(SaleDetail { detail: OrderDetail::of(view, sites, paid.as_ref(), &market, now), reasons })
     })
     .await
 }
@@ -65,9 +66,9 @@ pub async fn get(at: Context, order: Id<Order>) -> Answer<SaleDetail> {
 #[operation(post, "/sales/{order}/clear", tag = "sales", needs = "platform.risk")]
 pub async fn clear(at: Context, order: Id<Order>) -> Written<OrderRow> {
     let keys = at.site.read(move |q| Ok(buy::keys_of_order(q, Side::Platform, order)?)).await?;
-    let market = at.site.market.clone();
+    let (market, services) = (at.site.market.clone(), at.site.services.clone());
     at.write("order.clear", keys, move |tx, ctx| {
-        let cleared = flows::ship::clear(tx, ctx, order)?;
+        let cleared = flows::ship::clear(tx, ctx, &services, order)?;
         Ok::<_, buy::Error>(OrderRow::of(cleared, &market, ctx.now))
     })
     .await

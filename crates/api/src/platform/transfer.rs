@@ -18,8 +18,12 @@ pub struct AwaitedView {
     pub purchase: String,
     /// What has to stand on it; absent for a moment after its beginning.
     pub reference: Option<String>,
-    /// How much it has to be.
+    /// How much it has to be, in one or in several transfers.
     pub amount: Money,
+    /// How much of that came.
+    pub received: Money,
+    /// How much is missing.
+    pub missing: Money,
     /// Since when it is awaited.
     pub started_at: String,
     /// Until when.
@@ -35,8 +39,10 @@ impl AwaitedView {
         Self {
             payment: attempt.id.to_string(),
             purchase: purchase.id.to_string(),
-            reference: attempt.reference.map(|reference| reference.to_string()),
+            reference: attempt.reference.as_deref().map(str::to_owned),
             amount: attempt.amount,
+            received: attempt.received,
+            missing: attempt.missing(),
             started_at: time(market, attempt.started_at),
             pay_by: time(market, purchase.pay_by),
             pays,
@@ -64,8 +70,8 @@ pub struct StatementLine {
     pub amount: Money,
     /// `in` or `out`.
     pub way: &'static str,
-    /// Of money that came in: `paid`, `surplus` (it pays, and some of it goes back), `short`, `late` or `double` (all of it
-    /// goes back).
+    /// Of money that came in: `paid`, `part` (it waits for the rest), `surplus` (it pays, and some of it goes back), `short`,
+    /// `late` or `double` (all of it goes back).
     pub came: Option<&'static str>,
     /// Of money that went out: which refund it was.
     pub refund: Option<String>,
@@ -126,8 +132,8 @@ pub struct IncomingBody {
     amount: Money,
 }
 
-/// Records money that came in, as it stands on the bank's statement, with all that follows: it pays, or goes onto the list of
-/// refunds. The same line again changes nothing; otherwise than it was recorded it is refused (409).
+/// Records money that came in, as it stands on the bank's statement, with all that follows: it pays, waits with others under its
+/// reference until they come to what is due, or goes onto the list of refunds. The same line again changes nothing; otherwise than it was recorded it is refused (409).
 #[operation(post, "/transfers/lines", tag = "money", needs = "platform.money")]
 pub async fn incoming(at: Context, body: IncomingBody) -> Answer<StatementLine> {
     let amount = input::money("amount", body.amount, at.site.market.currency)?;
@@ -149,7 +155,7 @@ pub struct ToSendView {
     pub order: Option<String>,
     /// The reference under which its money came.
     pub reference: Option<String>,
-    /// The bank's own id of the line on which its money came: it goes back to where that came from.
+    /// The bank's own ids of the lines on which its money came, joined by commas: it goes back to where that came from.
     pub came_on: Option<String>,
     /// How much.
     pub amount: Money,
@@ -167,8 +173,9 @@ impl ToSendView {
             payment: refund.payment.to_string(),
             purchase: refund.purchase.to_string(),
             order: refund.order.map(|order| order.to_string()),
-            reference: came.as_ref().map(|line| line.reference.to_string()),
-            came_on: came.map(|line| line.line.into()),
+            reference: came.first().map(|line| line.reference.to_string()),
+            came_on: (!came.is_empty())
+                .then(|| came.iter().map(|line| &*line.line).collect::<Vec<_>>().join(", ")),
             amount: refund.amount,
             why: refund.why.as_str(),
             wanted_at: time(market, refund.wanted_at),

@@ -10,7 +10,7 @@ use offer::catalog;
 use std::time::Duration;
 use tokio::time::Instant;
 use trade::payment::{self, Attempt};
-use trade::price::{Applied, Priced, Reason, Refused};
+use trade::price::{Applied, Clause, Priced, Reason, Refused};
 use trade::{order as orders, quote};
 use web_kit::input::id;
 use web_kit::prelude::*;
@@ -35,7 +35,8 @@ pub struct WantedBody {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "lines": [{ "sku": "sku_0640yw3hg0d5v8wxfrgcp6ztr0", "quantity": 1 }] }))]
 pub struct QuoteBody {
-    /// What is wanted; not said: what lies in the cart.
+    /// What is wanted, apart from the cart, which stays as it is; not said: what lies in the cart, which is taken out of it
+    /// when it is placed.
     #[serde(default)]
     lines: Option<Vec<WantedBody>>,
     /// Of the cart only these variants.
@@ -109,10 +110,14 @@ pub struct NotTaken {
     claim: String,
     /// What members read.
     title: Box<str>,
-    /// Why: `not_yet`, `expired`, `other_currency`, `out_of_scope`, `short`, `nothing_to_take`, `outdone`.
+    /// Why: `not_yet`, `expired`, `other_currency`, `out_of_scope`, `short`, `nothing_to_take`, `not_in_segment`, `few_units`,
+    /// `barred`, `outdone`.
     reason: &'static str,
     /// How much is missing, if that is why.
     short: Option<Money>,
+    /// By which clause it does not go with what was taken, if it is by one: `coupons.most` and `coupons.combine` of the market's
+    /// terms, or `coupon.exclusive`.
+    clause: Option<&'static str>,
 }
 
 /// A price that holds.
@@ -155,6 +160,7 @@ pub(super) fn taken(applied: &[Applied], refused: &[Refused], parts: bool) -> (V
             Reason::Short { short, .. } => Some(*short),
             _ => None,
         },
+        clause: one.reason.clause().map(Clause::key),
     });
     (applied.collect(), refused.collect())
 }
@@ -219,7 +225,7 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
         Ok((id::<Shop>(&delivery_method.shop)?, delivery_method.delivery_method.as_str().into()))
     });
     let delivery_methods: Vec<(Id<Shop>, Box<str>)> = delivery_methods.collect::<Result<_, Failure>>()?;
-    let services = site.services.clone();
+    let (services, apart) = (site.services.clone(), wanted.is_some());
     let (ready, promised) = site
         .read(move |q| {
             let lines = match wanted {
@@ -227,6 +233,7 @@ pub async fn quote(at: MemberContext, body: QuoteBody) -> Created<QuoteView> {
                 None => buy::wanted_of_cart(q, member, only.as_deref())?,
             };
             let ready = buy::price(q, &services, now, member, &Ask { lines, address, delivery_methods })?;
+            let ready = if apart { ready.apart() } else { ready };
             let promised = view::promised(&services, now, &ready)?;
             Ok((ready, promised))
         })
@@ -277,6 +284,8 @@ pub struct PaymentView {
     provider: String,
     /// How much.
     amount: Money,
+    /// What came of it in parts, while a transfer waits for the rest; else zero.
+    received: Money,
     /// `pending`, `captured`, `failed` or `abandoned`.
     status: &'static str,
     /// Where the buyer pays, while it is pending.
@@ -295,6 +304,7 @@ fn paid(attempt: &Attempt) -> PaymentView {
         purchase: attempt.purchase.to_string(),
         provider: attempt.provider.name().to_owned(),
         amount: attempt.amount,
+        received: attempt.received,
         status,
         redirect: attempt.redirect.clone().filter(|_| attempt.status.is_open()),
     }

@@ -163,16 +163,25 @@ pub struct StoreCoupon {
     shop: Option<String>,
     /// What members read.
     title: Box<str>,
-    /// `off`, `percent` or `freight`.
+    /// `off`, `percent`, `freight` or `deal`.
     kind: &'static str,
     /// From which price of the goods in its scope on.
     over: Money,
     /// How much it takes off, if it is an amount.
     off: Option<Money>,
-    /// Which share it takes off in parts per million, if it is a share.
+    /// Which share it takes off in parts per million, if it is a share; of a deal, off the units that cost less.
     ppm: Option<i64>,
-    /// The most that a share takes off.
+    /// The most that a share or a deal takes off.
     most: Option<Money>,
+    /// Of a deal: how many units cost what they cost ...
+    buy: Option<i64>,
+    /// ... and how many of the cheapest then cost less.
+    get: Option<i64>,
+    /// Whether it goes with no other coupon.
+    exclusive: bool,
+    /// For whom it is: `new` (who has paid for nothing yet, of the shop or at all), `regular` (who bought enough) or `followers`
+    /// (of the shop); null: everybody.
+    segment: Option<&'static str>,
     /// The category it is for, by code.
     category: Option<Box<str>>,
     /// The products it is for.
@@ -190,7 +199,11 @@ pub struct StoreCoupon {
 fn shown(site: &Site, coupon: &coupon::Coupon) -> StoreCoupon {
     let (off, ppm, most) = match &coupon.kind {
         Kind::Off { off, .. } | Kind::Freight { off, .. } => (Some(*off), None, None),
-        Kind::Percent { ppm, most, .. } => (None, Some(*ppm), *most),
+        Kind::Percent { ppm, most, .. } | Kind::Deal { ppm, most, .. } => (None, Some(*ppm), *most),
+    };
+    let (buy, get) = match &coupon.kind {
+        Kind::Deal { buy, get, .. } => (Some(*buy), Some(*get)),
+        _ => (None, None),
     };
     let (category, products) = match &coupon.scope {
         Scope::All => (None, Vec::new()),
@@ -206,6 +219,10 @@ fn shown(site: &Site, coupon: &coupon::Coupon) -> StoreCoupon {
         off,
         ppm,
         most,
+        buy,
+        get,
+        exclusive: coupon.exclusive,
+        segment: coupon.segment.map(coupon::Segment::as_str),
         category,
         products,
         left: coupon.left(),
@@ -267,8 +284,8 @@ pub struct Claimed {
 pub async fn claim(at: MemberContext, coupon: Id<Coupon>) -> Created<Claimed> {
     let member = at.member;
     at.write("store.coupon.claim", coupon::keys(coupon, member), move |tx, ctx| {
-        let claim = coupon::claim(tx, ctx, member, coupon)?;
-        Ok::<_, coupon::Error>(Claimed { claim: claim.to_string() })
+        let claim = flows::coupon::claim(tx, ctx, member, coupon, None)?;
+        Ok::<_, flows::coupon::Error>(Claimed { claim: claim.to_string() })
     })
     .await
 }
@@ -288,8 +305,8 @@ pub async fn claim_by_code(at: MemberContext, body: CodeBody) -> Created<Claimed
     let typed = code.clone();
     let found = at.site.read_apart(move |q| Ok(coupon::of_code(q, &typed)?)).await?;
     at.write("store.coupon.code", coupon::keys(found, member), move |tx, ctx| {
-        let claim = coupon::claim_by_code(tx, ctx, member, found, &code)?;
-        Ok::<_, coupon::Error>(Claimed { claim: claim.to_string() })
+        let claim = flows::coupon::claim(tx, ctx, member, found, Some(&code))?;
+        Ok::<_, flows::coupon::Error>(Claimed { claim: claim.to_string() })
     })
     .await
 }

@@ -41,6 +41,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(order::carriers))
         .routes(routes!(order::list))
         .routes(routes!(order::get))
+        .routes(routes!(order::reveal))
+        .routes(routes!(order::download))
         .routes(routes!(order::cancel))
         .routes(routes!(order::receive))
         .routes(routes!(order::readdress))

@@ -1,14 +1,16 @@
 //! The orders of whoever asks.
 
 use super::buy::{NotTaken, Taken, taken};
+use crate::shape::CompensationView;
 use flows::buy::{self, Error as BuyError};
 use flows::view;
-use kernel::id::{Address, Order as OrderKind};
+use kernel::id::{Address, Code, Download, Order as OrderKind};
 use trade::carrier::Carrier;
 use trade::order::{Cut, Filter, Line, Order, Side, Step};
 use trade::price::Bill;
 use web_kit::input::id;
 use web_kit::prelude::*;
+use web_kit::view::goods::{ContentsView, downloaded, revealed};
 use web_kit::view::order::{named, status};
 
 /// An order.
@@ -257,8 +259,12 @@ pub struct BuyerOrder {
     steps: Vec<Happened>,
     /// What was and is due, earliest first.
     due: Vec<StoreDue>,
+    /// What it has instead of a parcel, once it is delivered.
+    contents: ContentsView,
     /// What of its money, or of its whole purchase's, goes back or went.
     refunds: Vec<BackView>,
+    /// What its shop paid for shipping it late, in a coupon of the mall that is in the buyer's hand; null if nothing.
+    compensation: Option<CompensationView>,
     /// What is to be paid for it and the other orders of its purchase together; null if nothing is to be paid.
     to_pay: Option<Money>,
     /// The coupons that lower it, each with this order's part of it.
@@ -272,7 +278,7 @@ pub struct BuyerOrder {
 pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> {
     let (member, now, site) = (at.member, at.now(), at.site.clone());
     at.answer(move |q| {
-        let page = view::order(q, &site.services, member, order)?;
+        let page = view::order(q, &site.services, now, member, order)?;
         let steps = page.view.steps.iter().map(|entry| {
             let why = entry.cancelled();
             Happened {
@@ -303,13 +309,40 @@ pub async fn get(at: MemberContext, order: Id<OrderKind>) -> Answer<BuyerOrder> 
             shop_name: page.shop.name.clone(),
             steps: steps.collect(),
             due: due.collect(),
+            contents: ContentsView::of(&page.contents, &site),
             refunds: refunds.collect(),
+            compensation: page.compensation.map(|paid| CompensationView::of(&paid, &site.market)),
             to_pay: page.purchase.as_ref().map(|purchase| purchase.total),
             applied,
             refused,
         })
     })
     .await
+}
+
+/// A code in the clear.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ClearCode {
+    /// What it says.
+    text: String,
+}
+
+/// Shows a code of an order in the clear, and records that it was seen.
+#[operation(post, "/orders/{order}/codes/{code}", tag = "store", needs = "member")]
+pub async fn reveal(at: MemberContext, order: Id<OrderKind>, code: Id<Code>) -> Answer<ClearCode> {
+    let text = revealed(&at.site, &at.act.who, at.member, (order, code)).await?;
+    Ok(axum::Json(ClearCode { text }))
+}
+
+/// Downloads a file of an order: each time counts, until its link has opened all it opens.
+#[operation(post, "/orders/{order}/downloads/{download}", tag = "store", needs = "member",
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+pub async fn download(
+    at: MemberContext,
+    order: Id<OrderKind>,
+    download: Id<Download>,
+) -> Result<Response, Failure> {
+    downloaded(&at.site, &at.act.who, at.member, (order, download)).await
 }
 
 /// Calls a paid order off before it ships: its money goes back.

@@ -301,7 +301,7 @@ pub async fn product(State(site): State<Site>, product: Id<Product>) -> Answer<P
     let now = (site.now)();
     let (_, shops) = site.known().await?;
     let within = site.services.terms(now)?.compare_within;
-    let (product, stock, shop, struck) = site
+    let (product, stock, counted, shop, struck) = site
         .read_apart(move |q| {
             let product = catalog::product(q, product)?;
             let struck = match within {
@@ -310,14 +310,17 @@ pub async fn product(State(site): State<Site>, product: Id<Product>) -> Answer<P
             };
             let skus: Vec<Id<Sku>> = product.skus.iter().map(|sku| sku.id).collect();
             let stock = warehouse::availables(q, product.shop, &skus)?;
+            let codes = match product.kind {
+                catalog::GoodsKind::Physical => skus,
+                catalog::GoodsKind::Digital => flows::view::codes_of(q, product.shop, &skus)?,
+            };
             let shop = known::shop(q, &shops, product.shop)?;
-            Ok((product, stock, shop, struck))
+            Ok((product, stock, codes, shop, struck))
         })
         .await?;
-    let physical = product.kind == catalog::GoodsKind::Physical;
     let ship = promise::ship(&site.market, shop.promises_from(now), &product.ship);
-    let left =
-        |sku: Id<Sku>| physical.then(|| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left));
+    let of = |sku: Id<Sku>| stock.iter().find(|(of, _)| *of == sku).map_or(0, |(_, left)| *left);
+    let left = |sku: Id<Sku>| counted.contains(&sku).then(|| of(sku));
     let axes = product.axes.iter().map(|axis| AxisView {
         name: axis.name.clone(),
         values: axis.values.iter().map(|value| value.name.clone()).collect(),

@@ -3,16 +3,18 @@
 use super::error::Error;
 use super::outside;
 use super::{CheckoutServices, limit};
+use crate::promotion;
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Money};
 use ledger::{Booking, Reference, Refund as Refunding, Release, Terms};
 use offer::catalog::{self, GoodsKind};
 use store::{Engine, Keys, Query, TimerKind, Tx};
+use supply::digital::{self, Delivery};
 use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Line as Demand, Reason};
 use trade::coupon;
 use trade::order::{self, Cancellation, Order, Purchase, PurchaseView, Side, Status, ToldBy};
-use trade::payment::{self, NewRefund, Refund, Why};
+use trade::payment::{self, Came, NewRefund, Refund, Why};
 
 /// What a write that ends a purchase touches. SQLite has one writer and is not asked.
 pub fn keys_to_end(q: &mut impl Query, purchase: Id<PurchaseKind>) -> Result<Keys, Error> {
@@ -53,7 +55,7 @@ pub fn cancel(
     id: Id<PurchaseKind>,
 ) -> Result<PurchaseView, Error> {
     let purchase = order::cancel(tx, ctx, member, id)?;
-    payment::stop_waiting(tx, ctx, id)?;
+    not_awaited(tx, ctx, &purchase)?;
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
             warehouse::release(tx, ctx, part.shop, reservation, &Reason::new("cancelled")?)?;
@@ -76,6 +78,9 @@ store::declare! {
 /// A timer of kind [`order::UNPAID`] was fired: nobody paid in time.
 pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<Purchase, Error> {
     let purchase = order::close(tx, ctx, id)?;
+    if purchase.moved > 0 {
+        not_awaited(tx, ctx, &purchase)?;
+    }
     for part in &purchase.parts {
         if let Some(reservation) = part.reservation {
             warehouse::expire_now(tx, ctx, part.shop, reservation)?;
@@ -83,6 +88,74 @@ pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<
     }
     give_back(tx, ctx, &purchase)?;
     Ok(purchase)
+}
+
+/// A purchase ended without its money: nobody waits for a transfer any more, and the parts of one that came go back.
+fn not_awaited(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase) -> Result<(), Error> {
+    payment::stop_waiting(tx, ctx, purchase.id)?;
+    super::transfer::give_parts_back(tx, ctx, purchase.id, Came::Short)
+}
+
+/// A shop, or the platform, cancels an order that is not paid for: the rest of its purchase costs so much less and goes on,
+/// and a purchase that has no other order ends. What somebody pays for it meanwhile goes back by itself. Poke the worker.
+pub fn cancel_unpaid(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    side: Side,
+    id: Id<OrderKind>,
+    why: &Cancellation,
+) -> Result<Order, Error> {
+    let (order, purchase) = order::cancel_unpaid(tx, ctx, side, id, why)?;
+    if let Some(reservation) = order.reservation {
+        warehouse::release(tx, ctx, order.shop, reservation, &Reason::new("cancelled")?)?;
+    }
+    if purchase.status != Status::Unpaid {
+        not_awaited(tx, ctx, &purchase)?;
+        give_back(tx, ctx, &purchase)?;
+        return Ok(order);
+    }
+    let skus: Vec<Id<Sku>> = order.lines.iter().map(|line| line.sku).collect();
+    limit::give_back(tx, purchase.id, Some(&skus))?;
+    coupon::give_back_of_shop(tx, ctx.now, purchase.id, order.shop)?;
+    super::transfer::costs_less(tx, ctx, services, &purchase)?;
+    Ok(order)
+}
+
+/// What a write that cancels an order touches, whether it is paid for or not. SQLite has one writer and is not asked.
+pub fn keys_to_cancel(q: &mut impl Query, side: Side, id: Id<OrderKind>) -> Result<Keys, Error> {
+    if q.engine() == Engine::Sqlite {
+        return Ok(Keys::none());
+    }
+    let order = order::load(q, side, id)?;
+    let keys = keys_of_order(q, side, id)?;
+    Ok(if order.status == Status::Unpaid { keys.and(keys_to_end(q, order.purchase)?) } else { keys })
+}
+
+/// The platform cancels an order before it ships, and says why: one that is not paid for, or one whose money goes back.
+/// Poke the worker.
+pub fn cancel_by_platform(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    id: Id<OrderKind>,
+    why: &Cancellation,
+) -> Result<Order, Error> {
+    Ok(cancel_whole(tx, ctx, services, Side::Platform, id, why)?.0)
+}
+
+fn cancel_whole(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    side: Side,
+    id: Id<OrderKind>,
+    why: &Cancellation,
+) -> Result<(Order, Option<Refund>), Error> {
+    match order::load(tx, side, id)?.status {
+        Status::Unpaid => Ok((cancel_unpaid(tx, ctx, services, side, id, why)?, None)),
+        _ => cancel_paid(tx, ctx, side, id, Some(why)),
+    }
 }
 
 /// Coupons and limits are as if a purchase had never been.
@@ -110,7 +183,7 @@ pub fn cancel_paid(
     let skus: Vec<Id<Sku>> = order.open_lines().map(|line| line.sku).collect();
     limit::give_back(tx, order.purchase, Some(&skus))?;
     let siblings = order::of_purchase(tx, order.purchase)?;
-    if siblings.iter().all(|sibling| sibling.status == Status::Refunded) {
+    if siblings.iter().all(|sibling| matches!(sibling.status, Status::Refunded | Status::Cancelled)) {
         coupon::give_back(tx, ctx, order.purchase)?;
     } else {
         coupon::give_back_of_shop(tx, ctx.now, order.purchase, order.shop)?;
@@ -118,18 +191,18 @@ pub fn cancel_paid(
     Ok((order, refund))
 }
 
-/// The shop cancels an order that is paid for and has not shipped, or a line of it. Poke the worker.
+/// The shop cancels an order that has not shipped, or a line of one that is paid for. Poke the worker.
 pub fn cancel_by_shop(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<Shop>,
-    id: Id<OrderKind>,
+    services: &CheckoutServices,
+    (shop, id): (Id<Shop>, Id<OrderKind>),
     sku: Option<Id<Sku>>,
     why: &Cancellation,
 ) -> Result<(Order, Option<Refund>), Error> {
     match sku {
         Some(sku) => cancel_line(tx, ctx, shop, id, sku, why),
-        None => cancel_paid(tx, ctx, Side::Shop(shop), id, Some(why)),
+        None => cancel_whole(tx, ctx, services, Side::Shop(shop), id, why),
     }
 }
 
@@ -152,9 +225,20 @@ pub fn cancel_line(
     let refund = refund_order(tx, ctx, &order, cut.back())?;
     let kinds = catalog::offers(tx, &[sku])?;
     let is_digital = kinds.iter().any(|offer| offer.kind == GoodsKind::Digital);
-    if let Some(reservation) = order.reservation.filter(|_| !is_digital) {
-        let lines = [Demand { sku, quantity: line.quantity, campaign: None }];
-        warehouse::release_lines(tx, ctx, shop, reservation, &lines, &Reason::new("cancelled")?)?;
+    // Codes are stock; of a file there is no end.
+    let is_stock =
+        !is_digital || digital::good(tx, shop, sku)?.is_some_and(|good| good.delivery == Delivery::Codes);
+    if let Some(reservation) = order.reservation.filter(|_| is_stock) {
+        let campaign = promotion::campaign_of(&line.via);
+        let lines = [Demand { sku, quantity: line.quantity, campaign }];
+        let reason = Reason::new("cancelled")?;
+        match warehouse::release_lines(tx, ctx, shop, reservation, &lines, &reason) {
+            // What is left of it are files, of which there is no end.
+            Err(warehouse::Error::NothingKept(_)) if order.lines.iter().all(|line| line.digital) => {
+                warehouse::release(tx, ctx, shop, reservation, &reason)?
+            }
+            released => released?,
+        };
     }
     limit::give_back(tx, order.purchase, Some(&[sku]))?;
     Ok((order, refund))

@@ -34,6 +34,24 @@ pub enum Error {
     /// A parcel needs an address.
     #[problem(Invalid)]
     NoAddress,
+    /// Fewer are in stock than when the price was shown: the rest would be back-ordered, by a later promise.
+    #[problem(Conflict)]
+    Backordered {
+        /// Which variant.
+        sku: Id<Sku>,
+        /// How many are in stock.
+        there: i64,
+    },
+    /// An order lacks codes that come with its parcel.
+    #[problem(Conflict)]
+    NoCodes {
+        /// Of which variant.
+        sku: Id<Sku>,
+        /// How many it needs.
+        wanted: i64,
+        /// How many there are.
+        there: i64,
+    },
     /// More than one buyer may have.
     #[problem(Conflict)]
     Limit {

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::outside;
 use crate::ship;
 use kernel::id::{Payment, Purchase};
-use kernel::{Ctx, Id, Money};
+use kernel::{Ctx, Id, Moment, Money};
 use ledger::{Booking, Capture};
 use store::{Keys, Query, Tx};
 use trade::order::{self, Settled};
@@ -156,37 +156,63 @@ fn capture(
     (amount, event): (Money, &Event),
 ) -> Result<Came, Error> {
     let came = payment::decide(purchase.status, purchase.total, attempt, amount);
-    if came == Came::Nothing {
-        return Ok(came);
+    match came {
+        Came::Nothing => {}
+        Came::Part => {
+            payment::part_came(tx, attempt, amount)?;
+            order::part_came(tx, purchase)?;
+            let booking = Booking::part(attempt.id, &attempt.provider, amount, attempt.received)?;
+            ledger::book_new(tx, ctx, &booking)?;
+        }
+        _ => {
+            // Of two currencies there is no sum: the attempt that has parts takes no other.
+            let all = amount.plus(attempt.received).map_err(order::Error::from)?;
+            // What a provider says of the future is not believed.
+            let at = event.at.min(ctx.now);
+            taken(tx, ctx, services, (attempt, purchase), (came, all), (&event.reference, at))?;
+        }
     }
+    Ok(came)
+}
+
+/// All that an attempt brings is there, its earlier parts with it.
+pub(super) fn taken(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    (attempt, purchase): (&Attempt, &order::Purchase),
+    (came, amount): (Came, Money),
+    (reference, at): (&str, Moment),
+) -> Result<(), Error> {
+    let before = Money { minor: attempt.received.minor, ..amount };
     // An attempt takes its money once: what is booked of it is not there yet.
-    let attempt = payment::captured(tx, ctx, attempt, came, amount, &event.reference)?;
+    let attempt = payment::captured(tx, ctx, attempt, came, (amount, purchase.total), reference)?;
     let provider = attempt.provider.clone();
     if came.pays() {
         let orders = purchase.parts.iter().map(|part| (part.order, part.total)).collect();
-        let booking = Booking::capture(&Capture { payment: attempt.id, provider, received: amount, orders })?;
-        ledger::book_new(tx, ctx, &booking)?;
-        let by = Settled {
-            payment: Some(attempt.id),
-            // What a provider says of the future is not believed.
-            at: event.at.min(ctx.now),
-            pickup_from: None,
-            next_day_by: None,
-        };
+        let capture = Capture { payment: attempt.id, provider, received: amount, before, orders };
+        ledger::book_new(tx, ctx, &Booking::capture(&capture)?)?;
+        let by = Settled { payment: Some(attempt.id), at, pickup_from: None, next_day_by: None };
         // Where a transfer was waited for, the shops' time begins with the money.
         let promised = match purchase.moved {
             0 => None,
             _ => Some(order::promised_from(tx, ctx, purchase, by.at)?),
         };
         ship::settle(tx, ctx, services, promised.as_ref().unwrap_or(purchase), &by)?;
-    } else {
-        ledger::book_new(tx, ctx, &Booking::late(attempt.id, &provider, amount)?)?;
+        if purchase.moved > 0 {
+            // Somebody who sent a part of a transfer paid otherwise.
+            super::transfer::give_parts_back(tx, ctx, purchase.id, Came::Double)?;
+        }
+    } else if before.minor < amount.minor {
+        let late =
+            Booking::late(attempt.id, &provider, Money { minor: amount.minor - before.minor, ..amount })?;
+        ledger::book_new(tx, ctx, &late)?;
     }
     if let (Some(why), Some(back)) = (came.why(), came.back(amount, purchase.total)) {
         ledger::book_new(tx, ctx, &Booking::give_back(attempt.id, back)?)?;
         payment::want_refund(tx, ctx, &NewRefund { payment: attempt.id, order: None, amount: back, why })?;
     }
-    Ok(came)
+    Ok(())
 }
 
 /// A refund was paid out: it is booked, once.

@@ -26,8 +26,8 @@ mod services;
 mod transfer;
 
 pub use end::{
-    cancel, cancel_by_shop, cancel_line, cancel_paid, close_unpaid, confirm_receipt, keys_of_order,
-    keys_to_end, keys_to_refuse, receive, refuse,
+    cancel, cancel_by_platform, cancel_by_shop, cancel_line, cancel_paid, cancel_unpaid, close_unpaid,
+    confirm_receipt, keys_of_order, keys_to_cancel, keys_to_end, keys_to_refuse, receive, refuse,
 };
 pub use error::{Error, LONGEST_LINE};
 pub use event::{Ingested, Seen, see, take_event, take_seen};

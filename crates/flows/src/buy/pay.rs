@@ -10,7 +10,7 @@ use store::worker::Work;
 use store::{Db, Failure, JobKind, Keys, Retry, Tx, WriteError};
 use trade::order::{self, Status};
 use trade::payment::{
-    self, Attempt, Begin, Begun, Event, FETCH_STATUS, Gateway, GatewayError, Start, Told, What,
+    self, Attempt, Begin, Begun, Came, Event, FETCH_STATUS, Gateway, GatewayError, Start, Told, What,
 };
 
 /// How a provider that could not be reached is asked again: a buyer waits for the answer. For a week.
@@ -51,18 +51,21 @@ pub fn start(
     let by_hand = gateway.by_hand().is_some();
     // What people record is there when they have recorded it: until the deadline there is nobody to ask.
     let news_by = if by_hand { super::transfer::wait(tx, ctx, &purchase, terms)? } else { ctx.now };
-    Ok(payment::start(
-        tx,
-        ctx,
-        &Start {
-            purchase: id,
-            provider: gateway.name().parse()?,
-            amount: purchase.total,
-            script: script.map(Into::into),
-            by_hand,
-            lease_until: news_by.plus_micros(terms.attempt_lease),
-        },
-    )?)
+    let start = Start {
+        purchase: id,
+        provider: gateway.name().parse()?,
+        amount: purchase.total,
+        script: script.map(Into::into),
+        by_hand,
+        lease_until: news_by.plus_micros(terms.attempt_lease),
+    };
+    let attempt = payment::start(tx, ctx, &start)?;
+    if attempt.amount == purchase.total {
+        return Ok(attempt);
+    }
+    // An order left the purchase since: the open one asks for too much. Should it be paid after all, the rest goes back.
+    payment::abandon(tx, ctx, attempt.id)?;
+    Ok(payment::start(tx, ctx, &start)?)
 }
 
 /// Asks the provider to begin an attempt that was started; asked again it finds the same payment. Never within a write.
@@ -212,7 +215,11 @@ fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
         // Nobody waits for it any more. Should money come after all, it goes back by itself.
         Ok((Told::Pending, _)) | Err(GatewayError::Refused(_)) => {
             let (id, keys) = (attempt.id, Keys::from(payment::key(attempt.id)));
-            db.write_blocking("buy.abandon", keys, move |tx| payment::abandon(tx, &ctx, id))?;
+            let came = if purchase.status == Status::Paid { Came::Double } else { Came::Short };
+            db.write_blocking("buy.abandon", keys, move |tx| {
+                super::transfer::give_parts_back(tx, &ctx, attempt.purchase, came)?;
+                payment::abandon(tx, &ctx, id).map_err(Error::from)
+            })?;
         }
         Err(err) => return Err(of_gateway(gateway, err).into()),
     }

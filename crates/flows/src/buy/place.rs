@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::price::{times, trades};
 use super::{CheckoutServices, limit, risk};
+use crate::promotion;
 use kernel::id::{Member, Order, Purchase, Quote, Shop, Sku};
 use kernel::{Ctx, Id, Moment};
 use offer::catalog;
@@ -65,8 +66,9 @@ pub fn find(
     let baskets: Vec<Basket> = parts.iter().filter_map(|part| part.basket(None)).collect();
     let plan = warehouse::plan(q, &baskets)?;
     let postal = match quote.address {
+        // What needs no parcel goes nowhere, and nobody's address is copied for it.
+        _ if quote.lines.iter().all(|line| line.digital) => None,
         Some(address) => Some(member::address(q, services.vault(), member, address)?.postal),
-        None if baskets.is_empty() => None,
         None => return Err(Error::NoAddress),
     };
     Ok(Placing { quote, from, plan, postal, remarks: Vec::new() })
@@ -137,6 +139,11 @@ pub fn place_found(
     let baskets: Vec<Basket> =
         parts.iter().zip(&ids).filter_map(|(part, id)| part.basket(Some((*id, pay_by)))).collect();
     let reserved = warehouse::reserve_as(tx, ctx, &baskets, plan)?;
+    for (sku, there) in reserved.iter().flat_map(|made| &made.late) {
+        if quote.lines.iter().any(|line| line.sku == *sku && !line.backorder) {
+            return Err(Error::Backordered { sku: *sku, there: *there });
+        }
+    }
 
     let address = sent_to(tx, services, purchase, postal.as_ref())?;
     let bought = (&quote.priced, postal.as_ref(), device);
@@ -144,7 +151,8 @@ pub fn place_found(
     let (day, mut codes) = (ctx.now.date(&services.market().zone), Vec::with_capacity(parts.len()));
     let mut orders = Vec::with_capacity(parts.len());
     for ((part, from), id) in parts.iter().zip(from).zip(ids) {
-        let reserved = reserved.iter().find(|held| held.shop == part.priced.shop);
+        let reserved =
+            reserved.iter().map(|made| &made.reservation).find(|held| held.shop == part.priced.shop);
         let warehouses: BTreeSet<_> =
             reserved.iter().flat_map(|held| &held.claims).map(|claim| claim.place.warehouse).collect();
         let reservation = reserved.map(|held| held.id);
@@ -177,7 +185,9 @@ pub fn place_found(
             checked,
         },
     )?;
-    cart::clear_bought(tx, member, &skus)?;
+    if !quote.apart {
+        cart::clear_bought(tx, member, &skus)?;
+    }
     Ok(placed)
 }
 
@@ -225,11 +235,14 @@ impl Part<'_> {
         self.priced.lines.iter().zip(self.shown)
     }
 
-    /// What of it lies in warehouses; none if all of it goes without a parcel.
+    /// What of it is kept as stock, codes included; none if there is no end of all of it.
     fn basket(&self, order: Option<(Id<Order>, Moment)>) -> Option<Basket> {
-        let physical = self.lines().filter(|(_, shown)| !shown.digital);
-        let lines: Vec<Demand> = physical
-            .map(|(line, _)| Demand { sku: line.sku, quantity: line.quantity, campaign: None })
+        let stocked = self.lines().filter(|(_, shown)| !shown.digital || shown.codes);
+        let lines: Vec<Demand> = stocked
+            .map(|(line, shown)| {
+                let campaign = promotion::campaign_of(&shown.via);
+                Demand { sku: line.sku, quantity: line.quantity, campaign }
+            })
             .collect();
         (!lines.is_empty()).then(|| Basket {
             shop: self.priced.shop,
@@ -270,6 +283,7 @@ impl Part<'_> {
             quantity: line.quantity,
             unit: line.unit,
             paid: line.paid,
+            digital: shown.digital,
             via: shown.via.clone(),
         };
         let ShopPriced { shop, goods, discount, freight, total, subsidy, fee, commission, .. } = self.priced;

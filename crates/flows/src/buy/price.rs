@@ -2,13 +2,16 @@
 
 use super::error::Error;
 use super::{CheckoutServices, limit};
+use crate::promotion;
 use kernel::id::{Address, Member, Product, Quote, Shop, Sku};
-use kernel::{Ctx, Id, Moment};
+use kernel::{Ctx, Id, Moment, Money};
 use offer::catalog::{self, GoodsKind, Offer};
 use people::member;
 use people::merchant::{self, Holiday, HolidayOrders};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Query, Tx};
+use supply::digital::{self, Delivery};
+use supply::warehouse;
 use trade::delivery::{DeliveryMethod, STANDARD};
 use trade::price::{self, Asked, Freight, LineAsked, Priced, ShopAsked};
 use trade::quote::{Keep, Shown};
@@ -56,6 +59,15 @@ pub struct Ready {
     pub from: Vec<Moment>,
     /// Until when it holds.
     pub until: Moment,
+    /// Whether it is bought apart from the cart, which then stays as it is.
+    pub apart: bool,
+}
+
+impl Ready {
+    /// The same, bought apart from the cart: what lies there stays, also what is the same.
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
 }
 
 /// What a member's cart holds, or the part of it that is named, as one wants it.
@@ -97,6 +109,8 @@ pub fn price(
     if let Some(address) = ask.address {
         member::has_address(q, member, address)?;
     }
+    let late = late(q, &offers, &wanted)?;
+    let codes = codes(q, &offers)?;
     let mut shops: Vec<ShopAsked> = Vec::new();
     let mut shown: Vec<Vec<Shown>> = Vec::new();
     let mut from: Vec<Moment> = Vec::new();
@@ -118,7 +132,7 @@ pub fn price(
             None => 0,
         };
         shops[at].lines.push(asked(offer, wanted, had));
-        shown[at].push(as_shown(offer, wanted));
+        shown[at].push(as_shown(offer, wanted, late.contains(&wanted.sku), codes.contains(&wanted.sku)));
     }
     for (shop, shown) in shops.iter().zip(&shown) {
         if let Some(delivery_method) = &shop.delivery_method
@@ -129,7 +143,8 @@ pub fn price(
             );
         }
     }
-    let claims = coupon::in_hand(q, member, now, terms.most_claims)?;
+    let mut claims = coupon::in_hand(q, member, now, terms.most_claims)?;
+    crate::coupon::mark_outside(q, now, member, &mut claims)?;
     let priced = price::price(&Asked { shops, claims }, terms, now)?;
     let until = terms.quote_until(now);
     let until = priced.ends().map_or(until, |ends| ends.min(until));
@@ -140,13 +155,14 @@ pub fn price(
         lines: shown.into_iter().flatten().collect(),
         from,
         until,
+        apart: false,
     })
 }
 
 /// Keeps a price: until it ends, what was asked for can be placed at it, once.
 pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, ready: &Ready) -> Result<(Id<Quote>, Moment), Error> {
-    let Ready { member, address, priced, lines, until, .. } = ready;
-    let keep = Keep { priced, address: *address, lines, until: *until, note: None };
+    let Ready { member, address, priced, lines, until, apart, .. } = ready;
+    let keep = Keep { priced, address: *address, lines, until: *until, note: None, apart: *apart };
     Ok(quote::keep(tx, ctx, *member, &keep)?)
 }
 
@@ -185,6 +201,44 @@ pub(crate) fn times(
     }
 }
 
+/// Which of what is wanted would be back-ordered. Nobody is asked about what is never sold beyond its stock.
+fn late(
+    q: &mut impl Query,
+    offers: &BTreeMap<Id<Sku>, Offer>,
+    wanted: &[Wanted],
+) -> Result<BTreeSet<Id<Sku>>, Error> {
+    let mut asked: BTreeMap<Id<Shop>, Vec<Id<Sku>>> = BTreeMap::new();
+    for offer in offers.values().filter(|offer| offer.backorder.is_some()) {
+        asked.entry(offer.shop).or_default().push(offer.sku);
+    }
+    let mut late = BTreeSet::new();
+    for (shop, skus) in asked {
+        for (sku, available) in warehouse::in_stock(q, shop, &skus)? {
+            // What is sold in a campaign comes from its pool, and is never back-ordered.
+            let of = |wanted: &&Wanted| wanted.sku == sku && promotion::campaign_of(&wanted.via).is_none();
+            let want = wanted.iter().find(of).map_or(0, |wanted| wanted.quantity);
+            if available.in_stock < want && available.backorder > 0 {
+                late.insert(sku);
+            }
+        }
+    }
+    Ok(late)
+}
+
+/// Which of what is offered is delivered as codes. Nobody is asked about what is shipped.
+fn codes(q: &mut impl Query, offers: &BTreeMap<Id<Sku>, Offer>) -> Result<BTreeSet<Id<Sku>>, Error> {
+    let mut asked: BTreeMap<Id<Shop>, Vec<Id<Sku>>> = BTreeMap::new();
+    for offer in offers.values().filter(|offer| offer.kind == GoodsKind::Digital) {
+        asked.entry(offer.shop).or_default().push(offer.sku);
+    }
+    let mut codes = BTreeSet::new();
+    for (shop, skus) in asked {
+        let goods = digital::goods(q, shop, &skus)?;
+        codes.extend(goods.into_iter().filter(|good| good.delivery == Delivery::Codes).map(|good| good.sku));
+    }
+    Ok(codes)
+}
+
 /// From when a shop's promises count; fails unless it takes orders.
 pub(super) fn trades(q: &mut impl Query, shop: Id<Shop>, now: Moment) -> Result<Moment, Error> {
     let view = merchant::shop(q, shop)?;
@@ -219,14 +273,19 @@ fn asked(offer: &Offer, wanted: &Wanted, had: i64) -> LineAsked {
         quantity: wanted.quantity,
         unit: offer.price,
         list: offer.list_price,
-        freight: Freight { fee: offer.freight.fee, free_from: offer.freight.free_from },
+        freight: match offer.kind {
+            GoodsKind::Physical => Freight { fee: offer.freight.fee, free_from: offer.freight.free_from },
+            // What needs no parcel costs none.
+            GoodsKind::Digital => Freight { fee: Money { minor: 0, ..offer.freight.fee }, free_from: None },
+        },
         limit: offer.limit,
         had,
     }
 }
 
-fn as_shown(offer: &Offer, wanted: &Wanted) -> Shown {
+fn as_shown(offer: &Offer, wanted: &Wanted, late: bool, codes: bool) -> Shown {
     let product: Id<Product> = offer.product;
+    let backorder = offer.backorder.as_ref().filter(|_| late);
     Shown {
         sku: offer.sku,
         product,
@@ -234,8 +293,10 @@ fn as_shown(offer: &Offer, wanted: &Wanted) -> Shown {
         variant: offer.variant.clone(),
         media: offer.media.clone(),
         version: offer.version,
-        ship: offer.ship.clone(),
+        ship: backorder.unwrap_or(&offer.ship).clone(),
+        backorder: backorder.is_some(),
         digital: offer.kind == GoodsKind::Digital,
+        codes,
         via: wanted.via.clone(),
     }
 }

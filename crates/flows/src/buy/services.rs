@@ -1,6 +1,8 @@
 //! What buying stands on besides the store: fixed when the program starts.
 
 use super::error::Error;
+use crate::late_shipping::{self, Version};
+use crate::rules::MarketRules;
 use govern::promise::{self, Promise};
 use kernel::id::Purchase;
 use kernel::{Id, Market, Moment};
@@ -31,6 +33,8 @@ struct Inner {
     vault: Vault,
     gateways: Vec<Arc<dyn Gateway>>,
     carriers: Arc<Carriers>,
+    late_shipping: Arc<[Version]>,
+    own_files: Arc<[&'static str]>,
     notify_waiting: Arc<dyn Fn(Id<Purchase>) + Send + Sync>,
     wake: Arc<dyn Fn(&str) + Send + Sync>,
 }
@@ -43,6 +47,8 @@ impl Inner {
             vault: self.vault.clone(),
             gateways: self.gateways.clone(),
             carriers: self.carriers.clone(),
+            late_shipping: self.late_shipping.clone(),
+            own_files: self.own_files.clone(),
             notify_waiting: self.notify_waiting.clone(),
             wake: self.wake.clone(),
         }
@@ -63,7 +69,20 @@ impl CheckoutServices {
         let wake = Arc::new(|_: &str| {});
         // A test reads the file that was built in; were it none, no shop could ship, and every page would say so.
         let carriers = Arc::new(trade::carrier::built_in().unwrap_or_default());
-        Self { inner: Arc::new(Inner { market, terms, vault, gateways, carriers, notify_waiting, wake }) }
+        let late_shipping = late_shipping::built_in().unwrap_or_default().into();
+        let own_files = Arc::new([]);
+        let inner = Inner {
+            market,
+            terms,
+            vault,
+            gateways,
+            carriers,
+            late_shipping,
+            own_files,
+            notify_waiting,
+            wake,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The same till, which says when something of a purchase has changed, after it is on disk (`notify_waiting`), and when there is
@@ -83,6 +102,30 @@ impl CheckoutServices {
     #[must_use]
     pub fn with_carriers(self, carriers: Carriers) -> Self {
         Self { inner: Arc::new(Inner { carriers: Arc::new(carriers), ..self.inner.same() }) }
+    }
+
+    /// The same till with the rules of a market's files.
+    #[must_use]
+    pub fn with_rules(self, rules: MarketRules) -> Self {
+        let MarketRules { terms, carriers, late_shipping, own_files } = rules;
+        let (carriers, late_shipping, own_files) =
+            (Arc::new(carriers), late_shipping.into(), own_files.into());
+        Self { inner: Arc::new(Inner { terms, carriers, late_shipping, own_files, ..self.inner.same() }) }
+    }
+
+    /// Every version of the market's terms.
+    pub fn all_terms(&self) -> &[Terms] {
+        &self.inner.terms
+    }
+
+    /// Every version of what follows from orders that wait past their promise.
+    pub fn late_shipping(&self) -> &[Version] {
+        &self.inner.late_shipping
+    }
+
+    /// Which files of rules are the market's own.
+    pub fn own_files(&self) -> &[&'static str] {
+        &self.inner.own_files
     }
 
     /// The carriers that shops hand parcels to.

@@ -3,19 +3,22 @@
 //! Invariants:
 //! - A line is taken in once, by the bank's own id of it, whoever types it off; typed again as it was it changes nothing,
 //!   typed otherwise it is refused.
-//! - Every line is money: a second one under the same reference pays, or goes back, like one of another payment.
+//! - Every line is money: lines under one reference add up until they pay; what comes after that goes back, like money of
+//!   another payment. If the time is over before they pay, all of them go back.
 //! - What has no reference of ours on it is refused, and moves nothing.
 
 use super::CheckoutServices;
 use super::error::{Error, LONGEST_LINE};
-use super::event::{Ingested, take_event};
+use super::event::{Ingested, take_event, taken};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money, text};
+use ledger::Booking;
+use std::cmp::Ordering;
 use std::sync::Arc;
 use store::{Engine, Keys, Query, Tx};
 use trade::order::{self, Status};
 use trade::payment::{
-    self, Attempt, Came, Event, Gateway, Line, Moved, Refund, RefundStep, Start, Step, What,
+    self, Attempt, Came, Event, Gateway, Line, Moved, NewRefund, Refund, RefundStep, Start, Step, What,
 };
 use trade::terms::Terms;
 
@@ -64,6 +67,44 @@ pub(super) fn wait(
 ) -> Result<Moment, Error> {
     let by = terms.transfer_by(purchase.placed_at).ok_or(Error::NoTransferTime(purchase.id))?;
     Ok(order::wait_longer(tx, ctx, purchase, by)?.pay_by)
+}
+
+/// Parts of a transfer that came for a purchase pay for nothing any more, as `came` says, and go back.
+pub(super) fn give_parts_back(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    purchase: Id<Purchase>,
+    came: Came,
+) -> Result<(), Error> {
+    for attempt in payment::parts_end(tx, ctx, purchase, came)? {
+        let (Some(why), amount) = (came.why(), attempt.received) else { continue };
+        ledger::book_new(tx, ctx, &Booking::give_back(attempt.id, amount)?)?;
+        payment::want_refund(tx, ctx, &NewRefund { payment: attempt.id, order: None, amount, why })?;
+    }
+    Ok(())
+}
+
+/// A purchase that is not paid for costs less than before: what is awaited for it is less, and what came in parts may pay
+/// for it.
+pub(super) fn costs_less(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    services: &CheckoutServices,
+    purchase: &order::Purchase,
+) -> Result<(), Error> {
+    payment::ask_less(tx, purchase.id, purchase.total)?;
+    for attempt in payment::awaited_of(tx, purchase.id)? {
+        let came = match attempt.received.minor.cmp(&purchase.total.minor) {
+            Ordering::Less => continue,
+            Ordering::Equal => Came::Captures,
+            Ordering::Greater => Came::Surplus,
+        };
+        let reference = attempt.reference.clone().ok_or(payment::Error::Moved)?;
+        let all = (came, attempt.received);
+        taken(tx, ctx, services, (&attempt, purchase), all, (&reference, ctx.now))?;
+        break;
+    }
+    Ok(())
 }
 
 /// The bank's id of a line, as it is kept: one line however it is typed. Spaces do not count, capitals and full-width letters
@@ -263,9 +304,9 @@ pub fn awaited(
 pub struct ToSend {
     /// The refund.
     pub refund: Refund,
-    /// The line on which its money came: it goes back to where that came from. Of money that was not recorded here there is
+    /// The lines on which its money came: it goes back to where that came from. Of money that was not recorded here there is
     /// none.
-    pub came: Option<Line>,
+    pub came: Vec<Line>,
 }
 
 /// A page of the refunds that are to be sent, oldest first.
@@ -279,7 +320,7 @@ pub fn to_send(
     let ids: Vec<Id<Payment>> = refunds.iter().map(|refund| refund.payment).collect();
     let lines = payment::lines_of(q, &ids)?;
     let with = |refund: Refund| {
-        let came = lines.iter().find(|line| line.payment == refund.payment).cloned();
+        let came = lines.iter().filter(|line| line.payment == refund.payment).cloned().collect();
         ToSend { refund, came }
     };
     Ok(refunds.into_iter().map(with).collect())

@@ -6,7 +6,7 @@
 mod error;
 pub mod olist;
 mod report;
-mod table;
+pub(crate) mod table;
 
 pub use error::ImportError;
 pub use report::{Report, Skipped};

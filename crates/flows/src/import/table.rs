@@ -16,6 +16,8 @@ pub(crate) struct Table {
     header: Vec<String>,
     /// Where the rows begin, and on which line.
     body: (usize, u64),
+    /// What stands between two fields.
+    mark: u8,
 }
 
 #[derive(Clone, Copy)]
@@ -81,6 +83,24 @@ impl Table {
 
     /// Takes a file's bytes.
     pub(crate) fn parse(file: String, bytes: Vec<u8>) -> Result<Self, ImportError> {
+        Self::with_mark(file, bytes, b',')
+    }
+
+    /// Takes the bytes of a sheet, whose program may have set semicolons or tabs between fields: the mark that finds most of
+    /// the known columns in the header is the one.
+    pub(crate) fn of_sheet(file: String, bytes: Vec<u8>, known: &[&str]) -> Result<Self, ImportError> {
+        let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let header = String::from_utf8_lossy(header);
+        let header = header.trim_start_matches('\u{feff}').trim_end_matches('\r');
+        let found = |mark: &u8| {
+            header.split(char::from(*mark)).filter(|name| known.contains(&name.trim_matches('"'))).count()
+        };
+        // Of equal ones the first counts.
+        let mark = b",;\t".iter().copied().rev().max_by_key(found).unwrap_or(b',');
+        Self::with_mark(file, bytes, mark)
+    }
+
+    fn with_mark(file: String, bytes: Vec<u8>, mark: u8) -> Result<Self, ImportError> {
         let (text, bad) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(err) => {
@@ -90,7 +110,7 @@ impl Table {
             }
         };
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut table = Self { file, text, header: Vec::new(), body: (start, 1) };
+        let mut table = Self { file, text, header: Vec::new(), body: (start, 1), mark };
         let mut fields = Vec::new();
         let mut at = table.body;
         match table.cut(&mut at, &mut fields) {
@@ -148,6 +168,52 @@ impl Table {
         }
     }
 
+    /// What stands between two fields.
+    pub(crate) const fn mark(&self) -> u8 {
+        self.mark
+    }
+
+    /// What the columns are called, in their order.
+    pub(crate) fn header(&self) -> impl Iterator<Item = (Column, &str)> {
+        self.header.iter().enumerate().map(|(i, name)| (Column(i), name.as_str()))
+    }
+
+    /// Calls `each` with every row, or with what is wrong with it as a row. Behind a quote that stays open nothing is one.
+    pub(crate) fn each_row<'t>(&'t self, mut each: impl FnMut(Result<&Row<'t, '_>, ImportError>)) {
+        let mut fields = Vec::with_capacity(self.header.len());
+        let mut at = self.body;
+        loop {
+            match self.cut(&mut at, &mut fields) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(broken) => {
+                    let column = self.header.get(broken.field).cloned();
+                    return each(Err(self.error(broken.line, column, broken.wrong)));
+                }
+            }
+            match self.fits(&fields) {
+                Ok(()) => each(Ok(&Row { table: self, fields: &fields })),
+                Err(err) => each(Err(err)),
+            }
+        }
+    }
+
+    /// Whether a row has as many fields as the header.
+    fn fits(&self, fields: &[Field]) -> Result<(), ImportError> {
+        let (has, wants) = (fields.len(), self.header.len());
+        if has == wants {
+            return Ok(());
+        }
+        let (column, line) = if has < wants {
+            (self.header.get(has), fields.last().map_or(1, |f| f.line))
+        } else {
+            (self.header.last(), fields[0].line)
+        };
+        let why = if has < wants { "the row is cut short" } else { "the row is too long" };
+        let wrong = format!("{why}: it has {has} fields, the header has {wants}");
+        Err(self.error(line, column.cloned(), wrong))
+    }
+
     /// Calls `each` with every row and the number of bytes before it.
     pub(crate) fn rows<'t>(
         &'t self,
@@ -168,20 +234,7 @@ impl Table {
                     ));
                 }
             }
-            if fields.len() != self.header.len() {
-                let (has, wants) = (fields.len(), self.header.len());
-                let (column, line) = if has < wants {
-                    (self.header.get(has), fields.last().map_or(1, |f| f.line))
-                } else {
-                    (self.header.last(), fields[0].line)
-                };
-                let why = if has < wants { "the row is cut short" } else { "the row is too long" };
-                return Err(self.error(
-                    line,
-                    column.cloned(),
-                    format!("{why}: it has {has} fields, the header has {wants}"),
-                ));
-            }
+            self.fits(&fields)?;
             each(&Row { table: self, fields: &fields }, before as u64)?;
         }
     }
@@ -236,15 +289,15 @@ impl Table {
             } else {
                 let start = pos;
                 let rest = &bytes[pos..];
-                pos += rest.iter().position(|b| matches!(b, b',' | b'\n')).unwrap_or(rest.len());
+                pos += rest.iter().position(|b| *b == self.mark || *b == b'\n').unwrap_or(rest.len());
                 let mut end = pos;
-                if bytes.get(pos) != Some(&b',') && end > start && bytes[end - 1] == b'\r' {
+                if bytes.get(pos) != Some(&self.mark) && end > start && bytes[end - 1] == b'\r' {
                     end -= 1;
                 }
                 fields.push(Field { start, end, line: begun, escaped: false });
             }
             match bytes.get(pos..) {
-                Some([b',', ..]) => {
+                Some([mark, ..]) if *mark == self.mark => {
                     pos += 1;
                     continue;
                 }
@@ -256,7 +309,7 @@ impl Table {
                     return Err(Broken {
                         line,
                         field: fields.len() - 1,
-                        wrong: "text follows a closing quote: a comma or the end of the row was expected",
+                        wrong: "text follows a closing quote: the end of the field or of the row was expected",
                     });
                 }
             }

@@ -2,7 +2,7 @@
 //! checkout at the price that was shown.
 
 use crate::buy::mall::{Mall, write};
-use flows::checkout::{self, Checkout};
+use flows::checkout::{self, Checkout, Lines};
 use flows::ship::{self, Parcel};
 use flows::stock::{self, Doing};
 use flows::{address, buy};
@@ -38,7 +38,10 @@ fn a_shop_keeps_stock_of_its_own_variants_alone_from_the_first_change_on() {
         }
         let foreign = change(Doing::Receive, other.shop, cup, 1).unwrap_err();
         assert_eq!((foreign.kind(), foreign.code()), (Kind::NotFound, "warehouse.no_sku"));
-        let low = |shop, sku| write(db, move |tx| stock::set_low(tx, shop, sku, Some(5)));
+        let low = |shop, sku| {
+            let ctx = mall.ctx();
+            write(db, move |tx| stock::set_low(tx, &ctx, shop, sku, Some(5)))
+        };
         assert_eq!(low(mine.shop, cup).unwrap().stock.low_at, Some(5));
         assert_eq!(change(Doing::Count, mine.shop, cup, 2).unwrap().stock.low_at, Some(5), "a mark stays");
         assert_eq!(low(other.shop, cup).unwrap_err().code(), "warehouse.no_sku");
@@ -99,8 +102,10 @@ fn an_order_goes_where_its_buyer_says_and_who_looks_is_a_member_with_a_reason() 
             postcode: String::new(),
         };
         let (ctx, services, same) = (mall.ctx(), mall.services.clone(), postal.clone());
-        let there = write(db, move |tx| member::add_address(tx, &ctx, services.vault(), buyer.member, &same))
-            .unwrap();
+        let there = write(db, move |tx| {
+            member::add_address(tx, &ctx, services.vault(), buyer.member, &same, Some(kernel::Country::CN))
+        })
+        .unwrap();
         let change = |member| {
             let (ctx, services) = (mall.ctx(), mall.services.clone());
             write(db, move |tx| address::change(tx, &ctx, &services, member, id, there))
@@ -135,7 +140,7 @@ fn a_checkout_places_what_was_shown_at_the_price_that_was_shown() {
             let checkout = Checkout {
                 member,
                 device: None,
-                skus,
+                lines: Lines::OfCart(skus),
                 address,
                 delivery_methods: Vec::new(),
                 remarks: Vec::new(),

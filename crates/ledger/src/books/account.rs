@@ -43,7 +43,7 @@ pub enum Account {
     Provider(Provider),
     /// What was captured for a shop order and is not released.
     Escrow(Id<id::Order>),
-    /// What a payment brought that pays for nothing: late, double or too much.
+    /// What a payment brought that pays for nothing: late, double or too much, or a part that waits for the rest.
     Surplus(Id<id::Payment>),
     /// What of a payment is on its way back to the buyer.
     Refund(Id<id::Payment>),

@@ -15,6 +15,8 @@ pub const MOST: i64 = 1_000_000_000_000_000;
 pub enum Kind {
     /// A payment was captured for orders.
     Capture,
+    /// A part of a payment came in, and waits for the rest.
+    Part,
     /// A payment was captured that pays for nothing.
     Late,
     /// Such a payment, or what was too much of one, goes back.
@@ -31,6 +33,8 @@ pub enum Kind {
     Debt,
     /// What a shop owes is taken from what it has to get.
     Repay,
+    /// A shop pays for a coupon that its buyer gets because it broke a promise.
+    Compensation,
     /// Money of a shop is held back.
     Hold,
     /// Money that was held back is the shop's again.
@@ -47,8 +51,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Capture,
+        Self::Part,
         Self::Late,
         Self::GiveBack,
         Self::Refund,
@@ -57,6 +62,7 @@ impl Kind {
         Self::RefundSent,
         Self::Debt,
         Self::Repay,
+        Self::Compensation,
         Self::Hold,
         Self::Free,
         Self::Deposit,
@@ -69,6 +75,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Capture => "capture",
+            Self::Part => "part",
             Self::Late => "late",
             Self::GiveBack => "give_back",
             Self::Refund => "refund",
@@ -77,6 +84,7 @@ impl Kind {
             Self::RefundSent => "refund_sent",
             Self::Debt => "debt",
             Self::Repay => "repay",
+            Self::Compensation => "compensation",
             Self::Hold => "hold",
             Self::Free => "free",
             Self::Deposit => "deposit",
@@ -130,8 +138,10 @@ pub struct Capture {
     pub payment: Id<id::Payment>,
     /// Who holds the money.
     pub provider: Provider,
-    /// How much came in.
+    /// How much came in, in all its parts.
     pub received: Money,
+    /// How much of that came before and was booked with [`Booking::part`].
+    pub before: Money,
     /// What each shop order of the purchase costs.
     pub orders: Vec<(Id<id::Order>, Money)>,
 }
@@ -309,11 +319,14 @@ impl Terms {
 
 impl Booking {
     /// A payment came in for orders: the provider holds it, the escrow of each order gets its price, and what is too
-    /// much stands in the payment's surplus until it is given back. Too little is refused: then nothing is paid for,
-    /// and the money is [`late`](Self::late).
+    /// much stands in the payment's surplus until it is given back. Parts that came before are taken from there. Too little
+    /// is refused: then nothing is paid for, and the money is [`late`](Self::late).
     pub fn capture(capture: &Capture) -> Result<Self, Error> {
-        let Capture { payment, provider, received, orders } = capture;
+        let Capture { payment, provider, received, before, orders } = capture;
         positive("what came in", *received)?;
+        if before.minor < 0 || before.minor > received.minor {
+            return Err(Error::NotPositive { what: "what came before", amount: *before });
+        }
         let mut due = Money::new(0, received.currency);
         let mut draft = Draft::new(received.currency);
         for (order, price) in orders {
@@ -327,8 +340,24 @@ impl Booking {
         }
         draft
             .credit(Account::Surplus(*payment), surplus)?
-            .debit(Account::Provider(provider.clone()), *received)?
+            .debit(Account::Surplus(*payment), *before)?
+            .debit(Account::Provider(provider.clone()), less(*received, *before)?)?
             .finish(Kind::Capture, Reference::Payment(*payment), capture_key(*payment), None)
+    }
+
+    /// A part of a payment came in, after `before` of it: it waits in the payment's surplus for the rest, or to go back.
+    pub fn part(
+        payment: Id<id::Payment>,
+        provider: &Provider,
+        amount: Money,
+        before: Money,
+    ) -> Result<Self, Error> {
+        positive("what came in", amount)?;
+        let key = format!("part:{payment}:{}", before.minor);
+        Draft::new(amount.currency)
+            .credit(Account::Surplus(payment), amount)?
+            .debit(Account::Provider(provider.clone()), amount)?
+            .finish(Kind::Part, Reference::Payment(payment), key, None)
     }
 
     /// A payment came in that pays for nothing: after the order was closed, a second time, or too little.
@@ -432,6 +461,37 @@ impl Booking {
     /// What a shop owes is taken from its deposit.
     pub fn cover(shop: Id<id::Shop>, amount: Money, reference: Reference, key: &str) -> Result<Self, Error> {
         within(Kind::Cover, Account::Deposit(shop), Account::Debt(shop), amount, reference, key)
+    }
+
+    /// A shop pays for a coupon of the platform that the buyer of an order gets, once for an order: what the coupon takes off
+    /// later is the platform's to pay, and paid for from here on. Where the shop has too little, [`owed`](Self::owed) comes
+    /// before it.
+    pub fn compensation(order: Id<id::Order>, shop: Id<id::Shop>, amount: Money) -> Result<Self, Error> {
+        let key = format!("compensation:{order}");
+        within(
+            Kind::Compensation,
+            Account::Payable(shop),
+            Account::Coupon,
+            amount,
+            Reference::Order(order),
+            &key,
+        )
+    }
+
+    /// What a shop has to owe so that a compensation can be taken from it, if it has to get only `payable`.
+    pub fn owed(
+        order: Id<id::Order>,
+        shop: Id<id::Shop>,
+        amount: Money,
+        payable: Money,
+    ) -> Result<Option<Self>, Error> {
+        let short = less(amount, payable)?;
+        if short.minor <= 0 {
+            return Ok(None);
+        }
+        let key = format!("debt:compensation:{order}");
+        let (from, to) = (Account::Debt(shop), Account::Payable(shop));
+        within(Kind::Debt, from, to, short, Reference::Order(order), &key).map(Some)
     }
 
     /// Money of a shop is held back for a reason.

@@ -77,7 +77,14 @@ fn sound(db: &Db, bookings: i64) {
 fn capture(payment: u64, orders: &[(u64, i64)]) -> Booking {
     let received = yuan(orders.iter().map(|o| o.1).sum());
     let orders = orders.iter().map(|(order, price)| (of(*order), yuan(*price))).collect();
-    Booking::capture(&Capture { payment: of(payment), provider: sandbox(), received, orders }).unwrap()
+    Booking::capture(&Capture {
+        payment: of(payment),
+        provider: sandbox(),
+        received,
+        before: yuan(0),
+        orders,
+    })
+    .unwrap()
 }
 
 fn a_refund(key: &str, order: u64, amount: i64) -> Refund {

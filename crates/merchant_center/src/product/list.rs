@@ -84,7 +84,7 @@ pub async fn page(at: ShopPage) -> Result<Page, Failure> {
         Column::text("类目", "Category"),
         Column::acts(),
     ];
-    let new = html! { a.btn.pri href=(place.at("/products/new")) { (at.t("发布商品", "Add product")) } };
+    let new = html! { a.btn href=(place.at("/sheet")) { (at.t("导入导出", "Import and export")) } " " a.btn.pri href=(place.at("/products/new")) { (at.t("发布商品", "Add product")) } };
     let none = match (of.is_some(), text.is_empty()) {
         (_, false) => say!(at.lang(), "没有找到「{text}」。换个词，或写商家编码。", "Nothing found for \"{text}\". Try another word, or a SKU."),
         (true, true) => at.t("没有这个状态的商品。", "No products in this status.").to_owned(),

@@ -5,3 +5,4 @@ pub(crate) mod editor;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod one;
+pub(crate) mod sheet;

@@ -27,6 +27,12 @@ pub enum Error {
     /// The product has no such variant.
     #[problem(NotFound, args(sku))]
     NoSku(Id<Sku>),
+    /// What is back-ordered ships by a promise for presales.
+    #[problem(Invalid)]
+    NoPresale {
+        /// Those there are.
+        promises: String,
+    },
     /// There is no such edit, or not for the one who asks.
     #[problem(NotFound, args(edit))]
     NoEdit(Id<Edit>),

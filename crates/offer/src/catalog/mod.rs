@@ -38,8 +38,8 @@ pub use category::{
     change_attribute, change_brand, change_category, children, edit_attribute,
 };
 pub use edit::{
-    Change, EditFilter, EditView, approve, change, edit, edit_of_shop, edits_of_shop, propose, propose_again,
-    propose_new, publish, reject, review_queue, revise, roll_back, submit, withdraw,
+    Brought, Change, EditFilter, EditView, approve, bring_in, change, edit, edit_of_shop, edits_of_shop,
+    propose, propose_again, propose_new, publish, reject, review_queue, revise, roll_back, submit, withdraw,
 };
 pub use error::Error;
 pub use gallery::{add_media, media};
@@ -47,12 +47,13 @@ pub use privilege::{Permits, Presale, PutOnSale};
 pub use product::{
     AttributeDraft, Axis, AxisDraft, AxisValue, Content, Fault, Flaw, Freight, GoodsKind, NewPrice, Offer,
     OwnFilter, OwnPage, OwnProduct, PricePoint, ProductView, SkuDraft, SkuOf, SkuView, Status, Struck,
-    ValueDraft, VersionView, ban, content, faults, is_presale, keys, lift_ban, live_skus, lowest_price,
-    lowest_prices, of_shop, offer, offers, own, own_pages, preview, price_history, product, put_on,
-    recent_prices, search_shop, set_price, set_prices, strike, strike_offers, struck, take_off, versions,
+    ValueDraft, VersionView, ban, clear_backorder, content, faults, is_presale, keys, lift_ban, live_skus,
+    lowest_price, lowest_prices, of_shop, offer, offers, own, own_pages, preview, price_history, product,
+    put_on, recent_prices, search_shop, set_backorder, set_price, set_prices, strike, strike_offers, struck,
+    take_off, versions,
 };
-pub use rules::{Book, Limits, Review, Rules, WORDS_FILE, rules};
-pub use search::{After, Card, Shelf, Sort, cards, cards_of, folded};
+pub use rules::{Book, CATALOG_FILE, Limits, Review, Rules, WORDS_FILE, rules};
+pub use search::{After, Card, Reindexed, Shelf, Sort, cards, cards_of, folded, reindex, reindexed};
 pub use slot::{NewSlot, Slot, SlotContent, SlotHead, all_slots, remove_slot, set_slot, slots, write_slot};
 pub use word::{Mark, Word, WordClass};
 

@@ -8,6 +8,7 @@ use super::word::{Matcher, Word, WordClass};
 use kernel::{Currency, Date};
 use serde::Deserialize;
 use std::sync::{Arc, OnceLock};
+use toml::Spanned;
 
 /// The files that come with the program.
 const CATALOG: &str = include_str!("../../../../governance/market/catalog.toml");
@@ -15,6 +16,8 @@ const WORDS: &str = include_str!("../../../../governance/market/words.toml");
 
 /// The market's own list of words, in its folder: it stands in for the one that comes with the program.
 pub const WORDS_FILE: &str = "words.toml";
+/// The market's own limits of products, in its folder: they stand in for those that come with the program.
+pub const CATALOG_FILE: &str = "catalog.toml";
 
 /// The rules that count while the program runs.
 static BOOK: OnceLock<Result<Book, String>> = OnceLock::new();
@@ -64,7 +67,7 @@ pub enum Review {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CatalogFile {
-    version: Vec<Version>,
+    version: Vec<Spanned<Version>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -79,9 +82,9 @@ struct Version {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordsFile {
-    word: Vec<WordLine>,
+    word: Vec<Spanned<WordLine>>,
     #[serde(default)]
-    allow: Vec<AllowLine>,
+    allow: Vec<Spanned<AllowLine>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,21 +145,19 @@ impl Rules {
 impl Book {
     /// Reads the two files. An error says which file, which line and what is wrong.
     pub fn read(catalog: &str, words: &str) -> Result<Self, String> {
-        let file: CatalogFile = toml::from_str(catalog).map_err(|err| format!("catalog.toml: {err}"))?;
-        let mut versions = Vec::new();
-        for version in file.version {
-            let from = day(&version.effective_from).map_err(|err| format!("catalog.toml: {err}"))?;
-            if versions.last().is_some_and(|(before, _)| *before >= from) {
-                return Err(format!("catalog.toml: the version of {from} does not follow the one before it"));
-            }
-            versions.push((from, version));
-        }
-        let file: WordsFile = toml::from_str(words).map_err(|err| format!("words.toml: {err}"))?;
+        Ok(Self { versions: read_catalog(catalog)?, ..Self::of_words(words)? })
+    }
+
+    /// What a file of words holds.
+    fn of_words(text: &str) -> Result<Self, String> {
+        let file: WordsFile = toml::from_str(text).map_err(|err| broken(WORDS_FILE, text, &err))?;
         let mut all = Vec::new();
         for line in file.word {
-            let text = line.text;
-            let bad = |what: &str| format!("words.toml: \"{text}\" {what}");
-            if super::word::plain(&text).is_empty() {
+            let at = line_of(text, line.span().start);
+            let line = line.into_inner();
+            let word = line.text;
+            let bad = |what: &str| format!("{WORDS_FILE}: line {at}: \"{word}\" {what}");
+            if super::word::plain(&word).is_empty() {
                 return Err(bad("has neither letters nor digits"));
             }
             if line.source.trim().is_empty() {
@@ -168,13 +169,18 @@ impl Book {
                 return Err(bad("ends before it begins"));
             }
             let (class, zh, en) = (line.class, line.why.zh, line.why.en);
-            all.push(Word { text, class, zh, en, source: line.source, from, until });
+            all.push(Word { text: word, class, zh, en, source: line.source, from, until });
         }
-        let allowed: Vec<Box<str>> = file.allow.into_iter().map(|line| line.text).collect();
-        if let Some(text) = allowed.iter().find(|text| super::word::plain(text).is_empty()) {
-            return Err(format!("words.toml: \"{text}\" has neither letters nor digits"));
+        let mut allowed = Vec::new();
+        for line in file.allow {
+            let at = line_of(text, line.span().start);
+            let word = line.into_inner().text;
+            if super::word::plain(&word).is_empty() {
+                return Err(format!("{WORDS_FILE}: line {at}: \"{word}\" has neither letters nor digits"));
+            }
+            allowed.push(word);
         }
-        Ok(Self { versions, words: all, allowed })
+        Ok(Self { versions: Vec::new(), words: all, allowed })
     }
 
     /// The files that come with the program.
@@ -183,11 +189,25 @@ impl Book {
         book.as_ref().map_err(|err| Error::Rules(err.clone()))
     }
 
-    /// With the market's own list of words in place of the one that comes with the program, for as long as the program runs.
-    /// It has to come before the first rules are asked for; an error says which line and what is wrong.
-    pub fn with_words(words: &str) -> Result<(), String> {
-        let book = Self::read(CATALOG, words)?;
-        BOOK.set(Ok(book)).map_err(|_| format!("{WORDS_FILE}: the rules were asked for before it was read"))
+    /// With the market's own files in place of those that come with the program, for as long as the program runs. It has to
+    /// come before the first rules are asked for; an error says which file, which line and what is wrong.
+    pub fn with_files(catalog: Option<&str>, words: Option<&str>) -> Result<(), String> {
+        if catalog.is_none() && words.is_none() {
+            return Ok(());
+        }
+        let book = Self::read(catalog.unwrap_or(CATALOG), words.unwrap_or(WORDS))?;
+        BOOK.set(Ok(book))
+            .map_err(|_| "the rules of the catalog were asked for before they were read".to_owned())
+    }
+
+    /// Every version of the limits of products, with what it says under its keys.
+    pub fn limits(&self) -> Vec<(Date, Vec<(&'static str, String)>)> {
+        self.versions.iter().map(|(from, version)| (*from, version.said())).collect()
+    }
+
+    /// The words within which nothing is found.
+    pub fn allowed(&self) -> &[Box<str>] {
+        &self.allowed
     }
 
     /// The rules of a day.
@@ -221,6 +241,75 @@ pub fn rules(day: Date, currency: Currency) -> Result<Arc<Rules>, Error> {
     let made = Arc::new(Book::built_in()?.on(day, currency)?);
     *last = Some((day, currency, Arc::clone(&made)));
     Ok(made)
+}
+
+/// Reads the file of limits: versions, each with a day of its own, in their order.
+fn read_catalog(text: &str) -> Result<Vec<(Date, Version)>, String> {
+    let file: CatalogFile = toml::from_str(text).map_err(|err| broken(CATALOG_FILE, text, &err))?;
+    let mut versions: Vec<(Date, Version)> = Vec::new();
+    for version in file.version {
+        let at = line_of(text, version.span().start);
+        let version = version.into_inner();
+        let from = day(&version.effective_from).map_err(|err| format!("{CATALOG_FILE}: line {at}: {err}"))?;
+        if versions.last().is_some_and(|(before, _)| *before >= from) {
+            let what = format!("the version of {from} does not follow the one before it");
+            return Err(format!("{CATALOG_FILE}: line {at}: {what}"));
+        }
+        versions.push((from, version));
+    }
+    Ok(versions)
+}
+
+/// The line of a place in a text, from 1.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+/// What is wrong with a file that is none.
+fn broken(file: &str, text: &str, err: &toml::de::Error) -> String {
+    let at = line_of(text, err.span().map_or(0, |span| span.start));
+    format!("{file}: line {at}: {}", err.message())
+}
+
+impl Version {
+    fn said(&self) -> Vec<(&'static str, String)> {
+        let Limits {
+            title_least,
+            title_most,
+            paragraphs_most,
+            paragraph_most,
+            name_most,
+            values_most,
+            skus_most,
+            gallery_most,
+            attributes_most,
+            value_most,
+            note_most,
+            edits_most,
+            slot_most,
+        } = self.limits;
+        let review = match self.review {
+            Review::Always => "always",
+            Review::Marked => "marked",
+        };
+        let numbers = [
+            ("limits.title_least", title_least),
+            ("limits.title_most", title_most),
+            ("limits.paragraphs_most", paragraphs_most),
+            ("limits.paragraph_most", paragraph_most),
+            ("limits.name_most", name_most),
+            ("limits.values_most", values_most),
+            ("limits.skus_most", skus_most),
+            ("limits.gallery_most", gallery_most),
+            ("limits.attributes_most", attributes_most),
+            ("limits.value_most", value_most),
+            ("limits.note_most", note_most),
+            ("limits.edits_most", edits_most),
+            ("limits.slot_most", slot_most),
+        ];
+        let words = [("review", review.to_owned()), ("presale", self.presale.join(", "))];
+        words.into_iter().chain(numbers.map(|(key, n)| (key, n.to_string()))).collect()
+    }
 }
 
 fn day(written: &toml::value::Datetime) -> Result<Date, String> {
@@ -277,7 +366,10 @@ until = 2026-03-01
             let err = Book::read(CATALOG, &words).unwrap_err();
             assert!(err.starts_with("words.toml: ") && err.contains(why), "{err}");
         }
-        assert!(Book::read("version = 1", WORDS).unwrap_err().starts_with("catalog.toml: "));
+        assert!(Book::read("version = 1", WORDS).unwrap_err().starts_with("catalog.toml: line 1: "));
+        let second = format!("{}\n\n{}", word("a", ""), word("b", "until = 2026-02-01"));
+        let err = Book::read(CATALOG, &second).unwrap_err();
+        assert_eq!(err, "words.toml: line 8: \"b\" ends before it begins");
         let twice = format!("{CATALOG}\n{CATALOG}");
         assert!(Book::read(&twice, WORDS).unwrap_err().contains("does not follow"));
     }

@@ -5,6 +5,10 @@
 //! number made from the place or the word, then the time, so that a page of a list is a walk along one key; a second key has
 //! the price instead. On SQLite they are nothing but these keys.
 
+store::migration! { context: "offer", number: 2, name: "promises of back-orders", sql: "
+alter table catalog_sku add column backorder text;
+" }
+
 store::migration! { context: "offer", number: 1, name: "catalog", sqlite: "
 create table catalog_category (
   id blob not null primary key,
@@ -277,3 +281,11 @@ create table catalog_slot (
 );
 create index catalog_slot_turn on catalog_slot (turn, id);
 " }
+
+store::migration! { context: "offer", number: 3, name: "titles under the words of a later version", sql: "
+create table catalog_reindex (
+  version bigint not null primary key,
+  after {blob} not null,
+  done bigint not null,
+  finished_at bigint
+)" }

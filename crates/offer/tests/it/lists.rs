@@ -245,3 +245,46 @@ fn a_page_a_list_and_an_offer_are_one_statement_each() {
         }
     });
 }
+
+store::sql! {
+    /// What a program left that put titles under other words.
+    CLEAR_WORDS = "delete from catalog_word where product = $1";
+}
+
+#[test]
+fn titles_of_an_earlier_version_are_found_once_they_are_put_under_the_words_of_today() {
+    on_both(|db| {
+        let stall = Stall::new(db);
+        let contents = (0..130).map(|n| stall.cup(&format!("陶瓷馬克杯 No{n}x"), &[100 + n])).collect();
+        let made = publish(&stall, contents);
+        let gone = made[5];
+        let shop = stall.shop;
+        let old = made.clone();
+        write(db, move |tx| {
+            for product in &old {
+                tx.exec(&CLEAR_WORDS, store::vals![*product])?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        let search = |text: &str| Shelf { text: Some(text.into()), ..Shelf::default() };
+        assert_eq!(walk(&stall, &search("马克杯"), 100), []);
+        let step = |db: &store::Db| {
+            write(db, |tx| Ok(catalog::reindex(tx, NOW)?)).map(|step| (step.done, step.finished_at)).unwrap()
+        };
+        assert_eq!(step(db), (100, None));
+        assert_eq!(walk(&stall, &search("马克杯"), 100).len(), 100);
+        assert_eq!(step(db), (130, None));
+        assert_eq!(step(db), (130, Some(NOW)));
+        assert_eq!(step(db), (130, Some(NOW)));
+        for text in ["马克杯", "馬克杯", "陶瓷"] {
+            assert_eq!(walk(&stall, &search(text), 100).len(), 130, "{text}");
+        }
+        // A product is taken down from all of its words.
+        write(db, move |tx| catalog::take_off(tx, &crate::ctx(), shop, gone)).unwrap();
+        for text in ["马克杯", "馬克杯"] {
+            assert!(walk(&stall, &search(text), 100).iter().all(|card| card.id != gone), "{text}");
+        }
+        assert_eq!(db.read(|q| catalog::reindexed(q)).unwrap().done, 130);
+    });
+}

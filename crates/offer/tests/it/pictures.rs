@@ -33,7 +33,7 @@ fn every_format_becomes_jpeg_in_three_widths() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
         let made = process(&encoded(drawn(1200, 800), format)).unwrap();
         let sizes: Vec<_> = made.media.sizes.iter().map(|size| (size.width, size.height)).collect();
-        assert_eq!(sizes, [(160, 107), (480, 320), (960, 640)], "{format:?}");
+        assert_eq!(sizes, [(160, 107), (360, 240), (960, 640)], "{format:?}");
         assert_eq!((made.media.width, made.media.height), (960, 640));
         assert_eq!(made.media.key, made.media.sizes[2].key);
         assert_eq!(
@@ -59,7 +59,7 @@ fn a_small_picture_is_not_made_larger() {
     let tiny = process(&encoded(drawn(16, 16), ImageFormat::Png)).unwrap();
     assert_eq!(tiny.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [16]);
     let exact = process(&encoded(drawn(960, 960), ImageFormat::Png)).unwrap();
-    assert_eq!(exact.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 480, 960]);
+    assert_eq!(exact.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 360, 960]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn crc(bytes: &[u8]) -> u32 {
 #[test]
 fn a_drawn_picture_is_made_without_a_file() {
     let made = media::of_pixels(600, 400, drawn(600, 400).into_raw(), &Bounds::default()).unwrap();
-    assert_eq!(made.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 480, 600]);
+    assert_eq!(made.media.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [160, 360, 600]);
     assert_eq!(media::of_pixels(600, 400, vec![0; 7], &Bounds::default()).unwrap_err(), Error::Damaged);
 }
 
@@ -208,4 +208,28 @@ fn colours_of_a_profile_are_those_of_the_web_before_it_is_dropped() {
     // This green of the wider space is brighter than the same numbers in sRGB.
     assert!(without[1].abs_diff(200) < 6, "{without:?}");
     assert!(with[1] > without[1] + 4, "{with:?} {without:?}");
+}
+
+/// Scan by scan, with restarts, in grey, with colours at half of the width, as printers have them.
+const OTHERS: [(&str, &[u8]); 5] = [
+    ("progressive", include_bytes!("../pictures/progressive.jpg")),
+    ("restarts", include_bytes!("../pictures/restarts.jpg")),
+    ("grey", include_bytes!("../pictures/grey.jpg")),
+    ("half", include_bytes!("../pictures/half.jpg")),
+    ("cmyk", include_bytes!("../pictures/cmyk.jpg")),
+];
+
+#[test]
+fn a_jpeg_whose_rows_are_missing_is_refused_though_it_has_an_end_marker() {
+    let whole = encoded(drawn(400, 300), ImageFormat::Jpeg);
+    for part in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 8] {
+        let cut = [&whole[..part], &[0xff, 0xd9]].concat();
+        assert_eq!(process(&cut).unwrap_err(), Error::Damaged, "{part}");
+    }
+    // Pictures of other programs.
+    for (name, whole) in OTHERS {
+        assert!(process(whole).is_ok(), "{name}: {:?}", process(whole));
+        let cut = [&whole[..whole.len() / 2], &[0xff, 0xd9]].concat();
+        assert_eq!(process(&cut).unwrap_err(), Error::Damaged, "{name}");
+    }
 }

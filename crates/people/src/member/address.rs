@@ -5,7 +5,7 @@ use super::sql;
 use super::view::{self, AddressView};
 use crate::vault::{self, Field, Postal, Reveal, ShownPostal, Vault, Why};
 use kernel::id::{Address, Member};
-use kernel::{Ctx, Id, RawId};
+use kernel::{Country, Ctx, Id, RawId};
 use store::{Query, Tx};
 
 /// The most addresses a member keeps.
@@ -24,15 +24,16 @@ pub struct RevealAddress {
     pub about: Option<RawId>,
 }
 
-/// Adds an address; the first one is the default.
+/// Adds an address; the first one is the default. A phone number without its country is one of `home`.
 pub fn add_address(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     vault: &Vault,
     member: Id<Member>,
     postal: &Postal,
+    home: Option<Country>,
 ) -> Result<Id<Address>, Error> {
-    let postal = postal.checked()?;
+    let postal = postal.checked(home)?;
     super::command::active(tx, member)?;
     let count = sql::count_addresses(tx, member)?;
     if count >= MOST_ADDRESSES {
@@ -44,15 +45,16 @@ pub fn add_address(
     Ok(id)
 }
 
-/// Changes what an address says. Copies that orders keep stay as they are.
+/// Changes what an address says. Copies that orders keep stay as they are. `home` is as for [`add_address`].
 pub fn change_address(
     tx: &mut Tx<'_>,
     vault: &Vault,
     member: Id<Member>,
     id: Id<Address>,
     postal: &Postal,
+    home: Option<Country>,
 ) -> Result<(), Error> {
-    let postal = postal.checked()?;
+    let postal = postal.checked(home)?;
     sql::address(tx, member, id)?.ok_or(Error::NoAddress(id))?;
     Ok(vault::put(tx, vault, id.raw(), Field::Address, &postal.written())?)
 }

@@ -257,7 +257,7 @@ pub fn set_contact(
     active(tx, member)?;
     let field = contact.field();
     if let Some(old) = vault::open(tx, vault, member.raw(), field)? {
-        let old = Contact::read(old.expose())?;
+        let old = Contact::read_back(old.expose())?;
         if old == *contact {
             return Ok(());
         }

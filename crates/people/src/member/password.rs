@@ -117,7 +117,7 @@ pub fn challenge_of(
 ) -> Result<Challenge, Error> {
     for field in [Field::Phone, Field::Email] {
         if let Some(text) = vault::open(q, vault, member.raw(), field)? {
-            let digest = vault.digest(&Contact::read(text.expose())?);
+            let digest = vault.digest(&Contact::read_back(text.expose())?);
             return begin(q, rules, digest, Some(member), now);
         }
     }

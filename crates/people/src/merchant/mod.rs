@@ -17,4 +17,5 @@ mod sql;
 pub use command::{adopt_shop, change_shop, change_status, key, open_shop, shop, shops, standings};
 pub use error::Error;
 pub use holiday::{Holiday, end_holiday, set_holiday};
+pub(crate) use model::checked_name;
 pub use model::{ChangeShop, HolidayOrders, Industry, Kind, NewShop, ShopView, Status, Step};

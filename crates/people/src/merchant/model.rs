@@ -162,7 +162,7 @@ pub struct ShopView {
 const LONGEST_NAME: usize = 60;
 
 /// A name as it is kept.
-pub(super) fn checked_name(name: &str) -> Result<Box<str>, Error> {
+pub(crate) fn checked_name(name: &str) -> Result<Box<str>, Error> {
     text::line(name, 1, LONGEST_NAME).map(Into::into).ok_or(Error::Name { most: LONGEST_NAME })
 }
 

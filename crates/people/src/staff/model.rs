@@ -75,7 +75,7 @@ words! {
         PlatformMoney Platform "platform.money",
         /// Policies, scorecards, cases and appeals.
         PlatformRules Platform "platform.rules",
-        /// Suspend and restore members and shops.
+        /// Suspend and restore members and shops; decide applications to open one.
         PlatformMembers Platform "platform.members",
         /// See personal data in the clear; each look is recorded.
         PlatformReveal Platform "platform.reveal",

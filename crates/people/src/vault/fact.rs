@@ -8,7 +8,7 @@ facts! {
     Revealed "personal.revealed" of access: Access {
         /// Who looked.
         member_id: Id<Member>,
-        /// What: phone, email, name or address.
+        /// What: phone, email, name, address or code.
         field: Box<str>,
         /// Why: delivery, service, dispute, risk or law.
         why: Box<str>,

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use kernel::id::{Access as AccessKind, Member};
-use kernel::{Id, Moment, RawId, text};
+use kernel::{Country, Id, Moment, RawId, text};
 use std::fmt;
 
 /// A kind of personal value.
@@ -16,11 +16,13 @@ pub enum Field {
     Name,
     /// Where somebody receives parcels: a [`Postal`].
     Address,
+    /// A code that somebody bought: whoever has it can use it.
+    Code,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Name, Self::Address];
+    pub const ALL: [Self; 5] = [Self::Phone, Self::Email, Self::Name, Self::Address, Self::Code];
 
     /// Its word in the store and in facts.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Field {
             Self::Email => "email",
             Self::Name => "name",
             Self::Address => "address",
+            Self::Code => "code",
         }
     }
 
@@ -43,13 +46,14 @@ impl Field {
             Self::Phone => mask_phone(value),
             Self::Email => mask_email(value),
             Self::Name => mask_name(value),
+            Self::Code => mask_code(value),
             Self::Address => Postal::read(value)
                 .map_or_else(|| "*".to_owned(), |postal| format!("{} {}", postal.province, postal.city)),
         }
     }
 }
 
-/// What a purchase is traced by.
+/// What is known again by its trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trace {
     /// The phone that it goes to.
@@ -58,6 +62,8 @@ pub enum Trace {
     Place,
     /// The device that it comes from.
     Device,
+    /// A code that is sold.
+    Code,
 }
 
 impl Trace {
@@ -67,6 +73,7 @@ impl Trace {
             Self::Phone => "phone",
             Self::Place => "place",
             Self::Device => "device",
+            Self::Code => "code",
         }
     }
 }
@@ -82,6 +89,15 @@ pub fn mask_phone(phone: &str) -> String {
         0..=4 => "****".to_owned(),
         5..=8 => format!("****{}", tail(2)),
         _ => format!("{}****{}", digits[..3].iter().collect::<String>(), tail(4)),
+    }
+}
+
+/// `****7Q2X`: the last four characters of a long code, nothing of a short one.
+pub fn mask_code(code: &str) -> String {
+    let all: Vec<char> = code.chars().collect();
+    match all.len() {
+        0..12 => "****".to_owned(),
+        long => format!("****{}", all[long - 4..].iter().collect::<String>()),
     }
 }
 
@@ -106,15 +122,21 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Reads a phone number or an e-mail address. A number without `+` and country is one of the mainland, with the code
-    /// of its area if it is a landline. Wide forms are taken as narrow ones, letters of an e-mail address as small ones.
-    pub fn read(text: &str) -> Result<Self, Error> {
+    /// Reads a phone number or an e-mail address. A number without `+` and country is one of `home`, the market's country,
+    /// with the code of its area if it is a landline. Wide forms are taken as narrow ones, letters of an e-mail address as
+    /// small ones.
+    pub fn read(text: &str, home: Option<Country>) -> Result<Self, Error> {
         let text = text::key(text);
-        if text.contains('@') { Self::email(&text) } else { Self::phone(&text) }
+        if text.contains('@') { Self::email(&text) } else { Self::phone(&text, home) }
     }
 
-    fn phone(text: &str) -> Result<Self, Error> {
-        let text = super::phone::kept(text).ok_or(Error::Contact)?;
+    /// Reads what is kept.
+    pub(crate) fn read_back(kept: &str) -> Result<Self, Error> {
+        Self::read(kept, None)
+    }
+
+    fn phone(text: &str, home: Option<Country>) -> Result<Self, Error> {
+        let text = super::phone::kept(text, home).ok_or(Error::Contact)?;
         Ok(Self { field: Field::Phone, text })
     }
 
@@ -172,12 +194,13 @@ const PART: usize = 60;
 const STREET: usize = 200;
 
 impl Postal {
-    /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it.
-    pub fn checked(&self) -> Result<Self, Error> {
+    /// The same address with spaces trimmed and the phone as it is kept, or what is wrong with it. `home` is as
+    /// [`Contact::read`] has it.
+    pub fn checked(&self, home: Option<Country>) -> Result<Self, Error> {
         let part = |part: &'static str, text: &str, least: usize, most: usize| {
             text::line(text, least, most).ok_or(Error::Postal { part, most })
         };
-        let phone = Contact::phone(&self.phone)?;
+        let phone = Contact::phone(&self.phone, home)?;
         Ok(Self {
             recipient: part("recipient", &self.recipient, 1, PART)?,
             phone: phone.text,
@@ -337,6 +360,8 @@ mod tests {
             (Field::Email, "zhang@example.com", "z***@example.com"),
             (Field::Email, "broken", "***"),
             (Field::Address, "broken", "*"),
+            (Field::Code, "ABCD-EFGH-7Q2X", "****7Q2X"),
+            (Field::Code, "ABCD-7Q2X", "****"),
         ] {
             assert_eq!(field.masked(value), shown, "{value}");
         }
@@ -401,7 +426,7 @@ mod tests {
             ("zhang@bu\u{308}cher.example", Some("zhang@bücher.example")),
             ("zhang@-a.example", None),
         ] {
-            let read = Contact::read(text);
+            let read = Contact::read(text, Some(Country::CN));
             assert_eq!(read.as_ref().ok().map(Contact::text), kept, "{text}");
         }
     }
@@ -414,7 +439,7 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_and_shows_province_and_city_only() {
-        let postal = postal().checked().unwrap();
+        let postal = postal().checked(Some(Country::CN)).unwrap();
         assert_eq!(Postal::read(&postal.written()), Some(postal.clone()));
         assert_eq!(Field::Address.masked(&postal.written()), "浙江省 杭州市");
         let printed = format!("{postal:?}");
@@ -435,9 +460,12 @@ mod tests {
         for (spoil, wrong) in cases {
             let mut postal = postal();
             spoil(&mut postal);
-            assert!(matches!(postal.checked(), Err(Error::Postal { part, .. }) if part == wrong), "{wrong}");
+            assert!(
+                matches!(postal.checked(Some(Country::CN)), Err(Error::Postal { part, .. }) if part == wrong),
+                "{wrong}"
+            );
         }
-        assert_eq!(Postal { phone: "12".into(), ..postal() }.checked(), Err(Error::Contact));
+        assert_eq!(Postal { phone: "12".into(), ..postal() }.checked(Some(Country::CN)), Err(Error::Contact));
     }
 
     #[test]

@@ -40,6 +40,22 @@ create table vault_access (
 create index vault_access_subject on vault_access (subject, id);
 " }
 
+store::migration! { context: "people", number: 11, name: "codes that were sold", sql: "
+create table vault_kept (
+  subject {blob} not null,
+  field text not null check (field in ('phone', 'email', 'name', 'address', 'code')),
+  key bigint not null references vault_key (number),
+  sealed {blob} not null,
+  primary key (subject, field)
+);
+insert into vault_kept (subject, field, key, sealed)
+select subject, field, key, sealed
+from vault_value;
+drop table vault_value;
+alter table vault_kept rename to vault_value;
+create index vault_value_key on vault_value (key, subject, field);
+" }
+
 store::sql! {
     /// Every key.
     KEYS = "

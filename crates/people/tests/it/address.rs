@@ -1,11 +1,14 @@
 //! Addresses, and the copies that orders keep.
 
 use crate::{join, vault, write};
-use kernel::{Id, Problem, RawId, id::Address, id::Member};
+use kernel::{Country, Id, Problem, RawId, id::Address, id::Member};
 use people::member::{self as m, Error, MOST_ADDRESSES};
 use people::vault::{self as v, Field, Postal, Vault};
 use store::Db;
 use testkit::db::on_both;
+
+/// Where what is typed without a country is from.
+const HOME: Option<Country> = Some(Country::CN);
 
 pub(crate) fn postal(recipient: &str, phone: &str, street: &str) -> Postal {
     let [recipient, phone, province, city, district, street, postcode] =
@@ -15,7 +18,7 @@ pub(crate) fn postal(recipient: &str, phone: &str, street: &str) -> Postal {
 
 fn add(db: &Db, vault: &Vault, at: i64, member: Id<Member>, street: &str) -> Result<Id<Address>, Error> {
     let (vault, postal) = (vault.clone(), postal("张三", "13812341234", street));
-    write(db, at, move |tx, ctx| m::add_address(tx, ctx, &vault, member, &postal))
+    write(db, at, move |tx, ctx| m::add_address(tx, ctx, &vault, member, &postal, HOME))
 }
 
 fn list(db: &Db, vault: &Vault, member: Id<Member>) -> Vec<(Id<Address>, bool, String)> {
@@ -80,7 +83,7 @@ fn an_address_of_another_member_is_not_found_and_the_book_has_an_end() {
         let tries = [
             write(db, 2, move |tx, _| m::make_default(tx, me, yours)),
             write(db, 2, move |tx, _| m::remove_address(tx, me, yours)),
-            write(db, 2, move |tx, _| m::change_address(tx, &vault_a, me, yours, &to)),
+            write(db, 2, move |tx, _| m::change_address(tx, &vault_a, me, yours, &to, HOME)),
             write(db, 2, move |tx, _| m::copy_address(tx, &vault_b, me, yours, order).map(drop)),
         ];
         assert_eq!(tries, [(); 4].map(|()| Err(Error::NoAddress(yours))));
@@ -105,7 +108,7 @@ fn a_copy_of_an_address_outlives_what_becomes_of_it() {
         let seen = [shown.recipient, shown.phone, shown.province, shown.city];
         assert_eq!(seen, ["张*", "138****1234", "浙江省", "杭州市"]);
         let (same, to) = (vault.clone(), postal("李四", "13900000000", "武林路"));
-        write(db, 3, move |tx, _| m::change_address(tx, &same, member, id, &to)).unwrap();
+        write(db, 3, move |tx, _| m::change_address(tx, &same, member, id, &to, HOME)).unwrap();
         write(db, 4, move |tx, _| m::remove_address(tx, member, id)).unwrap();
         let look = v::Reveal {
             by: member,

@@ -2,6 +2,7 @@
 
 mod address;
 mod api_key;
+mod application;
 mod member;
 mod merchant;
 mod rotation;
@@ -52,7 +53,7 @@ pub(crate) fn vault(db: &Db) -> Vault {
 }
 
 pub(crate) fn contact(text: &str) -> Contact {
-    Contact::read(text).unwrap()
+    Contact::read(text, Some(kernel::Country::CN)).unwrap()
 }
 
 /// Every kind of fact that was told, as often as it was: from the log itself, whose readers may have to wait for

@@ -193,7 +193,10 @@ fn nothing_personal_is_readable_in_the_bytes_of_the_database() {
     let member = join(&db, &vault, "13987650123", "correct horse").unwrap();
     let postal = crate::address::postal("李清照", "13711112222", "柳絮泉");
     let same = vault.clone();
-    write(&db, 1, move |tx, ctx| people::member::add_address(tx, ctx, &same, member, &postal)).unwrap();
+    write(&db, 1, move |tx, ctx| {
+        people::member::add_address(tx, ctx, &same, member, &postal, Some(kernel::Country::CN))
+    })
+    .unwrap();
     let (_, answer) = crate::sign_in(&db, &vault, 2, "13987650123", "correct horse").unwrap();
     v::rotate(&db, &vault, at(3), &kernel::Quiet).unwrap();
     let token = answer.token().expose();

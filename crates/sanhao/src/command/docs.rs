@@ -12,6 +12,7 @@ pub(crate) fn run(what: Page) -> Result<(), Exit> {
         Page::Metrics => metrics(),
         Page::Tables => store::tables_markdown(),
         Page::Openapi => api::openapi_json(),
+        Page::Csv => csv(),
     };
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
@@ -27,6 +28,29 @@ fn facts() -> String {
         for column in spec.columns {
             let absent = if column.optional { "yes" } else { "" };
             out += &format!("| {} | {:?} | {absent} | {} |\n", column.name, column.ty, column.meaning.trim());
+        }
+    }
+    out
+}
+
+fn csv() -> String {
+    let mut out = String::from(
+        "# CSV files\n\n`sanhao export shops|products|orders FILE` writes them, `sanhao import csv shops|products|orders FILE` \
+         reads them: UTF-8 with a header; columns in any order; commas, semicolons or tabs between fields; a byte order mark \
+         and CRLF are read. Times are RFC 3339, amounts in units of the market's currency with a point before decimals. A cell \
+         that a program of sheets would take for a formula stands behind an apostrophe, which reading takes away. Within a cell \
+         of several lines a `\\` stands before a line break (`\\n`), a `\\`, and a `=` that belongs to a name. Shops come first, then \
+         products and orders.\n",
+    );
+    for (sheet, columns) in flows::exchange::columns() {
+        out += &format!("\n## {sheet}\n\n| column | needed | what |\n|---|---|---|\n");
+        for column in columns {
+            out += &format!(
+                "| `{}` | {} | {} |\n",
+                column.name,
+                if column.needed { "yes" } else { "" },
+                column.what
+            );
         }
     }
     out

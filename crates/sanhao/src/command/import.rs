@@ -10,7 +10,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn run(dir: &Path, import: &Import) -> Result<(), Exit> {
-    let Import::Olist { path, format } = import;
+    let (path, format) = match import {
+        Import::Olist { path, format } => (path, format),
+        Import::Csv(csv) => return super::exchange::import(dir, csv),
+    };
     let bar = Bar::new();
     // Everything is read and checked before the folder is even opened for writing.
     let checked = olist::check(path, &bar).map_err(|err| Exit::of(&err))?;

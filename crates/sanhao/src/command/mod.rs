@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod docs;
+mod exchange;
 mod explain;
 mod gateways;
 mod import;
@@ -11,6 +12,7 @@ mod metrics;
 mod pack;
 mod policy;
 mod rehearse;
+mod rules;
 mod score;
 mod scorecard;
 mod serve;
@@ -26,6 +28,7 @@ use crate::output::Exit;
 pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
     match &cli.command {
         Command::Import(import) => import::run(&cli.data, import),
+        Command::Export(export) => exchange::export(&cli.data, export),
         Command::DemoMarket(plan) => demo::run(&cli.data, plan),
         Command::Metrics(question) => metrics::run(&cli.data, question),
         Command::Explain(question) => explain::run(&cli.data, question),
@@ -34,6 +37,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Exit> {
         Command::Rehearse(question) => rehearse::run(&cli.data, question),
         Command::Policy(question) => policy::run(question),
         Command::Pack(question) => pack::run(question),
+        Command::Rules(question) => rules::run(&cli.data, question),
         Command::MerchantLink(question) => merchant_link::run(&cli.data, question),
         Command::Staff(question) => staff::run(&cli.data, question),
         Command::Vault(question) => vault::run(&cli.data, question),

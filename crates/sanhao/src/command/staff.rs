@@ -20,9 +20,9 @@ pub(crate) fn run(dir: &Path, question: &Question) -> Result<(), Exit> {
         Question::Invite { role, to, shop, days, origin } => {
             let scope = scope(shop.as_deref())?;
             let role = self::role(role, scope)?;
-            let to = Contact::read(to).map_err(Exit::input)?;
             Open::exists(dir)?;
             let open = Open::writing(dir)?;
+            let to = Contact::read(to, open.market(dir)?.country()).map_err(Exit::input)?;
             invite(&open.db, scope, role, to, *days, &origin.to_string())
         }
         Question::List { shop, format } => list(dir, scope(shop.as_deref())?, *format),

@@ -2,6 +2,7 @@
 
 use crate::output::Exit;
 use flows::buy::CheckoutServices;
+use flows::rules::{BadFile, MarketRules};
 use kernel::{Id, Market, Moment, id::Purchase};
 use people::vault::Vault;
 use std::path::Path;
@@ -29,14 +30,14 @@ impl Wired {
         ingested: impl Fn(Id<Purchase>) + Send + Sync + 'static,
     ) -> Result<Self, Exit> {
         let vault = super::vault::open(db)?;
-        words(dir)?;
-        let (terms, carriers) = (terms(dir)?, carriers(dir)?);
+        let rules = rules(dir)?;
         let merchant_key = super::merchant_link::key(dir)?;
         let now: Clock = Arc::new(|| Moment::from_timestamp(jiff::Timestamp::now()));
         let waker = Waker::default();
         let gateways = super::gateways::open(dir, db, &merchant_key, &now, &waker)?;
+        let terms = rules.terms.clone();
         let checkout = CheckoutServices::new(market.clone(), terms, vault.clone(), gateways)
-            .with_carriers(carriers)
+            .with_rules(rules)
             .telling(ingested, {
                 let waker = waker.clone();
                 move |kind| waker.wake(kind)
@@ -49,41 +50,30 @@ impl Wired {
     }
 }
 
-/// The words that the market watches: those that were built in, unless its folder has a file of its own.
-fn words(dir: &Path) -> Result<(), Exit> {
-    let path = dir.join(offer::catalog::WORDS_FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => offer::catalog::Book::with_words(&text)
-            .map_err(|err| Exit::Input(format!("{}: {err}", path.display()))),
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
-    }
+/// The market's rules: of each file the one in its folder, if there is one, and else the one that comes with the program.
+pub(super) fn rules(dir: &Path) -> Result<MarketRules, Exit> {
+    let found = MarketRules::read(|name| {
+        let path = dir.join(name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(err) => Err(Refused::Exit(Exit::failed(format!("{} cannot be read: {err}", path.display())))),
+        }
+    });
+    found.map_err(|refused| match refused {
+        Refused::Exit(exit) => exit,
+        Refused::File(BadFile { file, what }) => Exit::Input(format!("{}: {what}", dir.join(file).display())),
+    })
 }
 
-/// The market's terms: those that were built in, unless its folder has a file of its own.
-fn terms(dir: &Path) -> Result<Vec<trade::terms::Terms>, Exit> {
-    let path = dir.join(trade::terms::FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            trade::terms::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
-        }
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-            trade::terms::built_in().map_err(|err| Exit::failed(err.to_string()))
-        }
-        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
-    }
+/// Why a market's rules were not read.
+enum Refused {
+    Exit(Exit),
+    File(BadFile),
 }
 
-/// The carriers that shops hand parcels to: those that were built in, unless its folder has a file of its own.
-fn carriers(dir: &Path) -> Result<trade::carrier::Carriers, Exit> {
-    let path = dir.join(trade::carrier::FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            trade::carrier::read(&text).map_err(|err| Exit::Input(format!("{}: {err}", path.display())))
-        }
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-            trade::carrier::built_in().map_err(|err| Exit::failed(err.to_string()))
-        }
-        Err(err) => Err(Exit::failed(format!("{} cannot be read: {err}", path.display()))),
+impl From<BadFile> for Refused {
+    fn from(bad: BadFile) -> Self {
+        Self::File(bad)
     }
 }

@@ -6,12 +6,13 @@
 //! is what that program wrote.
 
 use crate::crash::{Served, ask, checked, id_in, program};
+use offer::catalog::{self, Shelf};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
-use store::Engine;
+use store::{Db, Engine, Keys, StoreError, vals};
 use testkit::db::TestDb;
 
 /// Where the dump of a PostgreSQL database stands in a packed market, and what is expected of each.
@@ -230,11 +231,38 @@ fn unpacked(file: &Path) -> TestDb {
     test
 }
 
+store::sql! {
+    /// What somebody's title stands under: all of it.
+    CLEAR_WORDS = "delete from catalog_word where product = $1";
+}
+
+/// Leaves a product under none of the words of today, as a program before them did; answers which and its title.
+fn forgotten(test: &TestDb) -> (String, String) {
+    let db = Db::open(test.source()).unwrap();
+    let card = db.read(|q| catalog::cards(q, &Shelf::default(), None, 1)).unwrap().remove(0);
+    let (product, title) = (card.id, card.title.to_string());
+    let cleared = db.write_blocking("test", Keys::none(), move |tx| -> Result<u64, StoreError> {
+        tx.exec(&CLEAR_WORDS, vals![product])
+    });
+    assert!(cleared.unwrap() > 0);
+    let wanted = Shelf { text: Some(title.as_str().into()), ..Shelf::default() };
+    let found = db.read(|q| catalog::cards(q, &wanted, None, 99)).unwrap();
+    assert!(found.iter().all(|card| card.id != product), "{title} is still found");
+    (product.to_string(), title)
+}
+
 /// The market opens and agrees with itself, what it held is there, what was under way goes on, and people buy and ship.
 fn serves(test: &TestDb) {
     let expected: Value =
         serde_json::from_str(&std::fs::read_to_string(test.folder().join(EXPECTED)).unwrap()).unwrap();
+    let (product, title) = forgotten(test);
     let scene = Scene::open(test);
+    let began = Instant::now();
+    let path = format!("/api/store/products?limit=100&q={}", encoded(&title));
+    while !scene.get(&path, "").to_string().contains(&product) {
+        assert!(began.elapsed() < PATIENCE, "{title} is not found again");
+        std::thread::yield_now();
+    }
     for (order, statuses) in expected["orders"].as_object().unwrap() {
         let seen = scene.get(&format!("/api/merchant/shops/{}/orders/{order}", scene.shop), &scene.owner);
         let status = &seen["status"];
@@ -259,6 +287,11 @@ fn serves(test: &TestDb) {
     scene.served.stop();
     test.deserted();
     checked(test.folder(), test.url());
+}
+
+/// A text as it travels in an address.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// The fixtures of an engine.

@@ -3,9 +3,11 @@
 mod check;
 mod cli;
 mod crash;
+mod exchange;
 mod facts;
 mod fixture;
 mod folder;
+mod market_rules;
 mod rules;
 mod score;
 mod serving;

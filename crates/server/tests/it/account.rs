@@ -74,10 +74,31 @@ fn a_session_that_ended_opens_nothing_in_the_header_and_is_nobody_in_the_cookie(
         for bad in ["x", "shk_x", &"a".repeat(64), &format!("shk_{}", "a".repeat(64))] {
             let reply = world.ask(&By_::Bearer(bad.to_owned()), "GET", ME, None).await;
             assert_eq!(reply.status, 401, "{bad}");
-            assert_eq!(reply.headers[header::WWW_AUTHENTICATE], "Bearer");
+            let challenge = reply.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
+            assert!(challenge.starts_with("Bearer realm=\"sanhao\""), "{challenge}");
         }
         let basic = Request::get(ME).header("authorization", "Basic eDp5").body(Body::empty()).unwrap();
         world.send(&By_::Nobody, basic).await.refused(401, "web.credentials");
+    });
+}
+
+#[test]
+fn who_is_not_signed_in_learns_which_operation_gives_a_token() {
+    both(|world| async move {
+        let ended = By_::Bearer("a".repeat(64));
+        for (by, error) in [(By_::Nobody, None), (ended, Some("error=\"invalid_token\""))] {
+            let reply = world.ask(&by, "GET", ME, None).await;
+            reply.is(401);
+            let detail = reply.json()["detail"].as_str().unwrap().to_owned();
+            let operation = "POST /api/store/account/sessions (store_sessions_begin)";
+            assert!(detail.contains(operation) && detail.contains("Authorization: Bearer"), "{detail}");
+            let challenge = reply.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
+            assert_eq!(challenge.contains("error="), error.is_some(), "{challenge}");
+            assert!(error.is_none_or(|error| challenge.contains(error)), "{challenge}");
+        }
+        let document = world.ask(&By_::Nobody, "GET", "/api/openapi.json", None).await.is(200).json();
+        let begin = &document["paths"]["/api/store/account/sessions"]["post"]["operationId"];
+        assert_eq!(begin, "store_sessions_begin");
     });
 }
 

@@ -61,16 +61,16 @@ fn a_shoppers_request_asks_a_fixed_number_of_statements_however_much_there_is() 
             ("/api/store/products?q=%E9%9D%92%E7%93%B7".to_owned(), 2),
             (format!("/api/store/products/{product}"), 3),
             (format!("/api/store/products/{product}/prices"), 2),
-            ("/".to_owned(), 3),
-            ("/c/home".to_owned(), 2),
-            ("/search?q=%E9%9D%92%E7%93%B7".to_owned(), 2),
+            ("/".to_owned(), 5),
+            ("/c/home".to_owned(), 4),
+            ("/search?q=%E9%9D%92%E7%93%B7".to_owned(), 4),
             (format!("/product/{product}"), 4),
-            (format!("/shop/{shop}"), 3),
+            (format!("/shop/{shop}"), 5),
             ("/coupons".to_owned(), 2),
         ];
         // Who is asking is one of them.
         let own: [(String, u64); 12] = [
-            ("/".to_owned(), 5),
+            ("/".to_owned(), 7),
             (format!("/product/{product}"), 6),
             ("/api/store/cart".to_owned(), 10),
             ("/api/store/orders".to_owned(), 2),

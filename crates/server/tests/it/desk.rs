@@ -114,6 +114,30 @@ fn ordered(world: &World, shop: Id<Shop>, product: &str, sku: &str) -> Id<Order>
     ordered_by(world, member, (shop, product, sku), &[])
 }
 
+/// A shop with something on sale that is in stock, and somebody who buys it.
+pub(super) struct Sale {
+    pub shop: Scenery,
+    pub skus: Vec<String>,
+    pub buyer: By_,
+    product: String,
+    member: Id<Member>,
+}
+
+impl Sale {
+    pub(super) async fn begin(world: &World) -> Self {
+        let shop = scenery(world).await;
+        let (product, skus, _) = shop.listed(world).await;
+        shop.stocked(world, &skus[0], 10).await;
+        let (member, token) = world.somebody();
+        Self { shop, skus, buyer: By_::Bearer(token), product, member }
+    }
+
+    /// A paid order of one of it.
+    pub(super) fn ordered(&self, world: &World) -> Id<Order> {
+        ordered_by(world, self.member, (self.shop.shop, &self.product, &self.skus[0]), &[])
+    }
+}
+
 /// The same by a member; the order waits for a person if there are reasons.
 pub(super) fn ordered_by(
     world: &World,
@@ -135,7 +159,8 @@ pub(super) fn ordered_by(
             street: "龙井路 1 号".into(),
             postcode: String::new(),
         };
-        let address = people::member::add_address(tx, ctx, &vault, member, &postal).unwrap();
+        let address =
+            people::member::add_address(tx, ctx, &vault, member, &postal, Some(kernel::Country::CN)).unwrap();
         let (purchase, order): (Id<Purchase>, Id<Order>) = (ctx.id(), ctx.id());
         let shown = people::member::copy_address(tx, &vault, member, address, purchase.raw()).unwrap().shown;
         let basket = Basket {
@@ -156,6 +181,7 @@ pub(super) fn ordered_by(
             quantity: 2,
             unit: cny(9_900),
             paid: cny(18_800),
+            digital: false,
             via: Via { scene: Scene::Search, evidence: None },
         };
         let sums = Sums {

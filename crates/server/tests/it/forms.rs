@@ -5,7 +5,7 @@ use kernel::{Id, Market, Moment, Numerals, RawId};
 use people::merchant::{HolidayOrders, Industry, Kind};
 use proptest::prelude::*;
 use web_kit::form::Fields;
-use web_kit::forms::{Declared, inventory};
+use web_kit::forms::{Again, Declared, inventory};
 
 /// What can be typed into fields of any sort, beside a text and a number that are drawn.
 fn candidates(market: &Market, text: &str, number: i64) -> Vec<String> {
@@ -30,12 +30,7 @@ fn candidates(market: &Market, text: &str, number: i64) -> Vec<String> {
 }
 
 /// A form in which each field holds the first thing that it takes, beginning with the one of its turn.
-fn accepted(
-    form: &Declared,
-    market: &Market,
-    all: &[String],
-    turn: usize,
-) -> Result<(Fields, Option<Fields>), Fields> {
+fn accepted(form: &Declared, market: &Market, all: &[String], turn: usize) -> Again {
     let mut turns: Vec<usize> = (0..form.fields.len()).map(|n| turn + n).collect();
     let mut last = Fields::default();
     for _ in 0..=all.len() {

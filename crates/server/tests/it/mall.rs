@@ -54,7 +54,7 @@ fn every_page_stands_in_both_languages() {
             }
         }
         let page = read(&world, &me, &format!("/product/{product}"), "zh-CN").await;
-        for words in ["青瓷手冲壶", "¥<", "仅剩 9", "前发出", "全额退回", "满 ¥99.00 包邮"]
+        for words in ["青瓷手冲壶", "¥<", "仅剩 9", "前发出", "全额退款", "满 ¥99.00 包邮"]
         {
             assert!(page.contains(words), "{words}");
         }

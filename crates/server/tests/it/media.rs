@@ -77,7 +77,7 @@ async fn a_picture_is_taken_in_and_served_in_three_sizes_for_good() {
         let made = made.json();
         let sizes = made["sizes"].as_array().unwrap();
         let widths: Vec<_> = sizes.iter().map(|size| size["width"].as_u64().unwrap()).collect();
-        assert_eq!(widths, [160, 480, 960]);
+        assert_eq!(widths, [160, 360, 960]);
         assert_eq!(made["key"], sizes[2]["key"]);
         for size in sizes {
             let path = format!("/media/{}", size["key"].as_str().unwrap());

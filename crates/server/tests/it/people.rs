@@ -103,7 +103,7 @@ impl World {
     pub(super) fn join(&self, phone: &str) -> Id<Member> {
         let rules = site::app(&self.db).member_rules;
         let cmd = SignUp {
-            contacts: vec![Contact::read(phone).unwrap()],
+            contacts: vec![Contact::read(phone, Some(kernel::Country::CN)).unwrap()],
             name: Some("张三丰".to_owned()),
             password: Hashed::new(&rules, PASSWORD).unwrap(),
         };
@@ -114,7 +114,7 @@ impl World {
     /// A new session of a member.
     pub(super) fn session(&self, phone: &str) -> String {
         let rules = site::app(&self.db).member_rules;
-        let contact = Contact::read(phone).unwrap();
+        let contact = Contact::read(phone, Some(kernel::Country::CN)).unwrap();
         let asked =
             self.db.read(|q| member::challenge(q, &self.vault, &rules, &contact, site::now())).unwrap();
         let answer = asked.answer(&rules, PASSWORD).unwrap();
@@ -140,7 +140,8 @@ impl World {
         let phone = self.phone();
         let member = self.join(&phone);
         let until = site::now().plus_days(1);
-        let cmd = Invite::new(place, role, Contact::read(&phone).unwrap(), until).unwrap();
+        let cmd = Invite::new(place, role, Contact::read(&phone, Some(kernel::Country::CN)).unwrap(), until)
+            .unwrap();
         let (token, vault) = (cmd.token().clone(), self.vault.clone());
         self.write(move |tx, ctx| staff::invite(tx, ctx, &vault, By::Operator, &cmd).map(drop));
         self.write(move |tx, ctx| staff::accept(tx, ctx, member, &token).map(drop));

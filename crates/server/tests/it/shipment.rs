@@ -1,18 +1,15 @@
 //! Carriers and numbers: chosen from one list, checked beside their field, corrected, and seen by the buyer.
 
-use super::desk::{ordered_by, scenery};
+use super::desk::Sale;
 use super::people::{By_, both};
 use serde_json::json;
 
 #[test]
 fn a_number_is_checked_beside_its_field_kept_tidy_and_corrected_before_the_carrier_confirms() {
     both(|world| async move {
-        let own = scenery(&world).await;
-        let (product, skus, _) = own.listed(&world).await;
-        own.stocked(&world, &skus[0], 10).await;
-        let (member, token) = world.somebody();
-        let buyer = By_::Bearer(token);
-        let id = ordered_by(&world, member, (own.shop, &product, &skus[0]), &[]);
+        let sale = Sale::begin(&world).await;
+        let (own, buyer) = (&sale.shop, &sale.buyer);
+        let id = sale.ordered(&world);
         let list = world.ask(&By_::Nobody, "GET", "/api/store/carriers", None).await.is(200).json();
         let codes: Vec<&str> =
             list["items"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
@@ -54,12 +51,12 @@ fn a_number_is_checked_beside_its_field_kept_tidy_and_corrected_before_the_carri
         assert_eq!(last["step"], json!("corrected"));
         assert_eq!(last["was"], json!({"carrier": "zto", "number": "73123456789012"}));
         assert_eq!(last["is"], json!({"carrier": "yto", "number": "YT1234567890123"}));
-        let theirs = world.ask(&buyer, "GET", &format!("/api/store/orders/{id}"), None).await.is(200).json();
+        let theirs = world.ask(buyer, "GET", &format!("/api/store/orders/{id}"), None).await.is(200).json();
         assert_eq!(
             (&theirs["number"], &theirs["carrier_name"]["zh"], &theirs["picked_up_by"]),
             (&json!("YT1234567890123"), &json!("圆通速递"), &json!("shop"))
         );
-        let mine = world.page(&buyer, &format!("/orders/{id}")).await.is(200).text.clone();
+        let mine = world.page(buyer, &format!("/orders/{id}")).await.is(200).text.clone();
         assert!(mine.contains("YT1234567890123") && mine.contains("店铺改了运单号"), "{mine}");
 
         // The carrier's word closes it.

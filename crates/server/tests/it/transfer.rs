@@ -203,7 +203,7 @@ fn the_desk_records_and_sends_and_keeps_what_was_typed_when_it_refuses() {
     both(async |world| {
         let scene = scenery(&world).await;
         let (me, purchase) = bought(&world, &scene).await;
-        let (_, reference) = chosen(&world, &me, &purchase).await;
+        let (page, reference) = chosen(&world, &me, &purchase).await;
         let op = By_::Operator;
         let desk = read(&world, &op, DESK, "zh-CN").await;
         let prefilled = format!("{DESK}?reference={reference}&amp;amount=198.00#record");
@@ -221,15 +221,23 @@ fn the_desk_records_and_sends_and_keeps_what_was_typed_when_it_refuses() {
 
         let short = form("c", &reference, "100", "B-1");
         for _ in 0..2 {
-            assert_eq!(world.form(&op, DESK, &short).await.is(303).location(), format!("{DESK}?done=short"));
+            assert_eq!(world.form(&op, DESK, &short).await.is(303).location(), format!("{DESK}?done=part"));
         }
         let known = world.form(&op, DESK, &form("d", &reference, "100.00", "B-1")).await;
         assert_eq!(known.is(303).location(), format!("{DESK}?done=known"));
+        // What is missing is asked for from here on.
+        let desk = read(&world, &op, DESK, "zh-CN").await;
+        assert!(desk.contains("还差") && desk.contains("amount=98.00#record"), "{desk}");
+        let page = read(&world, &me.cookie, &page, "zh-CN").await;
+        assert!(page.contains("已到") && page.contains("还差") && page.contains("98.00"), "{page}");
+        let waits = world.ask(&op, "GET", "/api/platform/transfers/awaited", None).await.json();
+        let amounts = ["amount", "received", "missing"].map(|name| waits["items"][0][name]["minor"].as_i64());
+        assert_eq!(amounts, [Some(19_800), Some(10_000), Some(9_800)]);
         let paid = world.form(&op, DESK, &form("e", &reference, "198", "B-2")).await;
-        assert_eq!(paid.is(303).location(), format!("{DESK}?done=paid"));
+        assert_eq!(paid.is(303).location(), format!("{DESK}?done=surplus"));
         for (lang, words) in [
-            ("zh-CN", ["1 笔要退出去", "不够，整笔退", "付清"]),
-            ("en", ["One refund", "Short, goes back", "Paid"]),
+            ("zh-CN", ["1 笔要退出去", "一部分，等其余的", "多出来的"]),
+            ("en", ["One refund", "A part, waits for the rest", "Too much"]),
         ] {
             let desk = read(&world, &op, DESK, lang).await;
             for word in words {
@@ -262,5 +270,47 @@ fn without_an_account_there_are_no_transfers_and_the_desk_says_how_to_have_them(
         for (lang, words) in [("zh-CN", "transfer.toml"), ("en", "transfer.toml")] {
             assert!(read(&world, &By_::Operator, DESK, lang).await.contains(words));
         }
+    });
+}
+
+#[test]
+fn what_is_not_paid_for_is_cancelled_by_its_shop_or_the_platform_with_a_reason() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let order_of = async |me: &Buyer, purchase: &str| {
+            let path = format!("/api/store/purchases/{purchase}");
+            let seen = world.ask(&me.bearer, "GET", &path, None).await.is(200).json();
+            seen["orders"][0]["order"].as_str().unwrap().to_owned()
+        };
+        let (me, purchase) = bought(&world, &scene).await;
+        let order = order_of(&me, &purchase).await;
+        let page = format!("/merchant/{}/orders/{order}?ask=cancel", scene.shop);
+        let asked = read(&world, &scene.owner_page(), &page, "zh-CN").await;
+        assert!(asked.contains("买家还没付款") && !asked.contains("确认取消并退款"), "{asked}");
+        let body = json!({"reason": "price_error", "text": "标错了价"});
+        let path = scene.at(&format!("/orders/{order}/cancel"));
+        let ended = world.ask(&scene.owner, "POST", &path, Some(&body)).await.is(200).json();
+        assert_eq!(ended["status"], "cancelled");
+        world.ask(&scene.owner, "POST", &path, Some(&body)).await.refused(409, "order.wrong_status");
+        let mine = read(&world, &me.cookie, &format!("/orders/{order}"), "zh-CN").await;
+        assert!(mine.contains("标错了价"), "{mine}");
+
+        let (me, purchase) = bought(&world, &scene).await;
+        let order = order_of(&me, &purchase).await;
+        let path = format!("/api/platform/sales/{order}/cancel");
+        for by in [&me.bearer, &scene.owner, &By_::Nobody] {
+            let refused = world.ask(by, "POST", &path, Some(&body)).await;
+            assert!(matches!(refused.status.as_u16(), 401 | 403), "{}", refused.status);
+        }
+        let desk = format!("/console/sales/{order}");
+        let asked = read(&world, &By_::Operator, &format!("{desk}?ask=cancel"), "en").await;
+        assert!(asked.contains("Cancel the whole order?") && asked.contains("Not paid for yet"), "{asked}");
+        let silent = world.form(&By_::Operator, &desk, "key=a&do=cancel&reason=other&text=").await;
+        assert_eq!(silent.status, 422);
+        let done = world.form(&By_::Operator, &desk, "key=b&do=cancel&reason=out_of_stock&text=").await;
+        assert_eq!(done.is(303).location(), format!("{desk}?done=cancelled"));
+        world.ask(&By_::Operator, "POST", &path, Some(&body)).await.refused(409, "order.wrong_status");
+        let theirs = read(&world, &By_::Operator, &desk, "zh-CN").await;
+        assert!(theirs.contains("缺货") && theirs.contains("付款前取消"), "{theirs}");
     });
 }

@@ -7,7 +7,7 @@ use crate::history::rand::{Dice, key, mix};
 use ::store::Db;
 use kernel::{Actor, Ctx, Currency, Id, Moment, Money, Zone, id};
 use offer::catalog::{self, AxisDraft, Content, Freight, GoodsKind, SkuDraft, ValueDraft};
-use offer::media::{MediaSize, MediaView};
+use offer::media::{CARD, MediaSize, MediaView};
 use people::merchant::{self, Industry, NewShop};
 use std::sync::Arc;
 use supply::warehouse::{self, Change, Reason};
@@ -112,7 +112,7 @@ fn face(name: &str) -> MediaView {
         let begin = name.bytes().fold(u64::from(width), |hash, byte| mix(hash ^ u64::from(byte)));
         (0..4).map(|part| format!("{:016x}", mix(begin ^ part))).collect::<String>().into()
     };
-    let sizes = [160, 480, 960].map(|width| MediaSize { width, height: width * 4 / 3, key: key(width) });
+    let sizes = [160, CARD, 960].map(|width| MediaSize { width, height: width * 4 / 3, key: key(width) });
     MediaView { key: key(960), width: 960, height: 1280, sizes: sizes.to_vec() }
 }
 

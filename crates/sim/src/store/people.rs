@@ -2,7 +2,7 @@
 
 use super::place::{Error, Place, ctx, end, write};
 use crate::history::{Plan, Sketch};
-use kernel::{Id, id};
+use kernel::{Country, Id, id};
 use people::member::{self, Hashed, Rules, SignUp};
 use people::merchant::{self, Industry, NewShop};
 use people::staff::{self, Invite, Role};
@@ -60,13 +60,13 @@ pub(super) fn make(place: Place<'_>, plan: &Plan, shops: &[Sketch], own: usize) 
     let password = Hashed::new(&rules, PASSWORD)?;
     let mut ups = Vec::new();
     for (login, name) in [CONSUMER, OWNER, CLERK, ADMIN] {
-        let contacts = vec![Contact::read(login)?];
+        let contacts = vec![Contact::read(login, Some(Country::CN))?];
         ups.push(SignUp { contacts, name: Some(name.to_owned()), password: password.clone() });
     }
     let invite = Invite::new(
         staff::Scope::Platform,
         Role::PlatformCatalog,
-        Contact::read(CLERK.0)?,
+        Contact::read(CLERK.0, Some(Country::CN))?,
         now.plus_days(1),
     )?;
     let (their, vault) = (plan.clone(), place.vault.clone());
@@ -77,7 +77,7 @@ pub(super) fn make(place: Place<'_>, plan: &Plan, shops: &[Sketch], own: usize) 
             members.push(member::sign_up(tx, &ctx, &vault, up)?);
         }
         for postal in addresses() {
-            member::add_address(tx, &ctx, &vault, members[0], &postal)?;
+            member::add_address(tx, &ctx, &vault, members[0], &postal, Some(Country::CN))?;
         }
         staff::found_platform(tx, &ctx, members[3])?;
         staff::invite(tx, &ctx, &vault, members[3], &invite)?;

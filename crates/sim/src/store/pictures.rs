@@ -43,7 +43,7 @@ pub(super) fn draw(
         .flat_map(|listing| listing.tints.iter().map(|tint| (listing.goods, *tint)))
         .collect();
     let faces: Vec<Face> = faces.into_iter().collect();
-    let bounds = Bounds { widths: vec![160, 480, art::WIDTH], quality: 84, ..Bounds::default() };
+    let bounds = Bounds { widths: vec![160, media::CARD, art::WIDTH], quality: 84, ..Bounds::default() };
     let (next, drawn) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let work = || -> Result<(), Error> {
         loop {

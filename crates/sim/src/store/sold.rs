@@ -163,6 +163,7 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
         quantity: n,
         unit: Money::new(9_900, plan.currency),
         paid: Money::new(9_900 * n, plan.currency),
+        digital: false,
         via: Via::mall(),
     };
     let mut lines = vec![line(first, 1)];
@@ -255,6 +256,7 @@ fn one(plan: &Sold, shops: &[Range], n: u64) -> (Purchase, Order) {
             excluded: None,
             insured: None,
             held: order.held,
+            digital: false,
         }],
     };
     (purchase, order)

@@ -356,7 +356,7 @@ impl Batch {
                 Ok(format!(
                     "update {table} as c set {held} = c.{held} + d.n \
                      from unnest($1::{ty}[], $2::int8[]) as d(k, n) \
-                     where c.{key} = d.k and c.{held} + d.n between 0 and c.{limit}"
+                     where c.{key} = d.k and c.{held} + d.n >= 0 and (d.n < 0 or c.{held} + d.n <= c.{limit})"
                 ))
             });
             let statement = statement.map_err(|err| self.note(err))?;
@@ -544,7 +544,7 @@ impl Batch {
         let cell = self.counters.get_mut(&at).and_then(|c| c.cells.get_mut(&held));
         let Some(Some(cell)) = cell else { return Ok(false) };
         match cell.held.checked_add(n) {
-            Some(after) if (0..=cell.limit).contains(&after) => {
+            Some(after) if after >= 0 && (n < 0 || after <= cell.limit) => {
                 cell.held = after;
                 cell.pending += n;
                 self.undo.push((at, held, n));

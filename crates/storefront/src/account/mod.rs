@@ -25,6 +25,7 @@ pub(crate) fn pages() -> Pages {
         .get("/account/addresses", Needs::Member, address::list)
         .get("/account/addresses/new", Needs::Member, address::blank)
         .post("/account/addresses/new", Needs::Member, address::add)
+        .get("/account/addresses/regions", Needs::Public, address::list_of_regions)
         .get("/account/addresses/{address}", Needs::Member, address::one)
         .post("/account/addresses/{address}", Needs::Member, address::change)
         .post("/account/addresses/{address}/remove", Needs::Member, address::remove)

@@ -82,43 +82,43 @@ async fn shown(at: MemberPage, refused: &str) -> Result<Page, Failure> {
             Ok((member::profile(q, &vault, member)?, member::sessions(q, member, None, now, MOST)?))
         })
         .await?;
-    let title = at.t("登录与密码", "Sign-in and password");
+    let title = at.t("登录与安全", "Login and security");
     let said = [
-        ("password", "密码改好了，其它设备都已退出", "The password is changed; other devices are signed out"),
-        ("contact", "改好了", "It is changed"),
-        ("session", "那台设备退出了", "That device is signed out"),
+        ("password", "密码已修改，其他设备已退出登录", "Password changed. Other devices are signed out"),
+        ("contact", "已修改", "Updated"),
+        ("session", "该设备已退出登录", "That device is signed out"),
     ];
     let reached = [(at.t("手机号", "Phone"), &own.phone), (at.t("邮箱", "E-mail"), &own.email)];
     let body = html! {
         @if refused.is_empty() { (at.banners(&said)) }
         section.blk {
-            div.hd { h2 { (at.t("在哪里登录着？", "Signed in where?")) } span { (sessions.len()) } }
+            div.hd { h2 { (at.t("已登录的设备", "Signed-in devices")) } span { (sessions.len()) } }
             @for one in &sessions {
                 div.kv {
                     div {
                         (DEVICES.say(at.lang(), one.device.as_str()))
-                        small { (at.t("最近用过 ", "last used ")) (at.moment(one.seen_at)) }
+                        small { (at.t("最近使用 ", "last used ")) (at.moment(one.seen_at)) }
                     }
                     @if Some(one.id) == at.who().session() {
-                        (ui::state(Mark::Running, at.t("这台", "this one")))
+                        (ui::state(Mark::Running, at.t("本机", "This device")))
                     } @else {
-                        (press(&at, &format!("{HERE}/sessions/{}", one.id), "btn", at.t("退出它", "Sign it out")))
+                        (press(&at, &format!("{HERE}/sessions/{}", one.id), "btn", at.t("退出登录", "Sign out")))
                     }
                 }
             }
         }
         section.blk {
-            div.hd { h2 { (at.t("用什么登录？", "Sign in with what?")) } }
+            div.hd { h2 { (at.t("登录账号", "Login details")) } }
             @for (label, value) in reached {
-                div.kv { span { (label) } b { (value.as_deref().map_or_else(|| "—".to_owned(), fmt::phone)) } }
+                div.kv { span { (label) } b { (value.as_deref().map_or_else(|| "—".to_owned(), |kept| fmt::phone(kept, at.site.market.country()))) } }
             }
         }
-        (fold::<ContactForm>(&at, refused, "contact", (at.t("换手机号或邮箱", "Another phone number or e-mail"), "", at.t("换", "Change"))))
-        (fold::<PasswordForm>(&at, refused, "password", (at.t("改密码", "Change the password"), "", at.t("改密码", "Change it"))))
+        (fold::<ContactForm>(&at, refused, "contact", (at.t("更换手机号或邮箱", "Change phone or email"), "", at.t("更换", "Change"))))
+        (fold::<PasswordForm>(&at, refused, "password", (at.t("修改密码", "Change password"), "", at.t("修改密码", "Change password"))))
         (fold::<CloseForm>(&at, refused, "close", (
-            at.t("注销账号", "Close the account"),
-            at.t("注销后手机号、邮箱、姓名、地址都会删除，登录全部退出，不能恢复。订单按规定留存，但只剩下单时那一份加密的地址。", "Phone number, e-mail, name and addresses are deleted and every device is signed out; there is no way back. Orders stay, with the sealed copy of the address they were placed with."),
-            at.t("注销", "Close it"),
+            at.t("注销账号", "Delete account"),
+            at.t("注销后手机号、邮箱、姓名和地址都会删除，所有设备退出登录，不能恢复。订单按规定留存，只保留下单时加密的地址。", "Your phone, email, name and addresses are deleted and all devices are signed out. This can't be undone. Orders are kept as required, with the encrypted address they were placed with."),
+            at.t("注销账号", "Delete account"),
         )))
     };
     Ok(Frame::of(Tab::Mine).back("/account").tabs().narrow().page(&at.look, title, &body))
@@ -155,7 +155,7 @@ pub async fn password(mut at: MemberPage) -> Result<Response, Failure> {
 /// Changes the phone number or the e-mail address.
 pub async fn contact(mut at: MemberPage) -> Result<Response, Failure> {
     let came = match at.typed() {
-        Some(ContactForm { contact, password }) => match Contact::read(&contact) {
+        Some(ContactForm { contact, password }) => match Contact::read(&contact, at.site.market.country()) {
             Ok(contact) => profile::set_contact(&at.site, &at.act, contact, password.0).await,
             Err(err) => Err(err.into()),
         },

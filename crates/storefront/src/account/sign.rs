@@ -71,8 +71,8 @@ async fn up_form(at: PageContext) -> Result<Page, Failure> {
         section.blk {
             (at.banners(&[]))
             (form(&at, "/sign-up", &SignUpForm::draw(&at.look, &at.fields, |_| Vec::new()), title))
-            p.note { (at.t("手机号、邮箱、姓名和地址加密保存；店铺看到的是打了码的。", "Phone number, e-mail, name and addresses are kept sealed; shops see them masked.")) }
-            p.note { (at.t("已经有账号？", "An account already? ")) (other(&at, "/sign-in", at.t("登录", "Sign in"))) }
+            p.note { (at.t("手机号、邮箱、姓名和地址加密保存，店铺只看到打码信息。", "Your phone, email, name and addresses are encrypted. Shops see them masked.")) }
+            p.note { (at.t("已有账号？", "Already have an account? ")) (other(&at, "/sign-in", at.t("登录", "Sign in"))) }
         }
     };
     Ok(Frame::of(Tab::Mine).back("/").narrow().page(&at.look, title, &body))
@@ -152,7 +152,7 @@ pub async fn invitation(at: PageContext) -> Result<Page, Failure> {
         section.blk {
             (at.banners(&[]))
             @if at.is_refused() {
-                div.acts { a.btn href="/account" { (at.t("回到我的", "To my account")) } }
+                div.acts { a.btn href="/account" { (at.t("返回我的", "Back to my account")) } }
             } @else {
                 p { (at.t("有人请你一起工作。接受以后，你的账号能做这个角色允许的事。", "Somebody asks you to work with them. If you accept, your account may do what the role allows.")) }
                 form action="/invitation" method="post" {

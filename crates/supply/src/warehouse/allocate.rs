@@ -12,8 +12,10 @@ pub(super) struct Source {
     pub place: StockLocation,
     /// The warehouse's turn in the shop's own order.
     pub turn: i64,
-    /// What can be sold there.
+    /// What can be sold there of what lies there.
     pub left: i64,
+    /// What can be sold there beyond that.
+    pub beyond: i64,
 }
 
 /// Units that are wanted under one key, and by whom.
@@ -33,6 +35,8 @@ pub(super) type Sources = BTreeMap<StockKey, Vec<Source>>;
 pub(super) struct Pick {
     pub place: StockLocation,
     pub quantity: i64,
+    /// How many of them are back-ordered.
+    pub late: i64,
 }
 
 /// Sums the lines of a basket, kits as their parts: two lines that share a part are one need.
@@ -56,7 +60,7 @@ fn lacks(baskets: &[Needs], sources: &Sources) -> Vec<Lack> {
         sum.units += need.units;
         sum.asked.extend(&need.asked);
     }
-    let left = |key| sources.get(&key).into_iter().flatten().map(|source| source.left).sum::<i64>();
+    let left = |key| sources.get(&key).into_iter().flatten().map(|s| s.left + s.beyond).sum::<i64>();
     sums.into_iter()
         .map(|((sku, campaign), need)| Lack {
             sku,
@@ -76,11 +80,25 @@ pub(super) fn allocate(
     sources: &mut Sources,
 ) -> Result<Vec<Vec<Pick>>, Vec<Lack>> {
     let all: Vec<Needs> = baskets.iter().map(|(needs, _)| needs.clone()).collect();
+    beyond(&all, sources);
     let lacks = lacks(&all, sources);
     if !lacks.is_empty() {
         return Err(lacks);
     }
     Ok(baskets.iter().map(|(needs, nearest)| allocate_one(needs, nearest, sources)).collect())
+}
+
+/// Leaves back-orders only where what lies there does not do, and nobody wants it for a kit.
+fn beyond(baskets: &[Needs], sources: &mut Sources) {
+    for (key, found) in sources {
+        let needs = || baskets.iter().filter_map(|needs| needs.get(key));
+        let wanted: i64 = needs().map(|need| need.units).sum();
+        let in_kit = needs().flat_map(|need| &need.asked).any(|asked| *asked != key.0);
+        let there: i64 = found.iter().map(|source| source.left).sum();
+        if in_kit || wanted <= there {
+            found.iter_mut().for_each(|source| source.beyond = 0);
+        }
+    }
 }
 
 fn allocate_one(needs: &Needs, nearest: &[Id<Warehouse>], sources: &mut Sources) -> Vec<Pick> {
@@ -95,7 +113,7 @@ fn allocate_one(needs: &Needs, nearest: &[Id<Warehouse>], sources: &mut Sources)
     let has_all = |warehouse: Id<Warehouse>| {
         needs.iter().all(|(key, need)| {
             let found = sources.get(key).into_iter().flatten();
-            found.filter(|s| s.place.warehouse == warehouse).any(|s| need.units <= s.left)
+            found.filter(|s| s.place.warehouse == warehouse).any(|s| need.units <= s.left + s.beyond)
         })
     };
     let one = warehouses.iter().map(|(.., warehouse)| *warehouse).find(|warehouse| has_all(*warehouse));
@@ -105,16 +123,18 @@ fn allocate_one(needs: &Needs, nearest: &[Id<Warehouse>], sources: &mut Sources)
         found.sort_by_key(rank);
         let whole = found.iter().position(|source| match one {
             Some(one) => source.place.warehouse == one,
-            None => need.units <= source.left,
+            None => need.units <= source.left + source.beyond,
         });
         let mut open = need.units;
         let from = whole.map_or(0..found.len(), |i| i..i + 1);
         for source in &mut found[from] {
-            let quantity = open.min(source.left);
+            let quantity = open.min(source.left + source.beyond);
             if quantity > 0 {
-                source.left -= quantity;
+                let late = (quantity - source.left).max(0);
+                source.left -= quantity - late;
+                source.beyond -= late;
                 open -= quantity;
-                picks.push(Pick { place: source.place, quantity });
+                picks.push(Pick { place: source.place, quantity, late });
             }
         }
     }
@@ -134,7 +154,7 @@ mod tests {
     }
     fn source(sku: u128, warehouse: u128, left: i64) -> Source {
         let place = StockLocation { sku: id(sku), warehouse: id(warehouse), campaign: None };
-        Source { place, turn: warehouse as i64, left }
+        Source { place, turn: warehouse as i64, left, beyond: 0 }
     }
     fn sources(all: &[(u128, u128, i64)]) -> Sources {
         let mut sources = Sources::new();
@@ -181,6 +201,28 @@ mod tests {
         let picks = allocate(&[(plain(&[(1, 5)]), far), (plain(&[(1, 5)]), far)], &mut sources).unwrap();
         assert_eq!(picks[0][0].place.warehouse, id(3));
         assert_eq!(picks[1][0].place.warehouse, id(1));
+    }
+
+    #[test]
+    fn what_lies_there_goes_first_and_back_orders_are_for_no_kit() {
+        let stock = || {
+            let mut sources = sources(&[(1, 1, 2), (1, 2, 3)]);
+            sources.get_mut(&(id(1), None)).unwrap()[1].beyond = 4;
+            sources
+        };
+        let late = |n| {
+            let picks = allocate(&[(plain(&[(1, n)]), &[])], &mut stock())?;
+            Ok::<_, Vec<Lack>>(picks[0].iter().map(|pick| (pick.quantity, pick.late)).collect::<Vec<_>>())
+        };
+        assert_eq!(late(5).unwrap().iter().map(|(_, late)| late).sum::<i64>(), 0, "split, and none is late");
+        assert_eq!(late(6).unwrap(), [(6, 3)], "one warehouse that can have all of it");
+        let mut nine = late(9).unwrap();
+        nine.sort_unstable();
+        assert_eq!(nine, [(2, 0), (7, 4)]);
+        assert_eq!(late(10).unwrap_err()[0].left, 9);
+        let parts = BTreeMap::from([(id(10), vec![Part { sku: id(1), quantity: 1 }])]);
+        let kits = needs(&[Line { sku: id(10), quantity: 6, campaign: None }], &parts);
+        assert_eq!(allocate(&[(kits, &[])], &mut stock()).unwrap_err()[0].left, 5);
     }
 
     #[test]

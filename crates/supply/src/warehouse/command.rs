@@ -6,7 +6,7 @@
 use super::error::{Error, Lack};
 use super::fact;
 use super::model::{
-    Figures, LONGEST, MOST_UNITS, Moved, Part, Reason, StockLocation, checked_reference, kit_of,
+    Figures, LONGEST, Limits, MOST_UNITS, Moved, Part, Reason, StockLocation, checked_reference, kit_of,
 };
 use super::privilege::PromotionEntry;
 use super::sql::{self, Entry, TAKEN};
@@ -146,9 +146,9 @@ pub fn receive(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> R
     if !(1..=MOST_UNITS).contains(&change.quantity) {
         return Err(Error::Quantity { least: 1, most: MOST_UNITS });
     }
-    let (place, seen) = place_of(tx, shop, change)?;
-    let (after, movement) =
-        change_stock(tx, ctx, shop, place, seen, (Moved::Received, change.quantity), change)?;
+    let seen = place_of(tx, shop, change)?;
+    let place = seen.0;
+    let (after, movement) = change_stock(tx, ctx, shop, seen, (Moved::Received, change.quantity), change)?;
     tx.append(
         ctx,
         &fact::Received {
@@ -169,9 +169,10 @@ pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Res
     if !(0..=MOST_UNITS).contains(&change.quantity) {
         return Err(Error::Quantity { least: 0, most: MOST_UNITS });
     }
-    let (place, seen) = place_of(tx, shop, change)?;
-    let more = change.quantity - seen.on_hand();
-    let (after, movement) = change_stock(tx, ctx, shop, place, seen, (Moved::Counted, more), change)?;
+    let seen = place_of(tx, shop, change)?;
+    let place = seen.0;
+    let more = change.quantity - seen.1.on_hand();
+    let (after, movement) = change_stock(tx, ctx, shop, seen, (Moved::Counted, more), change)?;
     tx.append(
         ctx,
         &fact::Counted {
@@ -193,9 +194,9 @@ pub fn adjust(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Re
     if change.quantity == 0 || !(-MOST_UNITS..=MOST_UNITS).contains(&change.quantity) {
         return Err(Error::Quantity { least: -MOST_UNITS, most: MOST_UNITS });
     }
-    let (place, seen) = place_of(tx, shop, change)?;
-    let (after, movement) =
-        change_stock(tx, ctx, shop, place, seen, (Moved::Adjusted, change.quantity), change)?;
+    let seen = place_of(tx, shop, change)?;
+    let place = seen.0;
+    let (after, movement) = change_stock(tx, ctx, shop, seen, (Moved::Adjusted, change.quantity), change)?;
     tx.append(
         ctx,
         &fact::Adjusted {
@@ -211,47 +212,92 @@ pub fn adjust(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, change: &Change) -> Re
     Ok(after)
 }
 
-/// The shelf that a change is about, and what lies there.
-fn place_of(tx: &mut Tx<'_>, shop: Id<Shop>, change: &Change) -> Result<(StockLocation, Figures), Error> {
+/// A shelf, what lies there and what its shop says of it.
+pub(super) type Seen = (StockLocation, Figures, Limits);
+
+/// The shelf that a change is about.
+fn place_of(tx: &mut Tx<'_>, shop: Id<Shop>, change: &Change) -> Result<Seen, Error> {
     checked_reference(change.reference.as_deref())?;
     shelf_of(tx, shop, change.sku, change.warehouse)
 }
 
-/// The shelf of a plain SKU of the shop in a warehouse of the shop, and what lies there.
+/// The shelf of a plain SKU of the shop in a warehouse of the shop.
 pub(super) fn shelf_of(
     tx: &mut Tx<'_>,
     shop: Id<Shop>,
     sku: Id<Sku>,
     warehouse: Id<Warehouse>,
-) -> Result<(StockLocation, Figures), Error> {
+) -> Result<Seen, Error> {
     if sql::is_kit(tx, shop, sku)? {
         return Err(Error::IsKit(sku));
     }
     sql::site_is_there(tx, shop, warehouse)?;
     let place = StockLocation { sku, warehouse, campaign: None };
-    Ok((place, sql::figures_of(tx, shop, place)?))
+    let (figures, limits) = sql::figures_of(tx, shop, place)?;
+    Ok((place, figures, limits))
 }
 
 fn change_stock(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     shop: Id<Shop>,
-    place: StockLocation,
-    seen: Figures,
+    (place, seen, limits): Seen,
     (moved, quantity): (Moved, i64),
     change: &Change,
 ) -> Result<(Figures, Id<Movement>), Error> {
     let after = seen.with(moved, quantity);
-    if !after.hold() {
+    if !after.hold() || (quantity < 0 && !limits.allow(after)) {
         let (there, reserved) = (seen.on_hand(), seen.reserved());
-        return Err(Error::BelowReserved { sku: place.sku, there, reserved, free: seen.available() });
+        let free = (seen.available() + limits.backorder).clamp(0, there);
+        return Err(Error::BelowReserved { sku: place.sku, there, reserved, free });
     }
     let reference = checked_reference(change.reference.as_deref())?;
     sql::make_shelf(tx, shop, place)?;
-    sql::move_units(tx, shop, place, quantity, seen)?;
+    sql::move_units(tx, shop, place, quantity, seen, -limits.backorder)?;
     let (reason, reference) = (&change.reason, reference.as_deref());
     let entry = Entry { place, moved, quantity, reservation: None, reason, reference };
     Ok((after, sql::journal(tx, ctx, shop, &entry)?))
+}
+
+/// Says how many units of a shelf are not sold to buyers, and how many may be sold beyond what lies there. What is sold
+/// already stays sold.
+pub fn set_limits(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    warehouse: Id<Warehouse>,
+    limits: Limits,
+) -> Result<(), Error> {
+    if ![limits.safety, limits.backorder].iter().all(|units| (0..=MOST_UNITS).contains(units)) {
+        return Err(Error::Quantity { least: 0, most: MOST_UNITS });
+    }
+    let (place, ..) = shelf_of(tx, shop, sku, warehouse)?;
+    sql::make_shelf(tx, shop, place)?;
+    tx.exec(&sql::SET_LIMITS, vals![shop, place.shelf(), limits.safety, limits.backorder])?;
+    Ok(())
+}
+
+/// A SKU that ran low.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RanLow {
+    /// Which.
+    pub sku: Id<Sku>,
+    /// From how many units on its stock is low.
+    pub low_at: i64,
+    /// How many there are.
+    pub available: i64,
+}
+
+/// Notes which of a SKU and the kits made of it ran low, and which recovered; answers those that ran low just now.
+pub fn mark_low(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<Vec<RanLow>, Error> {
+    let mut ran_low = Vec::new();
+    for sql::Low { sku, low_at, is_low, available } in sql::lows(tx, shop, sku)? {
+        let now = available <= low_at;
+        if now != is_low && tx.exec(&sql::SET_IS_LOW, vals![shop, sku, now])? == 1 && now {
+            ran_low.push(RanLow { sku, low_at, available });
+        }
+    }
+    Ok(ran_low)
 }
 
 /// Sets units of a shelf of the permit's shop aside for a campaign; returns what its pool there has then.
@@ -266,9 +312,9 @@ pub fn set_aside(
     if !(1..=MOST_UNITS).contains(&quantity) {
         return Err(Error::Quantity { least: 1, most: MOST_UNITS });
     }
-    let (home, seen) = shelf_of(tx, shop, sku, warehouse)?;
-    if seen.available() < quantity {
-        let left = seen.available();
+    let (home, seen, limits) = shelf_of(tx, shop, sku, warehouse)?;
+    let left = limits.available(seen);
+    if left < quantity {
         let asked = vec![sku];
         return Err(Error::Short(vec![Lack { sku, campaign: None, wanted: quantity, left, asked }]));
     }
@@ -297,9 +343,9 @@ pub(super) fn pool_units(
     both.sort_by_key(|(place, _)| place.shelf());
     let mut has = Figures::default();
     for (place, quantity) in both {
-        let seen = sql::figures_of(tx, shop, place)?;
+        let (seen, limits) = sql::figures_of(tx, shop, place)?;
         sql::make_shelf(tx, shop, place)?;
-        sql::move_units(tx, shop, place, quantity, seen)?;
+        sql::move_units(tx, shop, place, quantity, seen, limits.safety)?;
         let moved = Moved::Pooled;
         let entry = Entry { place, moved, quantity, reservation: None, reason, reference: None };
         let movement = sql::journal(tx, ctx, shop, &entry)?;

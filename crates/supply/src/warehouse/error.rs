@@ -95,6 +95,16 @@ pub enum Error {
         /// How many are spoken for.
         reserved: i64,
     },
+    /// What was back-ordered has not arrived.
+    #[problem(Conflict)]
+    NotArrived {
+        /// Of what.
+        sku: Id<Sku>,
+        /// How many lie there.
+        there: i64,
+        /// How many are to be shipped.
+        wanted: i64,
+    },
     /// A kit has no stock of its own.
     #[problem(Conflict, args(sku))]
     IsKit(Id<Sku>),
@@ -124,6 +134,9 @@ pub enum Error {
     /// A reservation that would expire before it is made.
     #[problem(Invalid)]
     Past,
+    /// A campaign that would end before it begins.
+    #[problem(Invalid)]
+    CampaignPast,
     /// A reason that is no word.
     #[problem(Invalid)]
     Reason,

@@ -1,8 +1,11 @@
 //! Warehouses: what lies where, what of it is spoken for, and every movement that made it so.
 //!
 //! Invariants:
-//! - In every place, 0 <= shipped <= taken <= stocked; so on hand, reserved and available are never negative. The table
-//!   checks it, and whatever many buyers aim at goes through a guarded counter.
+//! - In every place, 0 <= shipped <= taken and shipped <= stocked; so on hand and reserved are never negative. Buyers take no
+//!   more than stocked less the place's safety stock plus its back-order ceiling. The table checks the first, and whatever
+//!   many buyers aim at goes through a guarded counter.
+//! - What is back-ordered ships only once it has arrived. Kits are made of what is in stock alone.
+//! - That a SKU ran low is said once, until it has recovered.
 //! - Every figure is the sum of movements, which are only ever added; `check` compares, `rebuild` puts right.
 //! - A demand is met whole or refused whole. It is summed by SKU first, kits as their parts, and taken in one order.
 //! - A reservation ends once: shipped, given back or expired. What it kept is kept until then.
@@ -15,6 +18,7 @@
 //! Absent: carriers and parcels (`logistics`), prices (`trade`), and who may do any of it (the callers know).
 
 mod allocate;
+mod campaign;
 mod command;
 mod error;
 pub mod fact;
@@ -24,21 +28,25 @@ mod reserve;
 mod sql;
 mod view;
 
+pub use campaign::{
+    CAMPAIGN_END, Campaign, CampaignPool, all_campaigns, campaigns, keys_of_pool, one_campaign,
+    open_campaign, pools, take_out,
+};
 pub use command::{
-    Change, SiteChange, add_sku, adjust, change_warehouse, count, define_kit, edit_warehouse, end_campaign,
-    keys_at, keys_to_end, open_warehouse, rebuild, receive, set_aside,
+    Change, RanLow, SiteChange, add_sku, adjust, change_warehouse, count, define_kit, edit_warehouse,
+    end_campaign, keys_at, keys_to_end, mark_low, open_warehouse, rebuild, receive, set_aside, set_limits,
 };
 pub use error::{Error, Lack};
 pub use model::{
-    Basket, Claim, Clock, Figures, LONGEST, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS, Moved, Part, Reason,
-    Reservation, ShelfKind, Status, Step, StockLocation,
+    Available, Basket, Claim, Clock, Figures, LONGEST, Limits, Line, MOST_IN_KIT, MOST_LINES, MOST_UNITS,
+    Moved, Part, Reason, Reservation, ShelfKind, Status, Step, StockLocation,
 };
 pub use privilege::PromotionEntry;
 pub use reserve::{
-    EXPIRY, Plan, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of, keys_to_reserve,
-    plan, release, release_lines, reserve, reserve_as, take_back,
+    EXPIRY, Plan, Reserved, TakeBack, commit, expire, expire_now, extend, keep, keep_held, keys_of,
+    keys_to_reserve, plan, release, release_lines, reserve, reserve_as, take_back,
 };
 pub use view::{
-    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check,
-    movements, reservation, shops, stock, stocks, warehouses,
+    Difference, Figure, Movement, PlaceStock, Site, Stock, StockHead, available, availables, check, in_stock,
+    movements, reservation, sellable, shops, stock, stocks, warehouses,
 };

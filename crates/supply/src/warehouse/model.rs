@@ -52,8 +52,8 @@ impl StockLocation {
     }
 }
 
-/// The three sums that stock is kept as. Each only ever changes by movements, and never is
-/// `stocked < taken` or `taken < shipped`.
+/// The three sums that stock is kept as. Each only ever changes by movements, and never is `stocked < shipped` or
+/// `taken < shipped`; `taken` is beyond `stocked` by what is back-ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     /// What came in, less what counts and corrections took out.
@@ -73,7 +73,7 @@ impl Figures {
     pub const fn reserved(self) -> i64 {
         self.taken - self.shipped
     }
-    /// What lies there and can be sold.
+    /// What lies there and is not spoken for; negative by what is back-ordered.
     pub const fn available(self) -> i64 {
         self.stocked - self.taken
     }
@@ -89,9 +89,45 @@ impl Figures {
             Moved::Shipped => Self { stocked, taken, shipped: shipped + quantity },
         }
     }
-    /// Whether nobody was promised what is not there.
+    /// Whether nothing left that was not there or that nobody had asked for.
     pub const fn hold(self) -> bool {
-        0 <= self.shipped && self.shipped <= self.taken && self.taken <= self.stocked
+        0 <= self.shipped && self.shipped <= self.taken && self.shipped <= self.stocked
+    }
+}
+
+/// What a shop says of a place besides what lies there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// The safety stock: so many units are not sold to buyers.
+    pub safety: i64,
+    /// The back-order ceiling: so many units may be sold beyond what lies there.
+    pub backorder: i64,
+}
+
+impl Limits {
+    /// What can be sold of what lies there.
+    pub fn available(self, figures: Figures) -> i64 {
+        (figures.available() - self.safety).max(0)
+    }
+    /// Whether so much may be sold and back-ordered as is.
+    pub const fn allow(self, figures: Figures) -> bool {
+        figures.hold() && figures.available() + self.backorder >= 0
+    }
+}
+
+/// How many units of a SKU or a kit can be sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Available {
+    /// From what lies on the shelves of open warehouses.
+    pub in_stock: i64,
+    /// Beyond that, back-ordered.
+    pub backorder: i64,
+}
+
+impl Available {
+    /// Both.
+    pub const fn all(self) -> i64 {
+        self.in_stock + self.backorder
     }
 }
 

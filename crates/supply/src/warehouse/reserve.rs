@@ -103,6 +103,15 @@ pub fn keys_of(q: &mut impl Query, shop: Id<Shop>, id: Id<ReservationKind>) -> R
     Ok(Keys::of(taken.chain(shipped).chain([Key::new("warehouse_reservation", id)])))
 }
 
+/// A reservation that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserved {
+    /// The reservation.
+    pub reservation: Reservation,
+    /// Which SKUs of its basket are back-ordered, and how many units of each were there.
+    pub late: BTreeMap<Id<Sku>, i64>,
+}
+
 /// Reserves what baskets want, all of them or none: one reservation for each, in their order. The refusal names everything
 /// that lacks, summed over all baskets.
 pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Reservation>, Error> {
@@ -110,7 +119,7 @@ pub fn reserve(tx: &mut Tx<'_>, ctx: &Ctx, baskets: &[Basket]) -> Result<Vec<Res
         basket.check(ctx.now)?;
     }
     let plan = plan(tx, baskets)?;
-    reserve_as(tx, ctx, baskets, &plan)
+    Ok(reserve_as(tx, ctx, baskets, &plan)?.into_iter().map(|made| made.reservation).collect())
 }
 
 /// [`reserve`] by a plan of these baskets' lines.
@@ -119,7 +128,7 @@ pub fn reserve_as(
     ctx: &Ctx,
     baskets: &[Basket],
     plan: &Plan,
-) -> Result<Vec<Reservation>, Error> {
+) -> Result<Vec<Reserved>, Error> {
     for basket in baskets {
         basket.check(ctx.now)?;
     }
@@ -139,6 +148,12 @@ pub fn reserve_as(
     }
     let mut made = Vec::with_capacity(baskets.len());
     for (basket, picks) in baskets.iter().zip(picks) {
+        let mut late = BTreeMap::new();
+        for pick in picks.iter().filter(|pick| pick.late > 0) {
+            let sku = pick.place.sku;
+            let there = picks.iter().filter(|of| of.place.sku == sku).map(|of| of.quantity - of.late).sum();
+            late.insert(sku, there);
+        }
         let claim = |pick: Pick| Claim { place: pick.place, quantity: pick.quantity, returned: 0 };
         let reservation = Reservation {
             id: ctx.id(),
@@ -156,7 +171,7 @@ pub fn reserve_as(
             timer::start(tx, &timer_of(reservation.id, due_at))?;
         }
         note(tx, ctx, &reservation, Moved::Reserved, &Reason::ours("demand"), false)?;
-        made.push(reservation);
+        made.push(Reserved { reservation, late });
     }
     Ok(made)
 }
@@ -170,7 +185,10 @@ fn load_demand(tx: &mut Tx<'_>, baskets: &[Basket], plan: &Plan) -> Result<(Vec<
     order.sort_by_key(|source| source.place.shelf());
     for source in order {
         let held = tx.look(&TAKEN, source.place.shelf())?;
-        source.left = held.map_or(0, |(taken, stocked)| stocked - taken);
+        let open = held.map_or(0, |(taken, sells)| (sells - taken).max(0));
+        // Of what can be sold, the last is what is back-ordered.
+        source.left = (open - source.beyond).max(0);
+        source.beyond = open - source.left;
     }
     Ok((baskets.iter().map(|basket| needs(&basket.lines, parts)).collect(), sources))
 }
@@ -302,7 +320,9 @@ pub fn commit(
     sql::save(tx, &mut reservation)?;
     for claim in &reservation.claims {
         if !tx.take(&SHIPPED, claim.place.shelf(), claim.quantity)? {
-            return Err(Error::Moved);
+            let (seen, _) = sql::figures_of(tx, shop, claim.place)?;
+            let (sku, there, wanted) = (claim.place.sku, seen.on_hand(), claim.quantity);
+            return Err(if there < wanted { Error::NotArrived { sku, there, wanted } } else { Error::Moved });
         }
     }
     note(tx, ctx, &reservation, Moved::Shipped, &Reason::ours("shipped"), false)?;
@@ -441,14 +461,14 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, shop: Id<Shop>, back: &TakeBack) ->
     let reference = checked_reference(back.reference.as_deref())?;
     let mut reservation = sql::load(tx, shop, back.reservation)?;
     let claims = reservation.take_back(back.sku, back.quantity)?;
-    let (place, seen) = shelf_of(tx, shop, back.sku, back.warehouse)?;
+    let (place, seen, _) = shelf_of(tx, shop, back.sku, back.warehouse)?;
     sql::save(tx, &mut reservation)?;
     for (i, quantity) in claims {
         let shelf = reservation.claims[i].place.shelf();
         tx.exec(&sql::BACK, vals![shop, reservation.id, shelf, quantity])?;
     }
     sql::make_shelf(tx, shop, place)?;
-    sql::move_units(tx, shop, place, back.quantity, seen)?;
+    sql::move_units(tx, shop, place, back.quantity, seen, 0)?;
     let (reason, reference) = (&back.reason, reference.as_deref());
     let (moved, quantity) = (Moved::Returned, back.quantity);
     let entry = Entry { place, moved, quantity, reservation: Some(reservation.id), reason, reference };

@@ -3,7 +3,7 @@
 use super::allocate::{Source, Sources};
 use super::error::Error;
 use super::model::{
-    Claim, Clock, Figures, Moved, Part, Reason, Reservation, ShelfKind, Status, StockLocation,
+    Claim, Clock, Figures, Limits, Moved, Part, Reason, Reservation, ShelfKind, Status, StockLocation,
 };
 use kernel::id::{Campaign, Movement, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Moment};
@@ -100,12 +100,38 @@ store::migration! { context: "supply", number: 2, name: "clocks of reservations"
 alter table warehouse_reservation add column clock text not null default 'own' check (clock in ('own', 'caller'));
 " }
 
+store::migration! { context: "supply", number: 3, name: "safety stock and back-orders", sql: "
+alter table warehouse_sku add column is_low bigint not null default 0 check (is_low in (0, 1));
+create table warehouse_stock_limited (
+  shelf {blob} not null primary key,
+  shop {blob} not null,
+  stocked bigint not null,
+  taken bigint not null,
+  shipped bigint not null,
+  safety bigint not null default 0 check (safety >= 0),
+  backorder bigint not null default 0 check (backorder >= 0),
+  sells bigint not null generated always as (stocked - safety + backorder) stored,
+  check (stocked >= shipped and taken >= shipped and shipped >= 0)
+);
+insert into warehouse_stock_limited (shelf, shop, stocked, taken, shipped)
+select shelf, shop, stocked, taken, shipped
+from warehouse_stock;
+drop table warehouse_stock;
+alter table warehouse_stock_limited rename to warehouse_stock;
+" }
+
+store::migration! { context: "supply", number: 5, name: "campaigns with a name and an end", sql: "
+alter table warehouse_campaign add column name text;
+alter table warehouse_campaign add column until_at bigint;
+create index warehouse_campaign_id on warehouse_campaign (id, shop);
+" }
+
 store::counter! {
-    /// Units that were ever spoken for and not given back.
-    pub(super) TAKEN: warehouse_stock[shelf] taken <= stocked;
+    /// Units that were ever spoken for and not given back: no more than are sold, back-orders included.
+    pub(super) TAKEN: warehouse_stock[shelf] taken <= sells;
 }
 store::counter! {
-    /// Units that have left. What was taken is never beyond what was stocked; the table's check holds the rest.
+    /// Units that have left. What was back-ordered leaves only once it has arrived; the table's check holds the rest.
     pub(super) SHIPPED: warehouse_stock[shelf] shipped <= stocked;
 }
 
@@ -136,8 +162,39 @@ on conflict (sku) do nothing";
     /// From how many units on its stock is low.
     pub(super) SET_LOW = "
 update warehouse_sku
-set low_at = $3
+set low_at = $3, is_low = case when low_at is not distinct from $3 then is_low else 0 end
 where shop = $1 and sku = $2";
+
+    /// A SKU with a mark and the kits with one that it is a part of: how many there are of each.
+    LOWS = "
+select k.sku, k.low_at, k.is_low,
+  (select cast(coalesce(min(x.n), 0) as bigint)
+    from (
+      select cast(coalesce(sum(case when w.is_open = 1 and b.stocked - b.safety > b.taken
+          then b.stocked - b.safety - b.taken else 0 end), 0) as bigint) / p.quantity as n
+      from warehouse_part p
+      left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
+      left join warehouse_stock b on b.shelf = s.id
+      left join warehouse_site w on w.id = s.warehouse
+      where p.shop = k.shop and p.kit = k.sku
+      group by p.part, p.quantity
+    ) x)
+from warehouse_part o
+join warehouse_sku k on k.sku = o.kit
+where o.part = $2 and k.shop = $1 and k.low_at is not null
+order by k.sku";
+
+    /// A SKU ran low, or recovered.
+    pub(super) SET_IS_LOW = "
+update warehouse_sku
+set is_low = $3
+where shop = $1 and sku = $2 and is_low <> $3";
+
+    /// What a shop says of a place.
+    pub(super) SET_LIMITS = "
+update warehouse_stock
+set safety = $3, backorder = $4
+where shop = $1 and shelf = $2";
 
     /// Whether a SKU is a kit.
     SKU = "
@@ -189,17 +246,17 @@ on conflict (shelf) do nothing";
 
     /// A place's figures, to decide upon.
     FIGURES = "
-select stocked, taken, shipped
+select stocked, taken, shipped, safety, backorder
 from warehouse_stock
 where shop = $1 and shelf = $2";
 
-    /// Units come to a place or go, if nobody shipped in between and nobody's units go.
+    /// Units come to a place or go, if nobody shipped in between and so many stay that nobody has spoken for.
     MOVE = "
 update warehouse_stock
 set stocked = stocked + $3
 where shop = $1 and shelf = $2
   and shipped = $4
-  and stocked + $3 >= taken";
+  and stocked + $3 - taken >= $5";
 
     /// Figures as the movements have them.
     SET_FIGURES = "
@@ -210,9 +267,10 @@ set stocked = excluded.stocked, taken = excluded.taken, shipped = excluded.shipp
 
     /// What a SKU is made of, and where that lies.
     SOURCES = "
-select p.part, p.quantity, s.warehouse, w.turn, w.is_open
+select p.part, p.quantity, s.warehouse, w.turn, w.is_open, b.backorder
 from warehouse_part p
 left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is not distinct from $3
+left join warehouse_stock b on b.shelf = s.id
 left join warehouse_site w on w.id = s.warehouse
 where p.shop = $1 and p.kit = $2
 order by p.part, s.warehouse";
@@ -436,13 +494,35 @@ pub(super) fn pools(
     })
 }
 
-/// A place's figures; a place that was never stocked has none.
+/// A place's figures and what its shop says of it; a place that was never stocked has none.
 pub(super) fn figures_of(
     q: &mut impl Query,
     shop: Id<Shop>,
     place: StockLocation,
-) -> Result<Figures, StoreError> {
-    Ok(q.one(&FIGURES, vals![shop, place.shelf()], |row| figures(row, 0))?.unwrap_or_default())
+) -> Result<(Figures, Limits), StoreError> {
+    let found = q.one(&FIGURES, vals![shop, place.shelf()], |row| Ok((figures(row, 0)?, limits(row, 3)?)))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Safety stock, back-order ceiling.
+pub(super) fn limits(row: &Row<'_>, i: usize) -> Result<Limits, StoreError> {
+    Ok(Limits { safety: row.int(i)?, backorder: row.int(i + 1)? })
+}
+
+/// A SKU with a low mark, or a kit of it.
+pub(super) struct Low {
+    pub sku: Id<Sku>,
+    pub low_at: i64,
+    /// Whether it was said that it is low.
+    pub is_low: bool,
+    pub available: i64,
+}
+
+pub(super) fn lows(q: &mut impl Query, shop: Id<Shop>, sku: Id<Sku>) -> Result<Vec<Low>, StoreError> {
+    q.rows(&LOWS, vals![shop, sku], |row| {
+        let sku = Id::from_raw(row.id(0)?);
+        Ok(Low { sku, low_at: row.int(1)?, is_low: row.int(2)? == 1, available: row.int(3)? })
+    })
 }
 
 /// Makes a place, if it is not there.
@@ -452,15 +532,18 @@ pub(super) fn make_shelf(tx: &mut Tx<'_>, shop: Id<Shop>, place: StockLocation) 
     tx.exec(&ADD_STOCK, vals![shelf, shop]).map(drop)
 }
 
-/// Units come to a place, or go, as it was decided upon `seen`.
+/// Units come to a place, or go, as it was decided upon `seen`. When some go, at least `least` stay that nobody has spoken for;
+/// negative: so many may be spoken for beyond what stays.
 pub(super) fn move_units(
     tx: &mut Tx<'_>,
     shop: Id<Shop>,
     place: StockLocation,
     quantity: i64,
     seen: Figures,
+    least: i64,
 ) -> Result<(), Error> {
-    match tx.exec(&MOVE, vals![shop, place.shelf(), quantity, seen.shipped])? {
+    let least = if quantity < 0 { least } else { i64::MIN };
+    match tx.exec(&MOVE, vals![shop, place.shelf(), quantity, seen.shipped, least])? {
         1 => Ok(()),
         _ => Err(Error::Moved),
     }
@@ -488,15 +571,15 @@ pub(super) fn sources(
     let rows = q.rows(&SOURCES, vals![shop, sku, campaign], |row| {
         let part = Part { sku: Id::from_raw(row.id(0)?), quantity: row.int(1)? };
         let warehouse = row.maybe_id(2)?.map(Id::from_raw);
-        Ok((part, warehouse, row.maybe_int(3)?, row.maybe_int(4)? == Some(1)))
+        Ok((part, warehouse, row.maybe_int(3)?, row.maybe_int(4)? == Some(1), row.maybe_int(5)?.unwrap_or(0)))
     })?;
-    for (part, warehouse, turn, is_open) in rows {
+    for (part, warehouse, turn, is_open, beyond) in rows {
         if parts.last() != Some(&part) {
             parts.push(part);
         }
         if let (Some(warehouse), Some(turn), true) = (warehouse, turn, is_open) {
             let place = StockLocation { sku: part.sku, warehouse, campaign };
-            sources.entry(place.key()).or_default().push(Source { place, turn, left: 0 });
+            sources.entry(place.key()).or_default().push(Source { place, turn, left: 0, beyond });
         }
     }
     if parts.is_empty() {

@@ -1,7 +1,7 @@
 //! What can be read of stock.
 
 use super::error::Error;
-use super::model::{Figures, Moved, Part, Reservation, StockLocation, kits};
+use super::model::{Available, Figures, Limits, Moved, Part, Reservation, StockLocation, kits};
 use super::sql;
 use kernel::id::{Campaign, Movement as MovementKind, Reservation as ReservationKind, Shop, Sku, Warehouse};
 use kernel::{Id, Moment, RawId};
@@ -12,23 +12,45 @@ const PAGE: i64 = 200;
 /// The most places that the view of one SKU shows.
 const PLACES: i64 = 500;
 
+/// What can be sold in a place, back-orders included.
+macro_rules! sells {
+    () => {
+        "cast(coalesce(sum(case when w.is_open = 1 and b.sells > b.taken then b.sells - b.taken else 0 end), 0) as bigint)"
+    };
+}
+
+/// What of it lies there.
+macro_rules! in_stock {
+    () => {
+        "cast(coalesce(sum(case when w.is_open = 1 and b.stocked - b.safety > b.taken
+    then b.stocked - b.safety - b.taken else 0 end), 0) as bigint)"
+    };
+}
+
 /// Parts of SKUs and kits of a shop, and how many of each are free.
 macro_rules! availables {
     () => {
-        "
+        concat!(
+            "
 select p.kit, p.part, p.quantity,
-  cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+  ",
+            sells!(),
+            ",
+  ",
+            in_stock!(),
+            "
 from warehouse_part p
 left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
 left join warehouse_stock b on b.shelf = s.id
 left join warehouse_site w on w.id = s.warehouse
 where p.shop = $1"
+        )
     };
 }
 
 store::sql! {
     /// A page of SKUs with their sums over all places, all of them or those whose stock is low.
-    STOCKS = "
+    STOCKS = concat!("
 select *
 from (
   select k.sku, k.is_kit, k.low_at,
@@ -46,7 +68,7 @@ from (
       where s.shop = k.shop and s.sku = k.sku and s.campaign is not null) as pooled,
     (select cast(coalesce(min(x.n), 0) as bigint)
       from (
-        select cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+        select ", in_stock!(), "
           / p.quantity as n
         from warehouse_part p
         left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
@@ -54,25 +76,31 @@ from (
         left join warehouse_site w on w.id = s.warehouse
         where p.shop = k.shop and p.kit = k.sku
         group by p.part, p.quantity
-      ) x) as available
+      ) x) as available,
+    (select ", sells!(), "
+      from warehouse_shelf s
+      join warehouse_stock b on b.shelf = s.id
+      join warehouse_site w on w.id = s.warehouse
+      where s.shop = k.shop and s.sku = k.sku and s.campaign is null) as sells
   from warehouse_sku k
   where k.shop = $1 and k.sku > $2
 ) t
 where $3 = 0 or available <= low_at
 order by sku
-limit $4";
+limit $4");
 
     /// What a SKU is made of, and how many units of that can be sold.
-    AVAILABLE = "
+    AVAILABLE = concat!("
 select p.part, p.quantity,
-  cast(coalesce(sum(case when w.is_open = 1 then b.stocked - b.taken else 0 end), 0) as bigint)
+  ", sells!(), ",
+  ", in_stock!(), "
 from warehouse_part p
 left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is not distinct from $3
 left join warehouse_stock b on b.shelf = s.id
 left join warehouse_site w on w.id = s.warehouse
 where p.shop = $1 and p.kit = $2
 group by p.part, p.quantity
-order by p.part";
+order by p.part");
 
     /// How much of a few SKUs and kits there is on the shelves of open warehouses, part by part. Most products have few
     /// variants, and naming twenty-four costs as much as finding a few.
@@ -88,9 +116,29 @@ order by p.kit, p.part");
 group by p.kit, p.part, p.quantity
 order by p.kit, p.part");
 
+    /// How much of many SKUs and kits of some shops there is on the shelves of open warehouses, part by part.
+    AVAILABLES_OF_SHOPS = concat!("
+select p.kit, p.part, p.quantity,
+  ", sells!(), ",
+  ", in_stock!(), "
+from warehouse_part p
+left join warehouse_shelf s on s.shop = p.shop and s.sku = p.part and s.campaign is null
+left join warehouse_stock b on b.shelf = s.id
+left join warehouse_site w on w.id = s.warehouse
+where p.shop in (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+    $24)
+  and p.kit in (
+    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45,
+    $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66,
+    $67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80, $81, $82, $83, $84, $85, $86, $87,
+    $88, $89, $90, $91, $92, $93, $94, $95, $96)
+group by p.kit, p.part, p.quantity
+order by p.kit, p.part");
+
     /// The places of a SKU in the shop's order of warehouses; pools only while something is in them.
     PLACES_OF = "
-select s.sku, s.warehouse, s.campaign, b.stocked, b.taken, b.shipped
+select s.sku, s.warehouse, s.campaign, b.stocked, b.taken, b.shipped, b.safety, b.backorder
 from warehouse_shelf s
 join warehouse_stock b on b.shelf = s.id
 join warehouse_site w on w.id = s.warehouse
@@ -149,6 +197,8 @@ pub struct PlaceStock {
     pub place: StockLocation,
     /// How much.
     pub figures: Figures,
+    /// What its shop says of it.
+    pub limits: Limits,
 }
 
 /// The stock of a SKU.
@@ -164,6 +214,8 @@ pub struct Stock {
     pub low_at: Option<i64>,
     /// How many can be sold from the shelves of open warehouses; of a kit, how many can be made of what is there.
     pub available: i64,
+    /// How many can be back-ordered beyond that.
+    pub backorder: i64,
     /// Where it lies, in the shop's own order: the shelves, and the pools with something in them.
     pub places: Vec<PlaceStock>,
 }
@@ -185,6 +237,8 @@ pub struct StockHead {
     pub pooled: i64,
     /// Units that can be sold from the shelves of open warehouses.
     pub available: i64,
+    /// Units that can be back-ordered beyond that.
+    pub backorder: i64,
 }
 
 /// A line of the journal.
@@ -254,21 +308,22 @@ fn after<T>(id: Option<Id<T>>) -> RawId {
 pub fn stock(q: &mut impl Query, shop: Id<Shop>, sku: Id<Sku>) -> Result<Stock, Error> {
     let head = q.one(&LOW_AT, vals![shop, sku], |row| Ok((row.maybe_int(0)?, row.int(1)? == 1)))?;
     let (low_at, is_kit) = head.ok_or(Error::NoSku(sku))?;
-    let (parts, available) = parts_and_available(q, shop, sku, None)?;
+    let (parts, Available { in_stock, backorder }) = parts_and_available(q, shop, sku, None)?;
     let places = q.rows(&PLACES_OF, vals![shop, sku, PLACES], |row| {
-        Ok(PlaceStock { place: sql::place(row, 0)?, figures: sql::figures(row, 3)? })
+        let (place, figures) = (sql::place(row, 0)?, sql::figures(row, 3)?);
+        Ok(PlaceStock { place, figures, limits: sql::limits(row, 6)? })
     })?;
-    Ok(Stock { sku, parts, is_kit, low_at, available, places })
+    Ok(Stock { sku, parts, is_kit, low_at, available: in_stock, backorder, places })
 }
 
-/// How many units of a SKU or a kit can be sold: from the shelves, or from the pools of a campaign.
+/// How many units of a SKU or a kit can be sold: from the shelves with what can be back-ordered, or from the pools of a campaign.
 pub fn available(
     q: &mut impl Query,
     shop: Id<Shop>,
     sku: Id<Sku>,
     campaign: Option<Id<Campaign>>,
 ) -> Result<i64, Error> {
-    Ok(parts_and_available(q, shop, sku, campaign)?.1)
+    Ok(parts_and_available(q, shop, sku, campaign)?.1.all())
 }
 
 /// As [`available`], of some SKUs and kits of one shop at once: one statement for every 24. What has no stock record is left
@@ -278,7 +333,16 @@ pub fn availables(
     shop: Id<Shop>,
     skus: &[Id<Sku>],
 ) -> Result<Vec<(Id<Sku>, i64)>, Error> {
-    let mut found: Vec<(Id<Sku>, i64)> = Vec::with_capacity(skus.len());
+    Ok(in_stock(q, shop, skus)?.into_iter().map(|(sku, available)| (sku, available.all())).collect())
+}
+
+/// As [`availables`], what lies there and what can be back-ordered apart.
+pub fn in_stock(
+    q: &mut impl Query,
+    shop: Id<Shop>,
+    skus: &[Id<Sku>],
+) -> Result<Vec<(Id<Sku>, Available)>, Error> {
+    let mut found: Vec<(Id<Sku>, Available)> = Vec::with_capacity(skus.len());
     for some in skus.chunks(AT_ONCE) {
         let mut params = [Val::from(RawId([0; 16])); AT_ONCE + 1];
         params[0] = Val::from(shop);
@@ -287,19 +351,77 @@ pub fn availables(
         }
         let (sql, given) =
             if some.len() <= FEW { (&AVAILABLES_FEW, FEW + 1) } else { (&AVAILABLES, AT_ONCE + 1) };
-        let rows = q.rows(sql, &params[..given], |row| {
-            let part = Part { sku: Id::from_raw(row.id(1)?), quantity: row.int(2)? };
-            Ok((Id::<Sku>::from_raw(row.id(0)?), part, row.int(3)?))
-        })?;
+        let rows =
+            q.rows(sql, &params[..given], |row| Ok((Id::<Sku>::from_raw(row.id(0)?), left(row, 1)?)))?;
         for kit in rows.chunk_by(|a, b| a.0 == b.0) {
-            let parts: Vec<Part> = kit.iter().map(|(_, part, _)| *part).collect();
-            let left =
-                |part| kit.iter().find(|(_, found, _)| found.sku == part).map_or(0, |(_, _, left)| *left);
-            found.push((kit[0].0, kits(&parts, left)));
+            let parts: Vec<Left> = kit.iter().map(|(_, left)| *left).collect();
+            found.push((kit[0].0, of_parts(kit[0].0, &parts)));
         }
     }
     found.sort_by_key(|(sku, _)| *sku);
     Ok(found)
+}
+
+/// How many shops, and how many of their SKUs, [`sellable`] asks for in one statement.
+const SHOPS_AT_ONCE: usize = 24;
+const SKUS_AT_ONCE: usize = 72;
+
+/// Which of some SKUs, each with its shop, can be sold now. One statement for every 72 of up to 24 shops.
+pub fn sellable(q: &mut impl Query, skus: &[(Id<Shop>, Id<Sku>)]) -> Result<Vec<Id<Sku>>, Error> {
+    let mut skus = skus.to_vec();
+    skus.sort_unstable();
+    let mut found = Vec::new();
+    let mut rest = &skus[..];
+    while let Some(first) = rest.first() {
+        let mut shops: Vec<Id<Shop>> = vec![first.0];
+        let mut end = 0;
+        for (shop, _) in rest.iter().take(SKUS_AT_ONCE) {
+            if shops.last() != Some(shop) {
+                if shops.len() == SHOPS_AT_ONCE {
+                    break;
+                }
+                shops.push(*shop);
+            }
+            end += 1;
+        }
+        let (some, more) = rest.split_at(end);
+        rest = more;
+        let params: [Val<'_>; SHOPS_AT_ONCE + SKUS_AT_ONCE] = std::array::from_fn(|i| match i {
+            ..SHOPS_AT_ONCE => Val::from(shops[i.min(shops.len() - 1)]),
+            _ => Val::from(some[(i - SHOPS_AT_ONCE).min(some.len() - 1)].1),
+        });
+        let rows = q.rows(&AVAILABLES_OF_SHOPS, &params, |row| {
+            Ok((Id::<Sku>::from_raw(row.id(0)?), left(row, 1)?))
+        })?;
+        for kit in rows.chunk_by(|a, b| a.0 == b.0) {
+            let parts: Vec<Left> = kit.iter().map(|(_, left)| *left).collect();
+            if of_parts(kit[0].0, &parts).all() > 0 {
+                found.push(kit[0].0);
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// A part, how many of it can be sold, and how many of these lie there.
+type Left = (Part, i64, i64);
+
+fn left(row: &Row<'_>, i: usize) -> Result<Left, StoreError> {
+    let part = Part { sku: Id::from_raw(row.id(i)?), quantity: row.int(i + 1)? };
+    Ok((part, row.int(i + 2)?, row.int(i + 3)?))
+}
+
+/// How many can be sold of what is made of these parts; a kit is made of what lies there alone.
+fn of_parts(sku: Id<Sku>, found: &[Left]) -> Available {
+    let parts: Vec<Part> = found.iter().map(|(part, ..)| *part).collect();
+    let there = |part| found.iter().find(|(of, ..)| of.sku == part).map_or(0, |(.., there)| *there);
+    let in_stock = kits(&parts, there);
+    let backorder = match found {
+        [(part, all, there)] if part.sku == sku => all - there,
+        _ => 0,
+    };
+    Available { in_stock, backorder }
 }
 
 fn parts_and_available(
@@ -307,17 +429,13 @@ fn parts_and_available(
     shop: Id<Shop>,
     sku: Id<Sku>,
     campaign: Option<Id<Campaign>>,
-) -> Result<(Vec<Part>, i64), Error> {
-    let rows = q.rows(&AVAILABLE, vals![shop, sku, campaign], |row| {
-        Ok((Part { sku: Id::from_raw(row.id(0)?), quantity: row.int(1)? }, row.int(2)?))
-    })?;
-    let parts: Vec<Part> = rows.iter().map(|(part, _)| *part).collect();
-    if parts.is_empty() {
+) -> Result<(Vec<Part>, Available), Error> {
+    let rows = q.rows(&AVAILABLE, vals![shop, sku, campaign], |row| left(row, 0))?;
+    if rows.is_empty() {
         return Err(Error::NoSku(sku));
     }
-    let left = |part| rows.iter().find(|(found, _)| found.sku == part).map_or(0, |(_, left)| *left);
-    let available = kits(&parts, left);
-    Ok((parts, available))
+    let available = of_parts(sku, &rows);
+    Ok((rows.into_iter().map(|(part, ..)| part).collect(), available))
 }
 
 /// Up to `limit` SKUs of a shop by their ids, after the one of the page before; `low` leaves out those with enough stock.
@@ -337,6 +455,8 @@ pub fn stocks(
             reserved: row.int(4)?,
             pooled: row.int(5)?,
             available: row.int(6)?,
+            // A kit lies nowhere: nothing of it is back-ordered.
+            backorder: (row.int(7)? - row.int(6)?).max(0),
         })
     })?)
 }

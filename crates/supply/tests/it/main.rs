@@ -1,5 +1,6 @@
 //! Stock, on SQLite and on PostgreSQL from the same bodies.
 
+mod limits;
 mod pools;
 mod races;
 mod reservations;

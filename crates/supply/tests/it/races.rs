@@ -7,7 +7,7 @@ use supply::warehouse::{self, Basket, Error, Reservation, Status};
 use testkit::db::on_both;
 
 /// Runs closures on a thread each, all let go at once.
-fn at_once<T: Send + 'static>(all: Vec<Box<dyn FnOnce() -> T + Send>>) -> Vec<T> {
+pub(crate) fn at_once<T: Send + 'static>(all: Vec<Box<dyn FnOnce() -> T + Send>>) -> Vec<T> {
     let gate = Arc::new(Barrier::new(all.len()));
     let threads: Vec<_> = all
         .into_iter()

@@ -167,6 +167,11 @@ impl Carriers {
         Self { all }
     }
 
+    /// All of them, in the order of the file.
+    pub fn all(&self) -> &[Carrier] {
+        &self.all
+    }
+
     /// Those that a shop can choose in a market of a currency.
     pub fn offered(&self, currency: Currency) -> impl Iterator<Item = &Carrier> {
         self.all.iter().filter(move |one| one.everywhere || one.currencies.contains(&currency))

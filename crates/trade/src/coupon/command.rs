@@ -33,7 +33,7 @@ pub fn create_guarded(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewCoupon, guard: &Guard
     {
         return Err(Error::CodeTaken(code.clone()));
     }
-    let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new)?);
+    let (id, issuer, document) = (ctx.id(), sql::issuer_text(new.issuer), sql::document(new, guard)?);
     let (code, budget) = (guard.code.as_deref(), guard.budget.map(|budget| budget.minor));
     let params = vals![id, &issuer, &document, new.total, new.each, new.from, new.until, code, budget];
     tx.insert(&sql::OFFER, params)?;
@@ -66,14 +66,27 @@ pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, issuer: Issuer, coupon: Id<id::Coupon>) 
     super::view::coupon(tx, coupon)
 }
 
-/// Claims a piece for a member. The write should name [`keys`]. One that has a code is not there for who does not say it.
+/// Claims a piece for a member. The write should name [`keys`]. One that has a code is not there for who does not say it, and
+/// one that is for some members only is refused: see [`claim_admitted`].
 pub fn claim(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     member: Id<id::Member>,
     coupon: Id<id::Coupon>,
 ) -> Result<Id<id::Claim>, Error> {
-    claim_with(tx, ctx, member, coupon, None)
+    claim_with(tx, ctx, member, coupon, None, false)
+}
+
+/// The same for a member of whom the caller knows that it is one of those that the coupon is for; with the code that was
+/// typed, if one was.
+pub fn claim_admitted(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    member: Id<id::Member>,
+    coupon: Id<id::Coupon>,
+    code: Option<&str>,
+) -> Result<Id<id::Claim>, Error> {
+    claim_with(tx, ctx, member, coupon, code.and_then(code_of).as_deref(), true)
 }
 
 /// Claims a piece of the coupon of a code ([`super::of_code`]) for a member. The write should name [`keys`].
@@ -84,7 +97,7 @@ pub fn claim_by_code(
     coupon: Id<id::Coupon>,
     code: &str,
 ) -> Result<Id<id::Claim>, Error> {
-    claim_with(tx, ctx, member, coupon, code_of(code).as_deref())
+    claim_with(tx, ctx, member, coupon, code_of(code).as_deref(), false)
 }
 
 fn claim_with(
@@ -93,6 +106,7 @@ fn claim_with(
     member: Id<id::Member>,
     coupon: Id<id::Coupon>,
     code: Option<&str>,
+    is_admitted: bool,
 ) -> Result<Id<id::Claim>, Error> {
     let offer = tx
         .one(&sql::TO_CLAIM, vals![coupon], |row| {
@@ -100,13 +114,16 @@ fn claim_with(
             if row.maybe_text(6)? != code {
                 return Ok(None);
             }
-            let guarded = (row.maybe_int(5)?, row.int(7)? == 1);
+            let guarded = (row.maybe_int(5)?, row.int(7)? == 1, sql::segment(row.text(8)?)?);
             Ok(Some((issuer, row.int(1)?, row.int(2)?, row.moment(3)?, row.moment(4)?, guarded)))
         })?
         .flatten()
         .ok_or(Error::NoCoupon(coupon))?;
-    let (issuer, total, each, from, until, (stopped, is_funded)) = offer;
+    let (issuer, total, each, from, until, (stopped, is_funded, segment)) = offer;
     may_claim(from, until, stopped.is_some(), ctx.now)?;
+    if let Some(segment) = segment.filter(|_| !is_admitted) {
+        return Err(Error::NotInSegment(segment));
+    }
     if !is_funded {
         return Err(Error::BudgetSpent { coupon });
     }

@@ -1,5 +1,6 @@
 //! What coupons refuse.
 
+use super::model::Segment;
 use kernel::{Id, Moment, Money, id};
 use store::StoreError;
 
@@ -41,6 +42,12 @@ pub enum Error {
         /// What all of it may cost.
         cost: Money,
     },
+    /// A deal over several units, or something for followers: that is a shop's to offer.
+    #[problem(Invalid)]
+    OfShop,
+    /// It is for some members only, and this is none of them.
+    #[problem(Conflict, args(segment = _0.as_str()))]
+    NotInSegment(Segment),
     /// It names a category that is not there.
     #[problem(Invalid, args(category))]
     NoCategory(Box<str>),

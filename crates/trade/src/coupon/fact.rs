@@ -6,9 +6,9 @@ use kernel::{Id, Moment, facts, id::Coupon, id::Member};
 facts! {
     /// A coupon was offered.
     Offered "coupon.offered" of coupon: Coupon {
-        /// Its class: shop, platform, shop_freight or platform_freight.
+        /// Its class: deal, shop, platform, shop_freight or platform_freight.
         class: Box<str>,
-        /// What it takes off: off, percent or freight.
+        /// What it takes off: off, percent, freight or deal.
         takes: Box<str>,
         /// How many pieces there are.
         total: i64,

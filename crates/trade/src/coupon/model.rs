@@ -24,11 +24,13 @@ impl Issuer {
     }
 }
 
-/// What decides which coupons go together: of one class there is at most one, for each shop (of its own ones) or for a
-/// purchase (of the platform's).
+/// What decides which coupons go together, as the market's terms say: of one class there are only so many, for each shop (of
+/// its own ones) or for a purchase (of the platform's).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
+    /// A shop's deal over several units; it counts before coupons.
+    Deal,
     /// A shop's, for goods.
     Shop,
     /// The platform's, for goods.
@@ -41,11 +43,13 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 4] = [Self::Shop, Self::Platform, Self::ShopFreight, Self::PlatformFreight];
+    pub const ALL: [Self; 5] =
+        [Self::Deal, Self::Shop, Self::Platform, Self::ShopFreight, Self::PlatformFreight];
 
     /// Its word in files, the store and documents.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Deal => "deal",
             Self::Shop => "shop",
             Self::Platform => "platform",
             Self::ShopFreight => "shop_freight",
@@ -61,6 +65,7 @@ impl Class {
     /// The class of what an issuer offers.
     pub const fn new(issuer: Issuer, kind: &Kind) -> Self {
         match (issuer, kind) {
+            (_, Kind::Deal { .. }) => Self::Deal,
             (Issuer::Shop(_), Kind::Off { .. } | Kind::Percent { .. }) => Self::Shop,
             (Issuer::Platform, Kind::Off { .. } | Kind::Percent { .. }) => Self::Platform,
             (Issuer::Shop(_), Kind::Freight { .. }) => Self::ShopFreight,
@@ -97,6 +102,53 @@ pub enum Kind {
         /// At most how much.
         off: Money,
     },
+    /// Of every `buy + get` units in its scope the cheapest `get` cost less: two and one free, or every second one at half its
+    /// price. With more units, as many times; the cheapest of all of them cost less.
+    Deal {
+        /// From which price of the goods in its scope on.
+        over: Money,
+        /// How many units cost what they cost.
+        buy: i64,
+        /// How many then cost less.
+        get: i64,
+        /// By which share, in parts per million: 1000000 is free.
+        ppm: i64,
+        /// At most how much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<Money>,
+    },
+}
+
+/// Who may claim a coupon and spend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Segment {
+    /// Members who have paid for nothing yet: at the shop that offers it, or, if the platform does, at any.
+    New,
+    /// Members who bought enough within so many days: there, so many orders or for so much, whichever they reach.
+    Regular {
+        /// How many orders.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        orders: Option<i64>,
+        /// For how much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// Within how many days before.
+        days: i64,
+    },
+    /// Members who follow the shop.
+    Followers,
+}
+
+impl Segment {
+    /// Its word in JSON and for texts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Regular { .. } => "regular",
+            Self::Followers => "followers",
+        }
+    }
 }
 
 impl Kind {
@@ -110,6 +162,9 @@ impl Kind {
             Self::Percent { over, ppm, most } => {
                 Self::Percent { over, ppm, most: Some(most.map_or(left, least)) }
             }
+            Self::Deal { over, buy, get, ppm, most } => {
+                Self::Deal { over, buy, get, ppm, most: Some(most.map_or(left, least)) }
+            }
         }
     }
     /// Its word in the store.
@@ -118,12 +173,16 @@ impl Kind {
             Self::Off { .. } => "off",
             Self::Percent { .. } => "percent",
             Self::Freight { .. } => "freight",
+            Self::Deal { .. } => "deal",
         }
     }
     /// From which price on it counts.
     pub const fn over(&self) -> Money {
         match self {
-            Self::Off { over, .. } | Self::Percent { over, .. } | Self::Freight { over, .. } => *over,
+            Self::Off { over, .. }
+            | Self::Percent { over, .. }
+            | Self::Freight { over, .. }
+            | Self::Deal { over, .. } => *over,
         }
     }
     /// What its amounts are in.
@@ -200,6 +259,19 @@ pub struct Claimed {
     /// What is left of its budget, if it has one: it takes off no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Money>,
+    /// Whether it goes with no other coupon.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exclusive: bool,
+    /// Who may spend it; none: everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// Whether its member was not one of those when the price was asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outside: bool,
+}
+
+const fn is_false(truth: &bool) -> bool {
+    !*truth
 }
 
 impl Claimed {
@@ -260,7 +332,18 @@ pub struct Guard {
     pub code: Option<Box<str>>,
     /// What its issuer said that all of it may cost, if it was asked.
     pub confirmed: Option<Money>,
+    /// Whether it goes with no other coupon.
+    pub exclusive: bool,
+    /// Who may claim and spend it; none: everybody.
+    pub segment: Option<Segment>,
 }
+
+/// The most units of one round of a deal.
+const ROUND: i64 = 99;
+/// The most orders that a segment asks for.
+const ORDERS: i64 = 10_000;
+/// The most days that a segment looks back.
+const DAYS: i64 = 3_660;
 
 /// From where on an issuer is asked whether a coupon is meant: the market's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,7 +409,30 @@ impl NewCoupon {
         if guard.code.as_deref().is_some_and(|code| code_of(code).as_deref() != Some(code)) {
             return Err(Error::BadCode { least: CODE.0 as i64, most: CODE.1 as i64 });
         }
-        Ok(())
+        guard.segment.map_or(Ok(()), |segment| self.check_segment(segment))
+    }
+
+    fn check_segment(&self, segment: Segment) -> Result<(), Error> {
+        match segment {
+            Segment::New => Ok(()),
+            Segment::Followers if self.issuer == Issuer::Platform => Err(Error::OfShop),
+            Segment::Followers => Ok(()),
+            Segment::Regular { days, .. } if !(1..=DAYS).contains(&days) => {
+                Err(Error::Bad { what: "days", least: 1, most: DAYS })
+            }
+            Segment::Regular { orders: Some(orders), .. } if !(1..=ORDERS).contains(&orders) => {
+                Err(Error::Bad { what: "orders", least: 1, most: ORDERS })
+            }
+            Segment::Regular { amount: Some(amount), .. }
+                if amount.currency != self.kind.currency() || !(1..=ledger::MOST).contains(&amount.minor) =>
+            {
+                Err(Error::Bad { what: "amount", least: 1, most: ledger::MOST })
+            }
+            Segment::Regular { orders: None, amount: None, .. } => {
+                Err(Error::Bad { what: "orders", least: 1, most: ORDERS })
+            }
+            Segment::Regular { .. } => Ok(()),
+        }
     }
 
     /// The most that one piece takes off, with purchases of at most so much.
@@ -335,6 +441,12 @@ impl NewCoupon {
             Kind::Off { off, .. } | Kind::Freight { off, .. } => i128::from(off.minor),
             Kind::Percent { ppm, most, .. } => {
                 let share = (i128::from(purchase.minor) * i128::from(*ppm) + 500_000) / 1_000_000;
+                most.map_or(share, |most| share.min(i128::from(most.minor)))
+            }
+            Kind::Deal { buy, get, ppm, most, .. } => {
+                // As if all units cost the same: that is the dearest deal.
+                let share = i128::from(purchase.minor) * i128::from(*get) * i128::from(*ppm);
+                let share = share / (i128::from(buy + get) * 1_000_000);
                 most.map_or(share, |most| share.min(i128::from(most.minor)))
             }
         }
@@ -357,6 +469,9 @@ impl NewCoupon {
         let steep = match &self.kind {
             Kind::Off { off, .. } => i128::from(off.minor) * 1_000_000 > i128::from(over.minor) * share,
             Kind::Percent { ppm, .. } => i128::from(*ppm) > share,
+            Kind::Deal { buy, get, ppm, .. } => {
+                i128::from(*ppm) * i128::from(*get) > share * i128::from(buy + get)
+            }
             Kind::Freight { .. } => false,
         };
         let asked = cost.minor > bounds.cost.minor || (steep && cost.minor > bounds.steep.minor);
@@ -380,10 +495,16 @@ impl NewCoupon {
                 bad("off", 1, most_money)
             }
             Kind::Percent { ppm, .. } if !(1..=1_000_000).contains(ppm) => bad("share", 1, 1_000_000),
-            Kind::Percent { most: Some(most), .. } if most.minor < 1 || !same(*most) => {
+            Kind::Percent { most: Some(most), .. } | Kind::Deal { most: Some(most), .. }
+                if most.minor < 1 || !same(*most) =>
+            {
                 bad("most", 1, most_money)
             }
-            Kind::Off { .. } | Kind::Percent { .. } | Kind::Freight { .. } => Ok(()),
+            Kind::Deal { .. } if self.issuer == Issuer::Platform => Err(Error::OfShop),
+            Kind::Deal { buy, .. } if !(1..=ROUND).contains(buy) => bad("buy", 1, ROUND),
+            Kind::Deal { get, .. } if !(1..=ROUND).contains(get) => bad("get", 1, ROUND),
+            Kind::Deal { ppm, .. } if !(1..=1_000_000).contains(ppm) => bad("share", 1, 1_000_000),
+            Kind::Off { .. } | Kind::Percent { .. } | Kind::Freight { .. } | Kind::Deal { .. } => Ok(()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every statement of coupons, and rows to values and back.
 
-use super::model::{Issuer, Kind, NewCoupon, PRODUCTS, Scope};
+use super::model::{Guard, Issuer, Kind, NewCoupon, PRODUCTS, Scope, Segment};
 use super::view::Coupon;
 use crate::coupon::Class;
 use kernel::{Id, Money, id, text};
@@ -94,7 +94,7 @@ where id = $1";
     /// What claiming needs of it; the pieces are counted apart.
     pub(super) TO_CLAIM = "
 select issuer, total, each_member, from_at, until_at, stopped_at, code,
-  case when budget is null or used < budget then 1 else 0 end
+  case when budget is null or used < budget then 1 else 0 end, document
 from coupon_offer
 where id = $1";
 
@@ -236,6 +236,10 @@ struct Document {
     title: Box<str>,
     kind: Kind,
     scope: Scope,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    exclusive: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    segment: Option<Segment>,
 }
 
 pub(super) fn unreadable(what: &str) -> StoreError {
@@ -260,21 +264,35 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, StoreError> {
 }
 
 /// The document of a new coupon.
-pub(super) fn document(new: &NewCoupon) -> Result<String, StoreError> {
+pub(super) fn document(new: &NewCoupon, guard: &Guard) -> Result<String, StoreError> {
     let mut scope = new.scope.clone();
     if let Scope::Products(products) = &mut scope {
         products.sort_unstable();
         products.dedup();
         products.truncate(PRODUCTS);
     }
-    let document = Document { title: text::kept(&new.title).into(), kind: new.kind.clone(), scope };
+    let document = Document {
+        title: text::kept(&new.title).into(),
+        kind: new.kind.clone(),
+        scope,
+        exclusive: guard.exclusive,
+        segment: guard.segment,
+    };
     serde_json::to_string(&document).map_err(|_| unreadable("a document that cannot be written"))
+}
+
+fn read(text: &str) -> Result<Document, StoreError> {
+    serde_json::from_str(text).map_err(|_| unreadable("a document that this program does not know"))
+}
+
+/// Who may claim the coupon of a document.
+pub(super) fn segment(text: &str) -> Result<Option<Segment>, StoreError> {
+    Ok(read(text)?.segment)
 }
 
 /// From the first twelve columns of [`COUPON`] and its sisters.
 pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, StoreError> {
-    let Document { title, kind, scope } = serde_json::from_str(row.text(2)?)
-        .map_err(|_| unreadable("a document that this program does not know"))?;
+    let Document { title, kind, scope, exclusive, segment } = read(row.text(2)?)?;
     let issuer = issuer(row.text(1)?)?;
     let currency = kind.currency();
     let budget = row.maybe_int(10)?.map(|minor| Money::new(minor, currency));
@@ -288,6 +306,8 @@ pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, StoreError> {
         class: Class::new(issuer, &kind),
         kind,
         scope,
+        exclusive,
+        segment,
         total: row.int(3)?,
         claimed: row.int(4)?,
         each: row.int(5)?,

@@ -88,8 +88,14 @@ fn a_coupon_is_claimed_from_its_beginning_until_before_its_end() {
 fn issuer_and_kind_make_the_class() {
     let shop = Issuer::Shop(of(1));
     let (goods, freight) = (offer().kind, Kind::Freight { over: yuan(0), off: yuan(600) });
-    let classes =
-        [(shop, &goods), (Issuer::Platform, &goods), (shop, &freight), (Issuer::Platform, &freight)];
+    let deal = Kind::Deal { over: yuan(0), buy: 2, get: 1, ppm: 1_000_000, most: None };
+    let classes = [
+        (shop, &deal),
+        (shop, &goods),
+        (Issuer::Platform, &goods),
+        (shop, &freight),
+        (Issuer::Platform, &freight),
+    ];
     assert_eq!(classes.map(|(issuer, kind)| Class::new(issuer, kind)), Class::ALL);
     for class in Class::ALL {
         assert_eq!(Class::parse(class.as_str()), Some(class));
@@ -146,4 +152,48 @@ fn a_code_is_read_however_it_is_typed() {
     assert_eq!(offer().check_guard(&guard), Err(Error::BadCode { least: 4, most: 24 }));
     let guard = Guard { budget: Some(yuan(0)), ..Guard::default() };
     assert_eq!(offer().check_guard(&guard).unwrap_err().code(), "coupon.bad");
+}
+
+#[test]
+fn a_deal_and_a_coupon_for_followers_are_a_shops_to_offer() {
+    let shop = Issuer::Shop(of(1));
+    let deal = |buy, get, ppm, most| Kind::Deal { over: yuan(0), buy, get, ppm, most };
+    let new = |issuer, kind| NewCoupon { issuer, kind, ..offer() };
+    assert_eq!(new(shop, deal(2, 1, 1_000_000, None)).check(NOW), Ok(()));
+    assert_eq!(new(Issuer::Platform, deal(2, 1, 1_000_000, None)).check(NOW), Err(Error::OfShop));
+    for (what, kind) in [
+        ("units are bought", deal(0, 1, 1, None)),
+        ("units are bought", deal(100, 1, 1, None)),
+        ("cost less", deal(1, 0, 1, None)),
+        ("share", deal(1, 1, 0, None)),
+        ("share", deal(1, 1, 1_000_001, None)),
+        ("most", deal(1, 1, 1, Some(yuan(0)))),
+        ("most", deal(1, 1, 1, Some(brl(1)))),
+    ] {
+        let err = new(shop, kind).check(NOW).unwrap_err();
+        assert!(err.to_string().contains(what), "{what}: {err}");
+    }
+    let guard = |segment| Guard { segment: Some(segment), ..Guard::default() };
+    let ofs = |issuer, segment| new(issuer, offer().kind).check_guard(&guard(segment));
+    assert_eq!(ofs(shop, Segment::Followers), Ok(()));
+    assert_eq!(ofs(Issuer::Platform, Segment::Followers), Err(Error::OfShop));
+    assert_eq!(ofs(Issuer::Platform, Segment::New), Ok(()));
+    let regular = |orders, amount, days| Segment::Regular { orders, amount, days };
+    assert_eq!(ofs(shop, regular(Some(3), Some(yuan(100)), 90)), Ok(()));
+    for (what, segment) in [
+        ("orders", regular(None, None, 90)),
+        ("orders", regular(Some(0), None, 90)),
+        ("amount", regular(None, Some(yuan(0)), 90)),
+        ("amount", regular(None, Some(brl(5)), 90)),
+        ("days", regular(Some(1), None, 0)),
+    ] {
+        let err = ofs(shop, segment).unwrap_err();
+        assert!(err.to_string().contains(what), "{what}: {err}");
+    }
+    // Of every two the cheaper one free takes off half, as if all cost the same.
+    let bounds =
+        Bounds { share: 400_000, steep: yuan(100), cost: yuan(10_000_000), purchase: yuan(5_000_000) };
+    let asked = new(shop, deal(1, 1, 1_000_000, None)).ask(&Guard::default(), &bounds).unwrap_err();
+    assert!(matches!(asked, Error::Confirm { each, .. } if each == yuan(2_500_000)), "{asked:?}");
+    assert_eq!(new(shop, deal(4, 1, 1_000_000, Some(yuan(100)))).ask(&Guard::default(), &bounds), Ok(()));
 }

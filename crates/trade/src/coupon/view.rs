@@ -1,7 +1,7 @@
 //! What can be read of coupons.
 
 use super::error::Error;
-use super::model::{Claimed, Class, Issuer, Kind, Scope, State, code_of};
+use super::model::{Claimed, Class, Issuer, Kind, Scope, Segment, State, code_of};
 use super::sql;
 use kernel::{Id, Moment, Money, RawId, id};
 use store::{Query, StoreError, vals};
@@ -24,6 +24,10 @@ pub struct Coupon {
     pub kind: Kind,
     /// For which goods.
     pub scope: Scope,
+    /// Whether it goes with no other coupon.
+    pub exclusive: bool,
+    /// Who may claim and spend it; none: everybody.
+    pub segment: Option<Segment>,
     /// How many pieces there are.
     pub total: i64,
     /// How many of them are claimed.
@@ -147,7 +151,8 @@ pub fn of_issuer(
     Ok(q.rows(&sql::OF_ISSUER, vals![&issuer, after, limit.clamp(1, PAGE)], sql::coupon)?)
 }
 
-/// What a member may spend now, what ends first first; at most so many (see [`Terms::most_claims`]).
+/// What a member may spend now, as far as it is one of those that each is for, which the caller knows; what ends first first;
+/// at most so many (see [`Terms::most_claims`]).
 ///
 /// [`Terms::most_claims`]: crate::terms::Terms::most_claims
 pub fn in_hand(
@@ -170,6 +175,9 @@ pub fn in_hand(
                 None => coupon.kind,
             },
             scope: coupon.scope,
+            exclusive: coupon.exclusive,
+            segment: coupon.segment,
+            outside: false,
             from: coupon.from,
             until: coupon.until,
         })

@@ -198,6 +198,7 @@ fn placed(ctx: &Ctx, cmd: &PlaceOrder) -> Result<(Purchase, Vec<Order>), Error> 
         excluded: excluded(new),
         insured: new.insured.clone(),
         held,
+        digital: new.lines.iter().all(|line| line.digital),
     };
     let purchase = Purchase {
         id: cmd.purchase,
@@ -310,14 +311,40 @@ pub fn cancel(
     }
     let status = purchase.settle(Step::Cancel, ctx.now)?;
     timer::cancel(tx, id.raw())?;
-    end(tx, ctx, purchase, status, Step::Cancel)
+    end(tx, ctx, purchase, status, (Step::Cancel, "buyer", None))
+}
+
+/// A shop, or the platform, cancels an order that is not paid for, and says why. Its purchase goes on without it and costs
+/// so much less; with its last order it ends. Whoever keeps the order's stock gives that back.
+pub fn cancel_unpaid(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    side: Side,
+    id: Id<id::Order>,
+    why: &Cancellation,
+) -> Result<(Order, Purchase), Error> {
+    let mut order = view::load(tx, side, id)?;
+    order.call_off(ctx.now)?;
+    let mut purchase = view::purchase_of(tx, order.purchase)?;
+    let status = purchase.settle(Step::Cancel, ctx.now)?;
+    if purchase.parts.iter().all(|part| part.order == id) {
+        timer::cancel(tx, purchase.id.raw())?;
+        let purchase = end(tx, ctx, purchase, status, (Step::Cancel, word_of_side(side), Some(why)))?;
+        return Ok((view::load(tx, side, id)?, purchase));
+    }
+    if !sql::leave(tx, &mut purchase, id)? {
+        return Err(Error::Moved);
+    }
+    save_about(tx, ctx, &mut order, Step::Cancel, Some(why.about().into()))?;
+    tx.append(ctx, &called_off(ctx, &order, word_of_side(side), Some(why)))?;
+    Ok((order, purchase))
 }
 
 /// A timer of kind [`UNPAID`] was fired: nobody paid for its purchase in time, which is closed.
 pub fn close(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<Purchase, Error> {
     let purchase = view::purchase_of(tx, id)?;
     let status = purchase.settle(Step::Close, ctx.now)?;
-    end(tx, ctx, purchase, status, Step::Close)
+    end(tx, ctx, purchase, status, (Step::Close, "clock", None))
 }
 
 /// Ends a purchase that was not paid.
@@ -326,11 +353,12 @@ fn end(
     ctx: &Ctx,
     mut purchase: Purchase,
     status: Status,
-    step: Step,
+    (step, by, why): (Step, &str, Option<&Cancellation>),
 ) -> Result<Purchase, Error> {
     purchase.status = status;
     purchase.settled_at = Some(ctx.now);
-    let log = entry(ctx, Some(step)).line();
+    let about = why.map(|why| why.about().into());
+    let log = Entry { about, ..entry(ctx, Some(step)) }.line();
     let with = sql::Settling { ended_at: Some(ctx.now), log: &log, ..sql::Settling::default() };
     sql::settle(tx, &mut purchase, &with)?;
     for part in &purchase.parts {
@@ -349,8 +377,8 @@ fn end(
                 pass_pickup_by: None,
                 standard_by: None,
                 stalled_at: None,
-                by: Some(if step == Step::Cancel { "buyer" } else { "clock" }.into()),
-                reason: None,
+                by: Some(by.into()),
+                reason: why.map(|why| why.reason.as_str().into()),
             },
         )?;
     }
@@ -369,26 +397,28 @@ pub fn refunded(
     let mut order = view::load(tx, side, id)?;
     order.refund(ctx.now)?;
     save_about(tx, ctx, &mut order, Step::Refund, why.map(|why| why.about().into()))?;
-    tx.append(
-        ctx,
-        &fact::Cancelled {
-            at: ctx.now,
-            shop: Some(order.shop),
-            order: order.id,
-            placed_at: order.placed_at,
-            ship_by: order.ship_by,
-            deliver_by: order.deliver_by,
-            picked_up_at: None,
-            delivered_at: None,
-            excluded: order.excluded.clone(),
-            pass_pickup_by: order.next_day_by,
-            standard_by: None,
-            stalled_at: None,
-            by: Some(word_of_side(side).into()),
-            reason: why.map(|why| why.reason.as_str().into()),
-        },
-    )?;
+    tx.append(ctx, &called_off(ctx, &order, word_of_side(side), why))?;
     Ok(order)
+}
+
+/// What is told of an order that was called off.
+fn called_off(ctx: &Ctx, order: &Order, by: &str, why: Option<&Cancellation>) -> fact::Cancelled {
+    fact::Cancelled {
+        at: ctx.now,
+        shop: Some(order.shop),
+        order: order.id,
+        placed_at: order.placed_at,
+        ship_by: order.ship_by,
+        deliver_by: order.deliver_by,
+        picked_up_at: None,
+        delivered_at: None,
+        excluded: order.excluded.clone(),
+        pass_pickup_by: order.next_day_by,
+        standard_by: None,
+        stalled_at: None,
+        by: Some(by.into()),
+        reason: why.map(|why| why.reason.as_str().into()),
+    }
 }
 
 /// Who cancels, as facts tell it.

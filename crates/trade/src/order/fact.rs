@@ -9,7 +9,7 @@
 use kernel::fact::Minor;
 use kernel::{
     Id, Moment, facts,
-    id::{Order, Product, Purchase, Sku},
+    id::{Coupon, Order, Product, Purchase, Sku},
 };
 
 facts! {
@@ -93,6 +93,24 @@ facts! {
         /// By when the buyer is to have it now.
         deliver_by: Moment,
         /// Why indicators leave it out, as told by then; absent if it counts.
+        excluded: Option<Box<str>>,
+        /// The word of the rule set it was placed under.
+        rules: Option<Box<str>>,
+    }
+
+    /// The shop of an order that waited past its promise paid its buyer, in a coupon.
+    Compensated "order.compensated" of order: Order {
+        /// When the order was placed.
+        placed_at: Moment,
+        /// By when it was to be handed to the carrier.
+        ship_by: Moment,
+        /// How much.
+        amount: Minor,
+        /// In which currency that is.
+        currency: Box<str>,
+        /// In which coupon.
+        coupon_id: Id<Coupon>,
+        /// Why indicators leave the order out; absent if it counts.
         excluded: Option<Box<str>>,
         /// The word of the rule set it was placed under.
         rules: Option<Box<str>>,

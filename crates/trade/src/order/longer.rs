@@ -27,6 +27,12 @@ pub fn wait_longer(
     save(tx, ctx, purchase, until, moved.max(purchase.moved))
 }
 
+/// Part of the money came, and the purchase goes on waiting. Whoever ends it at the same time decides anew, so that no part
+/// comes between.
+pub fn part_came(tx: &mut Tx<'_>, purchase: &Purchase) -> Result<(), Error> {
+    Ok(sql::touch(tx, purchase)?)
+}
+
 /// The money is there: promises that moved on count from this moment, and no longer from the last one at which it could
 /// have come. Nothing, if they never moved. To be called before [`super::paid`].
 pub fn promised_from(

@@ -1,7 +1,8 @@
 //! What buyers bought: a purchase, the shop orders it is made of, and each order's way to its end.
 //!
 //! Invariants:
-//! - A purchase is settled once: paid, cancelled by its buyer, or closed by its timer; its orders go with it, all of them.
+//! - A purchase is settled once: paid, cancelled, or closed by its timer; its orders go with it, all that are left of them:
+//!   one that its shop or the platform cancels before payment leaves it, and it costs so much less.
 //! - An order is cancelled after payment or shipped, never both; it is received once, by its buyer or by its timer.
 //! - Every step is allowed by one table, guarded by the version it was decided upon, and stands in the timeline with its
 //!   moment and who took it.
@@ -22,6 +23,7 @@
 
 mod adopt;
 mod before;
+mod bought;
 mod code;
 mod command;
 mod delivery_method;
@@ -36,21 +38,23 @@ mod view;
 
 pub use adopt::adopt;
 pub use before::before;
+pub use bought::{Bought, bought};
 pub use code::{code_of, free_code, said};
 pub use command::{
-    HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, change_address, clear, close,
-    collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded, remark, ship,
+    HELD, NewLine, NewOrder, PlaceOrder, RECEIPT, Settled, UNPAID, cancel, cancel_unpaid, change_address,
+    clear, close, collect, confirm, correct, key, note, paid, place, purchase_key, receive, reduce, refunded,
+    remark, ship,
 };
 pub use delivery_method::DeliveryMethod;
 pub use error::Error;
-pub use longer::{promised_from, wait_longer};
+pub use longer::{part_came, promised_from, wait_longer};
 pub use model::{
     Address, CancelReason, Cancellation, Cut, Entry, Handed, LONGEST_NOTE, LONGEST_NUMBER, LONGEST_REMARK,
     LONGEST_WHY, Line, Note, NoteBy, Order, Part, PickUp, Promise, Purchase, Received, Shipment, Side,
     Status, Step, Sums, ToldBy, Waybill, remark_of,
 };
 pub(crate) use model::{actor_of, word_of};
-pub use today::{DueOrders, Standing, due_of_shop, standing_of_shop};
+pub use today::{DueOrders, Standing, Waiting, due_of_shop, standing_of_shop, waiting_of_member};
 pub use view::{
     Due, Filter, OrderView, PurchaseView, load, notes, of_member, of_platform, of_purchase, of_shop, order,
     order_of_member, order_of_shop, purchase, purchase_of, purchases, purchases_of,

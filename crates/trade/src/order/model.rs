@@ -26,7 +26,7 @@ pub enum Status {
     Shipped,
     /// The buyer has it.
     Received,
-    /// The buyer called it off before payment.
+    /// Called off before payment: by the buyer, its shop or the platform.
     Cancelled,
     /// Nobody paid in time.
     Closed,
@@ -39,7 +39,7 @@ pub enum Status {
 pub enum Step {
     /// The buyer's money came in.
     Pay,
-    /// The buyer calls the purchase off before payment.
+    /// It is called off before payment.
     Cancel,
     /// Its time to be paid is over.
     Close,
@@ -262,6 +262,9 @@ pub struct Line {
     pub unit: Money,
     /// What the buyer pays for the line after every discount, without freight.
     pub paid: Money,
+    /// Whether it needs no parcel.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
     /// Through which scene it came into the cart, with evidence; told as the scene's word.
     #[serde(rename = "scene", serialize_with = "scene_word")]
     #[schema(value_type = String)]
@@ -309,7 +312,7 @@ pub fn remark_of(text: &str) -> Result<Option<Box<str>>, Error> {
 /// The most letters of what is said beside a reason.
 pub const LONGEST_WHY: usize = 200;
 
-/// Why a shop, or the platform, cancels what was paid for.
+/// Why a shop, or the platform, cancels an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CancelReason {
     /// It is not there.
@@ -750,6 +753,14 @@ impl Order {
         Ok(())
     }
 
+    /// Decides that it is called off before payment, and applies it.
+    pub(super) fn call_off(&mut self, now: Moment) -> Result<(), Error> {
+        self.status = self.after(Step::Cancel)?;
+        self.held = false;
+        self.ended_at = Some(now);
+        Ok(())
+    }
+
     /// Decides that it is called off after payment, and applies it.
     pub(super) fn refund(&mut self, now: Moment) -> Result<(), Error> {
         self.status = self.after(Step::Refund)?;
@@ -875,6 +886,8 @@ pub struct Part {
     pub insured: Option<Box<str>>,
     /// Whether it was held when it was placed; whether it still is, the order knows.
     pub held: bool,
+    /// Whether none of it needs a parcel.
+    pub digital: bool,
 }
 
 /// What a member bought in one go.
@@ -906,7 +919,7 @@ pub struct Purchase {
     pub terms: Box<str>,
     /// The word of the rule set it was placed under, for facts.
     pub rules: Option<Box<str>>,
-    /// Its orders, in the order of the quote's shops.
+    /// Its orders, in the order of the quote's shops; not those that their shop or the platform took out before payment.
     pub parts: Vec<Part>,
 }
 
@@ -974,7 +987,7 @@ impl Entry {
     /// Of something that was cancelled by its shop or the platform: why.
     pub fn cancelled(&self) -> Option<Cancellation> {
         match self.step {
-            Some(Step::Refund) => Cancellation::of(self.about.as_deref()?),
+            Some(Step::Refund | Step::Cancel) => Cancellation::of(self.about.as_deref()?),
             Some(Step::Reduce) => Cancellation::of(self.about.as_deref()?.split_once(' ')?.1),
             _ => None,
         }

@@ -196,6 +196,24 @@ set status = $2, version = version + 1, paid_at = $3, payment = $4, pickup_from 
   log = log || $8, held = case when $2 = 'paid' then held else 0 end
 where id = $1 and status = 'unpaid'";
 
+    /// What a purchase that is not paid for remembers.
+    DOC = "
+select doc
+from order_purchase
+where id = $1 and version = $2 and status = 'unpaid'";
+
+    /// A purchase that is not paid for goes on without one of its orders, and costs less.
+    LEAVE = "
+update order_purchase
+set total = $3, doc = $4, version = version + 1
+where id = $1 and version = $2 and status = 'unpaid'";
+
+    /// Part of a purchase's money came: whoever decided upon it before decides anew.
+    TOUCH = "
+update order_purchase
+set version = version + 1
+where id = $1 and version = $2 and status = 'unpaid'";
+
     /// A purchase that is not paid for waits longer.
     WAIT_LONGER = "
 update order_purchase
@@ -350,6 +368,8 @@ struct PartDoc<'a> {
     insured: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "is_false", default)]
     held: bool,
+    #[serde(skip_serializing_if = "is_false", default)]
+    digital: bool,
 }
 
 /// What an order remembers besides its columns: what was agreed.
@@ -399,6 +419,8 @@ struct LineDoc<'a> {
     quantity: i64,
     unit: i64,
     paid: i64,
+    #[serde(skip_serializing_if = "is_false", default)]
+    digital: bool,
     via: Cow<'a, Via>,
 }
 
@@ -422,6 +444,7 @@ pub(super) fn purchase_doc(purchase: &Purchase, checked: &Checked) -> Result<Str
         excluded: part.excluded.as_deref().map(|word| Cow::Owned(word.to_owned())),
         insured: part.insured.as_deref().map(|word| Cow::Owned(word.to_owned())),
         held: part.held,
+        digital: part.digital,
     };
     to_json(&PurchaseDoc {
         quote: purchase.quote,
@@ -534,6 +557,7 @@ fn line_doc(line: &Line) -> LineDoc<'_> {
         quantity: line.quantity,
         unit: line.unit.minor,
         paid: line.paid.minor,
+        digital: line.digital,
         via: Cow::Borrowed(&line.via),
     }
 }
@@ -554,6 +578,7 @@ pub(super) fn purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
         excluded: owned(part.excluded),
         insured: owned(part.insured),
         held: part.held,
+        digital: part.digital,
     };
     Ok(Purchase {
         id: Id::from_raw(row.id(0)?),
@@ -587,6 +612,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         quantity: line.quantity,
         unit: money(line.unit),
         paid: money(line.paid),
+        digital: line.digital,
         via: line.via.into_owned(),
     };
     Ok(Order {
@@ -709,6 +735,30 @@ pub(super) fn wait_longer(tx: &mut Tx<'_>, purchase: &mut Purchase, by: i64) -> 
     }
     *version += 1;
     Ok(tx.exec(&WAIT_LONGER_ORDERS, vals![*id, *pay_by, by])? == parts.len() as u64)
+}
+
+/// Takes one of its orders out of a purchase that is not paid for; false if somebody else was faster.
+pub(super) fn leave(
+    tx: &mut Tx<'_>,
+    purchase: &mut Purchase,
+    order: Id<id::Order>,
+) -> Result<bool, StoreError> {
+    let params = vals![purchase.id, purchase.version];
+    let Some(text) = tx.one(&DOC, params, |row| Ok(row.text(0)?.to_owned()))? else { return Ok(false) };
+    // The document has the promises as they were placed, the purchase as they stand.
+    let mut doc: PurchaseDoc<'_> = from_json(&text)?;
+    doc.parts.retain(|part| part.order != order);
+    purchase.parts.retain(|part| part.order != order);
+    purchase.total.minor = purchase.parts.iter().map(|part| part.total.minor).sum();
+    let text = to_json(&doc)?;
+    let left = tx.exec(&LEAVE, vals![purchase.id, purchase.version, purchase.total.minor, &text])? == 1;
+    purchase.version += 1;
+    Ok(left)
+}
+
+/// Refuses a write that was decided upon a purchase that has moved on since; whoever else decided upon it decides anew.
+pub(super) fn touch(tx: &mut Tx<'_>, purchase: &Purchase) -> Result<(), StoreError> {
+    tx.change(&TOUCH, vals![purchase.id, purchase.version])
 }
 
 /// A line that was taken off.

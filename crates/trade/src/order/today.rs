@@ -1,7 +1,7 @@
-//! What a shop has to do, and where its orders' money stands: sums over its open orders, which are few.
+//! What a shop has to do, where its orders' money stands, and what a buyer waits for: sums over open orders, which are few.
 
 use super::error::Error;
-use kernel::id::Shop;
+use kernel::id::{Member, Shop};
 use kernel::{Currency, Id, Moment, Money};
 use store::{Query, StoreError, vals};
 
@@ -25,6 +25,32 @@ from order_head
 where shop = $1 and status in ('paid', 'shipped')
 group by status, currency
 order by 1, 3";
+
+    /// A buyer's orders of which something is still to come.
+    WAITING = "
+select status, count(*)
+from order_head
+where member = $1 and status in ('unpaid', 'paid', 'shipped')
+group by status
+order by 1";
+}
+
+/// How many of a buyer's orders wait, and for what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// For the buyer to pay.
+    pub unpaid: i64,
+    /// For the shop to ship.
+    pub paid: i64,
+    /// For the buyer to receive.
+    pub shipped: i64,
+}
+
+/// How many of a buyer's orders wait, and for what.
+pub fn waiting_of_member(q: &mut impl Query, member: Id<Member>) -> Result<Waiting, Error> {
+    let rows = q.rows(&WAITING, vals![member], |row| Ok((row.text(0)?.to_owned(), row.int(1)?)))?;
+    let of = |status: &str| rows.iter().find(|(one, _)| one == status).map_or(0, |(_, orders)| *orders);
+    Ok(Waiting { unpaid: of("unpaid"), paid: of("paid"), shipped: of("shipped") })
 }
 
 /// Orders to be shipped by about the same time.

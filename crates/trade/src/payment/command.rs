@@ -79,6 +79,7 @@ pub fn start(tx: &mut Tx<'_>, ctx: &Ctx, cmd: &Start) -> Result<Attempt, Error> 
         settled_at: None,
         captured: None,
         refunding: Money::new(0, amount.currency),
+        received: Money::new(0, amount.currency),
     };
     let name = provider.name();
     let params = vals![
@@ -135,21 +136,40 @@ fn fitting(event: &Event) -> Result<&Event, Error> {
     if fits(&event.id) && fits(&event.reference) { Ok(event) } else { Err(Error::Reference) }
 }
 
-/// Money came in, and [`decide`](super::decide) said what it is. The caller settles the purchase, books it, and wants
-/// back what goes back.
+/// A part of what people are to record came in, as [`decide`](super::decide) said: the attempt goes on waiting for the rest.
+/// The caller books it.
+pub fn part_came(tx: &mut Tx<'_>, attempt: &Attempt, amount: Money) -> Result<(), Error> {
+    if amount.minor <= 0 {
+        return Err(Error::NotPositive(amount));
+    }
+    Ok(tx.change(&sql::PART, vals![attempt.id, attempt.version, amount.minor])?)
+}
+
+/// A purchase costs less than when it was asked for: what people are to record for it is asked for anew.
+pub fn ask_less(tx: &mut Tx<'_>, purchase: Id<Purchase>, due: Money) -> Result<(), Error> {
+    tx.exec(&sql::ASK_LESS, vals![purchase, due.minor])?;
+    Ok(())
+}
+
+/// Money came in, all parts of it together, and [`decide`](super::decide) said what it is to what is `due`. The caller
+/// settles the purchase, books it, and wants back what goes back.
 pub fn captured(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     attempt: &Attempt,
     came: Came,
-    amount: Money,
+    (amount, due): (Money, Money),
     reference: &str,
 ) -> Result<Attempt, Error> {
     if amount.minor <= 0 {
         return Err(Error::NotPositive(amount));
     }
+    let installments = match attempt.received.minor {
+        0 => 1,
+        before => sql::lines_of(tx, &[attempt.id])?.len() as i64 + i64::from(before < amount.minor),
+    };
     let mut attempt = attempt.clone();
-    let taken = matches!(came, Came::Nothing);
+    let taken = matches!(came, Came::Nothing | Came::Part);
     attempt.status = match attempt.status.after(Step::Capture) {
         Some(status) if !taken => status,
         Some(_) | None => return Err(wrong(&attempt)),
@@ -159,14 +179,13 @@ pub fn captured(
     settle(tx, ctx, &mut attempt, Some(reference))?;
     let (payment, purchase) = (attempt.id, attempt.purchase);
     if came.pays() {
-        let method = attempt.provider.name().into();
-        let amount = Minor(attempt.amount.minor);
+        let (method, amount) = (attempt.provider.name().into(), Minor(due.minor));
         tx.append(
             ctx,
-            &fact::Recorded { at: ctx.now, shop: None, payment, purchase, method, installments: 1, amount },
+            &fact::Recorded { at: ctx.now, shop: None, payment, purchase, method, installments, amount },
         )?;
     }
-    if let (Some(why), Some(back)) = (came.why(), came.back(amount, attempt.amount)) {
+    if let (Some(why), Some(back)) = (came.why(), came.back(amount, due)) {
         tx.append(
             ctx,
             &fact::Unmatched {
@@ -239,14 +258,45 @@ pub fn abandon(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Payment>) -> Result<Option<Att
     Ok(Some(attempt))
 }
 
-/// Nobody waits any more for what people would record for a purchase, because it was called off.
+/// Nobody waits any more for what people would record for a purchase, because it ended. Parts that came are still to be
+/// taken in ([`parts_end`]).
 pub fn stop_waiting(tx: &mut Tx<'_>, ctx: &Ctx, purchase: Id<Purchase>) -> Result<(), Error> {
-    for mut attempt in tx.rows(&sql::AWAITED_OF, vals![purchase], sql::attempt)? {
+    for mut attempt in view::awaited_of(tx, purchase)? {
+        if attempt.received.minor > 0 {
+            continue;
+        }
         let Some(status) = attempt.status.after(Step::Abandon) else { continue };
         attempt.status = status;
         settle(tx, ctx, &mut attempt, None)?;
     }
     Ok(())
+}
+
+/// The rest of what came in parts for a purchase is waited for no more: that is `came` to it, and pays for nothing. The
+/// answer are those payments, with what came; the caller wants it back.
+pub fn parts_end(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    purchase: Id<Purchase>,
+    came: Came,
+) -> Result<Vec<Attempt>, Error> {
+    let mut ended = Vec::new();
+    for attempt in view::awaited_of(tx, purchase)? {
+        if attempt.received.minor == 0 {
+            continue;
+        }
+        let reference = match &attempt.reference {
+            Some(reference) => reference.clone(),
+            None => {
+                let lines = sql::lines_of(tx, &[attempt.id])?;
+                let first = lines.first().ok_or(Error::Moved)?;
+                format!("{}/{}", first.reference, first.line).into()
+            }
+        };
+        let amounts = (attempt.received, attempt.amount);
+        ended.push(captured(tx, ctx, &attempt, came, amounts, &reference)?);
+    }
+    Ok(ended)
 }
 
 /// Puts a job of kind [`FETCH_STATUS`] off: the provider knows nothing yet. False, if another worker has claimed it since, or if

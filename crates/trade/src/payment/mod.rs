@@ -7,7 +7,8 @@
 //!   it is wanted back by itself.
 //! - The refunds of an attempt never exceed what was captured for it, whoever wants them at the same time.
 //! - A refund is sent once; a provider that is asked again is asked under the same id.
-//! - What people record and send by hand is a line of the bank's statement, under the bank's own id, once.
+//! - What people record and send by hand is a line of the bank's statement, under the bank's own id, once. Lines of one
+//!   reference add up until they come to what is due; if its purchase ends before, they go back together.
 //! - The job that asks about an attempt is there exactly as long as nobody knows how it ended.
 //! - What moved at a provider though nobody here moved it is a finding; while it is open, what its purchase brought stays
 //!   where it is.
@@ -26,8 +27,9 @@ mod sql;
 mod view;
 
 pub use command::{
-    FETCH_STATUS, NewRefund, REFUND, Start, abandon, begun, captured, failed, fetch_again, inbox, inbox_new,
-    is_repeated, key, note_line, refund_failed, refund_sent, retry_refund, start, stop_waiting, want_refund,
+    FETCH_STATUS, NewRefund, REFUND, Start, abandon, ask_less, begun, captured, failed, fetch_again, inbox,
+    inbox_new, is_repeated, key, note_line, part_came, parts_end, refund_failed, refund_sent, retry_refund,
+    start, stop_waiting, want_refund,
 };
 pub use error::Error;
 pub use finding::{
@@ -40,6 +42,6 @@ pub use gateway::{
 };
 pub use model::{Attempt, Came, Line, Moved, Refund, RefundStatus, RefundStep, Status, Step, Why, decide};
 pub use view::{
-    Difference, attempt, attempt_of, attempts, awaited, by_reference, check, failed_refunds, line, lines,
-    lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,
+    Difference, attempt, attempt_of, attempts, awaited, awaited_of, by_reference, check, failed_refunds,
+    line, lines, lines_of, refund, refunds, refunds_by_hand, refunds_of_purchase,
 };

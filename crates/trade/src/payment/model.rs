@@ -114,9 +114,17 @@ pub struct Attempt {
     pub captured: Option<Money>,
     /// How much of that was ever wanted back.
     pub refunding: Money,
+    /// What came of it in parts, while it is too little.
+    pub received: Money,
 }
 
 impl Attempt {
+    /// What is still missing of what is asked for.
+    pub const fn missing(&self) -> Money {
+        let minor = self.amount.minor.saturating_sub(self.received.minor);
+        Money { minor: if minor < 0 { 0 } else { minor }, ..self.amount }
+    }
+
     /// What may still go back.
     pub fn left(&self) -> Money {
         let captured = self.captured.unwrap_or(Money { minor: 0, ..self.amount });
@@ -137,6 +145,8 @@ pub enum Came {
     Double,
     /// It is too little, or in another currency.
     Short,
+    /// It is a part of it, and what came before it waits with it for the rest.
+    Part,
     /// It was taken in already.
     Nothing,
 }
@@ -146,14 +156,14 @@ impl Came {
     pub const fn pays(self) -> bool {
         match self {
             Self::Captures | Self::Surplus => true,
-            Self::Late | Self::Double | Self::Short | Self::Nothing => false,
+            Self::Late | Self::Double | Self::Short | Self::Part | Self::Nothing => false,
         }
     }
 
     /// Why some of it, or all of it, goes back by itself.
     pub const fn why(self) -> Option<Why> {
         match self {
-            Self::Captures | Self::Nothing => None,
+            Self::Captures | Self::Part | Self::Nothing => None,
             Self::Surplus => Some(Why::Surplus),
             Self::Late => Some(Why::Late),
             Self::Double => Some(Why::Double),
@@ -164,7 +174,7 @@ impl Came {
     /// How much of it goes back by itself.
     pub fn back(self, came: Money, due: Money) -> Option<Money> {
         match self {
-            Self::Captures | Self::Nothing => None,
+            Self::Captures | Self::Part | Self::Nothing => None,
             Self::Surplus => Some(Money { minor: came.minor.saturating_sub(due.minor), ..came }),
             Self::Late | Self::Double | Self::Short => Some(came),
         }
@@ -173,8 +183,8 @@ impl Came {
 
 impl Came {
     /// Everything that money can be.
-    pub const ALL: [Self; 6] =
-        [Self::Captures, Self::Surplus, Self::Late, Self::Double, Self::Short, Self::Nothing];
+    pub const ALL: [Self; 7] =
+        [Self::Captures, Self::Surplus, Self::Late, Self::Double, Self::Short, Self::Part, Self::Nothing];
 
     /// Its word in the store and in JSON.
     pub const fn as_str(self) -> &'static str {
@@ -184,6 +194,7 @@ impl Came {
             Self::Late => "late",
             Self::Double => "double",
             Self::Short => "short",
+            Self::Part => "part",
             Self::Nothing => "nothing",
         }
     }
@@ -239,7 +250,7 @@ impl Line {
     }
 }
 
-/// Decides what `came` is to a purchase that is `purchase` and costs `due`.
+/// Decides what `came` is to a purchase that is `purchase` and costs `due`. What people record adds up to what is due.
 pub fn decide(purchase: order::Status, due: Money, attempt: &Attempt, came: Money) -> Came {
     if attempt.status.after(Step::Capture).is_none() {
         return Came::Nothing;
@@ -251,9 +262,13 @@ pub fn decide(purchase: order::Status, due: Money, attempt: &Attempt, came: Mone
             return Came::Double;
         }
     }
-    if came.currency != due.currency || came.minor < due.minor {
-        Came::Short
-    } else if came.minor > due.minor {
+    if came.currency != due.currency {
+        return Came::Short;
+    }
+    let all = came.minor.saturating_add(attempt.received.minor);
+    if all < due.minor {
+        if attempt.by_hand && attempt.status.is_open() { Came::Part } else { Came::Short }
+    } else if all > due.minor {
         Came::Surplus
     } else {
         Came::Captures
@@ -419,6 +434,7 @@ mod tests {
             settled_at: None,
             captured: None,
             refunding: yuan(0),
+            received: yuan(0),
         }
     }
 
@@ -476,6 +492,27 @@ mod tests {
             assert_eq!(decided.back(came, yuan(100)), back);
             assert_eq!(decided.why().is_some(), back.is_some());
         }
+    }
+
+    #[test]
+    fn what_people_record_adds_up_and_what_a_provider_tells_does_not() {
+        use order::Status as Purchase;
+        let brl = Money::new(40, Currency::BRL);
+        let by_hand = |status, minor| Attempt { by_hand: true, received: yuan(minor), ..attempt(status) };
+        for (purchase, at, came, is) in [
+            (Purchase::Unpaid, by_hand(Status::Pending, 0), yuan(60), Came::Part),
+            (Purchase::Unpaid, by_hand(Status::Pending, 60), yuan(39), Came::Part),
+            (Purchase::Unpaid, by_hand(Status::Pending, 60), yuan(40), Came::Captures),
+            (Purchase::Unpaid, by_hand(Status::Pending, 60), yuan(41), Came::Surplus),
+            (Purchase::Unpaid, by_hand(Status::Pending, 60), brl, Came::Short),
+            (Purchase::Unpaid, by_hand(Status::Abandoned, 0), yuan(60), Came::Short),
+            (Purchase::Unpaid, attempt(Status::Pending), yuan(60), Came::Short),
+            (Purchase::Closed, by_hand(Status::Pending, 0), yuan(60), Came::Late),
+        ] {
+            assert_eq!(decide(purchase, yuan(100), &at, came), is, "{at:?} {came}");
+        }
+        assert_eq!(by_hand(Status::Pending, 60).missing(), yuan(40));
+        assert_eq!(by_hand(Status::Pending, 160).missing(), yuan(0));
     }
 
     #[test]

@@ -84,12 +84,16 @@ store::migration! { context: "trade", number: 10, name: "lines of payments", sql
 create index payment_line_payment on payment_line (payment) where came is not null;
 " }
 
+store::migration! { context: "trade", number: 18, name: "parts of a payment", sql: "
+alter table payment_attempt add column received bigint not null default 0 check (received >= 0);
+" }
+
 /// What makes an [`Attempt`], in the order of [`attempt`].
 macro_rules! attempt_columns {
     () => {
         "
 select id, purchase, provider, currency, amount, status, version, reference, redirect, script, lease_until, started_at,
-  settled_at, captured, captured_currency, refunding, by_hand
+  settled_at, captured, captured_currency, refunding, by_hand, received
 from payment_attempt"
     };
 }
@@ -152,6 +156,18 @@ limit $3");
     /// Those of a purchase.
     pub(super) AWAITED_OF = concat!(attempt_columns!(), "
 where purchase = $1 and by_hand is not null and status in ('started', 'pending')");
+
+    /// A part of the money of one came that is still at its version.
+    pub(super) PART = "
+update payment_attempt
+set received = received + $3, version = version + 1
+where id = $1 and version = $2 and status in ('started', 'pending')";
+
+    /// What is awaited for a purchase is less than before.
+    pub(super) ASK_LESS = "
+update payment_attempt
+set amount = $2, version = version + 1
+where purchase = $1 and by_hand is not null and status in ('started', 'pending')";
 
     /// The provider is ready for the buyer; what was told faster than that stays.
     pub(super) BEGUN = "
@@ -293,6 +309,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, StoreError> {
         settled_at: maybe_moment(row, 12)?,
         captured: came.map(|currency| Money::new(captured, currency)),
         refunding: Money::new(row.int(15)?, came.unwrap_or(asked)),
+        received: Money::new(row.int(17)?, asked),
         by_hand: row.maybe_text(16)?.is_some(),
     })
 }

@@ -76,6 +76,11 @@ pub fn awaited(
     Ok(q.rows(&sql::AWAITED, vals![provider, above, limit.clamp(1, MOST)], sql::attempt)?)
 }
 
+/// The attempts of a purchase that wait for somebody to record their money.
+pub fn awaited_of(q: &mut impl Query, purchase: Id<Purchase>) -> Result<Vec<Attempt>, Error> {
+    Ok(q.rows(&sql::AWAITED_OF, vals![purchase], sql::attempt)?)
+}
+
 /// A page of the refunds that wait for somebody to send them by hand, oldest first.
 pub fn refunds_by_hand(
     q: &mut impl Query,

@@ -1,14 +1,15 @@
 //! Which coupons save most.
 //!
-//! Of a shop's own coupons for goods and for freight at most one each is taken for the shop, of the platform's at most
-//! one each for the purchase. For each choice of the platform's two the shops are gone through one after the other, and
+//! Of a shop's deals and coupons for freight at most one each is taken for the shop, of its coupons for goods as many as the
+//! market's terms let go together, of the platform's at most one each for the purchase. A shop's choices are laid out
+//! beforehand. For each choice of the platform's two the shops are gone through one after the other, and
 //! of the choices so far only those are kept that another one does not beat whatever follows: a coupon never takes off
 //! more than what it counts grows, so a choice that saved more by as much as the other one left for later is no worse.
 //! Only where the platform's threshold is not certain to be reached can several choices stay open. The answer is exact
-//! as long as no more than [`OPEN`] of them do.
+//! as long as no more than [`OPEN`] of them do, and a shop has no more than [`LAID_OUT`] choices.
 
 use super::ask::{Asked, freight};
-use super::document::{Reason, Refused};
+use super::document::{Clause, Reason, Refused};
 use crate::coupon::{Claimed, Class, Issuer, Kind};
 use crate::terms::Terms;
 use kernel::{Currency, Moment, Money, split_by};
@@ -16,6 +17,8 @@ use std::cell::Cell;
 
 /// The most choices that are kept open. Ordinary carts keep one or two.
 const OPEN: usize = 512;
+/// The most choices of one shop's deals and coupons for goods that are laid out, those of few coupons first.
+const LAID_OUT: usize = 2_048;
 
 /// What is chosen from: every amount that does not depend on the choice. Shops and their lines stand in the order of
 /// their ids, and claims too, so that no answer depends on the order of a question.
@@ -42,7 +45,7 @@ pub(super) struct FieldShop<'a> {
     pub(super) goods: i64,
     /// Its freight before coupons.
     pub(super) freight: i64,
-    /// No coupon for its goods, then each of its own.
+    /// No coupon for its goods, then each of its own and what of them goes together.
     pub(super) offs: Vec<Off>,
     /// Its own coupons for freight, and what each takes off.
     freight_offs: Vec<(usize, i64)>,
@@ -56,14 +59,30 @@ pub(super) struct FieldLine<'a> {
     pub(super) goods: i64,
 }
 
-/// What a shop's own coupon for goods does to it.
+/// What a shop's own deal and coupons for goods do to it.
 pub(super) struct Off {
-    /// Which claim.
-    pub(super) claim: Option<usize>,
-    /// What it takes off.
+    /// Each of them, in the order in which they count.
+    pub(super) taken: Vec<OffClaim>,
+    /// What they take off together.
     pub(super) amount: i64,
     /// How that falls to the lines.
     pub(super) lines: Vec<i64>,
+}
+
+/// One of them.
+pub(super) struct OffClaim {
+    /// Which claim.
+    pub(super) claim: usize,
+    /// What it counts of each line; none of those that lie outside of its scope.
+    pub(super) base: Vec<Option<i64>>,
+    /// How what it takes off falls to the lines.
+    pub(super) lines: Vec<i64>,
+}
+
+impl Off {
+    fn has(&self, claim: usize) -> bool {
+        self.taken.iter().any(|taken| taken.claim == claim)
+    }
 }
 
 /// What was chosen.
@@ -89,7 +108,7 @@ impl Chosen {
         all.extend(self.platform.map(|(claim, _)| claim));
         all.extend(self.platform_freight.map(|(claim, _)| claim));
         for (shop, (off, freight)) in field.shops.iter().zip(&self.shops) {
-            all.extend(shop.offs.get(*off).and_then(|off| off.claim));
+            all.extend(shop.offs.get(*off).into_iter().flat_map(|off| &off.taken).map(|taken| taken.claim));
             all.extend(freight.map(|(claim, _)| claim));
         }
         all.sort_unstable();
@@ -109,8 +128,30 @@ fn takes(kind: &Kind, terms: &Terms, base: i64, cap: i64) -> i64 {
             let share = terms.discount_rounding.part(base, *ppm);
             most.map_or(share, |most| share.min(most.minor))
         }
+        // It counts units: see `deal`.
+        Kind::Deal { .. } => 0,
     };
     amount.min(base).min(cap).max(0)
+}
+
+/// What a deal takes off units, each with its price and how many there are; none if there are too few of them.
+fn deal(kind: &Kind, terms: &Terms, units: impl Iterator<Item = (i64, i64)>) -> Option<i64> {
+    let Kind::Deal { buy, get, ppm, most, .. } = kind else { return None };
+    let mut units: Vec<(i64, i64)> = units.collect();
+    units.sort_unstable();
+    let all: i64 = units.iter().map(|(_, quantity)| quantity).sum();
+    let mut cheaper = all / (buy + get) * get;
+    if cheaper == 0 {
+        return None;
+    }
+    let mut price = 0;
+    for (unit, quantity) in units {
+        let these = cheaper.min(quantity);
+        price += unit * these;
+        cheaper -= these;
+    }
+    let amount = terms.discount_rounding.part(price, *ppm);
+    Some(most.map_or(amount, |most| amount.min(most.minor)))
 }
 
 /// Whether goods of a shop lie in a claim's scope.
@@ -137,7 +178,7 @@ impl<'a> Field<'a> {
                 let mut lines: Vec<FieldLine<'a>> = shop.lines.iter().enumerate().map(line).collect();
                 lines.sort_by_key(|line| line.line.sku);
                 let goods = lines.iter().map(|line| line.goods).sum();
-                let none = Off { claim: None, amount: 0, lines: vec![0; lines.len()] };
+                let none = Off { taken: Vec::new(), amount: 0, lines: vec![0; lines.len()] };
                 FieldShop {
                     at,
                     shop,
@@ -164,10 +205,10 @@ impl<'a> Field<'a> {
         };
         for claim in 0..field.claims.len() {
             let standing = field.stand(claim, now);
-            if standing.is_none() {
-                field.lay_out(claim);
-            }
             field.standing.push(standing);
+        }
+        for shop in 0..field.shops.len() {
+            field.lay_out(shop);
         }
         for claim in 0..field.claims.len() {
             let left = field.left_by(claim);
@@ -192,14 +233,28 @@ impl<'a> Field<'a> {
         if now >= claim.until {
             return Some(Reason::Expired { until: claim.until });
         }
+        if claim.outside
+            && let Some(segment) = claim.segment
+        {
+            return Some(Reason::NotInSegment { segment });
+        }
+        let class = claim.class();
+        if self.terms.most_of(class) == 0 {
+            return Some(Reason::Barred { clause: Clause::Most { class, most: 0 } });
+        }
         let (mut any, mut counted, mut cap, mut freight) = (false, 0i64, 0i64, 0i64);
+        let mut units: Vec<(i64, i64)> = Vec::new();
         for shop in &self.shops {
             self.step(shop.lines.len());
             let mut mine = shop.lines.iter().filter(|line| in_scope(claim, shop.shop, line.line)).peekable();
             if mine.peek().is_none() {
                 continue;
             }
-            let goods: i64 = mine.map(|line| line.goods).sum();
+            let mut goods = 0;
+            for line in mine {
+                goods += line.goods;
+                units.push((line.line.unit.minor, line.line.quantity));
+            }
             any = true;
             counted += goods;
             cap += goods.min(shop.goods - 1);
@@ -216,27 +271,121 @@ impl<'a> Field<'a> {
         let most = match claim.kind {
             Kind::Off { .. } | Kind::Percent { .. } => takes(&claim.kind, self.terms, counted, cap),
             Kind::Freight { .. } => freight,
+            Kind::Deal { buy, get, .. } => {
+                let counted = units.iter().map(|(_, quantity)| quantity).sum();
+                match deal(&claim.kind, self.terms, units.into_iter()) {
+                    Some(amount) => amount.min(cap),
+                    None => return Some(Reason::FewUnits { needs: buy + get, counted }),
+                }
+            }
         };
         (most == 0).then_some(Reason::NothingToTake)
     }
 
-    /// What a shop's own claim does to its shop.
-    fn lay_out(&mut self, at: usize) {
-        let (claim, terms) = (self.claims[at], self.terms);
-        let Issuer::Shop(issuer) = claim.issuer else { return };
-        let Some(shop) = self.shops.iter_mut().find(|shop| shop.shop.shop == issuer) else { return };
-        if claim.class() == Class::ShopFreight {
-            if let Kind::Freight { off, .. } = claim.kind {
-                shop.freight_offs.push((at, off.minor.min(shop.freight)));
-            }
-            return;
+    /// Whether two claims may lower the same shop's part, as far as their classes and they themselves say.
+    pub(super) fn goes(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.claims[a], self.claims[b]);
+        let (of, with) = (a.class(), b.class());
+        !a.exclusive && !b.exclusive && (of == with || self.terms.combine(of, with))
+    }
+
+    /// By which clause a claim does not go with one of those that were taken, if it is by one.
+    fn clause(&self, a: usize, b: usize, taken: &[usize]) -> Option<Clause> {
+        let (a, b) = (self.claims[a], self.claims[b]);
+        let (class, with) = (a.class(), b.class());
+        if a.issuer.shop().zip(b.issuer.shop()).is_some_and(|(a, b)| a != b) {
+            return None;
         }
-        let weight =
-            |line: &FieldLine<'_>| if in_scope(claim, shop.shop, line.line) { line.goods } else { 0 };
-        let weights: Vec<i64> = shop.lines.iter().map(weight).collect();
-        let amount = takes(&claim.kind, terms, weights.iter().sum(), shop.goods - 1);
-        let lines = split_weighed(amount, &weights);
-        shop.offs.push(Off { claim: Some(at), amount, lines });
+        if a.exclusive || b.exclusive {
+            return Some(Clause::Exclusive);
+        }
+        if class == with {
+            let most = self.terms.most_of(class);
+            let same = |claim: &&usize| {
+                let one = self.claims[**claim];
+                (one.class(), one.issuer) == (class, a.issuer)
+            };
+            let full = taken.iter().filter(same).count() as i64 >= most;
+            return full.then_some(Clause::Most { class, most });
+        }
+        (!self.terms.combine(class, with)).then_some(Clause::Apart { class, with })
+    }
+
+    /// What a shop's own claims do to it: each alone, and those that go together.
+    fn lay_out(&mut self, at: usize) {
+        let of = self.shops[at].shop.shop;
+        let mine = |class| -> Vec<usize> {
+            self.usable(class).filter(|claim| self.claims[*claim].issuer == Issuer::Shop(of)).collect()
+        };
+        let mut freights = Vec::new();
+        for claim in mine(Class::ShopFreight) {
+            if let Kind::Freight { off, .. } = self.claims[claim].kind {
+                freights.push((claim, off.minor.min(self.shops[at].freight)));
+            }
+        }
+        // Shares count before amounts.
+        let mut coupons = mine(Class::Shop);
+        coupons.sort_by_key(|claim| !matches!(self.claims[*claim].kind, Kind::Percent { .. }));
+        let most = usize::try_from(self.terms.most_of(Class::Shop)).unwrap_or(1);
+        let mut sets: Vec<Vec<usize>> = mine(Class::Deal).into_iter().map(|claim| vec![claim]).collect();
+        let mut last: Vec<Vec<usize>> = std::iter::once(Vec::new()).chain(sets.clone()).collect();
+        for _ in 0..most {
+            let mut longer = Vec::new();
+            for set in &last {
+                let place = |claim: &usize| coupons.iter().position(|one| one == claim);
+                let after = set.last().and_then(place).map_or(0, |place| place + 1);
+                for claim in &coupons[after..] {
+                    if longer.len() + sets.len() < LAID_OUT && set.iter().all(|with| self.goes(*with, *claim))
+                    {
+                        longer.push(set.iter().copied().chain([*claim]).collect::<Vec<usize>>());
+                    }
+                }
+            }
+            sets.extend(longer.iter().cloned());
+            last = longer;
+        }
+        sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        let offs: Vec<Off> = sets.iter().filter_map(|set| self.off(at, set)).collect();
+        let shop = &mut self.shops[at];
+        shop.offs.extend(offs);
+        shop.freight_offs = freights;
+    }
+
+    /// What some of a shop's claims take off its goods, one after the other; none if one of them takes off nothing.
+    fn off(&self, at: usize, set: &[usize]) -> Option<Off> {
+        let shop = &self.shops[at];
+        let mut off =
+            Off { taken: Vec::with_capacity(set.len()), amount: 0, lines: vec![0; shop.lines.len()] };
+        for claim in set {
+            let its = self.claims[*claim];
+            let base: Vec<Option<i64>> = shop
+                .lines
+                .iter()
+                .zip(&off.lines)
+                .map(|(line, off)| in_scope(its, shop.shop, line.line).then_some(line.goods - off))
+                .collect();
+            let weights: Vec<i64> = base.iter().map(|base| base.unwrap_or(0)).collect();
+            let (counted, cap) = (weights.iter().sum::<i64>(), shop.goods - off.amount - 1);
+            self.step(weights.len());
+            let mut in_it = shop.lines.iter().zip(&base).filter(|(_, base)| base.is_some());
+            let amount = match its.kind {
+                Kind::Deal { .. } => {
+                    let units = in_it.by_ref().map(|(line, _)| (line.line.unit.minor, line.line.quantity));
+                    deal(&its.kind, self.terms, units).unwrap_or(0).min(cap)
+                }
+                _ => takes(&its.kind, self.terms, counted, cap),
+            };
+            if amount < 1 || counted < its.kind.over().minor {
+                return None;
+            }
+            let lines = split_weighed(amount, &weights);
+            for (sum, part) in off.lines.iter_mut().zip(&lines) {
+                *sum += part;
+            }
+            off.amount += amount;
+            off.taken.push(OffClaim { claim: *claim, base, lines });
+        }
+        Some(off)
     }
 
     /// What a platform's claim for goods would find in each shop, for each of the shop's choices.
@@ -245,13 +394,12 @@ impl<'a> Field<'a> {
         if claim.class() != Class::Platform || self.standing[at].is_some() {
             return Vec::new();
         }
-        let goes = self.terms.combine(Class::Platform, Class::Shop);
         let of_shop = |shop: &FieldShop<'_>| {
             let mine: Vec<usize> =
                 (0..shop.lines.len()).filter(|i| in_scope(claim, shop.shop, shop.lines[*i].line)).collect();
             let left = |off: &Off| {
                 self.step(mine.len());
-                if off.claim.is_some() && !goes {
+                if off.taken.iter().any(|taken| !self.goes(at, taken.claim)) {
                     return 0;
                 }
                 mine.iter().map(|i| shop.lines[*i].goods - off.lines[*i]).sum()
@@ -284,9 +432,9 @@ impl<'a> Field<'a> {
         freight: Option<(usize, i64)>,
     ) -> i64 {
         let (claim, shop) = (self.claims[platform_freight], &self.shops[shop]);
-        let goes = |with: Class| self.terms.combine(Class::PlatformFreight, with);
-        let barred = (shop.offs[off].claim.is_some() && !goes(Class::Shop))
-            || (freight.is_some() && !goes(Class::ShopFreight));
+        let goes = |with: usize| self.goes(platform_freight, with);
+        let barred = shop.offs[off].taken.iter().any(|taken| !goes(taken.claim))
+            || freight.is_some_and(|(with, _)| !goes(with));
         if barred || !shop.lines.iter().any(|line| in_scope(claim, shop.shop, line.line)) {
             return 0;
         }
@@ -361,11 +509,10 @@ fn solve(field: &Field<'_>, with: Option<usize>) -> Option<Chosen> {
         }
     };
     let (platforms, freights) = (of(Class::Platform), of(Class::PlatformFreight));
-    let goes = field.terms.combine(Class::Platform, Class::PlatformFreight);
     let mut best: Option<Chosen> = None;
     for platform in &platforms {
         for freight in &freights {
-            if platform.is_some() && freight.is_some() && !goes {
+            if platform.zip(*freight).is_some_and(|(one, other)| !field.goes(one, other)) {
                 continue;
             }
             let found = over_shops(field, *platform, *freight, forced);
@@ -389,38 +536,42 @@ fn options(
 ) -> Vec<Option1> {
     let shop = &field.shops[at];
     let must = |class: Class| forced.filter(|(_, its)| *its == class).map(|(claim, _)| claim);
-    let (must_off, must_freight) = (must(Class::Shop), must(Class::ShopFreight));
+    let must_off = must(Class::Shop).or_else(|| must(Class::Deal));
+    let must_freight = must(Class::ShopFreight);
     let mine = |claim: usize| field.claims[claim].issuer == Issuer::Shop(shop.shop.shop);
-    // Of a shop's claims for freight the one that takes off most, of equal ones the one that ends first.
-    let best = shop
-        .freight_offs
-        .iter()
-        .copied()
-        .filter(|(_, amount)| *amount > 0)
-        .max_by_key(|(claim, amount)| (*amount, std::cmp::Reverse((field.claims[*claim].until, *claim))));
+    // Of a shop's claims for freight the one that takes off most, of equal ones the one that ends first; and of those that go
+    // with no other coupon as well.
+    let best = |exclusive: bool| {
+        let some = shop.freight_offs.iter().copied();
+        some.filter(|(claim, amount)| *amount > 0 && field.claims[*claim].exclusive == exclusive)
+            .max_by_key(|(claim, amount)| (*amount, std::cmp::Reverse((field.claims[*claim].until, *claim))))
+    };
     let freights: Vec<Option<(usize, i64)>> = match must_freight.filter(|claim| mine(*claim)) {
         Some(must) => {
             shop.freight_offs.iter().copied().filter(|(claim, _)| *claim == must).map(Some).collect()
         }
-        None => std::iter::once(None).chain(best.map(Some)).collect(),
+        None => {
+            std::iter::once(None).chain([best(false), best(true)].into_iter().flatten().map(Some)).collect()
+        }
     };
-    let goes = |a: Class, b: Class| field.terms.combine(a, b);
+    let part = |off: &Off, with: usize| off.taken.iter().any(|taken| !field.goes(taken.claim, with));
     let mut all = Vec::with_capacity(shop.offs.len() * freights.len());
     for (i, off) in shop.offs.iter().enumerate() {
-        if must_off.filter(|claim| mine(*claim)).is_some_and(|must| off.claim != Some(must)) {
+        if must_off.filter(|claim| mine(*claim)).is_some_and(|must| !off.has(must)) {
             continue;
         }
         for freight in &freights {
-            if off.claim.is_some() && freight.is_some() && !goes(Class::Shop, Class::ShopFreight) {
+            if freight.is_some_and(|(with, _)| part(off, with)) {
                 continue;
             }
-            let barred = freight.is_some() && !goes(Class::Platform, Class::ShopFreight);
+            let barred =
+                platform.zip(*freight).is_some_and(|(platform, (with, _))| !field.goes(platform, with));
             let left = platform.filter(|_| !barred).map_or(0, |claim| field.left(claim, at, i));
             let rest = shop.goods - off.amount;
             let saved = off.amount + freight.map_or(0, |(_, amount)| amount);
-            let claims = [off.claim, freight.map(|(claim, _)| claim)];
-            let count = claims.iter().flatten().count() as u32;
-            let ends = claims.iter().map(|claim| field.until(*claim)).sum();
+            let claims = || off.taken.iter().map(|taken| taken.claim).chain(freight.map(|(claim, _)| claim));
+            let count = claims().count() as u32;
+            let ends = claims().map(|claim| field.until(Some(claim))).sum();
             let freight_left = platform_freight.map_or(0, |claim| field.freight_left(claim, at, i, *freight));
             all.push(Option1 {
                 off: i,
@@ -554,12 +705,14 @@ pub(super) fn refused(field: &Field<'_>, chosen: &Chosen) -> Vec<Refused> {
         }
         let Some(with) = solve(field, Some(claim)) else { return Reason::NothingToTake };
         let its = with.claims(field);
-        let by = taken.iter().filter(|claim| its.binary_search(claim).is_err());
-        let by: Vec<_> = by.map(|claim| field.claims[*claim].claim).collect();
+        let by: Vec<usize> =
+            taken.iter().copied().filter(|claim| its.binary_search(claim).is_err()).collect();
         if by.is_empty() {
             return Reason::NothingToTake;
         }
-        Reason::Outdone { by, saves: Money::new(chosen.saved - with.saved, field.currency) }
+        let clause = by.iter().find_map(|other| field.clause(claim, *other, &taken));
+        let by = by.into_iter().map(|claim| field.claims[claim].claim).collect();
+        Reason::Outdone { by, saves: Money::new(chosen.saved - with.saved, field.currency), clause }
     };
     (0..field.claims.len())
         .filter(|claim| taken.binary_search(claim).is_err())

@@ -3,7 +3,7 @@
 
 use super::ask::{Asked, Freight, LineAsked, ShopAsked};
 use crate::amount::{maybe_money, money};
-use crate::coupon::{Claimed, Issuer};
+use crate::coupon::{Claimed, Class, Issuer, Segment};
 use crate::delivery::DeliveryMethod;
 use crate::terms::Rounding;
 use kernel::{Id, Moment, Money, id};
@@ -265,6 +265,23 @@ pub enum Reason {
     },
     /// There is no freight to take it off, or nothing that may be taken off.
     NothingToTake,
+    /// It is for some members only, and the buyer is none of them.
+    NotInSegment {
+        /// For whom it is.
+        segment: Segment,
+    },
+    /// A deal needs more units than there are in its scope.
+    FewUnits {
+        /// How many it needs.
+        needs: i64,
+        /// How many there are.
+        counted: i64,
+    },
+    /// The market's terms take no coupons of its class.
+    Barred {
+        /// Which clause says so.
+        clause: Clause,
+    },
     /// Other coupons that it does not go with save more, or as much.
     Outdone {
         /// What was taken in its stead.
@@ -272,10 +289,55 @@ pub enum Reason {
         /// How much dearer it would be with it: zero if it makes no difference.
         #[serde(with = "money")]
         saves: Money,
+        /// By which clause of the market's terms it does not go with them; none where it is a threshold that it would take the
+        /// goods below.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clause: Option<Clause>,
     },
 }
 
+/// Which clause about coupons that go together decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clause {
+    /// Of a class there are at most so many.
+    Most {
+        /// Of which.
+        class: Class,
+        /// How many.
+        most: i64,
+    },
+    /// Two classes do not go together.
+    Apart {
+        /// Its class.
+        class: Class,
+        /// The other one's.
+        with: Class,
+    },
+    /// One of them goes with no other coupon.
+    Exclusive,
+}
+
+impl Clause {
+    /// Where it stands: a key of the terms, or of the coupon.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Most { .. } => "coupons.most",
+            Self::Apart { .. } => "coupons.combine",
+            Self::Exclusive => "coupon.exclusive",
+        }
+    }
+}
+
 impl Reason {
+    /// The clause about coupons that go together that it follows from.
+    pub const fn clause(&self) -> Option<Clause> {
+        match self {
+            Self::Barred { clause } => Some(*clause),
+            Self::Outdone { clause, .. } => *clause,
+            _ => None,
+        }
+    }
     /// Its word in JSON and for texts.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -285,6 +347,9 @@ impl Reason {
             Self::OutOfScope => "out_of_scope",
             Self::Short { .. } => "short",
             Self::NothingToTake => "nothing_to_take",
+            Self::NotInSegment { .. } => "not_in_segment",
+            Self::FewUnits { .. } => "few_units",
+            Self::Barred { .. } => "barred",
             Self::Outdone { .. } => "outdone",
         }
     }

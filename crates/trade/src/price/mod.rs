@@ -8,8 +8,9 @@
 //! - A document can be asked again: [`Priced::asked`] and [`price`] give the document.
 //! - Fields of documents are only added, with a default; a document of an earlier program is read.
 //!
-//! Order of the rules: a shop's own coupon counts the goods at their prices; the platform's counts what is left of them;
-//! free freight and coupons for freight count the goods at their prices. See decision 0017.
+//! Order of the rules: a shop's deal counts the goods at their prices; its own coupons count what the deal leaves, one after the
+//! other, shares before amounts; the platform's counts what is left of them; free freight and coupons for freight count the
+//! goods at their prices. Which of them go together the market's terms say. See decision 0017.
 
 mod ask;
 mod best;
@@ -20,8 +21,8 @@ mod split;
 
 pub use ask::{Asked, Freight, LineAsked, ShopAsked, over_limits, price};
 pub use document::{
-    Applied, Bill, Charge, Charged, DeliveryMethodPriced, FreightPriced, LinePriced, Part, PartLine, Priced,
-    Reason, Refused, ShopPriced,
+    Applied, Bill, Charge, Charged, Clause, DeliveryMethodPriced, FreightPriced, LinePriced, Part, PartLine,
+    Priced, Reason, Refused, ShopPriced,
 };
 pub use error::Error;
 

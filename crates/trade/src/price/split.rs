@@ -23,7 +23,7 @@ pub(super) struct ShopSplit {
 /// What falls to a line.
 #[derive(Clone, Copy, Default)]
 pub(super) struct LineSplit {
-    /// By the shop's own coupon.
+    /// By the shop's own deal and coupons.
     pub(super) shop: i64,
     /// By the platform's.
     pub(super) platform: i64,
@@ -35,16 +35,12 @@ pub(super) fn apply(field: &Field<'_>, chosen: &Chosen) -> Split {
         let mine = &mut split.shops[shop.at];
         mine.lines = vec![LineSplit::default(); shop.lines.len()];
         let off = &shop.offs[*off];
-        if let Some(claim) = off.claim {
-            for (line, amount) in shop.lines.iter().zip(&off.lines) {
-                mine.lines[line.at].shop = *amount;
-            }
-            let in_it = |i: usize| {
-                let line = shop.lines[i].line;
-                field.claims[claim].scope.holds(&line.category, line.product).then_some(shop.lines[i].goods)
-            };
-            let part = goods_part(field, shop, in_it, &off.lines);
-            split.applied.push(applied(field, claim, vec![part]));
+        for (line, amount) in shop.lines.iter().zip(&off.lines) {
+            mine.lines[line.at].shop = *amount;
+        }
+        for taken in &off.taken {
+            let part = goods_part(field, shop, |i| taken.base[i], &taken.lines);
+            split.applied.push(applied(field, taken.claim, vec![part]));
         }
         if let Some((claim, amount)) = freight {
             mine.freight_shop = *amount;
@@ -81,16 +77,10 @@ pub(super) fn apply(field: &Field<'_>, chosen: &Chosen) -> Split {
 
 /// The platform's coupon for goods: over the shops by what it counted there, then over their lines.
 fn platform(field: &Field<'_>, chosen: &Chosen, claim: usize, amount: i64, split: &mut Split) {
-    let barred = |freight: bool| {
-        freight && !field.terms.combine(crate::coupon::Class::Platform, crate::coupon::Class::ShopFreight)
-    };
+    let barred = |freight: Option<(usize, i64)>| freight.is_some_and(|(with, _)| !field.goes(claim, with));
     let choices = || field.shops.iter().zip(&chosen.shops).enumerate();
     let left: Vec<i64> = choices()
-        .map(
-            |(at, (_, (off, freight)))| {
-                if barred(freight.is_some()) { 0 } else { field.left(claim, at, *off) }
-            },
-        )
+        .map(|(at, (_, (off, freight)))| if barred(*freight) { 0 } else { field.left(claim, at, *off) })
         .collect();
     // A shop's part stays above nothing: where the split by what was counted would use it up, it is split by what may
     // be taken.

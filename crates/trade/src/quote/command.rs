@@ -22,6 +22,8 @@ pub struct Keep<'a> {
     pub until: Moment,
     /// What the caller wants back with it.
     pub note: Option<&'a str>,
+    /// Whether it is bought apart from the cart, which then stays as it is.
+    pub apart: bool,
 }
 
 /// Keeps a price for a member. Answers its id, and until when it holds. One statement, which is combined with others'.
@@ -44,6 +46,7 @@ pub fn keep(
         address: keep.address,
         lines: Cow::Borrowed(keep.lines),
         note: keep.note.map(Cow::Borrowed),
+        apart: keep.apart,
     };
     let text = serde_json::to_string(&document)
         .map_err(|err| StoreError::Unreadable(format!("quote: it cannot be written: {err}")))?;

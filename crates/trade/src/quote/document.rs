@@ -25,9 +25,15 @@ pub struct Shown {
     pub version: i64,
     /// What was promised for shipping it, as `ship-48h`.
     pub ship: Box<str>,
+    /// Whether it is back-ordered: sold beyond what is in stock, under a promise of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backorder: bool,
     /// Whether it is sent by no parcel.
     #[serde(default)]
     pub digital: bool,
+    /// Whether each unit of it is a code of a pool.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub codes: bool,
     /// Where its buyer came upon it.
     pub via: Via,
 }
@@ -49,6 +55,8 @@ pub struct Quote {
     pub until: Moment,
     /// What its caller kept with it.
     pub note: Option<Box<str>>,
+    /// Whether it is bought apart from the cart, which then stays as it is.
+    pub apart: bool,
 }
 
 /// As it is stored.
@@ -60,4 +68,6 @@ pub(super) struct Document<'a> {
     pub(super) lines: Cow<'a, [Shown]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) note: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) apart: bool,
 }

@@ -27,7 +27,7 @@ impl QuoteView {
 /// A member's quote.
 pub fn quote(q: &mut impl Query, member: Id<id::Member>, id: Id<id::Quote>) -> Result<QuoteView, Error> {
     let found = q.one(&sql::QUOTE, vals![id, member], |row| {
-        let Document { priced, address, lines, note } = sql::document(row.text(0)?)?;
+        let Document { priced, address, lines, note, apart } = sql::document(row.text(0)?)?;
         let quote = Quote {
             id,
             member,
@@ -36,6 +36,7 @@ pub fn quote(q: &mut impl Query, member: Id<id::Member>, id: Id<id::Quote>) -> R
             lines: lines.into_owned(),
             until: row.moment(2)?,
             note: note.map(|note| note.into_owned().into()),
+            apart,
         };
         let taken_at = row.maybe_int(3)?.map(Moment::from_micros);
         Ok(QuoteView { quote, made_at: row.moment(1)?, taken_at })

@@ -93,11 +93,23 @@ struct Coupons {
     rounding_source: Option<String>,
     rounding_assumed: Option<String>,
     combine: Spanned<Vec<Spanned<(String, String)>>>,
+    #[serde(default)]
+    most: Vec<Spanned<MostRow>>,
     off_share: Option<Spanned<Number>>,
     steep: Option<Spanned<Number>>,
     cost: Option<Spanned<Number>>,
     combine_source: Option<String>,
     combine_assumed: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MostRow {
+    class: String,
+    value: i64,
+    unit: String,
+    source: Option<String>,
+    assumed: Option<String>,
 }
 
 /// Reads a file of terms: versions in any order, each with a word and a date of its own.
@@ -152,6 +164,8 @@ pub(super) struct From<'a> {
 }
 
 const DAY: i64 = 86_400_000_000;
+/// The most coupons for goods of one shop that can count one after the other.
+const MOST_OF_SHOP: i64 = 3;
 
 impl Reader<'_> {
     pub(super) fn bad(&self, at: usize, what: &str) -> BadTerms {
@@ -211,6 +225,7 @@ impl Reader<'_> {
         )?;
         let bounds = self.bounds(&raw.coupons, Money::new(total, currency), at, &mut stated)?;
         let combine = self.combine(&raw.coupons, &mut stated)?;
+        let most = self.most(&raw.coupons, &mut stated)?;
         let risk = raw.risk.as_ref().map(|table| super::risk::rules(self, table, &mut stated)).transpose()?;
         Ok(Terms {
             version: word.as_str().into(),
@@ -231,6 +246,7 @@ impl Reader<'_> {
             most_delivery_methods,
             most_total: Money::new(total, currency),
             combine,
+            most,
             coupon_bounds: bounds,
             risk,
             stated,
@@ -394,22 +410,56 @@ impl Reader<'_> {
         Ok(Some(Bounds { share, steep, cost, purchase }))
     }
 
+    /// A class by its word.
+    fn class(&self, word: &str, at: usize) -> Result<Class, BadTerms> {
+        Class::parse(word).ok_or_else(|| {
+            let known = Class::ALL.map(Class::as_str).join(", ");
+            self.bad(at, &format!("\"{word}\" is not a class of coupons: write one of {known}"))
+        })
+    }
+
+    /// How many coupons of a class there may be, where the file says it.
+    fn most(&self, coupons: &Coupons, stated: &mut Vec<Stated>) -> Result<Vec<(Class, i64)>, BadTerms> {
+        let mut all: Vec<(Class, i64)> = Vec::new();
+        for row in &coupons.most {
+            let (at, row) = (row.span().start, row.get_ref());
+            let class = self.class(&row.class, at)?;
+            // Of a shop's own coupons for goods some can count one after the other; of the others one is found.
+            let most = if class == Class::Shop { MOST_OF_SHOP } else { 1 };
+            if row.unit != "coupons" {
+                return Err(
+                    self.bad(at, "how many of a class is counted in coupons: write unit = \"coupons\"")
+                );
+            }
+            if !(0..=most).contains(&row.value) {
+                return Err(self.bad(at, &format!("of the class {} there may be 0 to {most}", row.class)));
+            }
+            if all.iter().any(|(other, _)| *other == class) {
+                return Err(self.bad(at, &format!("the class {} stands here twice: keep one", row.class)));
+            }
+            let from = From { source: row.source.as_deref(), assumed: row.assumed.as_deref() };
+            self.state(
+                &format!("coupons.most.{}", row.class),
+                format!("{} coupons", row.value),
+                from,
+                at,
+                stated,
+            )?;
+            all.push((class, row.value));
+        }
+        Ok(all)
+    }
+
     fn combine(&self, coupons: &Coupons, stated: &mut Vec<Stated>) -> Result<Vec<(Class, Class)>, BadTerms> {
         let mut pairs = Vec::new();
         for pair in coupons.combine.get_ref() {
             let at = pair.span().start;
             let (a, b) = pair.get_ref();
-            let class = |word: &str| {
-                Class::parse(word).ok_or_else(|| {
-                    self.bad(
-                        at,
-                        &format!("\"{word}\" is not a class of coupons: write shop, platform, shop_freight or platform_freight"),
-                    )
-                })
-            };
-            let (a, b) = (class(a)?, class(b)?);
+            let (a, b) = (self.class(a, at)?, self.class(b, at)?);
             if a == b {
-                return Err(self.bad(at, "of one class there is at most one: a pair names two classes"));
+                return Err(
+                    self.bad(at, "a pair names two classes: how many of one there may be stands in most")
+                );
             }
             pairs.push((a, b));
         }

@@ -125,6 +125,8 @@ pub struct Terms {
     pub most_delivery_methods: i64,
     pub(super) most_total: Money,
     pub(super) combine: Vec<(Class, Class)>,
+    /// Of a class at most so many, where that is not one.
+    pub(super) most: Vec<(Class, i64)>,
     /// From where on an issuer is asked whether a coupon is meant; none: nobody is asked.
     pub coupon_bounds: Option<Bounds>,
     /// What makes the orders of a purchase wait for a person, or refuses it; none: nothing is looked at.
@@ -139,8 +141,13 @@ impl Terms {
         (self.most_total.currency == currency).then_some(self.most_total)
     }
 
-    /// Whether coupons of two classes may lower the price of the same shop's part of a purchase. Of one class there is
-    /// at most one for each shop (a shop's own) or one for a purchase (the platform's).
+    /// How many coupons of a class may lower the price of a purchase: of the platform's, or of each shop's own.
+    pub fn most_of(&self, class: Class) -> i64 {
+        self.most.iter().find(|(of, _)| *of == class).map_or(1, |(_, most)| *most)
+    }
+
+    /// Whether coupons of two classes may lower the price of the same shop's part of a purchase. How many of one class there
+    /// may be says [`most_of`](Self::most_of).
     pub fn combine(&self, a: Class, b: Class) -> bool {
         self.combine.iter().any(|(x, y)| (*x == a && *y == b) || (*x == b && *y == a))
     }

@@ -104,8 +104,36 @@ fn an_amount_of_the_terms_counts_in_their_currency_only() {
 }
 
 #[test]
+fn of_a_class_there_are_as_many_as_the_file_says_and_one_where_it_says_nothing() {
+    assert!(Class::ALL.iter().all(|class| market().most_of(*class) == 1));
+    let (before, after) = MARKET.split_once("most = [\n").unwrap();
+    let (_, after) = after.split_once("]\n").unwrap();
+    let with = |rows: &str| read(&format!("{before}most = [{rows}]\n{after}"));
+    assert_eq!(with("").unwrap()[0].most_of(Class::Shop), 1, "as before there was such a line");
+    let row = |class: &str, value: i64, unit: &str| {
+        format!("{{ class = \"{class}\", value = {value}, unit = \"{unit}\", assumed = \"a test\" }},")
+    };
+    let terms = with(&(row("shop", 3, "coupons") + &row("platform", 0, "coupons"))).unwrap().remove(0);
+    assert_eq!((terms.most_of(Class::Shop), terms.most_of(Class::Platform)), (3, 0));
+    assert!(terms.stated.iter().any(|said| &*said.key == "coupons.most.shop" && &*said.value == "3 coupons"));
+    for (rows, what) in [
+        (row("mall", 1, "coupons"), "deal, shop, platform, shop_freight, platform_freight"),
+        (row("shop", 4, "coupons"), "0 to 3"),
+        (row("platform", 2, "coupons"), "0 to 1"),
+        (row("shop", 1, "units"), "unit = \"coupons\""),
+        (row("shop", 1, "coupons") + &row("shop", 2, "coupons"), "twice"),
+        (row("shop", 1, "coupons").replace("a test", " "), "has to say where"),
+    ] {
+        let bad = with(&rows).unwrap_err();
+        assert!(bad.what.contains(what), "{rows}: {bad}");
+        assert!(bad.line > 40, "{bad}");
+    }
+}
+
+#[test]
 fn classes_go_together_as_the_file_says_in_either_order() {
     let terms = market();
+    assert!(terms.combine(Class::Deal, Class::Shop) && terms.combine(Class::Platform, Class::Deal));
     assert!(terms.combine(Class::Shop, Class::Platform) && terms.combine(Class::Platform, Class::Shop));
     assert!(!terms.combine(Class::ShopFreight, Class::PlatformFreight));
     for class in Class::ALL {

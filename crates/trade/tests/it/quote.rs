@@ -53,6 +53,9 @@ fn priced(until: Moment) -> Priced {
         scope: Scope::All,
         from: NOW,
         until,
+        exclusive: false,
+        segment: None,
+        outside: false,
     };
     let shops = vec![
         ShopAsked { shop: of(2), lines: vec![line(2)], delivery_method: None },
@@ -62,6 +65,8 @@ fn priced(until: Moment) -> Priced {
 }
 fn shown(n: u64) -> Shown {
     Shown {
+        backorder: false,
+        codes: false,
         sku: of(n),
         product: of(n),
         title: "手作粗陶马克杯".into(),
@@ -76,8 +81,14 @@ fn shown(n: u64) -> Shown {
 fn keep_as(db: &Db, lines: Vec<Shown>, until: Moment) -> Result<(Id<id::Quote>, Moment), Error> {
     let (ctx, priced) = (ctx(NOW), priced(NOW.plus_days(1)));
     write(db, move |tx| {
-        let keep =
-            Keep { priced: &priced, address: Some(of(9)), lines: &lines, until, note: Some("{\"ship\":1}") };
+        let keep = Keep {
+            priced: &priced,
+            address: Some(of(9)),
+            lines: &lines,
+            until,
+            note: Some("{\"ship\":1}"),
+            apart: false,
+        };
         quote::keep(tx, &ctx, of(1), &keep)
     })
 }

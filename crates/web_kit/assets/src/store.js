@@ -1,5 +1,5 @@
 // The mall's one script. Every page works without it: it only saves a turn of the page, draws what the server already
-// said (how long is left), and moves the gallery by keys.
+// said (how long is left), moves the gallery by keys, and opens the choice of a product and its pictures over the page.
 const root = document.documentElement;
 const { lang } = root;
 const zh = lang.startsWith("zh");
@@ -17,7 +17,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   // A second press of the same button sends nothing: the first is on its way. (The key in the form would refuse it too.)
-  if (form.method === "post") {
+  if (form.matches("[data-cart]") || button?.matches(".tickbox")) {
+    event.preventDefault();
+    cartBy(form, button);
+    return;
+  }
+  if ((button?.getAttribute("formmethod") ?? form.method) === "post") {
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -40,8 +45,142 @@ document.addEventListener("click", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 document.addEventListener("change", (event) => {
+  const box = event.target.closest("input[data-cart]");
+  if (box) {
+    cart(`/cart?${new URLSearchParams(new FormData(box.form))}`);
+    return;
+  }
   const field = event.target.closest("[data-go]");
+  if (field?.form?.matches("[data-cart]")) {
+    // Several presses of plus are one change.
+    clearTimeout(pressed);
+    pressed = setTimeout(() => field.form?.checkValidity() && field.form.requestSubmit(), 300);
+    return;
+  }
   if (field?.form && field.form.checkValidity()) field.form.requestSubmit(field.form.querySelector("button[data-default]") ?? undefined);
+});
+
+// The cart changes in place: the same forms and links, whose answer is put in.
+let pressed;
+let asked = 0;
+async function cart(address, body) {
+  const old = document.getElementById("cart");
+  const mine = ++asked;
+  old.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, body ? { method: "POST", body } : {});
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("cart");
+    if (!answer.ok || !fresh) throw new Error(String(answer.status));
+    if (mine !== asked) return;
+    const all = (within) => [...within.querySelectorAll("a, button, input")];
+    const at = all(old).indexOf(document.activeElement);
+    old.replaceWith(fresh);
+    for (const count of ["h1.title", ".hdr .ct", ".nav"]) {
+      const [before, after] = [document, page].map((within) => within.querySelector(count));
+      if (before && after) before.replaceWith(after);
+    }
+    history.replaceState(null, "", answer.url);
+    watch(fresh);
+    if (at >= 0) all(fresh)[Math.min(at, all(fresh).length - 1)]?.focus({ preventScroll: true });
+    document.getElementById("live").textContent = fresh.querySelector(".bar .s")?.textContent ?? "";
+  } catch {
+    location.assign("/cart");
+  }
+}
+function cartBy(form, button) {
+  const fields = new URLSearchParams(new FormData(form, button));
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  if (form.method === "post") cart(address, fields);
+  else cart(`${address}?${fields}`);
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-cart]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  cart(link.href);
+});
+
+// On a phone the choice of a product stands in a sheet; the sheet closes by its button, by Escape, or by a press beside it.
+const phone = matchMedia("(max-width: 899.98px)");
+function sheet(within) {
+  const dialog = within.querySelector("dialog.sheet");
+  const choice = within.querySelector("#choice .opts");
+  if (!dialog || !choice) return;
+  const home = choice.parentElement;
+  dialog.querySelector(".sh-in").append(choice);
+  dialog.addEventListener("close", () => home.append(choice), { once: true });
+  dialog.showModal();
+}
+document.addEventListener("click", (event) => {
+  const press = event.target.closest("[data-choose]");
+  if (press && phone.matches && !press.closest("dialog")) {
+    event.preventDefault();
+    sheet(document);
+  }
+  if (event.target.matches("dialog.sheet")) event.target.close();
+});
+phone.addEventListener("change", () => document.querySelector("dialog.sheet[open]")?.close());
+
+// A picture opens large: swipe is the browser's, keys and buttons turn it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-full]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const links = [...link.parentElement.querySelectorAll("a[data-full]")];
+  const dialog = link.closest(".gal").querySelector("dialog.full");
+  const reel = dialog.querySelector(".big-reel");
+  if (!reel.children.length) {
+    for (const one of links) {
+      const picture = new Image();
+      picture.loading = "lazy";
+      picture.alt = one.querySelector("img").alt;
+      picture.src = one.href;
+      reel.append(picture);
+    }
+    const count = dialog.querySelector(".cnt");
+    const at = () => Math.round(reel.scrollLeft / Math.max(1, reel.clientWidth));
+    const turn = (by) => reel.scrollTo({ left: (at() + by) * reel.clientWidth });
+    const follow = () => count && (count.textContent = `${at() + 1} / ${links.length}`);
+    reel.addEventListener("scroll", follow, { passive: true });
+    dialog.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopPropagation();
+      turn(by);
+    });
+    dialog.addEventListener("click", (event) => {
+      const step = event.target.closest("[data-turn]");
+      if (step) turn(Number(step.dataset.turn));
+    });
+  }
+  dialog.showModal();
+  reel.scrollTo({ left: links.indexOf(link) * reel.clientWidth, behavior: "instant" });
+  reel.dispatchEvent(new Event("scroll"));
+  reel.focus();
+});
+
+// The plain address of a product goes to whom the reader likes, or onto the clipboard.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-share]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const it = { title: link.dataset.share, url: link.href };
+  try {
+    if (navigator.share) {
+      await navigator.share(it);
+      return;
+    }
+    await navigator.clipboard.writeText(it.url);
+    const words = link.querySelector("span");
+    const was = words.textContent;
+    words.textContent = link.dataset.done;
+    document.getElementById("live").textContent = link.dataset.done;
+    setTimeout(() => (words.textContent = was), 2000);
+  } catch (why) {
+    if (why.name !== "AbortError") location.href = link.href;
+  }
 });
 
 // What is left until a moment. The server owns time: it says how much was left when it wrote the page.
@@ -98,7 +237,7 @@ function galleries(within) {
     });
     gallery.addEventListener("click", (event) => {
       const step = event.target.closest("[data-turn]");
-      if (step) show(at + Number(step.dataset.turn));
+      if (step && !step.closest("dialog")) show(at + Number(step.dataset.turn));
     });
     thumbs.forEach((thumb, i) =>
       thumb.addEventListener("click", (event) => {
@@ -119,6 +258,8 @@ document.addEventListener("click", async (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const chosen = [...document.querySelectorAll("a[data-swap]")].indexOf(link);
+  const inSheet = Boolean(link.closest("dialog"));
+  const units = document.querySelector(".pdp .qty input")?.value;
   try {
     const answer = await fetch(link.href);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -129,6 +270,9 @@ document.addEventListener("click", async (event) => {
     watch(fresh);
     tick();
     galleries(fresh);
+    const quantity = fresh.querySelector(".qty input");
+    if (quantity && units) quantity.value = Math.min(Number(quantity.max), Number(units));
+    if (inSheet) sheet(fresh);
     fresh.querySelectorAll("a[data-swap]")[chosen]?.focus({ preventScroll: true });
   } catch {
     location.href = link.href;
@@ -165,6 +309,23 @@ document.addEventListener("click", async (event) => {
     location.href = link.href;
   }
 });
+
+// Cities follow their province, and districts their city, as the list says; it is fetched once somebody chooses.
+for (const regions of document.querySelectorAll("[data-regions]")) {
+  const [province, city, district] = ["province", "city", "district"].map((name) => regions.querySelector(`[data-region="${name}"]`));
+  let list;
+  const fill = (select, names) => {
+    const none = select.options[0];
+    select.replaceChildren(none, ...names.map((name) => new Option(name, name)));
+    select.value = names.length === 1 ? names[0] : "";
+  };
+  regions.addEventListener("change", async (event) => {
+    list ??= fetch(regions.dataset.regions).then((answer) => answer.json());
+    const cities = (await list).find(([name]) => name === province.value)?.[1] ?? [];
+    if (event.target === province) fill(city, cities.map(([name]) => name));
+    if (event.target !== district) fill(district, cities.find(([name]) => name === city.value)?.[1] ?? []);
+  });
+}
 
 // What is to be typed elsewhere is copied by a press, and the press says so. Without scripts there is no button.
 for (const button of document.querySelectorAll("button[data-copy]")) {

@@ -5,11 +5,11 @@ use crate::forms::{Chosen, Percent};
 use crate::known::Tree;
 use crate::prelude::*;
 use crate::ui::State as Mark;
-use crate::view::coupon::state;
+use crate::view::coupon::{deal_words, segment_words, state};
 use crate::words::lists;
 use kernel::id::Coupon as CouponKey;
 use kernel::{Date, Market};
-use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope};
+use trade::coupon::{self, Coupon, Guard, Issuer, Kind, NewCoupon, Scope, Segment};
 
 /// Coupons of one page.
 pub const PAGE: usize = 30;
@@ -19,15 +19,18 @@ pub const PERCENT: i64 = 10_000;
 
 lists! {
     /// What a coupon takes off.
-    KINDS = "coupon_kind" ["off" "percent" "freight"];
+    KINDS = "coupon_kind" ["off" "percent" "freight" "deal"];
+    /// For whom a coupon is, if not for everybody.
+    SEGMENTS = "coupon_segment" ["new" "regular" "followers"];
 }
 
 /// Which refusals of a new coupon stand beside which field.
-pub const ABOUT: [(&str, &str); 4] = [
+pub const ABOUT: [(&str, &str); 5] = [
     ("coupon.confirm", "confirm"),
     ("coupon.bad_code", "code"),
     ("coupon.code_taken", "code"),
     ("coupon.no_category", "category"),
+    ("coupon.of_shop", "kind"),
 ];
 
 /// What is typed to offer one.
@@ -45,6 +48,10 @@ struct CouponForm {
     percent: Option<Percent>,
     #[field(hint)]
     most: Option<Money>,
+    #[field(hint, units, least = 1, most = 99)]
+    buy: Option<i64>,
+    #[field(hint, units, least = 1, most = 99)]
+    get: Option<i64>,
     #[field(units, least = 1, most = 1_000_000_000)]
     total: i64,
     #[field(units, least = 1, most = 100)]
@@ -52,6 +59,14 @@ struct CouponForm {
     category: Chosen,
     from: Date,
     until: Date,
+    segment: Chosen,
+    #[field(hint, units, least = 1, most = 10_000)]
+    orders: Option<i64>,
+    #[field(hint)]
+    spent: Option<Money>,
+    #[field(hint, units, least = 1, most = 3_660)]
+    days: Option<i64>,
+    exclusive: bool,
     #[field(hint)]
     budget: Option<Money>,
     #[field(hint, most = 24)]
@@ -102,6 +117,8 @@ pub struct Desk<'a> {
     pub key: &'a str,
     /// The categories.
     pub tree: &'a Tree,
+    /// Who offers.
+    pub issuer: Issuer,
 }
 
 /// What a coupon takes off, in one line.
@@ -129,6 +146,12 @@ pub fn worth(look: &RenderContext, kind: &Kind) -> String {
         Kind::Freight { over: from, off } => {
             let (over, off) = (over(*from), money(*off));
             say!(lang, "{over}运费减 {off}", "{over}{off} off freight")
+        }
+        Kind::Deal { over: from, buy, get, ppm, most } => {
+            let cap = most.map(money).map(|most| say!(lang, "，最多减 {most}", ", at most {most}"));
+            let (over, cap) = (over(*from), cap.unwrap_or_default());
+            let deal = deal_words(lang, *buy, *get, *ppm);
+            format!("{over}{deal}{cap}")
         }
     }
 }
@@ -193,7 +216,11 @@ pub fn sections(
         let of = state(row, now);
         [
             html! { b { (row.title) } small { (worth(look, &row.kind)) } @if let Some(code) = &row.code { small { (look.t("券码 ", "code ")) span.mono { (code) } } } },
-            scope(look, desk.tree, &row.scope),
+            html! {
+                (scope(look, desk.tree, &row.scope))
+                @if let Some(segment) = row.segment { small { (segment_words(look.lang, row.issuer, segment)) } }
+                @if row.exclusive { small { (look.t("不和别的券同用", "goes with no other")) } }
+            },
             html! { (day(row.from)) " – " br; (day(row.until.plus_micros(-1))) },
             html! {
                 (fmt::count(row.claimed)) " / " (fmt::count(row.total)) " "
@@ -237,8 +264,16 @@ pub fn sections(
 /// The form of a new coupon.
 pub fn form(look: &RenderContext, market: &Market, desk: &Desk<'_>, fields: &Fields) -> Markup {
     let look = &RenderContext { currency: Some(market.currency), ..look.clone() };
+    let is_shop = desk.issuer != Issuer::Platform;
     let choices = |name: &str| match name {
-        "kind" => KINDS.choices(look.lang),
+        "kind" => {
+            KINDS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "deal").collect()
+        }
+        "segment" => {
+            let some =
+                SEGMENTS.choices(look.lang).into_iter().filter(|(word, _)| is_shop || word != "followers");
+            std::iter::once((String::new(), look.t("所有人", "Everybody").to_owned())).chain(some).collect()
+        }
         _ => parts::categories(look, desk.tree),
     };
     html! {
@@ -260,11 +295,23 @@ pub fn field_name(look: &RenderContext, name: &str) -> String {
 pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<(NewCoupon, Guard)> {
     let typed = CouponForm::read(fields, market);
     let zero = Money::new(0, market.currency);
-    let percent = fields.text("kind") == "percent";
+    let (percent, deal) = (fields.text("kind") == "percent", fields.text("kind") == "deal");
     if percent && !fields.has("percent") {
         fields.refuse("percent", "要填减多少。", "Say how much.");
     }
-    if !percent && fields.money("off", market.currency).is_none_or(|off| off.minor <= 0) {
+    for name in ["buy", "get"] {
+        if deal && !fields.has(name) {
+            fields.refuse(name, "要填几件。", "Say how many.");
+        }
+    }
+    let regular = fields.text("segment") == "regular";
+    if regular && !fields.has("orders") && !fields.has("spent") {
+        fields.refuse("orders", "单数和金额至少填一个。", "Say how many orders, or how much.");
+    }
+    if regular && !fields.has("days") {
+        fields.refuse("days", "要填最近几天。", "Say within how many days.");
+    }
+    if !percent && !deal && fields.money("off", market.currency).is_none_or(|off| off.minor <= 0) {
         fields.refuse("off", "要填减多少。", "Say how much.");
     }
     if let (Some(from), Some(until)) = (fields.date("from"), fields.date("until"))
@@ -277,6 +324,14 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<(New
     let kind = match &*typed.kind.0 {
         "percent" => Kind::Percent { over, ppm: typed.percent?.0, most: typed.most },
         "freight" => Kind::Freight { over, off },
+        // Without a share the units that cost less are free.
+        "deal" => Kind::Deal {
+            over,
+            buy: typed.buy?,
+            get: typed.get?,
+            ppm: typed.percent.map_or(1_000_000, |share| share.0),
+            most: typed.most,
+        },
         _ => Kind::Off { over, off },
     };
     let start = |day| Moment::day_start(day, &market.zone);
@@ -284,6 +339,15 @@ pub fn read(fields: &mut Fields, issuer: Issuer, market: &Market) -> Option<(New
         budget: typed.budget,
         code: typed.code.map(|code| coupon::code_of(&code).unwrap_or(code)),
         confirmed: typed.confirm,
+        exclusive: typed.exclusive,
+        segment: match &*typed.segment.0 {
+            "new" => Some(Segment::New),
+            "followers" => Some(Segment::Followers),
+            "regular" => {
+                Some(Segment::Regular { orders: typed.orders, amount: typed.spent, days: typed.days? })
+            }
+            _ => None,
+        },
     };
     let new = NewCoupon {
         issuer,
@@ -351,6 +415,32 @@ mod tests {
         );
         // The last day counts to its end.
         assert_eq!(new.until.micros() - new.from.micros(), 18 * 24 * 3_600_000_000);
+        // Buy two, get one: without a share that one is free. For who bought three times in ninety days, and alone.
+        let more = [
+            ("kind", "deal"),
+            ("buy", "2"),
+            ("get", "1"),
+            ("segment", "regular"),
+            ("orders", "3"),
+            ("days", "90"),
+            ("exclusive", "1"),
+        ];
+        let typed: Vec<(&str, &str)> = good
+            .iter()
+            .filter(|(n, _)| !matches!(*n, "kind" | "off" | "over"))
+            .chain(&more)
+            .copied()
+            .collect();
+        let (new, guard) = read(&mut of(&typed), issuer, &market).unwrap();
+        let over = Money::new(0, Currency::CNY);
+        assert_eq!(new.kind, Kind::Deal { over, buy: 2, get: 1, ppm: 1_000_000, most: None });
+        assert_eq!(guard.segment, Some(Segment::Regular { orders: Some(3), amount: None, days: 90 }));
+        assert!(guard.exclusive);
+        let mut poor = of(&[("title", "x"), ("kind", "deal"), ("segment", "regular")]);
+        assert_eq!(read(&mut poor, issuer, &market), None);
+        for name in ["buy", "get", "orders", "days"] {
+            assert!(poor.wrong(name).is_some(), "{name}");
+        }
         let mut bad = of(&[
             ("title", ""),
             ("kind", "percent"),

@@ -2,13 +2,14 @@
 //! of an order is made of the same parts.
 
 use crate::admin::words;
+use crate::forms::Chosen;
 use crate::prelude::*;
 use crate::ui::State as Mark;
 use crate::view::order::{Recipient, back_next, back_why, is_overdue, shop_gets};
 use crate::view::staff::StaffNames;
 use kernel::Market;
 use trade::carrier::Carriers;
-use trade::order::{self, LONGEST_NOTE, Note, NoteBy, OrderView, Status, Step};
+use trade::order::{self, CancelReason, LONGEST_NOTE, LONGEST_WHY, Note, NoteBy, OrderView, Status, Step};
 use trade::payment::{Refund, RefundStatus};
 
 use crate::admin::orders::gets;
@@ -74,6 +75,77 @@ pub fn head(
         },
         acts,
     )
+}
+
+/// What is asked before something is cancelled.
+#[derive(Form)]
+#[form("order_cancel")]
+pub struct CancelForm {
+    /// Why.
+    pub reason: Chosen,
+    /// More about it.
+    #[field(wide, most = LONGEST_WHY)]
+    pub text: Option<String>,
+}
+
+/// Beside which field a refusal of it stands.
+pub const CANCEL_ABOUT: [(&str, &str); 2] =
+    [("order.bad_cancel_reason", "reason"), ("order.bad_cancel_text", "text")];
+
+/// The question before an order, or a line of one that is paid for, is cancelled: what goes back, and why. Nothing, unless it
+/// is asked for.
+pub fn cancel_section(
+    look: &RenderContext,
+    scene: &OrderModel<'_>,
+    view: &OrderView,
+    asked: bool,
+    line: &str,
+) -> Markup {
+    let order = &view.order;
+    let unpaid = order.status == Status::Unpaid;
+    if !(asked || scene.fields.text("do") == "cancel") || !(unpaid || order.status == Status::Paid) {
+        return html! {};
+    }
+    let line = order.open_lines().find(|one| one.sku.to_string() == line);
+    let line = line.filter(|_| !unpaid && order.open_lines().count() > 1);
+    let reasons =
+        CancelReason::ALL.map(|one| (one.as_str().to_owned(), named::of(look.lang, &one).to_owned()));
+    let follows = match unpaid {
+        true => look.t(
+            "取消后不能恢复：库存放回，买家不用再付这一单，原因买家看得到。晚到的钱原路退回。",
+            "It cannot be undone: the stock is free again, the buyer no longer pays for it and reads the reason. Money that comes late goes back.",
+        ),
+        false => look.t(
+            "取消后不能恢复：钱原路退回买家，库存放回，原因买家看得到。",
+            "It cannot be undone: the money goes back to the buyer, the stock is free again, and the buyer reads the reason.",
+        ),
+    };
+    html! {
+        div id="ask" {
+            (ui::question(
+                match line { Some(_) => look.t("取消这一行？", "Cancel this line?"), None => look.t("取消整个订单？", "Cancel the whole order?") },
+                html! { (follows) },
+                html! {
+                    form.paper.dk-form action=(scene.action) method="post" {
+                        input type="hidden" name="key" value=(format!("{}x", scene.key));
+                        p.dk-wide {
+                            @match line {
+                                Some(line) => { b { (line.title) } " " (line.variant) " × " (line.quantity) " · " (look.t("退 ", "back: ")) (fmt::money(look.lang, line.paid)) (look.t(" 和它分到的运费", " and its part of the shipping")) }
+                                None if unpaid => { (look.t("买家还没付款：", "Not paid for yet: ")) b { (fmt::money(look.lang, order.sums.total)) } }
+                                None => { (look.t("退给买家 ", "Back to the buyer: ")) b { (fmt::money(look.lang, order.net().total)) } }
+                            }
+                        }
+                        @if let Some(line) = line { input type="hidden" name="line" value=(line.sku); }
+                        (CancelForm::draw(look, scene.fields, |_| reasons.to_vec()))
+                        div.dk-wide.dk-row.end {
+                            a.btn href=(scene.action) { (look.t("先不取消", "Keep it")) }
+                            button.btn.pri name="do" value="cancel" { @if unpaid { (look.t("确认取消", "Cancel it")) } @else { (look.t("确认取消并退款", "Cancel and refund")) } }
+                        }
+                    }
+                },
+            ))
+        }
+    }
 }
 
 /// What was bought.
@@ -149,6 +221,8 @@ pub struct Back<'a> {
     pub refunds: &'a [Refund],
     /// Whether the reader may see amounts of the whole purchase, which may hold other shops' orders.
     pub whole: bool,
+    /// What the shop paid its buyer for shipping late.
+    pub compensation: Option<&'a flows::late_shipping::Paid>,
 }
 
 fn back_rows(look: &RenderContext, view: &OrderView, back: &Back<'_>) -> Markup {
@@ -220,6 +294,12 @@ pub fn money_section(look: &RenderContext, view: &OrderView, refunds: &Back<'_>)
                         ],
                         (row("店铺得", "The shop gets"), plain(shop_gets(net))),
                     )) }
+                }
+                @if let Some(paid) = refunds.compensation {
+                    div.paper {
+                        div.dk-hd { h3 { (look.t("晚发赔付", "Late-shipment compensation")) } }
+                        p.dk-note { (look.t("过了承诺没发，店铺赔给买家一张商城的券：", "It waited past its promise, and the shop paid its buyer a coupon of the mall: ")) b { (plain(paid.amount)) } }
+                    }
                 }
                 @if !refunds.refunds.is_empty() { (back_rows(look, view, refunds)) }
             }

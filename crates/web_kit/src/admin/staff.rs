@@ -76,6 +76,7 @@ impl Here {
         let mut list = vec![one("/staff", "员工", "Staff"), one("/keys", "API 密钥", "API keys")];
         if self.shop.is_none() {
             list.push(one("/members", "会员", "Customers"));
+            list.push(one("/applications", "开店申请", "Shop applications"));
             list.push(one("/accesses", "访问记录", "Access log"));
         }
         list.retain(|(href, ..)| look.may_open.page(href));
@@ -277,7 +278,7 @@ pub async fn staff_post(
         "withdraw" => taken_back(site, act, at.scope, fields.text("invitation")).await.map(|_| None),
         _ => {
             let typed = InviteForm::read(&mut fields, &site.market);
-            if let Err(err) = Contact::read(fields.text("to")) {
+            if let Err(err) = Contact::read(fields.text("to"), site.market.country()) {
                 let failure = Failure::from(err);
                 fields.refuse("to", failure.text(Lang::Zh), failure.text(Lang::En));
             }

@@ -56,12 +56,23 @@ pub struct Frame<'a> {
     pub narrow: bool,
     /// Whether it stands in the middle.
     pub middle: bool,
+    /// What more its head says, for other programs.
+    pub head: Option<&'a Markup>,
 }
 
 impl<'a> Frame<'a> {
     /// A page of a tab, with the whole head.
     pub const fn of(tab: Tab) -> Self {
-        Self { tab, top: Top::Whole, below: true, asked: "", refresh: None, narrow: false, middle: false }
+        Self {
+            tab,
+            top: Top::Whole,
+            below: true,
+            asked: "",
+            refresh: None,
+            narrow: false,
+            middle: false,
+            head: None,
+        }
     }
     /// On a phone only a way back, and no tabs below.
     pub const fn back(mut self, to: &'a str) -> Self {
@@ -73,6 +84,11 @@ impl<'a> Frame<'a> {
     pub const fn picture(mut self) -> Self {
         self.top = Top::Picture;
         self.below = false;
+        self
+    }
+    /// Says more in its head, for other programs.
+    pub const fn head(mut self, head: &'a Markup) -> Self {
+        self.head = Some(head);
         self
     }
     /// The tabs below also under a page with a way back.
@@ -113,6 +129,7 @@ impl<'a> Frame<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="color-scheme" content="light dark";
                     title { (title) " · " (t(lang, "三好", "Sanhao")) }
+                    @if let Some(more) = self.head { (more) }
                     link rel="icon" href="/favicon.svg" type="image/svg+xml";
                     link rel="stylesheet" href=(assets::MALL_CSS);
                     @if let Some(seconds) = self.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
@@ -204,8 +221,8 @@ pub(crate) fn foot(look: &RenderContext) -> Markup {
     let lang = look.lang;
     html! {
         footer.foot {
-            a href="/rules" { (t(lang, "交易规则", "Rules of trade")) }
-            a href="/merchant" { (t(lang, "我要开店", "Sell here")) }
+            a href="/rules" { (t(lang, "平台规则", "Policies")) }
+            a href="/open-a-shop" { (t(lang, "我要开店", "Open a shop")) }
             form action="/preferences" method="post" {
                 input type="hidden" name="back" value=(look.here);
                 button name="lang" value=(lang.other().tag()) lang=(lang.other().tag()) { (t(lang, "English", "中文")) }
@@ -218,15 +235,20 @@ pub(crate) fn foot(look: &RenderContext) -> Markup {
 /// A refusal as a page of the mall.
 pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
     let title = match refusal.status_code() {
-        StatusCode::NOT_FOUND => look.t("这里没有", "Not here"),
+        StatusCode::NOT_FOUND => look.t("页面不存在", "Page not found"),
         StatusCode::UNAUTHORIZED => look.t("请先登录", "Please sign in"),
         status if status.is_server_error() => {
-            look.t("没有做成，是我们的问题", "Not done, and the fault is ours")
+            look.t("出错了，是我们的问题", "Something went wrong on our side")
         }
-        _ => look.t("没有做成", "Not done"),
+        _ => look.t("操作没有成功", "That didn't work"),
     };
+    let is_about_tokens = matches!(&*refusal.code, "web.sign_in" | "member.not_signed_in");
     let detail = match (refusal.code.as_ref(), refusal.status_code(), look.lang) {
         ("web.no_route", _, Lang::Zh) => "这个地址下没有页面。".to_owned(),
+        // What `detail` says of tokens is for programs.
+        (_, StatusCode::UNAUTHORIZED, Lang::En) if is_about_tokens => {
+            "This needs somebody who is signed in.".to_owned()
+        }
         ("web.no_route", _, Lang::En) => "There is no page at this address.".to_owned(),
         (_, StatusCode::INTERNAL_SERVER_ERROR, Lang::Zh) => {
             "程序内部出错，已记入日志。数据没有被改动。".to_owned()
@@ -243,7 +265,7 @@ pub fn refusal(look: &RenderContext, refusal: &Failure) -> Page {
             p { (detail) }
             div.acts {
                 @if refusal.status_code() == StatusCode::UNAUTHORIZED { a.btn.pri href="/sign-in" { (look.t("登录", "Sign in")) } }
-                a.btn href="/" { (look.t("回到商城", "To the mall")) }
+                a.btn href="/" { (look.t("返回首页", "Back to home")) }
                 a.btn href="/orders" { (look.t("我的订单", "My orders")) }
             }
         }

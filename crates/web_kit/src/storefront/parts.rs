@@ -30,17 +30,20 @@ pub(crate) struct Typing<'a> {
     pub most: usize,
 }
 
-/// A line of a form.
-pub(crate) fn line(look: &RenderContext, fields: &Fields, field: Field<'_>, typing: Typing<'_>) -> Markup {
+/// A field of a form: its label, its control, what is wrong with it and its hint.
+fn field(
+    look: &RenderContext,
+    fields: &Fields,
+    field: Field<'_>,
+    control: impl FnOnce(Option<&str>, bool) -> Markup,
+) -> Markup {
     let wrong = fields.wrong(field.name);
-    let typed = if typing.kind == "password" { "" } else { fields.text(field.name) };
     let note = format!("{}-note", field.name);
     let note = (wrong.is_some() || !field.hint.is_empty()).then_some(note);
     html! {
         label.field {
             span { (field.label) }
-            input type=(typing.kind) name=(field.name) value=(typed) autocomplete=(typing.fill) maxlength=(typing.most)
-                required[field.needed] aria-describedby=[note.as_deref()] aria-invalid=[wrong.map(|_| "true")];
+            (control(note.as_deref(), wrong.is_some()))
             @if let Some(id) = &note {
                 span.said id=(id) {
                     @if let Some(wrong) = wrong { small.no { (ui::state(State::Broken, wrong.text(look.lang))) } }
@@ -49,6 +52,50 @@ pub(crate) fn line(look: &RenderContext, fields: &Fields, field: Field<'_>, typi
             }
         }
     }
+}
+
+/// A line of a form.
+pub(crate) fn line(look: &RenderContext, fields: &Fields, of: Field<'_>, typing: Typing<'_>) -> Markup {
+    let typed = if typing.kind == "password" { "" } else { fields.text(of.name) };
+    field(look, fields, of, |note, bad| {
+        html! {
+            input type=(typing.kind) name=(of.name) value=(typed) autocomplete=(typing.fill) maxlength=(typing.most)
+                required[of.needed] aria-describedby=[note] aria-invalid=[bad.then_some("true")];
+        }
+    })
+}
+
+/// Several lines of a form.
+pub(crate) fn lines(
+    look: &RenderContext,
+    fields: &Fields,
+    of: Field<'_>,
+    (rows, most): (usize, usize),
+) -> Markup {
+    field(look, fields, of, |note, bad| {
+        html! {
+            textarea name=(of.name) rows=(rows) maxlength=(most) required[of.needed] aria-describedby=[note] aria-invalid=[bad.then_some("true")]
+                // A browser drops the first line break of a textarea.
+                { "\n" (fields.text(of.name)) }
+        }
+    })
+}
+
+/// One of some choices: their values and texts.
+pub(crate) fn choice(
+    look: &RenderContext,
+    fields: &Fields,
+    of: Field<'_>,
+    choices: &[(String, String)],
+) -> Markup {
+    let now = fields.text(of.name);
+    field(look, fields, of, |note, bad| {
+        html! {
+            select name=(of.name) aria-describedby=[note] aria-invalid=[bad.then_some("true")] {
+                @for (value, text) in choices { option value=(value) selected[value == now] { (text) } }
+            }
+        }
+    })
 }
 
 /// A small picture beside a line.

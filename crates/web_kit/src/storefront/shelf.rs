@@ -30,6 +30,13 @@ pub fn struck(q: &mut Read<'_>, mut cards: Vec<Card>, within: Option<i64>) -> Re
     Ok(cards)
 }
 
+/// The same as a page shows them: with what is sold out marked.
+pub fn as_shown(q: &mut Read<'_>, cards: Vec<Card>, within: Option<i64>) -> Result<Vec<Card>, Failure> {
+    let mut cards = struck(q, cards, within)?;
+    flows::view::mark_sold_out(q, &mut cards)?;
+    Ok(cards)
+}
+
 /// Where a page of a shelf begins.
 pub fn after(text: Option<&str>) -> Result<Option<After>, Failure> {
     let read = |text: &str| {

@@ -26,9 +26,11 @@ lists! {
     /// Why a line of a cart cannot be bought, and what now.
     TROUBLE = "cart_trouble" ["not_on_sale" "shop_closed" "on_holiday" "sold_out"];
     /// Why a coupon was not taken, in a word.
-    NOT_TAKEN = "coupon_refused" ["not_yet" "expired" "other_currency" "out_of_scope" "nothing_to_take" "outdone"];
+    NOT_TAKEN = "coupon_refused" ["not_yet" "expired" "other_currency" "out_of_scope" "nothing_to_take" "not_in_segment" "barred" "outdone"];
     /// Why it was not, where that takes no figures.
-    NOT_TAKEN_WHY = "coupon_refused_why" ["other_currency" "out_of_scope" "nothing_to_take"];
+    NOT_TAKEN_WHY = "coupon_refused_why" ["other_currency" "out_of_scope" "nothing_to_take" "barred"];
+    /// What the classes of coupons are called.
+    COUPON_CLASS = "coupon_class" ["deal" "shop" "platform" "shop_freight" "platform_freight"];
     /// On what somebody is signed in.
     DEVICES = "device" ["phone" "tablet" "computer" "program"];
 }

@@ -31,10 +31,11 @@ const RULES: [Entry; 5] = [
 ];
 
 /// Who works here, with which keys, for whom.
-const PEOPLE: [Entry; 4] = [
+const PEOPLE: [Entry; 5] = [
     (Area::People, "/console/staff", "员工", "Staff"),
     (Area::People, "/console/keys", "API 密钥", "API keys"),
     (Area::People, "/console/members", "会员", "Customers"),
+    (Area::People, "/console/applications", "开店申请", "Shop applications"),
     (Area::People, "/console/accesses", "访问记录", "Access log"),
 ];
 

@@ -111,7 +111,7 @@ pub async fn sign_in(
     password: String,
     device: Device,
 ) -> Result<Opened, Failure> {
-    let contact = Contact::read(contact)?;
+    let contact = Contact::read(contact, site.market.country())?;
     let (vault, rules, now) = (site.vault.clone(), site.member_rules, (site.now)());
     let challenge = site.read(move |q| Ok(member::challenge(q, &vault, &rules, &contact, now)?)).await?;
     let answer = compared(site, challenge, password).await?;
@@ -137,7 +137,7 @@ pub(crate) async fn opened(site: &Site, answer: Answer, device: Device) -> Resul
 
 /// Signs somebody up, and in.
 pub async fn join(site: &Site, new: SignUpBody, device: Device) -> Result<Opened, Failure> {
-    let contact = Contact::read(&new.contact)?;
+    let contact = Contact::read(&new.contact, site.market.country())?;
     let password = proved(site, new.password.clone()).await?;
     let name = new.name.filter(|name| !name.trim().is_empty());
     let cmd = SignUp { contacts: vec![contact], name, password };

@@ -167,7 +167,7 @@ fn no_role(scope: Scope, word: &str) -> Failure {
 pub fn invite_of(site: &Site, scope: Scope, body: &InviteBody) -> Result<Invite, Failure> {
     let role = Role::parse(&body.role).filter(|role| role.area() == scope.area());
     let role = role.ok_or_else(|| no_role(scope, &body.role))?;
-    let to = Contact::read(&body.to)?;
+    let to = Contact::read(&body.to, site.market.country())?;
     Ok(Invite::new(scope, role, to, (site.now)().plus_days(INVITATION_DAYS))?)
 }
 
@@ -361,7 +361,7 @@ pub async fn member_of(site: &Site, member: Id<Member>) -> Result<MemberView, Fa
 
 /// Who is found by a contact.
 pub async fn found(site: &Site, contact: &str) -> Result<MemberView, Failure> {
-    let digest = site.vault.digest(&Contact::read(contact)?);
+    let digest = site.vault.digest(&Contact::read(contact, site.market.country())?);
     let holder = site.read(move |q| Ok(vault::holder(q, &digest)?)).await?;
     let holder =
         holder.ok_or_else(|| Failure::from(member::Error::NoMember).zh("没有会员用这个手机号或邮箱。"))?;

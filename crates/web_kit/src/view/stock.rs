@@ -4,14 +4,14 @@ pub use crate::input::after;
 use crate::problem::Failure;
 use crate::ui::RenderContext;
 use kernel::Id;
-use kernel::id::{Shop, Sku};
+use kernel::id::{Shop, Sku, Warehouse};
 use offer::catalog;
 use serde::{Deserialize, Serialize};
 use store::{Keys, Read};
 use supply::warehouse::{self, Change, Stock, StockHead, StockLocation};
 
 /// What a SKU is, in words.
-#[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SkuName {
     /// The product it is a variant of; null if the product was never live.
     pub product: Option<String>,
@@ -64,8 +64,10 @@ pub struct StockRow {
     pub reserved: i64,
     /// Units that can be sold within campaigns only.
     pub pooled: i64,
-    /// Units that can be sold.
+    /// Units that can be sold of what lies there.
     pub available: i64,
+    /// Units that can be back-ordered beyond that.
+    pub backorder: i64,
 }
 
 impl StockRow {
@@ -82,6 +84,7 @@ impl StockRow {
             reserved: head.reserved,
             pooled: head.pooled,
             available: head.available,
+            backorder: head.backorder,
         }
     }
 }
@@ -97,8 +100,14 @@ pub struct PlaceView {
     pub on_hand: i64,
     /// Units there that are spoken for.
     pub reserved: i64,
-    /// Units there that are not.
+    /// Units there that are not, less the safety stock: those that can be sold.
     pub available: i64,
+    /// The safety stock: so many units are not sold to buyers.
+    pub safety: i64,
+    /// The back-order ceiling: so many units may be sold beyond what lies there.
+    pub backorder: i64,
+    /// Units that are back-ordered now.
+    pub backordered: i64,
 }
 
 /// How many of a SKU another one is made of.
@@ -126,8 +135,10 @@ pub struct StockView {
     pub parts: Vec<PartView>,
     /// From how many units on its stock is low.
     pub low_at: Option<i64>,
-    /// How many can be sold.
+    /// How many can be sold of what lies there.
     pub available: i64,
+    /// How many can be back-ordered beyond that.
+    pub backorder: i64,
     /// Where it lies, in the shop's order of warehouses.
     pub places: Vec<PlaceView>,
 }
@@ -146,6 +157,7 @@ impl StockView {
                 .collect(),
             low_at: stock.low_at,
             available: stock.available,
+            backorder: stock.backorder,
             places: stock
                 .places
                 .iter()
@@ -154,7 +166,10 @@ impl StockView {
                     campaign: place.place.campaign.map(|campaign| campaign.to_string()),
                     on_hand: place.figures.on_hand(),
                     reserved: place.figures.reserved(),
-                    available: place.figures.available(),
+                    available: place.limits.available(place.figures),
+                    safety: place.limits.safety,
+                    backorder: place.limits.backorder,
+                    backordered: (-place.figures.available()).max(0),
                 })
                 .collect(),
         }
@@ -177,5 +192,10 @@ pub fn rows(
 
 /// The keys of a change of stock.
 pub fn keys_of(change: &Change) -> Keys {
-    warehouse::keys_at(&[StockLocation { sku: change.sku, warehouse: change.warehouse, campaign: None }])
+    keys_at(change.sku, change.warehouse)
+}
+
+/// The keys of a write that touches a SKU's shelf in a warehouse.
+pub fn keys_at(sku: Id<Sku>, warehouse: Id<Warehouse>) -> Keys {
+    warehouse::keys_at(&[StockLocation { sku, warehouse, campaign: None }])
 }

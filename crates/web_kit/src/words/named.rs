@@ -7,6 +7,7 @@
 use crate::lang::Lang;
 use govern::draft;
 use ledger::Class;
+use people::application;
 use people::merchant::{self, HolidayOrders, Industry};
 use people::staff::{Permission, Role};
 use store::dead_letter;
@@ -111,6 +112,7 @@ types! {
     HolidayOrders = "holiday_orders", HolidayOrders::ALL.to_vec(), HolidayOrders::as_str;
     Industry = "shop_industry", Industry::ALL.to_vec(), Industry::as_str;
     merchant::Kind = "shop_kind", merchant::Kind::ALL.to_vec(), merchant::Kind::as_str;
+    application::State = "application_state", application::State::ALL, application::State::as_str;
     draft::State = "rehearsal_state", draft::State::ALL.to_vec(), draft::State::as_str;
     Role = "role", Role::ALL.to_vec(), Role::as_str;
     Permission = "permission", Permission::ALL.to_vec(), Permission::as_str;
@@ -131,7 +133,7 @@ lists! {
     /// Why a transfer for a purchase would go back, by the status of the purchase.
     TRANSFER_OVER = "transfer_over" ["paid" "shipped" "received" "refunded" "cancelled" "closed"];
     /// What was done with a line of a bank's statement.
-    TRANSFER_DONE = "transfer_done" ["paid" "surplus" "short" "late" "double" "known" "sent"];
+    TRANSFER_DONE = "transfer_done" ["paid" "part" "surplus" "short" "late" "double" "known" "sent"];
     /// What the values of an attribute are.
     ATTRIBUTE_KIND = "attribute_kind" ["text" "number" "choice" "flag"];
     /// What a slot of the home page shows.
@@ -143,13 +145,13 @@ lists! {
     /// How a member's account stands.
     MEMBER_STATE = "member_state" ["active" "suspended" "closed"];
     /// Which personal data somebody looked at.
-    ACCESS_FIELD = "access_field" ["phone" "email" "name" "address"];
+    ACCESS_FIELD = "access_field" ["phone" "email" "name" "address" "code"];
     /// Why somebody looked at it.
     ACCESS_WHY = "access_why" ["delivery" "service" "dispute" "risk" "law"];
     /// What shops mainly sell, in a word.
     INDUSTRY = "industry" ["fashion" "beauty" "food" "fresh" "digital" "home" "baby" "sports"];
     /// What letters of the platform to a shop say.
-    NOTICE = "notice" ["late_shipping"];
+    NOTICE = "notice" ["late_shipping" "low_stock" "codes_lacked"];
     /// What the inputs of the shipped policies that are given by hand are called within a sentence.
     POLICY_INPUT = "policy_input" [
         "paid" "promise_hours" "late_hours" "silent_hours" "days_since_number" "days_since_notice" "ground"
@@ -183,7 +185,7 @@ mod tests {
     #[test]
     fn a_word_is_said_in_the_readers_language_and_an_unknown_one_as_it_is() {
         assert_eq!(of(Lang::Zh, &Status::Paid), "待发货");
-        assert_eq!(of(Lang::En, &ToBuyer(Status::Paid)), "To be shipped");
+        assert_eq!(of(Lang::En, &ToBuyer(Status::Paid)), "To ship");
         assert_eq!(of(Lang::En, &None::<Step>), "Placed");
         assert_eq!(INDUSTRY.say(Lang::Zh, "food"), "食品");
         assert_eq!(INDUSTRY.say(Lang::Zh, "rockets"), "rockets");

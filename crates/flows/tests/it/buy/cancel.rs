@@ -9,7 +9,7 @@ use offer::catalog::Freight;
 use std::sync::Barrier;
 use testkit::db::on_both;
 use trade::order::{self, CancelReason, Cancellation, Order, Side, Status, Step};
-use trade::payment::Refund;
+use trade::payment::{Refund, Why};
 
 fn why() -> Cancellation {
     Cancellation::read("out_of_stock", " 最后一件 碎了 ").unwrap()
@@ -22,8 +22,9 @@ fn cancel(
     sku: Option<Id<Sku>>,
 ) -> Result<(Order, Option<Refund>), Error> {
     let (ctx, shop) = (mall.ctx(), stall.shop);
-    let keys = mall.db.read(|q| buy::keys_of_order(q, Side::Shop(shop), id))?;
-    write_with(&mall.db, keys, move |tx| buy::cancel_by_shop(tx, &ctx, shop, id, sku, &why()))
+    let keys = mall.db.read(|q| buy::keys_to_cancel(q, Side::Shop(shop), id))?;
+    let services = mall.services.clone();
+    write_with(&mall.db, keys, move |tx| buy::cancel_by_shop(tx, &ctx, &services, (shop, id), sku, &why()))
 }
 
 /// An order of one cup and two pots with freight, paid for.
@@ -110,6 +111,149 @@ fn the_last_line_takes_the_order_with_it_and_a_whole_order_goes_with_its_reason(
     });
 }
 
+/// A cup of one shop and a pot of another, placed together and not paid for.
+fn unpaid(mall: &Mall) -> (Buyer, [Stall; 2], [Id<Sku>; 2], order::PurchaseView) {
+    let (stalls, buyer) = ([mall.stall(), mall.stall()], mall.buyer());
+    let (_, cup) = mall.product(stalls[0], 5_000, 10);
+    let (_, pot) = mall.product(stalls[1], 3_000, 10);
+    let placed = mall.buy(buyer, &[(cup, 1), (pot, 2)]).unwrap();
+    (buyer, stalls, [cup, pot], placed)
+}
+
+#[test]
+fn an_unpaid_order_leaves_its_purchase_which_costs_less_and_ends_with_the_last_one() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, [near, far], [cup, pot], placed) = unpaid(&mall);
+        let id = placed.purchase.id;
+        let of = |stall: Stall| placed.orders.iter().find(|order| order.shop == stall.shop).unwrap().id;
+        assert_eq!(cancel(&mall, far, of(near), None).unwrap_err().code(), "order.not_found");
+        let before = mall.start(buyer, id, Some("ok")).unwrap();
+        assert_eq!(before.amount, yuan(11_000));
+        let (order, refund) = cancel(&mall, far, of(far), None).unwrap();
+        assert_eq!((order.status, refund), (Status::Cancelled, None));
+        assert_eq!((mall.left(far, pot), mall.left(near, cup)), (10, 9));
+        let seen = mall.seen(buyer, id);
+        assert_eq!((seen.purchase.status, seen.purchase.total), (Status::Unpaid, yuan(5_000)));
+        let parts: Vec<_> = seen.purchase.parts.iter().map(|part| part.order).collect();
+        assert_eq!(parts, [of(near)]);
+        let view = db.read(|q| order::order_of_member(q, buyer.member, of(far))).unwrap();
+        assert_eq!(view.steps.last().unwrap().cancelled(), Some(why()), "the buyer reads why");
+        assert_eq!(cancel(&mall, far, of(far), None).unwrap_err().code(), "order.wrong_status");
+        mall.is_sound();
+
+        // What is left is paid for, and only that: also by who began to pay for all of it before.
+        let again = mall.start(buyer, id, Some("ok")).unwrap();
+        assert_eq!((again.amount, again.id == before.id), (yuan(5_000), false));
+        mall.pay(buyer, id, Some("ok")).unwrap();
+        mall.work();
+        let paid = mall.seen(buyer, id);
+        assert_eq!(paid.purchase.status, Status::Paid);
+        let statuses: Vec<_> = [near, far]
+            .map(|stall| paid.orders.iter().find(|order| order.shop == stall.shop).unwrap().status)
+            .into();
+        assert_eq!(statuses, [Status::Paid, Status::Cancelled]);
+        assert_eq!(mall.balance(&Account::Escrow(of(near))), 5_000);
+        mall.is_sound();
+
+        // With its last order a purchase ends.
+        let (buyer, [near, far], [cup, _], placed) = unpaid(&mall);
+        let of = |stall: Stall| placed.orders.iter().find(|order| order.shop == stall.shop).unwrap().id;
+        cancel(&mall, near, of(near), None).unwrap();
+        cancel(&mall, far, of(far), None).unwrap();
+        let seen = mall.seen(buyer, placed.purchase.id);
+        assert_eq!(seen.purchase.status, Status::Cancelled);
+        assert_eq!(mall.left(near, cup), 10);
+        assert_eq!(db.read(|q| store::timer::due(q, mall.now().plus_days(1_000), 99)).unwrap(), []);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn money_that_was_on_its_way_for_an_order_that_was_cancelled_goes_back() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, [_, far], _, placed) = unpaid(&mall);
+        let (id, total) = (placed.purchase.id, placed.purchase.total);
+        // The buyer is at the cashier with all of it when the second shop cancels.
+        let attempt = mall.start(buyer, id, Some("ok")).unwrap();
+        let gone = placed.orders.iter().find(|order| order.shop == far.shop).unwrap().id;
+        cancel(&mall, far, gone, None).unwrap();
+        buy::begin(&mall.db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
+        mall.work();
+        let seen = mall.seen(buyer, id);
+        assert_eq!(seen.purchase.status, Status::Paid);
+        let back: Vec<_> = db.read(|q| trade::payment::refunds_of_purchase(q, id)).unwrap();
+        let [refund] = &back[..] else { panic!("{back:?}") };
+        assert_eq!((refund.why, refund.amount), (Why::Surplus, yuan(total.minor - 5_000)));
+        mall.is_sound();
+
+        // And when the only shop does, all of it.
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let (_, cup) = mall.product(stall, 5_000, 10);
+        let placed = mall.buy(buyer, &[(cup, 1)]).unwrap();
+        let attempt = mall.start(buyer, placed.purchase.id, Some("ok")).unwrap();
+        cancel(&mall, stall, placed.orders[0].id, None).unwrap();
+        buy::begin(&mall.db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
+        mall.work();
+        let back = db.read(|q| trade::payment::refunds_of_purchase(q, placed.purchase.id)).unwrap();
+        assert_eq!((back[0].why, back[0].amount), (Why::Late, yuan(5_000)));
+        assert_eq!(mall.seen(buyer, placed.purchase.id).purchase.status, Status::Cancelled);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn parts_of_a_transfer_pay_for_what_is_left_once_they_come_to_it() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, [_, far], _, placed) = unpaid(&mall);
+        let id = placed.purchase.id;
+        let (ctx, services) = (mall.ctx(), mall.services.clone());
+        let attempt = super::mall::write(db, move |tx| {
+            buy::start(tx, &ctx, &services, buyer.member, id, ("transfer", None))
+        })
+        .unwrap();
+        let reference = buy::begin(db, &mall.services, &mall.ctx(), &attempt, None).unwrap();
+        let reference = reference.attempt.reference.unwrap();
+        let cmd = buy::Incoming { line: format!("P-{id}").into(), text: reference, amount: yuan(6_000) };
+        let (ctx, services) = (mall.ctx(), mall.services.clone());
+        super::mall::write(db, move |tx| buy::record(tx, &ctx, &services, &cmd)).unwrap();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Unpaid);
+        let gone = placed.orders.iter().find(|order| order.shop == far.shop).unwrap().id;
+        cancel(&mall, far, gone, None).unwrap();
+        let seen = mall.seen(buyer, id);
+        assert_eq!((seen.purchase.status, seen.purchase.total), (Status::Paid, yuan(5_000)));
+        let back = db.read(|q| trade::payment::refunds_of_purchase(q, id)).unwrap();
+        assert_eq!((back[0].why, back[0].amount), (Why::Surplus, yuan(1_000)));
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn the_platform_cancels_what_has_not_shipped_paid_for_or_not() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let (_, cup) = mall.product(stall, 5_000, 10);
+        let end = |id: Id<OrderKind>| {
+            let keys = mall.db.read(|q| buy::keys_to_cancel(q, Side::Platform, id)).unwrap();
+            let (ctx, services) = (mall.ctx(), mall.services.clone());
+            write_with(&mall.db, keys, move |tx| buy::cancel_by_platform(tx, &ctx, &services, id, &why()))
+        };
+        let unpaid = mall.buy(buyer, &[(cup, 1)]).unwrap().orders[0].id;
+        assert_eq!(end(unpaid).unwrap().status, Status::Cancelled);
+        let paid = mall.bought(buyer, &[(cup, 1)]).orders[0].id;
+        assert_eq!(end(paid).unwrap().status, Status::Refunded);
+        let sent = mall.bought(buyer, &[(cup, 1)]).orders[0].id;
+        mall.ship(stall, sent).unwrap();
+        assert_eq!(end(sent).unwrap_err().code(), "order.wrong_status");
+        assert_eq!(mall.left(stall, cup), 9);
+        mall.work();
+        mall.is_sound();
+    });
+}
+
 #[test]
 fn a_reason_is_one_of_the_list_and_another_one_is_said_in_words() {
     let read = |reason: &str, text: &str| Cancellation::read(reason, text).map_err(|err| err.code());
@@ -131,10 +275,11 @@ fn a_line_that_is_cancelled_while_its_order_ships_goes_back_or_goes_out_and_neve
             let (id, shop, start, now) = (placed.id, stall.shop, Barrier::new(2), mall.now());
             let (cancelled, shipped) = std::thread::scope(|scope| {
                 let cancelled = scope.spawn(|| {
-                    let keys = mall.db.read(|q| buy::keys_of_order(q, Side::Shop(shop), id)).unwrap();
+                    let keys = mall.db.read(|q| buy::keys_to_cancel(q, Side::Shop(shop), id)).unwrap();
+                    let services = mall.services.clone();
                     start.wait();
                     write_with(&mall.db, keys, move |tx| {
-                        buy::cancel_by_shop(tx, &ctx_at(now), shop, id, Some(pot), &why())
+                        buy::cancel_by_shop(tx, &ctx_at(now), &services, (shop, id), Some(pot), &why())
                     })
                 });
                 start.wait();

@@ -154,3 +154,26 @@ fn the_standard_way_costs_no_statement() {
         assert_eq!((standard, chosen), (plain, plain + 1));
     });
 }
+
+#[test]
+fn a_scope_names_what_is_there_and_is_the_shops_own() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (stall, other) = (mall.stall(), mall.stall());
+        let (cup, sku) = mall.product(stall, 5_000, 1);
+        let (pot, _) = mall.product(other, 5_000, 1);
+        let set = |scope: Scope| {
+            let (ctx, method) = (mall.ctx(), DeliveryMethod { scope, ..express(100) });
+            write(db, move |tx| flows::delivery::set(tx, &ctx, stall.shop, &method, 8))
+        };
+        let code = |scope| set(scope).unwrap_err().code();
+        assert_eq!(code(Scope::Category("nowhere".into())), "coupon.no_category");
+        assert_eq!(code(Scope::Products(vec![cup, pot])), "coupon.no_product");
+        assert_eq!(db.read(|q| delivery::delivery_methods(q, stall.shop)).unwrap(), []);
+        let home = db.read(|q| offer::catalog::offers(q, &[sku])).unwrap().remove(0).category_code;
+        for scope in [Scope::All, Scope::Category(home), Scope::Products(vec![cup])] {
+            set(scope).unwrap();
+        }
+        assert_eq!(db.read(|q| delivery::delivery_methods(q, stall.shop)).unwrap().len(), 1);
+    });
+}

@@ -1,15 +1,17 @@
 //! What follows from orders that wait past their promise.
 
-use super::mall::{Buyer, Mall, Stall, write};
-use flows::buy;
+use super::mall::{Buyer, Mall, Stall, write, yuan};
+use flows::{buy, late_shipping};
 use govern::gate::{self, By, Gate, Standing};
 use kernel::Id;
 use kernel::id::{Order, Sku};
+use ledger::Account;
 use offer::catalog::Presale;
 use people::notice::{self, Unread};
 use store::reaction::Reaction;
 use store::{Failure, StoreError, log};
 use testkit::db::on_both;
+use trade::coupon::{self, Kind, Shelf};
 use trade::order::Side;
 
 const NAME: &str = "late_shipping.watch";
@@ -88,6 +90,57 @@ fn the_gate_closes_at_the_promise_with_one_letter_and_opens_when_the_last_late_o
         let (ctx, shop, id) = (mall.ctx(), stall.shop, letters(&mall, stall)[0].id);
         write(db, move |tx| notice::read(tx, &ctx, shop, id, by)).unwrap();
         assert!(letters(&mall, stall).is_empty());
+    });
+}
+
+#[test]
+fn a_shop_pays_the_buyer_of_what_waits_past_a_long_promise_once_and_owes_what_it_lacks() {
+    on_both(|db| {
+        let mall = market(db);
+        let (stall, buyer) = (mall.stall(), mall.buyer());
+        let presale = |content: &mut offer::catalog::Content| content.ship = "ship-presale".into();
+        let (_, cup) = mall.product_as(stall, 35_000, 10, presale);
+        let (_, quick) = mall.product(stall, 35_000, 10);
+        let (order, short) = (bought(&mall, buyer, cup), bought(&mall, buyer, quick));
+        let paid = |order: &trade::order::Order, mall: &Mall| {
+            db.read(|q| late_shipping::paid_for(q, order, mall.now())).unwrap()
+        };
+        let hand = |mall: &Mall| db.read(|q| coupon::in_hand(q, buyer.member, mall.now(), 9)).unwrap();
+        wait_past(&mall, &short, 0);
+        assert_eq!(paid(&short, &mall), None, "a promise of two days pays nothing");
+        wait_past(&mall, &order, -1);
+        assert_eq!((paid(&order, &mall), hand(&mall)), (None, vec![]), "a microsecond is left");
+        wait_past(&mall, &order, 0);
+        // 1 % of 350.00 is 3.50, which is 4.00 in whole yuan.
+        let one = paid(&order, &mall).unwrap();
+        assert_eq!(one.amount, yuan(400));
+        let claims = hand(&mall);
+        let [claim] = &claims[..] else { panic!("{claims:?}") };
+        assert_eq!((claim.coupon, claim.until), (one.coupon, one.at.plus_days(30)));
+        assert_eq!(claim.kind, Kind::Off { over: yuan(0), off: yuan(400) });
+        let listed = db.read(|q| coupon::offered(q, Shelf::All, None, mall.now(), None, 99)).unwrap();
+        assert_eq!(listed, [], "it is for one buyer, and stands in no list");
+        let balances = |mall: &Mall| {
+            [Account::Payable(stall.shop), Account::Debt(stall.shop), Account::Coupon]
+                .map(|of| mall.balance(&of))
+        };
+        assert_eq!(balances(&mall), [0, 400, -400], "the shop had nothing to get yet, and owes it");
+        mall.is_sound();
+
+        // Followed a second time, and a day later, nothing more is paid.
+        follow(&mall, false);
+        wait_past(&mall, &order, 86_400_000_000);
+        assert_eq!((hand(&mall).len(), balances(&mall)), (1, [0, 400, -400]));
+        let all = db.read(|q| log::after(q, log::Position::default(), 5_000)).unwrap();
+        let told = all.iter().filter(|entry| entry.record.spec.kind == "order.compensated").count();
+        assert_eq!(told, 1);
+
+        // Shipped and received late, it stays paid; the buyer's next price is less by it.
+        mall.ship(stall, order.id).unwrap();
+        assert_eq!(paid(&order, &mall).unwrap(), one);
+        let next = mall.buy(buyer, &[(quick, 1)]).unwrap();
+        assert_eq!((next.orders[0].sums.discount, next.orders[0].sums.coupon), (yuan(400), yuan(400)));
+        mall.is_sound();
     });
 }
 

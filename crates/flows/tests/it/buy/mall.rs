@@ -198,7 +198,7 @@ impl Mall {
         let rules = Rules { cost: Cost { memory_kib: 16, passes: 1, lanes: 1 }, ..Rules::default() };
         let n = SEED.fetch_add(1, Ordering::Relaxed);
         let cmd = SignUp {
-            contacts: vec![Contact::read(&format!("buyer{n}@example.com")).unwrap()],
+            contacts: vec![Contact::read(&format!("buyer{n}@example.com"), None).unwrap()],
             name: Some("张三丰".to_owned()),
             password: Hashed::new(&rules, "a long enough password").unwrap(),
         };
@@ -214,8 +214,10 @@ impl Mall {
             postcode: String::new(),
         };
         let (ctx, vault) = (self.ctx(), self.services.vault().clone());
-        let address =
-            write(&self.db, move |tx| member::add_address(tx, &ctx, &vault, member, &postal)).unwrap();
+        let address = write(&self.db, move |tx| {
+            member::add_address(tx, &ctx, &vault, member, &postal, Some(kernel::Country::CN))
+        })
+        .unwrap();
         Buyer { member, address }
     }
 

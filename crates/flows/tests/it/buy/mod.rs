@@ -1,10 +1,14 @@
 //! Buying over real databases: whole lives, refusals, races, and what each costs in statements.
 
+mod backorder;
+mod campaign;
 mod cancel;
 mod code;
 mod count;
+mod coupon;
 mod damage;
 mod delivery_method;
+mod digital;
 mod holiday;
 mod late;
 mod life;

@@ -34,9 +34,10 @@ fn mall(db: &Db, rules: Vec<Rule>) -> Mall {
     mall
 }
 
-fn clear(db: &Db, ctx: Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+fn clear(db: &Db, services: &CheckoutServices, ctx: Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
+    let services = services.clone();
     let keys = db.read(|q| buy::keys_of_order(q, Side::Platform, id))?;
-    write_with(db, keys, move |tx| flows::ship::clear(tx, &ctx, id))
+    write_with(db, keys, move |tx| flows::ship::clear(tx, &ctx, &services, id))
 }
 
 fn refuse(db: &Db, ctx: Ctx, id: Id<OrderKind>) -> Result<Order, Error> {
@@ -229,7 +230,7 @@ fn a_held_order_is_paid_for_and_waits_and_once_cleared_has_the_time_it_lost() {
         mall.wait(3 * 3600);
         let staff = Actor::Member(mall.buyer().member);
         let ctx = Ctx::new(mall.now(), staff, 77);
-        let cleared = clear(db, ctx, id).unwrap();
+        let cleared = clear(db, &mall.services, ctx, id).unwrap();
         let lost = since(mall.now(), cleared.paid_at.unwrap());
         assert!(!cleared.held && lost >= 3 * HOUR);
         assert_eq!(since(cleared.ship_by, before.ship_by), lost);
@@ -238,7 +239,7 @@ fn a_held_order_is_paid_for_and_waits_and_once_cleared_has_the_time_it_lost() {
         assert_eq!(held(db), []);
         let entry = db.read(|q| order::order(q, id)).unwrap().steps.last().unwrap().clone();
         assert_eq!((entry.step, entry.by), (Some(Step::Clear), staff));
-        let again = clear(db, mall.ctx(), id).unwrap_err();
+        let again = clear(db, &mall.services, mall.ctx(), id).unwrap_err();
         assert!(matches!(again, Error::Order(order::Error::NotHeld(_))), "{again}");
         let shipped = mall.ship(stall, id).unwrap();
         assert_eq!(shipped.excluded.as_deref(), Some("held"));
@@ -256,7 +257,7 @@ fn what_is_cleared_before_it_is_paid_for_lost_nothing() {
         let placed = mall.buy(buyer, &[(cup, 1)]).unwrap();
         let order = &placed.orders[0];
         mall.wait(60);
-        let cleared = clear(db, mall.ctx(), order.id).unwrap();
+        let cleared = clear(db, &mall.services, mall.ctx(), order.id).unwrap();
         assert_eq!((cleared.ship_by, cleared.deliver_by), (order.ship_by, order.deliver_by));
         mall.pay(buyer, placed.purchase.id, Some("ok")).unwrap();
         mall.work();
@@ -330,11 +331,11 @@ fn what_needs_no_parcel_is_handed_over_when_it_is_cleared_and_paid_for() {
         // Paid for, then cleared.
         let second = mall.bought(buyer, &[(card, 1)]);
         assert_eq!((second.orders[0].status, second.orders[0].held), (Status::Paid, true));
-        let got = clear(db, mall.ctx(), second.orders[0].id).unwrap();
+        let got = clear(db, &mall.services, mall.ctx(), second.orders[0].id).unwrap();
         assert_eq!((got.status, got.held), (Status::Received, false));
         // Cleared, then paid for.
         let third = mall.buy(buyer, &[(card, 1)]).unwrap();
-        assert_eq!(clear(db, mall.ctx(), third.orders[0].id).unwrap().status, Status::Unpaid);
+        assert_eq!(clear(db, &mall.services, mall.ctx(), third.orders[0].id).unwrap().status, Status::Unpaid);
         mall.pay(buyer, third.purchase.id, Some("ok")).unwrap();
         mall.work();
         assert_eq!(mall.seen(buyer, third.purchase.id).orders[0].status, Status::Received);
@@ -353,9 +354,9 @@ fn of_clearing_and_calling_off_at_once_one_happens_and_the_shop_ships_after_the_
             let id = mall.bought(buyer, &[(cup, 1)]).orders[0].id;
             let now = mall.now();
             let (a, b, c) = (db.clone(), db.clone(), db.clone());
-            let services = mall.services.clone();
+            let (services, cleared) = (mall.services.clone(), mall.services.clone());
             let done: Vec<Result<Order, Error>> = at_once(vec![
-                Box::new(move || persist(|| clear(&a, ctx_at(now), id))),
+                Box::new(move || persist(|| clear(&a, &cleared, ctx_at(now), id))),
                 Box::new(move || persist(|| cancel(&b, ctx_at(now), buyer, id))),
                 Box::new(move || persist(|| ship(&c, ctx_at(now), &services, stall, id))),
             ]);
@@ -391,9 +392,9 @@ fn of_clearing_and_refusing_at_once_one_happens() {
                 mall.work();
             }
             let (id, now) = (placed.orders[0].id, mall.now());
-            let (a, b) = (db.clone(), db.clone());
+            let (a, b, services) = (db.clone(), db.clone(), mall.services.clone());
             let done: Vec<Result<Order, Error>> = at_once(vec![
-                Box::new(move || persist(|| clear(&a, ctx_at(now), id))),
+                Box::new(move || persist(|| clear(&a, &services, ctx_at(now), id))),
                 Box::new(move || persist(|| refuse(&b, ctx_at(now), id))),
             ]);
             assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");

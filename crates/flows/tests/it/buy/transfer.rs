@@ -157,29 +157,173 @@ fn an_exact_transfer_pays_and_its_purchase_waited_for_days_with_its_stock() {
     });
 }
 
+/// Why and how much of a purchase is to be sent back.
+fn back(mall: &Mall, id: Id<Purchase>) -> Vec<(Why, i64)> {
+    to_send(mall, id).into_iter().map(|(_, why, minor)| (why, minor)).collect()
+}
+
+/// What came of a purchase's transfer in parts.
+fn received(mall: &Mall, id: Id<Purchase>) -> i64 {
+    let found = mall.db.read(|q| payment::awaited_of(q, id)).unwrap();
+    found.iter().map(|attempt| attempt.received.minor).sum()
+}
+
+fn provider() -> Account {
+    Account::Provider("transfer".parse().unwrap())
+}
+
 #[test]
-fn too_little_goes_back_whole_and_too_much_pays_and_goes_back_in_part() {
+fn parts_under_one_reference_add_up_and_the_last_one_pays() {
     on_both(|db| {
         let mall = Mall::new(db);
-        let (buyer, short, reference) = awaited(&mall);
-        assert_eq!(came(&record(&mall, &reference, 4_999, "B-1").unwrap()), Came::Short);
-        let (more, surplus, other) = awaited(&mall);
-        assert_eq!(came(&record(&mall, &other, 5_250, "B-2").unwrap()), Came::Surplus);
+        let (buyer, id, reference) = awaited(&mall);
+        let first = record(&mall, &reference, 2_000, "B-1").unwrap();
+        assert_eq!((came(&first), first.new), (Came::Part, true));
+        assert_eq!((received(&mall, id), mall.balance(&provider())), (2_000, -2_000));
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Unpaid);
+        mall.is_sound();
+        // The same line again is the same line, and counts once.
+        assert!(!record(&mall, &reference, 2_000, "B-1").unwrap().new);
+        assert_eq!(came(&record(&mall, &reference, 2_999, "B-2").unwrap()), Came::Part);
+        let [waits] = &mall.db.read(|q| buy::awaited(q, &mall.services, None, 9)).unwrap()[..] else {
+            panic!("one is awaited")
+        };
+        assert_eq!((waits.attempt.received, waits.attempt.missing()), (yuan(4_999), yuan(1)));
+        // Whoever pays by transfer again is given the same reference: what is missing is asked for, not all of it.
+        assert_eq!(transfer(&mall, buyer, id).unwrap().reference.as_deref(), Some(&*reference));
+        assert_eq!(came(&record(&mall, &reference, 1, "B-3").unwrap()), Came::Captures);
         mall.work();
-        assert_eq!(mall.seen(buyer, short).purchase.status, Status::Unpaid);
+        let paid = mall.seen(buyer, id);
+        assert_eq!((paid.purchase.status, waiting(&mall), back(&mall, id)), (Status::Paid, vec![], vec![]));
+        let attempt = db.read(|q| payment::attempt(q, paid.purchase.payment.unwrap())).unwrap();
+        assert_eq!(attempt.captured, Some(yuan(5_000)));
+        assert_eq!(mall.balance(&provider()), -5_000);
+        assert_eq!(mall.balance(&Account::Surplus(attempt.id)), 0);
+        assert_eq!(mall.balance(&Account::Escrow(paid.orders[0].id)), 5_000);
+        testkit::db::settle(db);
+        let all = db.read(|q| log::after(q, log::Position::default(), 5_000)).unwrap();
+        let told = all.iter().find(|entry| entry.record.spec.kind == "payment.recorded").unwrap();
+        assert!(matches!(told.record.get("installments"), Some(Value::Int(3))), "{told:?}");
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn of_parts_that_come_to_more_the_rest_goes_back_to_where_they_came_from() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        assert_eq!(came(&record(&mall, &reference, 4_000, "B-1").unwrap()), Came::Part);
+        assert_eq!(came(&record(&mall, &reference, 1_250, "B-2").unwrap()), Came::Surplus);
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
+        assert_eq!(back(&mall, id), [(Why::Surplus, 250)]);
+        let found = mall.db.read(|q| buy::to_send(q, &mall.services, None, 9)).unwrap();
+        let mut lines: Vec<&str> = found[0].came.iter().map(|line| &*line.line).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["B-1", "B-2"]);
+        mall.is_sound();
+        // One line that is too much does the same.
+        let (more, surplus, other) = awaited(&mall);
+        assert_eq!(came(&record(&mall, &other, 5_250, "B-3").unwrap()), Came::Surplus);
+        mall.work();
         assert_eq!(mall.seen(more, surplus).purchase.status, Status::Paid);
-        let back =
-            |id| to_send(&mall, id).into_iter().map(|(_, why, minor)| (why, minor)).collect::<Vec<_>>();
-        assert_eq!(back(short), [(Why::Short, 4_999)]);
-        assert_eq!(back(surplus), [(Why::Surplus, 250)]);
+        assert_eq!(back(&mall, surplus), [(Why::Surplus, 250)]);
         mall.is_sound();
-        // The buyer may send the whole once more: under a new reference, or under the old one.
-        let again = transfer(&mall, buyer, short).unwrap();
-        assert_ne!(again.reference.as_deref(), Some(&*reference));
-        assert_eq!(came(&record(&mall, &reference, 5_000, "B-3").unwrap()), Came::Captures);
-        assert_eq!(mall.seen(buyer, short).purchase.status, Status::Paid);
-        assert_eq!(waiting(&mall), [], "the new one has the money of the old reference");
+    });
+}
+
+#[test]
+fn parts_that_are_too_little_at_the_deadline_are_to_be_sent_back() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        record(&mall, &reference, 2_000, "B-1").unwrap();
+        record(&mall, &reference, 1_000, "B-2").unwrap();
+        mall.wait(3 * DAY + 60);
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Closed);
+        let [(refund, Why::Short, 3_000)] = to_send(&mall, id)[..] else {
+            panic!("{:?}", to_send(&mall, id))
+        };
+        assert_eq!(waiting(&mall), []);
         mall.is_sound();
+        // What comes later goes back apart, and the rest does not pay for what is over.
+        assert_eq!(came(&record(&mall, &reference, 2_000, "B-3").unwrap()), Came::Late);
+        assert_eq!(back(&mall, id), [(Why::Short, 3_000), (Why::Late, 2_000)]);
+        send(&mall, refund, "O-1").unwrap();
+        assert_eq!(mall.balance(&provider()), -2_000);
+        assert_eq!(db.read(|q| store::timer::due(q, mall.now().plus_days(1_000), 99)).unwrap(), []);
+        mall.wait(30 * DAY);
+        mall.work();
+        assert_eq!(back(&mall, id), [(Why::Late, 2_000)]);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn parts_go_back_when_their_purchase_is_called_off_or_paid_for_otherwise() {
+    on_both(|db| {
+        let mall = Mall::new(db);
+        let (buyer, id, reference) = awaited(&mall);
+        record(&mall, &reference, 2_000, "B-1").unwrap();
+        let keys = db.read(|q| buy::keys_to_end(q, id)).unwrap();
+        let ctx = mall.ctx();
+        write_with(db, keys, move |tx| buy::cancel(tx, &ctx, buyer.member, id)).unwrap();
+        assert_eq!((back(&mall, id), waiting(&mall)), (vec![(Why::Short, 2_000)], vec![]));
+        mall.is_sound();
+
+        let (buyer, id, reference) = awaited(&mall);
+        record(&mall, &reference, 2_000, "B-2").unwrap();
+        mall.pay(buyer, id, Some("ok")).unwrap();
+        mall.work();
+        assert_eq!(mall.seen(buyer, id).purchase.status, Status::Paid);
+        assert_eq!(back(&mall, id), [(Why::Double, 2_000)]);
+        mall.is_sound();
+    });
+}
+
+#[test]
+fn of_the_last_part_and_the_deadline_one_is_first_and_no_part_is_lost() {
+    on_both(|db| {
+        for round in 0..4 {
+            let mall = Mall::new_beside(db);
+            let (buyer, id, reference) = awaited(&mall);
+            record(&mall, &reference, 2_000, &format!("A-{round}-{id}")).unwrap();
+            mall.wait(3 * DAY + 60);
+            let now = mall.now();
+            let cmd = Incoming {
+                line: format!("B-{round}-{id}").into(),
+                text: reference.clone(),
+                amount: yuan(3_000),
+            };
+            let gate = Barrier::new(2);
+            std::thread::scope(|scope| {
+                let recorded = scope.spawn(|| {
+                    gate.wait();
+                    loop {
+                        let keys = db.read(|q| buy::keys_to_record(q, &mall.services, &cmd)).unwrap();
+                        let (ctx, services, cmd) = (ctx_at(now), mall.services.clone(), cmd.clone());
+                        match write_with(db, keys, move |tx| buy::record(tx, &ctx, &services, &cmd)) {
+                            Err(err) if err.has_moved() => {}
+                            Err(
+                                Error::Payment(payment::Error::Moved) | Error::Store(StoreError::Again(_)),
+                            ) => {}
+                            answer => return answer.unwrap(),
+                        }
+                    }
+                });
+                gate.wait();
+                mall.work();
+                recorded.join().unwrap();
+            });
+            mall.wait(60);
+            mall.work();
+            let status = mall.seen(buyer, id).purchase.status;
+            let sum: i64 = to_send(&mall, id).iter().map(|(_, _, minor)| minor).sum();
+            assert_eq!(sum, if status == Status::Paid { 0 } else { 5_000 }, "{status:?}");
+            mall.is_sound();
+        }
     });
 }
 
@@ -363,6 +507,7 @@ fn a_refund_is_sent_once() {
     on_both(|db| {
         let mall = Mall::new(db);
         let (_, id, reference) = awaited(&mall);
+        record(&mall, &reference, 5_000, "B-0").unwrap();
         record(&mall, &reference, 4_000, "B-1").unwrap();
         // Before the worker has seen it, and after.
         let refund = to_send(&mall, id)[0].0;
@@ -372,7 +517,7 @@ fn a_refund_is_sent_once() {
         let twice = send(&mall, refund, "O-2").unwrap_err();
         assert_eq!((twice.kind(), twice.code()), (Kind::Conflict, "payment.refund_status"));
         assert_eq!(send(&mall, new_id(), "O-3").unwrap_err().code(), "payment.no_refund");
-        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), 0);
+        assert_eq!(mall.balance(&Account::Provider("transfer".parse().unwrap())), -5_000);
         mall.is_sound();
     });
 }

@@ -36,7 +36,7 @@ fn release(paid: Money, terms: Terms) -> Release {
 }
 fn capture(received: Money, prices: &[Money]) -> Capture {
     let orders = prices.iter().enumerate().map(|(i, price)| (id(10 + i as u128), *price)).collect();
-    Capture { payment: id(2), provider: sandbox(), received, orders }
+    Capture { payment: id(2), provider: sandbox(), received, before: Money { minor: 0, ..received }, orders }
 }
 
 /// One of every booking there is, with easy amounts.

@@ -15,7 +15,7 @@ use crate::catalog::product::{
 use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::{Review, Rules};
 use kernel::id::{Edit as EditKey, Product, Shop};
-use kernel::{Ctx, Id, Permit, text};
+use kernel::{Ctx, Id, Permit, Privilege, text};
 use store::Tx;
 
 /// Begins a product: its first edit, as a draft. New variants get their ids here.
@@ -313,3 +313,54 @@ pub fn publish(
 }
 /// How many products are made at once.
 const AT_ONCE: usize = 200;
+
+/// A product of an import, under ids that it brings along.
+#[derive(Debug, Clone)]
+pub struct Brought {
+    /// Which it is, and stays.
+    pub id: Id<Product>,
+    /// What it is: every variant with its id.
+    pub content: Content,
+    /// Where it is in its life.
+    pub status: product::Status,
+    /// Why it is banned, if it is.
+    pub banned_for: Option<Box<str>>,
+}
+
+/// Makes a product of an import as it was elsewhere: a draft, live and on or off sale, or banned. It is checked like any other;
+/// what is live has an approved edit, and no queue. On sale and as a presale it takes the permits.
+pub fn bring_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (shop, permits): (Id<Shop>, Permits<'_>),
+    brought: &Brought,
+    rules: &Rules,
+) -> Result<(), Error> {
+    let content = kept(ctx, &brought.content, rules)?;
+    let mut desk = Desk::new(rules, shop);
+    if brought.status == product::Status::Draft {
+        let section = desk.section(tx, content.category)?;
+        let made = (&content, &*section.category.code);
+        product::new_draft(tx, ctx, (shop, brought.id), made, rules.currency)?;
+        return Ok(sql::insert(tx, &Edit::new(ctx, (shop, brought.id), 0, content))?);
+    }
+    let sale = permits.sale.filter(|_| brought.status == product::Status::On);
+    if brought.status == product::Status::On && privilege::of(sale, shop).is_none() {
+        return Err(Error::NoPermit(PutOnSale::SPEC.code));
+    }
+    sifted(&content, rules)?;
+    let section = desk.check(tx, &content)?;
+    let mut edit = Edit::new(ctx, (shop, brought.id), 0, content);
+    let target = Target::New(brought.id);
+    let parts = (&*section, &mut edit.content);
+    go_live(tx, ctx, &mut desk, (target, edit.id), parts, Permits { sale, ..permits })?;
+    edit.status = Status::Approved;
+    edit.submitted_at = Some(ctx.now);
+    edit.marks = model::marks(&edit.content, rules);
+    decided(&mut edit, ctx, &ctx.actor.to_string());
+    sql::insert(tx, &edit)?;
+    if brought.status == product::Status::Banned {
+        product::ban(tx, ctx, brought.id, brought.banned_for.as_deref().unwrap_or("other"))?;
+    }
+    Ok(())
+}

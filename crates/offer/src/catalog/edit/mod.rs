@@ -12,7 +12,7 @@ mod view;
 pub use super::edit_status::{Status, Step};
 pub use super::product::{Change, diff};
 pub use command::{
-    approve, change, propose, propose_again, propose_new, publish, reject, revise, roll_back, submit,
-    withdraw,
+    Brought, approve, bring_in, change, propose, propose_again, propose_new, publish, reject, revise,
+    roll_back, submit, withdraw,
 };
 pub use view::{EditFilter, EditView, Waiting, edit, edit_of_shop, edits_of_shop, review_queue};

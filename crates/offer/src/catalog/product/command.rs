@@ -8,7 +8,7 @@ use crate::catalog::product_status::{Move, Status};
 use crate::catalog::reason::checked_reason;
 use crate::catalog::rules::Rules;
 use crate::catalog::{fact, search};
-use kernel::id::{Product, Shop};
+use kernel::id::{Product, Shop, Sku};
 use kernel::{Ctx, Id, Moment, Permit};
 use store::{Key, Keys, Query, StoreError, Tx};
 
@@ -46,6 +46,28 @@ pub fn put_on(
     list(tx, ctx, &mut head)?;
     sql::save_move(tx, &head, None)?;
     view::own(tx, head.shop, product)
+}
+
+/// Says by which of the market's promises for presales a variant of the permit's shop ships when it is back-ordered.
+pub fn set_backorder(
+    tx: &mut Tx<'_>,
+    presale: &Permit<Presale>,
+    sku: Id<Sku>,
+    ship: &str,
+    rules: &Rules,
+) -> Result<(), Error> {
+    if !rules.is_presale(ship) {
+        return Err(Error::NoPresale { promises: rules.presale.join(", ") });
+    }
+    match sql::set_backorder(tx, presale.subject(), sku, Some(ship))? {
+        true => Ok(()),
+        false => Err(Error::NoSku(sku)),
+    }
+}
+
+/// A variant is not back-ordered any more.
+pub fn clear_backorder(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error> {
+    Ok(sql::set_backorder(tx, shop, sku, None).map(drop)?)
 }
 
 /// Takes a product off sale.

@@ -15,7 +15,7 @@ mod view;
 pub use super::fault::{Fault, Flaw};
 pub use super::goods::GoodsKind;
 pub use super::product_status::{Move, Status};
-pub use command::{ban, is_presale, keys, lift_ban, put_on, take_off};
+pub use command::{ban, clear_backorder, is_presale, keys, lift_ban, put_on, set_backorder, take_off};
 pub use diff::{Change, diff};
 pub(crate) use live::{Desk, Target, as_priced, go_live, known_skus, own_skus_only};
 pub use live::{faults, preview};

@@ -277,7 +277,7 @@ impl Content {
     }
 
     /// The keys of all its pictures, each once.
-    pub(crate) fn pictures(&self) -> Vec<&str> {
+    pub fn pictures(&self) -> Vec<&str> {
         let values =
             self.axes.iter().flat_map(|axis| &axis.values).filter_map(|value| value.media.as_deref());
         let skus = self.skus.iter().filter_map(|sku| sku.media.as_deref());

@@ -9,6 +9,7 @@ use crate::catalog::goods::GoodsKind;
 use crate::catalog::product_status::Status;
 use crate::catalog::search::Stand;
 use crate::catalog::{parsed, written};
+use crate::media::CARD;
 use kernel::id::{Edit, Product, Shop, Sku};
 use kernel::{Ctx, Currency, Id, Moment, Money};
 use store::{Query, Row, StoreError, Tx, Val, vals};
@@ -89,10 +90,20 @@ where id = $1
     OFFERS = "
 select s.id, s.product, p.shop, p.title, s.variant, s.media, s.price, s.list_price, p.currency, p.category_code,
   p.kind, p.ship, p.freight_fee, p.freight_free_from, s.most, p.version,
-  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end
+  case when s.is_live = 1 and p.status = 'on' then 1 else 0 end, s.backorder
 from catalog_sku s
 join catalog_product p on p.id = s.product
 where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+
+    /// The variants of some products that are live.
+    LIVE_SKUS = "
+select s.product, s.id
+from catalog_sku s
+where s.product in (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+  and s.is_live = 1
+order by s.product, s.id";
 
     /// One of a shop's products.
     OWN_ONE = "
@@ -103,16 +114,6 @@ select p.id, p.status, p.version, p.title, p.cover, p.category_code, p.price, p.
 from catalog_product p
 where p.shop = $1
   and p.id = $2";
-
-    /// The live variants of some products.
-    LIVE_SKUS = "
-select product, id
-from catalog_sku
-where is_live = 1
-  and product in (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-order by product, id";
 
     /// A new variant.
     NEW_SKU = "
@@ -145,6 +146,13 @@ update catalog_sku
 set price = $3, list_price = $4, most = $5, prices = $6
 where id = $1
   and product = $2";
+
+    /// By which promise a variant of a shop ships when it is back-ordered.
+    pub(super) SET_BACKORDER = "
+update catalog_sku
+set backorder = $3
+where id = $2
+  and product in (select id from catalog_product where shop = $1)";
 
     /// A line of a variant's history.
     PRICED = "
@@ -379,7 +387,7 @@ pub(super) fn save(tx: &mut Tx<'_>, ctx: &Ctx, was: Option<i64>, head: &Head) ->
     let document = written(shown)?;
     let (low, high) = shown.prices();
     let list = shown.cheapest().and_then(|sku| sku.list_price).map(|money| money.minor);
-    let cover = shown.gallery.first().map(|picture| picture.at_least(480));
+    let cover = shown.gallery.first().map(|picture| picture.at_least(CARD));
     let (fee, free_from) = (shown.freight.fee.minor, shown.freight.free_from.map(|money| money.minor));
     match was {
         None => tx.insert(
@@ -474,7 +482,18 @@ fn to_offer(row: &Row<'_>) -> Result<Offer, StoreError> {
         limit: row.maybe_int(14)?,
         version: row.int(15)?,
         on_sale: row.int(16)? == 1,
+        backorder: row.maybe_text(17)?.map(Into::into),
     })
+}
+
+/// False if the shop has no such variant.
+pub(super) fn set_backorder(
+    tx: &mut Tx<'_>,
+    shop: Id<Shop>,
+    sku: Id<Sku>,
+    ship: Option<&str>,
+) -> Result<bool, StoreError> {
+    Ok(tx.exec(&SET_BACKORDER, vals![shop, sku, ship])? == 1)
 }
 
 /// Offers in the order asked.
@@ -487,6 +506,18 @@ pub(super) fn offers(q: &mut impl Query, skus: &[Id<Sku>]) -> Result<Vec<Offer>,
     if skus.len() > 1 {
         found.sort_by_key(|offer| skus.iter().position(|sku| *sku == offer.sku));
         found.dedup_by_key(|offer| offer.sku);
+    }
+    Ok(found)
+}
+
+/// The live variants of some products, each after its product. One statement for every 24 products.
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in products.chunks(PRODUCTS_AT_ONCE) {
+        let params: [Val<'_>; PRODUCTS_AT_ONCE] =
+            std::array::from_fn(|i| Val::from(chunk[i.min(chunk.len() - 1)]));
+        let pair = |row: &Row<'_>| Ok((Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?)));
+        found.extend(q.rows(&LIVE_SKUS, &params, pair)?);
     }
     Ok(found)
 }
@@ -546,19 +577,6 @@ pub(super) fn own(
     id: Id<Product>,
 ) -> Result<Option<OwnProduct>, StoreError> {
     q.one(&OWN_ONE, vals![shop, id], to_own)
-}
-
-/// The live variants of some products, each with its product.
-pub(super) fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, StoreError> {
-    let mut found = Vec::new();
-    for some in products.chunks(PRODUCTS_AT_ONCE) {
-        let params: [Val<'_>; PRODUCTS_AT_ONCE] =
-            std::array::from_fn(|i| Val::from(some[i.min(some.len() - 1)]));
-        found.extend(
-            q.rows(&LIVE_SKUS, &params, |row| Ok((Id::from_raw(row.id(0)?), Id::from_raw(row.id(1)?))))?,
-        );
-    }
-    Ok(found)
 }
 
 /// A row of a variant, live or not.

@@ -199,6 +199,9 @@ pub struct Offer {
     pub version: i64,
     /// Whether it can be bought: the product is on sale and the variant is one of its live ones.
     pub on_sale: bool,
+    /// The promise by which it ships when it is back-ordered; none if it is not sold beyond its stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backorder: Option<Box<str>>,
 }
 
 /// A product in its shop's list, whatever its state.
@@ -280,6 +283,14 @@ impl OwnFilter {
     }
 }
 
+/// A variant, behind the product that it is of.
+pub type SkuOf = (Id<Product>, Id<Sku>);
+
+/// The live variants of some products, each after its product. One statement for every 24 products.
+pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, Error> {
+    Ok(sql::live_skus(q, products)?)
+}
+
 /// A page of a shop's products, newest first; of one state, if asked.
 pub fn of_shop(
     q: &mut impl Query,
@@ -300,14 +311,6 @@ pub fn search_shop(
     limit: i64,
 ) -> Result<Vec<OwnProduct>, Error> {
     Ok(sql::of_shop(q, shop, filter, after, limit.clamp(1, 200))?)
-}
-
-/// A variant, behind the product that it is of.
-pub type SkuOf = (Id<Product>, Id<Sku>);
-
-/// The live variants of some products, each with its product. One statement for every 24.
-pub fn live_skus(q: &mut impl Query, products: &[Id<Product>]) -> Result<Vec<SkuOf>, Error> {
-    Ok(sql::live_skus(q, products)?)
 }
 
 /// A product as its shop sees it, and its page if it ever was live.

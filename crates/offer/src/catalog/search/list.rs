@@ -106,6 +106,8 @@ pub struct Card {
     /// What its lowest price may be compared with: the lowest of the days before it began, if that is higher and somebody
     /// looked for it (`strike`).
     pub struck: Option<Money>,
+    /// Whether nothing of it is left, if somebody looked for it: the catalog itself keeps no stock.
+    pub sold_out: bool,
     /// What sort of goods.
     pub kind: GoodsKind,
     /// Its category's code.
@@ -339,6 +341,7 @@ fn to_card(row: &Row<'_>) -> Result<Card, StoreError> {
         price_to: money(row.int(5)?),
         list_price: row.maybe_int(6)?.map(money),
         struck: None,
+        sold_out: false,
         kind: GoodsKind::parse(row.text(8)?).ok_or_else(|| unreadable("a product's kind"))?,
         category_code: row.text(9)?.into(),
         listed_at: row.moment(10)?,

@@ -3,7 +3,7 @@
 use super::term::{number, words_of};
 use crate::catalog::category::line_of;
 use kernel::id::{Product, Shop};
-use kernel::{Id, Moment};
+use kernel::{Id, Moment, RawId};
 use store::{StoreError, Tx, vals};
 
 store::sql! {
@@ -16,6 +16,12 @@ values ($1, $2, $3, $4)";
     PUT_WORD = "
 insert into catalog_word (word, listed_at, product, price)
 values ($1, $2, $3, $4)";
+
+    /// Stands under a word, also if it did already.
+    KEEP_WORD = "
+insert into catalog_word (word, listed_at, product, price)
+values ($1, $2, $3, $4)
+on conflict (word, listed_at, product) do nothing";
 
     /// Stands in a place no more.
     TAKE_SHELF = "
@@ -86,6 +92,18 @@ pub(crate) fn put_up(tx: &mut Tx<'_>, stand: &Stand<'_>) -> Result<(), StoreErro
     }
     for word in words_of(stand.title) {
         tx.insert(&PUT_WORD, vals![word, listed_at, product, price])?;
+    }
+    Ok(())
+}
+
+/// Puts a product that is on sale under the words of its title where it does not stand yet: which, since when, for how much.
+pub(super) fn put_under(
+    tx: &mut Tx<'_>,
+    title: &str,
+    (product, listed_at, price): (RawId, Moment, i64),
+) -> Result<(), StoreError> {
+    for word in words_of(title) {
+        tx.insert(&KEEP_WORD, vals![word, listed_at, product, price])?;
     }
     Ok(())
 }

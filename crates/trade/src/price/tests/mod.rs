@@ -4,7 +4,7 @@ mod property;
 
 use super::best::{self, Field};
 use super::*;
-use crate::coupon::{Claimed, Issuer, Kind, Scope};
+use crate::coupon::{Claimed, Class, Issuer, Kind, Scope, Segment};
 use crate::terms::{self, Terms};
 use kernel::{Currency, Id, Moment, Money, Problem, RawId, id};
 
@@ -22,9 +22,12 @@ pub(super) fn market() -> Terms {
 
 /// The market's terms with other pairs of classes that go together.
 pub(super) fn combining(pairs: &str) -> Terms {
+    terms::read(&combining_text(pairs)).unwrap().remove(0)
+}
+pub(super) fn combining_text(pairs: &str) -> String {
     let (before, after) = terms::MARKET.split_once("combine = [\n").unwrap();
     let (_, after) = after.split_once("\n]\n").unwrap();
-    terms::read(&format!("{before}combine = [\n{pairs}\n]\n{after}")).unwrap().remove(0)
+    format!("{before}combine = [\n{pairs}\n]\n{after}")
 }
 
 /// A line of one variant: its number, its price, how many.
@@ -61,6 +64,9 @@ pub(super) fn claim(n: u64, issuer: Issuer, kind: Kind) -> Claimed {
         scope: Scope::All,
         from: NOW.plus_days(-1),
         until: NOW.plus_days(1),
+        exclusive: false,
+        segment: None,
+        outside: false,
     }
 }
 fn off(n: u64, issuer: Issuer, over: i64, off: i64) -> Claimed {
@@ -83,6 +89,21 @@ fn refuse(shops: Vec<ShopAsked>) -> &'static str {
 }
 fn reason(priced: &Priced, n: u64) -> &Reason {
     &priced.refused.iter().find(|refused| refused.claimed.claim == of(n)).unwrap().reason
+}
+fn outdone(by: &[u64], saves: i64, clause: Option<Clause>) -> Reason {
+    Reason::Outdone { by: by.iter().map(|n| of(*n)).collect(), saves: yuan(saves), clause }
+}
+const fn most(class: Class) -> Clause {
+    Clause::Most { class, most: 1 }
+}
+fn deal(n: u64, issuer: Issuer, buy: i64, get: i64, ppm: i64) -> Claimed {
+    claim(n, issuer, Kind::Deal { over: yuan(0), buy, get, ppm, most: None })
+}
+/// The market's terms with so many coupons of the class shop.
+pub(super) fn most_of_shop(terms: &str, n: i64) -> Terms {
+    let one = "{ class = \"shop\", value = 1,";
+    assert!(terms.contains(one));
+    terms::read(&terms.replacen(one, &format!("{{ class = \"shop\", value = {n},"), 1)).unwrap().remove(0)
 }
 fn taken(priced: &Priced) -> Vec<Id<id::Claim>> {
     priced.applied.iter().map(|applied| applied.claimed.claim).collect()
@@ -122,7 +143,7 @@ fn a_checkout_of_two_shops_adds_up_as_its_page_shows() {
     let freight = &priced.shops[1].freight;
     assert_eq!((freight.counted, freight.short, freight.paid), (yuan(6870), Some(yuan(1030)), yuan(600)));
     assert_eq!(priced.shops[0].freight.due, yuan(0));
-    assert_eq!(reason(&priced, 4), &Reason::Outdone { by: vec![of(2)], saves: yuan(700) });
+    assert_eq!(reason(&priced, 4), &outdone(&[2], 700, Some(most(Class::Platform))));
     let short = Reason::Short { over: yuan(23700), counted: yuan(17800), short: yuan(5900) };
     assert_eq!(reason(&priced, 5), &short);
 }
@@ -195,7 +216,7 @@ fn the_platforms_threshold_counts_what_the_shops_coupons_leave() {
         vec![off(1, its(1), 0, 2000), off(2, Issuer::Platform, 15000, 3000)],
     );
     assert_eq!(taken(&priced), [of(2)]);
-    assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(1000) });
+    assert_eq!(reason(&priced, 1), &outdone(&[2], 1000, None), "no clause: it is the threshold");
     // A dearer basket keeps both.
     let priced = ask(
         vec![shop(1, vec![line(1, 17000, 1)])],
@@ -211,7 +232,7 @@ fn a_small_coupon_stays_in_hand_where_a_larger_one_still_reaches_the_threshold()
         vec![off(1, its(1), 0, 1000), off(2, its(2), 0, 3000), off(3, Issuer::Platform, 17_000, 5000)];
     let priced = ask(shops, claims);
     assert_eq!(taken(&priced), [of(2), of(3)]);
-    assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(2000) });
+    assert_eq!(reason(&priced, 1), &outdone(&[2], 2000, None));
 }
 
 #[test]
@@ -226,7 +247,8 @@ fn classes_that_do_not_go_together_leave_the_better_one() {
     let one = Asked { shops: vec![shops[0].clone()], claims };
     let priced = price(&one, &apart, NOW).unwrap();
     assert_eq!(taken(&priced), [of(2)]);
-    assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(1000) });
+    let apart = Clause::Apart { class: Class::Shop, with: Class::Platform };
+    assert_eq!(reason(&priced, 1), &outdone(&[2], 1000, Some(apart)));
 }
 
 #[test]
@@ -235,7 +257,7 @@ fn of_equal_savings_fewer_coupons_are_spent_and_those_that_end_first() {
     late.until = NOW.plus_days(9);
     let priced = ask(vec![shop(1, vec![line(1, 1000, 1)])], vec![late, off(2, its(1), 0, 500)]);
     assert_eq!(taken(&priced), [of(2)]);
-    assert_eq!(reason(&priced, 1), &Reason::Outdone { by: vec![of(2)], saves: yuan(0) });
+    assert_eq!(reason(&priced, 1), &outdone(&[2], 0, Some(most(Class::Shop))));
     // Freight of 6.00 is paid for by the shop's coupon; the platform's would take off nothing more.
     let lines = vec![with_freight(line(1, 1000, 1), 600, None)];
     let terms = combining("  [\"shop_freight\", \"platform_freight\"]");
@@ -257,6 +279,133 @@ fn coupons_for_freight_pay_no_more_than_there_is() {
     assert_eq!(reason(&priced, 1).as_str(), "short");
     let priced = ask(vec![shop(1, vec![line(1, 1000, 1)])], vec![freight(1, its(1), 0, 900)]);
     assert_eq!(reason(&priced, 1), &Reason::NothingToTake);
+}
+
+#[test]
+fn of_two_bought_and_one_got_the_cheapest_unit_is_free_and_every_line_bears_its_share() {
+    let lines = || vec![line(1, 3_000, 1), line(2, 5_000, 1), line(3, 2_000, 1)];
+    let priced = ask(vec![shop(1, lines())], vec![deal(1, its(1), 2, 1, 1_000_000)]);
+    assert_eq!((priced.discount, priced.total), (yuan(2_000), yuan(8_000)));
+    // What goes back for a line is what was paid for it: no line is free, so none can be kept for nothing.
+    let paid: Vec<i64> = priced.shops[0].lines.iter().map(|line| line.paid.minor).collect();
+    assert_eq!(paid, [2_400, 4_000, 1_600]);
+    assert_eq!(priced.applied[0].parts[0].lines.len(), 3);
+    // Units of one line count as well; with six, the two cheapest of all are free.
+    let priced =
+        ask(vec![shop(1, vec![line(1, 1_000, 3), line(2, 100, 3)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
+    assert_eq!(priced.discount, yuan(200));
+    // Two are too few, and that is what it says.
+    let priced = ask(vec![shop(1, vec![line(1, 3_000, 2)])], vec![deal(1, its(1), 2, 1, 1_000_000)]);
+    assert_eq!(reason(&priced, 1), &Reason::FewUnits { needs: 3, counted: 2 });
+    // Another shop's units are none of it.
+    let priced = ask(
+        vec![shop(1, vec![line(1, 3_000, 2)]), shop(2, vec![line(2, 1_000, 5)])],
+        vec![deal(1, its(1), 2, 1, 1_000_000)],
+    );
+    assert_eq!(reason(&priced, 1), &Reason::FewUnits { needs: 3, counted: 2 });
+}
+
+#[test]
+fn every_second_unit_is_at_half_its_price_within_the_scope_of_the_deal() {
+    let half = |scope: Scope| Claimed { scope, ..deal(1, its(1), 1, 1, 500_000) };
+    let lines = || vec![line(1, 1_001, 1), line(2, 3_000, 2), line(3, 400, 1)];
+    // Of four units the two cheapest: 4.00 and 10.01, of which half is 7.005, rounded half up.
+    let priced = ask(vec![shop(1, lines())], vec![half(Scope::All)]);
+    assert_eq!(priced.discount, yuan(701));
+    let some = Scope::Products(vec![of(1001), of(1002)]);
+    let priced = ask(vec![shop(1, lines())], vec![half(some)]);
+    assert_eq!((priced.discount, priced.shops[0].lines[2].discount), (yuan(501), yuan(0)));
+    assert_eq!(priced.applied[0].base, yuan(7_001));
+    let capped =
+        claim(1, its(1), Kind::Deal { over: yuan(0), buy: 1, get: 1, ppm: 500_000, most: Some(yuan(300)) });
+    assert_eq!(ask(vec![shop(1, lines())], vec![capped]).discount, yuan(300));
+}
+
+#[test]
+fn a_deal_counts_before_coupons_which_count_what_it_leaves() {
+    let shops = || vec![shop(1, vec![line(1, 10_000, 2)])];
+    let free = deal(1, its(1), 1, 1, 1_000_000);
+    let priced = ask(
+        shops(),
+        vec![free.clone(), percent(2, its(1), 0, 100_000, None), off(3, Issuer::Platform, 9_000, 1_000)],
+    );
+    assert_eq!(taken(&priced), [of(1), of(2), of(3)]);
+    let counted: Vec<(i64, i64)> = priced.applied.iter().map(|a| (a.base.minor, a.amount.minor)).collect();
+    assert_eq!(counted, [(20_000, 10_000), (10_000, 1_000), (9_000, 1_000)]);
+    // A threshold that only the deal takes the goods below is no clause: what saves more is taken.
+    let priced = ask(shops(), vec![free, off(2, its(1), 15_000, 3_000)]);
+    assert_eq!(taken(&priced), [of(1)]);
+    assert_eq!(reason(&priced, 2), &outdone(&[1], 7_000, None));
+}
+
+#[test]
+fn as_many_coupons_of_a_shop_as_the_terms_say_count_one_after_the_other() {
+    let asked = Asked {
+        shops: vec![shop(1, vec![line(1, 10_000, 1)])],
+        claims: vec![
+            off(1, its(1), 0, 1_000),
+            percent(2, its(1), 0, 100_000, None),
+            off(3, its(1), 8_500, 700),
+        ],
+    };
+    let one = price(&asked, &market(), NOW).unwrap();
+    assert_eq!((one.discount, one.applied.len()), (yuan(1_000), 1));
+    assert_eq!(reason(&one, 3).clause(), Some(most(Class::Shop)));
+    let two = price(&asked, &most_of_shop(terms::MARKET, 2), NOW).unwrap();
+    // The share of the whole first, then the amount; 90.00 is left for it.
+    assert_eq!((two.discount, taken(&two)), (yuan(2_000), vec![of(1), of(2)]));
+    assert_eq!(two.applied[0].base, yuan(9_000));
+    // 80.00 would be left for the third one, which counts from 85.00 on.
+    let three = price(&asked, &most_of_shop(terms::MARKET, 3), NOW).unwrap();
+    assert_eq!((three.discount, reason(&three, 3).clause()), (yuan(2_000), None));
+    let none = price(&asked, &most_of_shop(terms::MARKET, 0), NOW).unwrap();
+    let clause = Clause::Most { class: Class::Shop, most: 0 };
+    assert!(none.refused.iter().all(|refused| refused.reason == Reason::Barred { clause }), "{none:?}");
+}
+
+#[test]
+fn an_exclusive_coupon_goes_with_no_other_one() {
+    let shops = || vec![shop(1, vec![with_freight(line(1, 10_000, 1), 600, None)])];
+    let alone = |off| Claimed { exclusive: true, ..self::off(1, its(1), 0, off) };
+    let others = || vec![off(2, Issuer::Platform, 0, 1_000), freight(3, its(1), 0, 600)];
+    let all = |off| std::iter::once(alone(off)).chain(others()).collect();
+    let priced = ask(shops(), all(1_601));
+    assert_eq!(taken(&priced), [of(1)]);
+    assert_eq!(reason(&priced, 2).clause(), Some(Clause::Exclusive));
+    let priced = ask(shops(), all(1_599));
+    assert_eq!(taken(&priced), [of(2), of(3)]);
+    assert_eq!(reason(&priced, 1), &outdone(&[2, 3], 1, Some(Clause::Exclusive)));
+    // The platform's lowers no part that another one lowers.
+    let mine = Claimed { exclusive: true, ..off(2, Issuer::Platform, 0, 500) };
+    let two = vec![shop(1, vec![line(1, 10_000, 1)]), shop(2, vec![line(2, 10_000, 1)])];
+    let priced = ask(two, vec![off(1, its(1), 0, 2_000), mine]);
+    assert_eq!((priced.applied.len(), priced.applied[1].parts.len()), (2, 1));
+    assert_eq!(priced.applied[1].parts[0].shop, of(2));
+}
+
+#[test]
+fn a_coupon_for_some_members_is_taken_for_those_alone() {
+    let segment = Segment::Regular { orders: Some(3), amount: None, days: 90 };
+    let theirs = |outside| Claimed { segment: Some(segment), outside, ..off(1, its(1), 0, 500) };
+    let priced = ask(vec![shop(1, vec![line(1, 1_000, 1)])], vec![theirs(false)]);
+    assert_eq!(priced.total, yuan(500));
+    let priced = ask(vec![shop(1, vec![line(1, 1_000, 1)])], vec![theirs(true)]);
+    assert_eq!((priced.total, reason(&priced, 1)), (yuan(1_000), &Reason::NotInSegment { segment }));
+}
+
+#[test]
+fn a_document_of_an_earlier_program_is_read() {
+    let now = r#"{"outdone":{"by":[],"saves":[700,"CNY"]}}"#;
+    let read: Reason = serde_json::from_str(now).unwrap();
+    assert_eq!(read, outdone(&[], 700, None));
+    let mut claimed = serde_json::to_value(off(1, its(1), 0, 500)).unwrap();
+    for added in ["exclusive", "segment", "outside"] {
+        assert!(
+            claimed.as_object_mut().unwrap().remove(added).is_none(),
+            "what is usual is not written: {added}"
+        );
+    }
+    assert_eq!(serde_json::from_value::<Claimed>(claimed).unwrap(), off(1, its(1), 0, 500));
 }
 
 #[test]

@@ -33,7 +33,7 @@ type AClaim = (u64, usize, i64, i64, i64, Option<i64>, usize, u64);
 fn a_claim() -> impl Strategy<Value = AClaim> {
     (
         0u64..5,
-        0usize..3,
+        0usize..4,
         prop_oneof![Just(0i64), 1i64..9000],
         1i64..4000,
         1i64..=1_000_000,
@@ -47,13 +47,21 @@ fn claims() -> impl Strategy<Value = Vec<Claimed>> {
     proptest::collection::vec(a_claim(), 0..8).prop_map(|claims| {
         let claimed = |(n, one): (u64, AClaim)| {
             let (issuer, kind, over, off, ppm, most, scope, product) = one;
-            let issuer = if issuer < 2 { Issuer::Platform } else { its(issuer - 1) };
+            let issuer = if issuer < 2 && kind < 3 { Issuer::Platform } else { its(issuer.max(2) - 1) };
             let kind = match kind {
+                3 => Kind::Deal {
+                    over: yuan(over),
+                    buy: 1 + off % 3,
+                    get: 1 + off % 2,
+                    ppm,
+                    most: most.map(yuan),
+                },
                 0 => Kind::Off { over: yuan(over), off: yuan(off) },
                 1 => Kind::Percent { over: yuan(over), ppm, most: most.map(yuan) },
                 _ => Kind::Freight { over: yuan(over), off: yuan(off) },
             };
             let mut claim = claim(n, issuer, kind);
+            claim.exclusive = off % 7 == 0;
             claim.scope = match scope {
                 0 => Scope::Category("home".into()),
                 1 => Scope::Products(vec![of(1000 + product), of(1001 + product)]),
@@ -66,13 +74,13 @@ fn claims() -> impl Strategy<Value = Vec<Claimed>> {
 }
 
 fn some_terms() -> impl Strategy<Value = Terms> {
-    proptest::sample::subsequence(vec![(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)], 0..=6).prop_map(
-        |pairs| {
-            let word = |i: usize| Class::ALL[i].as_str();
-            let pair = |(a, b): &(usize, usize)| format!("  [\"{}\", \"{}\"],", word(*a), word(*b));
-            combining(&pairs.iter().map(pair).collect::<Vec<_>>().join("\n"))
-        },
-    )
+    let pairs: Vec<(usize, usize)> = (0..5).flat_map(|a| (a + 1..5).map(move |b| (a, b))).collect();
+    (proptest::sample::subsequence(pairs, 0..=10), 0i64..=3).prop_map(|(pairs, most)| {
+        let word = |i: usize| Class::ALL[i].as_str();
+        let pair = |(a, b): &(usize, usize)| format!("  [\"{}\", \"{}\"],", word(*a), word(*b));
+        let pairs = pairs.iter().map(pair).collect::<Vec<_>>().join("\n");
+        most_of_shop(&combining_text(&pairs), most)
+    })
 }
 
 fn sum(amounts: impl Iterator<Item = Money>) -> i64 {
@@ -145,35 +153,54 @@ fn by_trying(asked: &Asked, terms: &Terms) -> (i64, usize) {
 /// What exactly these claims save, if they may be taken together and each takes something off.
 fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
     let goods = |line: &LineAsked| line.unit.minor * line.quantity;
-    let find = |class: Class, shop: Option<Id<id::Shop>>| {
-        some.iter().filter(move |c| c.class() == class && c.issuer.shop() == shop).collect::<Vec<_>>()
+    let find = |class: Class, shop: Option<Id<id::Shop>>| -> Vec<&Claimed> {
+        some.iter().copied().filter(|c| c.class() == class && c.issuer.shop() == shop).collect()
     };
     let holds = |claim: &Claimed, line: &LineAsked| claim.scope.holds(&line.category, line.product);
+    let goes = |a: &Claimed, b: &Claimed| {
+        !a.exclusive && !b.exclusive && (a.class() == b.class() || terms.combine(a.class(), b.class()))
+    };
     let (platform, free) = (find(Class::Platform, None), find(Class::PlatformFreight, None));
     if platform.len() > 1 || free.len() > 1 {
         return None;
     }
-    if !platform.is_empty() && !free.is_empty() && !terms.combine(Class::Platform, Class::PlatformFreight) {
+    if platform.iter().any(|one| free.iter().any(|other| !goes(one, other))) {
         return None;
     }
     let (mut saved, mut used) = (0, 0);
     let (mut base, mut cap, mut freight_base, mut freight_counted) = (0, 0, 0, 0);
     for shop in &asked.shops {
-        let (its, its_freight) =
-            (find(Class::Shop, Some(shop.shop)), find(Class::ShopFreight, Some(shop.shop)));
-        if its.len() > 1 || its_freight.len() > 1 {
+        let its = |class| find(class, Some(shop.shop));
+        let (deals, mut coupons, freights) = (its(Class::Deal), its(Class::Shop), its(Class::ShopFreight));
+        if deals.len() > 1 || freights.len() > 1 || coupons.len() as i64 > terms.most_of(Class::Shop) {
             return None;
         }
-        if !its.is_empty() && !its_freight.is_empty() && !terms.combine(Class::Shop, Class::ShopFreight) {
+        let own: Vec<&Claimed> = deals.iter().chain(&coupons).chain(&freights).copied().collect();
+        if own.iter().enumerate().any(|(i, one)| own[i + 1..].iter().any(|other| !goes(one, other))) {
             return None;
         }
+        // Shares before amounts, each in the order of their ids.
+        coupons.sort_by_key(|c| (!matches!(c.kind, Kind::Percent { .. }), c.claim));
         let all: i64 = shop.lines.iter().map(goods).sum();
         let mut left: Vec<i64> = shop.lines.iter().map(goods).collect();
-        let counted =
-            |claim: &Claimed| -> i64 { shop.lines.iter().filter(|l| holds(claim, l)).map(goods).sum() };
-        if let Some(claim) = its.first() {
-            let counted = counted(claim);
-            let amount = amount(claim, terms, counted).min(counted).min(all - 1);
+        for claim in deals.iter().chain(&coupons) {
+            let counted: i64 =
+                shop.lines.iter().zip(&left).filter(|(l, _)| holds(claim, l)).map(|(_, left)| left).sum();
+            let amount = match &claim.kind {
+                Kind::Deal { buy, get, ppm, most, .. } => {
+                    // Unit by unit, the dearest first.
+                    let inside = shop.lines.iter().filter(|line| holds(claim, line));
+                    let mut units: Vec<i64> =
+                        inside.flat_map(|line| vec![line.unit.minor; line.quantity as usize]).collect();
+                    units.sort_unstable_by_key(|unit| Reverse(*unit));
+                    let cheaper = units.len() as i64 / (buy + get) * get;
+                    let price: i64 = units.iter().rev().take(cheaper as usize).sum();
+                    let amount = terms.discount_rounding.part(price, *ppm);
+                    most.map_or(amount, |most| amount.min(most.minor))
+                }
+                _ => amount(claim, terms, counted).min(counted),
+            };
+            let amount = amount.min(left.iter().sum::<i64>() - 1);
             if counted < claim.kind.over().minor || amount < 1 {
                 return None;
             }
@@ -190,9 +217,11 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
             saved += amount;
             used += 1;
         }
+        let counted =
+            |claim: &Claimed| -> i64 { shop.lines.iter().filter(|l| holds(claim, l)).map(goods).sum() };
         let due = super::super::ask::freight(shop, all, Currency::CNY).due.minor;
         let mut freight_left = due;
-        if let Some(claim) = its_freight.first() {
+        if let Some(claim) = freights.first() {
             let amount = amount(claim, terms, 0).min(due);
             let counted = counted(claim);
             if counted < claim.kind.over().minor || amount < 1 || !shop.lines.iter().any(|l| holds(claim, l))
@@ -204,20 +233,16 @@ fn saved_by(asked: &Asked, terms: &Terms, some: &[&Claimed]) -> Option<i64> {
             used += 1;
         }
         if let Some(claim) = platform.first() {
-            let barred = (!its.is_empty() && !terms.combine(Class::Platform, Class::Shop))
-                || (!its_freight.is_empty() && !terms.combine(Class::Platform, Class::ShopFreight));
             let mine: i64 =
                 shop.lines.iter().zip(&left).filter(|(l, _)| holds(claim, l)).map(|(_, left)| left).sum();
-            if !barred {
+            if own.iter().all(|other| goes(claim, other)) {
                 base += mine;
                 cap += mine.min(left.iter().sum::<i64>() - 1);
             }
         }
         if let Some(claim) = free.first() {
-            let barred = (!its.is_empty() && !terms.combine(Class::PlatformFreight, Class::Shop))
-                || (!its_freight.is_empty() && !terms.combine(Class::PlatformFreight, Class::ShopFreight));
             freight_counted += counted(claim);
-            if !barred && shop.lines.iter().any(|l| holds(claim, l)) {
+            if own.iter().all(|other| goes(claim, other)) && shop.lines.iter().any(|l| holds(claim, l)) {
                 freight_base += freight_left;
             }
         }
@@ -248,6 +273,7 @@ fn amount(claim: &Claimed, terms: &Terms, counted: i64) -> i64 {
             let share = terms.discount_rounding.part(counted, ppm);
             most.map_or(share, |most| share.min(most.minor))
         }
+        Kind::Deal { .. } => 0,
     }
 }
 
@@ -329,7 +355,7 @@ proptest! {
         let asked = Asked { shops, claims };
         let priced = price(&asked, &terms, NOW).unwrap();
         for refused in &priced.refused {
-            if let Reason::Outdone { by, saves } = &refused.reason {
+            if let Reason::Outdone { by, saves, .. } = &refused.reason {
                 prop_assert!(!by.is_empty() && saves.minor >= 0);
                 let mine = refused.claimed.claim;
                 let fewer = asked.claims.iter().filter(|c| c.claim == mine || !by.contains(&c.claim));

@@ -76,6 +76,7 @@ pub(crate) fn part(id: Id<kernel::id::Order>, shop: u64, products: &[u64]) -> Ne
             quantity: 2,
             unit: yuan(1_000),
             paid: yuan(1_900),
+            digital: false,
             via: Via::new(Scene::Shop, Some("shop:1")).unwrap(),
         })
         .collect();

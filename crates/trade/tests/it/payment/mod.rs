@@ -68,7 +68,7 @@ fn take_in(tx: &mut Tx<'_>, event: &Event) -> Result<Came, Error> {
     if came == Came::Nothing {
         return Ok(came);
     }
-    payment::captured(tx, &at, &attempt, came, amount, &event.reference)?;
+    payment::captured(tx, &at, &attempt, came, (amount, attempt.amount), &event.reference)?;
     if came.pays() {
         let by =
             order::Settled { payment: Some(attempt.id), at: event.at, pickup_from: None, next_day_by: None };
