@@ -7,7 +7,7 @@ use govern::{ShopName, Shops};
 use kernel::fact::Spec;
 use kernel::{Ask, Date, Market};
 use report::data::{self, History, TREND_DAYS};
-use report::overview::{empty, kind_name};
+use report::overview::{empty, empty_below, kind_name};
 use serde_json::json;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -46,7 +46,12 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         })
     });
     match found.await? {
-        None => Ok(empty(&at.look)),
+        None => {
+            // The books can be wrong before anything was sold.
+            let notices =
+                html! { (crate::dead_letters::notice(&at).await?) (crate::money::notice(&at).await?) };
+            Ok(empty_below(&at.look, &notices))
+        }
         Some(found) => show(&at, &found).await,
     }
 }

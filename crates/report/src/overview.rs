@@ -11,9 +11,15 @@ pub use web_kit::words::named::fact as kind_name;
 
 /// A market without facts: a sentence and what to do.
 pub fn empty(look: &RenderContext) -> ui::Page {
+    empty_below(look, &html! {})
+}
+
+/// The same below what a reader is to know first.
+pub fn empty_below(look: &RenderContext, notices: &Markup) -> ui::Page {
     let title = look.t("这个市场还没有事实", "This market has no facts yet");
     let body = html! {
         (ui::head(html! { (look.t("全平台", "Whole market")) }, html! { (title) }, true, html! {}, html! {}))
+        (notices)
         section.q {
             div.side { h2 { (look.t("怎么开始", "Getting started")) } }
             div.answer {
