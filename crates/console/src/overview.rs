@@ -46,7 +46,12 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         })
     });
     match found.await? {
-        None => Ok(empty_below(&at.look, &crate::money::notice(&at).await?)),
+        None => {
+            // The books can be wrong before anything was sold.
+            let notices =
+                html! { (crate::dead_letters::notice(&at).await?) (crate::money::notice(&at).await?) };
+            Ok(empty_below(&at.look, &notices))
+        }
         Some(found) => show(&at, &found).await,
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::tabs::goods_tabs;
 use kernel::id::{Edit, Shop};
-use offer::catalog;
 use offer::catalog::edit::{Status, Waiting};
+use offer::catalog::{self, Content};
 use people::merchant;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -133,7 +133,7 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
                 html! { div.paper { (view::words(look, &edit.marks)) } }))
         }
         (ui::question(at.t("图片过得去吗？", "Are the pictures fine?"), html! { (at.t("点开看大图，左右键翻。", "Open one to see it large; arrow keys turn.")) },
-            html! { div.paper { (view::judged(look, live.as_ref(), &edit.content)) } }))
+            html! { div.paper { (judged(look, live.as_ref(), &edit.content)) } }))
         (ui::question(
             either(at.t("修改前后对比", "Before and after"), at.t("商品内容", "Product details")),
             html! { (either(at.t("有竖边的是改动。", "An edge marks what changes."), "")) },
@@ -166,6 +166,65 @@ pub async fn page(at: PageContext) -> Result<Page, Failure> {
         }
     };
     Ok(ui::page(look, Area::Goods, &title, body))
+}
+
+/// The pictures of a content with what each is of: the gallery, the values of options, the variants.
+fn all_pictures(look: &RenderContext, content: &Content) -> Vec<(String, String)> {
+    let gallery = content.gallery.iter().enumerate().map(|(n, key)| {
+        let name = if n == 0 {
+            look.t("主图", "Cover").to_owned()
+        } else {
+            format!("{} {}", look.t("图", "Picture"), n + 1)
+        };
+        (key.to_string(), name)
+    });
+    let values = content.axes.iter().flat_map(|axis| &axis.values);
+    let values = values.filter_map(|value| Some((value.media.as_ref()?.to_string(), value.name.to_string())));
+    let variants = content
+        .skus
+        .iter()
+        .filter_map(|sku| Some((sku.media.as_ref()?.to_string(), view::variant(content, sku))));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (key, name) in gallery.chain(values).chain(variants) {
+        if !found.iter().any(|(known, _)| *known == key) {
+            found.push((key, name));
+        }
+    }
+    found
+}
+
+/// The pictures of a content, large enough to judge, beside those that are live; each opens in its full size.
+fn judged(look: &RenderContext, live: Option<&Content>, next: &Content) -> Markup {
+    let (was, now) = (live.map(|live| all_pictures(look, live)), all_pictures(look, next));
+    let has = |all: &[(String, String)], key: &str| all.iter().any(|(known, _)| known == key);
+    let side = |title: &str,
+                all: &[(String, String)],
+                other: Option<&[(String, String)]>,
+                word: (&str, Mark)| {
+        html! {
+            div.dk-shots {
+                h3 { (title) " " span.mut { (all.len()) } }
+                @if all.is_empty() { p.dk-note { (look.t("没有图。", "No pictures.")) } }
+                ol {
+                    @for (key, name) in all {
+                        @let differs = other.is_some_and(|other| !has(other, key));
+                        li.chg[differs] {
+                            a href={ "/media/" (key) } data-zoom target="_blank" {
+                                img src={ "/media/" (key) } alt=(name) width="240" height="240" loading="lazy";
+                            }
+                            span { (name) @if differs { " " (ui::state(word.1, word.0)) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        div.dk-pair.one[was.is_none()] {
+            @if let Some(was) = &was { (side(look.t("线上的", "Live"), was, Some(&now), (look.t("会拿掉", "goes"), Mark::Warning))) }
+            (side(if was.is_some() { look.t("改成", "Becomes") } else { look.t("要上架的", "To go live") }, &now, was.as_deref(), (look.t("新图", "new"), Mark::Running)))
+        }
+    }
 }
 
 /// Yes or no.

@@ -147,9 +147,25 @@ fn show(at: &PageContext, on: &OnDay<Found>, shop: &ShopName, holiday: Option<Ho
     };
     let body = html! {
         (ui::head(crumb(lang, shop), html! { (shop.name) }, false, meta, acts))
-        (ui::by_part(at.t("店铺的各部分", "Parts of the page"), &parts))
+        (by_part(at.t("店铺的各部分", "Parts of the page"), &parts))
     };
     ui::page(look, Area::Shops, &shop.name, body)
+}
+
+/// Parts of a long page: below each other where there is room, and on a phone one at a time, chosen by its name. The first
+/// one is open.
+fn by_part(label: &str, parts: &[(&str, Markup)]) -> Markup {
+    html! {
+        div.by-part {
+            @for (n, (name, _)) in parts.iter().enumerate() {
+                input.vh type="radio" name="part" id={ "part-" (n) } checked[n == 0] aria-label=(name);
+            }
+            div.part-names role="group" aria-label=(label) {
+                @for (n, (name, _)) in parts.iter().enumerate() { label for={ "part-" (n) } { (name) } }
+            }
+            @for (_, part) in parts { div.part { (part) } }
+        }
+    }
 }
 
 /// The basic metrics of a shop, each with what made it.

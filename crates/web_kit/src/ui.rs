@@ -300,22 +300,6 @@ pub fn question(title: &str, note: Markup, answer: Markup) -> Markup {
     }
 }
 
-/// Parts of a long page: below each other where there is room, and on a phone one at a time, chosen by its name. The first
-/// one is open.
-pub fn by_part(label: &str, parts: &[(&str, Markup)]) -> Markup {
-    html! {
-        div.by-part {
-            @for (n, (name, _)) in parts.iter().enumerate() {
-                input.vh type="radio" name="part" id={ "part-" (n) } checked[n == 0] aria-label=(name);
-            }
-            div.part-names role="group" aria-label=(label) {
-                @for (n, (name, _)) in parts.iter().enumerate() { label for={ "part-" (n) } { (name) } }
-            }
-            @for (_, part) in parts { div.part { (part) } }
-        }
-    }
-}
-
 /// A state: glyph, word and colour together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

@@ -675,8 +675,8 @@ fn lists_and_pages_ask_a_fixed_number_of_statements() {
         }
         // Whoever asks takes two statements, the question itself as many as it says.
         let told: Vec<u64> = first.iter().map(|n| n - 2).collect();
-        // The home of a shop asks for its letters and its gates besides what is to be done today; lists and pages of products
-        // for what is in stock.
+        // The home of a shop asks for its letters and its gates besides what is to be done today.
+        // The list of products says what is left of each; a product's page and its editor, what is left of each variant.
         assert_eq!(told, [1, 1, 2, 1, 7, 1, 9, 2, 4, 4, 2, 4, 19, 7], "{paths:?}");
         for _ in 0..4 {
             own.listed(&world).await;

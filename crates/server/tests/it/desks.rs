@@ -314,6 +314,32 @@ fn a_new_variant_begins_with_the_stock_that_its_shop_typed() {
 }
 
 #[test]
+fn a_bundle_is_made_of_variants_that_are_picked_by_their_names() {
+    both(async |world| {
+        let scene = scenery(&world).await;
+        let (_, parts, _) = scene.listed(&world).await;
+        let (_, kits, _) = scene.listed(&world).await;
+        scene.stocked(&world, &parts[0], 9).await;
+        let page = format!("/merchant/{}/stock/{}", scene.shop, kits[0]);
+        let owner = scene.owner_page();
+        let text = world.page(&owner, &page).await.is(200).text.clone();
+        assert!(text.contains("青瓷手冲壶 · 天青") && text.contains(&format!("name=\"part.{}\"", parts[0])));
+        assert!(!text.contains(&format!("name=\"part.{}\"", kits[0])), "not of itself");
+        let key = value_of(&text, "key").to_owned();
+        let wrong = format!("key={key}&do=kit&part.{}=viel&part.{}=", parts[0], parts[1]);
+        let refused = world.form(&owner, &page, &wrong).await;
+        assert!(refused.is(422).text.contains("value=\"viel\""), "what was typed stays: {}", refused.text);
+        let right = format!("key={key}k&do=kit&part.{}=2&part.{}=", parts[0], parts[1]);
+        assert_eq!(world.form(&owner, &page, &right).await.is(303).location(), format!("{page}?done=saved"));
+        let text = world.page(&owner, &page).await.is(200).text.clone();
+        assert!(text.contains("青瓷手冲壶 · 云白") && text.contains("还能配出 "), "{text}");
+        let stock =
+            world.ask(&scene.owner, "GET", &scene.at(&format!("/stock/{}", kits[0])), None).await.json();
+        assert_eq!(stock["available"], 4, "nine, two each");
+    });
+}
+
+#[test]
 fn a_slot_of_the_home_page_picks_products_by_name() {
     both(async |world| {
         let scene = scenery(&world).await;
