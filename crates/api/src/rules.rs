@@ -1,6 +1,6 @@
 //! The market's own rules, file by file.
 
-use flows::rules::{RuleFile, files};
+use flows::rules::RuleFile;
 use web_kit::prelude::*;
 
 /// What a file of rules says under a key.
@@ -67,6 +67,6 @@ impl MarketRuleFile {
 /// versions, and whether it is the market's own.
 #[operation(get, "/rules/market", tag = "policies", needs = "platform.view")]
 pub async fn list(at: Context) -> Answer<Items<MarketRuleFile>> {
-    let found = files(&at.site.services, at.now())?;
+    let found = at.site.services.rule_files(at.now())?;
     Ok(axum::Json(Items { items: found.into_iter().map(MarketRuleFile::of).collect() }))
 }

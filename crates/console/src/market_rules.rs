@@ -4,7 +4,7 @@
 
 mod words;
 
-use flows::rules::{RuleFile, RuleValue, RuleVersion, files};
+use flows::rules::{RuleFile, RuleValue, RuleVersion};
 use web_kit::prelude::*;
 use web_kit::table::{cell, lead, sheet};
 use web_kit::ui::{Area, State as Mark};
@@ -15,7 +15,7 @@ const OPEN: usize = 60;
 
 /// The page.
 pub async fn page(at: PageContext) -> Result<Page, Failure> {
-    let files = files(&at.site.services, at.now())?;
+    let files = at.site.services.rule_files(at.now())?;
     let title = at.t("市场自己的规则", "The market's own rules");
     let own = files.iter().filter(|file| file.own).count();
     let verdict = match at.lang() {

@@ -5,14 +5,15 @@ use axum::http::header;
 use kernel::Entity;
 use kernel::id::{Order as OrderKey, Shop};
 use people::staff::Permission;
-use std::collections::HashMap;
-use trade::order::{self, Cancellation, Filter, LONGEST_NOTE, Order, Side, Status};
-use web_kit::admin::order::{
+use report::sale::held;
+use report::sale::list::{gets, state_and_clock};
+use report::sale::page::{
     Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, goods, head, lines_section, money_section,
     notes_section, recipient_section, timeline_section,
 };
-use web_kit::admin::orders::{gets, state_and_clock};
-use web_kit::admin::{held, parts};
+use std::collections::HashMap;
+use trade::order::{self, Cancellation, Filter, LONGEST_NOTE, Order, Side, Status};
+use web_kit::admin::parts;
 use web_kit::forms::Chosen;
 use web_kit::known::{ShopCard, shops_named};
 use web_kit::prelude::*;

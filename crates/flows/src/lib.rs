@@ -14,6 +14,7 @@ pub mod digital;
 pub mod exchange;
 pub mod gate;
 pub mod import;
+mod late_rules;
 pub mod late_shipping;
 pub mod listing;
 mod low_stock;

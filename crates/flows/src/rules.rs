@@ -4,16 +4,15 @@
 //! the version counts whose day came last; a file that cannot be used stops the program with its name, its line and what is
 //! wrong; what is listed here is what the program counts with.
 
-use crate::buy::CheckoutServices;
-use crate::late_shipping::{self, Compensation, Version};
-use kernel::{Date, Moment, Money};
+use crate::late_rules::{self, Compensation, Version};
+use kernel::{Date, Money};
 use offer::catalog::{self, Book, WordClass};
 use trade::carrier::{self, Carriers};
 use trade::terms::{self, Terms};
 
 /// The names of the files, in the order in which they are listed.
 pub const FILES: [&str; 5] =
-    [terms::FILE, carrier::FILE, catalog::CATALOG_FILE, catalog::WORDS_FILE, late_shipping::FILE];
+    [terms::FILE, carrier::FILE, catalog::CATALOG_FILE, catalog::WORDS_FILE, late_rules::FILE];
 
 /// A file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,11 +69,11 @@ impl MarketRules {
             };
             bad(file, &err.strip_prefix(file).map_or(&*err, |rest| rest.trim_start_matches([':', ' '])))
         })?;
-        let late_shipping = match own(late_shipping::FILE)? {
-            Some(text) => late_shipping::read(&text),
-            None => late_shipping::built_in(),
+        let late_shipping = match own(late_rules::FILE)? {
+            Some(text) => late_rules::read(&text),
+            None => late_rules::built_in(),
         };
-        let late_shipping = late_shipping.map_err(|err| bad(late_shipping::FILE, &err))?;
+        let late_shipping = late_shipping.map_err(|err| bad(late_rules::FILE, &err))?;
         Ok(Self { terms, carriers, late_shipping, own_files })
     }
 }
@@ -122,17 +121,15 @@ pub struct RuleFile {
     pub versions: Vec<RuleVersion>,
 }
 
-/// The files of a market's rules as they count on the local day of a moment.
-pub fn files(services: &CheckoutServices, now: Moment) -> Result<Vec<RuleFile>, catalog::Error> {
-    let today = now.date(&services.market().zone);
-    let rules = Rules {
-        terms: services.all_terms(),
-        carriers: services.carriers(),
-        book: Book::built_in()?,
-        late_shipping: services.late_shipping(),
-        own_files: services.own_files(),
-    };
-    Ok(rules.files(today))
+/// The files of a market's rules as they count on a local day.
+pub(crate) fn files(
+    today: Date,
+    terms: &[Terms],
+    carriers: &Carriers,
+    late_shipping: &[Version],
+    own_files: &[&'static str],
+) -> Result<Vec<RuleFile>, catalog::Error> {
+    Ok(Rules { terms, carriers, book: Book::built_in()?, late_shipping, own_files }.files(today))
 }
 
 /// What is listed.
@@ -147,7 +144,7 @@ struct Rules<'a> {
 /// The same of files that were just read, without a market.
 pub fn files_of(rules: &MarketRules, today: Date) -> Result<Vec<RuleFile>, catalog::Error> {
     let MarketRules { terms, carriers, late_shipping, own_files } = rules;
-    Ok(Rules { terms, carriers, book: Book::built_in()?, late_shipping, own_files }.files(today))
+    files(today, terms, carriers, late_shipping, own_files)
 }
 
 impl Rules<'_> {
@@ -185,7 +182,7 @@ impl Rules<'_> {
             ),
             file(catalog::WORDS_FILE, vec![always(self.words(today))]),
             file(
-                late_shipping::FILE,
+                late_rules::FILE,
                 versions(
                     self.late_shipping.iter().map(|one| {
                         let mut said = vec![
@@ -324,7 +321,7 @@ mod tests {
             (carrier::FILE, "[[carrier]]\ncode = 1", "line 2"),
             (catalog::CATALOG_FILE, "version = 1", "line 1"),
             (catalog::WORDS_FILE, "[[word]]\ntext = 1", "line 2"),
-            (late_shipping::FILE, "[[version]]\nnumber = 1\nhours = 1", "line 3"),
+            (late_rules::FILE, "[[version]]\nnumber = 1\nhours = 1", "line 3"),
         ] {
             let bad = with(file, text).unwrap_err();
             assert_eq!(bad.file, file);

@@ -113,8 +113,8 @@ const ABOUT_CODES: [(&str, &str); 3] =
 const ABOUT_UNITS: [(&str, &str); 2] = [("goods.lack", "units"), ("warehouse.below_reserved", "units")];
 
 /// A variant is delivered as a file from now on.
-pub(crate) async fn file(mut at: ShopPage) -> Result<Response, Failure> {
-    let (shop, sku) = (at.shop, at.id::<Sku>("sku")?);
+pub(crate) async fn take_file(at: &mut ShopPage, sku: Id<Sku>) -> Result<(), Failure> {
+    let shop = at.shop;
     let name: String = at.fields.text("file.name").chars().take(LONGEST_NAME).collect();
     match at.files.pop() {
         Some(bytes) => {
@@ -131,6 +131,5 @@ pub(crate) async fn file(mut at: ShopPage) -> Result<Response, Failure> {
             at.refuse(empty.into(), &[])?;
         }
     }
-    let to = at.at(&format!("/stock/{sku}?done=saved"));
-    at.answer(&to, crate::stock::one).await
+    Ok(())
 }

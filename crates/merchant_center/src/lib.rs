@@ -52,7 +52,7 @@ pub fn pages() -> Pages {
         .get("/merchant/{shop}/stock", Needs::Permission(ShopStock), stock::list)
         .get("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::one)
         .post("/merchant/{shop}/stock/{sku}", Needs::Permission(ShopStock), stock::act)
-        .upload("/merchant/{shop}/stock/{sku}/file", UPLOAD, Needs::Permission(ShopStock), digital::file)
+        .upload("/merchant/{shop}/stock/{sku}/file", UPLOAD, Needs::Permission(ShopStock), stock::file)
         .post("/merchant/{shop}/warehouses", Needs::Permission(ShopStock), stock::open)
         .post("/merchant/{shop}/warehouses/{warehouse}", Needs::Permission(ShopStock), stock::change)
         .get("/merchant/{shop}/campaigns", Needs::Permission(ShopStock), campaigns::list)

@@ -4,12 +4,13 @@
 use axum::http::header;
 use kernel::id::{Order as OrderKey, Sku};
 use people::staff::Permission;
-use trade::order::{self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
-use web_kit::admin::order::{
+use report::sale::held;
+use report::sale::page::{
     Back, CANCEL_ABOUT, CancelForm, OrderModel, cancel_section, head, lines_section, money_section,
     notes_section, recipient_section, timeline_section,
 };
-use web_kit::admin::{held, words};
+use trade::order::{self, Cancellation, LONGEST_NOTE, LONGEST_NUMBER, OrderView, Side, Status};
+use web_kit::admin::words;
 use web_kit::forms::Chosen;
 use web_kit::prelude::*;
 use web_kit::view::order::{FromSite, Recipient, keys_to_ship, refunds_of, revealed, sites, why};

@@ -2,8 +2,8 @@
 
 use kernel::Market;
 use kernel::id::{Order as OrderKey, Product};
+use report::sale::list::{gets, goods, state_and_clock};
 use trade::order::{self, Filter, Order, Status};
-use web_kit::admin::orders::{gets, goods, state_and_clock};
 use web_kit::prelude::*;
 use web_kit::ui::State as Mark;
 use web_kit::view::order::{MOST_PARCELS, days, is_overdue, keys_to_ship, made_of, shop_gets, status};

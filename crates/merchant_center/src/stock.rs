@@ -601,3 +601,11 @@ pub async fn act(mut at: ShopPage) -> Result<Response, Failure> {
     let to = at.at(&format!("/stock/{sku}?done={done}"));
     at.answer(&to, one).await
 }
+
+/// A variant is delivered as a file from now on.
+pub async fn file(mut at: ShopPage) -> Result<Response, Failure> {
+    let sku = at.id::<Sku>("sku")?;
+    crate::digital::take_file(&mut at, sku).await?;
+    let to = at.at(&format!("/stock/{sku}?done=saved"));
+    at.answer(&to, one).await
+}

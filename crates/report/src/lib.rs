@@ -6,6 +6,7 @@
 pub mod data;
 pub mod order;
 pub mod overview;
+pub mod sale;
 pub mod score;
 pub mod scorecards;
 pub mod shop;

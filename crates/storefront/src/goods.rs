@@ -2,13 +2,12 @@
 //!
 //! Invariants: a code stands masked until its buyer asks for it, and each look is recorded; a download is counted.
 
-use crate::orders;
 use crate::prelude::*;
 use flows::digital::{Contents, MaskedCode};
 use kernel::id::{Code, Download, Order as OrderKind, Sku};
 use supply::digital::Link;
 use trade::order::Order;
-use web_kit::view::goods::{downloaded, revealed};
+use web_kit::view::goods::downloaded;
 
 /// A code in the clear: which, and what it says.
 pub type Clear = (Id<Code>, String);
@@ -71,13 +70,6 @@ fn link_row(at: &PageContext, order: &Order, link: &Link, title: &str) -> Markup
             @else { (parts::press(at, &format!("/orders/{}/files/{}", order.id, link.id), "btn", at.t("下载", "Download"))) }
         }
     }
-}
-
-/// `POST /orders/{id}/codes/{code}`: the order's page with the code in the clear.
-pub async fn reveal(at: MemberPage) -> Result<Page, Failure> {
-    let (order, code) = (at.id::<OrderKind>("id")?, at.id::<Code>("code")?);
-    let text = revealed(&at.site, at.who(), at.member, (order, code)).await?;
-    orders::drawn(at, Some((code, text))).await
 }
 
 /// `POST /orders/{id}/files/{download}`.

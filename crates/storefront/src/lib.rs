@@ -61,7 +61,7 @@ pub fn pages() -> Pages {
         .post("/cashier/{payment}", Needs::Member, pay::decide)
         .get("/orders", Needs::Member, orders::list)
         .get("/orders/{id}", Needs::Member, orders::page)
-        .post("/orders/{id}/codes/{code}", Needs::Member, goods::reveal)
+        .post("/orders/{id}/codes/{code}", Needs::Member, orders::reveal_code)
         .post("/orders/{id}/files/{download}", Needs::Member, goods::download)
         .post("/orders/{id}/cancel", Needs::Member, orders::cancel)
         .post("/orders/{id}/remark", Needs::Member, orders::remark)

@@ -12,13 +12,14 @@ use crate::prelude::*;
 use crate::shelf::look_around;
 use flows::buy;
 use flows::view::{self, OrderPage};
-use kernel::id::{Address, Member, Order as OrderKind};
+use kernel::id::{Address, Code, Member, Order as OrderKind};
 use people::merchant::ShopView;
 use trade::order::{self, Entry, Filter, LONGEST_REMARK, Order, Purchase, Side, Status, Step};
 use trade::payment::RefundStatus;
 use trade::price::Bill;
 use web_kit::admin::words::{TOLD_BY, about_step, carrier, promise, why_cancelled};
 use web_kit::storefront::words::{STEP_NOTES, STEPS, VERDICTS};
+use web_kit::view::goods::revealed;
 use web_kit::view::order::{back_next, back_why, called, made_of};
 use web_kit::words::named::ToBuyer;
 
@@ -660,4 +661,11 @@ pub async fn readdress(at: MemberPage) -> Result<Redirect, Failure> {
     })
     .await?;
     Ok(Redirect::to(&format!("/orders/{id}?say=moved")))
+}
+
+/// `POST /orders/{id}/codes/{code}`: the order's page with the code in the clear.
+pub async fn reveal_code(at: MemberPage) -> Result<Page, Failure> {
+    let (order, code) = (at.id::<OrderKind>("id")?, at.id::<Code>("code")?);
+    let text = revealed(&at.site, at.who(), at.member, (order, code)).await?;
+    drawn(at, Some((code, text))).await
 }

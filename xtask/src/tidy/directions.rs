@@ -44,7 +44,7 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         // Payment providers know the port that they implement, and nothing else of the contexts.
         "pay" => [&low[..], &["trade"]].concat(),
         "web_kit" => [&over_contexts[..], &["flows", "texts", "web_derive"]].concat(),
-        "report" => [&low[..], &["govern", "web_kit"]].concat(),
+        "report" => [&over_contexts[..], &["flows", "web_kit"]].concat(),
         // Faces never know each other.
         "api" => [&over_contexts[..], &["flows", "texts", "web_kit"]].concat(),
         "storefront" | "merchant_center" | "console" => {

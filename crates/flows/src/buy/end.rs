@@ -1,19 +1,18 @@
 //! How orders end: called off before payment or after it, closed by the clock, received.
 
+use super::arrival::arrived;
 use super::error::Error;
-use super::outside;
 use super::{CheckoutServices, limit};
 use crate::promotion;
 use kernel::id::{Member, Order as OrderKind, Purchase as PurchaseKind, Shop, Sku};
-use kernel::{Ctx, Id, Moment, Money};
-use ledger::{Booking, Reference, Refund as Refunding, Release, Terms};
+use kernel::{Ctx, Id, Money};
+use ledger::{Booking, Reference, Refund as Refunding};
 use offer::catalog::{self, GoodsKind};
 use store::{Engine, Keys, Query, TimerKind, Tx};
 use supply::digital::{self, Delivery};
-use supply::logistics::fact::Delivered;
 use supply::warehouse::{self, Line as Demand, Reason};
 use trade::coupon;
-use trade::order::{self, Cancellation, Order, Purchase, PurchaseView, Side, Status, ToldBy};
+use trade::order::{self, Cancellation, Order, Purchase, PurchaseView, Side, Status};
 use trade::payment::{self, Came, NewRefund, Refund, Why};
 
 /// What a write that ends a purchase touches. SQLite has one writer and is not asked.
@@ -93,7 +92,7 @@ pub fn close_unpaid(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<PurchaseKind>) -> Result<
 /// A purchase ended without its money: nobody waits for a transfer any more, and the parts of one that came go back.
 fn not_awaited(tx: &mut Tx<'_>, ctx: &Ctx, purchase: &Purchase) -> Result<(), Error> {
     payment::stop_waiting(tx, ctx, purchase.id)?;
-    super::transfer::give_parts_back(tx, ctx, purchase.id, Came::Short)
+    super::part::give_parts_back(tx, ctx, purchase.id, Came::Short)
 }
 
 /// A shop, or the platform, cancels an order that is not paid for: the rest of its purchase costs so much less and goes on,
@@ -302,41 +301,4 @@ pub fn confirm_receipt(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<OrderKind>) -> Result<
     let came = order.deliver_by.min(ctx.now);
     arrived(tx, ctx, &order, came)?;
     Ok(order)
-}
-
-/// Releases what an order brought, and tells its delivery.
-pub(crate) fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order, at: Moment) -> Result<(), Error> {
-    let sums = order.net();
-    let terms = Terms { commission: sums.commission, fee: sums.fee, coupon: sums.coupon };
-    if sums.total.minor > 0 || sums.coupon.minor > 0 {
-        let release = Release { order: order.id, shop: order.shop, paid: sums.total, terms };
-        ledger::book(tx, ctx, &Booking::release(&release)?)?;
-        outside::after_release(tx, ctx, order)?;
-    }
-    // A carrier that could have told the pick-up and did not.
-    crate::pick_up::picked_up(tx, ctx, order, ToldBy::Buyer)?;
-    let handed = order.handed();
-    tx.append(
-        ctx,
-        &Delivered {
-            at: handed.picked_up_at.map_or(at, |picked| at.max(picked)),
-            shop: Some(handed.shop),
-            order: handed.order,
-            placed_at: handed.placed_at,
-            picked_up_at: handed.picked_up_at,
-            deliver_by: handed.deliver_by,
-            cancelled_at: None,
-            excluded: handed.excluded,
-            rules: handed.rules,
-            paid_at: handed.paid_at,
-            standard_by: handed.standard_by,
-            next_day_by: handed.next_day_by,
-            claimed_at: None,
-            claimed: None,
-            found_at: None,
-            install: None,
-            remote: None,
-        },
-    )?;
-    Ok(())
 }

@@ -201,7 +201,7 @@ pub(super) fn taken(
         ship::settle(tx, ctx, services, promised.as_ref().unwrap_or(purchase), &by)?;
         if purchase.moved > 0 {
             // Somebody who sent a part of a transfer paid otherwise.
-            super::transfer::give_parts_back(tx, ctx, purchase.id, Came::Double)?;
+            super::part::give_parts_back(tx, ctx, purchase.id, Came::Double)?;
         }
     } else if before.minor < amount.minor {
         let late =

@@ -11,11 +11,13 @@
 //! - What people record from a bank's statement goes through that door too, a line once.
 //! - Everything is right without [`store::Keys`]; with them nobody waits in vain.
 
+mod arrival;
 mod end;
 mod error;
 mod event;
 mod limit;
 mod outside;
+mod part;
 mod pay;
 mod place;
 mod price;
@@ -42,6 +44,6 @@ pub use transfer::{
     to_send,
 };
 
-pub(crate) use end::arrived;
+pub(crate) use arrival::arrived;
 pub(crate) use limit::check as check_limits;
 pub(crate) use price::times;

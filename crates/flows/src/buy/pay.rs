@@ -217,7 +217,7 @@ fn fetch_status(work: &Work<'_>, job: &Job) -> Result<(), Failure> {
             let (id, keys) = (attempt.id, Keys::from(payment::key(attempt.id)));
             let came = if purchase.status == Status::Paid { Came::Double } else { Came::Short };
             db.write_blocking("buy.abandon", keys, move |tx| {
-                super::transfer::give_parts_back(tx, &ctx, attempt.purchase, came)?;
+                super::part::give_parts_back(tx, &ctx, attempt.purchase, came)?;
                 payment::abandon(tx, &ctx, id).map_err(Error::from)
             })?;
         }

@@ -1,11 +1,12 @@
 //! What buying stands on besides the store: fixed when the program starts.
 
 use super::error::Error;
-use crate::late_shipping::{self, Version};
-use crate::rules::MarketRules;
+use crate::late_rules::{self, Version};
+use crate::rules::{self, MarketRules, RuleFile};
 use govern::promise::{self, Promise};
 use kernel::id::Purchase;
 use kernel::{Id, Market, Moment};
+use offer::catalog;
 use people::vault::Vault;
 use std::sync::Arc;
 use trade::carrier::Carriers;
@@ -69,7 +70,7 @@ impl CheckoutServices {
         let wake = Arc::new(|_: &str| {});
         // A test reads the file that was built in; were it none, no shop could ship, and every page would say so.
         let carriers = Arc::new(trade::carrier::built_in().unwrap_or_default());
-        let late_shipping = late_shipping::built_in().unwrap_or_default().into();
+        let late_shipping = late_rules::built_in().unwrap_or_default().into();
         let own_files = Arc::new([]);
         let inner = Inner {
             market,
@@ -121,6 +122,12 @@ impl CheckoutServices {
     /// Every version of what follows from orders that wait past their promise.
     pub fn late_shipping(&self) -> &[Version] {
         &self.inner.late_shipping
+    }
+
+    /// The files of the market's rules as they count on the local day of a moment.
+    pub fn rule_files(&self, now: Moment) -> Result<Vec<RuleFile>, catalog::Error> {
+        let Inner { market, terms, carriers, late_shipping, own_files, .. } = &*self.inner;
+        rules::files(now.date(&market.zone), terms, carriers, late_shipping, own_files)
     }
 
     /// Which files of rules are the market's own.

@@ -12,13 +12,12 @@ use super::error::{Error, LONGEST_LINE};
 use super::event::{Ingested, take_event, taken};
 use kernel::id::{Payment, Purchase, Refund as RefundKind};
 use kernel::{Ctx, Id, Moment, Money, text};
-use ledger::Booking;
 use std::cmp::Ordering;
 use std::sync::Arc;
 use store::{Engine, Keys, Query, Tx};
 use trade::order::{self, Status};
 use trade::payment::{
-    self, Attempt, Came, Event, Gateway, Line, Moved, NewRefund, Refund, RefundStep, Start, Step, What,
+    self, Attempt, Came, Event, Gateway, Line, Moved, Refund, RefundStep, Start, Step, What,
 };
 use trade::terms::Terms;
 
@@ -67,21 +66,6 @@ pub(super) fn wait(
 ) -> Result<Moment, Error> {
     let by = terms.transfer_by(purchase.placed_at).ok_or(Error::NoTransferTime(purchase.id))?;
     Ok(order::wait_longer(tx, ctx, purchase, by)?.pay_by)
-}
-
-/// Parts of a transfer that came for a purchase pay for nothing any more, as `came` says, and go back.
-pub(super) fn give_parts_back(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    purchase: Id<Purchase>,
-    came: Came,
-) -> Result<(), Error> {
-    for attempt in payment::parts_end(tx, ctx, purchase, came)? {
-        let (Some(why), amount) = (came.why(), attempt.received) else { continue };
-        ledger::book_new(tx, ctx, &Booking::give_back(attempt.id, amount)?)?;
-        payment::want_refund(tx, ctx, &NewRefund { payment: attempt.id, order: None, amount, why })?;
-    }
-    Ok(())
 }
 
 /// A purchase that is not paid for costs less than before: what is awaited for it is less, and what came in parts may pay

@@ -140,7 +140,7 @@ fn bar<'a>(text: &'a str, below: &str) -> BTreeSet<&'a str> {
     links.filter(|link| link.starts_with(below) && *link != "/console/search").collect()
 }
 
-const AREAS: [&str; 15] = [
+const AREAS: [&str; 16] = [
     "/console",
     "/console/shops",
     "/console/sales",

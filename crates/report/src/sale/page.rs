@@ -1,19 +1,19 @@
 //! `/merchant/{shop}/orders/{order}`: one order of a shop, from what was bought to where its money goes. The platform's page
 //! of an order is made of the same parts.
 
-use crate::admin::words;
-use crate::forms::Chosen;
-use crate::prelude::*;
-use crate::ui::State as Mark;
-use crate::view::order::{Recipient, back_next, back_why, is_overdue, shop_gets};
-use crate::view::staff::StaffNames;
 use kernel::Market;
 use trade::carrier::Carriers;
 use trade::order::{self, CancelReason, LONGEST_NOTE, LONGEST_WHY, Note, NoteBy, OrderView, Status, Step};
 use trade::payment::{Refund, RefundStatus};
+use web_kit::admin::words;
+use web_kit::forms::Chosen;
+use web_kit::prelude::*;
+use web_kit::ui::State as Mark;
+use web_kit::view::order::{Recipient, back_next, back_why, is_overdue, shop_gets};
+use web_kit::view::staff::StaffNames;
 
-use crate::admin::orders::gets;
-pub use crate::admin::orders::goods;
+use crate::sale::list::gets;
+pub use crate::sale::list::goods;
 
 /// What a page of an order is drawn with, besides the order.
 pub struct OrderModel<'a> {
@@ -67,7 +67,7 @@ pub fn head(
         html! {
             @if let Some(code) = &order.code { b.mono { (order::said(code)) } }
             span.mono.id { (order.id) }
-            (crate::admin::orders::mark(look, now, order))
+            (crate::sale::list::mark(look, now, order))
             @if order.status == Status::Paid && !order.held { span { (parts::left(look, now, order.ship_by)) } }
             span { (look.t("下单 ", "placed ")) (fmt::moment(look.lang, market, order.placed_at)) }
             @if let Some(delivery_method) = &order.delivery_method { span { (look.t("配送 ", "goes by ")) (look.t(&delivery_method.zh, &delivery_method.en)) } }

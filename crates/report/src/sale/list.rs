@@ -1,13 +1,13 @@
 //! `/merchant/{shop}/orders`: a shop's orders, to find and to ship, one or many.
 
-use crate::admin::{parts, words};
-use crate::fmt;
-use crate::say;
-use crate::ui::RenderContext;
 use kernel::{Market, Moment};
 use maud::{Markup, html};
 use trade::carrier::Carriers;
 use trade::order::{Order, Status};
+use web_kit::admin::{parts, words};
+use web_kit::fmt;
+use web_kit::say;
+use web_kit::ui::RenderContext;
 
 /// What was bought, in one line, with its picture.
 pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
@@ -24,7 +24,7 @@ pub fn goods(look: &RenderContext, order: &Order, href: &str) -> Markup {
                     (say!(look.lang, "等 {kinds} 种，共 {units} 件", "and {others} more, {units} units in all"))
                 } @else { "× " (units) }
             }
-            p { span.mono title=(order.id) { (crate::view::order::called(order)) } }
+            p { span.mono title=(order.id) { (web_kit::view::order::called(order)) } }
         },
     )
 }
@@ -69,7 +69,7 @@ pub const fn gets(status: Status) -> bool {
 /// The mark of an order's state: whoever waits for a person is nowhere else.
 pub fn mark(look: &RenderContext, now: Moment, order: &Order) -> Markup {
     if order.held {
-        crate::ui::state(crate::ui::State::Hold, look.t("平台审核中", "Under review"))
+        web_kit::ui::state(web_kit::ui::State::Hold, look.t("平台审核中", "Under review"))
     } else {
         words::status_mark(look, now, order.status, order.ship_by)
     }

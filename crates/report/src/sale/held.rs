@@ -1,10 +1,10 @@
 //! An order that waits for a person of the platform, as its shop and the platform see it.
 
-use crate::admin::order::OrderModel;
-use crate::admin::words;
-use crate::prelude::*;
+use crate::sale::page::OrderModel;
 use trade::order::{Order, OrderView, Status, Step};
 use trade::risk::{Reason, Sign};
+use web_kit::admin::words;
+use web_kit::prelude::*;
 
 pub(crate) const HOUR: i64 = 3_600_000_000;
 
