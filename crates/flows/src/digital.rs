@@ -115,12 +115,11 @@ fn is_own(q: &mut impl Query, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error>
 pub fn add_codes(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    services: &CheckoutServices,
+    vault: &Vault,
     shop: Id<Shop>,
     (sku, lines): (Id<Sku>, &str),
 ) -> Result<Delivered, Error> {
     is_own(tx, shop, sku)?;
-    let vault = services.vault();
     let mut codes = Vec::new();
     for (i, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let bad = Error::Code { line: i + 1, most: LONGEST_CODE };

@@ -8,8 +8,8 @@ use govern::gate;
 use kernel::id::{Edit, Product, Shop, Sku, Warehouse};
 use kernel::{Ctx, Id, Permit};
 use offer::catalog::{
-    self, Brought, Content, EditView, NewPrice, OwnProduct, Permits, Presale, ProductView, PutOnSale, Rules,
-    edit::Status,
+    self, Brought, Content, EditView, GoodsKind, NewPrice, OwnProduct, Permits, Presale, ProductView,
+    PutOnSale, Rules, edit::Status,
 };
 use store::{StoreError, Tx};
 use supply::warehouse;
@@ -181,8 +181,10 @@ fn presale(
 /// Keeps stock of what an edit made live; `seen` is the edit as it was before, with how many units each variant begins with.
 fn enrol(tx: &mut Tx<'_>, ctx: &Ctx, edit: &EditView, seen: &EditView) -> Result<(), Error> {
     for sku in edit.content.skus.iter().filter_map(|sku| sku.id) {
-        let said = seen.content.skus.iter().find(|said| said.id == Some(sku));
-        crate::stock::begin(tx, ctx, edit.shop, (sku, said.and_then(|said| said.stock)))?;
+        // What goes without a parcel has no units but its codes.
+        let said = seen.content.skus.iter().find(|said| said.id == Some(sku)).and_then(|said| said.stock);
+        let begins = said.filter(|_| edit.content.kind == GoodsKind::Physical);
+        crate::stock::begin(tx, ctx, edit.shop, (sku, begins))?;
     }
     Ok(())
 }

@@ -6,16 +6,15 @@ use crate::low_stock;
 use govern::gate;
 use kernel::id::{Shop, Sku, Warehouse};
 use kernel::{Ctx, Id};
-use offer::catalog::{self, Offer, Presale, Rules};
+use offer::catalog::{self, GoodsKind, Offer, Presale, Rules};
 use store::{StoreError, Tx};
-use supply::digital::{self, Delivery};
 use supply::warehouse::{self, Change, Limits, Part, Reason, Stock, StockLocation};
 
 /// Why no stock was changed.
 #[derive(Debug, Clone, PartialEq, Eq, kernel::Problem)]
 #[problem(code = "stock")]
 pub enum Error {
-    /// The stock of what is delivered as codes is its pool.
+    /// What goes without a parcel has no units but its codes.
     #[problem(Conflict, args(sku))]
     Codes(Id<Sku>),
     /// The shop may not.
@@ -61,7 +60,7 @@ pub fn change(
     change: &Change,
 ) -> Result<Kept, Error> {
     enrol_own(tx, shop, change.sku)?;
-    no_codes(tx, shop, &[change.sku])?;
+    no_digital(tx, &[change.sku])?;
     match doing {
         Doing::Receive => warehouse::receive(tx, ctx, shop, change)?,
         Doing::Count => warehouse::count(tx, ctx, shop, change)?,
@@ -79,7 +78,7 @@ pub fn set_available(
     wanted: &[(Id<Sku>, i64)],
 ) -> Result<(), Error> {
     let skus: Vec<Id<Sku>> = wanted.iter().map(|(sku, _)| *sku).collect();
-    no_codes(tx, shop, &skus)?;
+    no_digital(tx, &skus)?;
     for (sku, available) in wanted {
         enrol_own(tx, shop, *sku)?;
         let seen = warehouse::stock(tx, shop, *sku)?;
@@ -157,7 +156,7 @@ pub fn set_limits(
     rules: &Rules,
 ) -> Result<Kept, Error> {
     enrol_own(tx, shop, *sku)?;
-    no_codes(tx, shop, &[*sku])?;
+    no_digital(tx, &[*sku])?;
     warehouse::set_limits(tx, shop, *sku, *warehouse, *limits)?;
     if limits.backorder > 0 {
         let presale = gate::permit(tx, ctx, Presale, shop)?;
@@ -174,7 +173,7 @@ pub fn set_limits(
 pub fn make_kit(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>, parts: &[Part]) -> Result<Kept, Error> {
     enrol_own(tx, shop, sku)?;
     let all: Vec<Id<Sku>> = parts.iter().map(|part| part.sku).chain([sku]).collect();
-    no_codes(tx, shop, &all)?;
+    no_digital(tx, &all)?;
     warehouse::define_kit(tx, shop, sku, parts)?;
     kept(tx, shop, sku)
 }
@@ -191,11 +190,11 @@ fn is_own(tx: &mut Tx<'_>, shop: Id<Shop>, sku: Id<Sku>) -> Result<(), Error> {
     Err(warehouse::Error::NoSku(sku).into())
 }
 
-/// Refuses variants that are delivered as codes: their stock is their pool, and no kit has a part of it.
-fn no_codes(tx: &mut Tx<'_>, shop: Id<Shop>, skus: &[Id<Sku>]) -> Result<(), Error> {
-    let goods = digital::goods(tx, shop, skus)?;
-    match goods.into_iter().find(|good| good.delivery == Delivery::Codes) {
-        Some(good) => Err(Error::Codes(good.sku)),
+/// Refuses variants that go without a parcel: their stock is their pool of codes, or none is needed, and no kit has a part of it.
+fn no_digital(tx: &mut Tx<'_>, skus: &[Id<Sku>]) -> Result<(), Error> {
+    let offers = catalog::offers(tx, skus)?;
+    match offers.into_iter().find(|offer| offer.kind == GoodsKind::Digital) {
+        Some(offer) => Err(Error::Codes(offer.sku)),
         None => Ok(()),
     }
 }

@@ -93,10 +93,13 @@ pub fn mark_sold_out<'a>(
     Ok(())
 }
 
-/// Which of some variants are delivered as codes.
+/// Of which of some digital variants there are only as many as there are codes: all but those that are files. One whose delivery
+/// nobody said has none.
 pub fn codes_of(q: &mut impl Query, shop: Id<Shop>, skus: &[Id<Sku>]) -> Result<Vec<Id<Sku>>, Error> {
     let goods = digital::goods(q, shop, skus)?;
-    Ok(goods.into_iter().filter(|good| good.delivery == Delivery::Codes).map(|good| good.sku).collect())
+    let is_file =
+        |sku: &Id<Sku>| goods.iter().any(|good| good.sku == *sku && good.delivery == Delivery::File);
+    Ok(skus.iter().filter(|sku| !is_file(sku)).copied().collect())
 }
 
 /// Why a line of a cart cannot be bought as it stands.

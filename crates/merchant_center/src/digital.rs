@@ -87,7 +87,7 @@ pub(crate) async fn act(at: &mut ShopPage, sku: Id<Sku>, pressed: &str) -> Resul
                 let services = at.site.services.clone();
                 let keys = at.read(move |q| keys_of_pool(q, shop, sku)).await?;
                 at.write("digital.add", keys, &ABOUT_CODES, move |tx, ctx| {
-                    digital::add_codes(tx, ctx, &services, shop, (sku, &codes)).map(drop)
+                    digital::add_codes(tx, ctx, services.vault(), shop, (sku, &codes)).map(drop)
                 })
                 .await?;
             }

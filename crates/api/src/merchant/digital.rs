@@ -33,7 +33,7 @@ pub async fn add_codes(at: ShopContext, sku: Id<Sku>, body: CodesBody) -> Writte
     let keys = at.site.read(move |q| keys_of_pool(q, shop, sku)).await?;
     at.write("digital.add", keys, move |tx, ctx| {
         let lines = body.codes.join("\n");
-        digital::add_codes(tx, ctx, &services, shop, (sku, &lines)).map(|now| DeliveredView::of(&now))
+        digital::add_codes(tx, ctx, services.vault(), shop, (sku, &lines)).map(|now| DeliveredView::of(&now))
     })
     .await
 }

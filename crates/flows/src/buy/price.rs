@@ -225,18 +225,20 @@ fn late(
     Ok(late)
 }
 
-/// Which of what is offered is delivered as codes. Nobody is asked about what is shipped.
+/// Which of what is offered is delivered as codes. What goes without a parcel and has nothing to be delivered, no code and no
+/// file, cannot be bought. Nobody is asked about what is shipped.
 fn codes(q: &mut impl Query, offers: &BTreeMap<Id<Sku>, Offer>) -> Result<BTreeSet<Id<Sku>>, Error> {
     let mut asked: BTreeMap<Id<Shop>, Vec<Id<Sku>>> = BTreeMap::new();
     for offer in offers.values().filter(|offer| offer.kind == GoodsKind::Digital) {
         asked.entry(offer.shop).or_default().push(offer.sku);
     }
-    let mut codes = BTreeSet::new();
+    let (mut codes, mut unsaid) = (BTreeSet::new(), Vec::new());
     for (shop, skus) in asked {
         let goods = digital::goods(q, shop, &skus)?;
+        unsaid.extend(skus.into_iter().filter(|sku| !goods.iter().any(|good| good.sku == *sku)));
         codes.extend(goods.into_iter().filter(|good| good.delivery == Delivery::Codes).map(|good| good.sku));
     }
-    Ok(codes)
+    if unsaid.is_empty() { Ok(codes) } else { Err(Error::NotOnSale(unsaid)) }
 }
 
 /// From when a shop's promises count; fails unless it takes orders.

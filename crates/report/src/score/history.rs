@@ -28,11 +28,7 @@ pub fn history(lang: Lang, scene: &ScoreModel) -> Markup {
         let card = scene.asked.map_or(String::new(), |c| format!("&card={}", c.name()));
         format!("{}?as_of={}&days={days}{card}", scene.place.root, scene.day)
     };
-    let title = if scene.place.merchant {
-        t(lang, "分数变化", "Score changes")
-    } else {
-        t(lang, "分数变化", "Score changes")
-    };
+    let title = t(lang, "分数变化", "Score changes");
     let known = past.iter().filter(|day| day.raw.is_some()).count();
     html! {
         div id="score-history" {

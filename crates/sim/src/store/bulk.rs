@@ -150,7 +150,7 @@ fn content(
         brand: None,
         title: title.into(),
         about: vec!["一段说明。".into()],
-        kind: if goods.is_digital() { GoodsKind::Digital } else { GoodsKind::Physical },
+        kind: GoodsKind::Physical,
         axes,
         skus: (0..variants).map(sku).collect(),
         gallery: vec![face(goods.name()).key],

@@ -51,7 +51,14 @@ pub fn open(place: Place<'_>, plan: &Plan, progress: &dyn Progress) -> Result<St
     for (n, shop) in shops.iter().enumerate() {
         progress.at("shops", n as u64, shops.len() as u64);
         let listings = stock[n].clone();
-        let filled = shelf::fill(place.db, plan, (n, shop, n == own), listings, &categories, &pictures)?;
+        let filled = shelf::fill(
+            (place.db, place.vault),
+            plan,
+            (n, shop, n == own),
+            listings,
+            &categories,
+            &pictures,
+        )?;
         products += filled.products.len();
         skus += filled.skus;
         shown.extend(filled.products.iter().take(if n == own { 4 } else { 1 }));

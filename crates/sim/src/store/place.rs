@@ -44,6 +44,9 @@ pub enum Error {
     /// The warehouse refused.
     #[problem(from)]
     Warehouse(warehouse::Error),
+    /// Codes were refused.
+    #[problem(from)]
+    Digital(flows::digital::Error),
     /// A coupon was refused.
     #[problem(from)]
     Coupon(coupon::Error),

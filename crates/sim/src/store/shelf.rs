@@ -8,12 +8,13 @@ use super::tree::Categories;
 use crate::history::rand::Dice;
 use crate::history::{Plan, Sketch};
 use ::store::{Db, Tx};
-use flows::listing;
+use flows::{digital, listing};
 use kernel::{Ctx, Currency, Id, Moment, Money, id};
 use offer::catalog::{
     self, AxisDraft, Content, Freight, GoodsKind, NewPrice, ProductView, Rules, SkuDraft, SlotContent,
     SlotHead, ValueDraft,
 };
+use people::vault::Vault;
 use std::sync::Arc;
 use supply::warehouse::{self, Change, Part, Reason};
 
@@ -36,7 +37,7 @@ pub(super) fn rules(plan: &Plan, at: Moment) -> Result<Arc<Rules>, Error> {
 
 /// Lists what a shop sells, with what it cost before, and puts it into its warehouses: one transaction.
 pub(super) fn fill(
-    db: &Db,
+    (db, vault): (&Db, &Vault),
     plan: &Plan,
     (n, shop, is_own): (usize, &Sketch, bool),
     listings: Vec<Listing>,
@@ -60,6 +61,7 @@ pub(super) fn fill(
         .cloned()
         .collect();
     let (plan, shop, categories) = (plan.clone(), shop.clone(), categories.clone());
+    let vault = vault.clone();
     write(db, "demo.shop", move |tx| {
         let at = |moment: Moment, purpose: u64| ctx(&plan, moment, purpose, n as u64);
         for picture in &media {
@@ -70,7 +72,8 @@ pub(super) fn fill(
         for (view, listing) in views.iter().zip(&listings) {
             reprice(tx, &plan, (n, shop.id), listed, listing, view)?;
         }
-        let mut skus = stock(tx, &at(now.plus_days(-3).max(listed), 12), shop.id, n, &listings, &views)?;
+        let mut skus =
+            stock(tx, &at(now.plus_days(-3).max(listed), 12), &vault, (shop.id, n), &listings, &views)?;
         if is_own && let [first, second, ..] = &views[..] {
             let kit = kit(&contents, [first, second], &categories);
             let made = listing::publish(tx, &at(now.plus_days(-2).max(listed), 13), shop.id, &[kit], &rules)?;
@@ -228,8 +231,8 @@ fn reprice(
 fn stock(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    shop: Id<id::Shop>,
-    n: usize,
+    vault: &Vault,
+    (shop, n): (Id<id::Shop>, usize),
     listings: &[Listing],
     views: &[ProductView],
 ) -> Result<usize, Error> {
@@ -243,9 +246,14 @@ fn stock(
         let mut dice = listing.dice;
         for sku in &view.skus {
             count += 1;
+            if listing.goods().is_digital() {
+                let codes = codes(&mut dice, sku.id);
+                digital::add_codes(tx, ctx, vault, shop, (sku.id, &codes))?;
+                continue;
+            }
             warehouse::add_sku(tx, shop, sku.id, Some(LOW))?;
             for (turn, warehouse) in sites.iter().enumerate() {
-                let quantity = quantity(&mut dice, listing.goods().is_digital(), turn);
+                let quantity = quantity(&mut dice, turn);
                 if quantity > 0 {
                     let change = Change {
                         sku: sku.id,
@@ -262,11 +270,18 @@ fn stock(
     Ok(count)
 }
 
+/// How many codes of a card a shop has.
+const CODES: usize = 40;
+
+/// Codes of a card, one a line.
+fn codes(dice: &mut Dice, sku: Id<id::Sku>) -> String {
+    let of = &sku.to_string()[4..12];
+    let code = |n| format!("{}-{n:02}-{:06}\n", of.to_uppercase(), dice.below(1_000_000));
+    (0..CODES).map(code).collect()
+}
+
 /// How many units come: some variants are sold out, some are nearly so.
-fn quantity(dice: &mut Dice, is_digital: bool, turn: usize) -> i64 {
-    if is_digital {
-        return if turn == 0 { 5_000 } else { 0 };
-    }
+fn quantity(dice: &mut Dice, turn: usize) -> i64 {
     match dice.below(100) {
         0..=4 => 0,
         5..=11 if turn == 0 => dice.between(1, 4),

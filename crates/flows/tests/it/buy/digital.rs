@@ -29,10 +29,11 @@ fn digital_sku(mall: &Mall, stall: Stall, price: i64) -> Id<Sku> {
 
 fn add(mall: &Mall, stall: Stall, sku: Id<Sku>, codes: &[&str]) -> Result<Delivered, digital::Error> {
     let (ctx, services, lines) = (mall.ctx(), mall.services.clone(), codes.join("\n"));
-    write(&mall.db, move |tx| digital::add_codes(tx, &ctx, &services, stall.shop, (sku, &lines)))
+    write(&mall.db, move |tx| digital::add_codes(tx, &ctx, services.vault(), stall.shop, (sku, &lines)))
 }
 
-fn file(mall: &Mall, stall: Stall, sku: Id<Sku>) {
+/// A variant is delivered as a file.
+pub(super) fn file(mall: &Mall, stall: Stall, sku: Id<Sku>) {
     let file = File { key: "0".repeat(64).into(), name: "说明 书.pdf".into(), bytes: 1_234 };
     write(&mall.db, move |tx| digital::use_file(tx, stall.shop, sku, &file)).unwrap();
 }

@@ -199,7 +199,14 @@ fn what_needs_no_parcel_is_handed_over_as_soon_as_it_is_paid_for() {
             delivery_methods: Vec::new(),
         };
         let ctx = mall.ctx();
-        let ready = db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask)).unwrap();
+        let price = || db.read(|q| buy::price(q, &mall.services, ctx.now, buyer.member, &ask));
+        assert_eq!(
+            price().unwrap_err(),
+            buy::Error::NotOnSale(vec![code]),
+            "there is nothing to be delivered"
+        );
+        super::digital::file(&mall, stall, code);
+        let ready = price().unwrap();
         let (quote, _) = write(db, move |tx| buy::keep(tx, &ctx, &ready)).unwrap();
         let placed = mall.place(buyer, quote).unwrap();
         assert_eq!(placed.orders[0].reservation, None);

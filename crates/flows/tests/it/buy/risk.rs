@@ -326,6 +326,7 @@ fn what_needs_no_parcel_is_handed_over_when_it_is_cleared_and_paid_for() {
             content.kind = GoodsKind::Digital;
             content.ship = "ship-48h".into();
         });
+        super::digital::file(&mall, stall, card);
         let first = mall.bought(buyer, &[(card, 1)]);
         assert_eq!(first.orders[0].status, Status::Received);
         // Paid for, then cleared.
