@@ -87,7 +87,7 @@ fn values(at: &PageContext, file: &RuleFile, version: &RuleVersion) -> Markup {
         vec![
             lead("nm w", at.t("规则", "Rule"), key),
             cell("", at.t("写着", "Says"), said),
-            cell("src", at.t("依据", "Source"), from),
+            cell("src much", at.t("依据", "Source"), from),
         ]
     };
     sheet("cards m", &version.values, cells)

@@ -268,7 +268,8 @@ fn slot(at: &PageContext, (tree, shops): (&Tree, &Shops), row: &Row, first: bool
                 }
             }
             SlotContent::Categories { categories } => {
-                section {
+                // A phone has the strip of categories on top, and prices further up.
+                section.wide-only {
                     div.fd { div.hd { h2 { (title) } } }
                     nav.tiles aria-label=(title) { @for category in categories.iter().filter_map(|code| tree.get(code)) { (tile(at.lang(), category)) } }
                 }
