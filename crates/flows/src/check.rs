@@ -32,11 +32,11 @@ create table check_result (
 " }
 
 store::sql! {
-    /// A result.
+    /// A result; of two of one moment the later one counts.
     KEEP = "
 insert into check_result (at, faults, report)
 values ($1, $2, $3)
-on conflict (at) do nothing";
+on conflict (at) do update set faults = excluded.faults, report = excluded.report";
 
     /// Results that are older than the newest so many.
     FORGET = "

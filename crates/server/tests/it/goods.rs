@@ -40,7 +40,7 @@ async fn refused_to_strangers(world: &World, own: &Scenery, asked: &[(&str, Stri
 async fn digital(world: &World, own: &Scenery) -> (String, String) {
     let mut content = own.content();
     content["kind"] = json!("digital");
-    content["freight"] = Value::Null;
+    content["freight"] = json!({"fee": {"minor": 0, "currency": "CNY"}, "free_from": null});
     let made = world.ask(&own.owner, "POST", &own.at("/products"), Some(&content)).await;
     let edit = made.is(201).json();
     let id = edit["edit"].as_str().unwrap();

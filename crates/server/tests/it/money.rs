@@ -77,7 +77,7 @@ fn an_order_adds_up_says_what_its_payment_takes_and_which_coupons_were_not_taken
         };
         let made = format!("商品 ¥99.00{freight} − 优惠 ¥7.50");
         let own = world.page(&page, &format!("/orders/{id}")).await;
-        let beside = format!("一起付的另一单 {}", text(other_total));
+        let beside = format!("一起付款的订单 {}", text(other_total));
         for words in [pay.as_str(), beside.as_str(), "不可用的优惠券", "满 500 减 20"] {
             assert!(own.text.contains(words), "{words}: {}", own.text);
         }

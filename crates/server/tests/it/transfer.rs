@@ -94,7 +94,7 @@ fn a_buyer_sees_account_amount_reference_and_deadline_and_the_result_follows() {
         let (page, reference) = chosen(&world, &me, &purchase).await;
         for (lang, words) in [
             ("zh-CN", ["工商银行西湖支行", "三好商城", "周五 12:00 前到账有效", "演示账户"]),
-            ("en", ["ICBC West Lake", "Sanhao Mall", "by 12:00 Fri", "send no real money"]),
+            ("en", ["ICBC West Lake", "Sanhao Mall", "by 12:00 Fri", "don't send real money"]),
         ] {
             let text = read(&world, &me.cookie, &page, lang).await;
             for word in words {
