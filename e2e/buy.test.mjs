@@ -123,7 +123,7 @@ for (const [device, viewport] of [
     await page.locator('a[href*="?ask=cancel"]').first().click();
     await page.locator('#ask form[action$="/cancel"] button').click();
     await page.waitForURL(/say=refunded/);
-    assert.match(await page.locator(".vd .h").innerText(), /退回/);
+    assert.match(await page.locator(".vd .h").innerText(), /退款/);
     await window.close();
   });
 }

@@ -29,7 +29,10 @@ async function downToAnOrder(window, page, name) {
   await page.locator('main a.nm[href^="/console/shops/"]').first().click();
   await page.waitForURL(/\/shops\/[^/?]+/);
   await window.look(`${name}shop`);
-  await page.locator('main a[href^="/console/shops/"][href*="/metrics/"]').first().click();
+  // On a phone the page stands in parts, of which one is open.
+  const metrics = page.locator(".part-names label", { hasText: "指标" });
+  if (await metrics.isVisible()) await metrics.click();
+  await page.locator('main a[href^="/console/shops/"][href*="/metrics/"]').locator("visible=true").first().click();
   await page.waitForURL(/\/shops\/[^/]+\/metrics\/\w+/);
   await window.look(`${name}shop-metric`);
   await page.locator('main a[href^="/console/orders/"]').first().click();
@@ -142,7 +145,7 @@ journey("a_draft_is_checked_as_one_types_rehearsed_and_compared", async (window,
 
   // Half the rule is changed: a case of the policy no longer holds, and the editor says so.
   await text.fill(good.replace("0.20", "0.10"));
-  await page.locator("#clauses .msg", { hasText: "case" }).first().waitFor();
+  await page.locator("#clauses .msg", { hasText: "案例" }).first().waitFor();
   // Action and cases together are another rule, which can be rehearsed.
   await text.fill(good.replaceAll(/\bdays = 7/g, "days = 14"));
   await page.locator("#clauses .msg").first().waitFor({ state: "detached" });
