@@ -59,10 +59,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "A12",
         "Digital and virtual goods",
-        "a thing with 2 codes, 30.00 each, and a file are bought without an address; then 3 of a thing with 2 codes, since a \
-         unit was counted by hand, and the file again",
-        "the code is masked until its buyer asks for it; the file comes 5 times, and no sixth time; the line that lacks a code \
-         is cancelled and its 90.00 go back, the file comes",
+        "a thing with 2 codes, 30.00 each, and a file are bought without an address; then something that has neither code nor \
+         file is asked for, and a unit of it counted by hand",
+        "the code is masked until its buyer asks for it; the file comes 5 times, and no sixth time; what has nothing to be \
+         delivered is refused, and so is the unit; with 2 codes there are 2 to sell",
         a12,
     ),
     row(
@@ -287,12 +287,18 @@ fn a12(market: &Market) -> Walked {
     let path = format!("/api/store/orders/{}", text(&order["order"])?);
     let codes = order["contents"]["codes"].as_array().cloned().unwrap_or_default();
     let masked: Vec<&Value> = codes.iter().map(|code| &code["masked"]).collect();
-    same("the codes as everybody may see them", &json!(masked), json!(["****0001"]))?;
+    let suffix = masked
+        .first()
+        .and_then(|one| one.as_str())
+        .and_then(|one| one.strip_prefix("****"))
+        .unwrap_or_default();
+    let is_ours = masked.len() == 1 && ["0001", "0002"].contains(&suffix);
+    same("the code as everybody may see it", &json!(is_ours), true)?;
     let code = format!("{path}/codes/{}", text(&codes[0]["code"])?);
     let stranger = market.buyer()?;
     market.refused(&stranger.by, ("POST", &code), None, (404, "order.not_found"))?;
     let clear = market.done(&buyer.by, "POST", &code, None)?;
-    same("the code, once it is asked for", &clear["text"], format!("WALK-{n:08}-0001"))?;
+    same("the code, once it is asked for", &clear["text"], format!("WALK-{n:08}-{suffix}"))?;
     let link = &order["contents"]["downloads"][0];
     let download = format!("{path}/downloads/{}", text(&link["download"])?);
     for _ in 0..whole(&link["most"])? {
@@ -302,27 +308,14 @@ fn a12(market: &Market) -> Walked {
     same("downloads that the link opens", &link["most"], 5)?;
     market.refused(&buyer.by, ("POST", &download), None, (410, "digital.link_used"))?;
 
+    // What has nothing to be delivered is not sold, and nobody counts units of it by hand.
     let gift = digital(market, 3_000)?;
-    market.receive(shop, &gift, gift.sku(), 1)?;
+    let asked = json!({"lines": [one(&gift)]});
+    market.refused(&buyer.by, ("POST", "/api/store/quotes"), Some(&asked), (409, "buy.not_on_sale"))?;
+    let count = json!({"warehouse": gift.warehouse, "quantity": 1, "reason": "purchase"});
+    market.refused(&shop.owner, ("POST", &at(&gift, "receive")), Some(&count), (409, "stock.codes"))?;
     pool(&gift)?;
-    let three = json!({"sku": gift.sku(), "quantity": 3});
-    let order = delivered(market, &buyer, &json!([three, one(&book)]))?;
-    let gone = &order["cancelled_lines"][0];
-    same(
-        "the line that lacks a code",
-        &json!([gone["sku"], gone["reason"]]),
-        json!([gift.sku(), "out_of_stock"]),
-    )?;
-    let back = &order["refunds"][0];
-    amount("what goes back", &back["amount"], 9_000)?;
-    same("codes and files that came", &came(&order), json!([0, 1]))?;
     same("units left, as many as codes", &market.left(shop, gift.sku())?, 2)
-}
-
-/// How many codes and files an order has.
-fn came(order: &Value) -> Value {
-    let count = |what: &str| order["contents"][what].as_array().map_or(0, Vec::len);
-    json!([count("codes"), count("downloads")])
 }
 
 fn a14(market: &Market) -> Walked {
