@@ -75,8 +75,9 @@ pub(crate) enum Import {
         format: Format,
     },
     /// A CSV file of shops, products or orders, as `sanhao export` writes it or a program of sheets: UTF-8, with commas,
-    /// semicolons or tabs. Everything that is wrong with it is told at once, and then nothing of it is taken in. What the
-    /// market has already stays as it is, so a run that was stopped is completed by running it again.
+    /// semicolons or tabs. What is wrong with it is told row by row in one report, and then nothing of it is taken in; once that
+    /// is mended, a row may have more. What the market has already stays as it is, so a run that was stopped is completed by
+    /// running it again.
     Csv(ImportCsv),
 }
 

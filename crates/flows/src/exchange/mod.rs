@@ -1,8 +1,8 @@
 //! Shops, products and orders as CSV files: out of a market and into one.
 //!
 //! Invariants: what was written reads back as it was, and written again gives the same bytes; a file is read and checked whole
-//! before the first write, and everything that is wrong with it is told at once; what a market has already it keeps, so that
-//! the same file a second time, or after a kill, adds what is missing and nothing else.
+//! before the first write, and what is wrong with it is told in one report over all its rows; what a market has already it
+//! keeps, so that the same file a second time, or after a kill, adds what is missing and nothing else.
 
 mod error;
 pub mod order;
